@@ -1,0 +1,70 @@
+//! Where in a file something stands, and what is wrong there.
+
+use std::fmt;
+
+/// A position in a file; line and column count from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Line, from 1; 0 where the whole file is meant.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A value and the place where it was written.
+#[derive(Clone, Debug)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Where the file says it.
+    pub place: Place,
+}
+
+/// How much a [`Problem`] weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// The fact could be read, but something about it should be looked at.
+    Warning,
+    /// The fact could not be read.
+    Error,
+}
+
+/// Something wrong in a file: a value to be collected and shown, never a panic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// A stable code such as `unknown-key`, explained by `check --explain`.
+    pub code: &'static str,
+    /// Whether the fact could still be read.
+    pub weight: Weight,
+    /// Where it stands in the file.
+    pub place: Place,
+    /// What is wrong, naming the thing.
+    pub message: String,
+    /// The next step, where there is one.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// Returns a problem that kept a fact from being read.
+    pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self { code, weight: Weight::Error, place, message: message.into(), help: None }
+    }
+
+    /// Returns a problem that leaves the fact readable.
+    pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self { weight: Weight::Warning, ..Self::error(code, place, message) }
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
