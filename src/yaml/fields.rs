@@ -1,0 +1,167 @@
+//! Reads the keys of a map into facts, and collects what is wrong instead of stopping at it.
+
+use super::node::{Entry, Node, What};
+use crate::place::{Place, Placed, Problem};
+
+/// The problems of one file, in the order in which they were found.
+pub type Problems = Vec<Problem>;
+
+/// A map that is being read: it knows which keys were asked for, so that it can name the others.
+pub struct Fields<'n, 't> {
+    what: &'static str,
+    place: Place,
+    entries: &'n [Entry<'t>],
+    asked: Vec<&'static str>,
+}
+
+impl<'n, 't> Fields<'n, 't> {
+    /// Opens `node`, which should be a map; `what` names it for people, such as "an event".
+    pub fn open(node: &'n Node<'t>, what: &'static str, problems: &mut Problems) -> Option<Self> {
+        match &node.what {
+            What::Map(entries) => {
+                Some(Self { what, place: node.place, entries, asked: Vec::with_capacity(24) })
+            }
+            _ => {
+                problems.push(Problem::error(
+                    "shape",
+                    node.place,
+                    format!("{what} should be a map of keys, but {} stands here", node.kind()),
+                ));
+                None
+            }
+        }
+    }
+
+    /// Returns where the map begins.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Returns the value of `key`; absent and null are both none.
+    pub fn take(&mut self, key: &'static str) -> Option<&'n Node<'t>> {
+        self.asked.push(key);
+        let entry = self.entries.iter().find(|e| e.key == key)?;
+        (!matches!(entry.value.what, What::Null)).then_some(&entry.value)
+    }
+
+    /// Returns the value of `key`, which must be there.
+    pub fn need(&mut self, key: &'static str, problems: &mut Problems) -> Option<&'n Node<'t>> {
+        let found = self.take(key);
+        if found.is_none() {
+            let message = format!("{} needs `{key}`", self.what);
+            problems.push(Problem::error("missing-key", self.place, message));
+        }
+        found
+    }
+
+    /// Reports each key that nobody asked for, with the nearest known one.
+    ///
+    /// Keys that begin with `x-` are people's own and pass.
+    pub fn close(self, problems: &mut Problems) {
+        for entry in self.entries {
+            if entry.key.starts_with("x-") || self.asked.iter().any(|k| *k == entry.key) {
+                continue;
+            }
+            let message = format!("unknown key `{}` in {}", entry.key, self.what);
+            let mut problem = Problem::warning("unknown-key", entry.place, message);
+            if let Some(near) = nearest(&entry.key, self.asked.iter().copied()) {
+                problem = problem.help(format!("did you mean `{near}`?"));
+            } else {
+                problem = problem.help("keys of your own begin with `x-`");
+            }
+            problems.push(problem);
+        }
+    }
+}
+
+/// Returns the name nearest to `word`, where one is near enough to be a slip.
+pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names
+        .map(|name| (strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// Reads a scalar's text; reports anything else.
+pub fn text(node: &Node<'_>, problems: &mut Problems) -> Option<String> {
+    borrowed(node, problems).map(str::to_owned)
+}
+
+/// Reads a scalar's text without copying it; reports anything else.
+pub fn borrowed<'n>(node: &'n Node<'_>, problems: &mut Problems) -> Option<&'n str> {
+    let found = node.text();
+    if found.is_none() {
+        let message = format!("text should stand here, not {}", node.kind());
+        problems.push(Problem::error("shape", node.place, message));
+    }
+    found
+}
+
+/// Reads a scalar with `parse`, whose error says what is wrong with the text.
+pub fn parsed<T, E: std::fmt::Display>(
+    node: &Node<'_>,
+    problems: &mut Problems,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Option<Placed<T>> {
+    match parse(borrowed(node, problems)?) {
+        Ok(value) => Some(Placed { value, place: node.place }),
+        Err(error) => {
+            problems.push(Problem::error("value", node.place, error.to_string()));
+            None
+        }
+    }
+}
+
+/// Reads `true` or `false`.
+pub fn truth(node: &Node<'_>, problems: &mut Problems) -> Option<bool> {
+    let read = |text: &str| match text {
+        "true" | "True" | "TRUE" | "yes" => Ok(true),
+        "false" | "False" | "FALSE" | "no" => Ok(false),
+        other => Err(format!("`{other}` is neither `true` nor `false`")),
+    };
+    parsed(node, problems, read).map(|p| p.value)
+}
+
+/// Reads each item of a list; an item that cannot be read has reported why, and is left out.
+pub fn list<'n, 't, T>(
+    node: &'n Node<'t>,
+    problems: &mut Problems,
+    mut item: impl FnMut(&'n Node<'t>, &mut Problems) -> Option<T>,
+) -> Vec<T> {
+    let What::List(items) = &node.what else {
+        let message = format!("a list should stand here, not {}", node.kind());
+        problems.push(Problem::error("shape", node.place, message));
+        return vec![];
+    };
+    items.iter().filter_map(|node| item(node, problems)).collect()
+}
+
+/// Returns the entries of a map whose keys are names of people's choosing.
+pub fn entries<'n, 't>(node: &'n Node<'t>, problems: &mut Problems) -> &'n [Entry<'t>] {
+    if let What::Map(entries) = &node.what {
+        return entries;
+    }
+    let message = format!("a map should stand here, not {}", node.kind());
+    problems.push(Problem::error("shape", node.place, message));
+    &[]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::node;
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest_known_one() {
+        let root = node::read("title: x\nseverty: sev1\nx-mine: 1\n").unwrap();
+        let mut problems = vec![];
+        let mut fields = Fields::open(&root, "an incident", &mut problems).unwrap();
+        fields.take("title");
+        fields.take("severity");
+        fields.close(&mut problems);
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].help.as_deref(), Some("did you mean `severity`?"));
+        assert_eq!(problems[0].place.line, 2);
+    }
+}
