@@ -4,8 +4,14 @@
 //! them; each door speaks one foreign language; verbs read like a paragraph.
 
 // Facts.
+pub mod incident;
 pub mod place;
+pub mod settings;
 pub mod time;
+
+// Reckoning.
+pub mod downtime;
+pub mod timeline;
 
 // Doors.
 pub mod yaml;
