@@ -11,7 +11,10 @@ pub mod time;
 
 // Reckoning.
 pub mod downtime;
+pub mod report;
 pub mod timeline;
 
 // Doors.
+pub mod clock;
+pub mod store;
 pub mod yaml;

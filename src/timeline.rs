@@ -1,6 +1,6 @@
 //! The events of an incident in their order, and the milestones that stand.
 
-use crate::incident::{Event, Incident, Milestone, Name, State};
+use crate::incident::{Event, Incident, Milestone, Name};
 use crate::settings::Settings;
 use crate::time::{Instant, Moment, Zone};
 use std::cmp::Ordering;
@@ -36,6 +36,14 @@ impl<'a> Timeline<'a> {
         sort(&mut events);
         let milestones = standing_milestones(incident, &events);
         Self { incident, zone, events, milestones }
+    }
+
+    /// Returns all events of an incident in order, retracted ones too.
+    pub fn all(incident: &'a Incident, settings: &Settings) -> Vec<Told<'a>> {
+        let zone = incident.zone.unwrap_or(settings.zone);
+        let mut events: Vec<_> = incident.events.iter().map(|event| told(event, zone)).collect();
+        sort(&mut events);
+        events
     }
 
     /// Returns the events in order.
@@ -135,7 +143,7 @@ fn by_logged(a: &Told<'_>, b: &Told<'_>) -> Ordering {
 fn standing_milestones(incident: &Incident, events: &[Told<'_>]) -> Vec<(Milestone, usize)> {
     let mut standing: Vec<(Milestone, usize)> = vec![];
     for (index, told) in events.iter().enumerate() {
-        if !incident.no_impact && told.event.impact.iter().any(|i| hurts(i.value.state)) {
+        if !incident.no_impact && told.event.impact.iter().any(|i| i.value.state.hurts()) {
             standing.retain(|(m, _)| !m.can_be_voided());
         }
         let Some(mark) = &told.event.mark else { continue };
@@ -150,8 +158,4 @@ fn standing_milestones(incident: &Incident, events: &[Told<'_>]) -> Vec<(Milesto
         }
     }
     standing
-}
-
-fn hurts(state: State) -> bool {
-    state.hurts()
 }

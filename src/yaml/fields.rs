@@ -1,7 +1,9 @@
 //! Reads the keys of a map into facts, and collects what is wrong instead of stopping at it.
 
 use super::node::{Entry, Node, What};
+use crate::incident::Name;
 use crate::place::{Place, Placed, Problem};
+use std::str::FromStr;
 
 /// The problems of one file, in the order in which they were found.
 pub type Problems = Vec<Problem>;
@@ -108,6 +110,25 @@ pub fn parsed<T, E: std::fmt::Display>(
         Ok(value) => Some(Placed { value, place: node.place }),
         Err(error) => {
             problems.push(Problem::error("value", node.place, error.to_string()));
+            None
+        }
+    }
+}
+
+/// Reads a scalar whose type knows how to read itself.
+pub fn word<T: FromStr<Err: std::fmt::Display>>(
+    node: &Node<'_>,
+    problems: &mut Problems,
+) -> Option<Placed<T>> {
+    parsed(node, problems, str::parse)
+}
+
+/// Reads the key of an entry as a name.
+pub fn key(entry: &Entry<'_>, problems: &mut Problems) -> Option<Name> {
+    match entry.key.parse() {
+        Ok(name) => Some(name),
+        Err(error) => {
+            problems.push(Problem::error("value", entry.place, error.to_string()));
             None
         }
     }

@@ -1,0 +1,493 @@
+//! The command line as types; no logic.
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// Tells the story of an incident and counts it again.
+///
+/// Events go into YAML files in a git repository; durations, SLA credits and postmortems come out.
+#[derive(Debug, Parser)]
+#[command(name = "recount", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Begin with `recount init`, then `recount declare \"What is broken\"`. \
+Times can be typed as 12:56, -7m, ~3am GMT, 2019-01-24 13:56 Europe/Paris and more: see `recount log --help`.")]
+pub struct Cli {
+    /// What holds for every verb.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What holds for every verb.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// Start in this folder
+    #[arg(short = 'C', value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// The incident: its id, or any part of it that no other has
+    #[arg(short, long, value_name = "INCIDENT", global = true)]
+    pub incident: Option<String>,
+    /// How to print the answer
+    #[arg(long, value_enum, global = true)]
+    pub format: Option<Format>,
+    /// Leave what is written uncommitted
+    #[arg(long, global = true)]
+    pub no_commit: bool,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub color: Color,
+    /// Say nothing but the answer and what went wrong
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// How to print the answer; not every verb knows every format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For eyes
+    Table,
+    /// For programs; the fields are a promise
+    Json,
+    /// One row a thing
+    Csv,
+    /// For documents
+    Markdown,
+    /// Problems with the lines they stand on
+    Human,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make a record here, and a git repository where there is none
+    Init(Init),
+    /// Write a worked record of real outages, then tell it
+    Demo(Demo),
+    /// Open an incident
+    Declare(Declare),
+    /// Record an event
+    Log(Log),
+    /// Record that a milestone was reached
+    Mark(Mark),
+    /// Record what a service is for its customers from now on
+    Impact(ImpactVerb),
+    /// Record how much of a service is back
+    Progress(ProgressVerb),
+    /// Correct an event, or move it to another incident
+    Amend(Amend),
+    /// Take an event back; it stays in the file and no longer counts
+    Retract(Retract),
+    /// Take back, or restore, what the last verb wrote
+    Undo,
+    /// Set what is known of an incident as a whole
+    Set(Set),
+    /// Follow-up actions
+    #[command(subcommand)]
+    Action(ActionVerb),
+    /// Show the open incidents
+    Status(Status),
+    /// List incidents
+    List(List),
+    /// Show a whole incident
+    Show(Show),
+    /// Report everything that is wrong or missing
+    Check(Check),
+    /// Print the JSON Schema of a kind of file
+    Schema(Schema),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// `recount init`
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The record's folder
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// The zone of times without one, such as Europe/Paris
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+}
+
+/// `recount demo`
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Where to write it; a folder that is not there yet
+    #[arg(value_hint = ValueHint::DirPath, default_value = "recount-demo")]
+    pub dir: PathBuf,
+}
+
+/// When something happened.
+#[derive(Args, Clone, Debug, Default)]
+pub struct When {
+    /// When: now, -7m, 12:56, 3am GMT, ~12:40, 12:40..13:10, 12:56±2m, "24 Jan 2019 13:56 Europe/Paris", T+45m
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub at: Option<String>,
+    /// Take a time that is yet to come
+    #[arg(long)]
+    pub future: bool,
+}
+
+/// What an event changed.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Facets {
+    /// How long its impact lasted, where that is known better than its ends
+    #[arg(long = "for", value_name = "LENGTH")]
+    pub lasting: Option<String>,
+    /// note, alert, decision, action, hypothesis, communication or deploy
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Who tells it; your git name by default
+    #[arg(long, value_name = "PERSON")]
+    pub by: Option<String>,
+    /// The severity from then on
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// Who takes which role from then on
+    #[arg(long = "role", value_name = "ROLE=PERSON")]
+    pub roles: Vec<String>,
+    /// own, provider, customer or force-majeure, from then on
+    #[arg(long)]
+    pub attribution: Option<String>,
+    /// Where to read on
+    #[arg(long = "link", value_name = "URL")]
+    pub links: Vec<String>,
+    /// Customers may read it
+    #[arg(long)]
+    pub public: bool,
+}
+
+/// `recount declare`
+#[derive(Args, Debug)]
+pub struct Declare {
+    /// What is broken
+    pub title: Vec<String>,
+    /// How bad it is
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// A service concerned
+    #[arg(long = "service", value_name = "SERVICE", value_delimiter = ',')]
+    pub services: Vec<String>,
+    /// Who takes which role
+    #[arg(long = "role", value_name = "ROLE=PERSON")]
+    pub roles: Vec<String>,
+    /// incident, drill or maintenance
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// What a service is for its customers: down, degraded, up or maintenance
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// Who declares; your git name by default
+    #[arg(long, value_name = "PERSON")]
+    pub by: Option<String>,
+    /// When it was declared.
+    #[command(flatten)]
+    pub when: When,
+}
+
+/// `recount log`
+#[derive(Args, Debug)]
+pub struct Log {
+    /// What happened; `-` reads it from standard input
+    pub text: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// A milestone that it marks
+    #[arg(long, value_name = "MILESTONE")]
+    pub mark: Option<String>,
+    /// What a service is for its customers from then on
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// How much of a service is back
+    #[arg(long = "progress", value_name = "SERVICE=DONE/TOTAL")]
+    pub progress: Vec<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+}
+
+/// `recount mark`
+#[derive(Args, Debug)]
+pub struct Mark {
+    /// started, detected, acknowledged, declared, identified, mitigated, recovered, resolved, closed, or your own
+    pub milestone: Option<String>,
+    /// What happened
+    pub text: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// What a service is for its customers from then on
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+}
+
+/// `recount impact`
+#[derive(Args, Debug)]
+pub struct ImpactVerb {
+    /// SERVICE=STATE, once or more, then what happened
+    #[arg(value_name = "SERVICE=STATE... TEXT")]
+    pub words: Vec<String>,
+    /// The part of requests or customers hit: 0.4, 2/5 or 40%
+    #[arg(long)]
+    pub share: Option<String>,
+    /// Only this region
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    pub regions: Vec<String>,
+    /// Only this customer
+    #[arg(long = "customer", value_name = "CUSTOMER", value_delimiter = ',')]
+    pub customers: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// A milestone that it marks
+    #[arg(long, value_name = "MILESTONE")]
+    pub mark: Option<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+}
+
+/// `recount progress`
+#[derive(Args, Debug)]
+pub struct ProgressVerb {
+    /// SERVICE=DONE/TOTAL or SERVICE=28%, once or more, then what happened
+    #[arg(value_name = "SERVICE=DONE/TOTAL... TEXT")]
+    pub words: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+}
+
+/// `recount amend`
+#[derive(Args, Debug)]
+pub struct Amend {
+    /// The event's id, or the beginning of it
+    pub event: Option<String>,
+    /// The text that is right
+    #[arg(long)]
+    pub text: Option<String>,
+    /// The incident that it belongs to
+    #[arg(long, value_name = "INCIDENT")]
+    pub to: Option<String>,
+    /// The time that is right.
+    #[command(flatten)]
+    pub when: When,
+    /// The milestone that it marks
+    #[arg(long, value_name = "MILESTONE")]
+    pub mark: Option<String>,
+    /// What a service is for its customers from then on
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// How much of a service is back
+    #[arg(long = "progress", value_name = "SERVICE=DONE/TOTAL")]
+    pub progress: Vec<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+    /// Customers may not read it after all
+    #[arg(long, conflicts_with = "public")]
+    pub internal: bool,
+    /// Take a key away, such as mark or impact
+    #[arg(long = "clear", value_name = "KEY", value_delimiter = ',')]
+    pub clear: Vec<String>,
+}
+
+/// `recount retract`
+#[derive(Args, Debug)]
+pub struct Retract {
+    /// The event's id, or the beginning of it
+    pub event: Option<String>,
+    /// Why it no longer counts
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+/// `recount set`
+#[derive(Args, Debug)]
+pub struct Set {
+    /// KEY=VALUE, such as severity=sev2, services=apps,databases or summary="..."; `KEY=` takes the key away
+    #[arg(value_name = "KEY=VALUE")]
+    pub pairs: Vec<String>,
+    /// Open the file in your editor, and check what it left
+    #[arg(long, conflicts_with = "pairs")]
+    pub edit: bool,
+}
+
+/// `recount action`
+#[derive(Debug, Subcommand)]
+pub enum ActionVerb {
+    /// Add a follow-up action
+    Add(ActionAdd),
+    /// List follow-up actions, across incidents unless one is named
+    List(ActionList),
+    /// Change a follow-up action
+    Set(ActionSet),
+    /// Record that a follow-up action is done
+    Done(ActionDone),
+}
+
+/// What is known of a follow-up action.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ActionFacts {
+    /// prevent, mitigate, detect, process or repair
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Who sees to it
+    #[arg(long)]
+    pub owner: Option<String>,
+    /// When it should be done, such as 2019-02-15
+    #[arg(long, value_name = "DATE")]
+    pub due: Option<String>,
+    /// Where it is tracked
+    #[arg(long, value_name = "URL")]
+    pub ticket: Option<String>,
+    /// Another incident that it also answers
+    #[arg(long = "also", value_name = "INCIDENT")]
+    pub also: Vec<String>,
+}
+
+/// `recount action add`
+#[derive(Args, Debug)]
+pub struct ActionAdd {
+    /// What is to be done
+    pub title: Vec<String>,
+    /// What is known of it.
+    #[command(flatten)]
+    pub facts: ActionFacts,
+    /// open, doing, done or dropped
+    #[arg(long)]
+    pub status: Option<String>,
+}
+
+/// `recount action list`
+#[derive(Args, Debug)]
+pub struct ActionList {
+    /// Only those past their due date
+    #[arg(long)]
+    pub overdue: bool,
+    /// Only those of this owner
+    #[arg(long)]
+    pub owner: Option<String>,
+    /// Only those with this status
+    #[arg(long)]
+    pub status: Option<String>,
+}
+
+/// `recount action set`
+#[derive(Args, Debug)]
+pub struct ActionSet {
+    /// The action's id, or the beginning of it
+    pub action: Option<String>,
+    /// What is to be done
+    #[arg(long)]
+    pub title: Option<String>,
+    /// What is known of it.
+    #[command(flatten)]
+    pub facts: ActionFacts,
+    /// open, doing, done or dropped
+    #[arg(long)]
+    pub status: Option<String>,
+}
+
+/// `recount action done`
+#[derive(Args, Debug)]
+pub struct ActionDone {
+    /// The action's id, or the beginning of it
+    pub action: Option<String>,
+    /// When it was done; today by default
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<String>,
+}
+
+/// `recount status`
+#[derive(Args, Debug)]
+pub struct Status {
+    /// For the next shift: what is known, what is open, who does what
+    #[arg(long)]
+    pub handoff: bool,
+}
+
+/// `recount list`
+#[derive(Args, Debug)]
+pub struct List {
+    /// Only those that began at this time or later
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Only those that began before this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub until: Option<String>,
+    /// Only those of this severity
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// Only those that concern this service
+    #[arg(long)]
+    pub service: Option<String>,
+    /// Only those of this kind: incident, drill or maintenance
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Only those in this state: open, or a milestone such as mitigated
+    #[arg(long)]
+    pub state: Option<String>,
+}
+
+/// `recount show`
+#[derive(Args, Debug)]
+pub struct Show {
+    /// The incident
+    #[arg(value_name = "INCIDENT")]
+    pub name: Option<String>,
+}
+
+/// `recount check`
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The incident; all of them where absent
+    #[arg(value_name = "INCIDENT")]
+    pub name: Option<String>,
+}
+
+/// `recount schema`
+#[derive(Args, Debug)]
+pub struct Schema {
+    /// The kind of file
+    #[arg(value_enum, default_value_t = SchemaOf::Incident)]
+    pub of: SchemaOf,
+}
+
+/// The kinds of file that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// incident.yaml
+    Incident,
+    /// recount.yaml
+    Recount,
+}
+
+/// `recount completions`
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

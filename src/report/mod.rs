@@ -1,0 +1,13 @@
+//! What is reported: serialisable values that renderers only write.
+//!
+//! The JSON is a promise (DESIGN section 3): the same fields each time, absent is null or an empty
+//! list, durations are whole seconds, times are RFC 3339 in UTC.
+
+pub mod action;
+pub mod list;
+pub mod show;
+pub mod status;
+pub mod written;
+
+/// The version of every report's JSON.
+pub const VERSION: u32 = 1;

@@ -1,0 +1,173 @@
+//! The report of the open incidents, as they are now.
+
+use super::VERSION;
+use super::action::Action;
+use super::show::{self, Event};
+use crate::downtime::{self, View};
+use crate::incident::{Audience, Name, State};
+use crate::settings::Settings;
+use crate::time::{Instant, Moment, Span, Zone};
+use crate::timeline::{Timeline, Told};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The JSON of `status`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The time now.
+    pub now: String,
+    /// The open incidents, the worst first.
+    pub incidents: Vec<Open>,
+    /// How many events wait in the inbox for their incident.
+    pub inbox: usize,
+}
+
+/// One open incident.
+#[derive(Clone, Debug, Serialize)]
+pub struct Open {
+    /// Its id.
+    pub incident: String,
+    /// What it is called.
+    pub title: String,
+    /// How bad it is now.
+    pub severity: Option<String>,
+    /// incident, drill or maintenance.
+    pub kind: &'static str,
+    /// The last milestone that stands.
+    pub state: Option<String>,
+    /// Since it began.
+    pub elapsed_seconds: Option<i64>,
+    /// The milestones that stand, in order.
+    pub milestones: Vec<Reached>,
+    /// What each service is now.
+    pub services: Vec<Service>,
+    /// Who has which role now.
+    pub roles: BTreeMap<String, String>,
+    /// When the public should hear something, by the record's cadence.
+    pub next_update_due: Option<String>,
+    /// How late that is; negative while there is time.
+    pub update_overdue_seconds: Option<i64>,
+    /// The last events.
+    pub last_events: Vec<Event>,
+    /// The follow-up actions so far.
+    pub actions: Vec<Action>,
+    /// One paragraph in Markdown.
+    pub summary: Option<String>,
+    /// For renderers: the incident's zone.
+    #[serde(skip)]
+    pub zone: Zone,
+}
+
+/// A milestone that stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reached {
+    /// Its name.
+    pub milestone: String,
+    /// Its nominal time.
+    pub at: String,
+    /// For renderers: its bounds.
+    #[serde(skip)]
+    pub moment: Moment,
+}
+
+/// What a service is now.
+#[derive(Clone, Debug, Serialize)]
+pub struct Service {
+    /// Its id.
+    pub service: String,
+    /// What responders call it.
+    pub name: String,
+    /// up, degraded, down or maintenance: the worst of its parts; null where no event tells.
+    pub state: Option<&'static str>,
+    /// The part of requests or customers hit.
+    pub share: Option<String>,
+    /// For how long it has been so.
+    pub for_seconds: Option<i64>,
+    /// How much is back, such as `340/1200`.
+    pub progress: Option<String>,
+}
+
+/// Returns the report of the open ones among some incidents.
+pub fn status(
+    timelines: &[Timeline<'_>],
+    settings: &Settings,
+    now: Instant,
+    inbox: usize,
+) -> Status {
+    let mut open: Vec<_> = timelines.iter().filter(|t| t.is_open()).collect();
+    let rank = |t: &Timeline<'_>| {
+        let severity = t.severity()?;
+        settings.severities.iter().position(|s| s == severity)
+    };
+    open.sort_by_key(|t| (rank(t).is_none(), rank(t), t.begin().map(|b| b.order)));
+    let incidents = open.into_iter().map(|t| one(t, settings, now)).collect();
+    Status { version: VERSION, now: now.rfc3339(), incidents, inbox }
+}
+
+fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Open {
+    let incident = timeline.incident;
+    let due = next_update(timeline, settings);
+    let events = timeline.events();
+    Open {
+        incident: incident.id.to_string(),
+        title: incident.title.clone(),
+        severity: timeline.severity().map(Name::to_string),
+        kind: incident.kind.as_str(),
+        state: timeline.state().map(ToString::to_string),
+        elapsed_seconds: timeline.begin().map(|t| now.since(t.moment.nominal()).as_seconds()),
+        milestones: timeline.milestones().map(|(m, t)| reached(m.as_str(), t)).collect(),
+        services: timeline.services().iter().map(|s| service(timeline, s, settings, now)).collect(),
+        roles: timeline.roles().into_iter().map(|(r, p)| (r.to_string(), p.to_owned())).collect(),
+        next_update_due: due.map(Instant::rfc3339),
+        update_overdue_seconds: due.map(|due| now.since(due).as_seconds()),
+        last_events: events.iter().skip(events.len().saturating_sub(5)).map(show::event).collect(),
+        actions: incident.actions.iter().map(|a| Action::of(a, &incident.id)).collect(),
+        summary: incident.summary.clone(),
+        zone: timeline.zone,
+    }
+}
+
+fn reached(milestone: &str, told: Told<'_>) -> Reached {
+    let at = told.moment.nominal().rfc3339();
+    Reached { milestone: milestone.to_owned(), at, moment: told.moment }
+}
+
+/// Returns when the public should hear something next: so long after it last did, or after the beginning.
+fn next_update(timeline: &Timeline<'_>, settings: &Settings) -> Option<Instant> {
+    let severity = timeline.severity()?;
+    let (_, every) = settings.cadence.iter().find(|(s, _)| s == severity)?;
+    let heard = timeline.events().iter().rev().find(|t| t.event.audience == Audience::Public);
+    let from = heard.copied().or_else(|| timeline.begin())?;
+    Some(from.moment.nominal().plus(*every))
+}
+
+fn service(timeline: &Timeline<'_>, service: &Name, settings: &Settings, now: Instant) -> Service {
+    let nominal = |t: &Told<'_>| t.moment.nominal();
+    let views = downtime::views(timeline, service);
+    let current = |view: &View<'_>| {
+        let all = downtime::stretches(timeline, service, *view, nominal);
+        let running =
+            |s: &downtime::Stretch<'_>| s.start.at <= now && s.end.is_none_or(|end| end.at > now);
+        all.into_iter().rev().find(running)
+    };
+    let worst = views.iter().filter_map(current).max_by_key(|s| s.state);
+    let told = timeline
+        .events()
+        .iter()
+        .any(|t| t.event.impact.iter().any(|i| i.value.service == *service));
+    let progress = timeline.events().iter().rev().flat_map(|t| &t.event.progress);
+    let since = worst.map(|s| now.since(s.start.at)).filter(|s| *s >= Span::ZERO);
+    Service {
+        service: service.to_string(),
+        name: settings.service_name(service).to_owned(),
+        state: worst.map(|s| s.state).or(told.then_some(State::Up)).map(State::as_str),
+        share: worst.and_then(|s| s.share).map(ToString::to_string),
+        for_seconds: since.map(Span::as_seconds),
+        progress: progress
+            .into_iter()
+            .find(|(s, _)| s.value == *service)
+            .map(|(_, p)| p.to_string()),
+    }
+}

@@ -1,0 +1,121 @@
+//! Writes that are whole and on the disk, or not there at all.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Replaces the contents of `path`, creating it and its folders where they are absent.
+///
+/// The bytes go to a temporary file in the same folder, which is synced and renamed over the old
+/// one; then the folder is synced. A symbolic link is followed, and the file's mode is kept.
+///
+/// # Errors
+/// Whatever the file system says; the old contents are then unharmed.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = target(path)?;
+    let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
+    create_folders(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(".recount-").tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    let permissions = match fs::metadata(&path) {
+        Ok(old) => old.permissions(),
+        Err(_) => default_permissions(folder)?,
+    };
+    temporary.as_file().set_permissions(permissions)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(&path).map_err(|e| e.error)?;
+    sync_folder(folder)
+}
+
+/// Removes a file and syncs its folder; a file that is not there is no error.
+///
+/// # Errors
+/// Whatever the file system says.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Ok(()) => path.parent().map_or(Ok(()), sync_folder),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Creates a folder and those above it, each synced into the one that holds it.
+fn create_folders(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent() {
+        create_folders(parent)?;
+        match fs::create_dir(folder) {
+            Ok(()) => sync_folder(parent)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    File::open(folder)?.sync_all()
+}
+
+/// Returns the file that a path means, after symbolic links; a link to nothing is an error.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => fs::canonicalize(path),
+        _ => Ok(path.to_owned()),
+    }
+}
+
+/// Returns the permissions that a new file in `folder` gets from the user's mask.
+#[cfg(unix)]
+fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    // A folder's bits show what its owner shares; a file is never executable.
+    Ok(fs::Permissions::from_mode(fs::metadata(folder)?.permissions().mode() & 0o644 | 0o600))
+}
+
+#[cfg(not(unix))]
+fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
+    Ok(fs::metadata(folder)?.permissions())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_gets_its_folders_and_an_old_one_keeps_its_mode() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a/b/c.yaml");
+        replace(&path, b"one").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+            replace(&path, b"two").unwrap();
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        }
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let home = tempfile::tempdir().unwrap();
+        let (real, link) = (home.path().join("real"), home.path().join("link"));
+        replace(&real, b"one").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        replace(&link, b"two").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&real).unwrap(), b"two");
+    }
+
+    #[test]
+    fn removing_what_is_not_there_is_done() {
+        let home = tempfile::tempdir().unwrap();
+        remove(&home.path().join("nothing")).unwrap();
+    }
+}

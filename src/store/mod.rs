@@ -1,0 +1,248 @@
+//! The record on the disk: where it is, which incidents it holds, and its lock.
+
+pub mod atomic;
+
+use crate::incident::IncidentId;
+use crate::place::Problem;
+use crate::settings::Settings;
+use crate::yaml;
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The file that makes a folder a record.
+pub const SETTINGS: &str = "recount.yaml";
+/// The file for events whose incident is not known yet, relative to the record.
+pub const INBOX: &str = "inbox.yaml";
+/// The id by which the inbox is read as if it were an incident.
+pub const INBOX_ID: &str = "inbox";
+
+/// Why the record could not be read or written.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The file system refused.
+    Io {
+        /// What was being done, such as "read".
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the file system said.
+        error: io::Error,
+    },
+    /// A file cannot be read as what it should be.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Its text.
+        text: String,
+        /// What is wrong with it; boxed, for it is large.
+        problem: Box<Problem>,
+    },
+    /// No `recount.yaml` here or above.
+    NoRecord {
+        /// Where the search began.
+        from: PathBuf,
+    },
+    /// Someone else has held the lock for too long.
+    Locked {
+        /// The lock.
+        path: PathBuf,
+    },
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { doing, path, error } => {
+                write!(f, "cannot {doing} {}: {error}", path.display())
+            }
+            Self::Unreadable { path, problem, .. } => {
+                write!(f, "{}:{}: {}", path.display(), problem.place, problem.message)
+            }
+            Self::NoRecord { from } => {
+                write!(f, "no {SETTINGS} in {} or any folder above it", from.display())
+            }
+            Self::Locked { path } => {
+                write!(f, "another recount has held the lock {} for too long", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// A file's text and what could be read of it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// The incident, and the problems found in the file.
+    pub read: yaml::incident::Read,
+}
+
+/// A record: the folder that holds `recount.yaml`, and its settings.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+    settings: Settings,
+    /// The text of `recount.yaml`.
+    pub settings_text: String,
+    /// What is wrong in `recount.yaml`.
+    pub settings_problems: Vec<Problem>,
+}
+
+impl Store {
+    /// Finds the record by walking up from `from` to `recount.yaml`.
+    ///
+    /// # Errors
+    /// No record there, or one whose settings cannot be read.
+    pub fn find(from: &Path) -> Result<Self, StoreError> {
+        let from = fs::canonicalize(from).map_err(|error| StoreError::Io {
+            doing: "open",
+            path: from.to_owned(),
+            error,
+        })?;
+        match from.ancestors().find(|folder| folder.join(SETTINGS).is_file()) {
+            Some(root) => Self::open_dir(root),
+            None => Err(StoreError::NoRecord { from }),
+        }
+    }
+
+    /// Opens the record in `root`.
+    ///
+    /// # Errors
+    /// A `recount.yaml` that is absent or cannot be read.
+    pub fn open_dir(root: &Path) -> Result<Self, StoreError> {
+        let path = root.join(SETTINGS);
+        let text = read_text(&path)?;
+        match yaml::settings::read(&text) {
+            Ok((settings, settings_problems)) => {
+                Ok(Self { root: root.to_owned(), settings, settings_text: text, settings_problems })
+            }
+            Err(problem) => Err(StoreError::Unreadable { path, text, problem: Box::new(problem) }),
+        }
+    }
+
+    /// Returns the record's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns the record's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the path of a file relative to the record, where it is inside it.
+    pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+
+    /// Returns the file of an incident, whether it exists or not.
+    pub fn incident_path(&self, id: &IncidentId) -> PathBuf {
+        if id.as_str() == INBOX_ID {
+            return self.root.join(INBOX);
+        }
+        let year: String = id.as_str().chars().take_while(char::is_ascii_digit).collect();
+        let year = if year.is_empty() { "undated" } else { &year };
+        let usual = self.root.join("incidents").join(year).join(id.as_str()).join("incident.yaml");
+        if usual.exists() {
+            return usual;
+        }
+        self.folders()
+            .into_iter()
+            .find(|f| f.ends_with(id.as_str()))
+            .map_or(usual, |f| f.join("incident.yaml"))
+    }
+
+    /// Returns the ids of all incidents, in order.
+    pub fn ids(&self) -> Vec<IncidentId> {
+        let name = |folder: &PathBuf| folder.file_name()?.to_str()?.parse().ok();
+        let mut ids: Vec<IncidentId> = self.folders().iter().filter_map(name).collect();
+        ids.sort();
+        ids
+    }
+
+    /// Returns the folders that hold an `incident.yaml`: `incidents/<year>/<id>`.
+    fn folders(&self) -> Vec<PathBuf> {
+        let years = subfolders(&self.root.join("incidents"));
+        let incidents = years.iter().flat_map(|year| subfolders(year));
+        incidents.filter(|folder| folder.join("incident.yaml").is_file()).collect()
+    }
+
+    /// Reads one incident.
+    ///
+    /// # Errors
+    /// A file that is absent, or that cannot be read as an incident at all.
+    pub fn load(&self, id: &IncidentId) -> Result<Loaded, StoreError> {
+        let path = self.incident_path(id);
+        let text = read_text(&path)?;
+        match yaml::incident::read(id.clone(), &text, &self.settings) {
+            Ok(read) => Ok(Loaded { path, text, read }),
+            Err(problem) => Err(StoreError::Unreadable { path, text, problem: Box::new(problem) }),
+        }
+    }
+
+    /// Takes the record's one lock, in the folder that all work trees share, for as long as the
+    /// returned value lives.
+    ///
+    /// # Errors
+    /// Another process held it for longer than `patience`, or the folder cannot be written.
+    pub fn lock(&self, shared: &Path, patience: Duration) -> Result<Lock, StoreError> {
+        let path = shared.join("recount.lock");
+        let failed = |error| StoreError::Io { doing: "lock", path: path.clone(), error };
+        let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
+        let mut waited = Duration::ZERO;
+        let pause = Duration::from_millis(2);
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { _file: file }),
+                Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
+                Err(fs::TryLockError::WouldBlock) if waited >= patience => {
+                    return Err(StoreError::Locked { path });
+                }
+                Err(fs::TryLockError::WouldBlock) => {
+                    std::thread::sleep(pause);
+                    waited += pause;
+                }
+            }
+        }
+    }
+}
+
+/// The record's lock; the kernel lets go of it when this is dropped, or the process dies.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Reads a file that should be UTF-8 text.
+///
+/// # Errors
+/// What the file system says, or where the text stops being UTF-8.
+pub fn read_text(path: &Path) -> Result<String, StoreError> {
+    let failed = |error| StoreError::Io { doing: "read", path: path.to_owned(), error };
+    let bytes = fs::read(path).map_err(failed)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let line =
+            error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n');
+        let line = u32::try_from(line.count()).unwrap_or(u32::MAX).saturating_add(1);
+        let place = crate::place::Place { line, column: 1 };
+        let problem = Problem::error("encoding", place, "this line is not UTF-8 text")
+            .help("save the file as UTF-8");
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        StoreError::Unreadable { path: path.to_owned(), text, problem: Box::new(problem) }
+    })
+}
+
+fn subfolders(folder: &Path) -> Vec<PathBuf> {
+    let Ok(found) = fs::read_dir(folder) else { return vec![] };
+    let mut folders: Vec<_> =
+        found.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.is_dir()).collect();
+    folders.sort();
+    folders
+}
