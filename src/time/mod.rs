@@ -1,10 +1,26 @@
 //! Instants, spans and uncertain moments, in whole seconds.
 
+mod bare;
+mod calendar;
+mod grammar;
+pub mod length;
+mod local;
+mod named;
+pub mod phrase;
+mod range;
+mod refusal;
+pub mod show;
 mod stamp;
+mod zone;
 
-pub use stamp::{Moment, Stamp, day_start};
+#[cfg(test)]
+mod tests;
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+pub use calendar::{Day, Month, Year};
+pub use refusal::{Choice, Reason, Refusal};
+pub use stamp::{Fields, Moment, Stamp, day_start};
+
+use chrono::{DateTime, Datelike, FixedOffset, Offset, SecondsFormat, Utc};
 use std::fmt;
 
 /// The zone of a record or an incident, by its IANA name.
@@ -116,38 +132,66 @@ impl Span {
     pub const fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
+
+    /// Returns the length less another; negative where the other is longer.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
 }
 
 /// A time with the offset that its writer meant, to the second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Written(DateTime<FixedOffset>);
+///
+/// The offset is a whole number of minutes, and the local year is within 1 to 9999, so that RFC 3339 can say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Written {
+    instant: Instant,
+    offset: FixedOffset,
+}
 
 impl Written {
     /// Returns the time as written; parts of a second are dropped.
     pub fn new(at: DateTime<FixedOffset>) -> Self {
-        Self(chrono::SubsecRound::trunc_subsecs(at, 0))
+        Self::at(Instant::from(at), *at.offset())
+    }
+
+    /// Returns `instant` at an offset from UTC.
+    ///
+    /// Seconds of the offset (solar time, before 1972) are dropped, and so is all of it where the local year
+    /// would be 0 or 10000: RFC 3339 has no text for either. The instant stays the same.
+    pub fn at(instant: Instant, offset: FixedOffset) -> Self {
+        let utc = Utc.fix();
+        let minutes = offset.local_minus_utc().div_euclid(60);
+        let offset = FixedOffset::east_opt(minutes.saturating_mul(60)).unwrap_or(utc);
+        let year = instant.utc().with_timezone(&offset).year();
+        Self { instant, offset: if (1..=9999).contains(&year) { offset } else { utc } }
     }
 
     /// Returns `at` as the clocks of `zone` show it.
     pub fn in_zone(at: Instant, zone: Zone) -> Self {
-        Self(at.local(zone).fixed_offset())
+        Self::at(at, at.local(zone).offset().fix())
     }
 
     /// Returns the instant that is meant.
     pub fn instant(self) -> Instant {
-        Instant::from(self.0)
+        self.instant
+    }
+
+    /// Returns the date and time on the clocks that were meant.
+    pub fn local(self) -> DateTime<FixedOffset> {
+        self.instant.utc().with_timezone(&self.offset)
     }
 
     /// Returns the same length later, in the same offset.
     #[must_use]
     pub fn plus(self, span: Span) -> Self {
-        Self(self.instant().plus(span).utc().with_timezone(self.0.offset()))
+        Self::at(self.instant.plus(span), self.offset)
     }
 }
 
 impl fmt::Display for Written {
     /// Writes RFC 3339, `Z` for UTC.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
+        f.write_str(&self.local().to_rfc3339_opts(SecondsFormat::Secs, true))
     }
 }

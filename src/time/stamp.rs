@@ -1,7 +1,9 @@
 //! The time of an event as its writer meant it, and what it says about the true moment.
 
-use super::{Instant, Span, Written, Zone};
-use chrono::{Datelike, NaiveDate, TimeZone};
+use super::zone::{Clocks, Local, epoch};
+use super::{Day, Instant, Month, Span, Written, Year, Zone, length};
+use chrono::{NaiveDate, NaiveTime, Offset, TimeZone};
+use std::fmt;
 
 /// When something happened, as far as its writer knew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +18,11 @@ pub enum Stamp {
     /// Somewhere between two times, the first not after the second.
     Between(Written, Written),
     /// Some time on that day, in the incident's zone.
-    Day(NaiveDate),
-    /// Some time in the month that begins on that day.
-    Month(NaiveDate),
-    /// Some time in the year that begins on that day.
-    Year(NaiveDate),
+    Day(Day),
+    /// Some time in that month, in the incident's zone.
+    Month(Month),
+    /// Some time in that year, in the incident's zone.
+    Year(Year),
 }
 
 /// The bounds of a moment: its earliest, nominal and latest instant, in that order.
@@ -68,6 +70,11 @@ impl Stamp {
         Self::At { time, within: Span::ZERO }
     }
 
+    /// Returns a time uncertain between two others, whichever is given first.
+    pub fn between(a: Written, b: Written) -> Self {
+        if a.instant() <= b.instant() { Self::Between(a, b) } else { Self::Between(b, a) }
+    }
+
     /// Returns the bounds of the moment; a day, month or year is one of `zone`.
     pub fn moment(self, zone: Zone) -> Moment {
         match self {
@@ -75,10 +82,9 @@ impl Stamp {
                 Moment::between(time.instant().minus(within), time.instant().plus(within))
             }
             Self::Between(a, b) => Moment::between(a.instant(), b.instant()),
-            Self::Day(_) | Self::Month(_) | Self::Year(_) => {
-                let (from, to) = self.days();
-                Moment::between(day_start(from, zone), day_start(to, zone).minus(Span::seconds(1)))
-            }
+            Self::Day(day) => whole(day.bounds(), zone),
+            Self::Month(month) => whole(month.bounds(), zone),
+            Self::Year(year) => whole(year.bounds(), zone),
         }
     }
 
@@ -90,31 +96,71 @@ impl Stamp {
         }
     }
 
-    /// Returns the first day meant and the first day after it.
-    fn days(self) -> (NaiveDate, NaiveDate) {
-        let (day, next) = match self {
-            Self::Day(day) => (day, day.succ_opt()),
-            Self::Month(day) => (day, day.checked_add_months(chrono::Months::new(1))),
-            Self::Year(day) => (day, NaiveDate::from_ymd_opt(day.year() + 1, 1, 1)),
-            Self::At { .. } | Self::Between(..) => (NaiveDate::MAX, None),
-        };
-        (day, next.unwrap_or(NaiveDate::MAX))
+    /// Returns the keys and texts that a file holds for it.
+    pub fn fields(self) -> Fields {
+        let at = |at: String| Fields::At { at, within: None };
+        match self {
+            Self::At { time, within } => Fields::At {
+                at: time.to_string(),
+                within: (within != Span::ZERO).then(|| length::compact(within)),
+            },
+            Self::Between(a, b) => Fields::Between { between: [a.to_string(), b.to_string()] },
+            Self::Day(day) => at(day.to_string()),
+            Self::Month(month) => at(month.to_string()),
+            Self::Year(year) => at(year.to_string()),
+        }
     }
 }
 
+/// A stamp as a file holds it: the texts behind its keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fields {
+    /// The keys `at` and, where the time is uncertain, `within`.
+    At {
+        /// RFC 3339, or a date, a month or a year; text to YAML, even where it looks like a number.
+        at: String,
+        /// The uncertainty either way, such as `5m`.
+        within: Option<String>,
+    },
+    /// The key `between`.
+    Between {
+        /// The two times, the earlier first.
+        between: [String; 2],
+    },
+}
+
+impl fmt::Display for Fields {
+    /// Writes the stamp as one phrase, as a person would type it and as [`phrase::read`] reads it.
+    ///
+    /// [`phrase::read`]: super::phrase::read
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At { at, within: None } => f.write_str(at),
+            Self::At { at, within: Some(within) } => write!(f, "{at}±{within}"),
+            Self::Between { between: [a, b] } => write!(f, "{a}..{b}"),
+        }
+    }
+}
+
+/// Returns all of the time from the beginning of one day to the beginning of another.
+fn whole((from, to): (NaiveDate, NaiveDate), zone: Zone) -> Moment {
+    let last = Instant::saturating(day_start_epoch(to, zone) - 1);
+    Moment::between(day_start(from, zone), last)
+}
+
 /// Returns the first instant of a day on the clocks of `zone`, also where midnight itself is skipped.
+///
+/// Where the zone skips the whole day, that is the first instant of the next one.
 pub fn day_start(day: NaiveDate, zone: Zone) -> Instant {
-    let midnight = day.and_time(chrono::NaiveTime::MIN);
-    if let Some(at) = zone.from_local_datetime(&midnight).earliest() {
-        return at.into();
+    Instant::saturating(day_start_epoch(day, zone))
+}
+
+/// Returns the first second of a day since the Unix epoch, which may lie outside the years 1 to 9999.
+fn day_start_epoch(day: NaiveDate, zone: Zone) -> i64 {
+    let midnight = day.and_time(NaiveTime::MIN);
+    match Clocks::Zone(zone).read(midnight) {
+        Local::Once(at) | Local::Twice(at, _) => at.epoch(),
+        Local::Never(gap) => gap.jump.epoch(),
+        Local::Beyond => epoch(midnight, zone.offset_from_utc_datetime(&midnight).fix()),
     }
-    // A skipped midnight: the day begins where the clocks land, within a day of the gap.
-    let before = Instant::from(midnight.and_utc()).minus(Span::hours(26));
-    let mut bounds = (before.epoch(), before.plus(Span::hours(52)).epoch());
-    while bounds.1 - bounds.0 > 1 {
-        let half = (bounds.0 + bounds.1).div_euclid(2);
-        let reached = Instant::saturating(half).local(zone).naive_local() >= midnight;
-        bounds = if reached { (bounds.0, half) } else { (half, bounds.1) };
-    }
-    Instant::saturating(bounds.1)
 }

@@ -1,0 +1,153 @@
+//! A time somewhere between two: `12:40..13:10`.
+
+use super::grammar::{DayName, Point, Timed};
+use super::phrase::{Scene, point, resolve};
+use super::refusal::quote;
+use super::zone::Clocks;
+use super::{Day, Reason, Refusal, Span, Stamp, Written, bare, named};
+
+/// The widest that two clocks may lie apart when midnight is taken to be between them.
+const WIDEST: Span = Span::hours(12);
+
+/// One side of a range.
+struct Side<'a> {
+    point: Point<'a>,
+    words: &'a str,
+}
+
+/// The side that took its day from the other.
+#[derive(Clone, Copy)]
+enum Borrower {
+    First,
+    Last,
+}
+
+/// Reads a time between two others; the day and the zone of one side serve the other, over midnight too.
+///
+/// # Errors
+///
+/// Refuses what either side refuses, and a first side that is after the last.
+pub(super) fn read(first: &str, last: &str, scene: &Scene) -> Result<Stamp, Refusal> {
+    let mut a = Side { point: point(first, scene)?, words: first };
+    let mut b = Side { point: point(last, scene)?, words: last };
+    lend_zone(&mut a.point, &mut b.point);
+    let borrower = lend_day(&mut a.point, &mut b.point);
+    if let (Point::Clock(early), Point::Clock(late)) = (a.point, b.point)
+        && early.day.is_none()
+    {
+        return between_clocks(early, late, [&a, &b], scene);
+    }
+    let (start, end) = (resolve(&a.point, a.words, scene), resolve(&b.point, b.words, scene));
+    let (start, end) = match (start, end) {
+        (Ok(start), Ok(end)) => (start, end),
+        (Ok(start), Err(refusal)) => return Err(refusal.refit(|end| join(start, end, scene))),
+        (Err(refusal), end) => {
+            let end = end.ok();
+            return Err(refusal.refit(|start| join(start, end?, scene)));
+        }
+    };
+    if let Some(stamp) = join(start, end, scene) {
+        return Ok(stamp);
+    }
+    let stamp = match borrower {
+        None => None,
+        Some(Borrower::First) => join(moved(&a, start, Day::previous, scene)?, end, scene),
+        Some(Borrower::Last) => join(start, moved(&b, end, Day::next, scene)?, scene),
+    };
+    stamp.filter(|stamp| is_narrow(*stamp, scene)).ok_or_else(|| backwards(&a, &b))
+}
+
+/// Reads two clocks without a date: the last by now and the incident, the first before it.
+fn between_clocks(
+    early: Timed<'_>,
+    late: Timed<'_>,
+    sides: [&Side<'_>; 2],
+    scene: &Scene,
+) -> Result<Stamp, Refusal> {
+    let [a, b] = sides;
+    let start = |end: Stamp| {
+        let last = end.moment(scene.zone).earliest();
+        let look_up = |clocks: Clocks| {
+            bare::latest(early.clock, clocks, last).map(|at| Stamp::exact(clocks.write(at)))
+        };
+        named::on(early.zone, scene.zone, &look_up)
+    };
+    let fits = |stamp: &Stamp| early.clock.time <= late.clock.time || is_narrow(*stamp, scene);
+    let whole = |end| join(start(end).ok()?, end, scene).filter(fits);
+    let end = resolve(&b.point, b.words, scene).map_err(|refusal| refusal.refit(whole))?;
+    let start = start(end).map_err(|refusal| refusal.refit(|start| join(start, end, scene)))?;
+    join(start, end, scene).filter(fits).ok_or_else(|| backwards(a, b))
+}
+
+/// Gives the zone of one clock to the other, where that has none.
+fn lend_zone<'a>(a: &mut Point<'a>, b: &mut Point<'a>) {
+    if let (Point::Clock(a), Point::Clock(b)) = (a, b) {
+        a.zone = a.zone.or(b.zone);
+        b.zone = b.zone.or(a.zone);
+    }
+}
+
+/// Gives the day of one side to the clock of the other, where that has none.
+fn lend_day(a: &mut Point<'_>, b: &mut Point<'_>) -> Option<Borrower> {
+    match (a, b) {
+        (
+            Point::Clock(Timed { day: Some(day), .. }) | Point::Day(day),
+            Point::Clock(Timed { day: none @ None, .. }),
+        ) => {
+            *none = Some(*day);
+            Some(Borrower::Last)
+        }
+        (
+            Point::Clock(Timed { day: none @ None, .. }),
+            Point::Clock(Timed { day: Some(day), .. }) | Point::Day(day),
+        ) => {
+            *none = Some(*day);
+            Some(Borrower::First)
+        }
+        (_, _) => None,
+    }
+}
+
+/// Returns the clock of a side on the day before or after the one that it was read on.
+fn moved(
+    side: &Side<'_>,
+    read: Stamp,
+    step: fn(Day) -> Option<Day>,
+    scene: &Scene,
+) -> Result<Stamp, Refusal> {
+    let (Point::Clock(timed), Stamp::At { time, .. }) = (side.point, read) else { return Ok(read) };
+    let day = Day::new(time.local().date_naive()).and_then(step);
+    let Some(day) = day.map(DayName::On) else { return Ok(read) };
+    resolve(&Point::Clock(Timed { day: Some(day), ..timed }), side.words, scene)
+}
+
+/// Returns all the time from the beginning of one stamp to the end of the other, if there is any.
+fn join(start: Stamp, end: Stamp, scene: &Scene) -> Option<Stamp> {
+    let written = |stamp, at| match stamp {
+        Stamp::At { time, .. } => time,
+        _ => Written::in_zone(at, scene.zone),
+    };
+    let (from, to) = (start.moment(scene.zone), end.moment(scene.zone));
+    // Of a day that is not over yet, only the past can be meant.
+    let to = scene
+        .now
+        .filter(|now| to.earliest() <= *now)
+        .map_or(to.latest(), |now| to.latest().min(now));
+    let (from, to) = (written(start, from.earliest()), written(end, to));
+    (from.instant() <= to.instant()).then_some(Stamp::Between(from, to))
+}
+
+/// Returns whether the two sides lie so near that midnight may be between them.
+fn is_narrow(stamp: Stamp, scene: &Scene) -> bool {
+    let moment = stamp.moment(scene.zone);
+    moment.latest().since(moment.earliest()) <= WIDEST
+}
+
+fn backwards(a: &Side<'_>, b: &Side<'_>) -> Refusal {
+    let message = format!("{} is after {}.", quote(a.words), quote(b.words));
+    Refusal::new(
+        Reason::Backwards,
+        message,
+        "Write the earlier time first, and each with its date if midnight is between.",
+    )
+}

@@ -1,0 +1,126 @@
+//! How a time is shown: echoed after a write, and in tables.
+
+use super::zone::{abbreviation, offset_words};
+use super::{Instant, Moment, Span, Stamp, Written, Zone, length};
+use chrono::{DateTime, TimeZone};
+use std::fmt::Display;
+
+/// Returns a stamp in the incident's zone, in UTC and by its distance from now:
+/// `12:56 CET Thu 24 Jan 2019 (11:56 UTC, 14 min ago)`.
+pub fn echo(stamp: Stamp, zone: Zone, now: Instant) -> String {
+    let moment = stamp.moment(zone);
+    let away = distance(stamp.order(zone), now);
+    match stamp {
+        Stamp::At { time, within } => at(time.instant(), within, zone, &away),
+        Stamp::Between(..) => between(moment, zone, &away),
+        Stamp::Day(_) | Stamp::Month(_) | Stamp::Year(_) => {
+            let (from, to) = (moment.earliest(), moment.latest().plus(Span::seconds(1)));
+            let bounds = match zone {
+                Zone::UTC => String::new(),
+                _ => format!("{} to {}, ", full(from, Zone::UTC), full(to, Zone::UTC)),
+            };
+            let word = if matches!(stamp, Stamp::Day(_)) { "on" } else { "in" };
+            format!("some time {word} {} in {} ({bounds}{away})", heading(stamp, zone), zone.name())
+        }
+    }
+}
+
+fn at(at: Instant, within: Span, zone: Zone, away: &str) -> String {
+    let local = at.local(zone);
+    let within =
+        if within == Span::ZERO { String::new() } else { format!(" ± {}", length::words(within)) };
+    let shown = format!("{}{within} {} {}", hours(&local), abbreviation(at, zone), date(&local));
+    match zone {
+        Zone::UTC => format!("{shown} ({away})"),
+        _ => format!("{shown} ({}, {away})", in_utc(at, local.date_naive())),
+    }
+}
+
+fn between(moment: Moment, zone: Zone, away: &str) -> String {
+    let (from, to) = (moment.earliest(), moment.latest());
+    let (first, last) = (from.local(zone), to.local(zone));
+    let same = first.date_naive() == last.date_naive()
+        && abbreviation(from, zone) == abbreviation(to, zone);
+    let start = if same { hours(&first) } else { full(from, zone) };
+    let shown = format!("between {start} and {}", full(to, zone));
+    let utc = |at: Instant| in_utc(at, at.local(zone).date_naive());
+    match zone {
+        Zone::UTC => format!("{shown} ({away})"),
+        _ => format!("{shown} ({} to {}, {away})", utc(from), utc(to)),
+    }
+}
+
+/// Returns `11:56 UTC`, with the date where it is not the one that was shown.
+fn in_utc(at: Instant, shown: chrono::NaiveDate) -> String {
+    let utc = at.utc();
+    if utc.date_naive() == shown { format!("{} UTC", hours(&utc)) } else { full(at, Zone::UTC) }
+}
+
+/// Returns `12:56 CET Thu 24 Jan 2019`.
+fn full(at: Instant, zone: Zone) -> String {
+    let local = at.local(zone);
+    format!("{} {} {}", hours(&local), abbreviation(at, zone), date(&local))
+}
+
+/// Returns a time with its own offset, for messages: `12:56 +01:00 Thu 24 Jan 2019`.
+pub(super) fn spoken(time: Written) -> String {
+    let local = time.local();
+    let offset = match local.offset().local_minus_utc() {
+        0 => "UTC".to_owned(),
+        _ => offset_words(*local.offset()),
+    };
+    format!("{} {offset} {}", hours(&local), date(&local))
+}
+
+/// Returns how far a time is from now: `14 min ago`, `2 h 05 min ago`, `in 5 min`, `3 days ago`, `now`.
+pub(super) fn distance(at: Instant, now: Instant) -> String {
+    const HOURS: i64 = 3600;
+    const DAYS: i64 = 24 * HOURS;
+    let seconds = now.since(at).as_seconds();
+    let size = match seconds.abs() {
+        0 => return "now".to_owned(),
+        size @ ..60 => format!("{size} s"),
+        size if size < 2 * DAYS => length::words(Span::seconds(size - size % 60)),
+        size if size < 730 * DAYS => format!("{} days", size / DAYS),
+        size => format!("{} years", size / (365 * DAYS + 6 * HOURS)),
+    };
+    if seconds < 0 { format!("in {size}") } else { format!("{size} ago") }
+}
+
+/// Returns the time of day for a table, in the form that one could type: `12:56`, `12:56:30`, `12:56±5m`,
+/// `12:40..13:10`; `~` alone for a time of which only the day, month or year is known.
+pub fn clock(stamp: Stamp, zone: Zone) -> String {
+    match stamp {
+        Stamp::At { time, within: Span::ZERO } => hours(&time.instant().local(zone)),
+        Stamp::At { time, within } => {
+            format!("{}±{}", hours(&time.instant().local(zone)), length::compact(within))
+        }
+        Stamp::Between(a, b) => {
+            format!("{}..{}", hours(&a.instant().local(zone)), hours(&b.instant().local(zone)))
+        }
+        Stamp::Day(_) | Stamp::Month(_) | Stamp::Year(_) => "~".to_owned(),
+    }
+}
+
+/// Returns the date for the heading of a table: `Thu 24 Jan 2019`, `Jan 2019`, `2019`.
+///
+/// A time uncertain between two days stands under the day of its middle.
+pub fn heading(stamp: Stamp, zone: Zone) -> String {
+    match stamp {
+        Stamp::Day(day) => day.date().format("%a %-d %b %Y").to_string(),
+        Stamp::Month(month) => month.first().date().format("%b %Y").to_string(),
+        Stamp::Year(year) => year.to_string(),
+        Stamp::At { .. } | Stamp::Between(..) => date(&stamp.order(zone).local(zone)),
+    }
+}
+
+/// Returns `12:56`, or `12:56:30` where the seconds are not zero.
+fn hours<Z: TimeZone<Offset: Display>>(local: &DateTime<Z>) -> String {
+    let shown = local.format("%H:%M:%S").to_string();
+    shown.strip_suffix(":00").map_or(shown.clone(), str::to_owned)
+}
+
+/// Returns `Thu 24 Jan 2019`.
+fn date<Z: TimeZone<Offset: Display>>(local: &DateTime<Z>) -> String {
+    local.format("%a %-d %b %Y").to_string()
+}
