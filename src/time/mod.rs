@@ -17,6 +17,7 @@ mod zone;
 mod tests;
 
 pub use calendar::{Day, Month, Year};
+pub use named::read_zone;
 pub use refusal::{Choice, Reason, Refusal};
 pub use stamp::{Fields, Moment, Stamp, day_start};
 

@@ -35,6 +35,24 @@ where
     }))
 }
 
+/// Reads the name of a zone whose clocks follow its place, such as `Europe/Paris` or `UTC`.
+///
+/// # Errors
+///
+/// Refuses what names no zone, several of them, or an offset alone.
+pub fn read_zone(text: &str) -> Result<Zone, Refusal> {
+    let name = text.trim();
+    match meaning(name) {
+        Meaning::One(Clocks::Zone(zone)) => Ok(zone),
+        Meaning::One(Clocks::Offset(offset)) if offset.local_minus_utc() == 0 => Ok(Zone::UTC),
+        Meaning::Unknown(near) => {
+            let near = near.into_iter().map(|z| (Clocks::Zone(z), z.name().to_owned()));
+            Err(unknown(name, &near.collect::<Vec<_>>()))
+        }
+        Meaning::One(_) | Meaning::Several(_) => Err(unknown(name, &[])),
+    }
+}
+
 fn ambiguous(name: &str, readings: &[(Clocks, String)]) -> Refusal {
     let labels: Vec<_> = readings.iter().map(|(_, label)| label.as_str()).collect();
     let message = format!("{} may be {}.", quote(name), labels.join(" or "));

@@ -155,9 +155,10 @@ fn scoped(service: &Name, node: &Node<'_>, problems: &mut Problems) -> Option<Im
     }
     let mut f = Fields::open(node, "an impact", problems)?;
     let state = f.need("state", problems).and_then(|n| fields::word::<State>(n, problems));
+    let state = state.map(|s| s.value);
     let impact = Impact {
         service: service.clone(),
-        state: state.map_or(State::Up, |p| p.value),
+        state: state.unwrap_or(State::Up),
         share: f.take("share").and_then(|n| fields::word(n, problems)).map(|p| p.value),
         regions: f.take("regions").map_or(vec![], |n| list(n, problems, text)),
         customers: f.take("customers").map_or(vec![], |n| list(n, problems, text)),

@@ -7,10 +7,10 @@ use crate::incident::{
     Action, ActionStatus, Attribution, Cause, CauseKind, Claim, Incident, IncidentId, Kind, Link,
     Public,
 };
-use crate::place::{Place, Problem};
+use crate::place::Problem;
 use crate::settings::Settings;
 use crate::time::phrase::{self, Scene};
-use crate::time::{Stamp, length};
+use crate::time::{self, Stamp, Zone, length};
 use chrono::NaiveDate;
 
 /// An incident and what is wrong in its file.
@@ -43,7 +43,8 @@ fn incident(
     settings: &Settings,
     problems: &mut Problems,
 ) -> Incident {
-    let zone = f.take("timezone").and_then(|n| parsed(n, problems, phrase::zone)).map(|p| p.value);
+    let zone =
+        f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value);
     let scene =
         Scene { approximate: settings.approximate, ..Scene::file(zone.unwrap_or(settings.zone)) };
     let incident = Incident {
@@ -127,7 +128,7 @@ fn action(node: &Node<'_>, problems: &mut Problems) -> Option<Action> {
 
 /// Reads a date; a time of day has no place there.
 pub(super) fn date(node: &Node<'_>, problems: &mut Problems) -> Option<NaiveDate> {
-    let read = |text: &str| match phrase::read(text, &Scene::file(crate::time::Zone::UTC)) {
+    let read = |text: &str| match phrase::read(text, &Scene::file(Zone::UTC)) {
         Ok(Stamp::Day(day)) => Ok(day.date()),
         _ => Err(format!("`{text}` is not a date: write it as 2019-02-15")),
     };
@@ -183,9 +184,4 @@ pub(super) fn link(node: &Node<'_>, problems: &mut Problems) -> Option<Link> {
     let url = f.need("url", problems).and_then(|n| text(n, problems));
     f.close(problems);
     Some(Link { title, url: url? })
-}
-
-/// Returns the place of the whole file.
-pub fn whole_file() -> Place {
-    Place { line: 1, column: 1 }
 }

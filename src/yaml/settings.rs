@@ -6,7 +6,7 @@ use super::node::{self, Node, What};
 use crate::incident::{Milestone, Name};
 use crate::place::Problem;
 use crate::settings::{Calendar, Duration, Hours, Service, Settings};
-use crate::time::{Span, length, phrase};
+use crate::time::{self, Span, length};
 
 /// Reads the text of a `recount.yaml`; what cannot be read keeps its default and is reported.
 ///
@@ -32,7 +32,7 @@ fn settings(mut f: Fields<'_, '_>, problems: &mut Problems) -> Settings {
     let settings = Settings {
         zone: f
             .take("timezone")
-            .and_then(|n| parsed(n, problems, phrase::zone))
+            .and_then(|n| parsed(n, problems, time::read_zone))
             .map_or(default.zone, |p| p.value),
         services: f.take("services").map_or(vec![], |n| services(n, problems)),
         severities: severities.unwrap_or(default.severities),
@@ -115,7 +115,8 @@ fn duration(node: &Node<'_>, problems: &mut Problems) -> Option<Duration> {
 fn calendar(node: &Node<'_>, problems: &mut Problems) -> Option<Calendar> {
     let mut f = Fields::open(node, "a calendar", problems)?;
     let hours = hours(&mut f, problems);
-    let zone = f.take("timezone").and_then(|n| parsed(n, problems, phrase::zone)).map(|p| p.value);
+    let zone =
+        f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value);
     let holidays = f.take("holidays").map_or(vec![], |n| list(n, problems, date));
     f.close(problems);
     Some(Calendar { hours: hours?, zone, holidays })
