@@ -16,5 +16,6 @@ pub mod timeline;
 
 // Doors.
 pub mod clock;
+pub mod render;
 pub mod store;
 pub mod yaml;
