@@ -6,3 +6,6 @@
 // Facts.
 pub mod place;
 pub mod time;
+
+// Doors.
+pub mod git;
