@@ -268,7 +268,8 @@ fn differs(repo: &Repo, slot: &Slot<'_>) -> bool {
     match steady(&repo.full(slot.name)) {
         Ok(Some((meta, content))) => {
             let now = stat(&meta);
-            now.mtime == slot.mtime && now.size == slot.size && blob_name(&content) != slot.oid
+            // Whole seconds, as git compares unless it was built otherwise.
+            now.mtime.0 == slot.mtime.0 && now.size == slot.size && blob_name(&content) != slot.oid
         }
         _ => false,
     }
