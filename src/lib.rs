@@ -17,5 +17,6 @@ pub mod timeline;
 // Doors.
 pub mod clock;
 pub mod render;
+pub mod schema;
 pub mod store;
 pub mod yaml;
