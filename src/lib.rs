@@ -18,5 +18,6 @@ pub mod timeline;
 pub mod clock;
 pub mod git;
 pub mod render;
+pub mod schema;
 pub mod store;
 pub mod yaml;
