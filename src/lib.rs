@@ -10,6 +10,7 @@ pub mod settings;
 pub mod time;
 
 // Reckoning.
+pub mod check;
 pub mod downtime;
 pub mod report;
 pub mod timeline;
@@ -17,7 +18,13 @@ pub mod timeline;
 // Doors.
 pub mod clock;
 pub mod git;
+pub mod prompt;
 pub mod render;
 pub mod schema;
+pub mod spool;
 pub mod store;
 pub mod yaml;
+
+// Verbs.
+pub mod cli;
+pub mod cmd;

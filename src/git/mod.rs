@@ -194,6 +194,11 @@ impl Repo {
         Self::with_library(library, &surroundings)
     }
 
+    /// Returns the name under which commits are authored, where git knows one.
+    pub fn person(&self) -> Option<String> {
+        settings::part(self, settings::Hand::Author, "name")
+    }
+
     /// Returns the top folder of the working tree.
     pub fn workdir(&self) -> &Path {
         &self.workdir

@@ -203,18 +203,8 @@ impl Identity {
 
 /// Returns who acts, and when, as commits and logs state it.
 pub(super) fn ident(repo: &Repo, hand: Hand, when: Option<Instant>) -> Result<String, Kept> {
-    let (variable, section) = hand.words();
-    let find = |part: &str| -> Option<String> {
-        let set = env::var(format!("{variable}_{}", part.to_ascii_uppercase())).ok();
-        let configured = || {
-            let own = repo.settings.text(&format!("{section}.{part}"));
-            own.or_else(|| repo.settings.text(&format!("user.{part}"))).map(str::to_owned)
-        };
-        let fallback = || if part == "email" { env::var("EMAIL").ok() } else { None };
-        let found = set.filter(|value| !value.is_empty()).or_else(configured).or_else(fallback)?;
-        Some(clean(&found)).filter(|value| !value.is_empty())
-    };
-    let (Some(name), Some(mail)) = (find("name"), find("email")) else {
+    let (variable, _) = hand.words();
+    let (Some(name), Some(mail)) = (part(repo, hand, "name"), part(repo, hand, "email")) else {
         return Err(nobody());
     };
     let dated = env::var_os(format!("{variable}_DATE")).is_some_and(|date| !date.is_empty());
@@ -230,6 +220,19 @@ pub(super) fn ident(repo: &Repo, hand: Hand, when: Option<Instant>) -> Result<St
             Ok(format!("{name} <{mail}> {} {offset}", now.seconds()))
         }
     }
+}
+
+/// Returns the `name` or the `email` of who acts, where git would find one.
+pub(super) fn part(repo: &Repo, hand: Hand, part: &str) -> Option<String> {
+    let (variable, section) = hand.words();
+    let set = env::var(format!("{variable}_{}", part.to_ascii_uppercase())).ok();
+    let configured = || {
+        let own = repo.settings.text(&format!("{section}.{part}"));
+        own.or_else(|| repo.settings.text(&format!("user.{part}"))).map(str::to_owned)
+    };
+    let fallback = || if part == "email" { env::var("EMAIL").ok() } else { None };
+    let found = set.filter(|value| !value.is_empty()).or_else(configured).or_else(fallback)?;
+    Some(clean(&found)).filter(|value| !value.is_empty())
 }
 
 fn nobody() -> Kept {
