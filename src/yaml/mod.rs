@@ -1,4 +1,7 @@
-//! The YAML door: files as trees with places, and facts read from them.
+//! The YAML door: files as trees with places, facts read from them, and edits that touch only
+//! the lines they mean to.
 
+pub mod edit;
 pub mod fields;
 pub mod node;
+pub mod write;
