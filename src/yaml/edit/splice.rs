@@ -205,8 +205,12 @@ impl Splicer<'_> {
             let start = self.lines.pass_gap(slot.after);
             return self.splice(start..end, new);
         }
+        // Blanks that part the colon from a comma or brace go with the nothing that they stood for.
+        let blanks = self.lines.pass_blanks(end);
+        let closes = self.lines.rest(blanks).starts_with([',', '}', ']']);
         let colon = slot.after > 0 && self.lines.has(slot.after - 1, ':');
-        self.splice(slot.after..end, if colon { format!(" {new}") } else { format!(": {new}") });
+        let sign = if colon { " " } else { ": " };
+        self.splice(slot.after..if closes { blanks } else { end }, format!("{sign}{new}"));
     }
 
     fn replace_root(&mut self, old: &Node<'_>, value: &Value, slot: Slot) {
