@@ -556,7 +556,11 @@ fn may_change(text: &str, root: &node::Node<'_>, edit: &Edit) -> std::ops::Range
     } else {
         begins(text, root, path)
     };
-    line(first)..line(found.bytes.end) + 1 + usize::from(whole)
+    let end = line(found.bytes.end) + 1;
+    // Empty lines go with what stood above them, where a dash or a block would take them.
+    let empty = text.lines().skip(end).take_while(|line| line.trim().is_empty()).count();
+    let empty = if matches!(edit, Edit::Remove { .. }) { empty } else { 0 };
+    line(first)..end + empty + usize::from(whole)
 }
 
 /// Returns where the key or dash of a node stands.
