@@ -84,12 +84,7 @@ pub fn document(value: &Value, comment: Option<&str>) -> String {
             comment.chars().map(|c| if is_ordinary(c) { c } else { ' ' }).collect();
         out.push_str(&format!("# {comment}\n"));
     }
-    if value.takes_lines() {
-        lines(value, 0, Layout::default(), &mut out);
-    } else {
-        out.push_str(&inline(value, false));
-        out.push('\n');
-    }
+    lines(value, 0, Layout::default(), &mut out);
     out
 }
 
@@ -189,8 +184,10 @@ fn indent(columns: usize, out: &mut String) {
 /// Writes the lines of a list or map that stands in `column`.
 pub(super) fn lines(value: &Value, column: usize, layout: Layout, out: &mut String) {
     match value {
-        Value::List(items) => items.iter().for_each(|it| item(it, column, 1, layout, out)),
-        Value::Map(entries) => {
+        Value::List(items) if !items.is_empty() => {
+            items.iter().for_each(|it| item(it, column, 1, layout, out))
+        }
+        Value::Map(entries) if !entries.is_empty() => {
             entries.iter().for_each(|(key, value)| entry(key, value, column, layout, out));
         }
         _ => {
@@ -390,8 +387,6 @@ mod tests {
         "a\u{7f}",
         "\u{fffe}",
         "\u{1fffe}",
-        "\\",
-        "a\\nb",
         "+.inf",
         "0.",
         "1e",
@@ -417,6 +412,8 @@ mod tests {
         "3am",
         "日本語",
         "🔥 fire",
+        "\\",
+        "a\\nb",
         "a\u{a0}b",
     ];
 

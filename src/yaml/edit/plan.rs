@@ -172,7 +172,7 @@ impl<'n> Plan<'n> {
         if matches!(self, Self::Kept(_)) && !in_place {
             rewrote.push(node.place);
         }
-        let flow = node.style == Style::Flow;
+        let flow = is_flow(node);
         let mut group = Group { origin: in_place.then_some(node), kind, flow, parts };
         if in_place {
             (0..).zip(&mut group.parts).for_each(|(index, part)| part.origin = Some(index));
@@ -355,9 +355,19 @@ fn anchors(node: &Node<'_>, found: &mut HashSet<usize>) {
     }
 }
 
+/// Tells whether a list or map is written on one line; what an alias stands for is, where it can be.
+fn is_flow(node: &Node<'_>) -> bool {
+    let lies_flat = |part: &Node<'_>| !matches!(part.style, Style::Indented | Style::Block);
+    match (node.style, &node.what) {
+        (Style::Alias, What::List(items)) => items.iter().all(lies_flat),
+        (Style::Alias, What::Map(entries)) => entries.iter().all(|e| lies_flat(&e.value)),
+        (style, _) => style == Style::Flow,
+    }
+}
+
 /// Returns a node as a value that reads the same: an unquoted token stays unquoted.
 fn value_of(node: &Node<'_>) -> Value {
-    let flow = node.style == Style::Flow;
+    let flow = is_flow(node);
     match &node.what {
         What::Null => Value::plain("null"),
         What::Text(text) if node.bare => Value::plain(text.as_ref()),

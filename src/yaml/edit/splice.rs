@@ -100,7 +100,16 @@ struct Site<'a> {
     spots: Vec<Spot>,
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
+    /// Returns the value of a part of the file.
+    fn part(&self, index: usize) -> Option<&'a Node<'a>> {
+        match &self.node.what {
+            What::List(items) => items.get(index),
+            What::Map(entries) => entries.get(index).map(|e| &e.value),
+            What::Null | What::Text(_) => None,
+        }
+    }
+
     /// Returns which parts of the file go, in order.
     fn gone(&self) -> Vec<bool> {
         let mut gone = vec![true; self.spots.len()];
@@ -205,8 +214,12 @@ impl Splicer<'_> {
             let start = self.lines.pass_gap(slot.after);
             return self.splice(start..end, new);
         }
+        // Blanks that part the colon from a comma or brace go with the nothing that they stood for.
+        let blanks = self.lines.pass_blanks(end);
+        let closes = self.lines.rest(blanks).starts_with([',', '}', ']']);
         let colon = slot.after > 0 && self.lines.has(slot.after - 1, ':');
-        self.splice(slot.after..end, if colon { format!(" {new}") } else { format!(": {new}") });
+        let sign = if colon { " " } else { ": " };
+        self.splice(slot.after..if closes { blanks } else { end }, format!("{sign}{new}"));
     }
 
     fn replace_root(&mut self, old: &Node<'_>, value: &Value, slot: Slot) {
@@ -297,12 +310,7 @@ impl Splicer<'_> {
         for part in &site.group.parts {
             let Some(index) = part.origin else { continue };
             let Some(spot) = site.spots.get(index) else { continue };
-            let old = match &site.node.what {
-                What::List(items) => items.get(index),
-                What::Map(entries) => entries.get(index).map(|e| &e.value),
-                What::Null | What::Text(_) => None,
-            };
-            if let Some(old) = old {
+            if let Some(old) = site.part(index) {
                 self.value(old, &part.plan, Slot { behind, after: spot.after, column });
             }
         }
@@ -335,12 +343,29 @@ impl Splicer<'_> {
         if headless {
             self.cut_first(site, first_kept);
         }
+        let mut keeps = false;
         for (index, (spot, gone)) in site.spots.iter().zip(&gone).enumerate() {
-            if *gone && !(headless && index < first_kept) {
-                let end = self.lines.below(spot.end, column);
+            if !gone {
+                keeps = site.part(index).is_some_and(|part| self.keeps_lines(part));
+            } else if !(headless && index < first_kept) {
+                let mut end = self.lines.below(spot.end, column);
+                if keeps {
+                    // Empty lines below would become lines of the block scalar above.
+                    end = self.lines.pass_empty_lines(end);
+                }
                 self.splice(self.lines.line_start(spot.start)..end, "");
             }
         }
+    }
+
+    /// Tells whether a node ends with a block scalar that keeps all empty lines below it: `|+`.
+    fn keeps_lines(&self, node: &Node<'_>) -> bool {
+        let last = last_node(node);
+        last.style == Style::Block
+            && self
+                .lines
+                .header_above(last.bytes.start)
+                .is_some_and(|end| self.lines.cut(end.saturating_sub(2), end).contains('+'))
     }
 
     /// Cuts the parts up to `kept`, the first of which shares its line with a dash.
@@ -391,7 +416,8 @@ impl Splicer<'_> {
         let Some(last) = site.spots.last() else { return };
         let at = self.lines.below(last.end, column);
         let mut text = self.written(site, column, self.layout_above(at, column), run);
-        if self.spaced(site) {
+        let keeps = site.part(site.spots.len() - 1).is_some_and(|part| self.keeps_lines(part));
+        if self.spaced(site) && !keeps {
             text.insert(0, '\n');
         }
         self.splice(at..at, text);
