@@ -171,10 +171,11 @@ impl Repo {
             Ok(library) => Self::with_library(library, &surroundings).map(Some),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
             Err(error) => Self::with_program(dir, &surroundings).map(Some).map_err(|trouble| {
-                match error.code() {
-                    git2::ErrorCode::Owner => Self::foreign(dir, &trouble),
-                    _ => trouble,
+                if error.code() == git2::ErrorCode::Owner {
+                    return Self::foreign(dir, &trouble);
                 }
+                let why = format!("{} ({})", trouble.why, error.message());
+                Trouble { why, ..trouble }
             }),
         }
     }
@@ -219,7 +220,7 @@ impl Repo {
         };
         let common_dir = library.commondir().to_owned();
         let settings = if surroundings.overrides_config() {
-            Settings::from_program(&workdir)?
+            Settings::from_program(&git_dir)?
         } else {
             Settings::from_library(&library)?
         };
@@ -247,7 +248,7 @@ impl Repo {
             index_file: surroundings.index_file(&workdir, &git_dir),
             objects_dir: surroundings.objects_dir(&workdir, &common_dir),
             engine: Engine::Program,
-            settings: Settings::from_program(&workdir)?,
+            settings: Settings::from_program(&git_dir)?,
             workdir,
             git_dir,
             common_dir,

@@ -937,3 +937,161 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
     assert!(matches!(run(b"DIRC"), Splice::Declined));
     assert!(matches!(run(&whole[..40]), Splice::Declined));
 }
+
+#[test]
+fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
+    let yard = Yard::new();
+    yard.write(EVENTS, "title: changed\n");
+    let staged = |path: &str| super::index::read_files(&yard.repo(), &[path.into()]).unwrap();
+    let spliced = |path: &str| {
+        let index = fs::read(yard.top.join(".git/index")).unwrap();
+        matches!(splice(&index, &staged(path), &[], (0, &|_| false)).unwrap(), Splice::Done(_))
+    };
+    assert!(spliced(EVENTS));
+    yard.write("new", "new\n");
+    assert!(spliced("new"));
+    yard.git(&["add", "-N", "new"]);
+    assert_eq!(index_version(&yard), 3);
+    assert!(spliced(EVENTS));
+    yard.git(&["update-index", "--untracked-cache"]);
+    yard.git(&["status"]);
+    yard.write("newer", "newer\n");
+    assert!(spliced(EVENTS) && !spliced("newer"));
+    yard.git(&["update-index", "--no-untracked-cache", "--split-index"]);
+    assert!(!spliced(EVENTS));
+    yard.git(&["update-index", "--no-split-index", "--index-version", "4"]);
+    assert!(!spliced(EVENTS));
+}
+
+#[test]
+fn a_partial_clone_is_committed_to() {
+    let yard = Yard::new();
+    yard.git(&["config", "uploadpack.allowFilter", "true"]);
+    let clone = yard.top.with_file_name("clone");
+    let from = format!("file://{}", yard.top.display());
+    yard.git(&["clone", "-q", "--filter=blob:none", &from, clone.to_str().unwrap()]);
+    let partial = Yard { _folder: TempDir::new().unwrap(), top: clone };
+    partial.git(&["config", "user.name", "Ann"]);
+    partial.git(&["config", "user.email", "ann@example.com"]);
+    partial.write(EVENTS, "title: partial\n");
+    partial.committed(&[EVENTS]);
+    assert_eq!(partial.status(), "");
+}
+
+#[test]
+fn commits_of_git_and_of_ours_at_once_all_arrive() {
+    let yard = Yard::new();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for round in 0..15 {
+                yard.write("gits", format!("{round}\n"));
+                // git gives up where the index is locked or HEAD moved: so it is asked again.
+                while !yard.try_git(&["add", "gits"]).status.success() {}
+                while !yard.try_git(&["commit", "-qm", "git's"]).status.success() {}
+            }
+        });
+        scope.spawn(|| {
+            let repo = yard.repo();
+            for round in 0..30 {
+                yard.write(EVENTS, format!("title: {round}\n"));
+                let outcome = repo.commit(&change(&[EVENTS])).unwrap();
+                assert!(matches!(outcome, Outcome::Committed(_)));
+            }
+        });
+    });
+    assert_eq!(yard.git(&["log", "--format=%s", "--", EVENTS]).matches("Log").count(), 30);
+    assert_eq!(yard.git(&["show", "HEAD:gits"]), "14\n");
+    yard.judge(&[EVENTS, "gits"]);
+    assert_eq!(yard.status(), "");
+}
+
+/// Another process of this test's binary, which runs `child_commits` in the yard.
+fn child(yard: &Yard, rounds: u32) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "--ignored", "git::tests::child_commits"]);
+    command.current_dir(&yard.top).env("RECOUNT_TEST_ROUNDS", rounds.to_string());
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    command
+}
+
+#[test]
+#[ignore = "run by other tests, in a process that they may kill and whose environment they set"]
+fn child_commits() {
+    let rounds: u32 = std::env::var("RECOUNT_TEST_ROUNDS").unwrap().parse().unwrap();
+    let repo = Repo::find(Path::new(".")).unwrap().unwrap();
+    for round in 0..rounds {
+        let stamp = format!("title: {} {round}\n", std::process::id());
+        put(&repo.workdir().join(EVENTS), stamp.as_bytes());
+        repo.commit(&change(&[EVENTS])).unwrap();
+    }
+}
+
+#[test]
+fn a_process_that_is_killed_at_any_moment_leaves_a_repository_that_works() {
+    let yard = Yard::new();
+    for round in 0..40 {
+        let mut child = child(&yard, 1000).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(20_000 + round * 1_370));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        yard.write(EVENTS, format!("title: after {round}\n"));
+        let outcome = yard.commit(&[EVENTS]).unwrap();
+        assert!(matches!(outcome, Outcome::Committed(_)));
+        assert_eq!(yard.status(), "");
+    }
+    yard.judge(&[EVENTS]);
+    yard.tree_of_index_is_heads();
+    let count: u32 = yard.git(&["rev-list", "--count", "HEAD"]).trim().parse().unwrap();
+    assert!(count > 60, "the children were killed before they did anything: {count}");
+}
+
+#[test]
+fn the_environment_is_honoured_as_git_honours_it() {
+    let yard = Yard::new();
+    let elsewhere = Yard::new();
+    let who = "%an <%ae> %ad|%cn <%ce>";
+    let log =
+        || yard.git(&["log", "-1", "--date=raw", &format!("--format={who}")]).trim().to_owned();
+
+    let mut named = child(&yard, 1);
+    named.env("GIT_AUTHOR_NAME", "Env").env("GIT_AUTHOR_EMAIL", "env@example.com");
+    named.env("GIT_AUTHOR_DATE", "1548334560 +0100");
+    assert!(named.status().unwrap().success());
+    assert_eq!(log(), "Env <env@example.com> 1548334560 +0100|Ann Author <ann@example.com>");
+
+    let mut configured = child(&yard, 1);
+    configured.env("GIT_CONFIG_COUNT", "1");
+    configured.env("GIT_CONFIG_KEY_0", "user.name").env("GIT_CONFIG_VALUE_0", "Counted");
+    assert!(configured.status().unwrap().success());
+    assert!(log().ends_with("|Counted <ann@example.com>"), "{}", log());
+
+    // From another repository, told of this one.
+    let mut told = child(&yard, 1);
+    told.current_dir(&elsewhere.top);
+    told.env("GIT_DIR", yard.top.join(".git")).env("GIT_WORK_TREE", &yard.top);
+    assert!(told.status().unwrap().success());
+    assert_eq!(yard.git(&["rev-list", "--count", "HEAD"]).trim(), "4");
+    assert_eq!(elsewhere.git(&["rev-list", "--count", "HEAD"]).trim(), "1");
+    assert_eq!(yard.status(), "");
+}
+
+#[test]
+fn another_users_repository_is_refused_with_what_to_type() {
+    let yard = Yard::new();
+    let given = std::os::unix::fs::chown(&yard.top, Some(12345), None)
+        .and_then(|()| std::os::unix::fs::chown(yard.top.join(".git"), Some(12345), None));
+    if given.is_err() {
+        // Only root gives files away.
+        return;
+    }
+    let trouble = Repo::find(&yard.top).err().unwrap();
+    assert!(trouble.why.contains("belongs to another user"), "{trouble}");
+    let next = trouble.next.unwrap();
+    assert_eq!(
+        next,
+        format!(
+            "if you trust it: git config --global --add safe.directory '{}'",
+            yard.top.display()
+        )
+    );
+}
