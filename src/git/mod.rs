@@ -6,6 +6,7 @@
 //! disk before git hears of it, so that whatever git refuses is merely [`Kept`].
 
 mod attributes;
+mod cache_tree;
 mod commit;
 mod disk;
 mod index;
@@ -25,7 +26,7 @@ pub use read::{Blob, Entry, Listed};
 use program::Git;
 use settings::{Settings, Surroundings};
 use std::fmt;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -80,7 +81,21 @@ impl Trouble {
     }
 
     fn at(path: &Path, error: &io::Error) -> Self {
-        Self::new(format!("{}: {error}", path.display()))
+        let place = path.display();
+        let next = match error.kind() {
+            ErrorKind::PermissionDenied => {
+                let folder = path.parent().unwrap_or(path).display();
+                Some(format!("see who may write there: ls -la '{folder}'"))
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                Some("make room on the disk: df -h shows how full it is".to_owned())
+            }
+            ErrorKind::ReadOnlyFilesystem => {
+                Some("its file system is mounted read-only: mount shows it".to_owned())
+            }
+            _ => None,
+        };
+        Self { why: format!("{place}: {error}"), next }
     }
 
     fn next(self, next: impl Into<String>) -> Self {
@@ -111,6 +126,7 @@ impl From<Trouble> for Kept {
 impl From<git2::Error> for Trouble {
     fn from(error: git2::Error) -> Self {
         Self::new(format!("git: {}", error.message()))
+            .next("git fsck tells whether the repository is whole")
     }
 }
 
