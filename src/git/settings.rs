@@ -95,8 +95,8 @@ impl Settings {
     pub(super) fn from_library(library: &Repository) -> Result<Self, Trouble> {
         let config = library.config()?.snapshot()?;
         let conditional = config.entries(Some("^includeif\\.hasconfig"))?.next().is_some();
-        if let (true, Some(workdir)) = (conditional, library.workdir()) {
-            return Self::from_program(workdir);
+        if conditional {
+            return Self::from_program(library.path());
         }
         let value = |key: &&str| {
             let entry = config.get_entry(key).ok()?;
@@ -108,8 +108,9 @@ impl Settings {
     }
 
     /// Reads them through the `git` program.
-    pub(super) fn from_program(dir: &Path) -> Result<Self, Trouble> {
-        let listed = Git::from(dir, "config").run(["--list", "-z", "--includes"])?;
+    pub(super) fn from_program(git_dir: &Path) -> Result<Self, Trouble> {
+        let git = Git::from(git_dir, "config").env("GIT_DIR", git_dir);
+        let listed = git.run(["--list", "-z", "--includes"])?;
         let text = String::from_utf8_lossy(&listed);
         let pair = |line: &str| {
             // A key without a value means true.
