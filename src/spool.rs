@@ -79,7 +79,7 @@ mod tests {
             event: "id: p7kq2mza\n".into(),
         };
         keep(home.path(), &event).unwrap();
-        assert_eq!(waiting(home.path(), Path::new("/r")), [event.clone()]);
+        assert_eq!(waiting(home.path(), Path::new("/r")), std::slice::from_ref(&event));
         assert!(waiting(home.path(), Path::new("/other")).is_empty());
         forget(home.path(), &event.id).unwrap();
         forget(home.path(), &event.id).unwrap();

@@ -2,7 +2,10 @@
 //! the lines they mean to.
 
 pub mod edit;
+pub mod emit;
+pub mod event;
 pub mod fields;
 pub mod incident;
 pub mod node;
+pub mod settings;
 pub mod write;

@@ -278,7 +278,8 @@ fn is_sound(text: &str, flow: bool) -> bool {
 
 /// Tells whether text without quotes is that text to every reader.
 fn is_clear(text: &str, flow: bool) -> bool {
-    is_sound(text, flow) && !(flow && text.contains(':')) && !is_word(text) && !is_numeric(text)
+    let splits = flow && text.contains(':');
+    is_sound(text, flow) && !splits && !is_word(text) && !is_numeric(text)
 }
 
 /// Tells whether some reader takes the text for a truth, nothing, infinity, a merge or a default.
