@@ -183,6 +183,6 @@ mod tests {
     #[test]
     fn order_ids_and_impact_are_looked_at() {
         let text = "title: x\nevents:\n  - {id: a1, at: 2019-01-24T12:56:00Z, text: a}\n  - {id: a1, at: 2019-01-24T12:00:00Z, text: b}\n";
-        assert_eq!(codes(text, ""), [("missing-impact", 1), ("order", 4), ("same-id", 4)]);
+        assert_eq!(codes(text, ""), [("missing-impact", 1), ("same-id", 4), ("order", 4)]);
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
 use crate::render::table;
 use crate::report::{list, show};
-use crate::store::atomic;
+use crate::store::{SETTINGS, revise};
 use std::fmt::Write;
 
 /// The files of the worked record, by their path in it.
@@ -36,14 +36,13 @@ pub(super) fn run(args: &cli::Demo, global: &Global) -> Result<Answer, Failure> 
         return Err(Failure::new(format!("{} is not empty", dir.display()))
             .help("name a folder that is not there yet: recount demo DIR"));
     }
-    for (path, text) in FILES {
-        let path = dir.join(path);
-        atomic::replace(&path, text.as_bytes())
-            .map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
-    }
+    let files = FILES.map(|(path, text)| {
+        let schema = if path == SETTINGS { init::SCHEMA } else { revise::SCHEMA };
+        (path, format!("# {schema}\n{text}"))
+    });
+    let (_, remarks) = init::make(&dir, &files, global)?;
     let global = Global { start: Some(dir.clone()), ..global.clone() };
-    init::run(&cli::Init { dir: None, timezone: None }, &global)?;
-    tell(&Desk::open(&global)?, &dir.display().to_string())
+    Ok(tell(&Desk::open(&global)?, &dir.display().to_string())?.remark(remarks))
 }
 
 /// Tells every incident of the record, and what to try next.

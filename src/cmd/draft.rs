@@ -178,9 +178,13 @@ pub(super) fn stamp(
     }
 }
 
+/// Returns what a bare clock leans on: an incident that is over ended when responders stood down, or
+/// when service was back; its review may come weeks later.
 fn around(timeline: &Timeline<'_>) -> Around {
     let first = timeline.events().iter().map(|t| t.moment.earliest()).min();
-    let last = timeline.events().iter().map(|t| t.moment.latest()).max();
+    let stood_down = [Milestone::Resolved, Milestone::Recovered];
+    let end = stood_down.iter().find_map(|m| timeline.milestone(m)).map(|t| t.moment.latest());
+    let last = end.or_else(|| timeline.events().iter().map(|t| t.moment.latest()).max());
     match (first, last) {
         (Some(first), Some(last)) if !timeline.is_open() => Around::Over { first, last },
         (first, _) => Around::Open { first },

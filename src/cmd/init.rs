@@ -3,11 +3,14 @@
 use super::answer::{Answer, format};
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
-use crate::git::{Change, Repo};
+use crate::git::{Change, Repo, Trouble};
 use crate::schema;
 use crate::store::{SETTINGS, atomic};
 use crate::{clock, time};
 use std::path::{Path, PathBuf};
+
+/// The comment by which an editor finds the schema of `recount.yaml`.
+pub(super) const SCHEMA: &str = "yaml-language-server: $schema=.recount/recount.schema.json";
 
 /// Makes a record, and a git repository where there is none; safe to run again.
 pub(super) fn run(args: &cli::Init, global: &Global) -> Result<Answer, Failure> {
@@ -15,51 +18,60 @@ pub(super) fn run(args: &cli::Init, global: &Global) -> Result<Answer, Failure> 
     let zone = args.timezone.as_deref().map(time::read_zone).transpose()?;
     let base = global.start.clone().unwrap_or_else(|| PathBuf::from("."));
     let dir = args.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir));
+    let settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
+    let (made, remarks) = make(&dir, &[(SETTINGS, format!("# {SCHEMA}\n{settings}"))], global)?;
+    Ok(Answer::text(said(&dir, made)).remark(remarks))
+}
+
+/// Writes the files of a record that are not there yet, the schemas with them, and commits them; returns
+/// whether there were any, and what to tell on the standard error.
+pub(super) fn make(
+    dir: &Path,
+    files: &[(&str, String)],
+    global: &Global,
+) -> Result<(bool, String), Failure> {
     let failed =
         |error: std::io::Error| Failure::new(format!("cannot make {}: {error}", dir.display()));
-    std::fs::create_dir_all(&dir).map_err(failed)?;
+    std::fs::create_dir_all(dir).map_err(failed)?;
     let dir = dir.canonicalize().map_err(failed)?;
     let repo = match Repo::find(&dir).map_err(trouble)? {
         Some(repo) => repo,
         None => Repo::init(&dir).map_err(trouble)?,
     };
-    let settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
-    let wanted = [
-        (dir.join(SETTINGS), header("recount.schema.json") + &settings),
-        (dir.join(".recount/incident.schema.json"), schema::text(schema::Of::Incident).to_owned()),
-        (dir.join(".recount/recount.schema.json"), schema::text(schema::Of::Recount).to_owned()),
+    let schemas = [
+        (".recount/incident.schema.json", schema::text(schema::Of::Incident).to_owned()),
+        (".recount/recount.schema.json", schema::text(schema::Of::Recount).to_owned()),
     ];
-    let mut made: Vec<PathBuf> = vec![];
-    for (path, text) in &wanted {
+    let mut made = vec![];
+    for (path, text) in files.iter().chain(&schemas) {
+        let path = dir.join(path);
         if !path.exists() {
-            atomic::replace(path, text.as_bytes()).map_err(failed)?;
-            made.push(path.clone());
+            atomic::replace(&path, text.as_bytes()).map_err(failed)?;
+            made.push(path);
         }
     }
-    let mut answer = Answer::text(said(&dir, &made));
-    if !made.is_empty() && !global.no_commit {
-        let when = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
-        let change = Change { paths: made, message: "init: make a record\n".to_owned(), when };
-        if let Err(kept) = repo.commit(&change) {
-            answer = answer.remark(format!("written, but not committed yet: {kept}\n"));
-        }
+    if made.is_empty() || global.no_commit {
+        return Ok((!made.is_empty(), String::new()));
     }
-    Ok(answer)
+    let when = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
+    let change = Change { paths: made, message: "init: make a record\n".to_owned(), when };
+    let kept =
+        repo.commit(&change).err().map(|kept| format!("written, but not committed yet: {kept}\n"));
+    Ok((true, kept.unwrap_or_default()))
 }
 
-fn header(schema: &str) -> String {
-    format!("# yaml-language-server: $schema=.recount/{schema}\n")
-}
-
-fn said(dir: &Path, made: &[PathBuf]) -> String {
+fn said(dir: &Path, made: bool) -> String {
     let dir = crate::render::text::line(&dir.display().to_string());
-    if made.is_empty() {
-        return format!("{dir} is a record already; nothing was changed.\n");
+    if made {
+        format!(
+            "{dir} is a record now.\nNext: recount declare \"What is broken\" --severity sev1\n"
+        )
+    } else {
+        format!("{dir} is a record already; nothing was changed.\n")
     }
-    format!("{dir} is a record now.\nNext: recount declare \"What is broken\" --severity sev1\n")
 }
 
-fn trouble(trouble: crate::git::Trouble) -> Failure {
+fn trouble(trouble: Trouble) -> Failure {
     let failure = Failure::new(trouble.why);
     trouble.next.into_iter().fold(failure, Failure::help)
 }

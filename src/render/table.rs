@@ -158,13 +158,13 @@ fn what(event: &Event) -> String {
     }
 }
 
-/// Returns an event's text and, on a line of its own, what it changed.
+/// Returns an event's text and, on a line of its own, what it changed beyond what the text says.
 fn said(event: &Event) -> String {
     let mut said = clean(event.text.trim_end());
     if let Some(reason) = &event.retracted {
         said = format!("(retracted: {}) {said}", line(reason));
     }
-    let changed = facets(event);
+    let changed: Vec<_> = facets(event).into_iter().filter(|f| !event.text.contains(f)).collect();
     if !changed.is_empty() {
         let _ = write!(said, "\n→ {}", line(&changed.join(", ")));
     }
@@ -222,6 +222,10 @@ pub fn list(report: &List, style: Style) -> String {
             Cell::new(&row.incident),
             Cell::new(line(&row.title)),
         ]);
+    }
+    // An id is for copying: it stays on one line, and the title wraps.
+    if let Some(id) = table.column_mut(3) {
+        id.set_constraint(ColumnConstraint::ContentWidth);
     }
     lines(&table)
 }

@@ -14,6 +14,9 @@ use crate::yaml::node::{self, Node, What};
 use crate::yaml::write::{self, Value};
 use std::fmt;
 
+/// The comment by which an editor finds the schema of an incident in `incidents/<year>/<id>/`.
+pub const SCHEMA: &str = "yaml-language-server: $schema=../../../.recount/incident.schema.json";
+
 /// A text after a change.
 #[derive(Clone, Debug)]
 pub struct Revised {
@@ -43,7 +46,7 @@ pub fn new_incident(incident: &Incident) -> String {
     if !incident.events.is_empty() {
         keys.push(("events".to_owned(), maps(incident.events.iter().map(emit::event).collect())));
     }
-    write::document(&Value::Map(keys), None)
+    write::document(&Value::Map(keys), Some(SCHEMA))
 }
 
 /// Returns the text of an event alone, as the record would hold it.

@@ -77,7 +77,10 @@ fn event(node: &Node<'_>, scene: &Scene, problems: &mut Problems) -> Option<Even
 fn stamp(f: &mut Fields<'_, '_>, scene: &Scene, problems: &mut Problems) -> Option<Stamp> {
     let within = f.take("within").and_then(|n| lasting(n, problems));
     if let Some(node) = f.take("between") {
-        f.take("at");
+        if f.take("at").is_some() || within.is_some() {
+            let message = "`between` stands in place of `at` and `within`, not beside them";
+            problems.push(Problem::error("value", node.place, message).help("keep one of the two"));
+        }
         return between(node, scene, problems);
     }
     let node = f.need("at", problems)?;
