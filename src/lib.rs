@@ -10,7 +10,9 @@ pub mod settings;
 pub mod time;
 
 // Reckoning.
+pub mod calendar;
 pub mod downtime;
+pub mod metrics;
 pub mod report;
 pub mod timeline;
 
