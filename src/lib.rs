@@ -18,5 +18,7 @@ pub mod timeline;
 
 // Doors.
 pub mod clock;
+pub mod git;
+pub mod render;
 pub mod store;
 pub mod yaml;

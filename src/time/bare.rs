@@ -5,194 +5,188 @@ use super::local::{repeated, skipped};
 use super::phrase::{Around, Scene};
 use super::show::{distance, spoken};
 use super::zone::{Clocks, Local};
-use super::{Instant, Reason, Refusal, Span, Stamp, Written};
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use std::ops::RangeInclusive;
+use super::{Instant, Reason, Refusal, Span, Stamp, Written, length};
+use chrono::{NaiveDateTime, TimeDelta};
 
-/// How far ahead a clock is taken for a slip or a fast clock, and not for yesterday's.
+/// How far ahead a clock is taken for a slip, or for a clock that runs fast, and not for yesterday's time.
 const SLIP: Span = Span::minutes(15);
 
 /// How long before the first event of an incident a clock is still taken without asking.
 const EARLY: Span = Span::hours(12);
 
-/// How many times of a clock are named when there are many.
+/// How many times are named when the clock came often.
 const NAMED: usize = 4;
 
-/// Reads a clock without a date.
-///
-/// # Errors
-///
-/// Refuses one that the clocks just skipped or repeated, one shortly ahead of now, one long before the first event
-/// of an open incident, and one that an incident that is over saw never or several times.
-pub(super) fn read(
-    clock: Clock,
-    clocks: Clocks,
-    now: Instant,
-    scene: &Scene,
-) -> Result<Written, Refusal> {
-    let at = match scene.around {
-        Around::Over { first, last } => during(clock, clocks, first, last),
-        Around::Nothing | Around::Open { .. } if scene.allow_future => next(clock, clocks, now),
-        Around::Nothing => by_now(clock, clocks, now),
-        Around::Open { first } => {
-            by_now(clock, clocks, now).and_then(|at| not_early(at, first, clock, clocks, now))
-        }
-    };
-    at.map(|at| clocks.write(at))
+/// A clock without a date, on the clocks of its zone.
+#[derive(Clone, Copy)]
+pub(super) struct Bare {
+    pub(super) clock: Clock,
+    pub(super) clocks: Clocks,
 }
 
-/// Returns what the clock means on the days around an instant, by day.
-fn days(
-    clock: Clock,
-    clocks: Clocks,
-    at: Instant,
-) -> impl Fn(i64) -> Option<(NaiveDateTime, Local)> {
-    let today: NaiveDate = clocks.date(at);
-    move |days| {
-        let date = today.checked_add_signed(TimeDelta::try_days(days)?)?;
-        let local = date.and_time(clock.time);
-        Some((local, clocks.read(local)))
-    }
-}
-
-/// Returns the latest instant of the clock that is not after `end`.
-pub(super) fn latest(clock: Clock, clocks: Clocks, end: Instant) -> Result<Instant, Refusal> {
-    // Tomorrow's first minutes have been where the clocks were put back over midnight.
-    for (local, meaning) in [1, 0, -1, -2, -3].into_iter().filter_map(days(clock, clocks, end)) {
-        match meaning {
-            Local::Once(at) if at <= end => return Ok(at),
-            Local::Twice(a, b) if b <= end => return Err(repeated(local, clocks, a, b)),
-            Local::Twice(a, _) if a <= end => return Ok(a),
-            Local::Never(gap) if gap.jump <= end && !gap.skips_a_day() => {
-                return Err(skipped(local, &gap));
+impl Bare {
+    /// Reads the clock as the incident and now suggest.
+    ///
+    /// # Errors
+    ///
+    /// Refuses one that the clocks just skipped or repeated, one shortly ahead of now, one long before the first
+    /// event of an open incident, and one that came never or several times in an incident that is over.
+    pub(super) fn read(self, now: Instant, scene: &Scene) -> Result<Written, Refusal> {
+        let at = match scene.around {
+            Around::Over { first, last } => self.during(first, last),
+            Around::Nothing | Around::Open { .. } if scene.allow_future => self.next(now),
+            Around::Nothing | Around::Open { first: None } => self.by_now(now),
+            Around::Open { first: Some(first) } => {
+                self.by_now(now).and_then(|at| self.not_early(at, first, now))
             }
-            Local::Once(_) | Local::Twice(..) | Local::Never(_) | Local::Beyond => {}
-        }
+        };
+        at.map(|at| self.clocks.write(at))
     }
-    Err(beyond())
-}
 
-/// Returns the earliest instant of the clock after `start`, passing over days that skip it.
-fn soonest(clock: Clock, clocks: Clocks, start: Instant) -> Option<Instant> {
-    let instants =
-        (-1..=2).filter_map(days(clock, clocks, start)).flat_map(|(_, meaning)| meaning.instants());
-    instants.flatten().filter(|at| *at > start).min()
-}
-
-/// Returns the next instant of the clock, now included.
-fn next(clock: Clock, clocks: Clocks, now: Instant) -> Result<Instant, Refusal> {
-    for (local, meaning) in (-1..=3).filter_map(days(clock, clocks, now)) {
-        match meaning {
-            Local::Once(at) if at >= now => return Ok(at),
-            Local::Twice(a, b) if a >= now => return Err(repeated(local, clocks, a, b)),
-            Local::Twice(_, b) if b >= now => return Ok(b),
-            Local::Never(gap) if gap.jump > now && !gap.skips_a_day() => {
-                return Err(skipped(local, &gap));
+    /// Returns the latest instant of the clock that is not after `end`.
+    ///
+    /// # Errors
+    ///
+    /// Refuses where that would be a time that the clocks skipped or repeated.
+    pub(super) fn latest(self, end: Instant) -> Result<Instant, Refusal> {
+        // Where clocks are put back over midnight, the first minutes of tomorrow have already been once.
+        for (local, meaning) in (-3..=1).rev().filter_map(self.days(end)) {
+            match meaning {
+                Local::Once(at) if at <= end => return Ok(at),
+                Local::Twice(a, b) if b <= end => return Err(repeated(local, self.clocks, a, b)),
+                Local::Twice(a, _) if a <= end => return Ok(a),
+                Local::Never(gap) if gap.jump <= end && !gap.skips_a_day() => {
+                    return Err(skipped(local, &gap));
+                }
+                Local::Once(_) | Local::Twice(..) | Local::Never(_) | Local::Beyond => {}
             }
-            Local::Once(_) | Local::Twice(..) | Local::Never(_) | Local::Beyond => {}
+        }
+        Err(beyond())
+    }
+
+    /// Returns the next instant of the clock, now included.
+    fn next(self, now: Instant) -> Result<Instant, Refusal> {
+        for (local, meaning) in (-1..=3).filter_map(self.days(now)) {
+            match meaning {
+                Local::Once(at) if at >= now => return Ok(at),
+                Local::Twice(a, b) if a >= now => return Err(repeated(local, self.clocks, a, b)),
+                Local::Twice(_, b) if b >= now => return Ok(b),
+                Local::Never(gap) if gap.jump > now && !gap.skips_a_day() => {
+                    return Err(skipped(local, &gap));
+                }
+                Local::Once(_) | Local::Twice(..) | Local::Never(_) | Local::Beyond => {}
+            }
+        }
+        Err(beyond())
+    }
+
+    /// Returns the earliest instant of the clock after `start`, passing over days that skip it.
+    fn soonest(self, start: Instant) -> Option<Instant> {
+        let meanings = (-1..=3).filter_map(self.days(start));
+        let instants = meanings.flat_map(|(_, meaning)| meaning.instants()).flatten();
+        instants.filter(|at| *at > start).min()
+    }
+
+    /// Returns what the clock means on a day, counted from the one that it is at `at`.
+    fn days(self, at: Instant) -> impl Fn(i64) -> Option<(NaiveDateTime, Local)> {
+        let today = self.clocks.date(at);
+        move |days| {
+            let date = today.checked_add_signed(TimeDelta::try_days(days)?)?;
+            let local = date.and_time(self.clock.time);
+            Some((local, self.clocks.read(local)))
         }
     }
-    Err(beyond())
-}
 
-/// Returns the latest instant of the clock up to now, unless the next one is so near that it may be meant.
-fn by_now(clock: Clock, clocks: Clocks, now: Instant) -> Result<Instant, Refusal> {
-    let past = latest(clock, clocks, now);
-    let ahead = soonest(clock, clocks, now).filter(|at| at.since(now) <= SLIP && past != Ok(now));
-    let Some(ahead) = ahead else { return past };
-    let shown = clocks.write(ahead);
-    let message = format!("{} is in the future, {}.", spoken(shown), distance(ahead, now));
-    match past {
-        Err(_) => {
-            Err(Refusal::new(Reason::Future, message, "Give `--future` if it is still to come.")
-                .or(Stamp::exact(shown), distance(ahead, now)))
+    /// Returns the latest instant of the clock up to now, unless the next one is so near that it may be meant.
+    fn by_now(self, now: Instant) -> Result<Instant, Refusal> {
+        let past = self.latest(now);
+        let ahead = self.soonest(now).filter(|at| at.since(now) <= SLIP);
+        let Some(ahead) = ahead.map(|at| self.clocks.write(at)) else { return past };
+        let away = distance(ahead.instant(), now);
+        let message = format!("{} is in the future ({away}).", spoken(ahead));
+        let to_come = "`--future` if it is still to come";
+        Err(match past.map(|at| self.clocks.write(at)) {
+            Ok(past) => {
+                let next = format!("Write `{past}` if it was then, or give {to_come}.");
+                let label = distance(past.instant(), now);
+                Refusal::new(Reason::Future, message, next).or(Stamp::exact(past), label)
+            }
+            Err(_) => Refusal::new(
+                Reason::Future,
+                message,
+                format!("Write its date too, or give {to_come}."),
+            ),
         }
-        Ok(past) => {
-            let written = clocks.write(past);
-            let next = format!(
-                "Write `{written}` if it was then, or give `--future` if it is still to come."
-            );
-            Err(Refusal::new(Reason::Future, message, next)
-                .or(Stamp::exact(written), distance(past, now))
-                .or(Stamp::exact(shown), distance(ahead, now)))
-        }
+        .or(Stamp::exact(ahead), away))
     }
-}
 
-/// Asks about an instant long before the first event of the incident.
-fn not_early(
-    at: Instant,
-    first: Option<Instant>,
-    clock: Clock,
-    clocks: Clocks,
-    now: Instant,
-) -> Result<Instant, Refusal> {
-    let Some(first) = first.filter(|first| first.since(at) > EARLY) else { return Ok(at) };
-    let written = clocks.write(at);
-    let before = super::length::words(first.since(at));
-    let message =
-        format!("{} is {before} before the first event of the incident.", spoken(written));
-    let next = format!("Write `{written}` if it was then.");
-    let refusal =
-        Refusal::new(Reason::Early, message, next).or(Stamp::exact(written), distance(at, now));
-    Err(match soonest(clock, clocks, now) {
-        Some(ahead) => refusal.or(Stamp::exact(clocks.write(ahead)), distance(ahead, now)),
-        None => refusal,
-    })
-}
-
-/// Returns the instant of the clock during an incident that is over.
-fn during(clock: Clock, clocks: Clocks, first: Instant, last: Instant) -> Result<Instant, Refusal> {
-    // `12:56` is all of that minute: an incident that began 30 seconds into it saw it.
-    let from = if clock.to_the_second { first } else { first.minus(Span::seconds(59)) };
-    let span: RangeInclusive<Instant> = from..=last;
-    let days_long = last.since(from).as_seconds().max(0) / 86_400 + 2;
-    let meanings = || (-1..=days_long).filter_map(days(clock, clocks, from));
-    let found = meanings().flat_map(|(_, meaning)| meaning.instants()).flatten();
-    let found: Vec<Instant> = found.filter(|at| span.contains(at)).take(NAMED + 1).collect();
-    if let [one] = found.as_slice() {
-        return Ok(*one);
+    /// Asks about an instant long before the first event of the incident.
+    fn not_early(self, at: Instant, first: Instant, now: Instant) -> Result<Instant, Refusal> {
+        if first.since(at) <= EARLY {
+            return Ok(at);
+        }
+        let written = self.clocks.write(at);
+        let before = length::words(first.since(at));
+        let message =
+            format!("{} is {before} before the first event of the incident.", spoken(written));
+        let next = format!("Write `{written}` if it was then.");
+        let refusal =
+            Refusal::new(Reason::Early, message, next).or(Stamp::exact(written), distance(at, now));
+        Err(match self.soonest(now) {
+            Some(ahead) => refusal.or(Stamp::exact(self.clocks.write(ahead)), distance(ahead, now)),
+            None => refusal,
+        })
     }
-    let refuse = |(local, meaning)| match meaning {
-        Local::Twice(a, b) if found == [a, b] => Some(repeated(local, clocks, a, b)),
-        Local::Never(gap) if found.is_empty() && span.contains(&gap.jump) => {
-            Some(skipped(local, &gap))
-        }
-        Local::Once(_) | Local::Twice(..) | Local::Never(_) | Local::Beyond => None,
-    };
-    let by_change = meanings().take(NAMED + 4).find_map(refuse);
-    Err(by_change.unwrap_or_else(|| outside(clock, clocks, &found, first, last)))
-}
 
-/// Refuses a clock that an incident saw never or several times.
-fn outside(
-    clock: Clock,
-    clocks: Clocks,
-    found: &[Instant],
-    first: Instant,
-    last: Instant,
-) -> Refusal {
-    let typed = clock.time.format("%H:%M:%S").to_string();
-    let typed = typed.strip_suffix(":00").unwrap_or(&typed);
-    let (from, to) = (spoken(clocks.write(first)), spoken(clocks.write(last)));
-    let (seen, near) = match found {
-        [] => {
-            let near = [latest(clock, clocks, first).ok(), soonest(clock, clocks, last)];
-            ("never", near.into_iter().flatten().collect())
+    /// Returns the instant of the clock during an incident that is over.
+    fn during(self, first: Instant, last: Instant) -> Result<Instant, Refusal> {
+        // `12:56` is all of that minute: an incident that began 30 seconds into it saw it.
+        let from = if self.clock.to_the_second { first } else { first.minus(Span::seconds(59)) };
+        let span = from..=last;
+        let days = last.since(from).as_seconds().max(0) / 86_400 + 2;
+        let meanings = || (-1..=days).filter_map(self.days(from));
+        let found = meanings().flat_map(|(_, meaning)| meaning.instants()).flatten();
+        let found: Vec<_> = found.filter(|at| span.contains(at)).take(NAMED + 1).collect();
+        if let [one] = found.as_slice() {
+            return Ok(*one);
         }
-        found => ("more than once", found.iter().copied().take(NAMED).collect::<Vec<_>>()),
-    };
-    let message = format!("The incident saw {typed} {seen}: it lasted from {from} to {to}.");
-    let texts: Vec<_> = near.iter().map(|at| format!("`{}`", clocks.write(*at))).collect();
-    let more = if found.len() > NAMED { " or a later one" } else { "" };
-    let refusal =
-        Refusal::new(Reason::Outside, message, format!("Write {}{more}.", texts.join(" or ")));
-    near.into_iter().fold(refusal, |refusal, at| {
-        let time = clocks.write(at);
-        refusal.or(Stamp::exact(time), spoken(time))
-    })
+        let by_change = |(local, meaning)| match meaning {
+            Local::Twice(a, b) if found == [a, b] => Some(repeated(local, self.clocks, a, b)),
+            Local::Never(gap) if found.is_empty() && span.contains(&gap.jump) => {
+                Some(skipped(local, &gap))
+            }
+            Local::Once(_) | Local::Twice(..) | Local::Never(_) | Local::Beyond => None,
+        };
+        // Only an incident of a few days can have seen it never, or twice on one day.
+        let change = meanings().take(NAMED).find_map(by_change);
+        Err(change.unwrap_or_else(|| self.outside(&found, first, last)))
+    }
+
+    /// Refuses a clock that came never or several times in an incident that is over.
+    fn outside(self, found: &[Instant], first: Instant, last: Instant) -> Refusal {
+        let typed = self.clock.time.format("%H:%M:%S").to_string();
+        let typed = typed.strip_suffix(":00").unwrap_or(&typed);
+        let [from, to] = [first, last].map(|at| spoken(self.clocks.write(at)));
+        let (came, near) = match found {
+            [] => (
+                "is outside",
+                [self.latest(first).ok(), self.soonest(last)].into_iter().flatten().collect(),
+            ),
+            found => {
+                ("came more than once in", found.iter().copied().take(NAMED).collect::<Vec<_>>())
+            }
+        };
+        let message = format!("{typed} {came} the incident, which went from {from} to {to}.");
+        let near: Vec<_> = near.into_iter().map(|at| self.clocks.write(at)).collect();
+        let texts: Vec<_> = near.iter().map(|time| format!("`{time}`")).collect();
+        let more = if found.len() > NAMED { " or a later one" } else { "" };
+        let refusal =
+            Refusal::new(Reason::Outside, message, format!("Write {}{more}.", texts.join(" or ")));
+        near.into_iter().fold(refusal, |refusal, time| refusal.or(Stamp::exact(time), spoken(time)))
+    }
 }
 
 fn beyond() -> Refusal {
-    Refusal::new(Reason::NoSuchTime, "That is outside the years 1 to 9999.", "Write the date too.")
+    let message = "That clock is outside the years 1 to 9999.";
+    Refusal::new(Reason::NoSuchTime, message, "Write the date too.")
 }

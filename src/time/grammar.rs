@@ -143,9 +143,9 @@ impl DayText {
             Self::Name(name) => Ok(name),
             Self::Date { year, month, day } => {
                 let found = i32::try_from(year).ok().and_then(|year| Day::of(year, month, day));
-                found
-                    .map(DayName::On)
-                    .ok_or_else(|| no_such(text, "There is no such day: check the date."))
+                found.map(DayName::On).ok_or_else(|| {
+                    no_such(text, "Write the year, the month and the day, as in `2019-01-24`.")
+                })
             }
         }
     }

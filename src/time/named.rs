@@ -24,14 +24,18 @@ where
             (ambiguous(name, &readings), readings)
         }
         Meaning::Unknown(near) => {
-            let label = |zone: Zone| (Clocks::Zone(zone), zone.name().to_owned());
+            let label = |zone: Zone| (Clocks::Zone(zone), Clocks::Zone(zone).name());
             let readings: Vec<_> = near.into_iter().map(label).collect();
             (unknown(name, &readings), readings)
         }
     };
     Err(readings.into_iter().fold(refusal, |refusal, (clocks, label)| match look_up(clocks) {
         Ok(stamp) => refusal.or(stamp, label),
-        Err(_) => refusal,
+        // A reading that would be asked about is still one of the choices.
+        Err(other) => match (other.reason(), other.choices().first()) {
+            (Reason::Early | Reason::Future, Some(choice)) => refusal.or(choice.stamp, label),
+            (_, _) => refusal,
+        },
     }))
 }
 

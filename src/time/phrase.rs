@@ -1,10 +1,11 @@
 //! Times as people type them, on the command line and in every file: DESIGN section 2.
 
+use super::bare::Bare;
 use super::grammar::{self, DayName, Point, Timed};
 use super::refusal::quote;
 use super::zone::Clocks;
-use super::{Day, Instant, Reason, Refusal, Span, Stamp, Written, Zone};
-use super::{bare, length, local, named, range, show};
+use super::{Day, Instant, Reason, Refusal, Span, Stamp, Written, Year, Zone};
+use super::{length, local, named, range, show};
 use chrono::{Datelike, Days};
 
 /// What the words of a time lean on.
@@ -142,6 +143,9 @@ pub(super) fn resolve(point: &Point<'_>, words: &str, scene: &Scene) -> Result<S
         }
         Point::Day(name) => day_on(name, Clocks::Zone(scene.zone), words, scene).map(Stamp::Day),
         Point::Month(month) => Ok(Stamp::Month(month)),
+        Point::Year(year) if scene.now.is_some() && year.first().date().year() < 1970 => {
+            Err(old_year(words, year))
+        }
         Point::Year(year) => Ok(Stamp::Year(year)),
     }
 }
@@ -153,9 +157,10 @@ fn clock_on(
     words: &str,
     scene: &Scene,
 ) -> Result<Stamp, Refusal> {
+    let now = || scene.now.ok_or_else(|| relative(words));
     let time = match timed.day {
         Some(name) => local::read(day_on(name, clocks, words, scene)?, timed.clock, clocks)?,
-        None => bare::read(timed.clock, clocks, scene.now.ok_or_else(|| relative(words))?, scene)?,
+        None => Bare { clock: timed.clock, clocks }.read(now()?, scene)?,
     };
     Ok(Stamp::exact(time))
 }
@@ -197,15 +202,23 @@ fn no_form(words: &str, scene: &Scene) -> Refusal {
         "" => "There is no time here.".to_owned(),
         words => format!("{} is not a time.", quote(words)),
     };
-    let dated = "`2019-01-24T12:56:00Z`, `24 Jan 2019 12:56 Europe/Paris`, `2019-01-24`, `2019-01` or `2019`";
+    let dated =
+        "`2019-01-24T12:56:00Z`, `24 Jan 2019 12:56 Europe/Paris`, `2019-01-24` or `2019-01`";
     let next = match scene.now {
         Some(_) => format!(
-            "Write `now`, `-7m`, `1h30m ago`, `12:56`, `9pm GMT`, `yesterday 21:30`, `T+45m`, {dated}; \
-             with `~` before it for about, `12:40..13:10` for in between, `12:56±2m` for by how much."
+            "Write `now`, `-7m`, `12:56`, `9pm GMT`, `yesterday 21:30`, `T+45m`, {dated}; \
+             `~` before it means about, and `12:40..13:10` in between."
         ),
-        None => format!("Write it as {dated}."),
+        None => format!("Write {dated}."),
     };
     Refusal::new(Reason::NoForm, message, next)
+}
+
+/// Refuses a year alone before there were computers on call: `1256` is more often a clock without its colon.
+fn old_year(words: &str, year: Year) -> Refusal {
+    let message = format!("{} would be a whole year, long ago.", quote(words));
+    Refusal::new(Reason::NoForm, message, "Write a clock with its colon, as in `12:56`.")
+        .or(Stamp::Year(year), format!("the year {year}"))
 }
 
 /// Refuses, in a file, words that mean another time whenever they are read.

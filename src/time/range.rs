@@ -1,10 +1,11 @@
 //! A time somewhere between two: `12:40..13:10`.
 
+use super::bare::Bare;
 use super::grammar::{DayName, Point, Timed};
 use super::phrase::{Scene, point, resolve};
 use super::refusal::quote;
 use super::zone::Clocks;
-use super::{Day, Reason, Refusal, Span, Stamp, Written, bare, named};
+use super::{Day, Reason, Refusal, Span, Stamp, Written, named};
 
 /// The widest that two clocks may lie apart when midnight is taken to be between them.
 const WIDEST: Span = Span::hours(12);
@@ -13,6 +14,17 @@ const WIDEST: Span = Span::hours(12);
 struct Side<'a> {
     point: Point<'a>,
     words: &'a str,
+}
+
+impl Side<'_> {
+    /// Returns the side with its clock in that zone.
+    fn in_zone<'b>(&'b self, name: &'b str) -> Side<'b> {
+        let point = match self.point {
+            Point::Clock(timed) => Point::Clock(Timed { zone: Some(name), ..timed }),
+            other => other,
+        };
+        Side { point, words: self.words }
+    }
 }
 
 /// The side that took its day from the other.
@@ -30,12 +42,27 @@ enum Borrower {
 pub(super) fn read(first: &str, last: &str, scene: &Scene) -> Result<Stamp, Refusal> {
     let mut a = Side { point: point(first, scene)?, words: first };
     let mut b = Side { point: point(last, scene)?, words: last };
-    lend_zone(&mut a.point, &mut b.point);
     let borrower = lend_day(&mut a.point, &mut b.point);
+    let Some(name) = shared_zone(&a.point, &b.point) else {
+        return read_sides(&a, &b, borrower, scene);
+    };
+    named::on(Some(name), scene.zone, &|clocks| {
+        let name = clocks.name();
+        read_sides(&a.in_zone(&name), &b.in_zone(&name), borrower, scene)
+    })
+}
+
+/// Reads a range whose sides have lent each other what they had.
+fn read_sides(
+    a: &Side<'_>,
+    b: &Side<'_>,
+    borrower: Option<Borrower>,
+    scene: &Scene,
+) -> Result<Stamp, Refusal> {
     if let (Point::Clock(early), Point::Clock(late)) = (a.point, b.point)
         && early.day.is_none()
     {
-        return between_clocks(early, late, [&a, &b], scene);
+        return between_clocks(early, late, [a, b], scene);
     }
     let (start, end) = (resolve(&a.point, a.words, scene), resolve(&b.point, b.words, scene));
     let (start, end) = match (start, end) {
@@ -51,10 +78,10 @@ pub(super) fn read(first: &str, last: &str, scene: &Scene) -> Result<Stamp, Refu
     }
     let stamp = match borrower {
         None => None,
-        Some(Borrower::First) => join(moved(&a, start, Day::previous, scene)?, end, scene),
-        Some(Borrower::Last) => join(start, moved(&b, end, Day::next, scene)?, scene),
+        Some(Borrower::First) => join(moved(a, start, Day::previous, scene)?, end, scene),
+        Some(Borrower::Last) => join(start, moved(b, end, Day::next, scene)?, scene),
     };
-    stamp.filter(|stamp| is_narrow(*stamp, scene)).ok_or_else(|| backwards(&a, &b))
+    stamp.filter(|stamp| is_narrow(*stamp, scene)).ok_or_else(|| backwards(a, b))
 }
 
 /// Reads two clocks without a date: the last by now and the incident, the first before it.
@@ -68,7 +95,9 @@ fn between_clocks(
     let start = |end: Stamp| {
         let last = end.moment(scene.zone).earliest();
         let look_up = |clocks: Clocks| {
-            bare::latest(early.clock, clocks, last).map(|at| Stamp::exact(clocks.write(at)))
+            Bare { clock: early.clock, clocks }
+                .latest(last)
+                .map(|at| Stamp::exact(clocks.write(at)))
         };
         named::on(early.zone, scene.zone, &look_up)
     };
@@ -79,11 +108,15 @@ fn between_clocks(
     join(start, end, scene).filter(fits).ok_or_else(|| backwards(a, b))
 }
 
-/// Gives the zone of one clock to the other, where that has none.
-fn lend_zone<'a>(a: &mut Point<'a>, b: &mut Point<'a>) {
-    if let (Point::Clock(a), Point::Clock(b)) = (a, b) {
-        a.zone = a.zone.or(b.zone);
-        b.zone = b.zone.or(a.zone);
+/// Returns the words for the zone that both sides are read in, if one alone is named.
+fn shared_zone<'a>(a: &Point<'a>, b: &Point<'a>) -> Option<&'a str> {
+    let zone = |point: &Point<'a>| match point {
+        Point::Clock(timed) => timed.zone,
+        _ => None,
+    };
+    match (zone(a), zone(b)) {
+        (Some(a), Some(b)) => Some(a).filter(|a| a.eq_ignore_ascii_case(b)),
+        (a, b) => a.or(b),
     }
 }
 

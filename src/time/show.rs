@@ -124,3 +124,106 @@ fn hours<Z: TimeZone<Offset: Display>>(local: &DateTime<Z>) -> String {
 fn date<Z: TimeZone<Offset: Display>>(local: &DateTime<Z>) -> String {
     local.format("%a %-d %b %Y").to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::phrase::{Scene, read};
+    use super::*;
+    use chrono_tz::{Africa, America, Europe};
+
+    fn shown(text: &str, zone: Zone) -> (String, String, String) {
+        let now = read("2019-01-24T12:10:00Z", &Scene::file(zone)).unwrap().order(zone);
+        let stamp = read(text, &Scene::file(zone)).unwrap();
+        (echo(stamp, zone, now), clock(stamp, zone), heading(stamp, zone))
+    }
+
+    #[track_caller]
+    fn echoes(zone: Zone, cases: &[(&str, &str)]) {
+        for (text, expected) in cases {
+            assert_eq!(shown(text, zone).0, *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_echoed_here_in_utc_and_by_its_distance() {
+        echoes(
+            Europe::Paris,
+            &[
+                ("2019-01-24T11:56:00Z", "12:56 CET Thu 24 Jan 2019 (11:56 UTC, 14 min ago)"),
+                ("2019-01-24T12:15:30Z", "13:15:30 CET Thu 24 Jan 2019 (12:15:30 UTC, in 5 min)"),
+                ("2019-01-24T12:10:00Z", "13:10 CET Thu 24 Jan 2019 (12:10 UTC, now)"),
+                (
+                    "2019-01-24T11:56:00Z±5m",
+                    "12:56 ± 5 min CET Thu 24 Jan 2019 (11:56 UTC, 14 min ago)",
+                ),
+                (
+                    "2019-01-24T00:30:00+01:00",
+                    "00:30 CET Thu 24 Jan 2019 (23:30 UTC Wed 23 Jan 2019, 12 h 40 min ago)",
+                ),
+            ],
+        );
+        echoes(Zone::UTC, &[("2019-01-24T11:56:00Z", "11:56 UTC Thu 24 Jan 2019 (14 min ago)")]);
+        let fortaleza =
+            ("2019-01-24T11:56:00Z", "08:56 UTC-03 Thu 24 Jan 2019 (11:56 UTC, 14 min ago)");
+        echoes(America::Fortaleza, &[fortaleza]);
+        let casablanca =
+            ("2019-01-24T11:56:00Z", "12:56 UTC+01 Thu 24 Jan 2019 (11:56 UTC, 14 min ago)");
+        echoes(Africa::Casablanca, &[casablanca]);
+    }
+
+    #[test]
+    fn an_uncertain_time_is_echoed_with_its_bounds() {
+        echoes(
+            Europe::Paris,
+            &[
+                (
+                    "2019-01-24 12:40..13:10",
+                    "between 12:40 and 13:10 CET Thu 24 Jan 2019 (11:40 UTC to 12:10 UTC, 15 min ago)",
+                ),
+                (
+                    "2019-01-23 23:40..00:10",
+                    "between 23:40 CET Wed 23 Jan 2019 and 00:10 CET Thu 24 Jan 2019 \
+                     (22:40 UTC to 23:10 UTC Wed 23 Jan 2019, 13 h 15 min ago)",
+                ),
+                (
+                    "2019-01-22",
+                    "some time on Tue 22 Jan 2019 in Europe/Paris \
+                     (23:00 UTC Mon 21 Jan 2019 to 23:00 UTC Tue 22 Jan 2019, 2 days ago)",
+                ),
+            ],
+        );
+        echoes(
+            Zone::UTC,
+            &[
+                ("2018-11", "some time in Nov 2018 in UTC (84 days ago)"),
+                ("2015", "some time in 2015 in UTC (4 years ago)"),
+            ],
+        );
+    }
+
+    #[test]
+    fn tables_show_local_clocks_under_their_day() {
+        let row = |text| {
+            let (_, clock, heading) = shown(text, Europe::Paris);
+            format!("{heading}: {clock}")
+        };
+        assert_eq!(row("2019-01-24T23:56:00Z"), "Fri 25 Jan 2019: 00:56");
+        assert_eq!(row("2019-01-24T11:56:30Z"), "Thu 24 Jan 2019: 12:56:30");
+        assert_eq!(row("2019-01-24 12:56±90m"), "Thu 24 Jan 2019: 12:56±1h30m");
+        assert_eq!(row("2019-01-24 12:40..13:10"), "Thu 24 Jan 2019: 12:40..13:10");
+        assert_eq!(row("2019-01"), "Jan 2019: ~");
+        assert_eq!(row("2019"), "2019: ~");
+    }
+
+    #[test]
+    fn a_distance_has_the_units_of_its_size() {
+        let now = Instant::saturating(0);
+        let away = |seconds: i64| distance(Instant::saturating(-seconds), now);
+        assert_eq!(
+            [away(0), away(59), away(60), away(-119)],
+            ["now", "59 s ago", "1 min ago", "in 1 min"]
+        );
+        assert_eq!([away(7500), away(3 * 86_400)], ["2 h 05 min ago", "3 days ago"]);
+        assert_eq!(away(86_400 + 3660), "1 d 1 h 01 min ago");
+    }
+}

@@ -54,6 +54,14 @@ impl Gap {
 }
 
 impl Clocks {
+    /// Returns words that mean these clocks alone.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Zone(zone) => zone.name().to_owned(),
+            Self::Offset(offset) => offset_words(offset),
+        }
+    }
+
     /// Returns the date that the clocks show.
     pub(super) fn date(self, at: Instant) -> NaiveDate {
         match self {
@@ -179,7 +187,7 @@ fn offset(words: &str) -> Option<FixedOffset> {
     let (hours, minutes) = match digits.split_once(':') {
         Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
         Some(_) => return None,
-        None if digits.len() > 2 => digits.split_at_checked(digits.len() - 2)?,
+        None if digits.len() > 2 => digits.split_at_checked(digits.len().saturating_sub(2))?,
         None => (digits, "00"),
     };
     let number = |text: &str| -> Option<i32> {

@@ -1,0 +1,274 @@
+//! The git door: one commit for one change, and reading what was committed.
+//!
+//! What libgit2 can do, it does. Signing, filters, and repositories that libgit2
+//! can't open (SHA-256, reftable, partial clones) go through the `git` program.
+//! Nothing here reads or writes the files of a record itself: a change is on the
+//! disk before git hears of it, so that whatever git refuses is merely [`Kept`].
+
+mod attributes;
+mod commit;
+mod disk;
+mod index;
+mod object;
+mod program;
+mod read;
+mod refs;
+mod settings;
+mod splice;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use commit::{Change, Outcome};
+pub use read::{Blob, Entry, Listed};
+
+use program::Git;
+use settings::{Settings, Surroundings};
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long to wait for a lock of git's.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The name of a commit, as git prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommitId(object::Id);
+
+impl CommitId {
+    /// Returns the whole name, in lower-case hexadecimal.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Returns the first ten digits, for people.
+    pub fn short(&self) -> &str {
+        self.as_str().get(..10).unwrap_or(self.as_str())
+    }
+}
+
+impl fmt::Display for CommitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Why git could not be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What is wrong, in plain words.
+    pub why: String,
+    /// What to do about it.
+    pub next: Option<String>,
+}
+
+/// Why a change was not committed.
+///
+/// The change is on the disk, and goes into the next commit of the same paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What is wrong, in plain words.
+    pub why: String,
+    /// What to do about it.
+    pub next: Option<String>,
+}
+
+impl Trouble {
+    fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), next: None }
+    }
+
+    fn at(path: &Path, error: &io::Error) -> Self {
+        Self::new(format!("{}: {error}", path.display()))
+    }
+
+    fn next(self, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), ..self }
+    }
+}
+
+impl Kept {
+    fn new(why: impl Into<String>) -> Self {
+        Trouble::new(why).into()
+    }
+
+    fn at(path: &Path, error: &io::Error) -> Self {
+        Trouble::at(path, error).into()
+    }
+
+    fn next(self, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), ..self }
+    }
+}
+
+impl From<Trouble> for Kept {
+    fn from(trouble: Trouble) -> Self {
+        Self { why: trouble.why, next: trouble.next }
+    }
+}
+
+impl From<git2::Error> for Trouble {
+    fn from(error: git2::Error) -> Self {
+        Self::new(format!("git: {}", error.message()))
+    }
+}
+
+impl From<git2::Error> for Kept {
+    fn from(error: git2::Error) -> Self {
+        Trouble::from(error).into()
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        say(f, &self.why, self.next.as_deref())
+    }
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        say(f, &self.why, self.next.as_deref())
+    }
+}
+
+fn say(f: &mut fmt::Formatter<'_>, why: &str, next: Option<&str>) -> fmt::Result {
+    f.write_str(why)?;
+    next.map_or(Ok(()), |next| write!(f, "\n{next}"))
+}
+
+impl std::error::Error for Trouble {}
+impl std::error::Error for Kept {}
+
+/// What speaks to the repository.
+enum Engine {
+    Library(git2::Repository),
+    Program,
+}
+
+/// A git repository that has a working tree.
+pub struct Repo {
+    engine: Engine,
+    workdir: PathBuf,
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+    index_file: PathBuf,
+    objects_dir: PathBuf,
+    settings: Settings,
+    patience: Duration,
+}
+
+impl Repo {
+    /// Opens the repository that `dir` lies in, or none where it lies in none.
+    ///
+    /// `GIT_DIR` and its like are honoured as git honours them.
+    ///
+    /// # Errors
+    /// Where there is a repository that git refuses to use, such as another user's.
+    pub fn find(dir: &Path) -> Result<Option<Self>, Trouble> {
+        let surroundings = Surroundings::read();
+        match surroundings.open(dir) {
+            Ok(library) => Self::with_library(library, &surroundings).map(Some),
+            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
+            Err(error) => Self::with_program(dir, &surroundings).map(Some).map_err(|trouble| {
+                match error.code() {
+                    git2::ErrorCode::Owner => Self::foreign(dir, &trouble),
+                    _ => trouble,
+                }
+            }),
+        }
+    }
+
+    /// Makes a repository in `dir`, or opens the one that is there already.
+    ///
+    /// # Errors
+    /// Where the folder can't be written.
+    pub fn init(dir: &Path) -> Result<Self, Trouble> {
+        let surroundings = Surroundings::read();
+        let mut options = git2::RepositoryInitOptions::new();
+        let branch = git2::Config::open_default()
+            .and_then(|config| config.get_string("init.defaultBranch"))
+            .unwrap_or_else(|_| "main".to_owned());
+        options.initial_head(&branch);
+        let library = git2::Repository::init_opts(dir, &options)?;
+        Self::with_library(library, &surroundings)
+    }
+
+    /// Returns the top folder of the working tree.
+    pub fn workdir(&self) -> &Path {
+        &self.workdir
+    }
+
+    /// Returns the git folder of this working tree.
+    pub fn git_dir(&self) -> &Path {
+        &self.git_dir
+    }
+
+    /// Returns the git folder that all working trees of the repository share.
+    pub fn common_dir(&self) -> &Path {
+        &self.common_dir
+    }
+
+    fn with_library(
+        library: git2::Repository,
+        surroundings: &Surroundings,
+    ) -> Result<Self, Trouble> {
+        let git_dir = library.path().to_owned();
+        let Some(workdir) = library.workdir().map(Path::to_owned) else {
+            return Err(Self::bare(&git_dir));
+        };
+        let common_dir = library.commondir().to_owned();
+        let settings = if surroundings.overrides_config() {
+            Settings::from_program(&workdir)?
+        } else {
+            Settings::from_library(&library)?
+        };
+        Ok(Self {
+            index_file: surroundings.index_file(&workdir, &git_dir),
+            objects_dir: surroundings.objects_dir(&workdir, &common_dir),
+            engine: Engine::Library(library),
+            workdir,
+            git_dir,
+            common_dir,
+            settings,
+            patience: PATIENCE,
+        })
+    }
+
+    fn with_program(dir: &Path, surroundings: &Surroundings) -> Result<Self, Trouble> {
+        let ask = |what: &str| -> Result<PathBuf, Trouble> {
+            let args = ["--path-format=absolute", what];
+            Git::from(dir, "rev-parse").line(args).map(PathBuf::from)
+        };
+        let git_dir = ask("--git-dir")?;
+        let workdir = ask("--show-toplevel").map_err(|_| Self::bare(&git_dir))?;
+        let common_dir = ask("--git-common-dir")?;
+        Ok(Self {
+            index_file: surroundings.index_file(&workdir, &git_dir),
+            objects_dir: surroundings.objects_dir(&workdir, &common_dir),
+            engine: Engine::Program,
+            settings: Settings::from_program(&workdir)?,
+            workdir,
+            git_dir,
+            common_dir,
+            patience: PATIENCE,
+        })
+    }
+
+    fn bare(git_dir: &Path) -> Trouble {
+        let place = git_dir.display();
+        Trouble::new(format!("{place} is a bare repository: it has no working tree for a record"))
+            .next("run recount in a clone of it")
+    }
+
+    fn foreign(dir: &Path, trouble: &Trouble) -> Trouble {
+        let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+        let place = dir.display();
+        if !trouble.why.contains("dubious ownership") {
+            return trouble.clone();
+        }
+        let path = trouble.why.split('\'').nth(1).map_or_else(|| place.to_string(), str::to_owned);
+        Trouble::new(format!("{path} belongs to another user, so git refuses to use it"))
+            .next(format!("if you trust it: git config --global --add safe.directory '{path}'"))
+    }
+}

@@ -1,0 +1,364 @@
+//! Reading what was committed.
+
+use super::index::relative;
+use super::object::Id;
+use super::program::Git;
+use super::tree::{Leaf, lines};
+use super::{CommitId, Engine, Repo, Trouble};
+use crate::time::Instant;
+use git2::{ErrorCode, Oid, Repository};
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// The bytes of a file as git keeps them, not yet read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Blob(Id);
+
+/// A file of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its path from the top of the working tree.
+    pub path: PathBuf,
+    /// Its bytes.
+    pub blob: Blob,
+}
+
+/// A commit that changed a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The commit.
+    pub commit: CommitId,
+    /// The author's name.
+    pub author: String,
+    /// When it was written, by the author's clock.
+    pub when: Instant,
+    /// The first line of its message.
+    pub subject: String,
+    /// The file as the commit has it; none where the commit removed it.
+    pub blob: Option<Blob>,
+}
+
+impl Repo {
+    /// Returns the commit that HEAD is at, or none before the first commit.
+    ///
+    /// # Errors
+    /// Where the repository can't be read.
+    pub fn head(&self) -> Result<Option<CommitId>, Trouble> {
+        Ok(self.head_now()?.commit.map(CommitId))
+    }
+
+    /// Returns the commit that a revision names, such as `HEAD~3`, a branch or a tag.
+    ///
+    /// # Errors
+    /// Where it names none, or more than one.
+    pub fn resolve(&self, rev: &str) -> Result<CommitId, Trouble> {
+        let unknown = || {
+            Trouble::new(format!("git knows no commit {rev}"))
+                .next("give a commit, a branch or a tag: git log --oneline lists commits")
+        };
+        if rev.is_empty() || rev.starts_with('-') || rev.contains('\0') {
+            return Err(unknown());
+        }
+        match &self.engine {
+            Engine::Library(library) => {
+                let found = library.revparse_single(rev).and_then(|object| object.peel_to_commit());
+                found.map(|commit| CommitId(commit.id().into())).map_err(|error| {
+                    match error.code() {
+                        ErrorCode::Ambiguous => {
+                            Trouble::new(format!("more than one commit is {rev}"))
+                                .next("give more of its digits")
+                        }
+                        _ => unknown(),
+                    }
+                })
+            }
+            Engine::Program => {
+                let args = ["-q", "--verify", "--end-of-options", &format!("{rev}^{{commit}}")];
+                let answer = Git::within(self, "rev-parse").ask(args)?;
+                let printed = answer.stdout().map_err(|_| unknown())?;
+                let name = String::from_utf8_lossy(&printed);
+                Id::parse(name.trim()).map(CommitId).ok_or_else(unknown)
+            }
+        }
+    }
+
+    /// Returns the bytes of a file as a commit has it, or none where it has no such file.
+    ///
+    /// # Errors
+    /// Where the path lies outside of the repository, or the repository can't be read.
+    pub fn read_at(&self, commit: &CommitId, path: &Path) -> Result<Option<Vec<u8>>, Trouble> {
+        let leaf = self.leaf_at(commit, &relative(self, path)?)?;
+        leaf.map(|leaf| self.read(&Blob(leaf.id))).transpose()
+    }
+
+    /// Returns the bytes of a blob.
+    ///
+    /// # Errors
+    /// Where the repository can't be read.
+    pub fn read(&self, blob: &Blob) -> Result<Vec<u8>, Trouble> {
+        match &self.engine {
+            Engine::Library(library) => Ok(library.find_blob(blob.0.oid()?)?.content().to_vec()),
+            Engine::Program => Git::within(self, "cat-file").run(["blob", blob.0.as_str()]),
+        }
+    }
+
+    /// Returns all files that a commit has in a folder and below, sorted by path.
+    ///
+    /// # Errors
+    /// Where the path lies outside of the repository, or the repository can't be read.
+    pub fn list_at(&self, commit: &CommitId, dir: &Path) -> Result<Vec<Listed>, Trouble> {
+        let folder = relative(self, dir)?;
+        match &self.engine {
+            Engine::Library(library) => list(library, commit, &folder),
+            Engine::Program => self.list_by_program(commit, &folder),
+        }
+    }
+
+    /// Returns the commits that changed a file, the newest first.
+    ///
+    /// A merge is passed over where the file is as one of its parents has it, and
+    /// then that parent alone is followed, as `git log` does.
+    ///
+    /// # Errors
+    /// Where the path lies outside of the repository, or the repository can't be read.
+    pub fn history(&self, path: &Path) -> Result<Vec<Entry>, Trouble> {
+        let path = relative(self, path)?;
+        let Some(head) = self.head_now()?.commit else { return Ok(Vec::new()) };
+        match &self.engine {
+            Engine::Library(library) => Walk::new(library, &path).entries(head.oid()?),
+            Engine::Program => self.history_by_program(&head, &path),
+        }
+    }
+
+    /// Returns the files below these paths that differ from HEAD, staged or not, new ones too.
+    ///
+    /// # Errors
+    /// Where git can't tell.
+    pub fn dirty(&self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
+        let flags = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--"];
+        let mut args: Vec<OsString> = flags.map(OsString::from).to_vec();
+        for path in paths {
+            let path = relative(self, path)?;
+            let path = if path.is_empty() { b".".as_slice() } else { &path };
+            args.push(OsStr::from_bytes(path).to_owned());
+        }
+        let printed = Git::within(self, "status").run(args)?;
+        let names = printed.split(|c| *c == 0).filter_map(|line| line.get(3..));
+        Ok(names.map(|name| PathBuf::from(OsStr::from_bytes(name))).collect())
+    }
+
+    /// Returns the file that a commit has at a path.
+    pub(super) fn leaf_at(&self, commit: &CommitId, path: &[u8]) -> Result<Option<Leaf>, Trouble> {
+        match &self.engine {
+            Engine::Library(library) => {
+                let tree = library.find_commit(commit.0.oid()?)?.tree_id();
+                let found = step_down(library, tree, path)?;
+                Ok(found.filter(|found| !found.is_folder).map(|found| found.leaf))
+            }
+            Engine::Program => {
+                let listed = self.ls_tree(commit, &[], path)?;
+                Ok(listed.into_iter().find(|(name, _)| name == path).map(|(_, leaf)| leaf))
+            }
+        }
+    }
+
+    fn list_by_program(&self, commit: &CommitId, folder: &[u8]) -> Result<Vec<Listed>, Trouble> {
+        let listed = self.ls_tree(commit, &["-r"], folder)?;
+        let inside = |name: &[u8]| {
+            folder.is_empty()
+                || name.strip_prefix(folder).is_some_and(|rest| rest.starts_with(b"/"))
+        };
+        let mut files: Vec<Listed> = listed
+            .into_iter()
+            .filter(|(name, _)| inside(name))
+            .map(|(name, leaf)| Listed {
+                path: PathBuf::from(OsStr::from_bytes(&name)),
+                blob: Blob(leaf.id),
+            })
+            .collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+
+    fn ls_tree(
+        &self,
+        commit: &CommitId,
+        flags: &[&str],
+        path: &[u8],
+    ) -> Result<Vec<(Vec<u8>, Leaf)>, Trouble> {
+        let mut args: Vec<&OsStr> = vec![OsStr::new("-z"), OsStr::new("--full-tree")];
+        args.extend(flags.iter().map(OsStr::new));
+        args.extend([OsStr::new(commit.as_str()), OsStr::new("--")]);
+        if !path.is_empty() {
+            args.push(OsStr::from_bytes(path));
+        }
+        let printed = Git::within(self, "ls-tree").run(args)?;
+        let line = |line: &[u8]| {
+            let tab = line.iter().position(|c| *c == b'\t')?;
+            let (head, name) = line.split_at_checked(tab)?;
+            let head = String::from_utf8_lossy(head);
+            let mut words = head.split(' ');
+            let mode = u32::from_str_radix(words.next()?, 8).ok()?;
+            let id = words.next().filter(|kind| *kind == "blob").and_then(|_| words.next())?;
+            Some((name.get(1..)?.to_vec(), Leaf { mode, id: Id::parse(id)? }))
+        };
+        Ok(printed.split(|c| *c == 0).filter_map(line).collect())
+    }
+
+    fn history_by_program(&self, head: &Id, path: &[u8]) -> Result<Vec<Entry>, Trouble> {
+        let flags = ["-z", "--encoding=UTF-8", "--format=%H%n%at%n%an%n%s", head.as_str(), "--"];
+        let mut args: Vec<&OsStr> = flags.iter().map(OsStr::new).collect();
+        args.push(OsStr::from_bytes(path));
+        let printed = Git::within(self, "log").run(args)?;
+        let text = String::from_utf8_lossy(&printed);
+        let mut entries: Vec<Entry> = text.split('\0').filter_map(entry).collect();
+        let mut asked = Vec::new();
+        for entry in &entries {
+            asked.extend_from_slice(format!("{}:", entry.commit).as_bytes());
+            asked.extend_from_slice(path);
+            asked.push(0);
+        }
+        let answers = Git::within(self, "cat-file").input(asked).run(["--batch-check", "-z"])?;
+        let answers = String::from_utf8_lossy(&answers);
+        for (entry, answer) in entries.iter_mut().zip(answers.lines()) {
+            let mut words = answer.split(' ');
+            let id = words.next().and_then(Id::parse);
+            entry.blob = id.filter(|_| words.next() == Some("blob")).map(Blob);
+        }
+        Ok(entries)
+    }
+}
+
+/// Reads one commit that `git log` printed.
+fn entry(text: &str) -> Option<Entry> {
+    let mut lines = text.splitn(4, '\n');
+    Some(Entry {
+        commit: CommitId(Id::parse(lines.next()?)?),
+        when: Instant::saturating(lines.next()?.parse().ok()?),
+        author: lines.next()?.to_owned(),
+        subject: lines.next()?.trim_end().to_owned(),
+        blob: None,
+    })
+}
+
+/// What a tree has at a path.
+struct Found {
+    leaf: Leaf,
+    is_folder: bool,
+}
+
+/// Goes down from a tree along a path; the top itself for an empty one.
+fn step_down(library: &Repository, tree: Oid, path: &[u8]) -> Result<Option<Found>, Trouble> {
+    let odb = library.odb()?;
+    let mut found = Found { leaf: Leaf { mode: 0o40_000, id: tree.into() }, is_folder: true };
+    let mut at = tree;
+    for name in path.split(|c| *c == b'/').filter(|name| !name.is_empty()) {
+        if !found.is_folder {
+            return Ok(None);
+        }
+        let object = odb.read(at)?;
+        let Some(line) = lines(object.data()).find(|line| line.name == name) else {
+            return Ok(None);
+        };
+        let mode = std::str::from_utf8(line.mode).ok();
+        let mode = mode.and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or_default();
+        at = line.oid;
+        found = Found { leaf: Leaf { mode, id: at.into() }, is_folder: line.is_folder() };
+    }
+    Ok(Some(found))
+}
+
+fn list(library: &Repository, commit: &CommitId, folder: &[u8]) -> Result<Vec<Listed>, Trouble> {
+    let top = library.find_commit(commit.0.oid()?)?.tree_id();
+    let Some(found) = step_down(library, top, folder)?.filter(|found| found.is_folder) else {
+        return Ok(Vec::new());
+    };
+    let odb = library.odb()?;
+    let mut files = Vec::new();
+    let mut folders = vec![(PathBuf::from(OsStr::from_bytes(folder)), found.leaf.id.oid()?)];
+    while let Some((path, oid)) = folders.pop() {
+        let object = odb.read(oid)?;
+        for line in lines(object.data()) {
+            let path = path.join(OsStr::from_bytes(line.name));
+            if line.is_folder() {
+                folders.push((path, line.oid));
+            } else if line.mode != SUBMODULE {
+                files.push(Listed { path, blob: Blob(line.oid.into()) });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// The mode of another repository's commit in a tree.
+const SUBMODULE: &[u8] = b"160000";
+
+/// A walk through the history of one path.
+struct Walk<'a> {
+    library: &'a Repository,
+    path: &'a [u8],
+    /// What each tree has at the path, so that a parent isn't read again when its turn comes.
+    known: HashMap<Oid, Option<Oid>>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(library: &'a Repository, path: &'a [u8]) -> Self {
+        Self { library, path, known: HashMap::new() }
+    }
+
+    fn entries(&mut self, head: Oid) -> Result<Vec<Entry>, Trouble> {
+        let mut entries = Vec::new();
+        let mut seen = HashSet::from([head]);
+        let first = self.library.find_commit(head)?;
+        let mut queue = BinaryHeap::from([(first.time().seconds(), head)]);
+        while let Some((_, oid)) = queue.pop() {
+            let commit = self.library.find_commit(oid)?;
+            let here = self.blob(&commit)?;
+            // A parent that a shallow clone lacks is no parent.
+            let parents: Vec<git2::Commit<'_>> =
+                commit.parent_ids().filter_map(|id| self.library.find_commit(id).ok()).collect();
+            let mut same = None;
+            for parent in &parents {
+                if self.blob(parent)? == here {
+                    same = Some(parent);
+                    break;
+                }
+            }
+            let changed = same.is_none() && !(parents.is_empty() && here.is_none());
+            if changed {
+                entries.push(describe(&commit, here));
+            }
+            let follow = same.map_or(parents.as_slice(), std::slice::from_ref);
+            for parent in follow.iter().filter(|parent| seen.insert(parent.id())) {
+                queue.push((parent.time().seconds(), parent.id()));
+            }
+        }
+        Ok(entries)
+    }
+
+    fn blob(&mut self, commit: &git2::Commit<'_>) -> Result<Option<Oid>, Trouble> {
+        let tree = commit.tree_id();
+        if let Some(known) = self.known.get(&tree) {
+            return Ok(*known);
+        }
+        let found = step_down(self.library, tree, self.path)?.filter(|found| !found.is_folder);
+        let blob = found.map(|found| found.leaf.id.oid()).transpose()?;
+        self.known.insert(tree, blob);
+        Ok(blob)
+    }
+}
+
+fn describe(commit: &git2::Commit<'_>, blob: Option<Oid>) -> Entry {
+    let author = commit.author();
+    let subject = commit.message_bytes().split(|c| *c == b'\n').next().unwrap_or_default();
+    Entry {
+        commit: CommitId(commit.id().into()),
+        author: String::from_utf8_lossy(author.name_bytes()).into_owned(),
+        when: Instant::saturating(author.when().seconds()),
+        subject: String::from_utf8_lossy(subject).into_owned(),
+        blob: blob.map(|oid| Blob(oid.into())),
+    }
+}

@@ -1,0 +1,200 @@
+//! HEAD and the branch that it is on: reading them, and moving them once.
+
+use super::disk::{self, Draft, Lock, Shared};
+use super::object::Id;
+use super::program::Git;
+use super::settings::{Hand, ident};
+use super::{Engine, Kept, Repo, Trouble};
+use crate::time::Instant;
+use git2::{ErrorCode, ReferenceType, Repository};
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// The names of the empty tree, which is as good as none.
+const EMPTY_TREES: [&str; 2] = [
+    "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+];
+
+/// Where HEAD is.
+pub(super) struct Head {
+    /// The branch; none where HEAD is detached.
+    branch: Option<String>,
+    /// The commit; none on a branch that has none yet.
+    pub(super) commit: Option<Id>,
+    /// The commit's tree; none where that is empty.
+    pub(super) tree: Option<Id>,
+}
+
+/// Whether a ref was moved.
+pub(super) enum Moved {
+    /// It was.
+    Here,
+    /// Someone else moved it first.
+    Beaten,
+}
+
+impl Repo {
+    /// Returns where HEAD is now.
+    pub(super) fn head_now(&self) -> Result<Head, Trouble> {
+        let (branch, commit, tree) = match &self.engine {
+            Engine::Library(library) => {
+                let branch = branch(library)?;
+                let commit = commit_of(library, branch.as_deref().unwrap_or("HEAD"))?;
+                let tree = match &commit {
+                    Some(id) => Some(library.find_commit(id.oid()?)?.tree_id().into()),
+                    None => None,
+                };
+                (branch, commit, tree)
+            }
+            Engine::Program => {
+                let symbolic = Git::within(self, "symbolic-ref").ask(["-q", "HEAD"])?;
+                let branch = symbolic.ok.then(|| symbolic.stdout()).transpose()?;
+                let name = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
+                let ask = |rev: &str| -> Result<Option<Id>, Trouble> {
+                    let answer = Git::within(self, "rev-parse").ask(["-q", "--verify", rev])?;
+                    if !answer.ok {
+                        return Ok(None);
+                    }
+                    Ok(Id::parse(&name(answer.stdout()?)))
+                };
+                (branch.map(name), ask("HEAD^{commit}")?, ask("HEAD^{tree}")?)
+            }
+        };
+        let tree = tree.filter(|id: &Id| !EMPTY_TREES.contains(&id.as_str()));
+        Ok(Head { branch, commit, tree })
+    }
+
+    /// Moves HEAD's branch, or a detached HEAD, to `new`, if it is still where it was.
+    pub(super) fn advance(
+        &self,
+        head: &Head,
+        new: &Id,
+        subject: &str,
+        when: Option<Instant>,
+    ) -> Result<Moved, Kept> {
+        let verb = if head.commit.is_some() { "commit" } else { "commit (initial)" };
+        let message = format!("{verb}: {subject}");
+        match &self.engine {
+            Engine::Library(library) => {
+                if let Some(name) = ordinary(library, head) {
+                    let place = match head.branch {
+                        Some(_) => self.common_dir.join(name),
+                        None => self.git_dir.join(name),
+                    };
+                    if !place.is_dir() {
+                        return self.advance_file(
+                            library,
+                            (head, name, &place),
+                            new,
+                            (&message, when),
+                        );
+                    }
+                }
+            }
+            Engine::Program => {}
+        }
+        self.advance_by_program(head, new, (&message, when))
+    }
+
+    /// Moves a ref that lies in a file of its own, or among the packed ones.
+    fn advance_file(
+        &self,
+        library: &Repository,
+        (head, name, place): (&Head, &str, &Path),
+        new: &Id,
+        (message, when): (&str, Option<Instant>),
+    ) -> Result<Moved, Kept> {
+        let shared = self.settings.shared();
+        let trouble = |error: io::Error| Kept::at(place, &error);
+        create_above(place, shared).map_err(trouble)?;
+        let _lock = Lock::take(place, &self.git_dir, self.patience)?;
+        if branch(library)? != head.branch || commit_of(library, name)? != head.commit {
+            return Ok(Moved::Beaten);
+        }
+        let old = head.commit.as_ref().map_or_else(|| new.zero(), Id::to_string);
+        let who = ident(self, Hand::Committer, when)?;
+        // A message of more than a line would break the log.
+        let message = message.replace(['\n', '\r'], " ");
+        let line = format!("{old} {new} {who}\t{}\n", message.trim_end());
+        let mut logs = vec![self.git_dir.join("logs/HEAD")];
+        logs.extend(head.branch.as_ref().map(|branch| self.common_dir.join("logs").join(branch)));
+        for log in logs {
+            self.log(&log, &line).map_err(|error| Kept::at(&log, &error))?;
+        }
+        let text = format!("{new}\n");
+        let draft = Draft {
+            path: &self.git_dir.join("recount-ref"),
+            bytes: text.as_bytes(),
+            shared,
+            time: None,
+        };
+        disk::replace(place, &draft).map_err(trouble)?;
+        Ok(Moved::Here)
+    }
+
+    /// Adds a line to the log of a ref, if it is to have one.
+    fn log(&self, log: &Path, line: &str) -> io::Result<()> {
+        let create = self.settings.logs_refs();
+        if !create && !log.exists() {
+            return Ok(());
+        }
+        create_above(log, self.settings.shared())?;
+        let mut file = OpenOptions::new().append(true).create(create).open(log)?;
+        file.write_all(line.as_bytes())
+    }
+
+    fn advance_by_program(
+        &self,
+        head: &Head,
+        new: &Id,
+        (message, when): (&str, Option<Instant>),
+    ) -> Result<Moved, Kept> {
+        let old = head.commit.as_ref().map_or_else(|| new.zero(), Id::to_string);
+        let mut git = Git::within(self, "update-ref");
+        if let Some(at) = when {
+            git = git.env("GIT_COMMITTER_DATE", format!("@{} +0000", at.epoch()));
+        }
+        let answer = git.ask(["-m", message, "HEAD", new.as_str(), &old])?;
+        if answer.ok {
+            return Ok(Moved::Here);
+        }
+        let beaten = self.head_now()?.commit != head.commit;
+        if beaten { Ok(Moved::Beaten) } else { Err(answer.trouble().into()) }
+    }
+}
+
+/// Returns the branch that HEAD is on.
+fn branch(library: &Repository) -> Result<Option<String>, Trouble> {
+    let head = library.find_reference("HEAD")?;
+    match head.kind() {
+        Some(ReferenceType::Symbolic) => Ok(head.symbolic_target()?.map(str::to_owned)),
+        _ => Ok(None),
+    }
+}
+
+fn commit_of(library: &Repository, name: &str) -> Result<Option<Id>, Trouble> {
+    match library.refname_to_id(name) {
+        Ok(oid) => Ok(Some(oid.into())),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the name of the ref to move, if it is a plain one in the folder where they lie.
+fn ordinary<'a>(library: &Repository, head: &'a Head) -> Option<&'a str> {
+    let Some(branch) = &head.branch else { return Some("HEAD") };
+    let plain = match library.find_reference(branch) {
+        Ok(found) => found.kind() == Some(ReferenceType::Direct),
+        Err(error) => error.code() == ErrorCode::NotFound,
+    };
+    (plain && branch.starts_with("refs/heads/")).then_some(branch)
+}
+
+fn create_above(path: &Path, shared: Shared) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) else { return Ok(()) };
+    create_above(folder, shared)?;
+    disk::create_folder(folder, shared)?;
+    folder.parent().map_or(Ok(()), disk::sync_folder)
+}

@@ -1,0 +1,9 @@
+//! The rendering door: reports become text for eyes, documents and spreadsheets.
+//!
+//! It sees reports alone, and every piece of text passes through the escape of where it goes.
+
+pub mod csv;
+pub mod markdown;
+pub mod problem;
+pub mod table;
+pub mod text;

@@ -1,0 +1,354 @@
+//! Reports as tables for a terminal: they fit its width and read well without colour.
+
+use super::text::{clean, line};
+use crate::report::action::{Action, Actions};
+use crate::report::list::List;
+use crate::report::show::{Change, Event, Show};
+use crate::report::status::{Open, Service, Status};
+use crate::time::{Instant, Span, Stamp, Zone, length, show as times};
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
+use std::fmt::Write;
+
+/// How wide the terminal is, and whether it shows colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Columns of the terminal.
+    pub width: u16,
+    /// Whether to use colour.
+    pub color: bool,
+}
+
+impl Style {
+    /// Returns an empty table of at most the terminal's width, without borders.
+    fn table(self) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(self.width);
+        if self.color {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        table
+    }
+
+    fn bold(self, text: &str) -> String {
+        if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+fn dim(text: impl ToString) -> Cell {
+    Cell::new(text).add_attribute(Attribute::Dim)
+}
+
+fn state_cell(state: &str) -> Cell {
+    let color = match state {
+        "down" => Color::Red,
+        "degraded" => Color::Yellow,
+        "up" => Color::Green,
+        _ => Color::Reset,
+    };
+    Cell::new(state).fg(color)
+}
+
+/// Returns a table's lines without blanks at their ends.
+fn lines(table: &Table) -> String {
+    table.lines().map(|l| format!("{}\n", l.trim_end())).collect()
+}
+
+/// Renders a whole incident.
+pub fn show(report: &Show, style: Style) -> String {
+    let mut out = heading(report, style);
+    if let Some(summary) = &report.summary {
+        let _ = write!(out, "\n{}\n", clean(summary.trim_end()));
+    }
+    for cause in &report.causes {
+        let _ = writeln!(out, "{} cause: {}", cause.kind, line(&cause.text));
+    }
+    out.push_str(&days(&report.events, report.zone, style));
+    if !report.actions.is_empty() {
+        let _ = write!(
+            out,
+            "\n{}\n{}",
+            style.bold("Follow-ups"),
+            action_rows(&report.actions, None, style)
+        );
+    }
+    for link in &report.links {
+        let title = link.title.as_deref().map(|t| format!("{}: ", line(t))).unwrap_or_default();
+        let _ = writeln!(out, "{title}{}", line(&link.url));
+    }
+    out
+}
+
+fn heading(report: &Show, style: Style) -> String {
+    let mut out = format!("{}\n", style.bold(&line(&report.title)));
+    let facts = [
+        Some(report.incident.clone()),
+        report.severity.clone(),
+        Some(report.kind.to_owned()),
+        Some(report.state.clone().unwrap_or_else(|| "no milestone yet".to_owned())),
+    ];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    let _ = writeln!(out, "{}", line(&facts.join(" · ")));
+    let mut more = vec![format!("times in {}", report.timezone)];
+    if !report.services.is_empty() {
+        more.push(format!("services {}", report.services.join(", ")));
+    }
+    if report.attribution != "own" {
+        more.push(format!("attribution {}", report.attribution));
+    }
+    more.extend(report.roles.iter().map(|(role, person)| format!("{role} {person}")));
+    let _ = writeln!(out, "{}", line(&more.join(" · ")));
+    out
+}
+
+/// Renders events under a heading for each day, in columns that stay where they are.
+pub fn days(events: &[Event], zone: Zone, style: Style) -> String {
+    let widest = |of: &dyn Fn(&Event) -> usize, least: usize| {
+        let most = events.iter().map(of).max().unwrap_or(0).max(least);
+        u16::try_from(most).unwrap_or(u16::MAX)
+    };
+    let clock = widest(&|e| times::clock(e.stamp, zone).chars().count(), 5);
+    let what = widest(&|e| what(e).chars().count(), 4);
+    let id = widest(&|e| e.id.as_deref().map_or(0, str::len), 8);
+    let mut out = String::new();
+    for day in
+        events.chunk_by(|a, b| times::heading(a.stamp, zone) == times::heading(b.stamp, zone))
+    {
+        let Some(first) = day.first() else { continue };
+        let _ = write!(out, "\n{}\n", style.bold(&times::heading(first.stamp, zone)));
+        let mut table = style.table();
+        for event in day {
+            table.add_row(row(event, zone));
+        }
+        for (index, width) in [clock, what].into_iter().enumerate() {
+            fix(&mut table, index, width);
+        }
+        fix(&mut table, 3, id);
+        out.push_str(&lines(&table));
+    }
+    out
+}
+
+fn fix(table: &mut Table, index: usize, width: u16) {
+    if let Some(column) = table.column_mut(index) {
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(2))));
+    }
+}
+
+fn row(event: &Event, zone: Zone) -> Vec<Cell> {
+    let mark = Cell::new(what(event)).add_attribute(Attribute::Bold);
+    vec![
+        Cell::new(times::clock(event.stamp, zone)),
+        if event.mark.is_some() { mark } else { dim(what(event)) },
+        Cell::new(said(event)),
+        dim(event.id.as_deref().unwrap_or_default()),
+    ]
+}
+
+/// Returns the milestone that an event marks, else its kind unless that is a note.
+fn what(event: &Event) -> String {
+    match (&event.mark, event.kind.as_str()) {
+        (Some(mark), _) => line(mark),
+        (None, "note") => String::new(),
+        (None, kind) => line(kind),
+    }
+}
+
+/// Returns an event's text and, on a line of its own, what it changed.
+fn said(event: &Event) -> String {
+    let mut said = clean(event.text.trim_end());
+    if let Some(reason) = &event.retracted {
+        said = format!("(retracted: {}) {said}", line(reason));
+    }
+    let changed = facets(event);
+    if !changed.is_empty() {
+        let _ = write!(said, "\n→ {}", line(&changed.join(", ")));
+    }
+    said
+}
+
+/// Returns what an event changed, in words.
+pub fn facets(event: &Event) -> Vec<String> {
+    let mut changed = vec![];
+    for (service, change) in &event.impact {
+        match change {
+            Change::All(state) => changed.push(format!("{service} {state}")),
+            Change::Parts(parts) => changed.extend(parts.iter().map(|p| {
+                let share = p.share.as_ref().map(|s| format!(" share {s}"));
+                let whom: Vec<_> =
+                    p.regions.iter().chain(&p.customers).map(String::as_str).collect();
+                let whom = (!whom.is_empty()).then(|| format!(" for {}", whom.join(", ")));
+                format!(
+                    "{service} {}{}{}",
+                    p.state,
+                    share.unwrap_or_default(),
+                    whom.unwrap_or_default()
+                )
+            })),
+        }
+    }
+    changed.extend(event.for_seconds.map(|s| format!("for {}", length::words(Span::seconds(s)))));
+    changed.extend(event.progress.iter().map(|(service, done)| format!("{service} {done} back")));
+    changed.extend(event.severity.clone());
+    changed.extend(event.attribution.map(|a| format!("attribution {a}")));
+    changed.extend(event.roles.iter().map(|(role, person)| format!("{role}: {person}")));
+    if event.audience == "public" {
+        changed.push("public".to_owned());
+    }
+    changed.extend(event.links.iter().map(|l| l.url.clone()));
+    changed
+}
+
+/// Renders many incidents, a row each.
+pub fn list(report: &List, style: Style) -> String {
+    if report.incidents.is_empty() {
+        return "No incidents.\n".to_owned();
+    }
+    let mut table = style.table();
+    table.set_header(vec!["Began", "Severity", "State", "Incident", "Title"]);
+    for row in &report.incidents {
+        let began =
+            row.begin.map(|m| m.nominal().local(row.zone).format("%Y-%m-%d %H:%M").to_string());
+        let state = row.state.as_deref().unwrap_or("-");
+        let state = Cell::new(line(state));
+        table.add_row(vec![
+            Cell::new(began.unwrap_or_else(|| "-".to_owned())),
+            Cell::new(line(row.severity.as_deref().unwrap_or("-"))),
+            if row.open { state.add_attribute(Attribute::Bold) } else { state },
+            Cell::new(&row.incident),
+            Cell::new(line(&row.title)),
+        ]);
+    }
+    lines(&table)
+}
+
+/// Renders follow-up actions, a row each.
+pub fn actions(report: &Actions, today: chrono::NaiveDate, style: Style) -> String {
+    if report.actions.is_empty() {
+        return "No follow-up actions.\n".to_owned();
+    }
+    action_rows(&report.actions, Some(today), style)
+}
+
+/// Renders actions; with `today`, those of many incidents, each naming its own.
+fn action_rows(actions: &[Action], today: Option<chrono::NaiveDate>, style: Style) -> String {
+    let mut table = style.table();
+    let mut header = vec!["Due", "Status", "Kind", "Owner", "Action", "Id"];
+    header.extend(today.map(|_| "Incident"));
+    table.set_header(header);
+    for action in actions {
+        let due = action.due.map_or("-".to_owned(), |d| d.to_string());
+        let late = today.is_some_and(|today| action.is_overdue(today));
+        let mut row = vec![
+            if late { Cell::new(format!("{due} overdue")).fg(Color::Red) } else { Cell::new(due) },
+            Cell::new(action.status),
+            Cell::new(action.kind.unwrap_or("-")),
+            Cell::new(line(action.owner.as_deref().unwrap_or("-"))),
+            Cell::new(line(&action.title)),
+            dim(action.id.as_deref().unwrap_or("-")),
+        ];
+        if today.is_some() {
+            let also = action.incidents.iter().map(|i| format!(" + {i}")).collect::<String>();
+            row.push(Cell::new(format!("{}{also}", action.incident)));
+        }
+        table.add_row(row);
+    }
+    lines(&table)
+}
+
+/// Renders the open incidents as they are now.
+pub fn status(report: &Status, now: Instant, handoff: bool, style: Style) -> String {
+    let mut out = String::new();
+    if report.incidents.is_empty() {
+        out.push_str("No open incident.\n");
+    }
+    for (index, open) in report.incidents.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(&one(open, now, handoff, style));
+    }
+    if report.inbox > 0 {
+        let _ = writeln!(
+            out,
+            "\n{} in the inbox: `recount show inbox`, then `recount amend EVENT --to INCIDENT`.",
+            if report.inbox == 1 {
+                "1 event waits".to_owned()
+            } else {
+                format!("{} events wait", report.inbox)
+            }
+        );
+    }
+    out
+}
+
+fn one(open: &Open, now: Instant, handoff: bool, style: Style) -> String {
+    let mut out = format!("{}\n", style.bold(&line(&open.title)));
+    let elapsed =
+        open.elapsed_seconds.map(|s| format!("{} so far", length::words(Span::seconds(s))));
+    let state = open.state.clone().or(Some("no milestone yet".to_owned()));
+    let facts = [Some(open.incident.clone()), open.severity.clone(), state, elapsed];
+    let _ = writeln!(out, "{}", line(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
+    let roles: Vec<_> =
+        open.roles.iter().map(|(role, person)| format!("{role} {person}")).collect();
+    if !roles.is_empty() {
+        let _ = writeln!(out, "{}", line(&roles.join(" · ")));
+    }
+    if let Some(late) = open.update_overdue_seconds {
+        let words = length::words(Span::seconds(late.abs()));
+        let _ = if late > 0 {
+            writeln!(out, "The public update is {words} overdue.")
+        } else {
+            writeln!(out, "The next public update is due in {words}.")
+        };
+    }
+    if handoff && let Some(summary) = &open.summary {
+        let _ = writeln!(out, "\n{}", clean(summary.trim_end()));
+    }
+    out.push_str(&phases(open, now, style));
+    out.push_str(&services(&open.services, style));
+    out.push_str(&days(&open.last_events, open.zone, style));
+    if handoff && !open.actions.is_empty() {
+        let _ = write!(
+            out,
+            "\n{}\n{}",
+            style.bold("Follow-ups"),
+            action_rows(&open.actions, None, style)
+        );
+    }
+    out
+}
+
+fn phases(open: &Open, now: Instant, style: Style) -> String {
+    let mut table = style.table();
+    for reached in &open.milestones {
+        let at = reached.moment.nominal();
+        let stamp = Stamp::exact(crate::time::Written::in_zone(at, open.zone));
+        table.add_row(vec![
+            Cell::new(line(&reached.milestone)).add_attribute(Attribute::Bold),
+            Cell::new(times::echo(stamp, open.zone, now)),
+        ]);
+    }
+    if open.milestones.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
+}
+
+fn services(services: &[Service], style: Style) -> String {
+    let mut table = style.table();
+    for service in services {
+        let lasted =
+            service.for_seconds.map(|s| format!("for {}", length::words(Span::seconds(s))));
+        let share = service.share.as_ref().map(|s| format!("share {s}"));
+        let progress = service.progress.as_ref().map(|p| format!("{p} back"));
+        let more: Vec<_> = [lasted, share, progress].into_iter().flatten().collect();
+        table.add_row(vec![
+            Cell::new(line(&service.name)),
+            state_cell(service.state.unwrap_or("unknown")),
+            Cell::new(line(&more.join(", "))),
+        ]);
+    }
+    if services.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
+}

@@ -1,0 +1,116 @@
+//! Text from people and machines, made safe for where it is shown.
+
+use crate::incident::names::is_hidden;
+
+/// Returns text that shows all it holds and steers nothing: line breaks stay, tabs become blanks, and
+/// control characters, bidirectional overrides and invisible marks are written out as `\u{1b}`.
+pub fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => cleaned.push('\n'),
+            '\t' => cleaned.push(' '),
+            '\r' => {}
+            c if is_hidden(c) => cleaned.extend(c.escape_unicode()),
+            c => cleaned.push(c),
+        }
+    }
+    cleaned
+}
+
+/// Returns [`clean`] text on one line.
+pub fn line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns text in which no character means anything to Markdown or HTML, on one line.
+pub fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in line(text).chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '$' | '{' | '}' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c => escaped.push(c),
+        }
+    }
+    // A number or a sign at the beginning would open a list or a heading.
+    match escaped.chars().next() {
+        Some('-' | '+' | '=') => format!("\\{escaped}"),
+        Some('0'..='9') => defuse_list(&escaped),
+        _ => escaped,
+    }
+}
+
+/// Escapes the sign after leading digits, where the two would number a list.
+fn defuse_list(text: &str) -> String {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let rest = text.strip_prefix(&digits).unwrap_or_default();
+    match rest.chars().next() {
+        Some('.' | ')') => format!("{digits}\\{rest}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Returns a spreadsheet's cell that no spreadsheet runs as a formula: a leading `=`, `+`, `-`, `@`,
+/// tab or line break gets an apostrophe before it.
+pub fn cell(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn control_characters_and_overrides_are_written_out() {
+        assert_eq!(clean("a\u{1b}[31mred\u{202e}x\u{7}"), "a\\u{1b}[31mred\\u{202e}x\\u{7}");
+        assert_eq!(line(" two\n lines\t here "), "two lines here");
+    }
+
+    #[test]
+    fn a_formula_is_text() {
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("acme"), "acme");
+    }
+
+    #[test]
+    fn markdown_shows_hostile_text_as_text() {
+        let hostile = "<script>x</script> [a](javascript:b) `c` | *d* <!-- recount:end -->";
+        let events =
+            pulldown_cmark::Parser::new_ext(&markdown(hostile), pulldown_cmark::Options::all())
+                .filter(|e| !matches!(e, pulldown_cmark::Event::Text(_)))
+                .count();
+        assert_eq!(events, 2, "a paragraph's start and end, and nothing else but text");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hidden_is_left(text in any::<String>()) {
+            let shown = clean(&text);
+            prop_assert!(shown.chars().all(|c| c == '\n' || !is_hidden(c)));
+        }
+
+        #[test]
+        fn markdown_text_never_becomes_anything_else(text in "[-+*#=>0-9.)(a-z`_|<!~ \\[\\]:]{0,20}") {
+            let escaped = markdown(&text);
+            let parser = pulldown_cmark::Parser::new(&escaped);
+            for event in parser {
+                use pulldown_cmark::{Event, Tag, TagEnd};
+                let plain = matches!(
+                    event,
+                    Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)
+                );
+                prop_assert!(plain, "{:?} in {:?}", event, escaped);
+            }
+        }
+    }
+}
