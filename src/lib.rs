@@ -13,6 +13,8 @@ pub mod time;
 pub mod calendar;
 pub mod downtime;
 pub mod metrics;
+pub mod presets;
+pub mod progress;
 pub mod report;
 pub mod timeline;
 

@@ -47,6 +47,16 @@ pub enum Missing {
     NeverEnds,
 }
 
+impl Missing {
+    /// Returns the reason for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotTold => "no event tells of its impact",
+            Self::NeverEnds => "the incident is over, but no event ends the impact",
+        }
+    }
+}
+
 /// Returns what one service went through; impact that goes on runs to `now`.
 ///
 /// For every choice of the events' times within their bounds that keeps the order of those that

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod list;
+pub mod metrics;
 pub mod show;
 pub mod status;
 pub mod written;
