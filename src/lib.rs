@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod presets;
 pub mod progress;
 pub mod report;
+pub mod stats;
 pub mod timeline;
 
 // Doors.
