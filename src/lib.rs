@@ -11,6 +11,7 @@ pub mod time;
 
 // Reckoning.
 pub mod calendar;
+pub mod doubts;
 pub mod downtime;
 pub mod metrics;
 pub mod presets;

@@ -7,6 +7,7 @@ pub mod action;
 pub mod list;
 pub mod metrics;
 pub mod show;
+pub mod stats;
 pub mod status;
 pub mod written;
 
