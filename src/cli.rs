@@ -23,8 +23,8 @@ pub struct Cli {
 #[derive(Args, Clone, Debug)]
 pub struct Global {
     /// Start in this folder
-    #[arg(short = 'C', value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
-    pub dir: Option<PathBuf>,
+    #[arg(short = 'C', id = "start", value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    pub start: Option<PathBuf>,
     /// The incident: its id, or any part of it that no other has
     #[arg(short, long, value_name = "INCIDENT", global = true)]
     pub incident: Option<String>,

@@ -11,6 +11,7 @@ pub mod time;
 
 // Reckoning.
 pub mod calendar;
+pub mod check;
 pub mod doubts;
 pub mod downtime;
 pub mod metrics;
@@ -23,6 +24,13 @@ pub mod timeline;
 // Doors.
 pub mod clock;
 pub mod git;
+pub mod prompt;
 pub mod render;
+pub mod schema;
+pub mod spool;
 pub mod store;
 pub mod yaml;
+
+// Verbs.
+pub mod cli;
+pub mod cmd;

@@ -1,3 +1,47 @@
-//! argv in, exit code out.
+//! argv in, exit code out; the only printer of errors.
 
-fn main() {}
+use clap::Parser;
+use recount::cli::{Cli, Color};
+use recount::cmd;
+use recount::prompt::Terminal;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (quiet, color) = (cli.global.quiet, cli.global.color);
+    match cmd::run(cli) {
+        Ok(answer) => {
+            if !quiet {
+                say(&answer.remarks);
+            }
+            match print(&answer.text) {
+                Ok(()) if answer.no => ExitCode::from(1),
+                Ok(()) => ExitCode::SUCCESS,
+                // A reader that has seen enough, such as `head`, is no failure.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error) => {
+                    say(&format!("error: cannot write the answer: {error}\n"));
+                    ExitCode::from(2)
+                }
+            }
+        }
+        Err(failure) => {
+            let color =
+                color == Color::Always || color == Color::Auto && Terminal::look().color_err;
+            say(&failure.render(color));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Writes to the standard error; where even that is gone, there is nobody left to tell.
+fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

@@ -6,6 +6,7 @@
 //! disk before git hears of it, so that whatever git refuses is merely [`Kept`].
 
 mod attributes;
+mod cache_tree;
 mod commit;
 mod disk;
 mod index;
@@ -25,7 +26,7 @@ pub use read::{Blob, Entry, Listed};
 use program::Git;
 use settings::{Settings, Surroundings};
 use std::fmt;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -80,7 +81,21 @@ impl Trouble {
     }
 
     fn at(path: &Path, error: &io::Error) -> Self {
-        Self::new(format!("{}: {error}", path.display()))
+        let place = path.display();
+        let next = match error.kind() {
+            ErrorKind::PermissionDenied => {
+                let folder = path.parent().unwrap_or(path).display();
+                Some(format!("see who may write there: ls -la '{folder}'"))
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                Some("make room on the disk: df -h shows how full it is".to_owned())
+            }
+            ErrorKind::ReadOnlyFilesystem => {
+                Some("its file system is mounted read-only: mount shows it".to_owned())
+            }
+            _ => None,
+        };
+        Self { why: format!("{place}: {error}"), next }
     }
 
     fn next(self, next: impl Into<String>) -> Self {
@@ -111,6 +126,7 @@ impl From<Trouble> for Kept {
 impl From<git2::Error> for Trouble {
     fn from(error: git2::Error) -> Self {
         Self::new(format!("git: {}", error.message()))
+            .next("git fsck tells whether the repository is whole")
     }
 }
 
@@ -171,10 +187,11 @@ impl Repo {
             Ok(library) => Self::with_library(library, &surroundings).map(Some),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
             Err(error) => Self::with_program(dir, &surroundings).map(Some).map_err(|trouble| {
-                match error.code() {
-                    git2::ErrorCode::Owner => Self::foreign(dir, &trouble),
-                    _ => trouble,
+                if error.code() == git2::ErrorCode::Owner {
+                    return Self::foreign(dir, &trouble);
                 }
+                let why = format!("{} ({})", trouble.why, error.message());
+                Trouble { why, ..trouble }
             }),
         }
     }
@@ -192,6 +209,11 @@ impl Repo {
         options.initial_head(&branch);
         let library = git2::Repository::init_opts(dir, &options)?;
         Self::with_library(library, &surroundings)
+    }
+
+    /// Returns the name under which commits are authored, where git knows one.
+    pub fn person(&self) -> Option<String> {
+        settings::part(self, settings::Hand::Author, "name")
     }
 
     /// Returns the top folder of the working tree.
@@ -219,7 +241,7 @@ impl Repo {
         };
         let common_dir = library.commondir().to_owned();
         let settings = if surroundings.overrides_config() {
-            Settings::from_program(&workdir)?
+            Settings::from_program(&git_dir)?
         } else {
             Settings::from_library(&library)?
         };
@@ -247,7 +269,7 @@ impl Repo {
             index_file: surroundings.index_file(&workdir, &git_dir),
             objects_dir: surroundings.objects_dir(&workdir, &common_dir),
             engine: Engine::Program,
-            settings: Settings::from_program(&workdir)?,
+            settings: Settings::from_program(&git_dir)?,
             workdir,
             git_dir,
             common_dir,

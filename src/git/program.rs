@@ -15,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How long git may take where a person's own program (a filter, say) may run inside it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Variables that tie git to another repository than the one it is told of.
 const PLACES: [&str; 6] = [

@@ -3,7 +3,7 @@
 use super::index::relative;
 use super::object::Id;
 use super::program::Git;
-use super::tree::{Leaf, lines};
+use super::tree::{FOLDER, Leaf, SUBMODULE, lines};
 use super::{CommitId, Engine, Repo, Trouble};
 use crate::time::Instant;
 use git2::{ErrorCode, Oid, Repository};
@@ -154,8 +154,7 @@ impl Repo {
         match &self.engine {
             Engine::Library(library) => {
                 let tree = library.find_commit(commit.0.oid()?)?.tree_id();
-                let found = step_down(library, tree, path)?;
-                Ok(found.filter(|found| !found.is_folder).map(|found| found.leaf))
+                file_in(library, tree, path)
             }
             Engine::Program => {
                 let listed = self.ls_tree(commit, &[], path)?;
@@ -243,46 +242,42 @@ fn entry(text: &str) -> Option<Entry> {
     })
 }
 
-/// What a tree has at a path.
-struct Found {
-    leaf: Leaf,
-    is_folder: bool,
-}
-
 /// Goes down from a tree along a path; the top itself for an empty one.
-fn step_down(library: &Repository, tree: Oid, path: &[u8]) -> Result<Option<Found>, Trouble> {
+fn step_down(library: &Repository, tree: Oid, path: &[u8]) -> Result<Option<Leaf>, Trouble> {
     let odb = library.odb()?;
-    let mut found = Found { leaf: Leaf { mode: 0o40_000, id: tree.into() }, is_folder: true };
-    let mut at = tree;
+    let (mut mode, mut oid) = (FOLDER, tree);
     for name in path.split(|c| *c == b'/').filter(|name| !name.is_empty()) {
-        if !found.is_folder {
+        if mode != FOLDER {
             return Ok(None);
         }
-        let object = odb.read(at)?;
-        let Some(line) = lines(object.data()).find(|line| line.name == name) else {
-            return Ok(None);
-        };
-        let mode = std::str::from_utf8(line.mode).ok();
-        let mode = mode.and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or_default();
-        at = line.oid;
-        found = Found { leaf: Leaf { mode, id: at.into() }, is_folder: line.is_folder() };
+        let object = odb.read(oid)?;
+        match lines(object.data()).find(|line| line.name == name) {
+            Some(line) => (mode, oid) = (line.mode, line.oid),
+            None => return Ok(None),
+        }
     }
-    Ok(Some(found))
+    Ok(Some(Leaf { mode, id: oid.into() }))
+}
+
+/// Returns the file that a tree has at a path.
+fn file_in(library: &Repository, tree: Oid, path: &[u8]) -> Result<Option<Leaf>, Trouble> {
+    let found = step_down(library, tree, path)?;
+    Ok(found.filter(|leaf| leaf.mode != FOLDER && leaf.mode != SUBMODULE))
 }
 
 fn list(library: &Repository, commit: &CommitId, folder: &[u8]) -> Result<Vec<Listed>, Trouble> {
     let top = library.find_commit(commit.0.oid()?)?.tree_id();
-    let Some(found) = step_down(library, top, folder)?.filter(|found| found.is_folder) else {
+    let Some(found) = step_down(library, top, folder)?.filter(|leaf| leaf.mode == FOLDER) else {
         return Ok(Vec::new());
     };
     let odb = library.odb()?;
     let mut files = Vec::new();
-    let mut folders = vec![(PathBuf::from(OsStr::from_bytes(folder)), found.leaf.id.oid()?)];
+    let mut folders = vec![(PathBuf::from(OsStr::from_bytes(folder)), found.id.oid()?)];
     while let Some((path, oid)) = folders.pop() {
         let object = odb.read(oid)?;
         for line in lines(object.data()) {
             let path = path.join(OsStr::from_bytes(line.name));
-            if line.is_folder() {
+            if line.mode == FOLDER {
                 folders.push((path, line.oid));
             } else if line.mode != SUBMODULE {
                 files.push(Listed { path, blob: Blob(line.oid.into()) });
@@ -292,9 +287,6 @@ fn list(library: &Repository, commit: &CommitId, folder: &[u8]) -> Result<Vec<Li
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
-
-/// The mode of another repository's commit in a tree.
-const SUBMODULE: &[u8] = b"160000";
 
 /// A walk through the history of one path.
 struct Walk<'a> {
@@ -344,8 +336,8 @@ impl<'a> Walk<'a> {
         if let Some(known) = self.known.get(&tree) {
             return Ok(*known);
         }
-        let found = step_down(self.library, tree, self.path)?.filter(|found| !found.is_folder);
-        let blob = found.map(|found| found.leaf.id.oid()).transpose()?;
+        let found = file_in(self.library, tree, self.path)?;
+        let blob = found.map(|leaf| leaf.id.oid()).transpose()?;
         self.known.insert(tree, blob);
         Ok(blob)
     }

@@ -95,8 +95,8 @@ impl Settings {
     pub(super) fn from_library(library: &Repository) -> Result<Self, Trouble> {
         let config = library.config()?.snapshot()?;
         let conditional = config.entries(Some("^includeif\\.hasconfig"))?.next().is_some();
-        if let (true, Some(workdir)) = (conditional, library.workdir()) {
-            return Self::from_program(workdir);
+        if conditional {
+            return Self::from_program(library.path());
         }
         let value = |key: &&str| {
             let entry = config.get_entry(key).ok()?;
@@ -108,8 +108,9 @@ impl Settings {
     }
 
     /// Reads them through the `git` program.
-    pub(super) fn from_program(dir: &Path) -> Result<Self, Trouble> {
-        let listed = Git::from(dir, "config").run(["--list", "-z", "--includes"])?;
+    pub(super) fn from_program(git_dir: &Path) -> Result<Self, Trouble> {
+        let git = Git::from(git_dir, "config").env("GIT_DIR", git_dir);
+        let listed = git.run(["--list", "-z", "--includes"])?;
         let text = String::from_utf8_lossy(&listed);
         let pair = |line: &str| {
             // A key without a value means true.
@@ -203,18 +204,8 @@ impl Identity {
 
 /// Returns who acts, and when, as commits and logs state it.
 pub(super) fn ident(repo: &Repo, hand: Hand, when: Option<Instant>) -> Result<String, Kept> {
-    let (variable, section) = hand.words();
-    let find = |part: &str| -> Option<String> {
-        let set = env::var(format!("{variable}_{}", part.to_ascii_uppercase())).ok();
-        let configured = || {
-            let own = repo.settings.text(&format!("{section}.{part}"));
-            own.or_else(|| repo.settings.text(&format!("user.{part}"))).map(str::to_owned)
-        };
-        let fallback = || if part == "email" { env::var("EMAIL").ok() } else { None };
-        let found = set.filter(|value| !value.is_empty()).or_else(configured).or_else(fallback)?;
-        Some(clean(&found)).filter(|value| !value.is_empty())
-    };
-    let (Some(name), Some(mail)) = (find("name"), find("email")) else {
+    let (variable, _) = hand.words();
+    let (Some(name), Some(mail)) = (part(repo, hand, "name"), part(repo, hand, "email")) else {
         return Err(nobody());
     };
     let dated = env::var_os(format!("{variable}_DATE")).is_some_and(|date| !date.is_empty());
@@ -230,6 +221,19 @@ pub(super) fn ident(repo: &Repo, hand: Hand, when: Option<Instant>) -> Result<St
             Ok(format!("{name} <{mail}> {} {offset}", now.seconds()))
         }
     }
+}
+
+/// Returns the `name` or the `email` of who acts, where git would find one.
+pub(super) fn part(repo: &Repo, hand: Hand, part: &str) -> Option<String> {
+    let (variable, section) = hand.words();
+    let set = env::var(format!("{variable}_{}", part.to_ascii_uppercase())).ok();
+    let configured = || {
+        let own = repo.settings.text(&format!("{section}.{part}"));
+        own.or_else(|| repo.settings.text(&format!("user.{part}"))).map(str::to_owned)
+    };
+    let fallback = || if part == "email" { env::var("EMAIL").ok() } else { None };
+    let found = set.filter(|value| !value.is_empty()).or_else(configured).or_else(fallback)?;
+    Some(clean(&found)).filter(|value| !value.is_empty())
 }
 
 fn nobody() -> Kept {

@@ -7,17 +7,17 @@
 //! `Documentation/gitformat-index.txt`; versions 2 and 3.
 
 use super::Kept;
+use super::cache_tree::{Delta, Paths, above};
 use super::index::{Fresh, Staged};
 use super::tree::Folder;
 use git2::Oid;
 use sha1::{Digest, Sha1};
-use std::collections::HashMap;
 
 const SIGNATURE: &[u8] = b"DIRC";
 const HEADER: usize = 12;
 /// The part of an entry before its flags: ten numbers and the object's name.
 const FIXED: usize = 60;
-const OID: usize = 20;
+pub(super) const OID: usize = 20;
 const ASSUME_VALID: u16 = 0x8000;
 const EXTENDED: u16 = 0x4000;
 const STAGE: u16 = 0x3000;
@@ -92,10 +92,10 @@ fn put(into: &mut Vec<u8>, number: u32) {
 
 /// Bytes that are read from the front.
 #[derive(Clone, Copy)]
-struct Cursor<'a>(&'a [u8]);
+pub(super) struct Cursor<'a>(pub(super) &'a [u8]);
 
 impl<'a> Cursor<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+    pub(super) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (head, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(head)
@@ -110,7 +110,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes what stands before the next such byte, and that byte.
-    fn until(&mut self, end: u8) -> Option<&'a [u8]> {
+    pub(super) fn until(&mut self, end: u8) -> Option<&'a [u8]> {
         let head = self.take(self.0.iter().position(|byte| *byte == end)?)?;
         self.take(1)?;
         Some(head)
@@ -229,7 +229,7 @@ impl<'a> Parsed<'a> {
 
     /// Counts what comes and goes; none where a file takes a folder's place or the other way about.
     fn delta(&self, staged: &Staged) -> Option<Delta> {
-        let mut delta = Delta(HashMap::new());
+        let mut delta = Delta::default();
         for (path, fresh) in &staged.0 {
             match (self.find(path), fresh) {
                 (Ok(_), Some(_)) | (Err(_), None) => {}
@@ -277,10 +277,9 @@ impl<'a> Parsed<'a> {
             let content = cursor.take(size)?;
             match name {
                 b"TREE" => {
-                    let known = folders.iter().map(|folder| (folder.path.as_slice(), folder));
-                    let paths = Paths { folders: known.collect(), delta };
                     // It merely saves git work: without it all is as right, and slower once.
-                    let Some(tree) = paths.cache_tree(content) else { continue };
+                    let tree = Paths::new(folders, delta).cache_tree(content);
+                    let Some(tree) = tree else { continue };
                     kept.extend_from_slice(name);
                     put(&mut kept, u32::try_from(tree.len()).ok()?);
                     kept.extend_from_slice(&tree);
@@ -289,162 +288,10 @@ impl<'a> Parsed<'a> {
                 b"EOIE" | b"IEOT" => {}
                 b"REUC" => kept.extend_from_slice(start.0.get(..8 + size)?),
                 // The cache of untracked files holds while none of them is tracked or the reverse.
-                b"UNTR" if delta.0.is_empty() => kept.extend_from_slice(start.0.get(..8 + size)?),
+                b"UNTR" if delta.is_empty() => kept.extend_from_slice(start.0.get(..8 + size)?),
                 _ => return None,
             }
         }
         Some(kept)
     }
-}
-
-/// How many more files there are in each folder of the index.
-struct Delta(HashMap<Vec<u8>, i64>);
-
-impl Delta {
-    fn count(&mut self, path: &[u8], more: i64) {
-        for folder in above(path) {
-            let count = self.0.entry(folder.to_vec()).or_default();
-            *count = count.saturating_add(more);
-        }
-    }
-
-    fn of(&self, folder: &[u8]) -> i64 {
-        self.0.get(folder).copied().unwrap_or_default()
-    }
-
-    fn total(&self) -> i64 {
-        self.of(b"")
-    }
-}
-
-/// Returns the folders above a path, the top (an empty path) last.
-fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(path);
-    std::iter::from_fn(move || {
-        let path = rest.filter(|path| !path.is_empty())?;
-        let slash = path.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
-        rest = path.get(..slash);
-        rest
-    })
-}
-
-/// What is known of the folders on the way to the change.
-struct Paths<'a> {
-    folders: HashMap<&'a [u8], &'a Folder>,
-    delta: &'a Delta,
-}
-
-/// A folder of the cache-tree: how many entries it covers, how many folders, and its tree.
-struct Node<'a> {
-    name: &'a [u8],
-    folders: usize,
-    valid: Option<(i64, Oid)>,
-}
-
-impl<'a> Node<'a> {
-    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
-        let name = cursor.until(0)?;
-        let count: i64 = std::str::from_utf8(cursor.until(b' ')?).ok()?.parse().ok()?;
-        let folders = std::str::from_utf8(cursor.until(b'\n')?).ok()?.parse().ok()?;
-        let valid = match count {
-            0.. => Some((count, Oid::from_bytes(cursor.take(OID)?).ok()?)),
-            _ => None,
-        };
-        Some(Self { name, folders, valid })
-    }
-
-    fn write(&self, into: &mut Vec<u8>) {
-        into.extend_from_slice(self.name);
-        let count = self.valid.map_or(-1, |(count, _)| count);
-        into.extend_from_slice(format!("\0{count} {}\n", self.folders).as_bytes());
-        if let Some((_, oid)) = self.valid {
-            into.extend_from_slice(oid.as_bytes());
-        }
-    }
-}
-
-impl Paths<'_> {
-    /// Returns the cache-tree after the change; none where it can't be read.
-    fn cache_tree(&self, content: &[u8]) -> Option<Vec<u8>> {
-        let mut cursor = Cursor(content);
-        let new = self.node(&mut cursor, b"")?;
-        cursor.0.is_empty().then_some(new)
-    }
-
-    /// Rewrites a folder on the way to the change, and copies those that aren't.
-    ///
-    /// A tree that was HEAD's becomes the new HEAD's, since the index and HEAD
-    /// change in the same way. One that wasn't is no longer known.
-    fn node(&self, cursor: &mut Cursor<'_>, path: &[u8]) -> Option<Vec<u8>> {
-        let node = Node::read(cursor)?;
-        let folder = self.folders.get(path);
-        let valid = folder.zip(node.valid).and_then(|(folder, (count, oid))| {
-            let count = count.checked_add(self.delta.of(path)).filter(|count| *count > 0)?;
-            (folder.old == Some(oid)).then_some((count, folder.new?))
-        });
-        let mut children: Vec<(&[u8], Vec<u8>)> = Vec::new();
-        for _ in 0..node.folders {
-            let start = cursor.0;
-            let name = Node::read(&mut cursor.clone())?.name;
-            let inner = join(path, name);
-            let bytes = match self.folders.get(inner.as_slice()) {
-                Some(folder) if folder.new.is_none() => {
-                    skip(cursor)?;
-                    continue;
-                }
-                Some(_) => self.node(cursor, &inner)?,
-                None => {
-                    skip(cursor)?;
-                    start.get(..start.len() - cursor.0.len())?.to_vec()
-                }
-            };
-            children.push((name, bytes));
-        }
-        if valid.is_some() {
-            self.add_new(path, &mut children);
-        }
-        // Git's own order, by which it searches: shorter names first.
-        children.sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then(a.cmp(b)));
-        let mut new = Vec::new();
-        Node { name: node.name, folders: children.len(), valid }.write(&mut new);
-        new.extend(children.into_iter().flat_map(|(_, bytes)| bytes));
-        Some(new)
-    }
-
-    /// Adds the folders below `path` that the change made.
-    fn add_new<'b>(&'b self, path: &[u8], children: &mut Vec<(&'b [u8], Vec<u8>)>) {
-        for folder in self.folders.values() {
-            let Some(name) = child_name(path, &folder.path) else { continue };
-            if let (None, Some(new)) = (folder.old, folder.new) {
-                let mut below = Vec::new();
-                self.add_new(&folder.path, &mut below);
-                below.sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then(a.cmp(b)));
-                let valid = Some((self.delta.of(&folder.path), new));
-                let mut bytes = Vec::new();
-                Node { name, folders: below.len(), valid }.write(&mut bytes);
-                bytes.extend(below.into_iter().flat_map(|(_, bytes)| bytes));
-                children.push((name, bytes));
-            }
-        }
-    }
-}
-
-fn join(path: &[u8], name: &[u8]) -> Vec<u8> {
-    if path.is_empty() { name.to_vec() } else { [path, b"/", name].concat() }
-}
-
-/// Returns the last name of `inner` if it lies right below `path`.
-fn child_name<'a>(path: &[u8], inner: &'a [u8]) -> Option<&'a [u8]> {
-    let rest =
-        if path.is_empty() { inner } else { inner.strip_prefix(path)?.strip_prefix(b"/")? };
-    (!rest.is_empty() && !rest.contains(&b'/')).then_some(rest)
-}
-
-/// Passes over a folder of the cache-tree and all below it.
-fn skip(cursor: &mut Cursor<'_>) -> Option<()> {
-    let mut left = 1_usize;
-    while left > 0 {
-        left = left.checked_add(Node::read(cursor)?.folders)?.checked_sub(1)?;
-    }
-    Some(())
 }

@@ -6,10 +6,13 @@ use super::program::Git;
 use super::refs::Head;
 use super::{Kept, Repo, Trouble};
 use git2::Oid;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The mode of a folder in a tree.
-pub(super) const FOLDER: &[u8] = b"40000";
+pub(super) const FOLDER: u32 = 0o40_000;
+
+/// The mode of another repository's commit in a tree.
+pub(super) const SUBMODULE: u32 = 0o160_000;
 
 /// A file as a tree has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,29 +29,27 @@ pub(super) struct Folder {
     pub(super) new: Option<Oid>,
 }
 
-/// One line of a tree, as its object has it.
-#[derive(Clone)]
+/// One line of a tree.
+#[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
-    pub(super) mode: &'a [u8],
+    pub(super) mode: u32,
     pub(super) name: &'a [u8],
     pub(super) oid: Oid,
 }
 
-impl Line<'_> {
-    pub(super) fn is_folder(&self) -> bool {
-        self.mode == FOLDER
-    }
+/// Reads the next line of a tree object of a SHA-1 repository, and takes it off.
+fn line<'a>(bytes: &mut &'a [u8]) -> Option<Line<'a>> {
+    let (head, rest) = bytes.split_at_checked(bytes.iter().position(|c| *c == 0)?)?;
+    let (mode, name) = head.split_at_checked(head.iter().position(|c| *c == b' ')?)?;
+    let (oid, rest) = rest.get(1..)?.split_at_checked(20)?;
+    let mode = u32::from_str_radix(std::str::from_utf8(mode).ok()?, 8).ok()?;
+    *bytes = rest;
+    Some(Line { mode, name: name.get(1..)?, oid: Oid::from_bytes(oid).ok()? })
 }
 
-/// Reads the lines of a tree object of a SHA-1 repository; stops at what is no line.
+/// Reads the lines of a tree object, as far as they can be read.
 pub(super) fn lines(mut bytes: &[u8]) -> impl Iterator<Item = Line<'_>> {
-    std::iter::from_fn(move || {
-        let (head, rest) = bytes.split_at_checked(bytes.iter().position(|c| *c == 0)?)?;
-        let (mode, name) = head.split_at_checked(head.iter().position(|c| *c == b' ')?)?;
-        let (oid, rest) = rest.get(1..)?.split_at_checked(20)?;
-        bytes = rest;
-        Some(Line { mode, name: name.get(1..)?, oid: Oid::from_bytes(oid).ok()? })
-    })
+    std::iter::from_fn(move || line(&mut bytes))
 }
 
 /// What is to become of one name in a folder.
@@ -68,63 +69,76 @@ pub(super) fn graft(
     root: Option<Oid>,
     leaves: &Leaves,
 ) -> Result<(Option<Oid>, Vec<Folder>), Kept> {
-    let mut folders = Vec::new();
-    let new = grow(loose, root, leaves, (Vec::new(), &mut folders))?;
-    Ok((new, folders))
+    let mut graft = Graft { loose, folders: Vec::new() };
+    let new = graft.folder(Vec::new(), root, leaves)?;
+    Ok((new, graft.folders))
 }
 
-fn grow(
-    loose: &Loose<'_>,
-    old: Option<Oid>,
-    leaves: &Leaves,
-    (path, folders): (Vec<u8>, &mut Vec<Folder>),
-) -> Result<Option<Oid>, Kept> {
-    let object = old.map(|oid| loose.read(oid)).transpose()?;
-    let content = object.as_ref().map_or(&[][..], |object| object.data());
-    let mut held: Vec<Line<'_>> = lines(content).collect();
-    if held.iter().map(|line| line.mode.len() + line.name.len() + 22).sum::<usize>()
-        != content.len()
-    {
-        return Err(Kept::new("HEAD has a tree that can't be read").next("run git fsck"));
+struct Graft<'a> {
+    loose: &'a Loose<'a>,
+    folders: Vec<Folder>,
+}
+
+impl Graft<'_> {
+    /// Writes a folder anew, and all that changed below it.
+    fn folder(
+        &mut self,
+        path: Vec<u8>,
+        old: Option<Oid>,
+        leaves: &Leaves,
+    ) -> Result<Option<Oid>, Kept> {
+        let loose = self.loose;
+        let object = old.map(|oid| loose.read(oid)).transpose()?;
+        let mut rest = object.as_ref().map_or(&[][..], |object| object.data());
+        let mut held: Vec<Line<'_>> = std::iter::from_fn(|| line(&mut rest)).collect();
+        if !rest.is_empty() {
+            return Err(Kept::new("HEAD has a folder that can't be read").next("run git fsck"));
+        }
+        let sprouts = sprouts(leaves);
+        let touched: HashMap<&[u8], Line<'_>> = held
+            .extract_if(.., |line| sprouts.contains_key(line.name))
+            .map(|line| (line.name, line))
+            .collect();
+        for (name, sprout) in &sprouts {
+            let now = touched.get(name).copied();
+            let inner = [path.as_slice(), if path.is_empty() { b"" } else { b"/" }, name].concat();
+            held.extend(self.sprout((inner, name), now, sprout)?);
+        }
+        // As git sorts a tree: by name, as if a folder's ended in a slash.
+        held.sort_by(|a, b| sort_key(a).cmp(sort_key(b)));
+        let new = match held.is_empty() {
+            true => None,
+            false => Some(loose.write(Kind::Tree, &encode(&held))?),
+        };
+        self.folders.push(Folder { path, old, new });
+        Ok(new)
     }
-    let sprouts = sprouts(leaves);
-    let mut added: Vec<(Vec<u8>, &[u8], Oid)> = Vec::new();
-    for (name, sprout) in &sprouts {
-        let mut now = held.iter().find(|line| line.name == *name).cloned();
-        held.retain(|line| line.name != *name);
-        match &sprout.leaf {
-            Some(Some(leaf)) => {
-                added.push((format!("{:o}", leaf.mode).into_bytes(), name, leaf.id.oid()?));
-                continue;
+
+    /// Returns what a name of a folder becomes that was `now`.
+    fn sprout<'n>(
+        &mut self,
+        (path, name): (Vec<u8>, &'n [u8]),
+        now: Option<Line<'n>>,
+        sprout: &Sprout,
+    ) -> Result<Option<Line<'n>>, Kept> {
+        let is_folder = now.is_some_and(|line| line.mode == FOLDER);
+        let left = match &sprout.leaf {
+            Some(Some(Leaf { mode, id })) => {
+                return Ok(Some(Line { mode: *mode, name, oid: id.oid()? }));
             }
-            Some(None) if now.as_ref().is_some_and(|line| !line.is_folder()) => now = None,
-            Some(None) | None => {}
-        }
-        let below = now.as_ref().filter(|line| line.is_folder()).map(|line| line.oid);
+            // A file that was taken away; a folder of that name is none.
+            Some(None) => now.filter(|_| is_folder),
+            None => now,
+        };
         if sprout.below.is_empty() {
-            held.extend(now);
-            continue;
+            return Ok(left);
         }
-        let mut inner = path.clone();
-        if !inner.is_empty() {
-            inner.push(b'/');
-        }
-        inner.extend_from_slice(name);
-        match grow(loose, below, &sprout.below, (inner, &mut *folders))? {
-            Some(oid) => added.push((FOLDER.to_vec(), name, oid)),
-            // Only removals, of files that weren't there: what is there stays.
-            None if below.is_none() => held.extend(now),
-            None => {}
-        }
+        let below = left.filter(|_| is_folder).map(|line| line.oid);
+        let new = self.folder(path, below, &sprout.below)?;
+        // Where only files were to be removed that weren't there, a file of the folder's name stays.
+        let stays = if is_folder { None } else { left };
+        Ok(new.map(|oid| Line { mode: FOLDER, name, oid }).or(stays))
     }
-    held.extend(added.iter().map(|(mode, name, oid)| Line { mode, name, oid: *oid }));
-    held.sort_by(|a, b| order(a).cmp(order(b)));
-    let new = match held.is_empty() {
-        true => None,
-        false => Some(loose.write(Kind::Tree, &encode(&held))?),
-    };
-    folders.push(Folder { path, old, new });
-    Ok(new)
 }
 
 /// Sorts the changes below a folder by the name that they go through first.
@@ -142,15 +156,15 @@ fn sprouts(leaves: &Leaves) -> BTreeMap<&[u8], Sprout> {
     sprouts
 }
 
-/// Returns what git sorts a tree by: the name, as if a folder's ended in a slash.
-fn order<'a>(line: &'a Line<'_>) -> impl Iterator<Item = u8> + 'a {
-    line.name.iter().copied().chain(line.is_folder().then_some(b'/'))
+fn sort_key<'a>(line: &'a Line<'_>) -> impl Iterator<Item = u8> + 'a {
+    line.name.iter().copied().chain((line.mode == FOLDER).then_some(b'/'))
 }
 
 fn encode(lines: &[Line<'_>]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(lines.len() * 64);
     for line in lines {
-        for part in [line.mode, b" ", line.name, b"\0", line.oid.as_bytes()] {
+        bytes.extend_from_slice(format!("{:o} ", line.mode).as_bytes());
+        for part in [line.name, b"\0", line.oid.as_bytes()] {
             bytes.extend_from_slice(part);
         }
     }

@@ -1,8 +1,11 @@
 //! The record on the disk: where it is, which incidents it holds, and its lock.
 
 pub mod atomic;
+pub mod ids;
+pub mod journal;
+pub mod revise;
 
-use crate::incident::IncidentId;
+use crate::incident::{Event, IncidentId};
 use crate::place::Problem;
 use crate::settings::Settings;
 use crate::yaml;
@@ -112,19 +115,18 @@ impl Store {
         }
     }
 
-    /// Opens the record in `root`.
+    /// Opens the record in `root`; where its settings cannot be understood, the defaults hold and
+    /// the problems say so.
     ///
     /// # Errors
-    /// A `recount.yaml` that is absent or cannot be read.
+    /// A `recount.yaml` that is absent or not text.
     pub fn open_dir(root: &Path) -> Result<Self, StoreError> {
         let path = root.join(SETTINGS);
         let text = read_text(&path)?;
-        match yaml::settings::read(&text) {
-            Ok((settings, settings_problems)) => {
-                Ok(Self { root: root.to_owned(), settings, settings_text: text, settings_problems })
-            }
-            Err(problem) => Err(StoreError::Unreadable { path, text, problem: Box::new(problem) }),
-        }
+        // An event must find its way into the record also where a slip in its settings stands in the way.
+        let (settings, settings_problems) = yaml::settings::read(&text)
+            .unwrap_or_else(|problem| (Settings::default(), vec![problem]));
+        Ok(Self { root: root.to_owned(), settings, settings_text: text, settings_problems })
     }
 
     /// Returns the record's folder.
@@ -181,10 +183,44 @@ impl Store {
     pub fn load(&self, id: &IncidentId) -> Result<Loaded, StoreError> {
         let path = self.incident_path(id);
         let text = read_text(&path)?;
+        self.parse(id, path, text)
+    }
+
+    /// Reads one incident, or an empty one of that id where it has no file.
+    ///
+    /// # Errors
+    /// A file that cannot be read as an incident at all.
+    pub fn load_or_new(&self, id: &IncidentId) -> Result<Loaded, StoreError> {
+        let path = self.incident_path(id);
+        if path.exists() {
+            return self.load(id);
+        }
+        let title = if id.as_str() == INBOX_ID { "Inbox" } else { id.as_str() };
+        self.parse(id, path, format!("title: {title}\n"))
+    }
+
+    /// Reads an incident from a text that another revision had at its path.
+    ///
+    /// # Errors
+    /// A text that cannot be read as an incident at all.
+    pub fn parse(
+        &self,
+        id: &IncidentId,
+        path: PathBuf,
+        text: String,
+    ) -> Result<Loaded, StoreError> {
         match yaml::incident::read(id.clone(), &text, &self.settings) {
             Ok(read) => Ok(Loaded { path, text, read }),
             Err(problem) => Err(StoreError::Unreadable { path, text, problem: Box::new(problem) }),
         }
+    }
+
+    /// Reads an event from its text alone.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn read_event(&self, text: &str) -> Result<Event, Problem> {
+        yaml::event::read_one(text, &self.settings)
     }
 
     /// Takes the record's one lock, in the folder that all work trees share, for as long as the
@@ -193,8 +229,9 @@ impl Store {
     /// # Errors
     /// Another process held it for longer than `patience`, or the folder cannot be written.
     pub fn lock(&self, shared: &Path, patience: Duration) -> Result<Lock, StoreError> {
-        let path = shared.join("recount.lock");
+        let path = shared.join("lock");
         let failed = |error| StoreError::Io { doing: "lock", path: path.clone(), error };
+        fs::create_dir_all(shared).map_err(failed)?;
         let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
         let mut waited = Duration::ZERO;
         let pause = Duration::from_millis(2);

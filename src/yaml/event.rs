@@ -2,11 +2,12 @@
 
 use super::fields::{self, Fields, Problems, borrowed, entries, list, parsed, text};
 use super::incident::link;
-use super::node::{Node, What};
+use super::node::{self, Node, What};
 use crate::incident::{
     Audience, Event, EventKind, Impact, Milestone, Name, Progress, Source, State,
 };
-use crate::place::{Placed, Problem};
+use crate::place::{Placed, Problem, Weight};
+use crate::settings::Settings;
 use crate::time::phrase::{self, Scene};
 use crate::time::{Instant, Span, Stamp, length};
 
@@ -14,6 +15,21 @@ use crate::time::{Instant, Span, Stamp, length};
 pub(super) fn read_all(node: &Node<'_>, scene: Scene, problems: &mut Problems) -> Vec<Event> {
     let scene = Scene { started: started(node, &scene), ..scene };
     list(node, problems, |node, problems| event(node, &scene, problems))
+}
+
+/// Reads the text of one event alone.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn read_one(text: &str, settings: &Settings) -> Result<Event, Problem> {
+    let root = node::read(text)?;
+    let mut problems = vec![];
+    let event = event(&root, &Scene::file(settings.zone), &mut problems);
+    match (event, problems.into_iter().find(|p| p.weight == Weight::Error)) {
+        (Some(event), None) => Ok(event),
+        (_, Some(problem)) => Err(problem),
+        (None, None) => Err(Problem::error("shape", root.place, "this is not an event")),
+    }
 }
 
 /// Finds the time of the first event that marks `started`, on which `T+45m` leans.

@@ -1,7 +1,11 @@
-//! The YAML door: files as trees with places, and facts read from them.
+//! The YAML door: files as trees with places, facts read from them, and edits that touch only
+//! the lines they mean to.
 
-mod event;
+pub mod edit;
+pub mod emit;
+pub mod event;
 pub mod fields;
 pub mod incident;
 pub mod node;
 pub mod settings;
+pub mod write;

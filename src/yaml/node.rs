@@ -25,6 +25,11 @@ pub struct Node<'t> {
     pub bytes: Range<usize>,
     /// How the node was written.
     pub style: Style,
+    /// Whether the node is a scalar without quotes, whose type readers guess from its text; for
+    /// an alias, whether it stands for one.
+    pub bare: bool,
+    /// The number of the anchor that the node carries or, for an alias, names; 0 for none.
+    pub anchor: usize,
 }
 
 /// What a node holds.
@@ -117,7 +122,7 @@ pub fn read(text: &str) -> Result<Node<'_>, Problem> {
     options.block_nesting_limit = DEEPEST;
     options.flow_nesting_limit = DEEPEST;
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut tree = Tree::new(text.len() - body.len());
+    let mut tree = Tree::new(text, text.len() - body.len());
     for next in Parser::new_from_str_with_options(body, options) {
         let (event, span) = next.map_err(|e| syntax(&e))?;
         tree.take(event, &span)?;
@@ -127,6 +132,8 @@ pub fn read(text: &str) -> Result<Node<'_>, Problem> {
         place: Place { line: 1, column: 1 },
         bytes: 0..0,
         style: Style::Plain,
+        bare: true,
+        anchor: 0,
     }))
 }
 
@@ -153,6 +160,8 @@ struct Open<'t> {
 }
 
 struct Tree<'t> {
+    /// Where the last line begins, if it holds something and has no line end.
+    unended: Option<usize>,
     /// Bytes before the parsed text: those of a byte order mark.
     shift: usize,
     open: Vec<Open<'t>>,
@@ -163,8 +172,18 @@ struct Tree<'t> {
 }
 
 impl<'t> Tree<'t> {
-    fn new(shift: usize) -> Self {
-        Self { shift, open: vec![], root: None, anchors: HashMap::new(), aliased: 0, documents: 0 }
+    fn new(text: &str, shift: usize) -> Self {
+        let last = text.rfind('\n').map_or(0, |n| n + 1);
+        let unended = text.get(last..).is_some_and(|line| !line.trim().is_empty()).then_some(last);
+        Self {
+            unended,
+            shift,
+            open: vec![],
+            root: None,
+            anchors: HashMap::new(),
+            aliased: 0,
+            documents: 0,
+        }
     }
 
     fn take(&mut self, event: Event<'t>, span: &granit_parser::Span) -> Result<(), Problem> {
@@ -177,7 +196,8 @@ impl<'t> Tree<'t> {
                     "" | "~" | "null" | "Null" | "NULL" if plain => What::Null,
                     _ => What::Text(text),
                 };
-                let node = self.node(what, span, scalar_style(style));
+                let mut node = self.node(what, span, scalar_style(style));
+                self.end_block(&mut node);
                 self.add(node, anchor)?;
             }
             Event::SequenceStart(style, anchor, _) => {
@@ -207,7 +227,29 @@ impl<'t> Tree<'t> {
     fn node(&self, what: What<'t>, span: &granit_parser::Span, style: Style) -> Node<'t> {
         let bytes = span.byte_range().unwrap_or(0..0);
         let bytes = bytes.start + self.shift..bytes.end + self.shift;
-        Node { what, place: place(&span.start), bytes, style }
+        Node {
+            what,
+            place: place(&span.start),
+            bytes,
+            style,
+            bare: style == Style::Plain,
+            anchor: 0,
+        }
+    }
+
+    /// Takes back the line end that the parser gives to a block scalar at the end of a file that
+    /// has none; libyaml and PyYAML give it none.
+    fn end_block(&self, node: &mut Node<'t>) {
+        let Some(last) = self.unended else { return };
+        if node.style != Style::Block || node.bytes.end <= last {
+            return;
+        }
+        if let What::Text(text) = &mut node.what {
+            match text {
+                Cow::Borrowed(text) => *text = text.strip_suffix('\n').unwrap_or(text),
+                Cow::Owned(text) => text.truncate(text.trim_end_matches('\n').len()),
+            }
+        }
     }
 
     fn alias(&mut self, id: usize, span: &granit_parser::Span) -> Result<Node<'t>, Problem> {
@@ -215,13 +257,13 @@ impl<'t> Tree<'t> {
         let target = self.anchors.get(&id).ok_or_else(|| {
             Problem::error("alias", at, "this alias stands inside the node that it names")
         })?;
-        let what = target.what.clone();
+        let (what, bare) = (target.what.clone(), target.bare);
         self.aliased = self.aliased.saturating_add(target.size());
         if self.aliased > MOST_ALIASED {
             return Err(Problem::error("alias", at, "the aliases of this file stand for too much")
                 .help("write the repeated parts out"));
         }
-        Ok(self.node(what, span, Style::Alias))
+        Ok(Node { bare, anchor: id, ..self.node(what, span, Style::Alias) })
     }
 
     fn start(
@@ -247,8 +289,9 @@ impl<'t> Tree<'t> {
     }
 
     /// Puts a finished node where it belongs: into the list or map around it, or at the root.
-    fn add(&mut self, node: Node<'t>, anchor: usize) -> Result<(), Problem> {
+    fn add(&mut self, mut node: Node<'t>, anchor: usize) -> Result<(), Problem> {
         if anchor > 0 {
+            node.anchor = anchor;
             self.anchors.insert(anchor, node.clone());
         }
         let Some(parent) = self.open.last_mut() else {
@@ -333,6 +376,15 @@ mod tests {
         let text = "\u{feff}title: x\n";
         let root = read(text).unwrap();
         assert_eq!(text.get(root.get("title").unwrap().bytes.clone()), Some("x"));
+    }
+
+    #[test]
+    fn a_block_at_the_end_of_a_file_without_a_line_end_has_none_either() {
+        for text in ["a: |\n  x", "a: |+\n  x", "a: >\n  x", "a: |\r\n  x"] {
+            assert_eq!(read(text).unwrap().get("a").unwrap().text(), Some("x"));
+        }
+        assert_eq!(read("a: |\n  x\n  ").unwrap().get("a").unwrap().text(), Some("x\n"));
+        assert_eq!(read("a: |\n  x\n# c").unwrap().get("a").unwrap().text(), Some("x\n"));
     }
 
     #[test]

@@ -1,0 +1,133 @@
+//! `recount amend`: an event is corrected, or moved to the incident that it belongs to.
+
+use super::answer::{Answer, format};
+use super::desk::Desk;
+use super::draft::{self, Typed};
+use super::hold::{self, Hold, Note, Saved, cannot};
+use super::wrote::Wrote as Answered;
+use crate::cli::{self, Format, Global};
+use crate::cmd::Failure;
+use crate::incident::{Audience, Event, EventKind, IncidentId, Name, names};
+use crate::store::Loaded;
+use crate::store::journal::Wrote;
+use crate::store::revise;
+
+/// Corrects an event, and moves it where `--to` says so.
+pub(super) fn run(args: &cli::Amend, global: &Global) -> Result<Answer, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Desk::open(global)?;
+    let name =
+        desk.or_ask(args.event.clone(), "Which event", "EVENT, its id; `recount show` lists them")?;
+    let (id, event_id) = desk.find_event(&name)?;
+    let to =
+        args.to.as_deref().map(|name| desk.find(name)).transpose()?.unwrap_or_else(|| id.clone());
+    let mut hold = Hold::take(&desk)?;
+    let loaded = hold.load(&id)?;
+    let old = desk.event(&loaded, &event_id)?;
+    let new = corrected(&desk, args, &loaded, old)?;
+    let note = Note {
+        verb: "amend",
+        subject: &new.text,
+        wrote: Wrote::Event(event_id.to_string()),
+        keeps_before: true,
+    };
+    let saved = if to == id {
+        let mut new = new.clone();
+        new.edited = Some(desk.now);
+        let revised = revise::change_event(&loaded, old, &new)
+            .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+        hold.save(&loaded, &revised, note)?
+    } else {
+        let note = Note { keeps_before: false, ..note };
+        move_to(hold, &loaded, (old, &new), &to, note)?
+    };
+    let zone = desk.timeline(&loaded.read.incident).zone;
+    let answered = Answered { desk: &desk, verb: "amend", id: &to, format };
+    Ok(answered.event(&new, zone, saved)?.remark(&desk.remarks))
+}
+
+/// Returns the event with what was typed changed in it.
+fn corrected(
+    desk: &Desk<'_>,
+    args: &cli::Amend,
+    loaded: &Loaded,
+    old: &Event,
+) -> Result<Event, Failure> {
+    let mut new = old.clone();
+    for key in &args.clear {
+        clear(&mut new, key)?;
+    }
+    let typed = Typed {
+        when: args.when.clone(),
+        mark: args.mark.clone(),
+        impact: args.impact.clone(),
+        progress: args.progress.clone(),
+        facets: args.facets.clone(),
+        ..Typed::default()
+    };
+    draft::change(&mut new, &typed, desk.store.settings())?;
+    if args.when.at.is_some() {
+        new.at = draft::stamp(desk, &args.when, Some(&desk.timeline(&loaded.read.incident)))?;
+    }
+    if args.internal {
+        new.audience = Audience::Internal;
+    }
+    if let Some(text) = &args.text {
+        new.text = draft::text(std::slice::from_ref(text))?
+            .ok_or_else(|| Failure::new("an event needs a text"))?;
+    }
+    Ok(new)
+}
+
+/// Takes a key away from an event.
+fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
+    const KEYS: [&str; 11] = [
+        "for",
+        "by",
+        "kind",
+        "mark",
+        "impact",
+        "severity",
+        "attribution",
+        "role",
+        "progress",
+        "link",
+        "public",
+    ];
+    match key {
+        "for" => event.lasting = None,
+        "by" => event.by = None,
+        "kind" => event.kind = Ok(EventKind::Note),
+        "mark" => event.mark = None,
+        "impact" => event.impact.clear(),
+        "severity" => event.severity = None,
+        "attribution" => event.attribution = None,
+        "role" | "roles" => event.roles.clear(),
+        "progress" => event.progress.clear(),
+        "link" | "links" => event.links.clear(),
+        "public" => event.audience = Audience::Internal,
+        other => return Err(Failure::new(names::unknown("key", other, &KEYS))),
+    }
+    Ok(())
+}
+
+/// Moves an event: into the other incident first, so that it is never in neither.
+fn move_to(
+    hold: Hold<'_, '_>,
+    from: &Loaded,
+    (old, new): (&Event, &Event),
+    to: &IncidentId,
+    note: Note<'_>,
+) -> Result<Saved, Failure> {
+    let desk = hold.desk();
+    let target = desk.store.load_or_new(to)?;
+    let known = |e: &Event| e.id.as_ref().map(Name::as_str) == new.id.as_ref().map(Name::as_str);
+    if target.read.incident.events.iter().any(known) {
+        return Err(Failure::new(format!("{to} has an event of that id already")));
+    }
+    let added = hold::add(desk, &target, new)?;
+    let removed =
+        revise::remove_event(from, old).map_err(|e| cannot(&from.path, &e.to_string()))?;
+    let files = [(target.path, added.text), (from.path.clone(), removed.text)];
+    hold.save_all(&files, to, note)
+}

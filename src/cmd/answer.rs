@@ -1,0 +1,76 @@
+//! What a verb answers: text for the standard output, remarks for the standard error, and an exit code.
+
+use crate::cli::{Color, Format, Global};
+use crate::cmd::Failure;
+use crate::prompt::Terminal;
+use crate::render::table::Style;
+use serde::Serialize;
+
+/// What a verb answers.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// The answer, for the standard output.
+    pub text: String,
+    /// Everything else, for the standard error.
+    pub remarks: String,
+    /// Whether the answer is no: exit code 1.
+    pub no: bool,
+}
+
+impl Answer {
+    /// Returns an answer that is some text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Returns an answer that is a report as JSON.
+    ///
+    /// # Errors
+    /// None in practice: reports hold nothing that JSON cannot say.
+    pub fn json(report: &impl Serialize) -> Result<Self, Failure> {
+        let json = serde_json::to_string_pretty(report).map_err(|e| Failure::new(e.to_string()))?;
+        Ok(Self::text(json + "\n"))
+    }
+
+    /// Adds remarks for the standard error.
+    #[must_use]
+    pub fn remark(mut self, remarks: impl AsRef<str>) -> Self {
+        self.remarks.push_str(remarks.as_ref());
+        self
+    }
+}
+
+/// Returns the format asked for, or the first of those that the verb knows.
+///
+/// # Errors
+/// A format that the verb does not know, with those that it does.
+pub(super) fn format(global: &Global, known: &[Format]) -> Result<Format, Failure> {
+    let first = known.first().copied().unwrap_or(Format::Table);
+    let Some(asked) = global.format else { return Ok(first) };
+    if known.contains(&asked) {
+        return Ok(asked);
+    }
+    let names: Vec<_> = known.iter().map(|f| word(*f)).collect();
+    Err(Failure::new(format!("this verb has no format `{}`", word(asked)))
+        .help(format!("it has {}", names.join(", "))))
+}
+
+fn word(format: Format) -> &'static str {
+    match format {
+        Format::Table => "table",
+        Format::Json => "json",
+        Format::Csv => "csv",
+        Format::Markdown => "markdown",
+        Format::Human => "human",
+    }
+}
+
+/// Returns how to draw tables on the standard output.
+pub(super) fn style(global: &Global, terminal: Terminal) -> Style {
+    let color = match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal.color_out,
+    };
+    Style { width: terminal.width, color }
+}

@@ -1,0 +1,100 @@
+//! `recount declare`: an incident is opened.
+
+use super::answer::{Answer, format};
+use super::desk::Desk;
+use super::draft::{self, Typed};
+use super::hold::{Hold, Note};
+use super::wrote::Wrote as Answered;
+use crate::cli::{self, Facets, Format, Global};
+use crate::cmd::Failure;
+use crate::incident::{Attribution, Event, Incident, IncidentId, Kind, Name};
+use crate::store::journal::Wrote;
+use crate::store::{ids, revise};
+
+/// Opens an incident; its id alone goes to the standard output.
+pub(super) fn run(args: &cli::Declare, global: &Global) -> Result<Answer, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Desk::open(global)?;
+    let title =
+        desk.or_ask(draft::text(&args.title)?, "What is broken", "the title behind the verb")?;
+    let event = declared(&desk, args)?;
+    let hold = Hold::take(&desk)?;
+    let incident = incident(&desk, args, &title, event)?;
+    let path = desk.store.incident_path(&incident.id);
+    let wrote = Wrote::Event(
+        incident.events.iter().find_map(|e| e.id.as_ref()).map(Name::to_string).unwrap_or_default(),
+    );
+    let note = Note { verb: "declare", subject: &title, wrote, keeps_before: false };
+    let saved = hold.create(&incident.id, path, &revise::new_incident(&incident), note)?;
+    let zone = desk.store.settings().zone;
+    let Some(event) = incident.events.first() else {
+        return Err(Failure::new("nothing was declared"));
+    };
+    let echo = Answered { desk: &desk, verb: "declare", id: &incident.id, format }
+        .event(event, zone, saved)?;
+    Ok(match format {
+        Format::Json => echo,
+        _ => Answer::text(format!("{}\n", incident.id)).remark(echo.text).remark(echo.remarks),
+    }
+    .remark(&desk.remarks))
+}
+
+/// Returns the event that marks the declaration.
+fn declared(desk: &Desk<'_>, args: &cli::Declare) -> Result<Event, Failure> {
+    let typed = Typed {
+        text: vec!["Declared".to_owned()],
+        when: args.when.clone(),
+        mark: Some("declared".to_owned()),
+        impact: args.impact.clone(),
+        facets: Facets { by: args.by.clone(), roles: args.roles.clone(), ..Facets::default() },
+        ..Typed::default()
+    };
+    let mut event = draft::event(desk, &typed, None)?;
+    event.id = ids::fresh(1).pop();
+    event.by = event.by.or_else(|| desk.person());
+    Ok(event)
+}
+
+fn incident(
+    desk: &Desk<'_>,
+    args: &cli::Declare,
+    title: &str,
+    event: Event,
+) -> Result<Incident, Failure> {
+    let settings = desk.store.settings();
+    let severity = args.severity.as_deref().map(|s| settings.known_severity(s)).transpose()?;
+    let services = args.services.iter().map(|s| settings.known_service(s).map(draft::placed));
+    let mut services = services.collect::<Result<Vec<_>, _>>()?;
+    for impact in &event.impact {
+        if !services.iter().any(|s| s.value == impact.value.service) {
+            services.push(draft::placed(impact.value.service.clone()));
+        }
+    }
+    let day = event.at.order(settings.zone).local(settings.zone).date_naive();
+    Ok(Incident {
+        id: free(desk, IncidentId::of(day, title)),
+        title: title.to_owned(),
+        severity: severity.map(draft::placed),
+        kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
+        class: None,
+        zone: None,
+        services,
+        attribution: Attribution::Own,
+        duplicate_of: None,
+        summary: None,
+        no_impact: false,
+        causes: vec![],
+        actions: vec![],
+        claims: vec![],
+        public: None,
+        links: vec![],
+        events: vec![event],
+    })
+}
+
+/// Returns the id, or the first numbered one that has no folder yet.
+fn free(desk: &Desk<'_>, id: IncidentId) -> IncidentId {
+    let taken = |id: &IncidentId| desk.store.incident_path(id).exists();
+    let numbered = (2..=u32::MAX).map(|n| id.numbered(n));
+    std::iter::once(id.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(id)
+}

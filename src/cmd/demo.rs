@@ -1,0 +1,68 @@
+//! `recount demo`: a worked record of real outages, written and then told.
+
+use super::answer::{Answer, format};
+use super::desk::Desk;
+use super::init;
+use crate::cli::{self, Format, Global};
+use crate::cmd::Failure;
+use crate::render::table;
+use crate::report::{list, show};
+use crate::store::atomic;
+use std::fmt::Write;
+
+/// The files of the worked record, by their path in it.
+const FILES: [(&str, &str); 3] = [
+    ("recount.yaml", include_str!("../../examples/scalingo/recount.yaml")),
+    (
+        "incidents/2015/2015-07-29-cascade-of-full-docker-partitions/incident.yaml",
+        include_str!(
+            "../../examples/scalingo/incidents/2015/2015-07-29-cascade-of-full-docker-partitions/incident.yaml"
+        ),
+    ),
+    (
+        "incidents/2019/2019-01-24-datacenter-power-loss/incident.yaml",
+        include_str!(
+            "../../examples/scalingo/incidents/2019/2019-01-24-datacenter-power-loss/incident.yaml"
+        ),
+    ),
+];
+
+/// Writes the record into a new folder, then tells it.
+pub(super) fn run(args: &cli::Demo, global: &Global) -> Result<Answer, Failure> {
+    format(global, &[Format::Table])?;
+    let base = global.start.clone().unwrap_or_default();
+    let dir = base.join(&args.dir);
+    if dir.read_dir().is_ok_and(|mut found| found.next().is_some()) {
+        return Err(Failure::new(format!("{} is not empty", dir.display()))
+            .help("name a folder that is not there yet: recount demo DIR"));
+    }
+    for (path, text) in FILES {
+        let path = dir.join(path);
+        atomic::replace(&path, text.as_bytes())
+            .map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
+    }
+    let global = Global { start: Some(dir.clone()), ..global.clone() };
+    init::run(&cli::Init { dir: None, timezone: None }, &global)?;
+    tell(&Desk::open(&global)?, &dir.display().to_string())
+}
+
+/// Tells every incident of the record, and what to try next.
+fn tell(desk: &Desk<'_>, dir: &str) -> Result<Answer, Failure> {
+    let (all, remarks) = desk.load_all();
+    let timelines: Vec<_> = all.iter().map(|l| desk.timeline(&l.read.incident)).collect();
+    let mut text =
+        table::list(&list::list(timelines.iter().map(list::row).collect()), desk.style());
+    for timeline in &timelines {
+        let _ = write!(
+            text,
+            "\n{}",
+            table::show(&show::show(timeline, desk.store.settings()), desk.style())
+        );
+    }
+    let dir = crate::render::text::line(dir);
+    let _ = write!(
+        text,
+        "\nThe record is in {dir}. Try:\n  recount -C {dir} show 2019-01-24\n  recount -C {dir} action list\n  recount -C {dir} declare \"What is broken\"\n"
+    );
+    Ok(Answer::text(text).remark(remarks))
+}

@@ -1,0 +1,293 @@
+//! What every verb works with: the record, the clock and the terminal; and the finding of incidents.
+
+use super::answer;
+use crate::cli::Global;
+use crate::clock;
+use crate::cmd::Failure;
+use crate::git::Repo;
+use crate::incident::{Action, Event, Incident, IncidentId, Name};
+use crate::place::{Problem, Weight};
+use crate::prompt::{self, Terminal};
+use crate::render::problem;
+use crate::render::table::Style;
+use crate::spool;
+use crate::store::{INBOX_ID, Loaded, SETTINGS, Store, StoreError};
+use crate::time::Instant;
+use crate::timeline::Timeline;
+use std::path::{Path, PathBuf};
+
+/// The record, the clock and the terminal.
+pub(super) struct Desk<'g> {
+    pub(super) global: &'g Global,
+    pub(super) now: Instant,
+    pub(super) store: Store,
+    pub(super) terminal: Terminal,
+    /// The git repository that the record lies in.
+    pub(super) repo: Option<Repo>,
+    /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
+    pub(super) state: PathBuf,
+    /// What to tell the person about the record as a whole.
+    pub(super) remarks: String,
+}
+
+impl<'g> Desk<'g> {
+    /// Opens the record that the current folder, or `-C`, stands in.
+    pub(super) fn open(global: &'g Global) -> Result<Self, Failure> {
+        let now = clock::now().map_err(Failure::new)?;
+        let from = global.start.clone().unwrap_or_else(|| PathBuf::from("."));
+        Self::at(global, now, Store::find(&from)?)
+    }
+
+    /// Opens a record that was found.
+    pub(super) fn at(global: &'g Global, now: Instant, store: Store) -> Result<Self, Failure> {
+        let terminal = Terminal::look();
+        let mut remarks = String::new();
+        // A repository that git refuses must not keep an event out of its file.
+        let repo = Repo::find(store.root()).unwrap_or_else(|trouble| {
+            remarks = format!("warning: {trouble}\n");
+            None
+        });
+        let state =
+            repo.as_ref().map_or(store.root().join(".recount"), |r| r.common_dir().join("recount"));
+        let desk = Self { global, now, store, terminal, repo, state, remarks };
+        let settings = desk.store.root().join(SETTINGS);
+        let shown = desk.store.settings_problems.iter();
+        let shown: String =
+            shown.map(|p| desk.problem(&settings, &desk.store.settings_text, p)).collect();
+        Ok(Self { remarks: desk.remarks.clone() + &shown, ..desk })
+    }
+
+    /// Returns the time to give commits where the clock is fixed, so that replays make the same commits.
+    pub(super) fn fixed_now(&self) -> Option<Instant> {
+        clock::is_fixed().then_some(self.now)
+    }
+
+    /// Returns the events that the last commit has and the file lacks: an editor saved an old copy over them.
+    pub(super) fn lost(&self, loaded: &Loaded) -> Vec<Event> {
+        let committed = || {
+            let repo = self.repo.as_ref()?;
+            let head = repo.head().ok()??;
+            let bytes = repo.read_at(&head, &loaded.path).ok()??;
+            String::from_utf8(bytes).ok().filter(|text| *text != loaded.text)
+        };
+        let Some(text) = committed() else { return vec![] };
+        let id = loaded.read.incident.id.clone();
+        let Ok(old) = self.store.parse(&id, loaded.path.clone(), text) else { return vec![] };
+        let here =
+            |id: &Name| loaded.read.incident.events.iter().any(|e| e.id.as_ref() == Some(id));
+        let missing = old.read.incident.events.into_iter();
+        missing
+            .filter(|e| e.retracted.is_none() && e.id.as_ref().is_some_and(|id| !here(id)))
+            .collect()
+    }
+
+    /// Returns how to draw tables on the standard output.
+    pub(super) fn style(&self) -> Style {
+        answer::style(self.global, self.terminal)
+    }
+
+    /// Reads one incident, with its events that wait in the spool.
+    pub(super) fn load(&self, id: &IncidentId) -> Result<Loaded, Failure> {
+        let mut loaded = self.store.load(id)?;
+        self.add_spooled(&mut loaded);
+        Ok(loaded)
+    }
+
+    fn add_spooled(&self, loaded: &mut Loaded) {
+        let incident = &mut loaded.read.incident;
+        for waiting in spool::waiting(&self.state, self.store.root()) {
+            let known = incident
+                .events
+                .iter()
+                .any(|e| e.id.as_ref().is_some_and(|id| id.as_str() == waiting.id));
+            if waiting.incident == incident.id.as_str() && !known {
+                incident.events.extend(self.store.read_event(&waiting.event));
+            }
+        }
+    }
+
+    /// Reads every incident; those that cannot be read are reported in the remarks.
+    pub(super) fn load_all(&self) -> (Vec<Loaded>, String) {
+        let mut remarks = String::new();
+        let mut all = vec![];
+        for id in self.store.ids() {
+            match self.store.load(&id) {
+                Ok(mut loaded) => {
+                    self.add_spooled(&mut loaded);
+                    remarks.push_str(&self.problems(&loaded, Weight::Error));
+                    all.push(loaded);
+                }
+                Err(error) => {
+                    remarks.push_str(&Failure::from(error).render(self.terminal.color_err))
+                }
+            }
+        }
+        (all, remarks)
+    }
+
+    /// Renders the problems of a file that weigh at least so much.
+    pub(super) fn problems(&self, loaded: &Loaded, least: Weight) -> String {
+        let heavy = loaded.read.problems.iter().filter(|p| p.weight >= least);
+        heavy.map(|p| self.problem(&loaded.path, &loaded.text, p)).collect()
+    }
+
+    fn problem(&self, path: &Path, text: &str, found: &Problem) -> String {
+        let shown = self.store.relative(path).display().to_string();
+        problem::problem(&shown, text, found, self.terminal.color_err)
+    }
+
+    /// Finds the incident that a name means: its id, or any part of it that no other has.
+    pub(super) fn find(&self, name: &str) -> Result<IncidentId, Failure> {
+        let ids = self.store.ids();
+        if name == INBOX_ID {
+            return Ok(name.parse()?);
+        }
+        if let Some(whole) = ids.iter().find(|id| id.as_str() == name) {
+            return Ok(whole.clone());
+        }
+        let wanted = name.to_lowercase();
+        let near: Vec<_> =
+            ids.iter().filter(|id| id.as_str().to_lowercase().contains(&wanted)).collect();
+        match near.as_slice() {
+            [one] => Ok((*one).clone()),
+            [] => Err(Failure::new(format!("no incident has `{name}` in its id"))
+                .help("see them with `recount list`")),
+            several if self.terminal.can_ask => self.ask(several),
+            several => Err(listed(
+                &format!("`{name}` could be any of {} incidents", several.len()),
+                several,
+            )),
+        }
+    }
+
+    /// Finds the incident that `-i` names, or else the only open one.
+    pub(super) fn current(&self) -> Result<IncidentId, Failure> {
+        if let Some(name) = &self.global.incident {
+            return self.find(name);
+        }
+        let open = self.open_ids()?;
+        let open: Vec<_> = open.iter().collect();
+        match open.as_slice() {
+            [one] => Ok((*one).clone()),
+            [] => Err(Failure::new("no incident is open")
+                .help("name one with `-i INCIDENT`; see `recount list`")),
+            several if self.terminal.can_ask => self.ask(several),
+            several => Err(listed(
+                &format!("{} incidents are open: name one with `-i`", several.len()),
+                several,
+            )),
+        }
+    }
+
+    /// Finds the incident named by position, by `-i`, or else the only open one.
+    pub(super) fn named_or_current(&self, name: Option<&str>) -> Result<IncidentId, Failure> {
+        match name {
+            Some(name) => self.find(name),
+            None => self.current(),
+        }
+    }
+
+    /// Returns the ids of the open incidents, the latest first.
+    pub(super) fn open_ids(&self) -> Result<Vec<IncidentId>, Failure> {
+        let is_open = |id: &IncidentId| match self.store.load(id) {
+            Ok(loaded) => self.timeline(&loaded.read.incident).is_open(),
+            // What cannot be read may well be open: better to ask than to pass it over.
+            Err(StoreError::Unreadable { .. }) => true,
+            Err(_) => false,
+        };
+        let mut open: Vec<_> = self.store.ids().into_iter().filter(is_open).collect();
+        open.reverse();
+        Ok(open)
+    }
+
+    /// Returns today's date in the record's zone.
+    pub(super) fn today(&self) -> chrono::NaiveDate {
+        self.now.local(self.store.settings().zone).date_naive()
+    }
+
+    /// Returns the name of the person at the keyboard, as git knows it.
+    pub(super) fn person(&self) -> Option<String> {
+        self.repo.as_ref().and_then(Repo::person)
+    }
+
+    /// Finds an event by its id, or the beginning of it: in the incident named, else in all of them.
+    pub(super) fn find_event(&self, name: &str) -> Result<(IncidentId, Name), Failure> {
+        let ids = match &self.global.incident {
+            Some(incident) => vec![self.find(incident)?],
+            None => std::iter::once(INBOX_ID.parse()?).chain(self.store.ids()).collect(),
+        };
+        let mut found = vec![];
+        for id in ids {
+            let Ok(loaded) = self.load(&id) else { continue };
+            let events = loaded.read.incident.events.iter().filter_map(|e| e.id.clone());
+            found.extend(events.filter(|e| e.as_str().starts_with(name)).map(|e| (id.clone(), e)));
+        }
+        if let Some(whole) = found.iter().find(|(_, e)| e.as_str() == name) {
+            return Ok(whole.clone());
+        }
+        match found.as_slice() {
+            [one] => Ok(one.clone()),
+            [] => Err(Failure::new(format!("no event's id begins with `{name}`"))
+                .help("`recount show` lists the events of an incident with their ids")),
+            several => Err(several.iter().take(10).fold(
+                Failure::new(format!("`{name}` begins the ids of {} events", several.len())),
+                |f, (incident, id)| f.help(format!("{id} in {incident}")),
+            )),
+        }
+    }
+
+    /// Returns the event of that id.
+    pub(super) fn event<'l>(&self, loaded: &'l Loaded, id: &Name) -> Result<&'l Event, Failure> {
+        let found = loaded.read.incident.events.iter().find(|e| e.id.as_ref() == Some(id));
+        found.ok_or_else(|| {
+            Failure::new(format!("the event {id} is not in {}", loaded.read.incident.id))
+        })
+    }
+
+    /// Returns the action of that id.
+    pub(super) fn action<'l>(&self, loaded: &'l Loaded, id: &str) -> Result<&'l Action, Failure> {
+        let actions = &loaded.read.incident.actions;
+        let found = actions.iter().find(|a| a.id.as_ref().is_some_and(|i| i.as_str() == id));
+        found.ok_or_else(|| {
+            Failure::new(format!("the action {id} is not in {}", loaded.read.incident.id))
+        })
+    }
+
+    /// Returns an incident's timeline.
+    pub(super) fn timeline<'a>(&self, incident: &'a Incident) -> Timeline<'a> {
+        Timeline::of(incident, self.store.settings())
+    }
+
+    fn ask(&self, ids: &[&IncidentId]) -> Result<IncidentId, Failure> {
+        let items: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        let chosen = prompt::choose("Which incident", &items).map_err(Failure::new)?;
+        match ids.get(chosen) {
+            Some(id) => Ok((*id).clone()),
+            None => Err(Failure::new("nothing was chosen")),
+        }
+    }
+
+    /// Returns what was typed, or asks for it on a terminal, or says which flag to give.
+    pub(super) fn or_ask(
+        &self,
+        typed: Option<String>,
+        question: &str,
+        flag: &str,
+    ) -> Result<String, Failure> {
+        match typed.filter(|t| !t.trim().is_empty()) {
+            Some(text) => Ok(text),
+            None if self.terminal.can_ask => prompt::write(question).map_err(Failure::new),
+            None => Err(Failure::new(format!("{} is missing", question.to_lowercase()))
+                .help(format!("give {flag}"))),
+        }
+    }
+}
+
+fn listed(message: &str, ids: &[&IncidentId]) -> Failure {
+    const MOST: usize = 10;
+    let failure = ids.iter().take(MOST).fold(Failure::new(message), |f, id| f.help(id.as_str()));
+    match ids.len().saturating_sub(MOST) {
+        0 => failure,
+        more => failure.help(format!("and {more} more: see `recount list`")),
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a verb could not do what it was asked: the thing, the place and the next step.
+
+use crate::incident::WrongWord;
+use crate::place::Problem;
+use crate::render::problem;
+use crate::render::text::clean;
+use crate::store::StoreError;
+use crate::time::Refusal;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Why a verb could not answer; the only error that reaches `main`.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    help: Vec<String>,
+    /// A file's problem with the text that it stands in, shown in place of the message.
+    shown: Option<Box<(String, String, Problem)>>,
+}
+
+impl Failure {
+    /// Returns a failure that names the thing.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: vec![], shown: None }
+    }
+
+    /// Adds a next step.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Returns a failure that shows a problem of a file with its line.
+    pub fn problem(path: &Path, text: &str, problem: Problem) -> Self {
+        let shown = Some(Box::new((path.display().to_string(), text.to_owned(), problem)));
+        Self { message: String::new(), help: vec![], shown }
+    }
+
+    /// Renders the failure for the standard error.
+    pub fn render(&self, color: bool) -> String {
+        let mut out = match self.shown.as_deref() {
+            Some((path, text, found)) => problem::problem(path, text, found, color),
+            None => {
+                let label = if color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+                format!("{label}: {}\n", clean(&self.message))
+            }
+        };
+        for help in &self.help {
+            let _ = writeln!(out, "  → {}", clean(help));
+        }
+        out
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unreadable { path, text, problem } => Self::problem(&path, &text, *problem),
+            StoreError::NoRecord { .. } => Self::new(error.to_string())
+                .help("make a record here with `recount init`, or name its folder with `-C DIR`"),
+            StoreError::Locked { .. } => Self::new(error.to_string())
+                .help("see which recount is still running; the lock goes when it ends"),
+            StoreError::Io { .. } => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let mut failure = Self::new(refusal.message()).help(refusal.next_step());
+        for choice in refusal.choices() {
+            failure = failure.help(format!("{}  ({})", choice.text(), choice.label));
+        }
+        failure
+    }
+}
+
+impl From<WrongWord> for Failure {
+    fn from(word: WrongWord) -> Self {
+        Self::new(word.to_string())
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let failure = Self::new(format!("{}: {}", problem.place, problem.message));
+        problem.help.into_iter().fold(failure, Failure::help)
+    }
+}

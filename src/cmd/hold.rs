@@ -1,0 +1,296 @@
+//! One write: the lock, the change, the file, the commit; or the spool, where that way is barred.
+
+use super::desk::Desk;
+use crate::cmd::Failure;
+use crate::git::{Change, Outcome};
+use crate::incident::{Event, IncidentId, Name};
+use crate::spool::{self, Waiting};
+use crate::store::journal::{self, Last, Wrote};
+use crate::store::revise::{self, Revised};
+use crate::store::{Loaded, Lock, StoreError, atomic};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a verb waits for another that is writing.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The record, held for one write.
+pub(super) struct Hold<'d, 'g> {
+    desk: &'d Desk<'g>,
+    /// What to tell the person on the standard error.
+    pub(super) remarks: String,
+    /// Let go of when the write is done.
+    _lock: Lock,
+}
+
+/// What became of a write.
+pub(super) struct Saved {
+    /// The commit that holds it; none where it waits for the next one.
+    pub(super) commit: Option<String>,
+    /// What to tell the person on the standard error.
+    pub(super) remarks: String,
+}
+
+impl<'d, 'g> Hold<'d, 'g> {
+    /// Takes the lock, and folds in what waits in the spool.
+    pub(super) fn take(desk: &'d Desk<'g>) -> Result<Self, Failure> {
+        let lock = desk.store.lock(&desk.state, PATIENCE)?;
+        let mut hold = Self { desk, remarks: String::new(), _lock: lock };
+        hold.fold_spool();
+        Ok(hold)
+    }
+
+    /// Returns the desk that the record lies on.
+    pub(super) fn desk(&self) -> &'d Desk<'g> {
+        self.desk
+    }
+
+    /// Reads an incident under the lock, and brings back what an editor saved over.
+    pub(super) fn load(&mut self, id: &IncidentId) -> Result<Loaded, Failure> {
+        let loaded = self.desk.store.load(id)?;
+        let lost = self.desk.lost(&loaded);
+        if lost.is_empty() {
+            return Ok(loaded);
+        }
+        for event in &lost {
+            let current = self.desk.store.load(id)?;
+            let revised = add(self.desk, &current, event)?;
+            write(&current.path, &revised.text)?;
+        }
+        let _ = writeln!(
+            self.remarks,
+            "brought back {} that the last commit has and the file had lost: {}",
+            events(lost.len()),
+            ids(&lost)
+        );
+        Ok(self.desk.store.load(id)?)
+    }
+
+    /// Writes a changed incident, says what had to be rewritten, and commits it.
+    pub(super) fn save(
+        mut self,
+        loaded: &Loaded,
+        revised: &Revised,
+        note: Note<'_>,
+    ) -> Result<Saved, Failure> {
+        write(&loaded.path, &revised.text)?;
+        for place in &revised.rewrote {
+            let path = self.desk.store.relative(&loaded.path).display();
+            let _ = writeln!(
+                self.remarks,
+                "{path}:{place}: this node had to be written anew as a whole"
+            );
+        }
+        self.note(&note, &loaded.read.incident.id, note.keeps_before.then(|| loaded.text.clone()));
+        self.commit(vec![loaded.path.clone()], &note.message(Some(&loaded.read.incident.id)))
+    }
+
+    /// Writes a new file, and commits it.
+    pub(super) fn create(
+        self,
+        id: &IncidentId,
+        path: PathBuf,
+        text: &str,
+        note: Note<'_>,
+    ) -> Result<Saved, Failure> {
+        write(&path, text)?;
+        self.note(&note, id, None);
+        self.commit(vec![path], &note.message(Some(id)))
+    }
+
+    /// Writes several files that belong to one change, and commits them together.
+    pub(super) fn save_all(
+        self,
+        files: &[(PathBuf, String)],
+        id: &IncidentId,
+        note: Note<'_>,
+    ) -> Result<Saved, Failure> {
+        for (path, text) in files {
+            write(path, text)?;
+        }
+        self.note(&note, id, None);
+        self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
+    }
+
+    /// Commits files together with those that waited; what cannot be committed is said, and waits.
+    fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
+        let state = &self.desk.state;
+        let mut paths: BTreeSet<_> = journal::waiting(state);
+        let waited = !paths.is_empty();
+        paths.extend(files);
+        let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
+        let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
+            return Ok(Saved { commit: None, remarks: self.remarks });
+        };
+        let change = Change {
+            paths: paths.iter().cloned().collect(),
+            message: message.to_owned(),
+            when: self.desk.fixed_now(),
+        };
+        let commit = match repo.commit(&change) {
+            Ok(Outcome::Committed(id)) => {
+                if waited && let Err(error) = journal::set_waiting(state, &BTreeSet::new()) {
+                    let _ =
+                        writeln!(self.remarks, "cannot forget what waited for a commit: {error}");
+                }
+                Some(id.as_str().to_owned())
+            }
+            Ok(Outcome::Unchanged) => None,
+            Err(kept) => {
+                let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
+                if let Err(error) = journal::set_waiting(state, &paths) {
+                    let _ = writeln!(self.remarks, "cannot note that it waits: {error}");
+                }
+                None
+            }
+        };
+        Ok(Saved { commit, remarks: self.remarks })
+    }
+
+    fn note(&self, note: &Note<'_>, id: &IncidentId, before: Option<String>) {
+        let last = Last {
+            record: self.desk.store.root().to_owned(),
+            verb: note.verb.to_owned(),
+            incident: id.to_string(),
+            wrote: note.wrote.clone(),
+            before,
+        };
+        // Without the note there is no undo; the write itself is safe.
+        let _ = journal::note(&self.desk.state, &last);
+    }
+
+    /// Puts what waits in the spool into the record, each event once.
+    fn fold_spool(&mut self) {
+        for waiting in spool::waiting(&self.desk.state, self.desk.store.root()) {
+            match self.fold(&waiting) {
+                Ok(true) => {
+                    let _ = writeln!(
+                        self.remarks,
+                        "the event {} that waited is in {} now",
+                        waiting.id, waiting.incident
+                    );
+                }
+                Ok(false) => {}
+                Err(_) => {
+                    let _ = writeln!(
+                        self.remarks,
+                        "the event {} still waits for {}",
+                        waiting.id, waiting.incident
+                    );
+                }
+            }
+        }
+    }
+
+    fn fold(&self, waiting: &Waiting) -> Result<bool, Failure> {
+        let id: IncidentId = waiting.incident.parse()?;
+        let desk = self.desk;
+        let loaded = desk.store.load_or_new(&id)?;
+        let known = loaded.read.incident.events.iter().filter_map(|e| e.id.as_ref());
+        let folded = !known.map(Name::as_str).any(|known| known == waiting.id);
+        if folded {
+            let event = desk.store.read_event(&waiting.event)?;
+            let revised = add(desk, &loaded, &event)?;
+            write(&loaded.path, &revised.text)?;
+            let mut files = journal::waiting(&desk.state);
+            files.insert(loaded.path.clone());
+            journal::set_waiting(&desk.state, &files).map_err(|e| Failure::new(e.to_string()))?;
+        }
+        spool::forget(&desk.state, &waiting.id).map_err(|e| Failure::new(e.to_string()))?;
+        Ok(folded)
+    }
+}
+
+/// What a write is about: for its commit message and for `undo`.
+#[derive(Clone, Debug)]
+pub(super) struct Note<'t> {
+    pub(super) verb: &'static str,
+    /// What the commit's subject says behind the verb.
+    pub(super) subject: &'t str,
+    pub(super) wrote: Wrote,
+    /// Whether something that was there was changed, so that `undo` needs the text before.
+    pub(super) keeps_before: bool,
+}
+
+impl Note<'_> {
+    /// Returns a commit message: a subject that reads well in one line, and trailers for programs.
+    fn message(&self, incident: Option<&IncidentId>) -> String {
+        const WIDTH: usize = 72;
+        let line = crate::render::text::line(self.subject);
+        let subject = format!("{}: {line}", self.verb);
+        let cut: String = subject.chars().take(WIDTH - 1).collect();
+        let subject = if subject.chars().count() > WIDTH {
+            format!("{}…", cut.trim_end())
+        } else {
+            subject
+        };
+        let mut message = format!("{subject}\n\n");
+        if let Some(id) = incident {
+            let _ = writeln!(message, "Incident: {id}");
+        }
+        match &self.wrote {
+            Wrote::Event(id) => {
+                let _ = writeln!(message, "Event: {id}");
+            }
+            Wrote::Action(id) => {
+                let _ = writeln!(message, "Action: {id}");
+            }
+            Wrote::Incident => {}
+        }
+        message
+    }
+}
+
+/// Keeps an event in the spool because the record could not take it.
+pub(super) fn keep_in_spool(
+    desk: &Desk<'_>,
+    id: &IncidentId,
+    event: &Event,
+    why: &Failure,
+) -> Result<String, Failure> {
+    let event_id = event.id.as_ref().map(Name::to_string).unwrap_or_default();
+    let waiting = Waiting {
+        record: desk.store.root().to_owned(),
+        incident: id.to_string(),
+        id: event_id,
+        typed: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
+        event: revise::event_text(event),
+    };
+    let why = why.render(desk.terminal.color_err);
+    spool::keep(&desk.state, &waiting).map_err(|error| {
+        Failure::new(format!("the event could not be kept anywhere: {error}")).help(
+            "write it down elsewhere; then free the disk, or name another folder with `-C DIR`",
+        )
+    })?;
+    Ok(format!(
+        "{why}The event is safe in {}; the next verb that writes puts it into the record.\n",
+        desk.state.join("spool").display()
+    ))
+}
+
+/// Returns the text of an incident with one event more.
+pub(super) fn add(desk: &Desk<'_>, loaded: &Loaded, event: &Event) -> Result<Revised, Failure> {
+    revise::add_event(loaded, event, desk.store.settings())
+        .map_err(|e| cannot(&loaded.path, &e.to_string()))
+}
+
+/// Returns the failure of a change that the editor could not make.
+pub(super) fn cannot(path: &Path, why: &str) -> Failure {
+    Failure::new(format!("{} cannot be changed: {why}", path.display()))
+        .help("nothing was written; `recount check` shows what stands in the way")
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
+    Ok(atomic::replace(path, text.as_bytes()).map_err(failed)?)
+}
+
+fn events(count: usize) -> String {
+    if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
+}
+
+fn ids(events: &[Event]) -> String {
+    events.iter().filter_map(|e| e.id.as_ref()).map(Name::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,200 @@
+//! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
+
+use super::answer::{Answer, format};
+use super::desk::Desk;
+use super::draft::{self, Scope, Typed};
+use super::hold::{self, Hold, Note, Saved};
+use super::wrote::Wrote as Answered;
+use crate::cli::{self, Format, Global};
+use crate::cmd::Failure;
+use crate::incident::{Event, IncidentId, Name};
+use crate::prompt;
+use crate::store::journal::Wrote;
+use crate::store::{INBOX_ID, ids};
+
+/// Records an event.
+pub(super) fn log(args: &cli::Log, global: &Global) -> Result<Answer, Failure> {
+    let typed = Typed {
+        text: args.text.clone(),
+        when: args.when.clone(),
+        mark: args.mark.clone(),
+        impact: args.impact.clone(),
+        progress: args.progress.clone(),
+        facets: args.facets.clone(),
+        ..Typed::default()
+    };
+    record("log", &Desk::open(global)?, &typed)
+}
+
+/// Records that a milestone was reached.
+pub(super) fn mark(args: &cli::Mark, global: &Global) -> Result<Answer, Failure> {
+    let desk = Desk::open(global)?;
+    let milestone = match &args.milestone {
+        Some(milestone) => milestone.clone(),
+        None => choose(&desk, "Which milestone", "MILESTONE", milestones(&desk))?,
+    };
+    let typed = Typed {
+        text: args.text.clone(),
+        when: args.when.clone(),
+        mark: Some(milestone),
+        impact: args.impact.clone(),
+        facets: args.facets.clone(),
+        ..Typed::default()
+    };
+    record("mark", &desk, &typed)
+}
+
+/// Records what services are for their customers.
+pub(super) fn impact(args: &cli::ImpactVerb, global: &Global) -> Result<Answer, Failure> {
+    let desk = Desk::open(global)?;
+    let (mut changes, text) = split(&args.words);
+    if changes.is_empty() {
+        let service = choose(&desk, "Which service", "SERVICE=STATE", services(&desk))?;
+        let states = ["down", "degraded", "up", "maintenance"].map(str::to_owned);
+        changes.push(format!(
+            "{service}={}",
+            choose(&desk, "What is it now", "SERVICE=STATE", states.into())?
+        ));
+    }
+    let typed = Typed {
+        text,
+        when: args.when.clone(),
+        mark: args.mark.clone(),
+        impact: changes,
+        scope: Scope {
+            share: args.share.clone(),
+            regions: args.regions.clone(),
+            customers: args.customers.clone(),
+        },
+        facets: args.facets.clone(),
+        ..Typed::default()
+    };
+    record("impact", &desk, &typed)
+}
+
+/// Records how much of a service is back.
+pub(super) fn progress(args: &cli::ProgressVerb, global: &Global) -> Result<Answer, Failure> {
+    let desk = Desk::open(global)?;
+    let (mut progress, text) = split(&args.words);
+    if progress.is_empty() {
+        let service = choose(&desk, "Which service", "SERVICE=DONE/TOTAL", services(&desk))?;
+        progress.push(format!(
+            "{service}={}",
+            desk.or_ask(None, "How much is back, such as 340/1200", "SERVICE=DONE/TOTAL")?
+        ));
+    }
+    let typed = Typed {
+        text,
+        when: args.when.clone(),
+        progress,
+        facets: args.facets.clone(),
+        ..Typed::default()
+    };
+    record("progress", &desk, &typed)
+}
+
+/// Splits leading `KEY=VALUE` words from the text behind them.
+fn split(words: &[String]) -> (Vec<String>, Vec<String>) {
+    let is_pair = |word: &&String| word.contains('=') && !word.contains(char::is_whitespace);
+    let pairs: Vec<_> = words.iter().take_while(is_pair).cloned().collect();
+    let text = words.iter().skip(pairs.len()).cloned().collect();
+    (pairs, text)
+}
+
+fn choose(
+    desk: &Desk<'_>,
+    question: &str,
+    flag: &str,
+    items: Vec<String>,
+) -> Result<String, Failure> {
+    if !desk.terminal.can_ask {
+        let failure = Failure::new(format!("{} is missing", question.to_lowercase()))
+            .help(format!("give {flag}"));
+        return Err(failure.help(format!("one of {}", items.join(", "))));
+    }
+    if items.is_empty() {
+        return desk.or_ask(None, question, flag);
+    }
+    let chosen = prompt::choose(question, &items).map_err(Failure::new)?;
+    items.get(chosen).cloned().ok_or_else(|| Failure::new("nothing was chosen"))
+}
+
+fn milestones(desk: &Desk<'_>) -> Vec<String> {
+    desk.store.settings().all_milestones().map(|m| m.to_string()).collect()
+}
+
+fn services(desk: &Desk<'_>) -> Vec<String> {
+    desk.store.settings().services.iter().map(|s| s.id.to_string()).collect()
+}
+
+/// Records what was typed in the incident that it belongs to, or in the inbox, or in the spool.
+fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, Failure> {
+    let format = format(desk.global, &[Format::Table, Format::Json])?;
+    let (id, undecided) = desk.for_event()?;
+    let loaded = match desk.load(&id) {
+        Ok(loaded) => Some(loaded),
+        Err(_) if id.as_str() == INBOX_ID => None,
+        Err(failure) if !desk.store.incident_path(&id).exists() => return Err(failure),
+        // What cannot be read now takes the event later, from the spool.
+        Err(_) => None,
+    };
+    let timeline = loaded
+        .as_ref()
+        .filter(|_| id.as_str() != INBOX_ID)
+        .map(|l| desk.timeline(&l.read.incident));
+    let mut event = draft::event(desk, typed, timeline.as_ref())?;
+    event.id = ids::fresh(1).pop();
+    event.by = event.by.or_else(|| desk.person());
+    let zone = timeline.map_or(desk.store.settings().zone, |t| t.zone);
+    let answered = Answered { desk, verb, id: &id, format };
+    let answer = match keep(desk, verb, &id, &event) {
+        Ok(saved) => answered.event(&event, zone, saved)?,
+        Err(why) => {
+            let remarks = hold::keep_in_spool(desk, &id, &event, &why)?;
+            answered.event(&event, zone, Saved { commit: None, remarks })?
+        }
+    };
+    Ok(answer.remark(undecided).remark(&desk.remarks))
+}
+
+/// Puts an event into its incident's file and commits it.
+fn keep(
+    desk: &Desk<'_>,
+    verb: &'static str,
+    id: &IncidentId,
+    event: &Event,
+) -> Result<Saved, Failure> {
+    let mut hold = Hold::take(desk)?;
+    let loaded = match hold.load(id) {
+        Err(_) if id.as_str() == INBOX_ID => desk.store.load_or_new(id)?,
+        loaded => loaded?,
+    };
+    let revised = hold::add(desk, &loaded, event)?;
+    let wrote = Wrote::Event(event.id.as_ref().map(Name::to_string).unwrap_or_default());
+    hold.save(&loaded, &revised, Note { verb, subject: &event.text, wrote, keeps_before: false })
+}
+
+impl Desk<'_> {
+    /// Finds the incident that an event belongs to; where that cannot be known it is the inbox, with a word
+    /// on how to move the event.
+    fn for_event(&self) -> Result<(IncidentId, String), Failure> {
+        if let Some(name) = &self.global.incident {
+            return Ok((self.find(name)?, String::new()));
+        }
+        let open = self.open_ids()?;
+        match open.as_slice() {
+            [one] => Ok((one.clone(), String::new())),
+            several if !several.is_empty() && self.terminal.can_ask => {
+                Ok((self.current()?, String::new()))
+            }
+            several => {
+                let why = match several.len() {
+                    0 => "no incident is open".to_owned(),
+                    more => format!("{more} incidents are open"),
+                };
+                let next = "`recount amend EVENT --to INCIDENT` moves it";
+                Ok((INBOX_ID.parse()?, format!("{why}: the event is in the inbox; {next}\n")))
+            }
+        }
+    }
+}

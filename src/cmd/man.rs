@@ -1,0 +1,31 @@
+//! `recount completions` and `recount man`: made from the command line's own types.
+
+use super::answer::Answer;
+use crate::cli::{self, Cli};
+use crate::cmd::Failure;
+use clap::CommandFactory;
+
+/// Prints the completions for a shell.
+pub(super) fn completions(args: &cli::Completions) -> Result<Answer, Failure> {
+    let mut script = vec![];
+    clap_complete::generate(args.shell, &mut Cli::command(), "recount", &mut script);
+    text(script)
+}
+
+/// Prints the manual page, verbs included.
+pub(super) fn manual() -> Result<Answer, Failure> {
+    let mut page = vec![];
+    let failed = |error: std::io::Error| Failure::new(error.to_string());
+    let command = Cli::command();
+    clap_mangen::Man::new(command.clone()).render(&mut page).map_err(failed)?;
+    for verb in command.get_subcommands().filter(|c| c.get_name() != "help") {
+        let name = format!("recount {}", verb.get_name());
+        let man = clap_mangen::Man::new(verb.clone().bin_name(name));
+        man.render(&mut page).map_err(failed)?;
+    }
+    text(page)
+}
+
+fn text(bytes: Vec<u8>) -> Result<Answer, Failure> {
+    String::from_utf8(bytes).map(Answer::text).map_err(|e| Failure::new(e.to_string()))
+}

@@ -1,0 +1,57 @@
+//! The verbs, a file each: load, compute, write.
+
+mod action;
+mod amend;
+mod answer;
+mod check;
+mod declare;
+mod demo;
+mod desk;
+mod draft;
+mod failure;
+mod hold;
+mod init;
+mod list;
+mod log;
+mod man;
+mod retract;
+mod schema;
+mod set;
+mod show;
+mod status;
+mod undo;
+mod wrote;
+
+pub use answer::Answer;
+pub use failure::Failure;
+
+use crate::cli::{Cli, Verb};
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// Why it could not be done, or the question not be answered.
+pub fn run(cli: Cli) -> Result<Answer, Failure> {
+    let global = cli.global;
+    match cli.verb {
+        Verb::Init(args) => init::run(&args, &global),
+        Verb::Demo(args) => demo::run(&args, &global),
+        Verb::Declare(args) => declare::run(&args, &global),
+        Verb::Log(args) => log::log(&args, &global),
+        Verb::Mark(args) => log::mark(&args, &global),
+        Verb::Impact(args) => log::impact(&args, &global),
+        Verb::Progress(args) => log::progress(&args, &global),
+        Verb::Amend(args) => amend::run(&args, &global),
+        Verb::Retract(args) => retract::run(&args, &global),
+        Verb::Undo => undo::run(&global),
+        Verb::Set(args) => set::run(&args, &global),
+        Verb::Action(args) => action::run(&args, &global),
+        Verb::Status(args) => status::run(&args, &global),
+        Verb::List(args) => list::run(&args, &global),
+        Verb::Show(args) => show::run(&args, &global),
+        Verb::Check(args) => check::run(&args, &global),
+        Verb::Schema(args) => schema::run(&args),
+        Verb::Completions(args) => man::completions(&args),
+        Verb::Man => man::manual(),
+    }
+}

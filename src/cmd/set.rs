@@ -1,0 +1,125 @@
+//! `recount set`: what is known of an incident as a whole.
+
+use super::answer::{Answer, format};
+use super::desk::Desk;
+use super::draft::placed;
+use super::hold::{Hold, Note, cannot};
+use super::wrote::Wrote as Answered;
+use crate::cli::{self, Format, Global};
+use crate::cmd::Failure;
+use crate::incident::{Attribution, Incident, Kind, names};
+use crate::place::Weight;
+use crate::prompt;
+use crate::settings::Settings;
+use crate::store::journal::Wrote;
+use crate::store::revise::{self, Revised};
+use crate::time;
+
+/// The keys that can be set.
+const KEYS: [&str; 10] = [
+    "title",
+    "severity",
+    "kind",
+    "class",
+    "timezone",
+    "services",
+    "attribution",
+    "duplicate_of",
+    "impact",
+    "summary",
+];
+
+/// Sets keys, or opens the editor.
+pub(super) fn run(args: &cli::Set, global: &Global) -> Result<Answer, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Desk::open(global)?;
+    let id = desk.current()?;
+    if args.edit {
+        return edit(&desk, format);
+    }
+    if args.pairs.is_empty() {
+        return Err(Failure::new("nothing to set")
+            .help(format!("give KEY=VALUE; keys are {}", KEYS.join(", "))));
+    }
+    let mut hold = Hold::take(&desk)?;
+    let loaded = hold.load(&id)?;
+    let mut new = loaded.read.incident.clone();
+    for pair in &args.pairs {
+        let (key, value) = pair.split_once('=').ok_or_else(|| {
+            Failure::new(format!("`{pair}` has no `=`"))
+                .help("write KEY=VALUE, such as severity=sev2")
+        })?;
+        set(&mut new, key, value.trim(), desk.store.settings())?;
+    }
+    let revised =
+        revise::change_incident(&loaded, &new).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    let subject = args.pairs.join(", ");
+    let note = Note { verb: "set", subject: &subject, wrote: Wrote::Incident, keeps_before: true };
+    let saved = hold.save(&loaded, &revised, note)?;
+    let said = format!("{id}: {}", crate::render::text::line(&subject));
+    let answered = Answered { desk: &desk, verb: "set", id: &id, format };
+    Ok(answered.plain(&said, saved)?.remark(&desk.remarks))
+}
+
+/// Sets one key, or takes it away where the value is empty.
+fn set(
+    incident: &mut Incident,
+    key: &str,
+    value: &str,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let given = (!value.is_empty()).then_some(value);
+    match key {
+        "title" => {
+            incident.title =
+                given.ok_or_else(|| Failure::new("an incident needs a title"))?.to_owned()
+        }
+        "severity" => {
+            incident.severity = given.map(|v| settings.known_severity(v)).transpose()?.map(placed)
+        }
+        "kind" => incident.kind = given.map(str::parse).transpose()?.unwrap_or(Kind::Incident),
+        "class" => incident.class = given.map(str::parse).transpose()?.map(placed),
+        "timezone" => incident.zone = given.map(time::read_zone).transpose()?,
+        "services" => {
+            let names = value.split(',').map(str::trim).filter(|v| !v.is_empty());
+            let known = names.map(|v| settings.known_service(v).map(placed));
+            incident.services = known.collect::<Result<_, _>>()?;
+        }
+        "attribution" => {
+            incident.attribution = given.map(str::parse).transpose()?.unwrap_or(Attribution::Own);
+        }
+        "duplicate_of" => incident.duplicate_of = given.map(str::parse).transpose()?.map(placed),
+        "impact" if matches!(given, None | Some("none")) => incident.no_impact = given.is_some(),
+        "impact" => {
+            return Err(Failure::new("only `impact=none` can be set")
+                .help("`recount impact SERVICE=STATE` records any other"));
+        }
+        "summary" => incident.summary = given.map(str::to_owned),
+        other => return Err(Failure::new(names::unknown("key", other, &KEYS))),
+    }
+    Ok(())
+}
+
+/// Opens the file in the person's editor, and takes what it left if that can be read.
+fn edit(desk: &Desk<'_>, format: Format) -> Result<Answer, Failure> {
+    let id = desk.current()?;
+    let loaded = desk.store.load(&id)?;
+    let Some(text) = prompt::edit(&loaded.text).map_err(Failure::new)? else {
+        return Ok(Answer::default().remark("nothing was changed\n"));
+    };
+    let hold = Hold::take(desk)?;
+    let current = desk.store.load(&id)?;
+    if current.text != loaded.text {
+        return Err(Failure::new(
+            "the file changed while your editor was open; nothing was written",
+        )
+        .help("run `recount set --edit` again"));
+    }
+    let edited = desk.store.parse(&id, loaded.path.clone(), text.clone())?;
+    let note =
+        Note { verb: "set", subject: "edited by hand", wrote: Wrote::Incident, keeps_before: true };
+    let saved = hold.save(&loaded, &Revised { text, rewrote: vec![] }, note)?;
+    let said = format!("{id}: edited");
+    let answer = Answered { desk, verb: "set", id: &id, format }.plain(&said, saved)?;
+    Ok(answer.remark(desk.problems(&edited, Weight::Warning)))
+}

@@ -1,0 +1,88 @@
+//! `recount undo`: what the last verb wrote is taken back, or restored.
+
+use super::answer::{Answer, format};
+use super::desk::Desk;
+use super::hold::{Hold, Note, cannot};
+use super::wrote::Wrote as Answered;
+use crate::cli::{Format, Global};
+use crate::cmd::Failure;
+use crate::incident::{ActionStatus, IncidentId};
+use crate::store::journal::{self, Last, Wrote};
+use crate::store::revise::{self, CannotRevise, Revised};
+use crate::store::{Loaded, Store};
+
+/// Takes back what the last verb wrote: a new event is retracted, a changed one is as it was before.
+pub(super) fn run(global: &Global) -> Result<Answer, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Desk::open(global)?;
+    let last = journal::last(&desk.state).filter(|l| l.record == desk.store.root());
+    let last = last.ok_or_else(|| {
+        Failure::new("nothing that was written here can be undone")
+            .help("`recount retract EVENT` takes an event back")
+    })?;
+    let id: IncidentId = last.incident.parse()?;
+    let mut hold = Hold::take(&desk)?;
+    let loaded = hold.load(&id)?;
+    let revised =
+        reversed(&desk.store, &loaded, &last)?.map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    let subject = format!("what `{}` wrote", last.verb);
+    let note =
+        Note { verb: "undo", subject: &subject, wrote: last.wrote.clone(), keeps_before: true };
+    let saved = hold.save(&loaded, &revised, note)?;
+    let now = desk.store.load(&id)?;
+    let zone = desk.timeline(&now.read.incident).zone;
+    let answered = Answered { desk: &desk, verb: "undo", id: &id, format };
+    let answer = match &last.wrote {
+        Wrote::Event(event) => {
+            let event = desk.event(&now, &event.parse()?)?;
+            answered.event(event, zone, saved)?
+        }
+        Wrote::Action(action) => {
+            let action = desk.action(&now, action)?;
+            answered.action(action, saved)?
+        }
+        Wrote::Incident => answered.plain(&format!("{id} is as it was before"), saved)?,
+    };
+    Ok(answer.remark(&desk.remarks))
+}
+
+/// Returns the text in which what was written is as it was before, or retracted where it was not there.
+fn reversed(
+    store: &Store,
+    loaded: &Loaded,
+    last: &Last,
+) -> Result<Result<Revised, CannotRevise>, Failure> {
+    let id = &loaded.read.incident.id;
+    let before =
+        last.before.clone().map(|text| store.parse(id, loaded.path.clone(), text)).transpose()?;
+    let old = before.as_ref().map(|l| &l.read.incident);
+    let gone = || Failure::new("what the last verb wrote is no longer in the file");
+    Ok(match &last.wrote {
+        Wrote::Event(name) => {
+            let is_it =
+                |e: &&crate::incident::Event| e.id.as_ref().is_some_and(|i| i.as_str() == name);
+            let now = loaded.read.incident.events.iter().find(is_it).ok_or_else(gone)?;
+            let mut then = now.clone();
+            match old.and_then(|i| i.events.iter().find(is_it)) {
+                Some(old) => then.clone_from(old),
+                None => then.retracted = Some(format!("undone: {}", last.verb)),
+            }
+            revise::change_event(loaded, now, &then)
+        }
+        Wrote::Action(name) => {
+            let is_it =
+                |a: &&crate::incident::Action| a.id.as_ref().is_some_and(|i| i.as_str() == name);
+            let now = loaded.read.incident.actions.iter().find(is_it).ok_or_else(gone)?;
+            let mut then = now.clone();
+            match old.and_then(|i| i.actions.iter().find(is_it)) {
+                Some(old) => then.clone_from(old),
+                None => then.status = ActionStatus::Dropped,
+            }
+            revise::change_action(loaded, now, &then)
+        }
+        Wrote::Incident => match old {
+            Some(old) => revise::change_incident(loaded, old),
+            None => return Err(gone()),
+        },
+    })
+}

@@ -1,0 +1,23 @@
+//! The JSON Schemas of the files that people edit, for their editors.
+
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod tests;
+
+/// A kind of file that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// `incident.yaml`
+    Incident,
+    /// `recount.yaml`
+    Recount,
+}
+
+/// Returns the JSON Schema (draft 2020-12) of a kind of file.
+pub fn text(of: Of) -> &'static str {
+    match of {
+        Of::Incident => include_str!("schema/incident.json"),
+        Of::Recount => include_str!("schema/recount.json"),
+    }
+}

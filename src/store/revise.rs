@@ -1,0 +1,203 @@
+//! Changes of an incident's text that touch only the lines that they mean to.
+//!
+//! A fact is changed by the difference of its keys before and after. What comes out is read again
+//! and must say what was meant, else nothing is written.
+
+use super::{Loaded, ids};
+use crate::incident::{Action, Event, Incident};
+use crate::place::Place;
+use crate::settings::Settings;
+use crate::timeline::Timeline;
+use crate::yaml::edit::{self, Edit, Step};
+use crate::yaml::emit::{self, Keys};
+use crate::yaml::node::{self, Node, What};
+use crate::yaml::write::{self, Value};
+use std::fmt;
+
+/// A text after a change.
+#[derive(Clone, Debug)]
+pub struct Revised {
+    /// The whole new text.
+    pub text: String,
+    /// The nodes that had to be written anew as a whole.
+    pub rewrote: Vec<Place>,
+}
+
+/// Why a text could not be changed as was meant.
+#[derive(Clone, Debug)]
+pub struct CannotRevise(String);
+
+impl fmt::Display for CannotRevise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CannotRevise {}
+
+/// Returns the text of a new incident with its events.
+pub fn new_incident(incident: &Incident) -> String {
+    let mut keys = owned(emit::incident(incident));
+    let maps =
+        |all: Vec<Keys>| Value::List(all.into_iter().map(|keys| Value::Map(owned(keys))).collect());
+    if !incident.events.is_empty() {
+        keys.push(("events".to_owned(), maps(incident.events.iter().map(emit::event).collect())));
+    }
+    write::document(&Value::Map(keys), None)
+}
+
+/// Returns the text of an event alone, as the record would hold it.
+pub fn event_text(event: &Event) -> String {
+    write::document(&Value::Map(owned(emit::event(event))), None)
+}
+
+/// Adds an event at its place in time.
+///
+/// # Errors
+/// A text that the editor cannot change without touching more.
+pub fn add_event(
+    loaded: &Loaded,
+    event: &Event,
+    settings: &Settings,
+) -> Result<Revised, CannotRevise> {
+    let root = tree(loaded)?;
+    let mut edits = missing_ids(&root);
+    let index = place_in_time(&root, &loaded.read.incident, event, settings);
+    let value = Value::Map(owned(emit::event(event)));
+    edits.push(Edit::Insert { path: vec![Step::Key("events".to_owned())], index, value });
+    finish(loaded, &edits)
+}
+
+/// Adds an action after the others.
+///
+/// # Errors
+/// A text that the editor cannot change without touching more.
+pub fn add_action(loaded: &Loaded, action: &Action) -> Result<Revised, CannotRevise> {
+    let root = tree(loaded)?;
+    let mut edits = missing_ids(&root);
+    let index = items(&root, "actions").len();
+    let value = Value::Map(owned(emit::action(action)));
+    edits.push(Edit::Insert { path: vec![Step::Key("actions".to_owned())], index, value });
+    finish(loaded, &edits)
+}
+
+/// Changes the event of that id into `new`, key by key.
+///
+/// # Errors
+/// A text that the editor cannot change without touching more.
+pub fn change_event(loaded: &Loaded, old: &Event, new: &Event) -> Result<Revised, CannotRevise> {
+    change_item(loaded, "events", old.place, (emit::event(old), emit::event(new)))
+}
+
+/// Changes the action of that id into `new`, key by key.
+///
+/// # Errors
+/// A text that the editor cannot change without touching more.
+pub fn change_action(loaded: &Loaded, old: &Action, new: &Action) -> Result<Revised, CannotRevise> {
+    change_item(loaded, "actions", old.place, (emit::action(old), emit::action(new)))
+}
+
+/// Changes what is known of the incident as a whole, key by key.
+///
+/// # Errors
+/// A text that the editor cannot change without touching more.
+pub fn change_incident(loaded: &Loaded, new: &Incident) -> Result<Revised, CannotRevise> {
+    let edits = difference(&[], &emit::incident(&loaded.read.incident), &emit::incident(new));
+    finish(loaded, &edits)
+}
+
+/// Takes an event out of the text, for it goes into another.
+///
+/// # Errors
+/// A text that the editor cannot change without touching more.
+pub fn remove_event(loaded: &Loaded, old: &Event) -> Result<Revised, CannotRevise> {
+    let root = tree(loaded)?;
+    let index = index_of(&root, "events", old.place)?;
+    finish(
+        loaded,
+        &[Edit::Remove { path: vec![Step::Key("events".to_owned()), Step::Index(index)] }],
+    )
+}
+
+fn change_item(
+    loaded: &Loaded,
+    list: &str,
+    place: Place,
+    (old, new): (Keys, Keys),
+) -> Result<Revised, CannotRevise> {
+    let root = tree(loaded)?;
+    let index = index_of(&root, list, place)?;
+    let mut edits = missing_ids(&root);
+    edits.extend(difference(&[Step::Key(list.to_owned()), Step::Index(index)], &old, &new));
+    finish(loaded, &edits)
+}
+
+/// Returns the edits that turn some keys into others below `path`.
+fn difference(path: &[Step], old: &Keys, new: &Keys) -> Vec<Edit> {
+    let at =
+        |key: &str| path.iter().cloned().chain([Step::Key(key.to_owned())]).collect::<Vec<_>>();
+    let gone = old.iter().filter(|(key, _)| !new.iter().any(|(k, _)| k == key));
+    let gone = gone.map(|(key, _)| Edit::Remove { path: at(key) });
+    let set = new.iter().filter(|pair| !old.contains(pair));
+    let set = set.map(|(key, value)| Edit::Set { path: at(key), value: value.clone() });
+    gone.chain(set).collect()
+}
+
+fn owned(keys: Keys) -> Vec<(String, Value)> {
+    keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+fn tree(loaded: &Loaded) -> Result<Node<'_>, CannotRevise> {
+    node::read(&loaded.text).map_err(|p| CannotRevise(format!("{}: {}", p.place, p.message)))
+}
+
+fn items<'n, 't>(root: &'n Node<'t>, list: &str) -> &'n [Node<'t>] {
+    match root.get(list).map(|n| &n.what) {
+        Some(What::List(items)) => items,
+        _ => &[],
+    }
+}
+
+fn index_of(root: &Node<'_>, list: &str, place: Place) -> Result<usize, CannotRevise> {
+    let found = items(root, list).iter().position(|n| n.place == place);
+    found.ok_or_else(|| CannotRevise(format!("what stood at {place} is no longer there")))
+}
+
+/// Returns the place of a new event in the file: after the last one that is not later.
+fn place_in_time(
+    root: &Node<'_>,
+    incident: &Incident,
+    event: &Event,
+    settings: &Settings,
+) -> usize {
+    let items = items(root, "events");
+    let zone = incident.zone.unwrap_or(settings.zone);
+    let order = event.at.order(zone);
+    let earlier = Timeline::all(incident, settings).into_iter().filter(|t| t.order <= order);
+    let index = |t: crate::timeline::Told<'_>| items.iter().position(|n| n.place == t.event.place);
+    earlier.filter_map(index).max().map_or(0, |last| last + 1)
+}
+
+/// Returns the edits that give ids to events and actions that people wrote without.
+fn missing_ids(root: &Node<'_>) -> Vec<Edit> {
+    let mut edits = vec![];
+    for list in ["events", "actions"] {
+        let without: Vec<usize> = items(root, list)
+            .iter()
+            .enumerate()
+            .filter(|(_, n)| matches!(n.what, What::Map(_)) && n.get("id").is_none())
+            .map(|(index, _)| index)
+            .collect();
+        let fresh = ids::fresh(without.len());
+        edits.extend(without.into_iter().zip(fresh).map(|(index, id)| Edit::Set {
+            path: vec![Step::Key(list.to_owned()), Step::Index(index), Step::Key("id".to_owned())],
+            value: Value::text(id.as_str()),
+        }));
+    }
+    edits
+}
+
+fn finish(loaded: &Loaded, edits: &[Edit]) -> Result<Revised, CannotRevise> {
+    let done = edit::apply(&loaded.text, edits).map_err(|e| CannotRevise(e.to_string()))?;
+    Ok(Revised { text: done.text, rewrote: done.rewrote })
+}

@@ -1,0 +1,168 @@
+//! Whether a new text says what was meant: two readers must find the plan in it.
+
+use super::EditError;
+use super::plan::{Group, Kind, Part, Plan, is_null};
+use crate::place::{Place, Problem};
+use crate::yaml::node::{self, Node, What};
+use crate::yaml::write::Value;
+use serde_yaml::Value as Theirs;
+
+/// Reads `new` with our reader and with `serde_yaml`; both must find `plan`.
+///
+/// Where they see the old text differently (a tag, a token that they type differently), each must
+/// see the same as before in what was kept.
+pub(super) fn says(plan: &Plan<'_>, old: &str, new: &str) -> Result<(), EditError> {
+    let (ours, theirs) = std::thread::scope(|scope| {
+        let theirs = scope.spawn(|| serde_yaml::from_str::<Theirs>(new));
+        let ours = node::read(new).is_ok_and(|root| finds(plan, &root));
+        (ours, theirs.join())
+    });
+    let (true, Ok(Ok(theirs))) = (ours, theirs) else { return Err(damage(old)) };
+    if reads(plan, &theirs) {
+        return Ok(());
+    }
+    let before: Theirs = serde_yaml::from_str(old).map_err(|e| unreadable(&e))?;
+    if reads_as_before(plan, &before, &theirs) { Ok(()) } else { Err(EditError::WouldDamage) }
+}
+
+/// Tells a text that the second reader could not read before, either, from one that was damaged.
+fn damage(old: &str) -> EditError {
+    match serde_yaml::from_str::<Theirs>(old) {
+        Ok(_) => EditError::WouldDamage,
+        Err(error) => unreadable(&error),
+    }
+}
+
+fn unreadable(error: &serde_yaml::Error) -> EditError {
+    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let place = error.location().map_or(Place::default(), |at| Place {
+        line: small(at.line()),
+        column: small(at.column()),
+    });
+    EditError::Unreadable(Problem::error("syntax", place, error.to_string()))
+}
+
+fn finds(plan: &Plan<'_>, node: &Node<'_>) -> bool {
+    match (plan, &node.what) {
+        (Plan::Kept(old) | Plan::Copied(old), _) => same(old, node),
+        (Plan::Scalar(Value::Plain(token)), What::Null) => is_null(token),
+        (Plan::Scalar(Value::Text(text) | Value::Plain(text)), What::Text(found)) => text == found,
+        (Plan::Group(Group { kind: Kind::List, parts, .. }), What::List(items)) => {
+            parts.len() == items.len()
+                && parts.iter().zip(items).all(|(part, item)| finds(&part.plan, item))
+        }
+        (Plan::Group(Group { kind: Kind::Map, parts, .. }), What::Map(entries)) => {
+            parts.len() == entries.len()
+                && parts
+                    .iter()
+                    .zip(entries)
+                    .all(|(p, e)| p.key == e.key && finds(&p.plan, &e.value))
+        }
+        _ => false,
+    }
+}
+
+fn same(old: &Node<'_>, new: &Node<'_>) -> bool {
+    match (&old.what, &new.what) {
+        (What::Null, What::Null) => true,
+        (What::Text(old), What::Text(new)) => old == new,
+        (What::List(old), What::List(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new))
+        }
+        (What::Map(old), What::Map(new)) => {
+            old.len() == new.len()
+                && old.iter().zip(new).all(|(o, n)| o.key == n.key && same(&o.value, &n.value))
+        }
+        _ => false,
+    }
+}
+
+/// Tells whether `serde_yaml` read what the plan says.
+fn reads(plan: &Plan<'_>, theirs: &Theirs) -> bool {
+    match plan {
+        Plan::Kept(node) | Plan::Copied(node) => reads_node(node, theirs),
+        Plan::Scalar(Value::Text(text)) => theirs.as_str() == Some(text),
+        Plan::Scalar(Value::Plain(token)) => reads_token(token, theirs),
+        Plan::Scalar(_) => false,
+        Plan::Group(group) => all_parts(group, theirs, |_, part, theirs| reads(&part.plan, theirs)),
+    }
+}
+
+fn reads_node(node: &Node<'_>, theirs: &Theirs) -> bool {
+    match (&node.what, theirs) {
+        (What::Null, _) => theirs.is_null(),
+        (What::Text(text), _) if node.bare => reads_token(text, theirs),
+        (What::Text(text), _) => theirs.as_str() == Some(text),
+        (What::List(items), Theirs::Sequence(theirs)) => {
+            items.len() == theirs.len()
+                && items.iter().zip(theirs).all(|(item, theirs)| reads_node(item, theirs))
+        }
+        (What::Map(entries), Theirs::Mapping(theirs)) => {
+            entries.len() == theirs.len()
+                && entries.iter().zip(theirs).all(|(e, (key, theirs))| {
+                    reads_key(&e.key, key) && reads_node(&e.value, theirs)
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Tells whether `theirs` is an unquoted token: its text, or what it means as a number or so.
+fn reads_token(token: &str, theirs: &Theirs) -> bool {
+    match theirs {
+        Theirs::String(text) => text == token,
+        Theirs::Null => is_null(token),
+        Theirs::Bool(_) | Theirs::Number(_) => {
+            serde_yaml::from_str::<Theirs>(token).is_ok_and(|meant| meant == *theirs)
+        }
+        _ => false,
+    }
+}
+
+fn reads_key(key: &str, theirs: &Theirs) -> bool {
+    theirs.as_str() == Some(key) || reads_token(key, theirs)
+}
+
+/// Tells whether what the plan keeps is to `serde_yaml` what it was, and the rest as planned.
+fn reads_as_before(plan: &Plan<'_>, before: &Theirs, theirs: &Theirs) -> bool {
+    match plan {
+        Plan::Kept(_) => before == theirs,
+        Plan::Group(group) if group.origin.is_some() => {
+            all_parts(group, theirs, |part_of, part, theirs| match part_of {
+                Some(index) => {
+                    part_at(before, index).is_some_and(|b| reads_as_before(&part.plan, b, theirs))
+                }
+                None => reads(&part.plan, theirs),
+            })
+        }
+        _ => reads(plan, theirs),
+    }
+}
+
+fn part_at(theirs: &Theirs, index: usize) -> Option<&Theirs> {
+    match theirs {
+        Theirs::Sequence(items) => items.get(index),
+        Theirs::Mapping(entries) => entries.values().nth(index),
+        _ => None,
+    }
+}
+
+fn all_parts(
+    group: &Group<'_>,
+    theirs: &Theirs,
+    reads: impl Fn(Option<usize>, &Part<'_>, &Theirs) -> bool,
+) -> bool {
+    match (group.kind, theirs) {
+        (Kind::List, Theirs::Sequence(theirs)) => {
+            group.parts.len() == theirs.len()
+                && group.parts.iter().zip(theirs).all(|(part, t)| reads(part.origin, part, t))
+        }
+        (Kind::Map, Theirs::Mapping(theirs)) => {
+            group.parts.len() == theirs.len()
+                && group.parts.iter().zip(theirs).all(|(part, (key, t))| {
+                    reads_key(&part.key, key) && reads(part.origin, part, t)
+                })
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,153 @@
+//! Facts as the keys and values that a file holds.
+
+use super::write::Value;
+use crate::incident::{
+    Action, ActionStatus, Attribution, Audience, Event, EventKind, Impact, Incident, Kind, Link,
+    Name,
+};
+use crate::time::{Fields, length};
+
+/// The keys of a map and their values, in the order in which they are written.
+pub type Keys = Vec<(&'static str, Value)>;
+
+/// Returns the keys of an event, in the order of DESIGN section 2.
+pub fn event(event: &Event) -> Keys {
+    let mut keys = Keys::new();
+    let mut put = |key, value: Option<Value>| keys.extend(value.map(|v| (key, v)));
+    put("id", event.id.as_ref().map(name));
+    match event.at.fields() {
+        Fields::At { at, within } => {
+            put("at", Some(time(at)));
+            put("within", within.map(Value::plain));
+        }
+        Fields::Between { between } => {
+            put("between", Some(Value::FlowList(between.into_iter().map(Value::plain).collect())));
+        }
+    }
+    put("for", event.lasting.map(|s| Value::plain(length::compact(s))));
+    put("logged", event.logged.map(|at| Value::plain(at.rfc3339())));
+    put("edited", event.edited.map(|at| Value::plain(at.rfc3339())));
+    put("by", event.by.as_ref().map(Value::text));
+    match &event.kind {
+        Ok(EventKind::Note) => {}
+        Ok(kind) => put("kind", Some(Value::text(kind.as_str()))),
+        Err(newer) => put("kind", Some(name(newer))),
+    }
+    put("mark", event.mark.as_ref().map(|m| Value::text(m.value.as_str())));
+    put("impact", impact(event));
+    put("severity", event.severity.as_ref().map(|s| name(&s.value)));
+    put("attribution", event.attribution.map(|a| Value::text(a.as_str())));
+    put(
+        "roles",
+        flow(event.roles.iter().map(|(role, person)| (role.to_string(), Value::text(person)))),
+    );
+    put(
+        "progress",
+        flow(event.progress.iter().map(|(s, p)| (s.value.to_string(), Value::text(p.as_str())))),
+    );
+    put(
+        "audience",
+        (event.audience == Audience::Public).then(|| Value::text(event.audience.as_str())),
+    );
+    put("links", links(&event.links));
+    put("retracted", event.retracted.as_ref().map(Value::text));
+    put("text", Some(Value::text(&event.text)));
+    keys
+}
+
+/// Returns a full time as it is, and a date, a month or a year as text, which other readers would take for a number.
+fn time(at: String) -> Value {
+    if at.contains('T') { Value::Plain(at) } else { Value::Text(at) }
+}
+
+fn name(name: &Name) -> Value {
+    Value::text(name.as_str())
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a Name>) -> Option<Value> {
+    let names: Vec<_> = names.map(name).collect();
+    (!names.is_empty()).then_some(Value::FlowList(names))
+}
+
+fn flow(entries: impl Iterator<Item = (String, Value)>) -> Option<Value> {
+    let entries: Vec<_> = entries.collect();
+    (!entries.is_empty()).then_some(Value::FlowMap(entries))
+}
+
+fn links(links: &[Link]) -> Option<Value> {
+    let link = |link: &Link| match &link.title {
+        None => Value::text(&link.url),
+        Some(title) => Value::FlowMap(vec![
+            ("title".to_owned(), Value::text(title)),
+            ("url".to_owned(), Value::text(&link.url)),
+        ]),
+    };
+    (!links.is_empty()).then(|| Value::FlowList(links.iter().map(link).collect()))
+}
+
+/// Returns the impact by service: a word where one plain state says it all, else a list of scopes.
+fn impact(event: &Event) -> Option<Value> {
+    let mut services: Vec<(String, Vec<&Impact>)> = vec![];
+    for impact in event.impact.iter().map(|i| &i.value) {
+        match services.iter_mut().find(|(s, _)| s == impact.service.as_str()) {
+            Some((_, parts)) => parts.push(impact),
+            None => services.push((impact.service.to_string(), vec![impact])),
+        }
+    }
+    flow(services.into_iter().map(|(service, parts)| match parts.as_slice() {
+        [one] if !one.is_scoped() && one.share.is_none() => {
+            (service, Value::text(one.state.as_str()))
+        }
+        parts => (service, Value::FlowList(parts.iter().map(|p| scoped(p)).collect())),
+    }))
+}
+
+fn scoped(impact: &Impact) -> Value {
+    let texts = |texts: &[String]| {
+        (!texts.is_empty()).then(|| Value::FlowList(texts.iter().map(Value::text).collect()))
+    };
+    let mut keys = vec![("state".to_owned(), Value::text(impact.state.as_str()))];
+    let mut put = |key: &str, value: Option<Value>| keys.extend(value.map(|v| (key.to_owned(), v)));
+    put("share", impact.share.as_ref().map(|s| Value::text(s.as_str())));
+    put("regions", texts(&impact.regions));
+    put("customers", texts(&impact.customers));
+    Value::FlowMap(keys)
+}
+
+/// Returns the keys of an action.
+pub fn action(action: &Action) -> Keys {
+    let mut keys = Keys::new();
+    let mut put = |key, value: Option<Value>| keys.extend(value.map(|v| (key, v)));
+    put("id", action.id.as_ref().map(name));
+    put("title", Some(Value::text(&action.title)));
+    put("kind", action.kind.map(|k| Value::text(k.as_str())));
+    put("owner", action.owner.as_ref().map(Value::text));
+    put("due", action.due.map(|d| Value::text(d.to_string())));
+    put(
+        "status",
+        (action.status != ActionStatus::Open).then(|| Value::text(action.status.as_str())),
+    );
+    put("done_on", action.done_on.map(|d| Value::text(d.to_string())));
+    put("ticket", action.ticket.as_ref().map(Value::text));
+    let also: Vec<_> = action.incidents.iter().map(|i| Value::text(i.as_str())).collect();
+    put("incidents", (!also.is_empty()).then_some(Value::FlowList(also)));
+    keys
+}
+
+/// Returns the keys of an incident but for its lists of causes, actions, claims, links and events.
+pub fn incident(incident: &Incident) -> Keys {
+    let mut keys = Keys::new();
+    let mut put = |key, value: Option<Value>| keys.extend(value.map(|v| (key, v)));
+    put("title", Some(Value::text(&incident.title)));
+    put("severity", incident.severity.as_ref().map(|s| name(&s.value)));
+    put("kind", (incident.kind != Kind::Incident).then(|| Value::text(incident.kind.as_str())));
+    put("class", incident.class.as_ref().map(|c| name(&c.value)));
+    put("timezone", incident.zone.map(|z| Value::text(z.name())));
+    put("services", names(incident.services.iter().map(|s| &s.value)));
+    let own = incident.attribution == Attribution::Own;
+    put("attribution", (!own).then(|| Value::text(incident.attribution.as_str())));
+    put("duplicate_of", incident.duplicate_of.as_ref().map(|d| Value::text(d.value.as_str())));
+    put("impact", incident.no_impact.then(|| Value::text("none")));
+    put("summary", incident.summary.as_ref().map(Value::text));
+    keys
+}
