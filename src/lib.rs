@@ -10,9 +10,15 @@ pub mod settings;
 pub mod time;
 
 // Reckoning.
+pub mod calendar;
 pub mod check;
+pub mod doubts;
 pub mod downtime;
+pub mod metrics;
+pub mod presets;
+pub mod progress;
 pub mod report;
+pub mod stats;
 pub mod timeline;
 
 // Doors.

@@ -6,7 +6,9 @@
 pub mod action;
 pub mod check;
 pub mod list;
+pub mod metrics;
 pub mod show;
+pub mod stats;
 pub mod status;
 pub mod written;
 

@@ -1,5 +1,16 @@
 //! What services were for their customers over time, from the impact that events set.
 
+mod bounds;
+mod cover;
+mod total;
+
+#[cfg(test)]
+mod tests;
+
+pub use bounds::{End, impact_ends};
+pub use cover::Cover;
+pub use total::{Downtime, Missing, Total, last_hurt, of_incident, of_service};
+
 use crate::incident::{Attribution, Impact, Incident, Kind, Milestone, Name, Share, State};
 use crate::time::{Instant, Moment, Span};
 use crate::timeline::{Timeline, Told};
@@ -101,14 +112,17 @@ pub fn stretches<'a>(
     for same in cuts.chunk_by(|a, b| a.at == b.at) {
         let Some(edge) = same.last() else { continue };
         let now = changes.iter().rev().find(|c| c.holds(edge.at));
-        step(&mut stretches, now, *edge);
+        step(&mut stretches, now.map_or((State::Up, None), |c| (c.state, c.share)), *edge);
     }
     stretches
 }
 
 /// Ends the stretch that runs, and begins the next, where the state changes at `edge`.
-fn step<'a>(stretches: &mut Vec<Stretch<'a>>, now: Option<&Change<'a>>, edge: Edge<'a>) {
-    let (state, share) = now.map_or((State::Up, None), |c| (c.state, c.share));
+fn step<'a>(
+    stretches: &mut Vec<Stretch<'a>>,
+    (state, share): (State, Option<&'a Share>),
+    edge: Edge<'a>,
+) {
     if let Some(last) = stretches.last_mut().filter(|s| s.end.is_none()) {
         if (last.state, last.share) == (state, share) {
             return;
@@ -123,6 +137,10 @@ fn step<'a>(stretches: &mut Vec<Stretch<'a>>, now: Option<&Change<'a>>, edge: Ed
 /// A change of one service's state that a view sees.
 struct Change<'a> {
     told: Told<'a>,
+    /// The place of its event in the order of the timeline.
+    rank: usize,
+    /// Whether it is for a part of the service alone.
+    scoped: bool,
     from: Instant,
     lasting: Option<Span>,
     state: State,
@@ -148,10 +166,12 @@ fn changes<'a>(
     time_of: impl Fn(&Told<'a>) -> Instant,
 ) -> Vec<Change<'a>> {
     let mut changes = vec![];
-    for told in timeline.events() {
+    for (rank, told) in timeline.events().iter().enumerate() {
         let own = told.event.impact.iter().map(|i| &i.value).filter(|i| i.service == *service);
-        let change = |state, share, lasting| Change {
+        let change = |state, share, lasting, scoped| Change {
             told: *told,
+            rank,
+            scoped,
             from: time_of(told),
             lasting,
             state,
@@ -159,10 +179,11 @@ fn changes<'a>(
         };
         let recovered = told.event.mark.as_ref().is_some_and(|m| m.value == Milestone::Recovered);
         if recovered {
-            changes.push(change(State::Up, None, None));
+            changes.push(change(State::Up, None, None, false));
         }
         for impact in own.filter(|i| view.sees(i)) {
-            changes.push(change(impact.state, impact.share.as_ref(), told.event.lasting));
+            let share = impact.share.as_ref();
+            changes.push(change(impact.state, share, told.event.lasting, impact.is_scoped()));
         }
     }
     changes

@@ -1,0 +1,334 @@
+//! What in an incident's numbers can't be right, or should be looked at.
+
+use crate::downtime::{self, Missing};
+use crate::incident::{Claim, Event, Milestone, Name, State};
+use crate::metrics::{Absent, Anchor, Definition, measure};
+use crate::place::Place;
+use crate::settings::Settings;
+use crate::time::{Instant, Span};
+use crate::timeline::{Timeline, Told};
+
+/// How far an event may lie from its nearest neighbour before it is doubted: a year.
+const FAR: Span = Span::hours(365 * 24);
+/// How much a stated duration may be rounded.
+const ROUNDING: Span = Span::seconds(59);
+
+/// Something about an incident that can't be right, or should be looked at, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Where the file says it.
+    pub place: Place,
+    /// What it is.
+    pub what: What,
+}
+
+/// What there is to doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A duration whose end lies before its beginning, whatever the times within their bounds.
+    Backwards {
+        /// The duration's name.
+        duration: String,
+        /// By how much at least.
+        by: Span,
+    },
+    /// Impact on a service that ends at the moment at which it begins.
+    ZeroLength(Name),
+    /// Impact on a service that no event ends, though the incident is over.
+    NeverEnds(Name),
+    /// An event that lies so far from every other.
+    FarAway(Span),
+    /// An event that says the same at the same time as the one that stands there.
+    Twice(Place),
+    /// A stated duration that the events do not support.
+    Claim {
+        /// The duration's name.
+        name: Name,
+        /// What was stated.
+        stated: Span,
+        /// The least and most that the duration of that name can be; none where it has no value.
+        ours: Option<(Span, Span)>,
+        /// The two milestones whose distance comes nearest, and that distance.
+        nearest: Option<(Milestone, Milestone, Span)>,
+    },
+}
+
+/// Returns all that is doubtful about one incident, in the order of the file.
+pub fn doubts(
+    timeline: &Timeline<'_>,
+    definitions: &[Definition],
+    settings: &Settings,
+    now: Instant,
+) -> Vec<Doubt> {
+    let mut doubts = backwards(timeline, definitions, settings, now);
+    doubts.extend(zero_lengths(timeline));
+    doubts.extend(never_ending(timeline, now));
+    doubts.extend(far_away(timeline));
+    doubts.extend(twice(timeline));
+    let claims = timeline.incident.claims.iter();
+    let claims = claims.filter_map(|c| claim(timeline, definitions, settings, c));
+    doubts.extend(claims);
+    doubts.sort_by_key(|d| d.place);
+    doubts
+}
+
+fn backwards(
+    timeline: &Timeline<'_>,
+    definitions: &[Definition],
+    settings: &Settings,
+    now: Instant,
+) -> Vec<Doubt> {
+    let doubt = |m: crate::metrics::Measured<'_, '_>| {
+        let Err(Absent::Backwards(by)) = m.value else { return None };
+        let Anchor::Milestone(end) = &m.definition.to else { return None };
+        let place = timeline.milestone(end)?.event.place;
+        Some(Doubt { place, what: What::Backwards { duration: m.definition.name.clone(), by } })
+    };
+    measure(timeline, definitions, settings, now).into_iter().filter_map(doubt).collect()
+}
+
+/// Finds impact for no time: of a known length of zero, or ended by another event at the same second.
+fn zero_lengths(timeline: &Timeline<'_>) -> Vec<Doubt> {
+    let mut doubts = vec![];
+    let mut rest = timeline.events();
+    while let Some((told, later)) = rest.split_first() {
+        rest = later;
+        let same = later.iter().take_while(|t| told.moment.is_exact() && t.moment == told.moment);
+        let ending: Vec<&Event> = same.map(|t| t.event).collect();
+        for impact in told.event.impact.iter().filter(|i| i.value.state.hurts()) {
+            let zero = match told.event.lasting {
+                Some(lasting) => lasting == Span::ZERO,
+                None => ending.iter().any(|event| ends(event, &impact.value)),
+            };
+            if zero {
+                let what = What::ZeroLength(impact.value.service.clone());
+                doubts.push(Doubt { place: impact.place, what });
+            }
+        }
+    }
+    doubts
+}
+
+/// Returns whether an event sets `up` again what an impact hurts.
+fn ends(event: &Event, impact: &crate::incident::Impact) -> bool {
+    let recovered = event.mark.as_ref().is_some_and(|m| m.value == Milestone::Recovered);
+    let up = |i: &crate::incident::Impact| {
+        i.service == impact.service
+            && i.state == State::Up
+            && i.regions == impact.regions
+            && i.customers == impact.customers
+    };
+    recovered || event.impact.iter().any(|i| up(&i.value))
+}
+
+fn never_ending(timeline: &Timeline<'_>, now: Instant) -> Vec<Doubt> {
+    let doubt = |service: &Name| {
+        let found = downtime::of_service(timeline, service, now);
+        let unending = found.total.err()? == Missing::NeverEnds;
+        let open = found.intervals.iter().rev().find(|i| unending && i.end.is_none())?;
+        Some(Doubt { place: open.start.told.event.place, what: What::NeverEnds(service.clone()) })
+    };
+    timeline.services().into_iter().filter_map(doubt).collect()
+}
+
+fn far_away(timeline: &Timeline<'_>) -> Vec<Doubt> {
+    let gap = |a: &Told<'_>, b: &Told<'_>| b.moment.earliest().since(a.moment.latest());
+    let events = timeline.events();
+    let gaps: Vec<Span> =
+        events.windows(2).filter_map(|pair| Some(gap(pair.first()?, pair.last()?))).collect();
+    let before = std::iter::once(None).chain(gaps.iter().copied().map(Some));
+    let after = gaps.iter().copied().map(Some).chain([None]);
+    let nearest = before.zip(after).map(|(a, b)| [a, b].into_iter().flatten().min());
+    let far =
+        events.iter().zip(nearest).filter_map(|(t, gap)| Some((t, gap.filter(|g| *g >= FAR)?)));
+    far.map(|(t, gap)| Doubt { place: t.event.place, what: What::FarAway(gap) }).collect()
+}
+
+fn twice(timeline: &Timeline<'_>) -> Vec<Doubt> {
+    let same = |a: &Told<'_>, b: &Told<'_>| {
+        a.moment == b.moment && a.event.text.trim() == b.event.text.trim()
+    };
+    let mut doubts = vec![];
+    for at_once in timeline.events().chunk_by(|a, b| a.order == b.order) {
+        for (index, told) in at_once.iter().enumerate() {
+            let first = at_once.iter().take(index).find(|earlier| same(earlier, told));
+            let doubt =
+                |f: &Told<'_>| Doubt { place: told.event.place, what: What::Twice(f.event.place) };
+            doubts.extend(first.map(doubt));
+        }
+    }
+    doubts
+}
+
+/// Holds a stated duration against the one of its name, or, where that has no value, against every pair
+/// of milestones.
+fn claim(
+    timeline: &Timeline<'_>,
+    definitions: &[Definition],
+    settings: &Settings,
+    claim: &Claim,
+) -> Option<Doubt> {
+    let ours = named(timeline, definitions, settings, &claim.name);
+    let pairs = pairs(timeline, settings);
+    let supported = match ours {
+        Some(ours) => supports(ours, claim),
+        None => pairs.iter().any(|(.., bounds)| supports(*bounds, claim)),
+    };
+    if supported {
+        return None;
+    }
+    let off = |(low, high): (Span, Span)| {
+        claim.stated.minus(high).max(low.minus(claim.stated)).max(Span::ZERO)
+    };
+    let nearest = pairs.into_iter().min_by_key(|(_, _, _, bounds)| off(*bounds));
+    let nearest = nearest.map(|(from, to, nominal, _)| (from, to, nominal));
+    let (name, stated) = (claim.name.clone(), claim.stated);
+    Some(Doubt { place: claim.place, what: What::Claim { name, stated, ours, nearest } })
+}
+
+fn supports((low, high): (Span, Span), claim: &Claim) -> bool {
+    let reaches = claim.stated <= high.plus(ROUNDING);
+    reaches && (claim.at_least || low <= claim.stated.plus(ROUNDING))
+}
+
+/// Returns the bounds of the duration of that name, or of the downtime, where it is over.
+fn named(
+    timeline: &Timeline<'_>,
+    definitions: &[Definition],
+    settings: &Settings,
+    name: &Name,
+) -> Option<(Span, Span)> {
+    if name.as_str() == "downtime" {
+        let total = downtime::of_incident(timeline, Instant::MAX).total.ok();
+        return total.filter(|t| !t.running).map(|t| (t.lowest, t.highest));
+    }
+    let definition = definitions.iter().find(|d| d.name == name.as_str())?;
+    let one = std::slice::from_ref(definition);
+    let measured = measure(timeline, one, settings, Instant::MAX).pop()?;
+    let value = measured.value.ok().filter(|v| !v.running)?;
+    Some((value.lowest, value.highest))
+}
+
+/// Two milestones, their nominal distance and its bounds.
+type Pair = (Milestone, Milestone, Span, (Span, Span));
+
+/// Returns every two milestones that stand and lie in that order.
+fn pairs(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Pair> {
+    let standing: Vec<&Milestone> = timeline.milestones().map(|(m, _)| m).collect();
+    let later = |(i, from): (usize, &&Milestone)| {
+        let (from, later) = ((*from).clone(), standing.iter().skip(i + 1));
+        later
+            .map(move |to| Definition::between("", from.clone(), (*to).clone()))
+            .collect::<Vec<_>>()
+    };
+    let all: Vec<_> = standing.iter().enumerate().flat_map(later).collect();
+    let measured = measure(timeline, &all, settings, Instant::MAX);
+    let pair = |m: crate::metrics::Measured<'_, '_>| {
+        let (Anchor::Milestone(from), Anchor::Milestone(to)) =
+            (m.definition.from.clone(), m.definition.to.clone())
+        else {
+            return None;
+        };
+        let value = m.value.ok()?;
+        Some((from, to, value.nominal, (value.lowest, value.highest)))
+    };
+    measured.into_iter().filter_map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the doubts about an incident, each with its line.
+    fn found(text: &str) -> Vec<(u32, What)> {
+        let settings = Settings::default();
+        let id = "2019-01-01-x".parse().unwrap();
+        let facts = crate::yaml::incident::read(id, text, &settings).unwrap().incident;
+        let timeline = Timeline::of(&facts, &settings);
+        let all = doubts(&timeline, &Definition::all(&settings), &settings, Instant::MAX);
+        all.into_iter().map(|d| (d.place.line, d.what)).collect()
+    }
+
+    fn service() -> Name {
+        "a".parse().unwrap()
+    }
+
+    #[test]
+    fn a_sound_incident_raises_no_doubt() {
+        let text = "title: x
+claims: [{name: time_to_recover, stated: 5h 44m}, {name: time_to_resolve, stated: 5h, at_least: true}]
+events:
+  - {at: 2019-01-24T12:56:00Z, mark: started, impact: {a: down}, text: t}
+  - {at: 2019-01-24T18:40:20Z, mark: recovered, text: t}
+  - {at: 2019-01-24T19:00:00Z, mark: resolved, text: u}
+";
+        assert_eq!(found(text), []);
+    }
+
+    #[test]
+    fn times_that_contradict_each_other_are_found() {
+        let text = "title: x
+events:
+  - {at: 2019-01-24T12:00:00Z, mark: detected, text: t}
+  - {at: 2019-01-24T12:10:00Z, within: 2m, mark: started, text: t}
+  - {at: 2018-01-20T12:20:00Z, text: wrong year}
+  - {at: 2019-01-24T12:00:00Z, text: t}
+";
+        let backwards =
+            |name: &str| What::Backwards { duration: name.to_owned(), by: Span::minutes(8) };
+        let hours = Span::hours(369 * 24).minus(Span::minutes(20));
+        let expected = [
+            (3, backwards("time_to_detect")),
+            (3, backwards("detection")),
+            (5, What::FarAway(hours)),
+            (6, What::Twice(Place { line: 3, column: 5 })),
+        ];
+        assert_eq!(found(text), expected);
+    }
+
+    #[test]
+    fn impact_for_no_time_and_for_ever_is_found() {
+        let text = "title: x
+events:
+  - {at: 2019-01-24T12:00:00Z, impact: {a: down}, text: t}
+  - {at: 2019-01-24T12:00:00Z, impact: {a: up}, text: u}
+  - {at: 2019-01-24T12:10:00Z, for: 0s, impact: {a: down}, text: v}
+  - {at: 2019-01-24T12:20:00Z, impact: {a: degraded}, text: w}
+  - {at: 2019-01-24T12:30:00Z, mark: resolved, text: x}
+";
+        let expected = [
+            (3, What::ZeroLength(service())),
+            (5, What::ZeroLength(service())),
+            (6, What::NeverEnds(service())),
+        ];
+        assert_eq!(found(text), expected);
+    }
+
+    #[test]
+    fn a_claim_that_the_events_do_not_support_names_the_nearest_pair() {
+        let text = "title: x
+claims:
+  - {name: time_to_recover, stated: 4h}
+  - {name: time_to_repair, stated: 20m}
+  - {name: time_to_repair, stated: 1h}
+events:
+  - {at: 2019-01-24T12:00:00Z, mark: started, text: t}
+  - {at: 2019-01-24T12:20:00Z, mark: detected, text: u}
+  - {at: 2019-01-24T15:00:00Z, mark: recovered, text: v}
+";
+        let hours = Span::hours(3);
+        let far = What::Claim {
+            name: "time_to_recover".parse().unwrap(),
+            stated: Span::hours(4),
+            ours: Some((hours, hours)),
+            nearest: Some((Milestone::Started, Milestone::Recovered, hours)),
+        };
+        let unnamed = What::Claim {
+            name: "time_to_repair".parse().unwrap(),
+            stated: Span::hours(1),
+            ours: None,
+            nearest: Some((Milestone::Started, Milestone::Detected, Span::minutes(20))),
+        };
+        assert_eq!(found(text), [(3, far), (5, unnamed)]);
+    }
+}

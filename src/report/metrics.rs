@@ -1,0 +1,281 @@
+//! The report of durations and downtime, one incident after another.
+
+use super::VERSION;
+use crate::downtime::{self, Known, Missing, Stretch};
+use crate::metrics::{self, Definition, Measured};
+use crate::settings::Settings;
+use crate::time::{Instant, Span};
+use crate::timeline::{Timeline, Told};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+/// The JSON of `metrics`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Metrics {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The incidents, in the order in which they were asked for.
+    pub incidents: Vec<Incident>,
+}
+
+impl Metrics {
+    /// Returns the report of these incidents.
+    pub fn of(incidents: Vec<Incident>) -> Self {
+        Self { version: VERSION, incidents }
+    }
+}
+
+/// The numbers of one incident.
+#[derive(Clone, Debug, Serialize)]
+pub struct Incident {
+    /// The incident's id.
+    pub incident: String,
+    /// The milestones that stand, in the order of their events, by name.
+    #[serde(serialize_with = "as_map")]
+    pub milestones: Vec<(String, Milestone)>,
+    /// The durations.
+    pub durations: Vec<Duration>,
+    /// told, none or unknown: whether anything is known of the impact.
+    pub impact: &'static str,
+    /// What each service went through.
+    pub downtime: Vec<Downtime>,
+}
+
+/// When a milestone was.
+#[derive(Clone, Debug, Serialize)]
+pub struct Milestone {
+    /// The nominal time.
+    pub at: String,
+    /// The earliest time that it can have been.
+    pub earliest: String,
+    /// The latest time that it can have been.
+    pub latest: String,
+    /// The id of the event that marks it; null where the tool has not given it one.
+    pub event: Option<String>,
+}
+
+/// One duration.
+#[derive(Clone, Debug, Serialize)]
+pub struct Duration {
+    /// Its name.
+    pub name: String,
+    /// The milestone at which it begins.
+    pub from: String,
+    /// The milestone at which it ends.
+    pub to: String,
+    /// The calendar whose hours count; null for the wall's clock.
+    pub clock: Option<String>,
+    /// The nominal length; null where there is none.
+    pub seconds: Option<i64>,
+    /// The least that it can be.
+    pub min_seconds: Option<i64>,
+    /// The most that it can be.
+    pub max_seconds: Option<i64>,
+    /// What stands in for milestones that were not marked.
+    pub stand_in: Option<String>,
+    /// Whether its end is still to come, so that it runs to now.
+    pub running: bool,
+    /// Why there is none.
+    pub absent: Option<String>,
+    /// The id of the event at which it begins.
+    pub from_event: Option<String>,
+    /// The id of the event at which it ends.
+    pub to_event: Option<String>,
+}
+
+/// What one service went through.
+#[derive(Clone, Debug, Serialize)]
+pub struct Downtime {
+    /// The service.
+    pub service: String,
+    /// How long it was down; null where that is not known.
+    pub down_seconds: Option<i64>,
+    /// How long it was degraded but not down.
+    pub degraded_seconds: Option<i64>,
+    /// The least that both can be together.
+    pub min_seconds: Option<i64>,
+    /// The most that both can be together.
+    pub max_seconds: Option<i64>,
+    /// Whether the impact goes on, so that it runs to now.
+    pub running: bool,
+    /// Why it is not known.
+    pub absent: Option<&'static str>,
+    /// The stretches in which it was not `up`, united over regions and customers.
+    pub intervals: Vec<Interval>,
+}
+
+/// A stretch in which a service was not `up`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Interval {
+    /// Where it begins.
+    pub start: String,
+    /// Where it ends; null where the record has no end for it.
+    pub end: Option<String>,
+    /// down, degraded or maintenance.
+    pub state: &'static str,
+    /// The part of requests or customers hit, as it was written.
+    pub share: Option<String>,
+}
+
+impl Incident {
+    /// Returns the numbers of one incident by these definitions; what is still to come runs to `now`.
+    pub fn of(
+        timeline: &Timeline<'_>,
+        definitions: &[Definition],
+        settings: &Settings,
+        now: Instant,
+    ) -> Self {
+        let milestones = timeline.milestones().map(|(m, told)| (m.to_string(), milestone(told)));
+        let measured = metrics::measure(timeline, definitions, settings, now);
+        let service = |service| Downtime::of(service, downtime::of_service(timeline, service, now));
+        Self {
+            incident: timeline.incident.id.to_string(),
+            milestones: milestones.collect(),
+            durations: measured.iter().map(Duration::of).collect(),
+            impact: match downtime::known(timeline.incident) {
+                Known::Told => "told",
+                Known::None => "none",
+                Known::Unknown => "unknown",
+            },
+            downtime: timeline.services().into_iter().map(service).collect(),
+        }
+    }
+}
+
+fn milestone(told: Told<'_>) -> Milestone {
+    Milestone {
+        at: told.moment.nominal().rfc3339(),
+        earliest: told.moment.earliest().rfc3339(),
+        latest: told.moment.latest().rfc3339(),
+        event: id(Some(told)),
+    }
+}
+
+fn id(told: Option<Told<'_>>) -> Option<String> {
+    told?.event.id.as_ref().map(ToString::to_string)
+}
+
+impl Duration {
+    /// Returns the report of one duration.
+    pub fn of(measured: &Measured<'_, '_>) -> Self {
+        let Measured { definition, value } = measured;
+        let found = value.as_ref().ok();
+        let seconds = |of: fn(&metrics::Value<'_>) -> Span| found.map(|v| of(v).as_seconds());
+        let points = found.map(|v| [&v.from, &v.to]);
+        let stand_ins = points.into_iter().flatten().filter_map(|p| p.stand_in);
+        let stand_ins: Vec<_> = stand_ins.map(|s| s.to_string()).collect();
+        Self {
+            name: definition.name.clone(),
+            from: definition.from.to_string(),
+            to: definition.to.to_string(),
+            clock: definition.clock.as_ref().map(ToString::to_string),
+            seconds: seconds(|v| v.nominal),
+            min_seconds: seconds(|v| v.lowest),
+            max_seconds: seconds(|v| v.highest),
+            stand_in: (!stand_ins.is_empty()).then(|| stand_ins.join(", ")),
+            running: found.is_some_and(|v| v.running),
+            absent: value.as_ref().err().map(ToString::to_string),
+            from_event: id(found.and_then(|v| v.from.told)),
+            to_event: id(found.and_then(|v| v.to.told)),
+        }
+    }
+}
+
+impl Downtime {
+    fn of(service: &crate::incident::Name, found: downtime::Downtime<'_>) -> Self {
+        let total = found.total.ok();
+        let seconds = |of: fn(downtime::Total) -> Span| total.map(|t| of(t).as_seconds());
+        Self {
+            service: service.to_string(),
+            down_seconds: seconds(|t| t.down),
+            degraded_seconds: seconds(|t| t.degraded),
+            min_seconds: seconds(|t| t.lowest),
+            max_seconds: seconds(|t| t.highest),
+            running: total.is_some_and(|t| t.running),
+            absent: found.total.err().map(Missing::as_str),
+            intervals: found.intervals.iter().map(interval).collect(),
+        }
+    }
+}
+
+fn interval(stretch: &Stretch<'_>) -> Interval {
+    Interval {
+        start: stretch.start.at.rfc3339(),
+        end: stretch.end.map(|end| end.at.rfc3339()),
+        state: stretch.state.as_str(),
+        share: stretch.share.map(ToString::to_string),
+    }
+}
+
+/// Writes pairs as a map in their order.
+fn as_map<S: Serializer>(pairs: &[(String, Milestone)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(pairs.len()))?;
+    for (name, value) in pairs {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::incident::read;
+
+    #[test]
+    fn the_json_has_the_fields_that_people_script_against() {
+        let text = "
+title: Unknown databases
+services: [apps, databases]
+events:
+  - {id: a1, at: 2019-01-24T12:56:00Z, within: 5m, mark: started, impact: {apps: [{state: down, share: 1/3}]}, text: t}
+  - {id: a2, at: 2019-01-24T18:40:00Z, mark: recovered, text: t}
+";
+        let settings = Settings::default();
+        let facts = read("2019-01-24-x".parse().unwrap(), text, &settings).unwrap().incident;
+        let definitions = [Definition::between(
+            "time_to_recover",
+            crate::incident::Milestone::Started,
+            crate::incident::Milestone::Recovered,
+        )];
+        let timeline = Timeline::of(&facts, &settings);
+        let report =
+            Metrics::of(vec![Incident::of(&timeline, &definitions, &settings, Instant::MAX)]);
+        let json = serde_json::to_value(&report).unwrap();
+        let expected = serde_json::json!({
+            "version": 1,
+            "incidents": [{
+                "incident": "2019-01-24-x",
+                "milestones": {
+                    "started": {
+                        "at": "2019-01-24T12:56:00Z", "earliest": "2019-01-24T12:51:00Z",
+                        "latest": "2019-01-24T13:01:00Z", "event": "a1",
+                    },
+                    "recovered": {
+                        "at": "2019-01-24T18:40:00Z", "earliest": "2019-01-24T18:40:00Z",
+                        "latest": "2019-01-24T18:40:00Z", "event": "a2",
+                    },
+                },
+                "durations": [{
+                    "name": "time_to_recover", "from": "started", "to": "recovered", "clock": null,
+                    "seconds": 20_640, "min_seconds": 20_340, "max_seconds": 20_940,
+                    "stand_in": null, "running": false, "absent": null,
+                    "from_event": "a1", "to_event": "a2",
+                }],
+                "impact": "told",
+                "downtime": [{
+                    "service": "apps", "down_seconds": 20_640, "degraded_seconds": 0,
+                    "min_seconds": 20_340, "max_seconds": 20_940, "running": false, "absent": null,
+                    "intervals": [{
+                        "start": "2019-01-24T12:56:00Z", "end": "2019-01-24T18:40:00Z",
+                        "state": "down", "share": "1/3",
+                    }],
+                }, {
+                    "service": "databases", "down_seconds": null, "degraded_seconds": null,
+                    "min_seconds": null, "max_seconds": null, "running": false,
+                    "absent": "no event tells of its impact", "intervals": [],
+                }],
+            }],
+        });
+        assert_eq!(json, expected);
+    }
+}

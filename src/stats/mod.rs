@@ -1,0 +1,406 @@
+//! Counts and durations over many incidents.
+
+mod objective;
+mod resample;
+
+#[cfg(test)]
+mod tests;
+
+pub use objective::{Judged, Outcome, judge};
+pub use resample::{Chance, difference, mean_interval};
+
+use crate::downtime::{self, Missing, Total};
+use crate::incident::{IncidentId, Kind, Name, WrongWord, names};
+use crate::metrics::{Definition, measure};
+use crate::settings::Settings;
+use crate::time::{Instant, Span, Zone};
+use crate::timeline::Timeline;
+use chrono::Datelike;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// What statistics need to know of one incident.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The incident.
+    pub incident: IncidentId,
+    /// Whether it is an incident, a drill or maintenance.
+    pub kind: Kind,
+    /// Whether it tells the same story as another incident, and so counts nowhere.
+    pub duplicate: bool,
+    /// When it began; none without any event.
+    pub began: Option<Instant>,
+    /// The severity after its last event.
+    pub severity: Option<Name>,
+    /// Its class of failure.
+    pub class: Option<Name>,
+    /// What caused it.
+    pub causes: Vec<String>,
+    /// What the incident's services went through, each by itself.
+    pub services: Vec<(Name, Result<Total, Missing>)>,
+    /// What customers went through, united over the services.
+    pub downtime: Result<Total, Missing>,
+    /// Its durations, in the order of the definitions.
+    pub durations: Vec<(String, Option<Figure>)>,
+}
+
+/// One duration of one incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The nominal length.
+    pub nominal: Span,
+    /// The least that it can be.
+    pub lowest: Span,
+    /// The most that it can be.
+    pub highest: Span,
+    /// Whether its end is still to come.
+    pub running: bool,
+}
+
+impl Entry {
+    /// Returns what one incident brings into statistics by these definitions.
+    pub fn of(
+        timeline: &Timeline<'_>,
+        definitions: &[Definition],
+        settings: &Settings,
+        now: Instant,
+    ) -> Self {
+        let incident = timeline.incident;
+        let service = |s: &Name| (s.clone(), downtime::of_service(timeline, s, now).total);
+        let durations = measure(timeline, definitions, settings, now);
+        let figure = |v: &crate::metrics::Value<'_>| Figure {
+            nominal: v.nominal,
+            lowest: v.lowest,
+            highest: v.highest,
+            running: v.running,
+        };
+        let named = durations
+            .iter()
+            .map(|m| (m.definition.name.clone(), m.value.as_ref().ok().map(figure)));
+        let services: Vec<_> = timeline.services().into_iter().map(service).collect();
+        let downtime = match services.as_slice() {
+            [(_, only)] => *only,
+            _ => downtime::of_incident(timeline, now).total,
+        };
+        Self {
+            incident: incident.id.clone(),
+            kind: incident.kind,
+            duplicate: incident.duplicate_of.is_some(),
+            began: timeline.begin().map(|told| told.moment.nominal()),
+            severity: timeline.severity().cloned(),
+            class: incident.class.as_ref().map(|c| c.value.clone()),
+            causes: incident.causes.iter().map(|c| c.text.clone()).collect(),
+            services,
+            downtime,
+            durations: named.collect(),
+        }
+    }
+
+    /// Returns the duration of that name, where its end has come.
+    fn ended(&self, name: &str) -> Option<Span> {
+        let (_, figure) = self.durations.iter().find(|(n, _)| n == name)?;
+        figure.filter(|f| !f.running).map(|f| f.nominal)
+    }
+}
+
+/// Which incidents count.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The kinds that count; incidents alone by default.
+    pub kinds: Vec<Kind>,
+    /// The first instant at which they may begin.
+    pub since: Option<Instant>,
+    /// The instant before which they begin.
+    pub until: Option<Instant>,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Self { kinds: vec![Kind::Incident], since: None, until: None }
+    }
+}
+
+impl Query {
+    /// Returns whether an incident counts; a duplicate never does.
+    pub fn takes(&self, entry: &Entry) -> bool {
+        let began = |fits: &dyn Fn(Instant) -> bool| entry.began.is_some_and(fits);
+        !entry.duplicate
+            && self.kinds.contains(&entry.kind)
+            && self.since.is_none_or(|since| began(&|at| since <= at))
+            && self.until.is_none_or(|until| began(&|at| at < until))
+    }
+}
+
+/// What incidents are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The month in which they began.
+    Month,
+    /// The quarter in which they began.
+    Quarter,
+    /// Their severity.
+    Severity,
+    /// Each service concerned; its own downtime counts.
+    Service,
+    /// Each cause, by its text.
+    Cause,
+    /// Their class of failure.
+    Class,
+}
+
+impl By {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Month, Self::Quarter, Self::Severity, Self::Service, Self::Cause, Self::Class];
+
+    /// Returns the word that names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Severity => "severity",
+            Self::Service => "service",
+            Self::Cause => "cause",
+            Self::Class => "class",
+        }
+    }
+
+    /// Returns the groups that an incident belongs to; none is the group of those that do not say.
+    fn keys(self, entry: &Entry, zone: Zone) -> Vec<Option<String>> {
+        let name = |name: &Option<Name>| vec![name.as_ref().map(ToString::to_string)];
+        let date = entry.began.map(|at| at.local(zone).date_naive());
+        let mut keys = match self {
+            Self::Month => vec![date.map(|d| d.format("%Y-%m").to_string())],
+            Self::Quarter => vec![date.map(|d| format!("{:04}-Q{}", d.year(), d.quarter()))],
+            Self::Severity => name(&entry.severity),
+            Self::Class => name(&entry.class),
+            Self::Service => entry.services.iter().map(|(s, _)| Some(s.to_string())).collect(),
+            Self::Cause => entry.causes.iter().cloned().map(Some).collect(),
+        };
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.is_empty() { vec![None] } else { keys }
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for By {
+    type Err = WrongWord;
+
+    fn from_str(text: &str) -> Result<Self, WrongWord> {
+        let known = Self::ALL.map(Self::as_str);
+        let found = Self::ALL.into_iter().find(|by| by.as_str() == text);
+        found.ok_or_else(|| WrongWord(names::unknown("grouping", text, &known)))
+    }
+}
+
+/// The numbers of a group of incidents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they have in common; none for those that do not say.
+    pub key: Option<String>,
+    /// How many they are.
+    pub incidents: usize,
+    /// Each duration over them.
+    pub durations: Vec<(String, Figures)>,
+    /// Their downtime, summed over the incidents.
+    pub downtime: Sum,
+}
+
+/// One duration over many incidents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// How many incidents have it.
+    pub n: usize,
+    /// How many do not, or not yet.
+    pub missing: usize,
+    /// What it is over those that have it; none where none does.
+    pub summary: Option<Summary>,
+}
+
+/// What many lengths have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Their sum by their number, rounded half up.
+    pub mean: Span,
+    /// The middle one, or the mean of the two in the middle.
+    pub median: Span,
+    /// The least of them that nine in ten do not exceed (the nearest rank; type 1 of Hyndman and Fan,
+    /// "Sample quantiles in statistical packages", 1996).
+    pub p90: Span,
+    /// The interval that holds the mean with 95 % confidence; none for fewer than two.
+    pub interval: Option<(Span, Span)>,
+}
+
+/// The downtime of many incidents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// How many incidents have a known downtime.
+    pub n: usize,
+    /// How many do not.
+    pub missing: usize,
+    /// How long customers were down.
+    pub down: Span,
+    /// How long they were degraded but not down.
+    pub degraded: Span,
+    /// The least that both can be together.
+    pub lowest: Span,
+    /// The most that both can be together.
+    pub highest: Span,
+}
+
+impl Sum {
+    fn of(totals: impl Iterator<Item = Result<Total, Missing>>) -> Self {
+        totals.fold(Self::default(), |sum, total| match total {
+            Err(_) => Self { missing: sum.missing + 1, ..sum },
+            Ok(total) => Self {
+                n: sum.n + 1,
+                down: sum.down.plus(total.down),
+                degraded: sum.degraded.plus(total.degraded),
+                lowest: sum.lowest.plus(total.lowest),
+                highest: sum.highest.plus(total.highest),
+                ..sum
+            },
+        })
+    }
+}
+
+/// Returns the numbers of all these incidents together, by the durations named.
+pub fn all(entries: &[&Entry], names: &[String]) -> Group {
+    group(None, entries, names, None)
+}
+
+/// Returns the numbers of these incidents in groups: months and quarters in order, severities from the
+/// worst on, all else by name; those that do not say come last.
+pub fn groups(entries: &[&Entry], by: By, names: &[String], settings: &Settings) -> Vec<Group> {
+    let mut members: BTreeMap<Option<String>, Vec<&Entry>> = BTreeMap::new();
+    for entry in entries {
+        for key in by.keys(entry, settings.zone) {
+            members.entry(key).or_default().push(entry);
+        }
+    }
+    let service = |key: &Option<String>| key.clone().filter(|_| by == By::Service);
+    let members: Vec<_> = members.into_iter().collect();
+    let each = |(key, entries): (Option<String>, Vec<&Entry>)| {
+        let service = service(&key);
+        group(key, &entries, names, service.as_deref())
+    };
+    let mut groups: Vec<_> = members.into_par_iter().map(each).collect();
+    let rank = |key: &str| settings.severities.iter().position(|s| s.as_str() == key);
+    groups.sort_by_key(|g| {
+        let severity = g.key.as_deref().filter(|_| by == By::Severity).and_then(rank);
+        (g.key.is_none(), severity.unwrap_or(usize::MAX))
+    });
+    groups
+}
+
+fn group(
+    key: Option<String>,
+    entries: &[&Entry],
+    names: &[String],
+    service: Option<&str>,
+) -> Group {
+    let durations = names.par_iter().map(|name| (name.clone(), figures(entries, name))).collect();
+    let own = |entry: &&Entry| match service {
+        None => entry.downtime,
+        Some(service) => {
+            let own = entry.services.iter().find(|(name, _)| name.as_str() == service);
+            own.map_or(Err(Missing::NotTold), |(_, total)| *total)
+        }
+    };
+    let downtime = Sum::of(entries.iter().map(own));
+    Group { key, incidents: entries.len(), durations, downtime }
+}
+
+/// Returns one duration over these incidents; one that is still running is missing.
+pub fn figures(entries: &[&Entry], name: &str) -> Figures {
+    let values = values(entries, name);
+    Figures { n: values.len(), missing: entries.len() - values.len(), summary: summary(values) }
+}
+
+/// Returns the lengths that these incidents have for a duration.
+fn values(entries: &[&Entry], name: &str) -> Vec<Span> {
+    entries.iter().filter_map(|e| e.ended(name)).collect()
+}
+
+/// Returns what many lengths have in common; none where there are none.
+pub fn summary(mut values: Vec<Span>) -> Option<Summary> {
+    values.sort_unstable();
+    let n = values.len();
+    let sum = |values: &[Span]| values.iter().map(|v| i128::from(v.as_seconds())).sum::<i128>();
+    let middle = values.get(n.saturating_sub(1) / 2..=n / 2)?;
+    let p90 = *values.get((n * 9).div_ceil(10).checked_sub(1)?)?;
+    Some(Summary {
+        mean: resample::mean(sum(&values), n),
+        median: resample::mean(sum(middle), middle.len()),
+        p90,
+        interval: mean_interval(&values),
+    })
+}
+
+/// How a duration changed from one period to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The duration's name.
+    pub name: String,
+    /// What it was.
+    pub before: Figures,
+    /// What it became.
+    pub after: Figures,
+    /// How rare such a difference of the means is by chance; none where there are too few values.
+    pub chance: Option<Chance>,
+    /// What can be said.
+    pub verdict: Verdict,
+}
+
+/// What can be said of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// There are too few values to tell anything.
+    TooFew,
+    /// It can't be told from noise.
+    Noise,
+    /// The mean is shorter than chance explains.
+    Shorter,
+    /// The mean is longer than chance explains.
+    Longer,
+}
+
+impl Verdict {
+    /// Returns the verdict in plain words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TooFew => "too few to tell",
+            Self::Noise => "can't be told from noise",
+            Self::Shorter => "shorter, more than chance explains",
+            Self::Longer => "longer, more than chance explains",
+        }
+    }
+}
+
+/// Returns how the durations named changed from one period's incidents to another's.
+///
+/// A change counts where chance alone would make so great a difference of the means in at most one of
+/// twenty cases ([`difference`]). Of twenty durations that did not change, one is thus expected to seem to.
+pub fn changes(before: &[&Entry], after: &[&Entry], names: &[String]) -> Vec<Change> {
+    let change = |name: &String| {
+        let chance = difference(&values(before, name), &values(after, name));
+        let (before, after) = (figures(before, name), figures(after, name));
+        let mean = |f: Figures| f.summary.map(|s| s.mean);
+        let verdict = match chance {
+            None => Verdict::TooFew,
+            Some(chance) if !chance.is_rare() => Verdict::Noise,
+            Some(_) if mean(after) < mean(before) => Verdict::Shorter,
+            Some(_) => Verdict::Longer,
+        };
+        Change { name: name.clone(), before, after, chance, verdict }
+    };
+    names.par_iter().map(change).collect()
+}
