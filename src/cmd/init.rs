@@ -61,7 +61,10 @@ pub(super) fn make(
 }
 
 fn said(dir: &Path, made: bool) -> String {
-    let dir = crate::render::text::line(&dir.display().to_string());
+    let dir = match dir.to_str() {
+        Some("." | "") => "This folder".to_owned(),
+        _ => crate::render::text::line(&dir.display().to_string()),
+    };
     if made {
         format!(
             "{dir} is a record now.\nNext: recount declare \"What is broken\" --severity sev1\n"

@@ -1,0 +1,14 @@
+//! The integration tests: one binary, so that it is linked once.
+//!
+//! Logic is tested below the program; here stand what only the whole can show, and the law of the layers.
+
+#![allow(clippy::disallowed_methods, reason = "tests write files as people do")]
+
+mod support;
+
+mod cases;
+mod help;
+mod hostile;
+mod layers;
+mod readme;
+mod scalingo;
