@@ -6,6 +6,7 @@
 //! $ recount log "Power is back"
 //! what it printed on the standard output
 //! ! what it printed on the standard error
+//! > more of the same command, behind `> `
 //! [2]                           its exit code, where that is not 0
 //! ```
 //!
@@ -32,10 +33,10 @@ pub(crate) fn replay(text: &str, sandbox: &mut Sandbox) -> String {
         };
         let _ = writeln!(out, "{line}");
         let mut command = first.to_owned();
-        while let Some(more) = lines.next_if(|l| l.starts_with("> ")) {
+        while let Some(more) = lines.next_if(|l| l.starts_with('>')) {
             let _ = writeln!(out, "{more}");
             command.push('\n');
-            command.push_str(&more[2..]);
+            command.push_str(more.get(2..).unwrap_or_default());
         }
         let ran = sandbox.shell(&unmasked(&command, &ids));
         note_ids(sandbox, &mut ids);
@@ -71,10 +72,10 @@ fn shown(ran: &Ran, ids: &[String]) -> String {
 /// Notes the ids that the record's files hold and that were not seen before.
 fn note_ids(sandbox: &Sandbox, ids: &mut Vec<String>) {
     for (_, text) in sandbox.incidents() {
-        let lines = text.lines().map(|l| l.trim_start().trim_start_matches("- "));
-        for id in lines.filter_map(|l| l.strip_prefix("id: ")) {
-            if !ids.iter().any(|known| known == id) {
-                ids.push(id.to_owned());
+        for rest in text.split("id: ").skip(1) {
+            let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+            if !ids.contains(&id) {
+                ids.push(id);
             }
         }
     }
