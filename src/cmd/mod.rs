@@ -7,7 +7,6 @@ mod check;
 mod declare;
 mod demo;
 mod desk;
-mod draft;
 mod failure;
 mod hold;
 mod init;
@@ -19,6 +18,7 @@ mod schema;
 mod set;
 mod show;
 mod status;
+mod typed;
 mod undo;
 mod wrote;
 
