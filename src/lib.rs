@@ -12,6 +12,7 @@ pub mod time;
 // Reckoning.
 pub mod calendar;
 pub mod check;
+pub mod document;
 pub mod doubts;
 pub mod downtime;
 pub mod metrics;
