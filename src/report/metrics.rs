@@ -115,6 +115,9 @@ pub struct Interval {
     pub state: &'static str,
     /// The part of requests or customers hit, as it was written.
     pub share: Option<String>,
+    /// For renderers: both ends.
+    #[serde(skip)]
+    pub bounds: (Instant, Option<Instant>),
 }
 
 impl Incident {
@@ -204,6 +207,7 @@ fn interval(stretch: &Stretch<'_>) -> Interval {
         end: stretch.end.map(|end| end.at.rfc3339()),
         state: stretch.state.as_str(),
         share: stretch.share.map(ToString::to_string),
+        bounds: (stretch.start.at, stretch.end.map(|end| end.at)),
     }
 }
 

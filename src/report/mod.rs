@@ -5,8 +5,10 @@
 
 pub mod action;
 pub mod check;
+pub mod document;
 pub mod list;
 pub mod metrics;
+pub mod public;
 pub mod show;
 pub mod stats;
 pub mod status;

@@ -50,6 +50,27 @@ fn between(moment: Moment, zone: Zone, away: &str) -> String {
     }
 }
 
+/// Returns a stamp in the incident's zone, for documents, which depend on no clock: `12:56 CET Thu 24 Jan 2019`,
+/// `12:56 ± 5 min CET Thu 24 Jan 2019`, `between 12:40 and 13:10 CET Thu 24 Jan 2019`, `Jan 2019`.
+pub fn plain(stamp: Stamp, zone: Zone) -> String {
+    match stamp {
+        Stamp::At { time, within: Span::ZERO } => full(time.instant(), zone),
+        Stamp::At { time, within } => {
+            let local = time.instant().local(zone);
+            let (name, within) = (abbreviation(time.instant(), zone), length::words(within));
+            format!("{} ± {within} {name} {}", hours(&local), date(&local))
+        }
+        Stamp::Between(a, b) => {
+            let (from, to) = (a.instant(), b.instant());
+            let same = from.local(zone).date_naive() == to.local(zone).date_naive()
+                && abbreviation(from, zone) == abbreviation(to, zone);
+            let start = if same { hours(&from.local(zone)) } else { full(from, zone) };
+            format!("between {start} and {}", full(to, zone))
+        }
+        Stamp::Day(_) | Stamp::Month(_) | Stamp::Year(_) => heading(stamp, zone),
+    }
+}
+
 /// Returns `11:56 UTC`, with the date where it is not the one that was shown.
 fn in_utc(at: Instant, shown: chrono::NaiveDate) -> String {
     let utc = at.utc();
@@ -199,6 +220,19 @@ mod tests {
                 ("2015", "some time in 2015 in UTC (4 years ago)"),
             ],
         );
+    }
+
+    #[test]
+    fn a_document_tells_a_time_without_a_clock_of_its_own() {
+        let told = |text| plain(read(text, &Scene::file(Europe::Paris)).unwrap(), Europe::Paris);
+        assert_eq!(told("2019-01-24T11:56:00Z"), "12:56 CET Thu 24 Jan 2019");
+        assert_eq!(told("2019-01-24 12:56±5m"), "12:56 ± 5 min CET Thu 24 Jan 2019");
+        assert_eq!(told("2019-01-24 12:40..13:10"), "between 12:40 and 13:10 CET Thu 24 Jan 2019");
+        assert_eq!(
+            told("2019-01-23 23:40..00:10"),
+            "between 23:40 CET Wed 23 Jan 2019 and 00:10 CET Thu 24 Jan 2019"
+        );
+        assert_eq!(told("2019-01"), "Jan 2019");
     }
 
     #[test]
