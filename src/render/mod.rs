@@ -2,8 +2,13 @@
 //!
 //! It sees reports alone, and every piece of text passes through the escape of where it goes.
 
+pub mod blocks;
+pub mod chart;
 pub mod csv;
 pub mod markdown;
 pub mod problem;
+pub mod prose;
+pub mod public;
 pub mod table;
+pub mod template;
 pub mod text;

@@ -8,7 +8,7 @@ use crate::downtime;
 use crate::incident::Incident;
 use crate::metrics::Definition;
 use crate::settings::Settings;
-use crate::time::{Instant, Span, Stamp, Zone, length, show as times};
+use crate::time::{Instant, Span, Zone, length, show as times};
 use crate::timeline::Timeline;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -109,6 +109,9 @@ pub struct Milestone {
     pub latest: String,
     /// The id of the event that marks it.
     pub event: Option<String>,
+    /// For renderers: the nominal time.
+    #[serde(skip)]
+    pub moment: Instant,
 }
 
 /// A length of time in numbers and words.
@@ -279,6 +282,7 @@ fn milestones(timeline: &Timeline<'_>) -> Vec<Milestone> {
             earliest: told.moment.earliest().rfc3339(),
             latest: told.moment.latest().rfc3339(),
             event: told.event.id.as_ref().map(ToString::to_string),
+            moment: told.moment.nominal(),
         };
     timeline.milestones().map(milestone).collect()
 }
@@ -366,8 +370,7 @@ impl Downtime {
 
 impl Interval {
     fn of(found: &metrics::Interval, zone: Zone) -> Self {
-        let shown =
-            |at: Instant| times::plain(Stamp::exact(crate::time::Written::in_zone(at, zone)), zone);
+        let shown = |at: Instant| times::moment(at, zone);
         let (start, end) = found.bounds;
         Self {
             state: found.state,
@@ -387,8 +390,7 @@ fn history(incident: &Incident, settings: &Settings) -> Vec<Correction> {
     let all = Timeline::all(incident, settings);
     let changed = all.iter().map(|t| t.event);
     let changed = changed.filter(|e| e.retracted.is_some() || e.edited.is_some());
-    let shown =
-        |at: Instant| times::plain(Stamp::exact(crate::time::Written::in_zone(at, zone)), zone);
+    let shown = |at: Instant| times::moment(at, zone);
     let correction = |e: &crate::incident::Event| Correction {
         time: times::plain(e.at, zone),
         text: e.text.clone(),

@@ -71,6 +71,11 @@ pub fn plain(stamp: Stamp, zone: Zone) -> String {
     }
 }
 
+/// Returns an exact time in a zone, for documents: `12:56 CET Thu 24 Jan 2019`.
+pub fn moment(at: Instant, zone: Zone) -> String {
+    full(at, zone)
+}
+
 /// Returns `11:56 UTC`, with the date where it is not the one that was shown.
 fn in_utc(at: Instant, shown: chrono::NaiveDate) -> String {
     let utc = at.utc();
