@@ -4,6 +4,7 @@ pub mod atomic;
 pub mod ids;
 pub mod journal;
 pub mod revise;
+pub mod templates;
 
 use crate::incident::{Event, IncidentId};
 use crate::place::Problem;
