@@ -4,6 +4,7 @@ mod action;
 mod amend;
 mod answer;
 mod check;
+mod counted;
 mod declare;
 mod demo;
 mod desk;
@@ -14,12 +15,15 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod metrics;
 mod retract;
 mod schema;
 mod set;
 mod show;
+mod stats;
 mod status;
 mod undo;
+mod why;
 mod wrote;
 
 pub use answer::Answer;
@@ -49,6 +53,9 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::Status(args) => status::run(&args, &global),
         Verb::List(args) => list::run(&args, &global),
         Verb::Show(args) => show::run(&args, &global),
+        Verb::Metrics(args) => metrics::run(&args, &global),
+        Verb::Stats(args) => stats::run(&args, &global),
+        Verb::Why(args) => why::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),

@@ -4,6 +4,9 @@
 
 pub mod csv;
 pub mod markdown;
+pub mod metrics;
 pub mod problem;
+pub mod stats;
 pub mod table;
 pub mod text;
+pub mod why;

@@ -22,7 +22,7 @@ pub struct Style {
 
 impl Style {
     /// Returns an empty table of at most the terminal's width, without borders.
-    fn table(self) -> Table {
+    pub(super) fn table(self) -> Table {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(self.width);
@@ -34,16 +34,16 @@ impl Style {
         table
     }
 
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
 
-fn dim(text: impl ToString) -> Cell {
+pub(super) fn dim(text: impl ToString) -> Cell {
     Cell::new(text).add_attribute(Attribute::Dim)
 }
 
-fn state_cell(state: &str) -> Cell {
+pub(super) fn state_cell(state: &str) -> Cell {
     let color = match state {
         "down" => Color::Red,
         "degraded" => Color::Yellow,
@@ -54,7 +54,7 @@ fn state_cell(state: &str) -> Cell {
 }
 
 /// Returns a table's lines without blanks at their ends.
-fn lines(table: &Table) -> String {
+pub(super) fn lines(table: &Table) -> String {
     table.lines().map(|l| format!("{}\n", l.trim_end())).collect()
 }
 

@@ -56,8 +56,17 @@ fn in_utc(at: Instant, shown: chrono::NaiveDate) -> String {
     if utc.date_naive() == shown { format!("{} UTC", hours(&utc)) } else { full(at, Zone::UTC) }
 }
 
+/// Returns the time from one instant to another: `13:56 to 19:40 CET Thu 24 Jan 2019`.
+pub fn stretch(from: Instant, to: Instant, zone: Zone) -> String {
+    let (first, last) = (from.local(zone), to.local(zone));
+    let same = first.date_naive() == last.date_naive()
+        && abbreviation(from, zone) == abbreviation(to, zone);
+    let start = if same { hours(&first) } else { full(from, zone) };
+    format!("{start} to {}", full(to, zone))
+}
+
 /// Returns `12:56 CET Thu 24 Jan 2019`.
-fn full(at: Instant, zone: Zone) -> String {
+pub fn full(at: Instant, zone: Zone) -> String {
     let local = at.local(zone);
     format!("{} {} {}", hours(&local), abbreviation(at, zone), date(&local))
 }
