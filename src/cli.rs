@@ -529,6 +529,9 @@ pub struct Why {
     /// Which incidents count.
     #[command(flatten)]
     pub counted: Counted,
+    /// The period that a change is held against, such as 2018 or 2018-Q4
+    #[arg(long, value_name = "PERIOD")]
+    pub against: Option<String>,
 }
 
 /// `recount check`

@@ -17,6 +17,10 @@ pub enum Number {
     Statistic(Statistic, String),
     /// How many incidents there are.
     Incidents,
+    /// What a duration, or `downtime`, should not exceed, held against one incident.
+    Objective(String),
+    /// How the mean of a duration changed from one period to another.
+    Change(String),
 }
 
 /// What is reckoned from the durations of many incidents.
@@ -63,6 +67,8 @@ impl fmt::Display for Number {
             Self::Downtime(Some(service)) => write!(f, "downtime {service}"),
             Self::Statistic(statistic, name) => write!(f, "{} {name}", statistic.as_str()),
             Self::Incidents => f.write_str("incidents"),
+            Self::Objective(name) => write!(f, "objective {name}"),
+            Self::Change(name) => write!(f, "change {name}"),
         }
     }
 }
@@ -103,8 +109,19 @@ impl Known<'_> {
         match words.as_slice() {
             ["incidents"] => return Ok(Number::Incidents),
             ["downtime" | "down" | "degraded"] => return Ok(Number::Downtime(None)),
+            ["objective", "downtime"] => return Ok(Number::Objective("downtime".to_owned())),
             ["downtime" | "down" | "degraded", service]
             | [service, "downtime" | "down" | "degraded"] => return self.downtime(service),
+            ["objective", word] => {
+                if let Some(name) = self.duration(word) {
+                    return Ok(Number::Objective(name));
+                }
+            }
+            ["change", word] => {
+                if let Some(name) = self.duration(word) {
+                    return Ok(Number::Change(name));
+                }
+            }
             [one] => {
                 if let Some(number) = self.single(one) {
                     return Ok(number);
@@ -132,7 +149,9 @@ impl Known<'_> {
             format!("its milestones: {milestones}"),
             "its downtime: downtime, or downtime SERVICE".to_owned(),
             format!("of many: incidents, {}", join(MEANS.map(|(name, _)| name).to_vec())),
-            format!("or one of {statistics} and a duration, such as median time_to_recover"),
+            format!(
+                "{statistics}, objective or change, and a duration, such as median time_to_recover"
+            ),
         ]
     }
 
@@ -216,6 +235,8 @@ mod tests {
             ("api down_seconds", "downtime Api"),
             ("started", "started"),
             ("incidents", "incidents"),
+            ("objective downtime", "objective downtime"),
+            ("Change time_to_recover", "change time_to_recover"),
         ];
         for (text, name) in cases {
             assert_eq!(find(text).as_deref(), Ok(name), "{text}");

@@ -74,3 +74,17 @@ pub(super) fn entries(desk: &Desk<'_>, definitions: &[Definition]) -> All<Entry>
         Entry::of(&timeline, definitions, settings, now)
     })
 }
+
+/// Returns the incidents that count, and those of the period that they are held against, which do not
+/// count on both sides.
+pub(super) fn split<'e>(
+    entries: &'e [Entry],
+    query: &Query,
+    against: Option<Period>,
+) -> (Vec<&'e Entry>, Vec<&'e Entry>) {
+    let within = |e: &&Entry| against.is_some_and(|p| e.began.is_some_and(|at| p.holds(at)));
+    let chosen = entries.iter().filter(|e| query.takes(e) && !within(e)).collect();
+    let anytime = Query { since: None, until: None, ..query.clone() };
+    let before = entries.iter().filter(|e| anytime.takes(e) && within(e)).collect();
+    (chosen, before)
+}

@@ -1,7 +1,7 @@
 //! `recount stats`: counts and durations over many incidents.
 
 use super::answer::{Answer, format};
-use super::counted::{definitions, entries, period, query};
+use super::counted::{definitions, entries, period, query, split};
 use super::desk::Desk;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
@@ -11,7 +11,6 @@ use crate::presets::Preset;
 use crate::render::{csv, stats as table};
 use crate::report::stats::{Counted, Stats};
 use crate::stats::{self, By, Entry, Query};
-use crate::time::period::Period;
 
 /// Counts the incidents of the record, in groups where these were asked for.
 pub(super) fn run(args: &cli::Stats, global: &Global) -> Result<Answer, Failure> {
@@ -61,20 +60,6 @@ fn names(definitions: &[Definition], asked: &[String]) -> Result<Vec<String>, Fa
 fn shown(definitions: &[Definition], asked: &[String], names: &[String]) -> Vec<String> {
     let phase = |name: &&String| definitions.iter().any(|d| d.phase && d.name == **name);
     names.iter().filter(|name| !asked.is_empty() || !phase(name)).cloned().collect()
-}
-
-/// Returns the incidents that count, and those of the period that they are held against, which do not
-/// count on both sides.
-fn split<'e>(
-    entries: &'e [Entry],
-    query: &Query,
-    against: Option<Period>,
-) -> (Vec<&'e Entry>, Vec<&'e Entry>) {
-    let within = |e: &&Entry| against.is_some_and(|p| e.began.is_some_and(|at| p.holds(at)));
-    let chosen = entries.iter().filter(|e| query.takes(e) && !within(e)).collect();
-    let anytime = Query { since: None, until: None, ..query.clone() };
-    let before = entries.iter().filter(|e| anytime.takes(e) && within(e)).collect();
-    (chosen, before)
 }
 
 /// Holds the record's objectives against what began in the period, drills and maintenance included.

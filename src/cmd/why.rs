@@ -1,7 +1,7 @@
 //! `recount why`: where a number comes from.
 
 use super::answer::{Answer, format};
-use super::counted::{definitions, entries, query};
+use super::counted::{definitions, entries, period, query, split};
 use super::desk::Desk;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
@@ -29,6 +29,7 @@ pub(super) fn run(args: &cli::Why, global: &Global) -> Result<Answer, Failure> {
             let mean = Number::Statistic(crate::numbers::Statistic::Mean, name);
             many(&desk, args, &mean, &definitions)?
         }
+        Number::Change(name) => change(&desk, args, &name, &definitions)?,
         _ => one(&desk, &number, &definitions)?,
     };
     let answer = match format {
@@ -111,9 +112,31 @@ fn many(
     let report = why::many(number, &chosen, by, (definitions, desk.store.settings()));
     let report = report
         .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
+    Ok((committed(desk, report, &counted_paths(desk)), all.remarks))
+}
+
+/// Derives how a duration changed from a period to the incidents that count.
+fn change(
+    desk: &Desk<'_>,
+    args: &cli::Why,
+    name: &str,
+    definitions: &[Definition],
+) -> Result<(Why, String), Failure> {
+    let against = args.against.as_deref().ok_or_else(|| {
+        Failure::new("a change needs two periods").help("name the earlier one: `--against 2018-Q4`")
+    })?;
+    let (query, against) = (query(desk, &args.counted)?, period(desk, against)?);
+    let all = entries(desk, definitions);
+    let (after, before) = split(&all.found, &query, Some(against));
+    let report = why::change(name, (&before, &after), (definitions, desk.store.settings()));
+    let report = report.ok_or_else(|| Failure::new(format!("no duration is called {name}")))?;
+    Ok((committed(desk, report, &counted_paths(desk)), all.remarks))
+}
+
+/// Returns where the facts of all incidents stand.
+fn counted_paths(desk: &Desk<'_>) -> [PathBuf; 2] {
     let root = desk.store.root();
-    let paths = [root.join("incidents"), root.join(SETTINGS)];
-    Ok((committed(desk, report, &paths), all.remarks))
+    [root.join("incidents"), root.join(SETTINGS)]
 }
 
 /// Says in which commit the files stand, and which of them differ from it.

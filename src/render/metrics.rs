@@ -24,8 +24,14 @@ pub fn metrics(report: &Metrics, style: Style) -> String {
 fn one(incident: &Incident, style: Style) -> String {
     let mut out = heading(&incident.incident, &incident.head, style);
     let mut table = style.table();
-    for duration in &incident.durations {
-        table.add_row(duration_row(duration));
+    for phases in [false, true] {
+        let mut some = incident.durations.iter().filter(|d| d.phase == phases).peekable();
+        if phases && some.peek().is_some() {
+            table.add_row([dim("phases")]);
+        }
+        some.for_each(|duration| {
+            table.add_row(duration_row(duration));
+        });
     }
     keep_whole(&mut table, 2);
     let _ = write!(out, "\n{}", lines(&table));

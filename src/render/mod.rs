@@ -7,6 +7,7 @@ pub mod markdown;
 pub mod metrics;
 pub mod problem;
 pub mod stats;
+mod status;
 pub mod table;
 pub mod text;
 pub mod why;

@@ -187,15 +187,17 @@ fn bar(value: i64, most: i64) -> String {
 fn changes(report: &Stats, style: Style) -> String {
     let Some(against) = &report.against else { return String::new() };
     let period = span(Some(against.period.from()), Some(against.period.to()), report.zone);
-    let head = format!("Against {} that began {period}", against.incidents);
+    let plural = if against.incidents == 1 { "" } else { "s" };
+    let head = format!("Against {} incident{plural}, {period}", against.incidents);
     let mut table = style.table();
     table.set_header(["Duration", "Mean then", "Mean now", "By chance", "Verdict"]);
     for change in &report.changes {
         table.add_row(change_row(change));
     }
+    let chance = "By chance: how often so great a difference comes where nothing changed. Of twenty\n\
+                  durations that did not change, one is expected to seem to.";
     format!(
-        "\n{}\n{}\nBy chance: how often such a difference comes where nothing changed; {}. Of twenty\n\
-         durations that did not change, one is expected to seem to.\n",
+        "\n{}\n{}\n{chance}\nMethod: {}.\n",
         style.bold(&head),
         lines(&table),
         report.methods.change
@@ -243,7 +245,11 @@ fn objectives(all: &[Objective], style: Style) -> String {
         let missed = Cell::new(count("missed"));
         table.add_row(vec![
             Cell::new(line(&first.class)),
-            Cell::new(format!("{} ≤ {}", line(&first.name), words(Some(first.limit_seconds)))),
+            Cell::new(format!(
+                "{} ≤ {}",
+                line(&first.name),
+                length::compact(Span::seconds(first.limit_seconds))
+            )),
             Cell::new(count("met")),
             if count("missed") > 0 { missed.fg(Color::Red) } else { missed },
             Cell::new(group.iter().filter(|o| o.uncertain).count()),

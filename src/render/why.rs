@@ -2,9 +2,9 @@
 
 use super::table::{Style, dim, lines, state_cell};
 use super::text::line;
-use crate::report::why::{Group, Interval, Member, Source, Why};
+use crate::report::why::{Group, Member, Source, Why};
 use crate::time::{Span, length, show as times};
-use comfy_table::{Attribute, Cell, ColumnConstraint};
+use comfy_table::Cell;
 use std::fmt::Write;
 
 /// How many incidents of a group are listed.
@@ -24,7 +24,7 @@ pub fn why(report: &Why, style: Style) -> String {
             line(&stand_in.by)
         );
     }
-    out.push_str(&intervals(&report.intervals, style));
+    out.push_str(&intervals(report, style));
     out.push_str(&events(report, style));
     for group in &report.groups {
         out.push_str(&members(group, report, style));
@@ -67,52 +67,45 @@ fn moment(report: &Why) -> String {
 }
 
 fn when(source: &Source, report: &Why) -> String {
-    let stamp = source.stamp;
-    stamp.map_or(source.at.clone(), |stamp| {
-        format!("{}, {}", times::clock(stamp, report.zone), times::heading(stamp, report.zone))
-    })
+    source.stamp.map_or(source.at.clone(), |stamp| times::told(stamp, report.zone))
 }
 
-fn intervals(intervals: &[Interval], style: Style) -> String {
-    if intervals.is_empty() {
+fn intervals(report: &Why, style: Style) -> String {
+    if report.intervals.is_empty() {
         return String::new();
     }
     let mut table = style.table();
-    for interval in intervals {
-        let end = interval.end.as_deref().unwrap_or("now");
+    for interval in &report.intervals {
+        let (start, end) = interval.ends;
+        let when = match end {
+            Some(end) => times::stretch(start, end, report.zone),
+            None => format!("since {}", times::full(start, report.zone)),
+        };
         let id = |id: &Option<String>| line(id.as_deref().unwrap_or("-"));
         table.add_row(vec![
             state_cell(interval.state),
             Cell::new(length::words(Span::seconds(interval.seconds))),
-            Cell::new(format!("{} to {end}", interval.start)),
+            Cell::new(when),
             dim(format!("{} → {}", id(&interval.from_event), id(&interval.to_event))),
         ]);
     }
     format!("\n{}", lines(&table))
 }
 
+/// Renders the events; the place stands on a line of its own, so that it can be copied whole.
 fn events(report: &Why, style: Style) -> String {
-    if report.events.is_empty() {
-        return String::new();
-    }
-    let mut table = style.table();
+    let mut out = String::new();
     for source in &report.events {
         let place = match (&source.file, source.line) {
             (Some(file), Some(number)) => format!("{}:{number}", line(file)),
-            _ => "waits in the spool for the next write".to_owned(),
+            _ => "it waits in the spool for the next write".to_owned(),
         };
         let id = line(source.id.as_deref().unwrap_or("no id yet"));
-        let said = format!("{id}  {place}\n{}", line(&source.text));
-        table.add_row(vec![
-            Cell::new(line(&source.role)).add_attribute(Attribute::Bold),
-            Cell::new(when(source, report)),
-            Cell::new(said),
-        ]);
+        let role = style.bold(&line(&source.role));
+        let _ = writeln!(out, "\n{role}  {}  {id}", when(source, report));
+        let _ = writeln!(out, "  {place}\n  {}", line(&source.text));
     }
-    if let Some(column) = table.column_mut(0) {
-        column.set_constraint(ColumnConstraint::ContentWidth);
-    }
-    format!("\n{}", lines(&table))
+    out
 }
 
 fn members(group: &Group, report: &Why, style: Style) -> String {

@@ -123,6 +123,9 @@ pub struct Duration {
     pub from_event: Option<String>,
     /// The id of the event at which it ends.
     pub to_event: Option<String>,
+    /// For renderers: whether it is one of the phases.
+    #[serde(skip)]
+    pub phase: bool,
 }
 
 /// What one service went through.
@@ -223,6 +226,7 @@ impl Duration {
             absent: value.as_ref().err().map(ToString::to_string),
             from_event: id(found.and_then(|v| v.from.told)),
             to_event: id(found.and_then(|v| v.to.told)),
+            phase: definition.phase,
         }
     }
 }

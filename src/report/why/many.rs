@@ -19,7 +19,10 @@ pub fn many(
         Number::Statistic(statistic, name) => {
             let definition = definitions.iter().find(|d| d.name == *name)?;
             let mut why = Why::of(number).defined(definition, settings);
-            why.meaning = format!("{} of {name}: {}", meaning(*statistic), why.meaning);
+            why.meaning = format!("{}, of {name}: {}", meaning(*statistic), why.meaning);
+            if (*statistic, name.as_str()) == (Statistic::Mean, "time_to_recover") {
+                why.meaning += "; elsewhere the R of MTTR may mean repair, response or resolution";
+            }
             why
         }
         Number::Incidents => Why {
@@ -30,7 +33,7 @@ pub fn many(
             meaning: "the sum of the incidents' downtimes; within one, overlaps count once".to_owned(),
             ..Why::of(number)
         },
-        Number::Milestone(_) | Number::Duration(_) => return None,
+        Number::Milestone(_) | Number::Duration(_) | Number::Objective(_) | Number::Change(_) => return None,
     };
     let groups = members.into_iter().map(|(key, entries)| {
         let service = key.clone().filter(|_| by == Some(By::Service));
@@ -49,19 +52,51 @@ pub fn many(
     Some(why)
 }
 
+/// Returns the derivation of how a duration's mean changed from some incidents to others; none where no
+/// duration has that name.
+pub fn change(
+    name: &str,
+    (before, after): (&[&Entry], &[&Entry]),
+    (definitions, settings): (&[Definition], &Settings),
+) -> Option<Why> {
+    let definition = definitions.iter().find(|d| d.name == name)?;
+    let mut why = Why::of(&Number::Change(name.to_owned())).defined(definition, settings);
+    let change = stats::changes(before, after, &[name.to_owned()]).pop()?;
+    let chance = change.chance.map(|c| {
+        format!(
+            "; of {} splits of the same incidents by chance, {} differ at least as much",
+            c.splits, c.as_great
+        )
+    });
+    let method = crate::report::stats::METHODS.change;
+    let verdict = change.verdict.as_str();
+    why.meaning = format!("{verdict}{} ({method}); {}", chance.unwrap_or_default(), why.meaning);
+    let mean = Number::Statistic(Statistic::Mean, name.to_owned());
+    let group = |key: &str, entries| group(&mean, Some(key.to_owned()), entries, None);
+    why.groups = vec![group("before", before), group("after", after)];
+    let means = change.after.summary.zip(change.before.summary);
+    why.seconds = means.map(|(after, before)| after.mean.minus(before.mean).as_seconds());
+    (why.by, why.zone) = (Some("period"), settings.zone);
+    (why.n, why.missing) = (
+        Some(change.before.n + change.after.n),
+        Some(change.before.missing + change.after.missing),
+    );
+    Some(why)
+}
+
 /// Returns how a statistic is reckoned.
 fn meaning(statistic: Statistic) -> &'static str {
     match statistic {
         Statistic::Mean => {
-            "the sum by the number, rounded half up, with its 95 % interval by percentile bootstrap,"
+            "the sum by the number, rounded half up, with its 95 % interval by percentile bootstrap"
         }
-        Statistic::Median => "the middle value, or the mean of the two in the middle,",
+        Statistic::Median => "the middle value, or the mean of the two in the middle",
         Statistic::P90 => "the least value that nine in ten do not exceed (nearest rank)",
         Statistic::Interval => {
             "what holds the mean with 95 % confidence (percentile bootstrap, fixed seed)"
         }
         Statistic::N => "how many incidents have a value that is over",
-        Statistic::Missing => "how many incidents have no value, or one that is still running,",
+        Statistic::Missing => "how many incidents have no value, or one that is still running",
     }
 }
 

@@ -6,15 +6,15 @@ mod one;
 #[cfg(test)]
 mod tests;
 
-pub use many::many;
+pub use many::{change, many};
 pub use one::one;
 
 use super::VERSION;
 use crate::incident::Name;
-use crate::metrics::{Anchor, Definition};
+use crate::metrics::Definition;
 use crate::numbers::Number;
 use crate::settings::Settings;
-use crate::time::Zone;
+use crate::time::{Instant, Stamp, Zone};
 use crate::timeline::Told;
 use serde::Serialize;
 
@@ -102,7 +102,7 @@ pub struct Source {
     pub text: String,
     /// For renderers: its time as it was written.
     #[serde(skip)]
-    pub stamp: Option<crate::time::Stamp>,
+    pub stamp: Option<Stamp>,
 }
 
 /// A stretch that a downtime is the sum of.
@@ -120,6 +120,9 @@ pub struct Interval {
     pub from_event: Option<String>,
     /// The id of the event at which it ends.
     pub to_event: Option<String>,
+    /// For renderers: its two ends.
+    #[serde(skip)]
+    pub ends: (Instant, Option<Instant>),
 }
 
 /// Incidents that a number of many is reckoned from.
@@ -221,9 +224,4 @@ impl Source {
             stamp: Some(event.at),
         }
     }
-}
-
-/// Returns what an anchor is called where something stands in for it.
-fn anchor(anchor: &Anchor) -> String {
-    anchor.to_string()
 }

@@ -1,12 +1,13 @@
 //! The derivation of a number of one incident.
 
-use super::{Files, Interval, Source, StandIn, Why, anchor};
+use super::{Files, Interval, Source, StandIn, Why};
 use crate::downtime::{self, Edge, Known, Stretch};
 use crate::incident::{Milestone, Name};
 use crate::metrics::{Absent, Anchor, Definition, Point, Value, measure};
 use crate::numbers::Number;
 use crate::settings::Settings;
-use crate::time::{Instant, Span};
+use crate::stats::{self, Entry};
+use crate::time::{Instant, Span, length};
 use crate::timeline::{Timeline, Told};
 
 /// Returns the derivation of a number of one incident; none for a number of many.
@@ -25,9 +26,42 @@ pub fn one(
             duration(why, definition, measured.into_iter().next()?.value, (timeline, files))
         }
         Number::Downtime(service) => hurt(number, timeline, service.as_ref(), (now, files)),
-        Number::Statistic(..) | Number::Incidents => return None,
+        Number::Objective(name) => {
+            let same = match name.as_str() {
+                "downtime" => Number::Downtime(None),
+                name => Number::Duration(name.to_owned()),
+            };
+            let why = one(&same, timeline, (definitions, settings), (now, files))?;
+            let entry = Entry::of(timeline, definitions, settings, now);
+            objective(Why { number: number.to_string(), ..why }, &entry, name, settings)
+        }
+        Number::Statistic(..) | Number::Incidents | Number::Change(_) => return None,
     };
     Some(Why { incident: Some(timeline.incident.id.to_string()), zone: timeline.zone, ..why })
+}
+
+/// Says what the number should not have exceeded, and whether it did.
+fn objective(why: Why, entry: &Entry, name: &str, settings: &Settings) -> Why {
+    let judged = stats::judge(&[entry], settings);
+    let Some(judged) = judged.into_iter().find(|j| j.measure.as_str() == name) else {
+        let absent = match &entry.class {
+            Some(class) => {
+                format!("recount.yaml has no objective of that name for the class {class}")
+            }
+            None => "the incident names no `class`, so no objective holds for it".to_owned(),
+        };
+        return Why { absent: Some(absent), ..why };
+    };
+    let limit = length::compact(judged.limit);
+    let unsure =
+        if judged.uncertain { ", but other times within the bounds would change that" } else { "" };
+    let said = format!(
+        "{}{unsure}: `objectives` of recount.yaml has at most {limit} for the class {}; {}",
+        judged.outcome.as_str(),
+        judged.class,
+        why.meaning
+    );
+    Why { meaning: said, ..why }
 }
 
 fn milestone(number: &Number, timeline: &Timeline<'_>, name: &Milestone, files: &Files<'_>) -> Why {
@@ -76,10 +110,10 @@ fn duration(
     let ends = [(&definition.from, &value.from), (&definition.to, &value.to)];
     let stand_in = |(asked, point): &(&Anchor, &Point<'_>)| {
         let by = point.stand_in?.to_string();
-        Some(StandIn { milestone: anchor(asked), by })
+        Some(StandIn { milestone: asked.to_string(), by })
     };
     let source = |((asked, point), way): ((&Anchor, &Point<'_>), &str)| {
-        Some(Source::of(format!("{way} {}", anchor(asked)), point.told?, files))
+        Some(Source::of(format!("{way} {}", asked), point.told?, files))
     };
     Why {
         seconds: Some(value.nominal.as_seconds()),
@@ -175,5 +209,6 @@ fn interval(stretch: &Stretch<'_>, now: Instant) -> Interval {
         seconds: end.since(stretch.start.at).max(Span::ZERO).as_seconds(),
         from_event: id(&stretch.start),
         to_event: stretch.end.as_ref().and_then(id),
+        ends: (stretch.start.at, stretch.end.map(|end| end.at)),
     }
 }
