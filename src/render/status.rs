@@ -43,25 +43,26 @@ pub(super) fn services(services: &[Service], style: Style) -> String {
 /// Says how much is back, how fast that went, and how long the rest takes.
 fn expected(progress: &str, outlook: &Outlook) -> String {
     let words = |seconds| length::words(Span::seconds(seconds));
+    // A guess is not good to the second.
+    let about = |seconds: i64| length::words(Span::minutes(seconds.saturating_add(59) / 60));
     let percent =
         if progress.contains('%') { String::new() } else { format!(" ({} %)", outlook.percent) };
-    let back = format!("{progress} back{percent}");
     let pace = outlook.since.as_ref().zip(outlook.since_seconds);
-    let pace = pace.map(|(since, span)| format!("{since} was {} before", words(span)));
+    let pace = pace.map(|(since, span)| format!(", from {since} in {}", words(span)));
+    let back = format!("{progress} back{percent}{}", pace.unwrap_or_default());
     let left = match (outlook.rest, outlook.left_min_seconds, outlook.left_max_seconds) {
-        ("done", ..) => Some("all of it".to_owned()),
-        ("expected", Some(0), Some(0)) => Some("at this pace it should be back by now".to_owned()),
-        ("expected", Some(least), Some(most)) if least == most => {
-            Some(format!("{} left", words(least)))
+        ("done", ..) => "that is all".to_owned(),
+        ("expected", Some(0), Some(0)) => "at this pace all should be back by now".to_owned(),
+        ("expected", Some(least), Some(most)) if about(least) == about(most) => {
+            format!("{} left", about(least))
         }
         ("expected", Some(least), Some(most)) => {
-            Some(format!("{} to {} left", words(least), words(most)))
+            format!("{} to {} left", about(least), about(most))
         }
-        ("expected", Some(least), None) => Some(format!("at least {} left", words(least))),
-        _ => Some("no pace to tell the rest by".to_owned()),
+        ("expected", Some(least), None) => format!("at least {} left", about(least)),
+        _ => "no pace yet to tell the rest by".to_owned(),
     };
     let stalled =
-        outlook.stalled_seconds.map(|s| format!("STALLED: nothing has moved for {}", words(s)));
-    let said = [stalled, Some(back), left, pace];
-    said.into_iter().flatten().collect::<Vec<_>>().join("; ")
+        outlook.stalled_seconds.map(|s| format!("stalled: nothing has moved for {}", about(s)));
+    [stalled, Some(back), Some(left)].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

@@ -84,7 +84,7 @@ fn intervals(report: &Why, style: Style) -> String {
         let id = |id: &Option<String>| line(id.as_deref().unwrap_or("-"));
         table.add_row(vec![
             state_cell(interval.state),
-            Cell::new(length::words(Span::seconds(interval.seconds))),
+            Cell::new(interval.seconds.map_or("-".to_owned(), |s| length::words(Span::seconds(s)))),
             Cell::new(when),
             dim(format!("{} → {}", id(&interval.from_event), id(&interval.to_event))),
         ]);

@@ -43,8 +43,15 @@ pub fn read(text: &str, scene: &Scene) -> Result<Period, Refusal> {
         return Ok(Period { from, to });
     }
     let message = format!("{} ends no later than it begins.", quote(text.trim()));
-    let next = "Write a month, a quarter, a year or a day, or two times: `2019-01-01..2019-03-31`.";
-    Err(Refusal::new(Reason::Backwards, message, next))
+    Err(Refusal::new(Reason::Backwards, message, FORMS))
+}
+
+/// How a period is written.
+const FORMS: &str = "Write a month (`2019-01`), a quarter (`2019-Q1`), a year (`2019`) or a day, or two of \
+                     these or two times: `2019-01-01..2019-02-15`.";
+
+fn no_period(text: &str) -> Refusal {
+    Refusal::new(Reason::NoForm, format!("{} is not a period.", quote(text.trim())), FORMS)
 }
 
 /// Returns the beginning and the end of what a text means; of one exact time they are the same.
@@ -54,7 +61,10 @@ fn edges(text: &str, scene: &Scene) -> Result<(Instant, Instant), Refusal> {
         let end = last.moment(scene.zone).latest();
         return Ok((first.moment(scene.zone).earliest(), end.plus(Span::seconds(1))));
     }
-    let stamp = phrase::read(text, scene)?;
+    let stamp = phrase::read(text, scene).map_err(|refusal| match refusal.reason() {
+        Reason::NoForm => no_period(text),
+        _ => refusal,
+    })?;
     let moment = stamp.moment(scene.zone);
     let whole = matches!(stamp, Stamp::Day(_) | Stamp::Month(_) | Stamp::Year(_));
     let rest = if whole { Span::seconds(1) } else { Span::ZERO };

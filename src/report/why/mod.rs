@@ -114,8 +114,8 @@ pub struct Interval {
     pub start: String,
     /// Where it ends; null where it goes on.
     pub end: Option<String>,
-    /// How long it lasted, at nominal times.
-    pub seconds: i64,
+    /// How long it lasted, at nominal times; null where no event ends it though the incident is over.
+    pub seconds: Option<i64>,
     /// The id of the event at which it begins.
     pub from_event: Option<String>,
     /// The id of the event at which it ends.

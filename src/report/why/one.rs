@@ -97,6 +97,15 @@ fn marks<'t, 'a>(
     timeline.events().iter().filter(marks).copied()
 }
 
+/// Returns the marks of a milestone that do not count, unless one does.
+fn void(timeline: &Timeline<'_>, name: &Milestone, files: &Files<'_>) -> Vec<Source> {
+    if timeline.milestone(name).is_some() {
+        return vec![];
+    }
+    let role = || format!("{name}, which does not count");
+    marks(timeline, name).map(|t| Source::of(role(), t, files)).collect()
+}
+
 fn duration(
     why: Why,
     definition: &Definition,
@@ -113,15 +122,19 @@ fn duration(
         Some(StandIn { milestone: asked.to_string(), by })
     };
     let source = |((asked, point), way): ((&Anchor, &Point<'_>), &str)| {
-        Some(Source::of(format!("{way} {}", asked), point.told?, files))
+        Some(Source::of(format!("{way} {asked}"), point.told?, files))
     };
+    let mut events: Vec<_> = ends.into_iter().zip(["from", "to"]).filter_map(source).collect();
+    if let (Anchor::Milestone(name), true) = (&definition.to, value.running) {
+        events.extend(void(timeline, name, files));
+    }
     Why {
         seconds: Some(value.nominal.as_seconds()),
         min_seconds: Some(value.lowest.as_seconds()),
         max_seconds: Some(value.highest.as_seconds()),
         running: value.running,
         stand_ins: ends.iter().filter_map(stand_in).collect(),
-        events: ends.into_iter().zip(["from", "to"]).filter_map(source).collect(),
+        events,
         ..why
     }
 }
@@ -134,16 +147,14 @@ fn missing(
     (timeline, files): (&Timeline<'_>, &Files<'_>),
 ) -> Why {
     let ends = [(&definition.from, "from"), (&definition.to, "to")];
-    let events = ends.into_iter().flat_map(|(end, way)| {
-        let Anchor::Milestone(name) = end else { return vec![] };
+    let mut events = vec![];
+    for (end, way) in ends {
+        let Anchor::Milestone(name) = end else { continue };
         let found = timeline.milestone(name);
-        let role = |t: &Told<'_>| match found {
-            Some(f) if std::ptr::eq(f.event, t.event) => format!("{way} {name}"),
-            _ => format!("{name}, which does not count"),
-        };
-        marks(timeline, name).map(|t| Source::of(role(&t), t, files)).collect()
-    });
-    Why { absent: Some(absent.to_string()), events: events.collect(), ..why }
+        events.extend(found.map(|t| Source::of(format!("{way} {name}"), t, files)));
+        events.extend(void(timeline, name, files));
+    }
+    Why { absent: Some(absent.to_string()), events, ..why }
 }
 
 fn hurt(
@@ -187,7 +198,7 @@ fn hurt(
         running: total.is_some_and(|t| t.running),
         absent: found.total.err().map(|m| m.as_str().to_owned()),
         events,
-        intervals: found.intervals.iter().map(|s| interval(s, now)).collect(),
+        intervals: found.intervals.iter().map(|s| interval(s, (timeline, now))).collect(),
         ..Why::of(number)
     }
 }
@@ -199,14 +210,15 @@ fn edges<'a>(stretch: &Stretch<'a>) -> Vec<(Edge<'a>, String)> {
     [Some(start), end].into_iter().flatten().collect()
 }
 
-fn interval(stretch: &Stretch<'_>, now: Instant) -> Interval {
+fn interval(stretch: &Stretch<'_>, (timeline, now): (&Timeline<'_>, Instant)) -> Interval {
     let id = |edge: &Edge<'_>| edge.told.event.id.as_ref().map(Name::to_string);
-    let end = stretch.end.map_or(now, |end| end.at);
+    let end = stretch.end.map(|end| end.at).or(timeline.is_open().then_some(now));
+    let length = end.map(|end| end.since(stretch.start.at).max(Span::ZERO).as_seconds());
     Interval {
         state: stretch.state.as_str(),
         start: stretch.start.at.rfc3339(),
         end: stretch.end.map(|end| end.at.rfc3339()),
-        seconds: end.since(stretch.start.at).max(Span::ZERO).as_seconds(),
+        seconds: length,
         from_event: id(&stretch.start),
         to_event: stretch.end.as_ref().and_then(id),
         ends: (stretch.start.at, stretch.end.map(|end| end.at)),
