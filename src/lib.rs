@@ -16,6 +16,7 @@ pub mod check;
 pub mod doubts;
 pub mod downtime;
 pub mod metrics;
+pub mod numbers;
 pub mod presets;
 pub mod progress;
 pub mod report;
