@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod check;
+pub mod credits;
 pub mod list;
 pub mod metrics;
 pub mod show;
