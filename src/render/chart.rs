@@ -21,7 +21,7 @@ pub fn chart(report: &Document) -> String {
     if !legend.is_empty() {
         let _ = writeln!(out, "{:widest$}  {}", "milestones", marks.trim_end());
     }
-    let shown = |at| times::moment(at, report.zone);
+    let shown = |at| times::full(at, report.zone);
     let _ = writeln!(out, "\n{} to {}", shown(scale.from), shown(scale.to));
     let states = [("down", '█'), ("degraded", '▒'), ("maintenance", '░')];
     let seen = states

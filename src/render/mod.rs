@@ -5,10 +5,15 @@
 pub mod blocks;
 pub mod chart;
 pub mod csv;
+pub mod history;
 pub mod markdown;
+pub mod metrics;
 pub mod problem;
 pub mod prose;
 pub mod public;
+pub mod stats;
+mod status;
 pub mod table;
 pub mod template;
 pub mod text;
+pub mod why;

@@ -277,7 +277,7 @@ fn milestones(timeline: &Timeline<'_>) -> Vec<Milestone> {
     let milestone =
         |(name, told): (&crate::incident::Milestone, crate::timeline::Told<'_>)| Milestone {
             name: name.to_string(),
-            time: times::plain(told.event.at, timeline.zone),
+            time: times::told(told.event.at, timeline.zone),
             at: told.moment.nominal().rfc3339(),
             earliest: told.moment.earliest().rfc3339(),
             latest: told.moment.latest().rfc3339(),
@@ -370,8 +370,8 @@ impl Downtime {
 
 impl Interval {
     fn of(found: &metrics::Interval, zone: Zone) -> Self {
-        let shown = |at: Instant| times::moment(at, zone);
-        let (start, end) = found.bounds;
+        let shown = |at: Instant| times::full(at, zone);
+        let (start, end) = found.ends;
         Self {
             state: found.state,
             share: found.share.clone(),
@@ -380,7 +380,7 @@ impl Interval {
             words: end.map(|end| length::words(end.since(start))),
             start: found.start.clone(),
             end: found.end.clone(),
-            bounds: found.bounds,
+            bounds: found.ends,
         }
     }
 }
@@ -390,9 +390,9 @@ fn history(incident: &Incident, settings: &Settings) -> Vec<Correction> {
     let all = Timeline::all(incident, settings);
     let changed = all.iter().map(|t| t.event);
     let changed = changed.filter(|e| e.retracted.is_some() || e.edited.is_some());
-    let shown = |at: Instant| times::moment(at, zone);
+    let shown = |at: Instant| times::full(at, zone);
     let correction = |e: &crate::incident::Event| Correction {
-        time: times::plain(e.at, zone),
+        time: times::told(e.at, zone),
         text: e.text.clone(),
         edited: e.edited.map(shown),
         retracted: e.retracted.clone(),

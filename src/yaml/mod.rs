@@ -8,5 +8,6 @@ pub mod fields;
 pub mod front;
 pub mod incident;
 pub mod node;
+pub mod policy;
 pub mod settings;
 pub mod write;
