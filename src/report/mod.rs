@@ -8,6 +8,7 @@ pub mod check;
 pub mod compare;
 pub mod credits;
 pub mod document;
+pub mod draft;
 pub mod history;
 pub mod list;
 pub mod metrics;

@@ -287,6 +287,17 @@ pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     })
 }
 
+/// Returns the Markdown files beside an incident and their texts, in the order of their names; those that are not
+/// text are left out.
+pub fn documents(store: &Store, id: &IncidentId) -> Vec<(PathBuf, String)> {
+    let path = store.incident_path(id);
+    let Some(Ok(found)) = path.parent().map(fs::read_dir) else { return vec![] };
+    let mut paths: Vec<_> = found.filter_map(Result::ok).map(|e| e.path()).collect();
+    paths.retain(|p| p.extension().is_some_and(|e| e == "md"));
+    paths.sort();
+    paths.into_iter().filter_map(|p| Some((p.clone(), read_text(&p).ok()?))).collect()
+}
+
 fn subfolders(folder: &Path) -> Vec<PathBuf> {
     let Ok(found) = fs::read_dir(folder) else { return vec![] };
     let mut folders: Vec<_> =
