@@ -17,6 +17,7 @@ mod support;
 
 mod cases;
 mod credits;
+mod durability;
 mod help;
 mod hostile;
 mod layers;

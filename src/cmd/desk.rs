@@ -195,7 +195,7 @@ impl<'g> Desk<'g> {
         if let Some(name) = &self.global.incident {
             return self.find(name);
         }
-        let open = self.open_ids()?;
+        let open = self.open_ids();
         let open: Vec<_> = open.iter().collect();
         match open.as_slice() {
             [one] => Ok((*one).clone()),
@@ -227,18 +227,6 @@ impl<'g> Desk<'g> {
             Some(name) => self.find(name),
             None => self.current(),
         }
-    }
-
-    /// Returns the ids of the open incidents, the latest first.
-    pub(super) fn open_ids(&self) -> Result<Vec<IncidentId>, Failure> {
-        let is_open = |id: &IncidentId| match self.load(id) {
-            Ok(loaded) => self.timeline(&loaded.read.incident).is_open(),
-            // What cannot be read may well be open: better to ask than to pass it over.
-            Err(_) => true,
-        };
-        let mut open: Vec<_> = self.ids().into_iter().filter(is_open).collect();
-        open.reverse();
-        Ok(open)
     }
 
     /// Returns today's date in the record's zone.
@@ -335,7 +323,7 @@ pub(super) struct All<T> {
 }
 
 /// Adds an incident's events that wait in the spool, each once.
-fn fold_in(store: &Store, waiting: &[Waiting], loaded: &mut Loaded) {
+pub(super) fn fold_in(store: &Store, waiting: &[Waiting], loaded: &mut Loaded) {
     let incident = &mut loaded.read.incident;
     for waiting in waiting.iter().filter(|w| w.incident == incident.id.as_str()) {
         let mut ids = incident.events.iter().filter_map(|e| e.id.as_ref());
