@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use crate::cmd::Failure;
-use crate::git::{Change, Outcome};
+use crate::git::{Change, Committed, Outcome};
 use crate::incident::{Event, IncidentId, Name};
 use crate::spool::{self, Waiting};
 use crate::store::journal::{self, Last, Wrote};
@@ -57,7 +57,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         for event in &lost {
             let current = self.desk.store.load(id)?;
             let revised = add(self.desk, &current, event)?;
-            write(&current.path, &revised.text)?;
+            write(self.desk, &current.path, &revised.text)?;
         }
         let _ = writeln!(
             self.remarks,
@@ -75,7 +75,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         revised: &Revised,
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
-        write(&loaded.path, &revised.text)?;
+        write(self.desk, &loaded.path, &revised.text)?;
         for place in &revised.rewrote {
             let path = self.desk.store.relative(&loaded.path).display();
             let _ = writeln!(
@@ -95,7 +95,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         text: &str,
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
-        write(&path, text)?;
+        write(self.desk, &path, text)?;
         self.note(&note, id, None);
         self.commit(vec![path], &note.message(Some(id)))
     }
@@ -108,7 +108,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
         for (path, text) in files {
-            write(path, text)?;
+            write(self.desk, path, text)?;
         }
         self.note(&note, id, None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
@@ -130,7 +130,8 @@ impl<'d, 'g> Hold<'d, 'g> {
             when: self.desk.fixed_now(),
         };
         let commit = match repo.commit(&change) {
-            Ok(Outcome::Committed(id)) => {
+            Ok(Outcome::Committed(Committed { id, index })) => {
+                self.desk.advance(&index);
                 if waited && let Err(error) = journal::set_waiting(state, &BTreeSet::new()) {
                     let _ =
                         writeln!(self.remarks, "cannot forget what waited for a commit: {error}");
@@ -193,7 +194,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         if folded {
             let event = desk.store.read_event(&waiting.event)?;
             let revised = add(desk, &loaded, &event)?;
-            write(&loaded.path, &revised.text)?;
+            write(desk, &loaded.path, &revised.text)?;
             let mut files = journal::waiting(&desk.state);
             files.insert(loaded.path.clone());
             journal::set_waiting(&desk.state, &files).map_err(|e| Failure::new(e.to_string()))?;
@@ -282,7 +283,12 @@ pub(super) fn cannot(path: &Path, why: &str) -> Failure {
         .help("nothing was written; `recount check` shows what stands in the way")
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+/// Replaces a file of the record; an incident is looked at again from now on.
+fn write(desk: &Desk<'_>, path: &Path, text: &str) -> Result<(), Failure> {
+    let folder = path.parent().filter(|_| path.ends_with("incident.yaml"));
+    if let Some(id) = folder.and_then(|folder| folder.file_name()?.to_str()?.parse().ok()) {
+        desk.watch(&id);
+    }
     let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
     Ok(atomic::replace(path, text.as_bytes()).map_err(failed)?)
 }

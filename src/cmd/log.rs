@@ -196,7 +196,7 @@ impl Desk<'_> {
         if let Some(name) = &self.global.incident {
             return Ok((self.find(name)?, String::new()));
         }
-        let open = self.open_ids()?;
+        let open = self.open_ids();
         match open.as_slice() {
             [one] => Ok((one.clone(), String::new())),
             several if !several.is_empty() && self.terminal.can_ask => {

@@ -16,6 +16,7 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod open;
 mod past;
 mod retract;
 mod schema;
