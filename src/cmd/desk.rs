@@ -107,6 +107,13 @@ impl<'g> Desk<'g> {
         }
     }
 
+    fn ids_with(&self, wanted: &dyn Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
+        match &self.past {
+            Some(_) => self.ids().into_iter().filter(wanted).collect(),
+            None => self.store.ids_with(wanted),
+        }
+    }
+
     fn add_spooled(&self, loaded: &mut Loaded) {
         fold_in(&self.store, &spool::waiting(&self.state, self.store.root()), loaded);
     }
@@ -168,16 +175,15 @@ impl<'g> Desk<'g> {
 
     /// Finds the incident that a name means: its id, or any part of it that no other has.
     pub(super) fn find(&self, name: &str) -> Result<IncidentId, Failure> {
-        let ids = self.ids();
         if name == INBOX_ID {
             return Ok(name.parse()?);
         }
-        if let Some(whole) = ids.iter().find(|id| id.as_str() == name) {
-            return Ok(whole.clone());
+        if let Some(whole) = self.whole(name) {
+            return Ok(whole);
         }
         let wanted = name.to_lowercase();
-        let near: Vec<_> =
-            ids.iter().filter(|id| id.as_str().to_lowercase().contains(&wanted)).collect();
+        let near = self.ids_with(&|id| id.as_str().to_lowercase().contains(&wanted));
+        let near: Vec<_> = near.iter().collect();
         match near.as_slice() {
             [one] => Ok((*one).clone()),
             [] => Err(Failure::new(format!("no incident has `{name}` in its id"))
@@ -187,6 +193,15 @@ impl<'g> Desk<'g> {
                 &format!("`{name}` could be any of {} incidents", several.len()),
                 several,
             )),
+        }
+    }
+
+    /// Returns the incident of exactly that id.
+    fn whole(&self, name: &str) -> Option<IncidentId> {
+        let id: IncidentId = name.parse().ok()?;
+        match &self.past {
+            Some(_) => self.ids().into_iter().find(|known| *known == id),
+            None => self.store.incident_path(&id).is_file().then_some(id),
         }
     }
 

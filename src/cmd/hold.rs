@@ -2,12 +2,12 @@
 
 use super::desk::Desk;
 use crate::cmd::Failure;
-use crate::git::{Change, Outcome};
+use crate::git::{Change, Committed, Outcome};
 use crate::incident::{Event, IncidentId, Name};
 use crate::spool::{self, Waiting};
 use crate::store::journal::{self, Last, Wrote};
 use crate::store::revise::{self, Revised};
-use crate::store::{Key, Loaded, Lock, StoreError, atomic};
+use crate::store::{Loaded, Lock, StoreError, atomic};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -21,8 +21,6 @@ pub(super) struct Hold<'d, 'g> {
     desk: &'d Desk<'g>,
     /// What to tell the person on the standard error.
     pub(super) remarks: String,
-    /// The incidents that were open when the lock was taken, where that is remembered.
-    before: Option<(Key, Vec<IncidentId>)>,
     /// Let go of when the write is done.
     lock: Lock,
 }
@@ -39,8 +37,7 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(super) fn take(desk: &'d Desk<'g>) -> Result<Self, Failure> {
         let lock = Lock::take(&desk.state, PATIENCE)?;
-        let before = desk.remembered();
-        let mut hold = Self { desk, remarks: String::new(), before, lock };
+        let mut hold = Self { desk, remarks: String::new(), lock };
         hold.take_over()?;
         hold.fold_spool();
         Ok(hold)
@@ -62,7 +59,7 @@ impl<'d, 'g> Hold<'d, 'g> {
     fn write(&mut self, files: &[(&Path, &str)]) -> Result<(), Failure> {
         let paths: Vec<_> = files.iter().map(|(path, _)| path.to_path_buf()).collect();
         self.lock.intend(&paths).map_err(|e| Failure::new(format!("cannot write: {e}")))?;
-        files.iter().try_for_each(|(path, text)| write(path, text))
+        files.iter().try_for_each(|(path, text)| write(self.desk, path, text))
     }
 
     /// Returns the desk that the record lies on.
@@ -142,10 +139,10 @@ impl<'d, 'g> Hold<'d, 'g> {
         let state = &self.desk.state;
         let mut paths: BTreeSet<_> = journal::waiting(state);
         let waited = !paths.is_empty();
-        paths.extend(files.iter().cloned());
+        paths.extend(files);
         let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
         let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
-            return Ok(self.saved(None, &files));
+            return Ok(self.saved(None));
         };
         let change = Change {
             paths: paths.iter().cloned().collect(),
@@ -153,7 +150,8 @@ impl<'d, 'g> Hold<'d, 'g> {
             when: self.desk.fixed_now(),
         };
         let commit = match repo.commit(&change) {
-            Ok(Outcome::Committed(id)) => {
+            Ok(Outcome::Committed(Committed { id, index })) => {
+                self.desk.advance(&index);
                 if waited && let Err(error) = journal::set_waiting(state, &BTreeSet::new()) {
                     let _ =
                         writeln!(self.remarks, "cannot forget what waited for a commit: {error}");
@@ -169,14 +167,11 @@ impl<'d, 'g> Hold<'d, 'g> {
                 None
             }
         };
-        Ok(self.saved(commit, &files))
+        Ok(self.saved(commit))
     }
 
-    /// Notes that nothing is left undone, and which incidents are open now.
-    fn saved(mut self, commit: Option<String>, files: &[PathBuf]) -> Saved {
-        if let Some((key, open)) = self.before.take() {
-            self.desk.remember(&key, open, commit.as_deref(), files);
-        }
+    /// Notes that nothing is left undone.
+    fn saved(mut self, commit: Option<String>) -> Saved {
         // A lock that still names the files makes the next verb look at them again, and no more.
         let _ = self.lock.done();
         Saved { commit, remarks: self.remarks }
@@ -315,7 +310,12 @@ pub(super) fn cannot(path: &Path, why: &str) -> Failure {
         .help("nothing was written; `recount check` shows what stands in the way")
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+/// Replaces a file of the record; an incident is looked at again from now on.
+fn write(desk: &Desk<'_>, path: &Path, text: &str) -> Result<(), Failure> {
+    let folder = path.parent().filter(|_| path.ends_with("incident.yaml"));
+    if let Some(id) = folder.and_then(|folder| folder.file_name()?.to_str()?.parse().ok()) {
+        desk.watch(&id);
+    }
     let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
     Ok(atomic::replace(path, text.as_bytes()).map_err(failed)?)
 }

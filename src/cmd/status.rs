@@ -15,7 +15,7 @@ pub(super) fn run(args: &cli::Status, global: &Global) -> Result<Answer, Failure
     let desk = Desk::open(global)?;
     let ids = match &global.incident {
         Some(name) => vec![desk.find(name)?],
-        None => desk.read_open(),
+        None => desk.all_open_ids(),
     };
     let mut remarks = String::new();
     let mut all = vec![];

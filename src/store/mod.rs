@@ -4,11 +4,10 @@ pub mod atomic;
 pub mod ids;
 pub mod journal;
 mod lock;
-mod lookup;
 pub mod revise;
+pub mod seen;
 
 pub use lock::Lock;
-pub use lookup::{Key, Lookup};
 
 use crate::incident::{Event, IncidentId};
 use crate::place::Problem;
@@ -162,25 +161,28 @@ impl Store {
         if usual.exists() {
             return usual;
         }
-        self.folders()
-            .into_iter()
-            .find(|f| f.ends_with(id.as_str()))
-            .map_or(usual, |f| f.join("incident.yaml"))
+        let years = subfolders(&self.root.join("incidents")).into_iter();
+        let elsewhere = years.map(|year| year.join(id.as_str()).join("incident.yaml"));
+        elsewhere.into_iter().find(|path| path.is_file()).unwrap_or(usual)
     }
 
     /// Returns the ids of all incidents, in order.
     pub fn ids(&self) -> Vec<IncidentId> {
-        let name = |folder: &PathBuf| folder.file_name()?.to_str()?.parse().ok();
-        let mut ids: Vec<IncidentId> = self.folders().iter().filter_map(name).collect();
-        ids.sort();
-        ids
+        self.ids_with(|_| true)
     }
 
-    /// Returns the folders that hold an `incident.yaml`: `incidents/<year>/<id>`.
-    fn folders(&self) -> Vec<PathBuf> {
+    /// Returns the ids for which `wanted` holds, in order: of the folders `incidents/<year>/<id>` that hold
+    /// an `incident.yaml`.
+    pub fn ids_with(&self, wanted: impl Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
         let years = subfolders(&self.root.join("incidents"));
         let incidents = years.iter().flat_map(|year| subfolders(year));
-        incidents.filter(|folder| folder.join("incident.yaml").is_file()).collect()
+        let named = |folder: PathBuf| {
+            let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
+            (wanted(&id) && folder.join("incident.yaml").is_file()).then_some(id)
+        };
+        let mut ids: Vec<_> = incidents.filter_map(named).collect();
+        ids.sort();
+        ids
     }
 
     /// Reads one incident.
@@ -257,10 +259,15 @@ pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     })
 }
 
+/// Returns the folders in a folder, in order; links to folders are as good.
 fn subfolders(folder: &Path) -> Vec<PathBuf> {
     let Ok(found) = fs::read_dir(folder) else { return vec![] };
+    let is_folder = |entry: &fs::DirEntry| match entry.file_type() {
+        Ok(kind) if kind.is_symlink() => entry.path().is_dir(),
+        kind => kind.is_ok_and(|kind| kind.is_dir()),
+    };
     let mut folders: Vec<_> =
-        found.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.is_dir()).collect();
+        found.filter_map(Result::ok).filter(is_folder).map(|e| e.path()).collect();
     folders.sort();
     folders
 }
