@@ -108,6 +108,8 @@ pub enum Verb {
     Stats(Stats),
     /// Show where a number comes from
     Why(Why),
+    /// Tell who wrote, corrected or retracted what, when, in which commit
+    History(History),
     /// Report everything that is wrong or missing
     Check(Check),
     /// Print the JSON Schema of a kind of file
@@ -463,6 +465,16 @@ pub struct Show {
     /// The incident
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
+}
+
+/// `recount history`
+#[derive(Args, Debug)]
+pub struct History {
+    /// The event's id, or the beginning of it; the whole incident where absent
+    pub event: Option<String>,
 }
 
 /// `recount metrics`
@@ -477,6 +489,9 @@ pub struct Metrics {
     /// Put the definitions of all houses side by side
     #[arg(long)]
     pub compare: bool,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
 }
 
 /// Which incidents count.
@@ -498,6 +513,9 @@ pub struct Counted {
     /// Measure by another house's definitions: firehydrant, rootly, datadog, pagerduty, dora or firefighter
     #[arg(long, value_name = "HOUSE")]
     pub preset: Option<String>,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
 }
 
 /// `recount stats`
@@ -540,6 +558,9 @@ pub struct Check {
     /// The incident; all of them where absent
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// Report also what changed after the review was closed
+    #[arg(long)]
+    pub audit: bool,
 }
 
 /// `recount schema`

@@ -11,6 +11,7 @@ pub mod time;
 
 // Reckoning.
 pub mod calendar;
+pub mod changes;
 pub mod check;
 pub mod doubts;
 pub mod downtime;

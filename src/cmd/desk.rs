@@ -4,14 +4,14 @@ use super::answer;
 use crate::cli::Global;
 use crate::clock;
 use crate::cmd::Failure;
-use crate::git::Repo;
+use crate::git::{CommitId, Repo};
 use crate::incident::{Action, Event, Incident, IncidentId, Name};
 use crate::place::{Problem, Weight};
 use crate::prompt::{self, Terminal};
 use crate::render::problem;
 use crate::render::table::Style;
 use crate::spool::{self, Waiting};
-use crate::store::{INBOX_ID, Loaded, SETTINGS, Store, StoreError};
+use crate::store::{INBOX_ID, Loaded, SETTINGS, Store};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use rayon::prelude::*;
@@ -27,6 +27,8 @@ pub(super) struct Desk<'g> {
     pub(super) repo: Option<Repo>,
     /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
     pub(super) state: PathBuf,
+    /// The commit that the record is read at; none for the working tree.
+    pub(super) past: Option<CommitId>,
     /// What to tell the person about the record as a whole.
     pub(super) remarks: String,
 }
@@ -50,7 +52,7 @@ impl<'g> Desk<'g> {
         });
         let state =
             repo.as_ref().map_or(store.root().join(".recount"), |r| r.common_dir().join("recount"));
-        let desk = Self { global, now, store, terminal, repo, state, remarks };
+        let desk = Self { global, now, store, terminal, repo, state, past: None, remarks };
         let settings = desk.store.root().join(SETTINGS);
         let shown = desk.store.settings_problems.iter();
         let shown: String =
@@ -89,9 +91,25 @@ impl<'g> Desk<'g> {
 
     /// Reads one incident, with its events that wait in the spool.
     pub(super) fn load(&self, id: &IncidentId) -> Result<Loaded, Failure> {
+        if let Some(commit) = &self.past {
+            return self.load_at(commit, id);
+        }
         let mut loaded = self.store.load(id)?;
         self.add_spooled(&mut loaded);
         Ok(loaded)
+    }
+
+    /// Returns the name of the commit that the record is read at; none for the working tree.
+    pub(super) fn past_name(&self) -> Option<String> {
+        self.past.as_ref().map(|commit| commit.as_str().to_owned())
+    }
+
+    /// Returns the ids of all incidents, in order.
+    pub(super) fn ids(&self) -> Vec<IncidentId> {
+        match &self.past {
+            Some(commit) => self.ids_at(commit).unwrap_or_default(),
+            None => self.store.ids(),
+        }
     }
 
     fn add_spooled(&self, loaded: &mut Loaded) {
@@ -108,19 +126,26 @@ impl<'g> Desk<'g> {
     /// those that cannot be read are reported in the remarks.
     pub(super) fn read_all<T: Send>(&self, keep: impl Fn(Loaded) -> T + Sync) -> All<T> {
         let (store, color) = (&self.store, self.terminal.color_err);
-        let waiting = spool::waiting(&self.state, store.root());
-        let ids = store.ids();
+        let ids = self.ids();
         let bar = prompt::Bar::of(ids.len());
-        let one = |id: &IncidentId| {
-            let read = store.load(id).map(|mut loaded| {
-                fold_in(store, &waiting, &mut loaded);
-                let remarks = problems(store, &loaded, Weight::Error, color);
-                (keep(loaded), remarks)
-            });
+        let kept = |loaded: Loaded| {
+            let remarks = problems(store, &loaded, Weight::Error, color);
             bar.step();
-            read.map_err(|error| Failure::from(error).render(color))
+            (keep(loaded), remarks)
         };
-        let read: Vec<_> = ids.par_iter().map(one).collect();
+        let read: Vec<Result<_, Failure>> = match &self.past {
+            // A repository is read by one thread at a time.
+            Some(commit) => ids.iter().map(|id| self.load_at(commit, id).map(kept)).collect(),
+            None => {
+                let waiting = spool::waiting(&self.state, store.root());
+                let read = |id: &IncidentId| {
+                    let mut loaded = store.load(id)?;
+                    fold_in(store, &waiting, &mut loaded);
+                    Ok(kept(loaded))
+                };
+                ids.par_iter().map(read).collect()
+            }
+        };
         let mut all = All { found: vec![], unreadable: 0, remarks: String::new() };
         for one in read {
             match one {
@@ -128,9 +153,9 @@ impl<'g> Desk<'g> {
                     all.found.push(kept);
                     all.remarks += &remarks;
                 }
-                Err(remarks) => {
+                Err(failure) => {
                     all.unreadable += 1;
-                    all.remarks += &remarks;
+                    all.remarks += &failure.render(color);
                 }
             }
         }
@@ -148,7 +173,7 @@ impl<'g> Desk<'g> {
 
     /// Finds the incident that a name means: its id, or any part of it that no other has.
     pub(super) fn find(&self, name: &str) -> Result<IncidentId, Failure> {
-        let ids = self.store.ids();
+        let ids = self.ids();
         if name == INBOX_ID {
             return Ok(name.parse()?);
         }
@@ -179,13 +204,25 @@ impl<'g> Desk<'g> {
         let open: Vec<_> = open.iter().collect();
         match open.as_slice() {
             [one] => Ok((*one).clone()),
-            [] => Err(Failure::new("no incident is open")
-                .help("name one with `-i INCIDENT`; see `recount list`")),
+            [] => self.closed_ones(),
             several if self.terminal.can_ask => self.ask(several),
             several => Err(listed(
                 &format!("{} incidents are open: name one with `-i`", several.len()),
                 several,
             )),
+        }
+    }
+
+    /// Asks for one of the incidents that are over, or lists the latest.
+    fn closed_ones(&self) -> Result<IncidentId, Failure> {
+        let mut ids = self.ids();
+        ids.reverse();
+        let ids: Vec<_> = ids.iter().collect();
+        match ids.as_slice() {
+            [] => Err(Failure::new("there is no incident yet")
+                .help("open one with `recount declare \"What is broken\"`")),
+            all if self.terminal.can_ask => self.ask(all),
+            all => Err(listed("no incident is open: name one, as in `-i INCIDENT`", all)),
         }
     }
 
@@ -199,13 +236,12 @@ impl<'g> Desk<'g> {
 
     /// Returns the ids of the open incidents, the latest first.
     pub(super) fn open_ids(&self) -> Result<Vec<IncidentId>, Failure> {
-        let is_open = |id: &IncidentId| match self.store.load(id) {
+        let is_open = |id: &IncidentId| match self.load(id) {
             Ok(loaded) => self.timeline(&loaded.read.incident).is_open(),
             // What cannot be read may well be open: better to ask than to pass it over.
-            Err(StoreError::Unreadable { .. }) => true,
-            Err(_) => false,
+            Err(_) => true,
         };
-        let mut open: Vec<_> = self.store.ids().into_iter().filter(is_open).collect();
+        let mut open: Vec<_> = self.ids().into_iter().filter(is_open).collect();
         open.reverse();
         Ok(open)
     }
@@ -287,7 +323,7 @@ impl<'g> Desk<'g> {
         match typed.filter(|t| !t.trim().is_empty()) {
             Some(text) => Ok(text),
             None if self.terminal.can_ask => prompt::write(question).map_err(Failure::new),
-            None => Err(Failure::new(format!("{} is missing", question.to_lowercase()))
+            None => Err(Failure::new(format!("{question}? There is no terminal to ask on"))
                 .help(format!("give {flag}"))),
         }
     }

@@ -3,7 +3,7 @@
 use super::answer::{Answer, format};
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
-use crate::git::{Change, Repo, Trouble};
+use crate::git::{Change, Repo};
 use crate::schema;
 use crate::store::{SETTINGS, atomic};
 use crate::{clock, time};
@@ -17,7 +17,11 @@ pub(super) fn run(args: &cli::Init, global: &Global) -> Result<Answer, Failure> 
     format(global, &[Format::Table])?;
     let zone = args.timezone.as_deref().map(time::read_zone).transpose()?;
     let base = global.start.clone().unwrap_or_else(|| PathBuf::from("."));
-    let dir = args.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir));
+    let dir = match (&args.dir, &global.start) {
+        (Some(dir), Some(start)) => start.join(dir),
+        (Some(dir), None) => dir.clone(),
+        (None, _) => base,
+    };
     let settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
     let (made, remarks) = make(&dir, &[(SETTINGS, format!("# {SCHEMA}\n{settings}"))], global)?;
     Ok(Answer::text(said(&dir, made)).remark(remarks))
@@ -34,9 +38,9 @@ pub(super) fn make(
         |error: std::io::Error| Failure::new(format!("cannot make {}: {error}", dir.display()));
     std::fs::create_dir_all(dir).map_err(failed)?;
     let dir = dir.canonicalize().map_err(failed)?;
-    let repo = match Repo::find(&dir).map_err(trouble)? {
+    let repo = match Repo::find(&dir)? {
         Some(repo) => repo,
-        None => Repo::init(&dir).map_err(trouble)?,
+        None => Repo::init(&dir)?,
     };
     let schemas = [
         (".recount/incident.schema.json", schema::text(schema::Of::Incident).to_owned()),
@@ -72,9 +76,4 @@ fn said(dir: &Path, made: bool) -> String {
     } else {
         format!("{dir} is a record already; nothing was changed.\n")
     }
-}
-
-fn trouble(trouble: Trouble) -> Failure {
-    let failure = Failure::new(trouble.why);
-    trouble.next.into_iter().fold(failure, Failure::help)
 }

@@ -3,6 +3,7 @@
 mod action;
 mod amend;
 mod answer;
+mod audit;
 mod check;
 mod counted;
 mod declare;
@@ -10,12 +11,14 @@ mod demo;
 mod desk;
 mod draft;
 mod failure;
+mod history;
 mod hold;
 mod init;
 mod list;
 mod log;
 mod man;
 mod metrics;
+mod past;
 mod retract;
 mod schema;
 mod set;
@@ -56,6 +59,7 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::Metrics(args) => metrics::run(&args, &global),
         Verb::Stats(args) => stats::run(&args, &global),
         Verb::Why(args) => why::run(&args, &global),
+        Verb::History(args) => history::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),
