@@ -18,6 +18,7 @@ mod support;
 mod cases;
 mod credits;
 mod durability;
+mod durations;
 mod help;
 mod hostile;
 mod layers;

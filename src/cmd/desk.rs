@@ -99,6 +99,11 @@ impl<'g> Desk<'g> {
         Ok(loaded)
     }
 
+    /// Returns the name of the commit that the record is read at; none for the working tree.
+    pub(super) fn past_name(&self) -> Option<String> {
+        self.past.as_ref().map(|commit| commit.as_str().to_owned())
+    }
+
     /// Returns the ids of all incidents, in order.
     pub(super) fn ids(&self) -> Vec<IncidentId> {
         match &self.past {
@@ -128,7 +133,6 @@ impl<'g> Desk<'g> {
     /// those that cannot be read are reported in the remarks.
     pub(super) fn read_all<T: Send>(&self, keep: impl Fn(Loaded) -> T + Sync) -> All<T> {
         let (store, color) = (&self.store, self.terminal.color_err);
-        let waiting = spool::waiting(&self.state, store.root());
         let ids = self.ids();
         let bar = prompt::Bar::of(ids.len());
         let kept = |loaded: Loaded| {
@@ -136,17 +140,18 @@ impl<'g> Desk<'g> {
             bar.step();
             (keep(loaded), remarks)
         };
-        let read: Vec<_> = match &self.past {
-            // Git's objects are read on one core.
+        let read: Vec<Result<_, Failure>> = match &self.past {
+            // A repository is read by one thread at a time.
             Some(commit) => ids.iter().map(|id| self.load_at(commit, id).map(kept)).collect(),
-            None => ids
-                .par_iter()
-                .map(|id| {
+            None => {
+                let waiting = spool::waiting(&self.state, store.root());
+                let read = |id: &IncidentId| {
                     let mut loaded = store.load(id)?;
                     fold_in(store, &waiting, &mut loaded);
                     Ok(kept(loaded))
-                })
-                .collect(),
+                };
+                ids.par_iter().map(read).collect()
+            }
         };
         let mut all = All { found: vec![], unreadable: 0, remarks: String::new() };
         for one in read {
