@@ -74,7 +74,13 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
     match desk.load(id) {
         Ok(loaded) => {
             let mut found = loaded.read.problems.clone();
-            found.extend(check::incident(&loaded.read.incident, desk.store.settings()));
+            let case = check::Case {
+                timeline: &desk.timeline(&loaded.read.incident),
+                settings: desk.store.settings(),
+                text: &loaded.text,
+                now: desk.now,
+            };
+            found.extend(check::incident(&case));
             found.extend(desk.lost(&loaded).iter().map(|event| {
                 let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
                 Problem::error(
