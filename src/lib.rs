@@ -10,6 +10,7 @@ pub mod settings;
 pub mod time;
 
 // Reckoning.
+pub mod cadence;
 pub mod calendar;
 pub mod check;
 pub mod doubts;

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 const FACTS: [&str; 4] = ["place", "time", "incident", "settings"];
 
 /// Pure functions; each sees only the facts and the steps before it.
-const RECKONING: [&str; 10] = [
-    "calendar", "timeline", "progress", "downtime", "metrics", "presets", "stats", "doubts",
-    "check", "report",
+const RECKONING: [&str; 11] = [
+    "calendar", "timeline", "cadence", "progress", "downtime", "metrics", "presets", "stats",
+    "doubts", "check", "report",
 ];
 
 /// Doors, and the rooms beside the facts that each may name.

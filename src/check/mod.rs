@@ -1,13 +1,21 @@
 //! What is wrong or missing in an incident, beyond what its reader found.
 
+mod blame;
+pub mod codes;
 mod missing;
 mod order;
+mod phrases;
+mod silence;
+mod told;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use crate::place::Problem;
+pub use silence::Silences;
+
+use crate::incident::Incident;
+use crate::place::{Place, Problem};
 use crate::settings::Settings;
 use crate::time::Instant;
 use crate::timeline::Timeline;
@@ -33,11 +41,23 @@ pub fn incident(case: &Case<'_>) -> Vec<Problem> {
     order::same_ids(incident, &mut found);
     order::out_of_order(timeline, &mut found);
     order::impossible_milestones(timeline, &mut found);
-    missing::impact(incident, &mut found);
-    found.extend(incident.events.iter().filter(|e| e.unsettled).map(|e| {
-        Problem::warning("unsettled", e.place, "a merge left two values for this event")
-            .help("keep the right one, and remove `was:`")
-    }));
+    found.extend(missing::facts(timeline));
+    found.extend(told::cadence(case));
+    found.extend(blame::incident(case));
+    found.extend(unsettled(incident));
     found.sort_by_key(|p| p.place);
     found
+}
+
+/// Reports what a merge left for a person to settle.
+fn unsettled(incident: &Incident) -> Vec<Problem> {
+    let problem = |what: &str, place: Place| {
+        Problem::warning("unsettled", place, format!("a merge left two values for {what}"))
+            .help("keep the right one, and remove `was:`")
+    };
+    let events = incident.events.iter().filter(|e| e.unsettled);
+    let actions = incident.actions.iter().filter(|a| a.unsettled);
+    let own = incident.unsettled.map(|place| problem("the incident", place));
+    let events = events.map(|e| problem("this event", e.place));
+    own.into_iter().chain(events).chain(actions.map(|a| problem("this action", a.place))).collect()
 }
