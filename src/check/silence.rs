@@ -39,20 +39,14 @@ impl<'s> Silences<'s> {
     /// nothing, and those that did not. `only` is the one incident that was looked at, if not all were.
     pub fn problems(&self, only: Option<&IncidentId>) -> Vec<Problem> {
         let seen = |s: &Silence| only.is_none() || (only == s.incident.as_ref());
-        let problem = |(silence, used): &(&Silence, bool)| match impossible(silence) {
-            Some(problem) => Some(problem),
-            None if *used || !seen(silence) => None,
-            None => Some(
-                Problem::warning(
-                    "unused-silence",
-                    silence.place,
-                    "this silence matches no finding",
-                )
-                .help("remove it"),
-            ),
-        };
-        self.all.iter().filter_map(problem).collect()
+        let open = self.all.iter().filter(|(silence, used)| !used && seen(silence));
+        open.map(|(silence, _)| impossible(silence).unwrap_or_else(|| unused(silence))).collect()
     }
+}
+
+fn unused(silence: &Silence) -> Problem {
+    Problem::warning("unused-silence", silence.place, "this silence matches no finding")
+        .help("remove it, so that it doesn't hide what comes next")
 }
 
 /// Returns why a silence can never match, where it can't.

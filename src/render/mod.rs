@@ -2,8 +2,10 @@
 //!
 //! It sees reports alone, and every piece of text passes through the escape of where it goes.
 
+pub mod check;
 pub mod csv;
 pub mod markdown;
 pub mod problem;
+pub mod sarif;
 pub mod table;
 pub mod text;
