@@ -210,6 +210,42 @@ pub const CODES: &[Code] = &[
         "People who fear blame tell less, and the review then finds a culprit in place of what made the slip possible.",
         "Say what people saw and knew then, and what let the slip through. The list of words is yours: `check: {blaming: [...]}` in recount.yaml.",
     ),
+    warning(
+        "zero-length-impact",
+        "Impact that ends when it begins",
+        "It counts for nothing in the downtime, though somebody thought it worth recording.",
+        "Correct a time, or say with `for` how long it lasted.",
+    ),
+    warning(
+        "endless-impact",
+        "Impact that nothing ends, though the incident is over",
+        "The downtime of the service can't be computed, and its credits wait for a review.",
+        "Record when it was up again: `recount impact SERVICE=up --at TIME`, or mark `recovered`.",
+    ),
+    warning(
+        "far-event",
+        "An event more than a year from every other",
+        "Mostly its year is wrong, and every duration that leans on it is.",
+        "Correct its time, or retract it.",
+    ),
+    warning(
+        "same-event",
+        "Two events say the same at the same time",
+        "One was logged twice, perhaps by two people or by an import.",
+        "`recount retract ID --reason TEXT` takes one back.",
+    ),
+    warning(
+        "claim",
+        "A stated duration that the events do not support",
+        "What was told to customers or written in a review is not what happened, or an event is missing or wrong.",
+        "Correct the event that is wrong, or the claim; the message names the two milestones that come nearest.",
+    ),
+    warning(
+        "changed-after-closed",
+        "The incident was changed after its review was closed (with `--audit`)",
+        "What the review decided on is no longer what the record says.",
+        "Look at `recount history`; where the change is right, mark `closed` again.",
+    ),
     error(
         "unknown-code",
         "A silence names a code that does not exist",

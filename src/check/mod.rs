@@ -14,6 +14,7 @@ mod tests;
 
 pub use silence::Silences;
 
+use crate::doubts;
 use crate::incident::Incident;
 use crate::place::{Place, Problem};
 use crate::settings::Settings;
@@ -45,7 +46,12 @@ pub fn incident(case: &Case<'_>) -> Vec<Problem> {
     found.extend(told::cadence(case));
     found.extend(blame::incident(case));
     found.extend(unsettled(incident));
+    found.extend(doubts::findings(timeline, case.settings));
     found.sort_by_key(|p| p.place);
+    // Milestones out of order may be found by their names and by a duration below zero: once is enough.
+    found.dedup_by(|later, first| {
+        (later.code, later.place) == (first.code, first.place) && later.code == "milestone-order"
+    });
     found
 }
 

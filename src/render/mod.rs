@@ -4,8 +4,13 @@
 
 pub mod check;
 pub mod csv;
+pub mod history;
 pub mod markdown;
+pub mod metrics;
 pub mod problem;
 pub mod sarif;
+pub mod stats;
+mod status;
 pub mod table;
 pub mod text;
+pub mod why;

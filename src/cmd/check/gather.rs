@@ -1,7 +1,9 @@
 //! What `check` looks at: the files of the record, each with what was found in it.
 
+use super::super::audit::audit;
 use super::super::desk::Desk;
 use crate::check::{self, Silences};
+use crate::cmd::Failure;
 use crate::incident::{Incident, IncidentId};
 use crate::place::{Place, Problem};
 use crate::report::check::{Finding, Found, Silenced};
@@ -48,17 +50,35 @@ impl Checked {
     }
 }
 
-/// Checks one incident, or the settings, the inbox and every incident.
-pub(super) fn all(desk: &Desk<'_>, only: Option<&IncidentId>) -> Vec<Checked> {
-    if let Some(id) = only {
-        return vec![incident(desk, id)];
+/// Checks one incident, or the settings, the inbox and every incident; `audited` with what changed after
+/// the review was closed.
+pub(super) fn all(
+    desk: &Desk<'_>,
+    only: Option<&IncidentId>,
+    audited: bool,
+) -> Result<Vec<Checked>, Failure> {
+    let (mut checked, ids) = match only {
+        Some(id) => (vec![], vec![id.clone()]),
+        None => (record(desk), desk.ids()),
+    };
+    for id in &ids {
+        let mut file = incident(desk, id);
+        if audited {
+            file.found.extend(audit(desk, id)?);
+            file.found.sort_by_key(|p| p.place);
+        }
+        checked.push(file);
     }
+    Ok(checked)
+}
+
+/// Checks the settings and the inbox.
+fn record(desk: &Desk<'_>) -> Vec<Checked> {
     let text = desk.store.settings_text.clone();
     let found = desk.store.settings_problems.clone();
-    let mut checked = vec![Checked::new(SETTINGS.to_owned(), text, found, None)];
-    checked.extend(INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id)));
-    checked.extend(desk.store.ids().iter().map(|id| incident(desk, id)));
-    checked
+    let settings = Checked::new(SETTINGS.to_owned(), text, found, None);
+    let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
+    std::iter::once(settings).chain(inbox).collect()
 }
 
 /// Adds what was found in the settings later on.

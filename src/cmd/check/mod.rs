@@ -22,7 +22,7 @@ pub(super) fn run(args: &cli::Check, global: &Global) -> Result<Answer, Failure>
     let desk = Desk::open(global)?;
     let name = args.name.as_deref().or(global.incident.as_deref());
     let only = name.map(|name| desk.find(name)).transpose()?;
-    let mut checked = gather::all(&desk, only.as_ref());
+    let mut checked = gather::all(&desk, only.as_ref(), args.audit)?;
     let mut silences = Silences::new(&desk.store.settings().check.silences);
     checked.iter_mut().for_each(|c| c.silence(&mut silences));
     gather::add_to_settings(&desk, &mut checked, silences.problems(only.as_ref()));
