@@ -107,6 +107,12 @@ fn owned(rooms: &[&str]) -> Vec<String> {
     rooms.iter().map(ToString::to_string).collect()
 }
 
+/// Returns every source file with its code, comments and tests left out.
+pub(crate) fn sources() -> Vec<(PathBuf, String)> {
+    let files = rooms().into_iter().map(|(_, file)| file);
+    files.map(|file| (file.clone(), code(&file))).collect()
+}
+
 /// Returns every source file with the room that it belongs to.
 fn rooms() -> Vec<(String, PathBuf)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -247,6 +247,30 @@ pub const CODES: &[Code] = &[
         "Look at `recount history`; where the change is right, mark `closed` again.",
     ),
     error(
+        "contradiction",
+        "Two keys of a policy contradict each other",
+        "A credit that is computed by a guess is worse than none, so the policy is not used.",
+        "Keep the one that the contract says.",
+    ),
+    error(
+        "no-column",
+        "A table lacks a column",
+        "Its rows can't be read, so the customers or measurements in them are missing from every credit.",
+        "Add the column to the first row and to each row below it.",
+    ),
+    error(
+        "policy-twice",
+        "Two policies of one name are in force from the same day",
+        "Which of them counts would be chance.",
+        "Give one of them another `id`, or let it take effect from another day.",
+    ),
+    error(
+        "subscription-twice",
+        "Two rows are the same subscription at the same time",
+        "The customer would be credited twice.",
+        "Let one row end before the other begins, or let them differ in region, resource or plan.",
+    ),
+    error(
         "unknown-code",
         "A silence names a code that does not exist",
         "It silences nothing, though somebody relies on it.",
