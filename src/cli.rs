@@ -55,6 +55,10 @@ pub enum Format {
     Markdown,
     /// Problems with the lines they stand on
     Human,
+    /// Annotations in GitHub's workflows
+    Github,
+    /// Results for code scanners
+    Sarif,
 }
 
 /// When to use colour.
@@ -558,6 +562,12 @@ pub struct Check {
     /// The incident; all of them where absent
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// Show what recount.yaml accepts too, with the reasons
+    #[arg(long)]
+    pub silenced: bool,
+    /// Explain the code of a finding; without one, list them all
+    #[arg(long, value_name = "CODE", num_args = 0..=1, conflicts_with_all = ["name", "silenced", "audit"])]
+    pub explain: Option<Option<String>>,
     /// Report also what changed after the review was closed
     #[arg(long)]
     pub audit: bool,

@@ -16,6 +16,7 @@
 mod support;
 
 mod cases;
+mod check;
 mod credits;
 mod durability;
 mod durations;
