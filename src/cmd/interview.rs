@@ -8,6 +8,7 @@ use crate::cli::{self, ActionVerb, Global, When};
 use crate::cmd::{Answer, Failure};
 use crate::downtime::{self, Known};
 use crate::incident::{Audience, Cause, CauseKind, IncidentId, Milestone, Name};
+use crate::place::Place;
 use crate::prompt;
 use crate::settings::Settings;
 use crate::store::journal::Wrote;
@@ -171,7 +172,7 @@ impl Interview<'_, '_> {
             Question::Reached(milestone) => self.mark(milestone, answer),
             Question::Impact(service) => self.impact(service, answer),
             Question::Cause(kind) => {
-                let cause = Cause { kind: *kind, text: answer.to_owned() };
+                let cause = Cause { kind: *kind, text: answer.to_owned(), place: Place::default() };
                 self.revise(answer, |loaded| revise::add_cause(loaded, &cause))
             }
             Question::Action => self.action(answer),
