@@ -157,6 +157,18 @@ pub const CODES: &[Code] = &[
         "Correct one of the two times, or move the mark to the right event.",
     ),
     error(
+        "broken-marker",
+        "A marker of a document's generated part is broken",
+        "Without both of its markers nobody can tell which part of the document is generated, so nothing in it is refreshed.",
+        "Put the marker back as the other one shows, or remove both to keep the text as your own.",
+    ),
+    error(
+        "template",
+        "A template cannot be read or rendered",
+        "No document can be made from it.",
+        "Correct the line shown; `recount templates eject` writes a built-in template to begin from.",
+    ),
+    error(
         "lost-event",
         "The last commit has an event that the file lacks",
         "Events are never deleted by the tool: an editor saved an old copy over the file.",
