@@ -19,6 +19,7 @@ mod cases;
 mod help;
 mod hostile;
 mod layers;
+mod page;
 mod readme;
 mod record;
 mod scalingo;

@@ -56,7 +56,7 @@ fn event(event: &Event) -> Event {
         retracted: None,
         unsettled: false,
         text: event.text.clone(),
-        place: event.place.clone(),
+        place: event.place,
     }
 }
 
