@@ -1,5 +1,6 @@
 //! What is wrong or missing in an incident, beyond what its reader found.
 
+use crate::doubts;
 use crate::downtime::{self, Known};
 use crate::incident::{Incident, Milestone, Name, names};
 use crate::place::{Place, Placed, Problem};
@@ -20,7 +21,12 @@ pub fn incident(incident: &Incident, settings: &Settings) -> Vec<Problem> {
         Problem::warning("unsettled", e.place, "a merge left two values for this event")
             .help("keep the right one, and remove `was:`")
     }));
+    found.extend(doubts::findings(&timeline, settings));
     found.sort_by_key(|p| p.place);
+    // Milestones out of order may be found by their names and by a duration below zero: once is enough.
+    found.dedup_by(|later, first| {
+        (later.code, later.place) == (first.code, first.place) && later.code == "milestone-order"
+    });
     found
 }
 
@@ -93,7 +99,8 @@ fn same_ids(incident: &Incident, found: &mut Vec<Problem>) {
 /// Reports events that stand in the file before an earlier one.
 fn out_of_order(incident: &Incident, timeline: &Timeline<'_>, found: &mut Vec<Problem>) {
     let order = |event: &crate::incident::Event| event.at.order(timeline.zone);
-    let standing: Vec<_> = incident.standing().collect();
+    // An event that `amend` gave another time stays where it stands, with the comments around it.
+    let standing: Vec<_> = incident.standing().filter(|e| e.edited.is_none()).collect();
     for pair in standing.windows(2) {
         if let [before, after] = pair
             && order(after) < order(before)

@@ -158,6 +158,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 /// Returns the message for a word that is none of `known`, with the nearest of them.
 pub fn unknown(what: &str, text: &str, known: &[&str]) -> String {
     let text: String = text.chars().flat_map(char::escape_debug).collect();

@@ -4,7 +4,12 @@
 
 pub mod csv;
 pub mod html;
+pub mod history;
 pub mod markdown;
+pub mod metrics;
 pub mod problem;
+pub mod stats;
+mod status;
 pub mod table;
 pub mod text;
+pub mod why;
