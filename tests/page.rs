@@ -28,7 +28,9 @@ fn settings() -> Settings {
 }
 
 fn incident(text: &str, settings: &Settings) -> Incident {
-    yaml::incident::read("2019-01-24-datacenter-power-loss".parse().unwrap(), text, settings).unwrap().incident
+    yaml::incident::read("2019-01-24-datacenter-power-loss".parse().unwrap(), text, settings)
+        .unwrap()
+        .incident
 }
 
 /// Returns a page of an incident, with all that Markdown can do behind its own.

@@ -3,8 +3,8 @@
 //! It sees reports alone, and every piece of text passes through the escape of where it goes.
 
 pub mod csv;
-pub mod html;
 pub mod history;
+pub mod html;
 pub mod markdown;
 pub mod metrics;
 pub mod problem;

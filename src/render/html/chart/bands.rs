@@ -85,7 +85,7 @@ impl Sheet<'_> {
                 let (from, to) = (&phase.from, Some(&phase.to));
                 self.band(&Band { class, pattern: None, word: &phase.name, from, to });
             }
-            self.y += HIGH + APART;
+            self.end_lane();
         }
         if !chart.severities.is_empty() {
             self.severities();
@@ -106,16 +106,19 @@ impl Sheet<'_> {
             let (from, to) = (self.x(severity.from_seconds), self.x(severity.to_seconds));
             let class = format!("severity rank-{rank}");
             self.rect(&class, from, to, "");
-            self.word(&severity.severity, from, to, "on-severity");
+            self.word(&severity.severity, from, to, &format!("on-severity on-rank-{rank}"));
         }
-        self.y += HIGH + APART;
+        self.end_lane();
     }
 
     fn service(&mut self, lane: &Lane) {
         self.name(&lane.service, self.y + HIGH / 2);
-        let (y, left, right) = (Tenths(self.y + HIGH / 2), Tenths(LEFT), Tenths(LEFT + PLOT));
+        let y = Tenths(self.y + HIGH / 2);
         let class = if lane.told { "up" } else { "untold" };
-        let _ = writeln!(self.out, "<path class=\"{class}\" d=\"M{left} {y}H{right}\"/>");
+        for (from, to) in self.free(lane) {
+            let (from, to) = (Tenths(from), Tenths(to));
+            let _ = writeln!(self.out, "<path class=\"{class}\" d=\"M{from} {y}H{to}\"/>");
+        }
         if !lane.told {
             self.word("no event tells of its impact", LEFT, LEFT + PLOT, "muted");
         }
@@ -126,7 +129,25 @@ impl Sheet<'_> {
             let pattern = Some(stretch.state);
             self.band(&Band { class: stretch.state, pattern, word: &word, from, to });
         }
-        self.y += HIGH + APART;
+        self.end_lane();
+    }
+
+    /// Returns where no stretch of a service can reach.
+    fn free(&self, lane: &Lane) -> Vec<(i64, i64)> {
+        let mut free = vec![];
+        let mut from = LEFT;
+        for stretch in &lane.stretches {
+            let to = self.x(stretch.from.min_seconds);
+            if from < to {
+                free.push((from, to));
+            }
+            let end = stretch.to.as_ref().map_or(LEFT + PLOT, |to| self.x(to.max_seconds));
+            from = from.max(end);
+        }
+        if from < LEFT + PLOT {
+            free.push((from, LEFT + PLOT));
+        }
+        free
     }
 
     /// Draws a stretch: faint and hatched where it may reach, full where it surely was, with a line at
@@ -162,6 +183,12 @@ impl Sheet<'_> {
         }
     }
 
+    /// Goes on to the next lane.
+    fn end_lane(&mut self) {
+        self.out.push_str(&std::mem::take(&mut self.words));
+        self.y += HIGH + APART;
+    }
+
     /// Draws a box in the lane, never too thin to be seen.
     fn rect(&mut self, class: &str, from: i64, to: i64, pattern: &str) {
         let (x, y, wide, high) =
@@ -182,8 +209,9 @@ impl Sheet<'_> {
             return;
         }
         let (x, y) = (Tenths(from + 60), Tenths(self.y + HIGH / 2 + 42));
+        // Words come last in their lane, over all that is drawn in it.
         let _ = writeln!(
-            self.out,
+            self.words,
             "<text class=\"word {class}\" x=\"{x}\" y=\"{y}\">{}</text>",
             escaped(word)
         );
@@ -211,7 +239,7 @@ impl Sheet<'_> {
             let (x, y) = (Tenths(x), Tenths(self.y + 40));
             let _ = writeln!(self.out, "<path class=\"heard\" d=\"M{x} {y}l6 9l-6 9l-6 -9z\"/>");
         }
-        self.y += HIGH + APART;
+        self.end_lane();
     }
 }
 

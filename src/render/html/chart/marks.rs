@@ -1,6 +1,6 @@
 //! The events of the chart: numbered marks, each with a line over the time that it can have been.
 
-use super::{LEFT, PLOT, Sheet, Tenths, cut, words};
+use super::{LEFT, PLOT, Sheet, Tenths, WIDTH, cut, words};
 use crate::render::html::escape::escaped;
 use crate::report::chart::{Chart, Mark, Side};
 use std::fmt::Write;
@@ -118,25 +118,25 @@ impl Sheet<'_> {
 
     /// Writes the text of an event below the chart, where nothing else is drawn.
     fn tip(&mut self, mark: &Mark) {
-        let (top, wide) = (Tenths(self.y + 640), Tenths(9180));
+        let top = self.y + self.axis_height() + 20;
         let lines = wrapped(&words::text(mark));
-        let high = Tenths(i64::try_from(lines.len()).unwrap_or(1) * 160 + 300);
+        let high = i64::try_from(lines.len()).unwrap_or(1) * 165 + 320;
         let _ = write!(
             self.out,
-            "<g class=\"tip\" id=\"_tip_{}\"><rect x=\"1\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" rx=\"6\"/>\
+            "<g class=\"tip\" id=\"_tip_{}\"><rect x=\"1\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>\
              <text class=\"tip-head\" x=\"12\" y=\"{}\">{}</text>",
             mark.number,
-            Tenths(self.y + 640 + 190),
+            Tenths(top),
+            Tenths(WIDTH.0 - 20),
+            Tenths(high),
+            Tenths(top + 210),
             escaped(&words::head(self.chart, mark))
         );
-        for (index, line) in lines.iter().enumerate() {
-            let y = self.y + 640 + 370 + i64::try_from(index).unwrap_or(0) * 160;
-            let _ = write!(
-                self.out,
-                " <text class=\"tip-text\" x=\"12\" y=\"{}\">{}</text>",
-                Tenths(y),
-                escaped(line)
-            );
+        let mut y = top + 210;
+        for line in lines {
+            y += 165;
+            let (y, line) = (Tenths(y), escaped(&line));
+            let _ = write!(self.out, " <text class=\"tip-text\" x=\"12\" y=\"{y}\">{line}</text>");
         }
         self.out.push_str("</g>");
     }

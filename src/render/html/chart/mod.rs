@@ -4,6 +4,7 @@
 //! style sheet, so that the chart reads in light, in dark and in print; a state has a pattern and a
 //! word beside its colour.
 
+mod axis;
 mod bands;
 mod marks;
 mod words;
@@ -38,13 +39,14 @@ impl fmt::Display for Tenths {
 
 /// Renders the chart as a figure.
 pub(super) fn figure(chart: &Chart) -> String {
-    let mut sheet = Sheet { chart, out: String::new(), y: 0 };
+    let mut sheet = Sheet { chart, out: String::new(), words: String::new(), y: 0 };
     let flags = sheet.flags();
     let top = sheet.y;
     sheet.bands();
     sheet.events();
     let bottom = sheet.y;
     sheet.axis();
+    sheet.hint();
     let guides = sheet.guides(top, bottom);
     let Sheet { out, y, .. } = sheet;
     let height = Tenths(y);
@@ -62,6 +64,8 @@ pub(super) fn figure(chart: &Chart) -> String {
 struct Sheet<'c> {
     chart: &'c Chart,
     out: String,
+    /// The words of the lane that is being drawn.
+    words: String,
     /// How far down it is drawn.
     y: i64,
 }
@@ -81,56 +85,7 @@ impl Sheet<'_> {
             writeln!(self.out, "<text class=\"lane\" x=\"0\" y=\"{y}\">{}</text>", escaped(&shown));
     }
 
-    /// Writes the clock along the bottom: in UTC, in the incident's zone, and a line for the reader's own.
-    fn axis(&mut self) {
-        use crate::time::Zone;
-        let (zone, utc) = (self.chart.zone, self.chart.zone == Zone::UTC);
-        let line = Tenths(self.y);
-        let end = Tenths(LEFT + PLOT);
-        let start = Tenths(LEFT);
-        let _ = writeln!(self.out, "<path class=\"axis\" d=\"M{start} {line}H{end}\"/>");
-        let rows: &[i64] = if utc { &[150, 300] } else { &[150, 300, 450] };
-        let (first, y) = (self.y + 150, self.y);
-        let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
-        let label = |class: &str, text: &str, down: i64| {
-            let (x, y, text) = (Tenths(LEFT - 80), Tenths(y + down), escaped(text));
-            format!(
-                "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\">{text}</text>\n"
-            )
-        };
-        self.out.push_str(&label("tick", "UTC", 150));
-        if !utc {
-            self.out.push_str(&label("tick", &city, 300));
-        }
-        let last = rows.last().copied().unwrap_or(150);
-        self.out.push_str(&label("tick axis-here", "", last));
-        for tick in &self.chart.ticks {
-            let x = Tenths(self.x(tick.seconds));
-            let _ = writeln!(
-                self.out,
-                "<text class=\"tick\" x=\"{x}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-                Tenths(first),
-                tick.utc
-            );
-            if !utc {
-                let _ = writeln!(
-                    self.out,
-                    "<text class=\"tick\" x=\"{x}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-                    Tenths(first + 150),
-                    tick.local
-                );
-            }
-            let (at, shown, day) = words::machine(tick, zone);
-            let _ = writeln!(
-                self.out,
-                "<text class=\"tick tick-here\" data-at=\"{at}\" data-shown=\"{shown}\"{day} x=\"{x}\" y=\"{}\" text-anchor=\"middle\"></text>",
-                Tenths(y + last)
-            );
-        }
-        self.y += last + 60;
-    }
-
-    /// Returns the lines down from the ticks and the milestones.
+    /// Returns the lines down from the ticks.
     fn guides(&self, top: i64, bottom: i64) -> String {
         let mut out = String::new();
         let (from, to) = (Tenths(top), Tenths(bottom));

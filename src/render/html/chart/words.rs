@@ -23,7 +23,8 @@ fn when(chart: &Chart, at: &Point) -> String {
     if utc == local {
         return format!("{utc} UTC");
     }
-    format!("{utc} UTC ({local} {})", chart.zone.name())
+    let zone = at.moment.nominal().local(chart.zone).format("%Z");
+    format!("{utc} UTC ({local} {zone})")
 }
 
 /// Returns the line above an event's text.
@@ -50,12 +51,14 @@ pub(super) fn text(mark: &Mark) -> String {
     if mark.changed.is_empty() { text } else { format!("{text} ({})", mark.changed.join(", ")) }
 }
 
-/// Returns a tick for the script: its instant, the offset that is shown, and whether it is a date.
-pub(super) fn machine(tick: &Tick, zone: Zone) -> (i64, i32, &'static str) {
+/// Returns a tick for the script, as attributes: its instant, the offset that is shown, in minutes, and
+/// whether it is a date.
+pub(super) fn machine(tick: &Tick, zone: Zone) -> String {
     let at = chrono::DateTime::parse_from_rfc3339(&tick.at).map_or(0, |at| at.timestamp());
     let local = crate::time::Instant::saturating(at).local(zone);
     let offset = local.offset().fix().local_minus_utc().div_euclid(60);
-    (at, offset, if tick.utc.contains(':') { "" } else { " data-day=\"1\"" })
+    let day = if tick.utc.contains(':') { "" } else { " data-day=\"1\"" };
+    format!("data-at=\"{at}\" data-shown=\"{offset}\"{day}")
 }
 
 /// Returns the chart in words, folded away on a screen.
