@@ -80,8 +80,8 @@ enum End {
     Nothing,
     /// With its tag.
     Link,
-    /// As a number of ours, by its name.
-    Number(String),
+    /// As a number or a time of ours, by its name, and where its letters begin.
+    Ours(String, usize),
     /// As the place of the chart.
     Chart,
 }
@@ -172,7 +172,10 @@ impl<'p> Writer<'p> {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Paragraph => self.out.push_str("<p>"),
+            Tag::Paragraph => {
+                self.plain.clear();
+                self.out.push_str("<p>");
+            }
             Tag::Heading { .. } => self.gather(),
             Tag::BlockQuote(_) => self.out.push_str("<blockquote>\n"),
             Tag::CodeBlock(kind) => self.code(&kind),
@@ -261,6 +264,7 @@ impl<'p> Writer<'p> {
 
     fn end_paragraph(&mut self) {
         self.out.push_str("</p>\n");
+        self.day = times::day(&self.plain).or_else(|| self.day.take());
         if std::mem::take(&mut self.is_chart) {
             let empty = self.out.trim_end_matches("<p></p>\n").len();
             self.out.truncate(empty);
@@ -346,7 +350,7 @@ impl<'p> Writer<'p> {
     }
 
     fn link(&mut self, to: &str, image: bool) {
-        let inside = self.ends.iter().any(|end| matches!(end, End::Link | End::Number(_)));
+        let inside = self.ends.iter().any(|end| matches!(end, End::Link | End::Ours(..)));
         let end = match address(to) {
             _ if inside => End::Nothing,
             Some(Address::Here(anchor)) if !anchor.is_empty() => {
@@ -364,7 +368,7 @@ impl<'p> Writer<'p> {
             }
             Some(Address::Ours(name)) => {
                 self.outer.push(std::mem::take(&mut self.out));
-                End::Number(name.to_owned())
+                End::Ours(name.to_owned(), self.plain.len())
             }
             _ => End::Nothing,
         };
@@ -382,10 +386,12 @@ impl<'p> Writer<'p> {
     fn end_link(&mut self) {
         match self.ends.pop() {
             Some(End::Link) => self.out.push_str("</a>"),
-            Some(End::Number(name)) => {
+            Some(End::Ours(name, begin)) => {
                 let html = self.gathered();
-                let explained = self.numbers.explained(&name, &html);
-                self.out.push_str(&explained);
+                let plain = self.plain.get(begin..).unwrap_or_default();
+                let time = times::marked(plain, None, self.page.zone);
+                let html = time.unwrap_or_else(|| self.numbers.explained(&name, &html));
+                self.out.push_str(&html);
             }
             Some(End::Chart) => {
                 self.gathered();
@@ -398,7 +404,7 @@ impl<'p> Writer<'p> {
         let html = self.gathered();
         let plain = std::mem::take(&mut self.plain);
         let Some(table) = &mut self.table else { return self.out.push_str(&html) };
-        let time = || times::cell(&plain, self.day.as_deref(), self.page.zone);
+        let time = || times::marked(&plain, self.day.as_deref(), self.page.zone);
         let name = self.numbers.named(&plain).filter(|_| table.is_first());
         let html = match (table.is_head(), name) {
             (true, _) => html,

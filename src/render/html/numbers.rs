@@ -88,7 +88,7 @@ fn definition(duration: &Duration) -> String {
     }
     out.push('.');
     if let Some(stand_in) = &duration.stand_in {
-        let _ = write!(out, " Nobody marked one of them: the {stand_in} stands in.");
+        let _ = write!(out, " Not all of it was marked: “{stand_in}” stands in.");
     }
     if duration.running {
         out.push_str(" It still runs.");

@@ -46,11 +46,12 @@ impl Table {
         self.column = 0;
     }
 
-    /// Returns a state as a badge, where the cell is of a column that tells states.
+    /// Returns a state as a badge, with what is said behind it, where the column tells states.
     pub(super) fn badge(&self, plain: &str) -> Option<String> {
         let plain = plain.trim();
-        let told = self.states.contains(&self.column) && STATES.contains(&plain);
-        told.then(|| badge(plain))
+        let (state, rest) = plain.split_at_checked(plain.find(' ').unwrap_or(plain.len()))?;
+        let told = self.states.contains(&self.column) && STATES.contains(&state);
+        told.then(|| format!("{}{}", badge(state), escaped(rest)))
     }
 
     /// Writes a cell and goes on to the next.
@@ -73,7 +74,7 @@ impl Table {
 }
 
 /// Returns a state as a badge: a word of [`STATES`].
-pub(super) fn badge(state: &str) -> String {
+fn badge(state: &str) -> String {
     let state = escaped(state);
     format!("<span class=\"badge {state}\">{state}</span>")
 }

@@ -35,24 +35,57 @@ fn same_day(a: Instant, b: Instant, zone: Zone) -> bool {
     a.local(zone).date_naive() == b.local(zone).date_naive()
 }
 
-/// Returns the cell of a table that holds nothing but a time, with its instant and with UTC beside
-/// it; none where it holds anything else. A clock alone is one of the day that the last heading named.
-pub(super) fn cell(text: &str, day: Option<&str>, zone: Zone) -> Option<String> {
+/// Returns a text that is nothing but a time, with its instant and with UTC beside it; none where it is
+/// anything else. A clock alone is one of the day that stands above it.
+pub(super) fn marked(text: &str, day: Option<&str>, zone: Zone) -> Option<String> {
     let text = text.trim();
-    let looks = text.contains(':')
-        && text.len() < 64
-        && text.starts_with(|c: char| c.is_ascii_digit() || c == '~');
-    if !looks {
+    if !text.contains(':') || text.len() > 120 {
         return None;
     }
-    let read = |text: &str| phrase::read(text, &Scene::file(zone)).ok();
-    let at = |stamp: Stamp| stamp.moment(zone);
-    let clock_only = !text.contains('-') && !text.contains(char::is_alphabetic);
-    let found = match day {
-        Some(day) if clock_only => read(&format!("{day} {}", text.replace('–', ".."))).map(at)?,
-        _ => at(read(text)?),
+    let found = match text.chars().next()? {
+        '0'..='9' | '~' => {
+            let clock_only = !text.contains('-') && !text.contains(char::is_alphabetic);
+            match day {
+                Some(day) if clock_only => {
+                    read(&format!("{day} {}", text.replace('–', "..")), zone)
+                }
+                _ => read(text, zone).or_else(|| spoken(text, zone)),
+            }
+        }
+        'b' => spoken(text, zone),
+        _ => None,
     };
-    Some(beside(text, found, zone))
+    found.map(|at| beside(text, at, zone))
+}
+
+fn read(text: &str, zone: Zone) -> Option<Moment> {
+    Some(phrase::read(text, &Scene::file(zone)).ok()?.moment(zone))
+}
+
+/// Reads a time as documents tell it: `12:56 CET Thu 24 Jan 2019`, `12:56 ± 5 min CET Thu 24 Jan 2019`,
+/// `between 12:40 and 13:10 CET Thu 24 Jan 2019`, `between 23:40 CET Wed 23 Jan 2019 and 00:10 CET Thu
+/// 24 Jan 2019`.
+fn spoken(text: &str, zone: Zone) -> Option<Moment> {
+    let Some(two) = text.strip_prefix("between ") else {
+        let (clock, date) = parted(text)?;
+        return read(&format!("{date} {}", clock.replace(' ', "")), zone);
+    };
+    let (first, last) = two.split_once(" and ")?;
+    let (clock, date) = parted(last)?;
+    let to = read(&format!("{date} {clock}"), zone)?;
+    let from = match parted(first) {
+        Some((clock, date)) => read(&format!("{date} {clock}"), zone)?,
+        None => read(&format!("{date} {first}"), zone)?,
+    };
+    Some(Moment::between(from.earliest(), to.latest()))
+}
+
+/// Parts `12:56 ± 5 min CET Thu 24 Jan 2019` into its clock and its date, without the zone's short name.
+fn parted(text: &str) -> Option<(&str, &str)> {
+    let mut from_end = text.rmatch_indices(' ').map(|(at, _)| at);
+    let (date, zone) = (from_end.nth(2)?, from_end.nth(1)?);
+    let (clock, date) = (text.get(..zone)?, text.get(date..)?);
+    Some((clock, date.trim_start()))
 }
 
 /// Returns a time as it was written, and in UTC where that says another thing.
@@ -117,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_cell_with_a_time_gets_its_instant_and_utc() {
-        let paris = |text| cell(text, Some("24 Jan 2019"), Europe::Paris).unwrap_or_default();
+        let paris = |text| marked(text, Some("24 Jan 2019"), Europe::Paris).unwrap_or_default();
         assert_eq!(
             paris("13:56"),
             "<span class=\"when\" data-from=\"1548334560\" data-shown=\"60\"><time \
@@ -129,7 +162,31 @@ mod tests {
         for other in ["about 13:56", "13", "the 24th", "12:56 or so", "<b>", "~", "2:1"] {
             assert_eq!(paris(other), "", "{other}");
         }
-        assert_eq!(cell("13:56", None, Europe::Paris), None);
+        assert_eq!(marked("13:56", None, Europe::Paris), None);
+    }
+
+    #[test]
+    fn a_time_as_documents_tell_it_gets_its_instant() {
+        let bounds = |text| {
+            let at = spoken(text, Europe::Paris)?;
+            Some(format!("{}..{}", at.earliest().rfc3339(), at.latest().rfc3339()))
+        };
+        let cases = [
+            ("12:56 CET Thu 24 Jan 2019", "2019-01-24T11:56:00Z..2019-01-24T11:56:00Z"),
+            ("12:56 ± 5 min CET Thu 24 Jan 2019", "2019-01-24T11:51:00Z..2019-01-24T12:01:00Z"),
+            (
+                "between 12:40 and 13:10 CET Thu 24 Jan 2019",
+                "2019-01-24T11:40:00Z..2019-01-24T12:10:00Z",
+            ),
+            (
+                "between 23:40 CET Wed 23 Jan 2019 and 00:10 CET Thu 24 Jan 2019",
+                "2019-01-23T22:40:00Z..2019-01-23T23:10:00Z",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(bounds(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(bounds("between us: and them"), None);
     }
 
     #[test]
