@@ -44,7 +44,7 @@ pub(super) fn marked(text: &str, day: Option<&str>, zone: Zone) -> Option<String
     }
     let found = match text.chars().next()? {
         '0'..='9' | '~' => {
-            let clock_only = !text.contains('-') && !text.contains(char::is_alphabetic);
+            let clock_only = !text.contains(['-', ' ']);
             match day {
                 Some(day) if clock_only => {
                     read(&format!("{day} {}", text.replace('–', "..")), zone)
@@ -157,6 +157,7 @@ mod tests {
              datetime=\"2019-01-24T12:56:00Z\">13:56</time> <span class=\"utc\">12:56 UTC</span></span>"
         );
         assert!(paris("16:40..19:40").contains("15:40–18:40 UTC"));
+        assert!(paris("13:56±5m").contains("12:51–13:01 UTC"), "{}", paris("13:56±5m"));
         assert!(paris("00:30").contains("23:30 UTC 23 Jan"), "{}", paris("00:30"));
         assert!(paris("2019-01-24 13:56").contains("12:56 UTC"));
         for other in ["about 13:56", "13", "the 24th", "12:56 or so", "<b>", "~", "2:1"] {
