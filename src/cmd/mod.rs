@@ -19,6 +19,7 @@ mod list;
 mod log;
 mod man;
 mod metrics;
+mod page;
 mod past;
 mod press;
 mod render;

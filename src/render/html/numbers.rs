@@ -76,7 +76,9 @@ fn definition(duration: &Duration) -> String {
         None => out.push_str(", by the clock on the wall"),
     }
     let spans = [duration.seconds, duration.min_seconds, duration.max_seconds];
-    if let [Some(value), Some(least), Some(most)] = spans.map(|s| s.map(Span::seconds)) {
+    if let [Some(value), Some(least), Some(most)] = spans.map(|s| s.map(Span::seconds))
+        && !duration.running
+    {
         let _ = write!(out, ": {}", length::words(value));
         if least < most {
             let (least, most) = (length::words(least), length::words(most));

@@ -174,8 +174,10 @@ impl Sheet<'_> {
                     writeln!(self.out, "<path class=\"nominal\" d=\"M{x} {y}v{}\"/>", Tenths(HIGH));
             }
         }
-        let (from, to) =
-            if until - sure >= letters(band.word) + 80 { (sure, until) } else { (first, last) };
+        // Where it surely is, there is room for its word; else between its nominal ends, if there is.
+        let nominal = (self.x(band.from.seconds), band.to.map_or(until, |to| self.x(to.seconds)));
+        let roomy = until - sure >= letters(band.word) + 80;
+        let (from, to) = if roomy { (sure, until) } else { nominal };
         self.word(band.word, from, to, &format!("on-{}", band.class));
         if band.to.is_none() {
             let (x, y) = (Tenths(LEFT + PLOT + 20), Tenths(self.y + HIGH / 2 + 42));
