@@ -4,89 +4,80 @@
 //! `axe.min.js`); where one is absent, a test says so and passes. `RECOUNT_PAGES=DIR` keeps the pages there, with
 //! how they look in light, in dark, on a narrow screen and in print.
 
-use recount::incident::{Audience, Incident};
-use recount::metrics::Definition;
-use recount::render::html::{self, Page};
-use recount::render::markdown;
-use recount::report::chart::Chart;
-use recount::report::{metrics, show};
-use recount::settings::Settings;
-use recount::time::Instant;
-use recount::timeline::Timeline;
-use recount::yaml;
+use crate::support::sandbox::Sandbox;
+use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-const SETTINGS: &str = include_str!("../examples/scalingo/recount.yaml");
-const POWER: &str = include_str!(
-    "../examples/scalingo/incidents/2019/2019-01-24-datacenter-power-loss/incident.yaml"
-);
-const DOCKER: &str = include_str!(
-    "../examples/scalingo/incidents/2015/2015-07-29-cascade-of-full-docker-partitions/incident.yaml"
-);
-
-fn settings() -> Settings {
-    yaml::settings::read(SETTINGS).unwrap().0
-}
-
-fn incident(text: &str, settings: &Settings) -> Incident {
-    yaml::incident::read("2019-01-24-datacenter-power-loss".parse().unwrap(), text, settings)
-        .unwrap()
-        .incident
-}
-
-/// Returns a page of an incident, with all that Markdown can do behind its own.
-fn page_of(text: &str, settings: &Settings, audience: Audience) -> String {
-    let incident = incident(text, settings);
-    let timeline = Timeline::of(&incident, settings);
-    let definitions = Definition::all(settings);
-    let numbers = metrics::Incident::of(&timeline, &definitions, settings, Instant::MAX);
-    let body = format!("{}\n{}", markdown::show(&show::show(&timeline, settings)), PROSE);
-    let chart = Chart::of(&incident, settings, audience);
-    html::page(&Page {
-        title: &incident.title,
-        body: &body,
-        zone: timeline.zone,
-        chart: chart.as_ref(),
-        durations: &numbers.durations,
-        audience,
-    })
-}
-
+/// Prose with all that GitHub's Markdown can do, as people write it under a draft.
 const PROSE: &str = "
-## Durations
+## What we think now
 
-| Duration | Length |
-|---|---:|
-| Time to recover | 5 h 44 min |
-| Time to detect | 47 min ± 47 min |
-
-The outage lasted [5 h 44 min](recount:time_to_recover)[^1], ~~not more~~. See <https://example.com> and
-[a bad link](javascript:alert(1)) and <b onclick=x>raw</b> ![an image](https://example.com/x.png).
+It was *worse* than **it looked**[^1], ~~not better~~. See <https://example.com>, [a bad
+link](javascript:alert(1)), <b onclick=x>raw</b> and ![an image](https://example.com/x.png).
 
 [^1]: By the post's own **word**.
 
-## Actions
-
-| Action | Owner | Due | Status |
-|---|---|---|---|
-| Spread the load over both power feeds | infrastructure provider | | done |
-| Install more power capacity | infrastructure provider | 2019-02-03 | open |
-| Run in more than one datacenter | platform team | | doing |
-
-- [x] done
-- [ ] to do
+- [x] Look at the page
+- [ ] Print it
 
 ```sh
-recount log \"x\" --at 12:56
+recount log 'The power is back' --at 15:30 --mark mitigated --impact apps=degraded --share 0.4 --region eu
 ```
 
-> A quote.
-
-<!-- What went well? -->
+> Nobody can count what is back.
 ";
+
+/// Returns the page of the worked record's incident, as it is made from a template.
+fn power(template: &str) -> String {
+    let sandbox = Sandbox::new();
+    sandbox.recount(["demo", "demo"]).done();
+    let render = ["-C", "demo", "render", "2019", "--to", "html", "--template", template];
+    sandbox.recount(render).done()
+}
+
+/// Returns the page of a document that people wrote in, of the worked record's other incident.
+fn docker() -> String {
+    let sandbox = Sandbox::new();
+    sandbox.recount(["demo", "demo"]).done();
+    sandbox.recount(["-C", "demo", "draft", "2015", "--template", "google-sre"]).done();
+    let file = "demo/incidents/2015/2015-07-29-cascade-of-full-docker-partitions/postmortem.md";
+    let text = sandbox.read(file);
+    sandbox.write(file, &format!("{text}{PROSE}"));
+    sandbox.recount(["-C", "demo", "render", "2015", "--to", "html"]).done()
+}
+
+/// Returns the page of an incident with 200 events of all kinds, some of them uncertain.
+fn many() -> String {
+    let kinds = ["note", "alert", "decision", "action", "hypothesis", "communication", "deploy"];
+    let mut text =
+        String::from("title: Two hundred events\nseverity: sev2\nservices: [apps]\nevents:\n");
+    for n in 0..200_usize {
+        let (hour, minute) = (8 + n / 30, n % 30 * 2);
+        let mark = match n {
+            0 => ", mark: started, impact: {apps: [{state: degraded, share: 0.4}]}",
+            9 => ", mark: detected",
+            40 => {
+                ", mark: identified, severity: sev1, impact: {apps: down, databases: maintenance}"
+            }
+            120 => ", mark: mitigated, impact: {apps: degraded}",
+            190 => ", mark: recovered",
+            _ => "",
+        };
+        let within = if n % 9 == 4 { ", within: 10m" } else { "" };
+        let kind = kinds[n % 7];
+        writeln!(
+            text,
+            "  - {{id: e{n}x, at: 2019-01-24T{hour:02}:{minute:02}:00Z{within}, kind: {kind}{mark}, text: Event number {n} of many}}"
+        )
+        .unwrap();
+    }
+    let sandbox = Sandbox::with_record();
+    sandbox.write("incidents/2019/2019-01-24-many/incident.yaml", &text);
+    sandbox.recount(["render", "--template", "pagerduty", "--to", "html", "-i", "many"]).done()
+}
 
 /// Returns the path of axe-core's `axe.min.js`, where there is one.
 fn axe() -> Option<String> {
@@ -161,7 +152,7 @@ fn browser() -> Option<Browser> {
 #[test]
 fn the_page_runs_under_its_own_policy_and_adds_the_readers_clock() {
     let Some(browser) = browser() else { return };
-    let (dom, console) = browser.dom(&power(Audience::Internal), &[]);
+    let (dom, console) = browser.dom(&power("google-sre"), &[]);
     assert!(dom.contains("<span class=\"here\">07:56 here</span>"), "no clock of New York");
     assert!(dom.contains("America/New_York"), "the footer does not name the zone");
     assert!(
@@ -174,7 +165,7 @@ fn the_page_runs_under_its_own_policy_and_adds_the_readers_clock() {
 fn the_policy_stops_what_is_not_the_pages_own() {
     let Some(browser) = browser() else { return };
     let intruder = "<script>document.title = 'owned'</script></main>";
-    let page = power(Audience::Internal).replace("</main>", intruder);
+    let page = power("google-sre").replace("</main>", intruder);
     let (dom, _) = browser.dom(&page, &[]);
     assert!(!dom.contains("<title>owned</title>"));
 }
@@ -193,7 +184,12 @@ fn the_page_passes_an_accessibility_check() {
         &["--window-size=1280,900", "--blink-settings=preferredColorScheme=0"],
         &["--window-size=400,800"],
     ];
-    for page in [power(Audience::Internal), power(Audience::Public), many()] {
+    let nameless = power("brief").replace("<html lang=\"en\">", "<html>");
+    assert!(
+        violations(&browser, &nameless, &axe, &[]).contains("html-has-lang"),
+        "the check checks nothing"
+    );
+    for page in [docker(), power("customer"), many()] {
         for view in views {
             assert_eq!(violations(&browser, &page, &axe, view), "none", "{view:?}");
         }
@@ -226,11 +222,11 @@ fn violations(browser: &Browser, page: &str, axe: &str, view: &[&str]) -> String
 fn pages_can_be_looked_at() {
     let Some(dir) = std::env::var_os("RECOUNT_PAGES").map(PathBuf::from) else { return };
     let Some(browser) = browser() else { return };
-    let docker = page_of(DOCKER, &settings(), Audience::Internal);
     let pages = [
-        ("power", power(Audience::Internal)),
-        ("public", power(Audience::Public)),
-        ("docker", docker),
+        ("power", power("atlassian")),
+        ("brief", power("brief")),
+        ("public", power("customer")),
+        ("docker", docker()),
         ("many", many()),
     ];
     for (name, page) in pages {
@@ -247,34 +243,4 @@ fn pages_can_be_looked_at() {
             &["--no-pdf-header-footer", &format!("--print-to-pdf={}", to("print.pdf"))],
         );
     }
-}
-
-fn power(audience: Audience) -> String {
-    page_of(POWER, &settings(), audience)
-}
-
-/// Returns the page of an incident with 200 events of all kinds, some of them uncertain.
-fn many() -> String {
-    let kinds = ["note", "alert", "decision", "action", "hypothesis", "communication", "deploy"];
-    let mut text =
-        String::from("title: Two hundred events\nseverity: sev2\nservices: [apps]\nevents:\n");
-    for n in 0..200_usize {
-        let (hour, minute) = (8 + n / 30, n % 30 * 2);
-        let mark = match n {
-            0 => ", mark: started, impact: {apps: {state: degraded, share: 0.4}}",
-            9 => ", mark: detected",
-            40 => {
-                ", mark: identified, severity: sev1, impact: {apps: down, databases: maintenance}"
-            }
-            120 => ", mark: mitigated, impact: {apps: degraded}",
-            190 => ", mark: recovered",
-            _ => "",
-        };
-        let within = if n % 9 == 4 { ", within: 10m" } else { "" };
-        let kind = kinds[n % 7];
-        text.push_str(&format!(
-            "  - {{id: e{n}x, at: 2019-01-24T{hour:02}:{minute:02}:00Z{within}, kind: {kind}{mark}, text: Event number {n} of many}}\n"
-        ));
-    }
-    page_of(&text, &settings(), Audience::Internal)
 }

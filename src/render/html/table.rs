@@ -56,9 +56,11 @@ impl Table {
 
     /// Writes a cell and goes on to the next.
     pub(super) fn write_cell(&mut self, out: &mut String, html: &str, plain: &str) {
+        let date = plain.len() == 10 && plain.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         let class = match self.alignments.get(self.column) {
             Some(Alignment::Right) => " class=\"right\"",
             Some(Alignment::Center) => " class=\"center\"",
+            _ if date => " class=\"date\"",
             _ => "",
         };
         let heads = ["status", "state"];

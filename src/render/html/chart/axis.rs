@@ -1,6 +1,6 @@
 //! The clock along the bottom of the chart, and the place below it where events are read.
 
-use super::{LEFT, PLOT, Sheet, Tenths, WIDTH, words};
+use super::{LEFT, PANEL, PLOT, Sheet, Tenths, WIDTH, words};
 use crate::render::html::escape::escaped;
 use crate::report::chart::Tick;
 use crate::time::Zone;
@@ -64,10 +64,10 @@ impl Sheet<'_> {
 
     /// Writes, where the texts of events are shown, how to see them.
     pub(super) fn hint(&mut self) {
-        let (top, text, wide) = (Tenths(self.y + 20), Tenths(self.y + 230), Tenths(WIDTH.0 - 20));
+        let (top, text, wide) = (Tenths(self.y + 20), Tenths(self.y + 220), Tenths(WIDTH.0 - 20));
         let _ = writeln!(
             self.out,
-            "<g class=\"hint\"><rect x=\"1\" y=\"{top}\" width=\"{wide}\" height=\"34\" rx=\"6\"/>\
+            "<g class=\"hint\"><rect x=\"1\" y=\"{top}\" width=\"{wide}\" height=\"{PANEL}\" rx=\"6\"/>\
              <text x=\"12\" y=\"{text}\">Point at an event, or go to it with the tab key, to read it here.</text></g>"
         );
     }

@@ -2,7 +2,7 @@
 
 use super::{LEFT, LETTER, PLOT, Sheet, Tenths, cut};
 use crate::render::html::escape::escaped;
-use crate::report::chart::{Lane, Mark, Point, Side, Updates};
+use crate::report::chart::{Lane, Point, Side, Updates};
 use crate::time::{Span, length};
 use std::fmt::Write;
 
@@ -22,6 +22,29 @@ struct Band<'a> {
     to: Option<&'a Point>,
 }
 
+/// A milestone's name over the chart.
+struct Flag<'a> {
+    x: i64,
+    word: &'a str,
+    row: usize,
+    /// Whether the name stands to the left of its line.
+    left: bool,
+}
+
+impl Flag<'_> {
+    /// Returns the name and the line down through the lanes.
+    fn draw(&self, bottom: i64) -> String {
+        let y = 120 + i64::try_from(self.row).unwrap_or(0) * 160;
+        let (anchor, text) = if self.left { ("end", self.x - 40) } else { ("start", self.x + 40) };
+        let (x, from, to) = (Tenths(self.x), Tenths(y - 100), Tenths(bottom));
+        let (text, y, word) = (Tenths(text), Tenths(y), escaped(self.word));
+        format!(
+            "<path class=\"flag\" d=\"M{x} {from}V{to}\"/>\
+             <text class=\"flag\" x=\"{text}\" y=\"{y}\" text-anchor=\"{anchor}\">{word}</text>\n"
+        )
+    }
+}
+
 impl Sheet<'_> {
     /// Returns the milestones' names over their lines, in as many rows as keep them apart.
     pub(super) fn flags(&mut self) -> String {
@@ -29,7 +52,7 @@ impl Sheet<'_> {
         let marks: Vec<_> =
             marks.into_iter().filter_map(|e| Some((e, e.mark.as_deref()?))).collect();
         let mut rows: Vec<i64> = vec![];
-        let mut placed = vec![];
+        let mut flags = vec![];
         for (event, word) in marks {
             let (x, wide) = (self.x(event.at.seconds), letters(word) + 60);
             let left = x + wide > LEFT + PLOT;
@@ -40,28 +63,12 @@ impl Sheet<'_> {
                 Some(end) => *end = begin + wide,
                 None => rows.push(begin + wide),
             }
-            placed.push((event, word, row, left));
+            flags.push(Flag { x, word, row, left });
         }
         let height = i64::try_from(rows.len()).unwrap_or(0) * 160;
         self.y = height + 60;
         let bottom = self.bottom_of_lanes();
-        placed.iter().map(|(e, word, row, left)| self.flag(e, word, *row, *left, bottom)).collect()
-    }
-
-    /// Returns one milestone's name and its line down through the lanes.
-    fn flag(&self, event: &Mark, word: &str, row: usize, left: bool, bottom: i64) -> String {
-        let x = self.x(event.at.seconds);
-        let y = 120 + i64::try_from(row).unwrap_or(0) * 160;
-        let (anchor, text) = if left { ("end", x - 40) } else { ("start", x + 40) };
-        format!(
-            "<path class=\"flag\" d=\"M{0} {1}V{2}\"/><text class=\"flag\" x=\"{3}\" y=\"{4}\" text-anchor=\"{anchor}\">{5}</text>\n",
-            Tenths(x),
-            Tenths(y - 100),
-            Tenths(bottom),
-            Tenths(text),
-            Tenths(y),
-            escaped(word)
-        )
+        flags.iter().map(|flag| flag.draw(bottom)).collect()
     }
 
     /// Returns where the lanes will end, from how many there are.

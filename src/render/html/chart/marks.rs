@@ -1,6 +1,6 @@
 //! The events of the chart: numbered marks, each with a line over the time that it can have been.
 
-use super::{LEFT, PLOT, Sheet, Tenths, WIDTH, cut, words};
+use super::{LEFT, PANEL, PLOT, Sheet, Tenths, WIDTH, cut, words};
 use crate::render::html::escape::escaped;
 use crate::report::chart::{Chart, Mark, Side};
 use std::fmt::Write;
@@ -14,7 +14,7 @@ const MOST_ROWS: usize = 16;
 /// How many letters a line of an event's text has.
 const LINE: usize = 118;
 /// How many lines of an event's text are shown.
-const MOST_LINES: usize = 4;
+const MOST_LINES: usize = 3;
 
 /// The shapes of the kinds of events, with what they are called.
 const SHAPES: [(&str, &str); 7] = [
@@ -92,7 +92,7 @@ impl Sheet<'_> {
         let (kind, shape) =
             kind.copied().unwrap_or(("note", "M0 -9A9 9 0 1 1 0 9A9 9 0 1 1 0 -9Z"));
         let milestone = if mark.mark.is_some() { " milestone" } else { "" };
-        let public = if mark.public { " public" } else { "" };
+        let public = if mark.public && self.chart.audience == "internal" { " public" } else { "" };
         let _ = write!(
             self.out,
             "<g class=\"mark {kind}{milestone}{public}\" tabindex=\"0\" role=\"img\" aria-labelledby=\"_tip_{number}\">"
@@ -120,7 +120,6 @@ impl Sheet<'_> {
     fn tip(&mut self, mark: &Mark) {
         let top = self.y + self.axis_height() + 20;
         let lines = wrapped(&words::text(mark));
-        let high = i64::try_from(lines.len()).unwrap_or(1) * 165 + 320;
         let _ = write!(
             self.out,
             "<g class=\"tip\" id=\"_tip_{}\"><rect x=\"1\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>\
@@ -128,11 +127,11 @@ impl Sheet<'_> {
             mark.number,
             Tenths(top),
             Tenths(WIDTH.0 - 20),
-            Tenths(high),
-            Tenths(top + 210),
+            PANEL,
+            Tenths(top + 200),
             escaped(&words::head(self.chart, mark))
         );
-        let mut y = top + 210;
+        let mut y = top + 200;
         for line in lines {
             y += 165;
             let (y, line) = (Tenths(y), escaped(&line));
@@ -172,8 +171,9 @@ pub(super) fn key(chart: &Chart) -> String {
             "<li><svg class=\"swatch\" viewBox=\"-13 -13 26 26\" aria-hidden=\"true\">{drawing}</svg>{word}</li>"
         );
     };
-    for (kind, shape) in SHAPES {
-        if chart.events.iter().any(|e| e.kind == kind && e.mark.is_none()) {
+    let internal = chart.audience == "internal";
+    for (kind, shape) in SHAPES.iter().filter(|_| internal) {
+        if chart.events.iter().any(|e| e.kind == *kind && e.mark.is_none()) {
             item(
                 &format!("<g class=\"mark {kind}\"><path class=\"shape\" d=\"{shape}\"/></g>"),
                 kind,
@@ -187,7 +187,7 @@ pub(super) fn key(chart: &Chart) -> String {
     if chart.events.iter().any(|e| e.mark.is_some()) {
         item(&filled("milestone"), "milestone");
     }
-    if chart.audience == "internal" && chart.events.iter().any(|e| e.public) {
+    if internal && chart.events.iter().any(|e| e.public) {
         item(&filled("public"), "customers may read it");
     }
     if chart.events.iter().any(|e| e.at.min_seconds < e.at.max_seconds) {

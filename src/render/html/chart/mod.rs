@@ -19,6 +19,8 @@ const WIDTH: Tenths = Tenths(9200);
 const LEFT: i64 = 1340;
 /// How wide time is.
 const PLOT: i64 = 7580;
+/// How high the place is where events are read.
+const PANEL: Tenths = Tenths(860);
 /// How wide a letter of 12 units is, at most on average.
 const LETTER: i64 = 66;
 
