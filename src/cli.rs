@@ -613,6 +613,8 @@ pub struct Render {
 pub enum To {
     /// Markdown without markers and prompts
     Md,
+    /// One page that needs no network, with a chart
+    Html,
     /// The report that the document is made from
     Json,
 }

@@ -20,6 +20,7 @@ mod log;
 mod man;
 mod metrics;
 mod open;
+mod page;
 mod past;
 mod press;
 mod render;

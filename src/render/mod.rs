@@ -7,6 +7,7 @@ pub mod chart;
 pub mod check;
 pub mod csv;
 pub mod history;
+pub mod html;
 pub mod markdown;
 pub mod metrics;
 pub mod problem;
