@@ -5,6 +5,7 @@ mod amend;
 mod answer;
 mod audit;
 mod check;
+mod counted;
 mod declare;
 mod demo;
 mod desk;
@@ -16,14 +17,17 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod metrics;
 mod open;
 mod past;
 mod retract;
 mod schema;
 mod set;
 mod show;
+mod stats;
 mod status;
 mod undo;
+mod why;
 mod wrote;
 
 pub use answer::Answer;
@@ -54,6 +58,9 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::List(args) => list::run(&args, &global),
         Verb::Show(args) => show::run(&args, &global),
         Verb::History(args) => history::run(&args, &global),
+        Verb::Metrics(args) => metrics::run(&args, &global),
+        Verb::Stats(args) => stats::run(&args, &global),
+        Verb::Why(args) => why::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),

@@ -17,7 +17,12 @@ impl Desk<'_> {
             return open;
         }
         let quick = self.with_spooled(self.look(|look| look.quick()));
-        if quick.len() == 1 { quick } else { self.with_spooled(self.look(|look| look.whole())) }
+        if quick.len() == 1 { quick } else { self.all_open_ids() }
+    }
+
+    /// Returns the ids of the open incidents, the latest first, and asks the file system for every file.
+    pub(super) fn all_open_ids(&self) -> Vec<IncidentId> {
+        self.with_spooled(self.look(|look| look.whole()))
     }
 
     /// Has an incident looked at from now on, for it is about to be written.

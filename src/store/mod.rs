@@ -3,18 +3,20 @@
 pub mod atomic;
 pub mod ids;
 pub mod journal;
+mod lock;
 pub mod revise;
 pub mod seen;
+
+pub use lock::Lock;
 
 use crate::incident::{Event, IncidentId};
 use crate::place::Problem;
 use crate::settings::Settings;
 use crate::yaml;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// The file that makes a folder a record.
 pub const SETTINGS: &str = "recount.yaml";
@@ -229,39 +231,6 @@ impl Store {
     pub fn read_event(&self, text: &str) -> Result<Event, Problem> {
         yaml::event::read_one(text, &self.settings)
     }
-
-    /// Takes the record's one lock, in the folder that all work trees share, for as long as the
-    /// returned value lives.
-    ///
-    /// # Errors
-    /// Another process held it for longer than `patience`, or the folder cannot be written.
-    pub fn lock(&self, shared: &Path, patience: Duration) -> Result<Lock, StoreError> {
-        let path = shared.join("lock");
-        let failed = |error| StoreError::Io { doing: "lock", path: path.clone(), error };
-        fs::create_dir_all(shared).map_err(failed)?;
-        let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
-        let mut waited = Duration::ZERO;
-        let pause = Duration::from_millis(2);
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
-                Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
-                Err(fs::TryLockError::WouldBlock) if waited >= patience => {
-                    return Err(StoreError::Locked { path });
-                }
-                Err(fs::TryLockError::WouldBlock) => {
-                    std::thread::sleep(pause);
-                    waited += pause;
-                }
-            }
-        }
-    }
-}
-
-/// The record's lock; the kernel lets go of it when this is dropped, or the process dies.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
 }
 
 /// Reads a file that should be UTF-8 text.

@@ -7,5 +7,6 @@ pub mod event;
 pub mod fields;
 pub mod incident;
 pub mod node;
+pub mod policy;
 pub mod settings;
 pub mod write;

@@ -11,7 +11,7 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
-use super::{Store, subfolders};
+use super::{Lock, Store, subfolders};
 use crate::incident::IncidentId;
 use crate::timeline::Timeline;
 use memory::{Known, Memory, Stamp, checksum, number, title};
@@ -241,7 +241,7 @@ impl Look<'_> {
         if std::fs::create_dir_all(self.folder).is_err() {
             return;
         }
-        let Ok(_lock) = self.store.lock(self.shared, Duration::ZERO) else { return };
+        let Ok(_lock) = Lock::take(self.shared, Duration::ZERO) else { return };
         if Stamp::of(&self.watched_file()) != before.file {
             return;
         }
