@@ -7,5 +7,6 @@ pub mod event;
 pub mod fields;
 pub mod incident;
 pub mod node;
+mod plain;
 pub mod settings;
 pub mod write;
