@@ -288,8 +288,13 @@ pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
 
 fn subfolders(folder: &Path) -> Vec<PathBuf> {
     let Ok(found) = fs::read_dir(folder) else { return vec![] };
+    // The kind of an entry is known without asking for each again, unless it is a link.
+    let is_folder = |entry: &fs::DirEntry| match entry.file_type() {
+        Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+        _ => entry.path().is_dir(),
+    };
     let mut folders: Vec<_> =
-        found.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.is_dir()).collect();
+        found.filter_map(Result::ok).filter(is_folder).map(|e| e.path()).collect();
     folders.sort();
     folders
 }
