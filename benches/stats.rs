@@ -4,12 +4,17 @@
 //! Both are tried in turns, and the best time of each counts. The parser is given the texts in memory;
 //! `stats` is a process of its own that finds, reads, checks and counts.
 
-#![allow(clippy::disallowed_methods, reason = "the bench writes a record as people do")]
 #![allow(
+    clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    clippy::string_slice,
     clippy::print_stdout,
-    reason = "a bench fails by panicking, and tells what it found"
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "a bench fails by panicking, prints what it measured, and writes its own record"
 )]
 
 use std::fmt::Write;

@@ -55,6 +55,10 @@ pub enum Format {
     Markdown,
     /// Problems with the lines they stand on
     Human,
+    /// Annotations in GitHub's workflows
+    Github,
+    /// Results for code scanners
+    Sarif,
 }
 
 /// When to use colour.
@@ -102,14 +106,14 @@ pub enum Verb {
     List(List),
     /// Show a whole incident
     Show(Show),
+    /// Tell who wrote, corrected or retracted what, when, in which commit
+    History(History),
     /// Durations and downtime of incidents, with their uncertainty
     Metrics(Metrics),
     /// Counts and durations over many incidents
     Stats(Stats),
     /// Show where a number comes from
     Why(Why),
-    /// Tell who wrote, corrected or retracted what, when, in which commit
-    History(History),
     /// Report everything that is wrong or missing
     Check(Check),
     /// Print the JSON Schema of a kind of file
@@ -558,6 +562,12 @@ pub struct Check {
     /// The incident; all of them where absent
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// Show what recount.yaml accepts too, with the reasons
+    #[arg(long)]
+    pub silenced: bool,
+    /// Explain the code of a finding; without one, list them all
+    #[arg(long, value_name = "CODE", num_args = 0..=1, conflicts_with_all = ["name", "silenced", "audit"])]
+    pub explain: Option<Option<String>>,
     /// Report also what changed after the review was closed
     #[arg(long)]
     pub audit: bool,

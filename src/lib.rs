@@ -4,15 +4,20 @@
 //! them; each door speaks one foreign language; verbs read like a paragraph.
 
 // Facts.
+pub mod customer;
 pub mod incident;
+pub mod money;
 pub mod place;
 pub mod settings;
+pub mod sla;
 pub mod time;
 
 // Reckoning.
+pub mod cadence;
 pub mod calendar;
 pub mod changes;
 pub mod check;
+pub mod credits;
 pub mod doubts;
 pub mod downtime;
 pub mod metrics;

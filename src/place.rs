@@ -18,12 +18,30 @@ impl fmt::Display for Place {
 }
 
 /// A value and the place where it was written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed<T> {
     /// The value.
     pub value: T,
     /// Where the file says it.
     pub place: Place,
+}
+
+/// A fact and the file that holds it.
+#[derive(Clone, Debug)]
+pub struct Filed<T> {
+    /// The file, relative to the record.
+    pub path: String,
+    /// The SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// What the file says.
+    pub fact: T,
+}
+
+impl<T> Filed<T> {
+    /// Returns a place in the file as `path:line:column`.
+    pub fn at(&self, place: Place) -> String {
+        format!("{}:{place}", self.path)
+    }
 }
 
 /// How much a [`Problem`] weighs.

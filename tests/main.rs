@@ -16,6 +16,9 @@
 mod support;
 
 mod cases;
+mod check;
+mod credits;
+mod durability;
 mod durations;
 mod help;
 mod hostile;

@@ -21,8 +21,7 @@ impl<'g> Desk<'g> {
     ///
     /// # Errors
     /// A revision that git does not know, or at which there was no record here.
-    #[expect(clippy::wrong_self_convention, reason = "it is called as the flag is")]
-    pub(super) fn as_of(self, rev: Option<&str>) -> Result<Self, Failure> {
+    pub(super) fn at_revision(self, rev: Option<&str>) -> Result<Self, Failure> {
         let Some(rev) = rev else { return Ok(self) };
         let commit = self.git()?.resolve(rev)?;
         let path = self.store.root().join(SETTINGS);

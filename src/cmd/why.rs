@@ -19,7 +19,7 @@ use std::path::PathBuf;
 /// Shows the derivation of a number of one incident, or of many.
 pub(super) fn run(args: &cli::Why, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Desk::open(global)?.as_of(args.counted.as_of.as_deref())?;
+    let desk = Desk::open(global)?.at_revision(args.counted.as_of.as_deref())?;
     let (_, definitions) = definitions(&desk, args.counted.preset.as_deref())?;
     let number = number(&desk, args, &definitions)?;
     let (report, remarks) = match number {

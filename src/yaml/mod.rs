@@ -8,5 +8,6 @@ pub mod fields;
 pub mod incident;
 pub mod node;
 mod plain;
+pub mod policy;
 pub mod settings;
 pub mod write;
