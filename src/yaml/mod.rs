@@ -8,6 +8,7 @@ pub mod fields;
 pub mod front;
 pub mod incident;
 pub mod node;
+mod plain;
 pub mod policy;
 pub mod settings;
 pub mod write;
