@@ -493,6 +493,9 @@ pub struct Metrics {
     /// Put the definitions of all houses side by side
     #[arg(long)]
     pub compare: bool,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
 }
 
 /// Which incidents count.
@@ -514,6 +517,9 @@ pub struct Counted {
     /// Measure by another house's definitions: firehydrant, rootly, datadog, pagerduty, dora or firefighter
     #[arg(long, value_name = "HOUSE")]
     pub preset: Option<String>,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
 }
 
 /// `recount stats`

@@ -18,6 +18,8 @@ mod support;
 mod cases;
 mod check;
 mod credits;
+mod durability;
+mod durations;
 mod help;
 mod hostile;
 mod layers;

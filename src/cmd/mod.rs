@@ -18,6 +18,7 @@ mod list;
 mod log;
 mod man;
 mod metrics;
+mod open;
 mod past;
 mod retract;
 mod schema;
