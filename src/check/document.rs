@@ -18,10 +18,7 @@ pub fn document(case: &Case<'_>, text: &str, generated: &[Range<usize>]) -> Vec<
     let mut found: Vec<_> = sections.map(|(title, at)| empty(text, &title, at)).collect();
     found.extend(prose::lengths(&plain).iter().filter_map(|l| stated(text, l, &story)));
     found.extend(prose::clocks(&plain).iter().filter_map(|c| dated(case, text, c, &story)));
-    for phrase in &case.settings.check.blaming {
-        let all = phrases::find_all(&plain, phrase).into_iter();
-        found.extend(all.map(|at| blame::problem(phrases::place(text, at), phrase)));
-    }
+    found.extend(blame::prose(case, &plain));
     found.sort_by_key(|p| p.place);
     found
 }
