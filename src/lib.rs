@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod numbers;
 pub mod presets;
 pub mod progress;
+pub mod prose;
 pub mod report;
 pub mod stats;
 pub mod timeline;

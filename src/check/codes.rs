@@ -258,6 +258,24 @@ pub const CODES: &[Code] = &[
         "What the review decided on is no longer what the record says.",
         "Look at `recount history`; where the change is right, mark `closed` again.",
     ),
+    warning(
+        "empty-section",
+        "A section of a document in which nothing is written",
+        "Readers take a heading for a promise, and reviewers for a question that nobody asked.",
+        "Write it, or take the heading out.",
+    ),
+    warning(
+        "prose-duration",
+        "A length of time in a document that no events support",
+        "Hand-written reviews are often wrong about their own timelines, and customers count again. The length was held against every two milestones, the downtime, what events lasted and what the record promises, as far as it may be rounded.",
+        "Correct the sentence, or the event that is wrong; a value from the record never drifts: `<!-- recount:value time_to_recover --><!-- recount:end -->`.",
+    ),
+    warning(
+        "prose-time",
+        "A time of day in a document at which no event happened",
+        "Either the sentence is wrong, or the record lacks an event that somebody remembers.",
+        "Correct the sentence, or log the event: `recount log --at TIME TEXT`.",
+    ),
     error(
         "contradiction",
         "Two keys of a policy contradict each other",
