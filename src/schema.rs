@@ -1,8 +1,6 @@
 //! The JSON Schemas of the files that people edit, for their editors.
 
 #[cfg(test)]
-mod example;
-#[cfg(test)]
 mod tests;
 
 /// A kind of file that has a schema.

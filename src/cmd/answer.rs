@@ -4,6 +4,7 @@ use crate::cli::{Color, Format, Global};
 use crate::cmd::Failure;
 use crate::prompt::Terminal;
 use crate::render::table::Style;
+use crate::render::text;
 use serde::Serialize;
 
 /// What a verb answers.
@@ -29,7 +30,7 @@ impl Answer {
     /// None in practice: reports hold nothing that JSON cannot say.
     pub fn json(report: &impl Serialize) -> Result<Self, Failure> {
         let json = serde_json::to_string_pretty(report).map_err(|e| Failure::new(e.to_string()))?;
-        Ok(Self::text(json + "\n"))
+        Ok(Self::text(text::json(&json) + "\n"))
     }
 
     /// Adds remarks for the standard error.

@@ -169,13 +169,25 @@ impl<'g> Desk<'g> {
         let open: Vec<_> = open.iter().collect();
         match open.as_slice() {
             [one] => Ok((*one).clone()),
-            [] => Err(Failure::new("no incident is open")
-                .help("name one with `-i INCIDENT`; see `recount list`")),
+            [] => self.closed_ones(),
             several if self.terminal.can_ask => self.ask(several),
             several => Err(listed(
                 &format!("{} incidents are open: name one with `-i`", several.len()),
                 several,
             )),
+        }
+    }
+
+    /// Asks for one of the incidents that are over, or lists the latest.
+    fn closed_ones(&self) -> Result<IncidentId, Failure> {
+        let mut ids = self.store.ids();
+        ids.reverse();
+        let ids: Vec<_> = ids.iter().collect();
+        match ids.as_slice() {
+            [] => Err(Failure::new("there is no incident yet")
+                .help("open one with `recount declare \"What is broken\"`")),
+            all if self.terminal.can_ask => self.ask(all),
+            all => Err(listed("no incident is open: name one, as in `-i INCIDENT`", all)),
         }
     }
 
@@ -277,7 +289,7 @@ impl<'g> Desk<'g> {
         match typed.filter(|t| !t.trim().is_empty()) {
             Some(text) => Ok(text),
             None if self.terminal.can_ask => prompt::write(question).map_err(Failure::new),
-            None => Err(Failure::new(format!("{} is missing", question.to_lowercase()))
+            None => Err(Failure::new(format!("{question}? There is no terminal to ask on"))
                 .help(format!("give {flag}"))),
         }
     }

@@ -17,7 +17,11 @@ pub(super) fn run(args: &cli::Init, global: &Global) -> Result<Answer, Failure> 
     format(global, &[Format::Table])?;
     let zone = args.timezone.as_deref().map(time::read_zone).transpose()?;
     let base = global.start.clone().unwrap_or_else(|| PathBuf::from("."));
-    let dir = args.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir));
+    let dir = match (&args.dir, &global.start) {
+        (Some(dir), Some(start)) => start.join(dir),
+        (Some(dir), None) => dir.clone(),
+        (None, _) => base,
+    };
     let settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
     let (made, remarks) = make(&dir, &[(SETTINGS, format!("# {SCHEMA}\n{settings}"))], global)?;
     Ok(Answer::text(said(&dir, made)).remark(remarks))
@@ -61,7 +65,10 @@ pub(super) fn make(
 }
 
 fn said(dir: &Path, made: bool) -> String {
-    let dir = crate::render::text::line(&dir.display().to_string());
+    let dir = match dir.to_str() {
+        Some("." | "") => "This folder".to_owned(),
+        _ => crate::render::text::line(&dir.display().to_string()),
+    };
     if made {
         format!(
             "{dir} is a record now.\nNext: recount declare \"What is broken\" --severity sev1\n"

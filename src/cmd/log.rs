@@ -108,9 +108,12 @@ fn choose(
     items: Vec<String>,
 ) -> Result<String, Failure> {
     if !desk.terminal.can_ask {
-        let failure = Failure::new(format!("{} is missing", question.to_lowercase()))
-            .help(format!("give {flag}"));
-        return Err(failure.help(format!("one of {}", items.join(", "))));
+        let failure = Failure::new(format!("{question}? There is no terminal to ask on"));
+        let failure = failure.help(format!("give {flag}"));
+        return Err(match items.as_slice() {
+            [] => failure,
+            some => failure.help(format!("one of {}", some.join(", "))),
+        });
     }
     if items.is_empty() {
         return desk.or_ask(None, question, flag);

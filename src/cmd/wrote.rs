@@ -40,7 +40,8 @@ impl Wrote<'_, '_> {
         let mut text = format!("{}  {time}\n", report.id.as_deref().unwrap_or("-"));
         let mark = report.mark.as_ref().map(|m| format!("{m}: ")).unwrap_or_default();
         let _ = writeln!(text, "  {}{}", clean(&mark), clean(&report.text).replace('\n', "\n  "));
-        let changed = table::facets(report);
+        let mut changed = table::facets(report);
+        changed.retain(|change| *change != report.text);
         if !changed.is_empty() {
             let _ = writeln!(text, "  → {}", line(&changed.join(", ")));
         }

@@ -62,10 +62,16 @@ fn lines(table: &Table) -> String {
 pub fn show(report: &Show, style: Style) -> String {
     let mut out = heading(report, style);
     if let Some(summary) = &report.summary {
-        let _ = write!(out, "\n{}\n", clean(summary.trim_end()));
+        out.push('\n');
+        out.push_str(&paragraph(summary, style));
     }
-    for cause in &report.causes {
-        let _ = writeln!(out, "{} cause: {}", cause.kind, line(&cause.text));
+    if !report.causes.is_empty() {
+        let mut table = style.table();
+        for cause in &report.causes {
+            table.add_row([dim(format!("{} cause", cause.kind)), Cell::new(line(&cause.text))]);
+        }
+        out.push('\n');
+        out.push_str(&lines(&table));
     }
     out.push_str(&days(&report.events, report.zone, style));
     if !report.actions.is_empty() {
@@ -81,6 +87,13 @@ pub fn show(report: &Show, style: Style) -> String {
         let _ = writeln!(out, "{title}{}", line(&link.url));
     }
     out
+}
+
+/// Renders prose, wrapped at the terminal's width.
+fn paragraph(text: &str, style: Style) -> String {
+    let mut table = style.table();
+    table.add_row([Cell::new(clean(text.trim_end()))]);
+    lines(&table).lines().map(|l| format!("{}\n", l.strip_prefix(' ').unwrap_or(l))).collect()
 }
 
 fn heading(report: &Show, style: Style) -> String {

@@ -1,6 +1,7 @@
 //! Text from people and machines, made safe for where it is shown.
 
 use crate::incident::names::is_hidden;
+use std::fmt::Write;
 
 /// Returns text that shows all it holds and steers nothing: line breaks stay, tabs become blanks, and
 /// control characters, bidirectional overrides and invisible marks are written out as `\u{1b}`.
@@ -56,13 +57,31 @@ fn defuse_list(text: &str) -> String {
     }
 }
 
-/// Returns a spreadsheet's cell that no spreadsheet runs as a formula: a leading `=`, `+`, `-`, `@`,
-/// tab or line break gets an apostrophe before it.
+/// Returns [`clean`] text as a spreadsheet's cell that no spreadsheet runs as a formula: where it begins with
+/// `=`, `+`, `-` or `@`, also in full width or behind blanks, an apostrophe stands before it.
 pub fn cell(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{text}"),
-        _ => text.to_owned(),
+    let text = clean(text);
+    match text.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
+        _ => text,
     }
+}
+
+/// Returns JSON in which control characters and overrides stand as `\u009b`, which means the same to its
+/// readers and nothing to a terminal.
+pub fn json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut units = [0; 2];
+    for c in text.chars() {
+        if c != '\n' && is_hidden(c) {
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -79,6 +98,8 @@ mod tests {
     #[test]
     fn a_formula_is_text() {
         assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("\t@x"), "' @x");
+        assert_eq!(cell("＝1"), "'＝1");
         assert_eq!(cell("acme"), "acme");
     }
 
@@ -93,6 +114,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn json_shows_nothing_hidden_and_means_the_same(text in any::<String>()) {
+            let told = json(&serde_json::to_string(&text).unwrap());
+            prop_assert!(!told.chars().any(is_hidden));
+            prop_assert_eq!(serde_json::from_str::<String>(&told).unwrap(), text);
+        }
+
         #[test]
         fn nothing_hidden_is_left(text in any::<String>()) {
             let shown = clean(&text);

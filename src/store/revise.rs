@@ -17,6 +17,9 @@ use std::fmt;
 /// The comment by which an editor finds the schema of an incident in `incidents/<year>/<id>/`.
 pub const SCHEMA: &str = "yaml-language-server: $schema=../../../.recount/incident.schema.json";
 
+/// The long lists, which stand last in an incident's file.
+const LISTS: &[&str] = &["actions", "events"];
+
 /// A text after a change.
 #[derive(Clone, Debug)]
 pub struct Revised {
@@ -80,7 +83,11 @@ pub fn add_action(loaded: &Loaded, action: &Action) -> Result<Revised, CannotRev
     let mut edits = missing_ids(&root);
     let index = items(&root, "actions").len();
     let value = Value::Map(owned(emit::action(action)));
-    edits.push(Edit::Insert { path: vec![Step::Key("actions".to_owned())], index, value });
+    let path = vec![Step::Key("actions".to_owned())];
+    edits.push(match index {
+        0 => Edit::Add { path, before: &["events"], value: Value::List(vec![value]) },
+        _ => Edit::Insert { path, index, value },
+    });
     finish(loaded, &edits)
 }
 
@@ -137,12 +144,14 @@ fn change_item(
 
 /// Returns the edits that turn some keys into others below `path`.
 fn difference(path: &[Step], old: &Keys, new: &Keys) -> Vec<Edit> {
+    // What is known of the whole stands above the long lists, and an event's text stands last.
+    let before: &[_] = if path.is_empty() { LISTS } else { &["text"] };
     let at =
         |key: &str| path.iter().cloned().chain([Step::Key(key.to_owned())]).collect::<Vec<_>>();
     let gone = old.iter().filter(|(key, _)| !new.iter().any(|(k, _)| k == key));
     let gone = gone.map(|(key, _)| Edit::Remove { path: at(key) });
     let set = new.iter().filter(|pair| !old.contains(pair));
-    let set = set.map(|(key, value)| Edit::Set { path: at(key), value: value.clone() });
+    let set = set.map(|(key, value)| Edit::Add { path: at(key), before, value: value.clone() });
     gone.chain(set).collect()
 }
 

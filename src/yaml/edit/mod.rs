@@ -50,6 +50,15 @@ pub enum Edit {
         /// What it becomes.
         value: Value,
     },
+    /// Replaces a value, or adds its key before the first of some others that stand in its map.
+    Add {
+        /// The way to the value.
+        path: Vec<Step>,
+        /// The keys that it comes before; where none of them stands there, it comes last.
+        before: &'static [&'static str],
+        /// What it becomes.
+        value: Value,
+    },
     /// Removes a key of a map or an item of a list.
     Remove {
         /// The way to the key or item, which must be there.
@@ -135,8 +144,15 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<Edited, EditError> {
         plan.apply(edit, &mut rewrote)?;
     }
     plan.heal_aliases(&mut rewrote);
-    let new = splice::write(body, &old, &plan, &mut rewrote).ok_or(EditError::WouldDamage)?;
-    check::says(&plan, body, &new)?;
+    let texts = splice::write(body, &old, &plan, &mut rewrote).unwrap_or_default();
+    let mut outcome = Err(EditError::WouldDamage);
+    for text in texts {
+        outcome = check::says(&plan, body, &text).map(|()| text);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    let new = outcome?;
     rewrote.sort_unstable();
     rewrote.dedup();
     let mark = text.get(..text.len() - body.len()).unwrap_or_default();

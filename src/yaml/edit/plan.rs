@@ -73,6 +73,15 @@ impl<'n> Plan<'n> {
                 let group = self.walk(way, kind_of(last), Walk::Making, rewrote)?;
                 group.set(last, Plan::of(value)).ok_or_else(|| EditError::Missing(shown(path)))
             }
+            Edit::Add { path, before, value } => {
+                let (last, way) = path.split_last().ok_or(EditError::WholeDocument)?;
+                let group = self.walk(way, kind_of(last), Walk::Making, rewrote)?;
+                if let (None, Step::Key(key)) = (group.position(last), last) {
+                    group.add(key, before, Plan::of(value));
+                    return Ok(());
+                }
+                group.set(last, Plan::of(value)).ok_or_else(|| EditError::Missing(shown(path)))
+            }
             Edit::Remove { path } => {
                 let (last, way) = path.split_last().ok_or(EditError::WholeDocument)?;
                 let group = self.walk(way, kind_of(last), Walk::Finding, rewrote)?;
@@ -293,6 +302,12 @@ impl<'n> Group<'n> {
             Step::Index(index) => self.parts.get_mut(*index)?.plan = plan,
         }
         Some(())
+    }
+
+    /// Adds a key before the first of those that it should come before.
+    fn add(&mut self, key: &'n str, before: &[&str], plan: Plan<'n>) {
+        let at = self.parts.iter().position(|part| before.contains(&part.key.as_ref()));
+        self.parts.insert(at.unwrap_or(self.parts.len()), Part::new(key, plan));
     }
 
     fn put(&mut self, key: &'n str, plan: Plan<'n>) {

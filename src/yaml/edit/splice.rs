@@ -8,14 +8,15 @@ use crate::yaml::write::{self, Laid, Layout, Value};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Returns `text`, which reads as `old`, with the changes that make it read as `plan`; none where
-/// two of them would touch the same bytes.
+/// Returns `text`, which reads as `old`, with the changes that make it read as `plan`, without a
+/// final line end where it had none, and then with one, for readers that need it; none where two
+/// changes would touch the same bytes.
 pub(super) fn write(
     text: &str,
     old: &Node<'_>,
     plan: &Plan<'_>,
     rewrote: &mut Vec<Place>,
-) -> Option<String> {
+) -> Option<Vec<String>> {
     let crlf = text.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
     let ended = text.is_empty() || text.ends_with('\n');
     let whole = if ended {
@@ -29,12 +30,10 @@ pub(super) fn write(
     if !ended {
         splicer.end_block(text, old, plan);
     }
-    let mut new = join(&whole, splicer.splices, crlf)?;
-    if !ended && may_lack_line_end(text, plan) {
-        let line_end = if crlf { "\r\n" } else { "\n" };
-        new.truncate(new.strip_suffix(line_end).unwrap_or(&new).len());
-    }
-    Some(new)
+    let new = join(&whole, splicer.splices, crlf)?;
+    let line_end = if crlf { "\r\n" } else { "\n" };
+    let unended = new.strip_suffix(line_end).filter(|_| !ended && may_lack_line_end(text, plan));
+    Some(unended.map(str::to_owned).into_iter().chain([new]).collect())
 }
 
 /// A stretch of the old text and what takes its place.

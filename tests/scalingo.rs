@@ -1,27 +1,27 @@
 //! Holds the worked record of `examples/scalingo` against what its sources say.
 
-use crate::downtime::{self, View};
-use crate::incident::{Attribution, Incident, IncidentId, Milestone, State};
-use crate::settings::Settings;
-use crate::time::{Instant, Moment, Span};
-use crate::timeline::Timeline;
-use crate::yaml;
 use chrono::NaiveDate;
+use recount::downtime::{self, View};
+use recount::incident::{Attribution, Incident, IncidentId, Milestone, State};
+use recount::settings::Settings;
+use recount::time::{Instant, Moment, Span};
+use recount::timeline::Timeline;
+use recount::yaml;
 use std::collections::BTreeSet;
 
-const SETTINGS: &str = include_str!("../../examples/scalingo/recount.yaml");
+const SETTINGS: &str = include_str!("../examples/scalingo/recount.yaml");
 
 /// The folder's name and the text of each incident.
 const DOCKER: (&str, &str) = (
     "2015-07-29-cascade-of-full-docker-partitions",
     include_str!(
-        "../../examples/scalingo/incidents/2015/2015-07-29-cascade-of-full-docker-partitions/incident.yaml"
+        "../examples/scalingo/incidents/2015/2015-07-29-cascade-of-full-docker-partitions/incident.yaml"
     ),
 );
 const POWER: (&str, &str) = (
     "2019-01-24-datacenter-power-loss",
     include_str!(
-        "../../examples/scalingo/incidents/2019/2019-01-24-datacenter-power-loss/incident.yaml"
+        "../examples/scalingo/incidents/2019/2019-01-24-datacenter-power-loss/incident.yaml"
     ),
 );
 
@@ -135,7 +135,7 @@ fn the_databases_were_back_before_the_applications_whatever_the_true_times() {
     for time_of in [Moment::earliest, Moment::nominal, Moment::latest] {
         let ends = ["databases", "apps"].map(|service| {
             let service = service.parse().unwrap();
-            let time_of = |t: &crate::timeline::Told<'_>| time_of(t.moment);
+            let time_of = |t: &recount::timeline::Told<'_>| time_of(t.moment);
             let all = downtime::stretches(&timeline, &service, View::default(), time_of);
             let [only] = &all[..] else { panic!("one stretch of {service}, not {}", all.len()) };
             assert_eq!((only.state, only.start.at), (State::Down, at("2019-01-24T12:56:00Z")));
@@ -145,7 +145,7 @@ fn the_databases_were_back_before_the_applications_whatever_the_true_times() {
         assert_eq!(ends[1], at("2019-01-24T18:40:00Z"));
     }
     let nominal = |id: &str| {
-        let found = |t: &&crate::timeline::Told<'_>| t.event.id.as_ref().unwrap().as_str() == id;
+        let found = |t: &&recount::timeline::Told<'_>| t.event.id.as_ref().unwrap().as_str() == id;
         timeline.events().iter().find(found).unwrap().moment.nominal()
     };
     assert!(nominal("n2alldbs") < nominal("s1backup"));

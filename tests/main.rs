@@ -1,0 +1,24 @@
+//! The integration tests: one binary, so that it is linked once.
+//!
+//! Logic is tested below the program; here stand what only the whole can show, and the law of the layers.
+
+#![allow(clippy::disallowed_methods, reason = "tests write files as people do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says why it was skipped"
+)]
+
+mod support;
+
+mod cases;
+mod help;
+mod hostile;
+mod layers;
+mod readme;
+mod record;
+mod scalingo;

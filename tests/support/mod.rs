@@ -1,0 +1,4 @@
+//! What the integration tests work with.
+
+pub(crate) mod sandbox;
+pub(crate) mod transcript;
