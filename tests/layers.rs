@@ -8,18 +8,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Plain data, in the order in which it builds on what came before.
-const FACTS: [&str; 4] = ["place", "time", "incident", "settings"];
+const FACTS: [&str; 7] = ["place", "time", "incident", "money", "settings", "sla", "customer"];
 
 /// Pure functions; each sees only the facts and the steps before it.
-const RECKONING: [&str; 10] = [
+const RECKONING: [&str; 11] = [
     "calendar", "timeline", "progress", "downtime", "metrics", "presets", "stats", "doubts",
-    "check", "report",
+    "credits", "check", "report",
 ];
 
 /// Doors, and the rooms beside the facts that each may name.
-const DOORS: [(&str, &[&str]); 8] = [
+const DOORS: [(&str, &[&str]); 9] = [
     ("clock", &[]),
     ("git", &[]),
+    ("ledger", &[]),
     ("prompt", &[]),
     ("render", &["report"]),
     ("schema", &[]),

@@ -163,15 +163,20 @@ pub(crate) use words;
 /// Returns the message for a word that is none of `known`, with the nearest of them.
 pub fn unknown(what: &str, text: &str, known: &[&str]) -> String {
     let text: String = text.chars().flat_map(char::escape_debug).collect();
-    let near = known
-        .iter()
-        .map(|k| (strsim::osa_distance(&text.to_lowercase(), k), k))
-        .filter(|(distance, k)| *distance <= 1 + k.chars().count() / 4)
-        .min_by_key(|(distance, _)| *distance);
-    match near {
-        Some((_, near)) => format!("unknown {what} `{text}`: did you mean `{near}`?"),
+    match nearest(&text, known.iter().copied()) {
+        Some(near) => format!("unknown {what} `{text}`: did you mean `{near}`?"),
         None => format!("unknown {what} `{text}`: it is one of {}", known.join(", ")),
     }
+}
+
+/// Returns the name nearest to `word`, where one is near enough to be a slip.
+pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    names
+        .map(|name| (strsim::osa_distance(&word, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
 words! {

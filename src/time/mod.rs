@@ -2,6 +2,7 @@
 
 mod bare;
 mod calendar;
+mod certain;
 mod grammar;
 pub mod length;
 mod local;
@@ -17,6 +18,7 @@ mod zone;
 mod tests;
 
 pub use calendar::{Day, Month, Year};
+pub use certain::{read_day, read_instant};
 pub use named::read_zone;
 pub use refusal::{Choice, Reason, Refusal};
 pub use stamp::{Fields, Moment, Stamp, day_start};

@@ -6,6 +6,7 @@ pub mod emit;
 pub mod event;
 pub mod fields;
 pub mod incident;
+pub mod maintenance;
 pub mod node;
 pub mod policy;
 pub mod settings;
