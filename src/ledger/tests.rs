@@ -53,6 +53,7 @@ fn every_slip_in_a_row_is_told_at_once_with_its_place() {
         "3:21 currency: `eur` is not a currency",
         "3:25 from: `2019-02-30`",
         "4:11 fee: `-5` is not a decimal",
+        "4:29 this subscription ends on 2019-02-01",
         "5:1 this row has 3 cells",
         "6:1 this row has 7 cells",
     ];
@@ -60,12 +61,6 @@ fn every_slip_in_a_row_is_told_at_once_with_its_place() {
     for (found, expected) in found.iter().zip(expected) {
         assert!(found.starts_with(expected), "{found}\n{expected}");
     }
-    let backwards =
-        "customer,service,fee,currency,from,to\nacme,apps,5,EUR,2019-02-01,2019-02-01\n";
-    assert_eq!(
-        wrong(customers(backwards)),
-        ["2:28 this subscription ends on 2019-02-01, but begins on 2019-02-01"]
-    );
 }
 
 #[test]
