@@ -1,6 +1,6 @@
 //! Working time between two instants, on the clocks of a zone.
 
-use crate::settings::Calendar;
+use crate::settings::{Calendar, Hours};
 use crate::time::{Instant, Span, Zone};
 use chrono::{Datelike, NaiveDate, Offset};
 
@@ -29,6 +29,45 @@ pub fn working_time(calendar: &Calendar, zone: Zone, from: Instant, to: Instant)
         start = end;
     }
     Span::seconds(total)
+}
+
+/// Returns the stretches between two instants in which the clocks of a zone show a time within the hours.
+///
+/// As with [`working_time`], an hour that a daylight-saving change repeats is in twice, one that it skips
+/// not at all.
+pub fn open_stretches(
+    hours: Hours,
+    zone: Zone,
+    from: Instant,
+    to: Instant,
+) -> Vec<(Instant, Instant)> {
+    let mut open = vec![];
+    let mut start = from;
+    while start < to {
+        let end = to.min(start.plus(Span::seconds(DAY)));
+        let change = clock_change(zone, start, end);
+        for (a, b) in [(start, change), (change, end)].into_iter().filter(|(a, b)| a < b) {
+            let offset = offset(zone, a);
+            let clock = |at: Instant| at.epoch() + offset;
+            for day in clock(a).div_euclid(DAY)..=clock(b).div_euclid(DAY) {
+                let minute = |minute: u32| {
+                    let clock = day * DAY + i64::from(minute) * 60;
+                    Instant::saturating(clock - offset).clamp(a, b)
+                };
+                if weekday(day).is_some_and(|d| hours.has(d)) {
+                    open.push((minute(hours.from()), minute(hours.to())));
+                }
+            }
+        }
+        start = end;
+    }
+    open.retain(|(a, b)| a < b);
+    open
+}
+
+fn weekday(day: i64) -> Option<chrono::Weekday> {
+    let date = i32::try_from(day + EPOCH_DAY).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
+    date.map(|d| d.weekday())
 }
 
 /// Returns the seconds by which the clocks of a zone are ahead of UTC.
@@ -69,7 +108,6 @@ fn working_seconds(calendar: &Calendar, from: i64, to: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Hours;
     use proptest::prelude::*;
 
     fn at(text: &str) -> Instant {
@@ -126,6 +164,11 @@ mod tests {
             let counted = (0..length).filter(counts).count() as i64;
             let found = working_time(&calendar, zone, start, start.plus(Span::minutes(length)));
             prop_assert_eq!(found, Span::minutes(counted));
+            let free = Calendar { holidays: vec![], ..calendar };
+            let worked = working_time(&free, zone, start, start.plus(Span::minutes(length)));
+            let open = open_stretches(free.hours, zone, start, start.plus(Span::minutes(length)));
+            let open = open.iter().fold(Span::ZERO, |sum, (a, b)| sum.plus(b.since(*a)));
+            prop_assert_eq!(open, worked);
         }
     }
 }

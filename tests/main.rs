@@ -16,6 +16,7 @@
 mod support;
 
 mod cases;
+mod credits;
 mod help;
 mod hostile;
 mod layers;

@@ -11,6 +11,7 @@ use crate::incident::{Event, IncidentId, Name};
 use crate::prompt;
 use crate::store::journal::Wrote;
 use crate::store::{INBOX_ID, ids};
+use crate::timeline::Timeline;
 
 /// Records an event.
 pub(super) fn log(args: &cli::Log, global: &Global) -> Result<Answer, Failure> {
@@ -146,7 +147,7 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
         .filter(|_| id.as_str() != INBOX_ID)
         .map(|l| desk.timeline(&l.read.incident));
     let mut event = draft::event(desk, typed, timeline.as_ref())?;
-    event.id = ids::fresh(1).pop();
+    event.id = timeline.as_ref().map_or_else(|| ids::fresh(1).pop(), |t| id_for(&event, t));
     event.by = event.by.or_else(|| desk.person());
     let zone = timeline.map_or(desk.store.settings().zone, |t| t.zone);
     let answered = Answered { desk, verb, id: &id, format };
@@ -158,6 +159,17 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
         }
     };
     Ok(answer.remark(undecided).remark(&desk.remarks))
+}
+
+/// Returns an id that orders an event after those that were logged in the same second.
+fn id_for(event: &Event, timeline: &Timeline<'_>) -> Option<Name> {
+    let order = event.at.order(timeline.zone);
+    let same = |e: &Event| e.logged == event.logged && e.at.order(timeline.zone) == order;
+    let all = timeline.incident.events.iter();
+    match all.filter(|e| same(e)).filter_map(|e| e.id.as_ref()).max() {
+        Some(last) => ids::after(last),
+        None => ids::fresh(1).pop(),
+    }
 }
 
 /// Puts an event into its incident's file and commits it.

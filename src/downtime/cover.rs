@@ -38,6 +38,22 @@ impl Cover {
         within.fold(Span::ZERO, |sum, part| sum.plus(part.1.min(to).since(part.0.max(from))))
     }
 
+    /// Returns the time that is not in the other.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let mut left = vec![];
+        for (from, to) in &self.0 {
+            let mut at = *from;
+            let first = other.0.partition_point(|part| part.1 <= *from);
+            for part in other.0.iter().skip(first).take_while(|part| part.0 < *to) {
+                left.push((at, part.0));
+                at = part.1;
+            }
+            left.push((at, *to));
+        }
+        Self(left.into_iter().filter(|(from, to)| from < to).collect())
+    }
+
     /// Returns the time that is in both.
     #[must_use]
     pub fn common(&self, other: &Self) -> Self {
@@ -79,6 +95,7 @@ mod tests {
             let (x, y) = (cover(&a), cover(&b));
             prop_assert_eq!(x.length(), count(&|t| holds(&a, t)));
             prop_assert_eq!(x.common(&y).length(), count(&|t| holds(&a, t) && holds(&b, t)));
+            prop_assert_eq!(x.without(&y).length(), count(&|t| holds(&a, t) && !holds(&b, t)));
             let to = from + length;
             let between = x.length_between(Instant::saturating(from), Instant::saturating(to));
             prop_assert_eq!(between, count(&|t| from <= t && t < to && holds(&a, t)));

@@ -1,7 +1,8 @@
 //! The report of credits: its lines and totals, and for each line how it came about.
 
-use super::VERSION;
-use crate::credits::{Books, Reckoned};
+mod explain;
+mod lines;
+
 use serde::Serialize;
 
 /// The JSON of `credits`.
@@ -296,20 +297,6 @@ pub struct Step {
 }
 
 impl Credits {
-    /// Returns the report of some lines, which are in their order.
-    pub fn of(heading: Heading, _books: &Books, _reckoned: &Reckoned) -> Self {
-        Self {
-            version: VERSION,
-            period: heading.period,
-            record: heading.record,
-            tool: concat!("recount ", env!("CARGO_PKG_VERSION")).to_owned(),
-            tzdata: heading.tzdata,
-            inputs: heading.inputs,
-            lines: vec![],
-            totals: vec![],
-        }
-    }
-
     /// Returns how the lines came about.
     pub fn explained(&self) -> Explained<'_> {
         let explain = |line| ExplainedLine { line, explanation: &line.explanation };

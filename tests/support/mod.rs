@@ -1,4 +1,5 @@
 //! What the integration tests work with.
 
+pub(crate) mod books;
 pub(crate) mod sandbox;
 pub(crate) mod transcript;

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Ids of events and actions differ from run to run; fixed ones stand in their place, in the order in which
-//! they first appear. With `BLESS=1` a transcript is written anew, for a person to read in the diff.
+//! they first appear; `<commit>` stands for a hash and `/record` for the folder. With `BLESS=1` a transcript is written anew, for a person to read in the diff.
 
 use super::sandbox::{Ran, Sandbox};
 use std::fmt::Write;
@@ -40,7 +40,7 @@ pub(crate) fn replay(text: &str, sandbox: &mut Sandbox) -> String {
         }
         let ran = sandbox.shell(&unmasked(&command, &ids));
         note_ids(sandbox, &mut ids);
-        out.push_str(&shown(&ran, &ids));
+        out.push_str(&shown(&ran, &ids).replace(sandbox.path().to_str().unwrap(), "/record"));
         while lines.next_if(|l| !is_ours(l)).is_some() {}
         if lines.peek().is_some_and(|l| l.starts_with("$ ")) {
             out.push('\n');
@@ -83,7 +83,12 @@ fn note_ids(sandbox: &Sandbox, ids: &mut Vec<String>) {
 
 /// Puts a fixed id of the same length in place of each.
 fn masked(text: &str, ids: &[String]) -> String {
-    ids.iter().enumerate().fold(text.to_owned(), |text, (at, id)| text.replace(id, &stand_in(at)))
+    let text =
+        ids.iter().enumerate().fold(text.to_owned(), |t, (at, id)| t.replace(id, &stand_in(at)));
+    let is_commit = |word: &&str| word.len() == 40 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let commits: Vec<_> = words.filter(is_commit).map(str::to_owned).collect();
+    commits.iter().fold(text, |text, commit| text.replace(commit, "<commit>"))
 }
 
 /// Puts the ids of this run in place of the fixed ones that a person typed.

@@ -1,0 +1,63 @@
+//! What in the books contradicts itself, so that no line could be right.
+
+use super::account::Account;
+use super::{Books, Fault};
+use crate::place::{Filed, Problem};
+use crate::sla::Policy;
+
+/// Returns all of it.
+pub(super) fn of(books: &Books, accounts: &[Account<'_>]) -> Vec<Fault> {
+    let mut faults = vec![];
+    for (earlier, later) in accounts.iter().filter_map(Account::twice) {
+        let message = format!(
+            "`{}` has `{}` twice at one moment: the other row is on line {}",
+            later.customer,
+            later.service_text(),
+            earlier.place.line
+        );
+        let problem = Problem::error("subscription-twice", later.place, message)
+            .help("let one row end before the other begins, or let them differ in region, resource or plan");
+        faults.push(fault(&books.customers, problem));
+    }
+    for policy in &books.policies {
+        faults.extend(versions(books, policy));
+        faults.extend(columns(books, policy));
+    }
+    faults
+}
+
+fn fault<T>(file: &Filed<T>, problem: Problem) -> Fault {
+    Fault { path: file.path.clone(), problem }
+}
+
+/// Returns a fault where another file has the same version of the same policy.
+fn versions(books: &Books, policy: &Filed<Policy>) -> Option<Fault> {
+    let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
+    let same = |other: &&Filed<Policy>| {
+        other.path < policy.path
+            && other.fact.id == policy.fact.id
+            && from(&other.fact) == from(&policy.fact)
+    };
+    let other = books.policies.iter().find(same)?;
+    let place = policy.fact.effective_from.as_ref().map_or(policy.fact.place, |from| from.place);
+    let message =
+        format!("`{}` is also in {}, in force from the same day", policy.fact.id, other.path);
+    let problem = Problem::error("policy-twice", place, message)
+        .help("give one of them another `id`, or another `effective: {from: ...}`");
+    Some(fault(policy, problem))
+}
+
+/// Returns faults where a policy asks for a column that the customers' table lacks.
+fn columns(books: &Books, policy: &Filed<Policy>) -> Vec<Fault> {
+    let table = &books.customers;
+    let lacks = |column: &str| !table.fact.columns.iter().any(|c| c == column);
+    let requires = policy.fact.requires.iter().filter(|r| lacks(&r.value.column));
+    let missing = requires.map(|r| {
+        let message =
+            format!("{} has no column `{}` for `{}`", table.path, r.value.column, r.value);
+        let problem = Problem::error("no-column", r.place, message);
+        fault(policy, problem.help("add the column, or correct the requirement"))
+    });
+    // A table without rows has nobody to be wrong about.
+    if table.fact.rows.is_empty() { vec![] } else { missing.collect() }
+}

@@ -1,0 +1,252 @@
+//! What one policy measures for one subject, at nominal times and at every other choice of times.
+
+use super::account::Account;
+use super::choice::Choice;
+use super::impact::{self, Affair, Subject, Trouble};
+use super::tally::{self, Counted, Tally};
+use super::uncertain::Doubt;
+use super::verdict::{is_breach, unmet};
+use super::{Books, requests};
+use crate::downtime::{Cover, View};
+use crate::incident::Name;
+use crate::sla::{Period, Policy, Scheme};
+use crate::time::{Instant, Span, day_start};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// One policy, one subject and one window.
+#[derive(Clone, Debug)]
+pub(super) struct Part<'x, 'b> {
+    pub(super) policy: &'b Policy,
+    pub(super) period: Period,
+    pub(super) subject: Subject<'b>,
+    pub(super) affairs: Vec<&'x Affair<'b>>,
+}
+
+/// What a policy measures for a subject, with the windows before it that its scheme asks about.
+pub(super) struct Scope<'x, 'b> {
+    books: &'b Books,
+    part: Part<'x, 'b>,
+    /// Earlier windows, the latest first; none where there was nothing to break.
+    earlier: Vec<Option<Part<'x, 'b>>>,
+    pub(super) doubt: Doubt<'b>,
+    pub(super) nominal: Counted<'b>,
+    known: RefCell<HashMap<Vec<Instant>, Rc<Tally>>>,
+    tried: Vec<Vec<Instant>>,
+    /// The different tallies of all that was tried.
+    pub(super) distinct: Vec<Rc<Tally>>,
+}
+
+impl<'x, 'b> Scope<'x, 'b> {
+    /// Returns what is measured, and tries every choice of times that can matter.
+    pub(super) fn of(
+        books: &'b Books,
+        part: Part<'x, 'b>,
+        earlier: Vec<Option<Part<'x, 'b>>>,
+    ) -> Self {
+        let parts: Vec<_> = std::iter::once(&part).chain(earlier.iter().flatten()).collect();
+        let mut affairs: Vec<&Affair<'b>> = parts.iter().flat_map(|p| p.affairs.clone()).collect();
+        affairs.sort_by_key(|a| a.index);
+        affairs.dedup_by_key(|a| a.index);
+        let edges: Vec<_> = parts.iter().flat_map(|p| edges(books, p)).collect();
+        let measured = part.policy.measure.kind.is_measured();
+        let doubt = match measured {
+            true => Doubt::default(),
+            false => Doubt::about(&affairs, part.policy, &part.subject.services, &edges),
+        };
+        let nominal = counted(books, &part, &earlier, &Choice::default());
+        let known = RefCell::default();
+        let (tried, distinct) = (vec![], vec![]);
+        let mut scope = Self { books, part, earlier, doubt, nominal, known, tried, distinct };
+        scope.tried = scope.every_choice();
+        let tallies: HashSet<_> = scope.tried.iter().map(|times| scope.tally(times)).collect();
+        scope.distinct = tallies.into_iter().collect();
+        scope
+    }
+
+    /// Returns the tally of a choice of times.
+    pub(super) fn tally(&self, times: &[Instant]) -> Rc<Tally> {
+        if let Some(known) = self.known.borrow().get(times) {
+            return Rc::clone(known);
+        }
+        let choice = Choice::of(&self.doubt.events, times);
+        let tally = Rc::new(counted(self.books, &self.part, &self.earlier, &choice).tally);
+        self.known.borrow_mut().insert(times.to_vec(), Rc::clone(&tally));
+        tally
+    }
+
+    fn every_choice(&self) -> Vec<Vec<Instant>> {
+        if self.doubt.is_none() {
+            return vec![];
+        }
+        if let Some(choices) = self.doubt.choices() {
+            return choices;
+        }
+        let size = |times: &[Instant]| self.tally(times).counted.clone();
+        let corners = self.doubt.corners();
+        let most = corners.iter().cloned().map(|c| self.doubt.walk(c, |a, b| size(b) > size(a)));
+        let most: Vec<_> = most.collect();
+        let least = corners.iter().cloned().map(|c| self.doubt.walk(c, |a, b| size(b) < size(a)));
+        let least: Vec<_> = least.collect();
+        let walked = self.known.borrow().keys().cloned().collect::<Vec<_>>();
+        let mut all = [corners.to_vec(), most, least, walked].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Returns the choices with the least and the most counted time.
+    pub(super) fn extremes(&self) -> Option<(&[Instant], &[Instant])> {
+        let size = |times: &&Vec<Instant>| self.tally(times).counted.clone();
+        let least = self.tried.iter().min_by_key(size)?;
+        Some((least, self.tried.iter().max_by_key(size)?))
+    }
+}
+
+/// Returns what is counted in a window, and whether earlier ones were in breach.
+fn counted<'b>(
+    books: &'b Books,
+    part: &Part<'_, 'b>,
+    earlier: &[Option<Part<'_, 'b>>],
+    choice: &Choice<'_>,
+) -> Counted<'b> {
+    let mut counted = alone(books, part, choice);
+    if earlier.is_empty() || !is_breach(part.policy, &counted.tally.uptime) {
+        return counted;
+    }
+    for earlier in earlier {
+        let was = earlier.as_ref().map(|p| (p, alone(books, p, choice).tally));
+        let breach = match was {
+            None => false,
+            Some((part, tally)) => match tally.trouble {
+                None => is_breach(part.policy, &tally.uptime),
+                // Nothing was measured before measuring began.
+                Some(Trouble::NotMeasured) => false,
+                Some(_) => {
+                    let doubt = Trouble::Earlier(part.period);
+                    counted.tally.trouble = counted.tally.trouble.or(Some(doubt));
+                    false
+                }
+            },
+        };
+        counted.tally.earlier.push(breach);
+        // A row of breaches that has ended cannot be in doubt any more.
+        if !breach && matches!(part.policy.scheme.value, Scheme::Consecutive { .. }) {
+            break;
+        }
+    }
+    counted
+}
+
+fn alone<'b>(books: &'b Books, part: &Part<'_, 'b>, choice: &Choice<'_>) -> Counted<'b> {
+    let Part { policy, subject, affairs, .. } = part;
+    match policy.measure.kind.is_measured() {
+        true => requests::of(&books.measurements, policy, subject),
+        false => tally::of(affairs, policy, subject, books.maintenance.as_ref(), choice),
+    }
+}
+
+/// Returns the windows before one that a policy's scheme asks about, the latest first.
+pub(super) fn earlier_windows(policy: &Policy, period: Period) -> Vec<Period> {
+    let before = || std::iter::successors(period.previous(), |p| p.previous());
+    match &policy.scheme.value {
+        Scheme::Ladder { within, .. } => {
+            let first = within.before(period.end_day());
+            before().take_while(|p| p.first_day() >= first).take(1_000).collect()
+        }
+        Scheme::Consecutive { windows, .. } => {
+            before().take(usize::try_from(*windows).unwrap_or(1).saturating_sub(1)).collect()
+        }
+        _ => vec![],
+    }
+}
+
+/// Returns the part of an account in a window; none where the account was not in force or is not
+/// eligible then.
+pub(super) fn earlier_part<'x, 'b>(
+    affairs: &'x [Affair<'b>],
+    account: &Account<'b>,
+    policy: &'b Policy,
+    now: &Subject<'b>,
+    period: Period,
+) -> Option<Part<'x, 'b>> {
+    let window = period.bounds(policy.zone);
+    let subject = Subject { window, held: account.held(policy.zone), ..now.clone() };
+    let row = account.row(period)?;
+    if !is_held(&subject) || unmet(policy, row).is_some() {
+        return None;
+    }
+    Some(Part { policy, period, subject, affairs: impact::concerned(affairs, policy, window) })
+}
+
+/// Returns whether a subscription was in force at some time in the window.
+pub(super) fn is_held(subject: &Subject<'_>) -> bool {
+    let (from, to) = subject.window;
+    subject.held.length_between(from, to) > Span::ZERO
+}
+
+/// Returns the services that a subscription is for: its own, or all those of the policy or of the record.
+pub(super) fn services<'b>(
+    books: &'b Books,
+    affairs: &[Affair<'b>],
+    policy: &'b Policy,
+    service: Option<&'b Name>,
+) -> Vec<&'b Name> {
+    if let Some(service) = service {
+        return vec![service];
+    }
+    if !policy.services.is_empty() {
+        return policy.services.iter().map(|s| &s.value).collect();
+    }
+    let mut all: Vec<&Name> = books.settings.services.iter().map(|s| &s.id).collect();
+    all.extend(affairs.iter().flat_map(|a| a.timeline.services()));
+    all.extend(books.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Returns a view without what no impact names, so that all whom nobody names see the same.
+pub(super) fn view<'b>(
+    affairs: &[&Affair<'b>],
+    services: &[&Name],
+    (region, customer): (Option<&'b str>, &'b str),
+) -> View<'b> {
+    let events = affairs.iter().flat_map(|a| a.timeline.events());
+    let impact = events.flat_map(|t| &t.event.impact).map(|i| &i.value);
+    let impact: Vec<_> = impact.filter(|i| services.contains(&&i.service)).collect();
+    let region = region.filter(|r| impact.iter().any(|i| i.regions.iter().any(|x| x == r)));
+    let named = impact.iter().any(|i| i.customers.iter().any(|x| x == customer));
+    View { region, customer: named.then_some(customer) }
+}
+
+/// Returns the instants at which something begins or ends to count.
+fn edges(books: &Books, part: &Part<'_, '_>) -> Vec<Instant> {
+    let (from, to) = part.subject.window;
+    let held = part.subject.held.common(&Cover::union([(from, to)]));
+    let mut edges: Vec<_> = held.parts().iter().flat_map(|(a, b)| [*a, *b]).collect();
+    edges.extend([from, to]);
+    if part.policy.exclude.maintenance.is_some() {
+        let planned = books.maintenance.iter().flat_map(|f| &f.fact);
+        edges.extend(planned.flat_map(|m| [m.from, m.to]));
+    }
+    if let Some(hours) = &part.policy.measure.service_hours {
+        let open = crate::calendar::open_stretches(hours.value, part.policy.zone, from, to);
+        edges.extend(open.iter().flat_map(|(a, b)| [*a, *b]));
+    }
+    match tally::scheme_in_force(part.policy) {
+        Scheme::PerDay { .. } => {
+            let days = part.period.first_day().iter_days();
+            let days = days.take_while(|day| *day < part.period.end_day());
+            edges.extend(days.map(|day| day_start(day, part.policy.zone)));
+        }
+        Scheme::ClockHours { over } => {
+            let hours = from.epoch().div_euclid(3600)..to.epoch().div_euclid(3600);
+            let hours = hours.map(|hour| Instant::saturating(hour * 3600));
+            edges.extend(hours.flat_map(|at| [at, at.plus(*over), at.minus(*over)]));
+        }
+        _ => {}
+    }
+    edges
+}

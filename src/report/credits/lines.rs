@@ -1,0 +1,207 @@
+//! The lines of a report, from what was reckoned.
+
+use super::explain::explanation;
+use super::{Credits, Heading, Line, Total, Window};
+use crate::credits::{self, Books, Reckoned, Status, Tally, Trouble};
+use crate::customer::Adjustment;
+use crate::money::{Currency, Exact, exactly, fraction_text, places, whole};
+use crate::report::VERSION;
+use crate::sla::{Period, PolicyKind};
+use crate::time::Instant;
+use num_traits::Zero;
+use std::collections::BTreeMap;
+
+/// How many places a percentage has, for the eye.
+const EYE: u32 = 6;
+
+impl Credits {
+    /// Returns the report of what was reckoned.
+    pub fn of(heading: Heading, books: &Books, reckoned: &Reckoned<'_>) -> Self {
+        let adjusted = reckoned.adjustments.iter();
+        let adjusted = adjusted.map(|a| adjustment(books, reckoned.period, a));
+        let own = reckoned.lines.iter().map(|line| line_of(books, line));
+        let mut lines: Vec<Line> = own.chain(adjusted).collect();
+        lines.sort_by(|a, b| order(a).cmp(&order(b)));
+        Self {
+            version: VERSION,
+            period: heading.period,
+            record: heading.record,
+            tool: concat!("recount ", env!("CARGO_PKG_VERSION")).to_owned(),
+            tzdata: heading.tzdata,
+            inputs: heading.inputs,
+            lines,
+            totals: totals(reckoned),
+        }
+    }
+}
+
+/// Returns what orders lines; those of a policy come before adjustments.
+fn order(line: &Line) -> impl Ord {
+    let subscription = (line.plan.clone(), line.region.clone(), line.resource.clone());
+    let policy = (line.kind == "adjustment", line.policy.clone());
+    (line.customer.clone(), line.service.clone(), subscription, policy, line.window.clone())
+}
+
+/// Returns the sums of rounded lines, by currency.
+fn totals(reckoned: &Reckoned<'_>) -> Vec<Total> {
+    let mut sums: BTreeMap<Currency, (Exact, Exact)> = BTreeMap::new();
+    for line in &reckoned.lines {
+        let sum = sums.entry(line.currency).or_insert((Exact::zero(), Exact::zero()));
+        match line.verdict.status {
+            Status::ClaimPending => sum.1 += &line.verdict.credit,
+            _ => sum.0 += &line.verdict.credit,
+        }
+    }
+    for adjustment in &reckoned.adjustments {
+        let sum = sums.entry(adjustment.currency).or_insert((Exact::zero(), Exact::zero()));
+        sum.0 += &adjustment.amount;
+    }
+    let total = |(currency, (credit, pending)): (Currency, (Exact, Exact))| Total {
+        currency: currency.code(),
+        credit: currency.show(&credit),
+        pending: currency.show(&pending),
+    };
+    sums.into_iter().map(total).collect()
+}
+
+fn window((start, end): (Instant, Instant)) -> Window {
+    Window { start: start.rfc3339(), end: end.rfc3339() }
+}
+
+fn line_of(books: &Books, line: &credits::Line<'_>) -> Line {
+    let credits::Line { key, verdict, tally, currency, .. } = line;
+    let policy = line.policy.and_then(|p| books.policies.get(p));
+    let known = tally.trouble.as_ref().is_none_or(|t| matches!(t, Trouble::Earlier(_)));
+    let range = line.uncertain.as_ref();
+    let bound =
+        |of: fn(&credits::Range) -> &Exact| currency.show(range.map_or(&verdict.credit, of));
+    Line {
+        kind: match line.kind {
+            PolicyKind::Sla => "policy",
+            PolicyKind::Goodwill => "goodwill",
+        },
+        customer: key.customer.clone(),
+        service: key.service.clone(),
+        policy: line.policy_id.as_ref().map(ToString::to_string),
+        policy_sha256: policy.map(|p| p.sha256.clone()),
+        window: window(line.window),
+        uptime_percent: known.then(|| places(&(&tally.uptime * whole(100)), EYE)),
+        uptime_exact: known.then(|| uptime_exact(tally)),
+        counted_seconds: known.then(|| exactly(&tally.counted)),
+        excluded_seconds: known.then(|| exactly(&tally.excluded)),
+        status: verdict.status.as_str(),
+        band: verdict.band.clone(),
+        percent: percent(&verdict.owed, &line.fee),
+        fee: Some(fee(*currency, &line.fee)),
+        currency: currency.code(),
+        credit: currency.show(&verdict.credit),
+        uncertain: range.is_some(),
+        credit_min: bound(|r| &r.least),
+        credit_max: bound(|r| &r.most),
+        extend_days: verdict.extend_days,
+        claim_by: verdict.claim_by.map(|day| day.to_string()),
+        plan: key.plan.clone(),
+        region: key.region.clone(),
+        resource: key.resource.clone(),
+        incidents: incidents(books, line),
+        reason: verdict.trouble.as_ref().map(|trouble| reason(books, trouble)),
+        approved_by: None,
+        explanation: explanation(books, line),
+    }
+}
+
+/// Returns an amount with the currency's places, or with all that it was written with.
+fn fee(currency: Currency, fee: &Exact) -> String {
+    let shown = currency.show(fee);
+    let exact = crate::money::signed_decimal(&shown).is_ok_and(|read| read == *fee);
+    if exact { shown } else { exactly(fee) }
+}
+
+/// Returns an uptime as a ratio of seconds, where they are whole, else in lowest terms.
+pub(super) fn uptime_exact(tally: &Tally) -> String {
+    let up = &tally.denominator - &tally.counted;
+    let whole = up.is_integer() && tally.denominator.is_integer() && !tally.denominator.is_zero();
+    match whole && &up / &tally.denominator == tally.uptime {
+        true => format!("{}/{}", up.numer(), tally.denominator.numer()),
+        false => fraction_text(&tally.uptime),
+    }
+}
+
+fn percent(owed: &Exact, fee: &Exact) -> Option<String> {
+    (!fee.is_zero()).then(|| places(&(owed / fee * whole(100)), EYE))
+}
+
+/// Returns the incidents whose impact counts in the window, and the one that is in doubt.
+fn incidents(books: &Books, line: &credits::Line<'_>) -> Vec<String> {
+    let (from, to) = line.window;
+    let counts = |p: &&credits::Piece<'_>| {
+        let fate = matches!(p.fate, credits::Fate::Counted | credits::Fate::Overlap(_));
+        fate && p.from < to && from < p.to
+    };
+    let mut indices: Vec<_> = line.pieces.iter().filter(counts).map(|p| p.incident).collect();
+    if let Some(Trouble::Untold(index) | Trouble::Endless(index)) = line.verdict.trouble {
+        indices.push(index);
+    }
+    indices.sort_unstable();
+    indices.dedup();
+    let ids = indices.into_iter().filter_map(|i| books.incidents.get(i));
+    let mut ids: Vec<_> = ids.map(|i| i.fact.id.to_string()).collect();
+    ids.sort();
+    ids
+}
+
+/// Returns why a person must look, in words.
+pub(super) fn reason(books: &Books, trouble: &Trouble) -> String {
+    let id = |index: &usize| {
+        books.incidents.get(*index).map_or_else(String::new, |i| i.fact.id.to_string())
+    };
+    match trouble {
+        Trouble::Untold(index) => {
+            format!("no event tells the impact of {}: set it, or say `impact: none`", id(index))
+        }
+        Trouble::Endless(index) => format!("the impact of {} has no end in the record", id(index)),
+        Trouble::NotMeasured => "nothing was measured in the window".to_owned(),
+        Trouble::MeasuredTwice => "two rows of measurements are for one interval".to_owned(),
+        Trouble::Earlier(period) => format!("{period}, which the scheme asks about, is in review"),
+        Trouble::NoHourlyRate => "the row has no hourly rate, which the scheme needs".to_owned(),
+        Trouble::TwoCurrencies => "the fee changes its currency within the window".to_owned(),
+        Trouble::Hole => "the policy's table has a hole where this uptime falls".to_owned(),
+        Trouble::Overlap => "several bands of the policy's table are for this uptime".to_owned(),
+    }
+}
+
+fn adjustment(books: &Books, period: Period, adjustment: &Adjustment) -> Line {
+    let credit = adjustment.currency.show(&adjustment.amount);
+    let row = books.adjustments.as_ref().map(|file| file.at(adjustment.place));
+    let explanation = super::Explanation { rows: row.into_iter().collect(), ..Default::default() };
+    Line {
+        kind: "adjustment",
+        customer: adjustment.customer.clone(),
+        service: adjustment.service.clone().unwrap_or_default(),
+        policy: None,
+        policy_sha256: None,
+        window: window(period.bounds(books.settings.zone)),
+        uptime_percent: None,
+        uptime_exact: None,
+        counted_seconds: None,
+        excluded_seconds: None,
+        status: Status::Credit.as_str(),
+        band: None,
+        percent: None,
+        fee: None,
+        currency: adjustment.currency.code(),
+        credit_min: credit.clone(),
+        credit_max: credit.clone(),
+        credit,
+        uncertain: false,
+        extend_days: 0,
+        claim_by: None,
+        plan: None,
+        region: None,
+        resource: None,
+        incidents: adjustment.incident.iter().map(ToString::to_string).collect(),
+        reason: Some(adjustment.reason.clone()),
+        approved_by: adjustment.approved_by.clone(),
+        explanation,
+    }
+}
