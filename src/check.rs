@@ -93,7 +93,8 @@ fn same_ids(incident: &Incident, found: &mut Vec<Problem>) {
 /// Reports events that stand in the file before an earlier one.
 fn out_of_order(incident: &Incident, timeline: &Timeline<'_>, found: &mut Vec<Problem>) {
     let order = |event: &crate::incident::Event| event.at.order(timeline.zone);
-    let standing: Vec<_> = incident.standing().collect();
+    // An event that `amend` gave another time stays where it stands, with the comments around it.
+    let standing: Vec<_> = incident.standing().filter(|e| e.edited.is_none()).collect();
     for pair in standing.windows(2) {
         if let [before, after] = pair
             && order(after) < order(before)

@@ -102,6 +102,8 @@ pub enum Verb {
     List(List),
     /// Show a whole incident
     Show(Show),
+    /// Tell who wrote, corrected or retracted what, when, in which commit
+    History(History),
     /// Report everything that is wrong or missing
     Check(Check),
     /// Print the JSON Schema of a kind of file
@@ -457,6 +459,16 @@ pub struct Show {
     /// The incident
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
+}
+
+/// `recount history`
+#[derive(Args, Debug)]
+pub struct History {
+    /// The event's id, or the beginning of it; the whole incident where absent
+    pub event: Option<String>,
 }
 
 /// `recount check`
@@ -465,6 +477,9 @@ pub struct Check {
     /// The incident; all of them where absent
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// Report also what changed after the review was closed
+    #[arg(long)]
+    pub audit: bool,
 }
 
 /// `recount schema`

@@ -14,6 +14,7 @@ pub mod time;
 
 // Reckoning.
 pub mod calendar;
+pub mod changes;
 pub mod check;
 pub mod credits;
 pub mod doubts;

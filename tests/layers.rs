@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 const FACTS: [&str; 7] = ["place", "time", "incident", "money", "settings", "sla", "customer"];
 
 /// Pure functions; each sees only the facts and the steps before it.
-const RECKONING: [&str; 11] = [
-    "calendar", "timeline", "progress", "downtime", "metrics", "presets", "stats", "doubts",
-    "credits", "check", "report",
+const RECKONING: [&str; 12] = [
+    "calendar", "changes", "timeline", "progress", "downtime", "metrics", "presets", "stats",
+    "doubts", "credits", "check", "report",
 ];
 
 /// Doors, and the rooms beside the facts that each may name.

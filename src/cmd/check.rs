@@ -1,6 +1,7 @@
 //! `recount check`: everything that is wrong or missing.
 
 use super::answer::{Answer, format};
+use super::audit::audit;
 use super::desk::Desk;
 use crate::check;
 use crate::cli::{self, Format, Global};
@@ -23,10 +24,18 @@ pub(super) fn run(args: &cli::Check, global: &Global) -> Result<Answer, Failure>
     let format = format(global, &[Format::Human, Format::Json])?;
     let desk = Desk::open(global)?;
     let name = args.name.as_deref().or(global.incident.as_deref());
-    let checked = match name {
-        Some(name) => vec![incident(&desk, &desk.find(name)?)],
-        None => record(&desk),
+    let ids = match name {
+        Some(name) => vec![desk.find(name)?],
+        None => desk.ids(),
     };
+    let mut checked = if name.is_some() { vec![] } else { record(&desk) };
+    for id in &ids {
+        let mut file = incident(&desk, id);
+        if args.audit {
+            file.found.extend(audit(&desk, id)?);
+        }
+        checked.push(file);
+    }
     let count: usize = checked.iter().map(|c| c.found.len()).sum();
     let mut answer = match format {
         Format::Json => {
@@ -40,7 +49,7 @@ pub(super) fn run(args: &cli::Check, global: &Global) -> Result<Answer, Failure>
     Ok(answer)
 }
 
-/// Checks the settings, the inbox and every incident.
+/// Checks the settings and the inbox.
 fn record(desk: &Desk<'_>) -> Vec<Checked> {
     let settings = Checked {
         file: SETTINGS.to_owned(),
@@ -49,7 +58,6 @@ fn record(desk: &Desk<'_>) -> Vec<Checked> {
     };
     let mut checked = vec![settings];
     checked.extend(INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id)));
-    checked.extend(desk.store.ids().iter().map(|id| incident(desk, id)));
     checked
 }
 

@@ -4,14 +4,14 @@ use super::answer;
 use crate::cli::Global;
 use crate::clock;
 use crate::cmd::Failure;
-use crate::git::Repo;
+use crate::git::{CommitId, Repo};
 use crate::incident::{Action, Event, Incident, IncidentId, Name};
 use crate::place::{Problem, Weight};
 use crate::prompt::{self, Terminal};
 use crate::render::problem;
 use crate::render::table::Style;
 use crate::spool;
-use crate::store::{INBOX_ID, Loaded, SETTINGS, Store, StoreError};
+use crate::store::{INBOX_ID, Loaded, SETTINGS, Store};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,8 @@ pub(super) struct Desk<'g> {
     pub(super) repo: Option<Repo>,
     /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
     pub(super) state: PathBuf,
+    /// The commit that the record is read at; none for the working tree.
+    pub(super) past: Option<CommitId>,
     /// What to tell the person about the record as a whole.
     pub(super) remarks: String,
 }
@@ -49,7 +51,7 @@ impl<'g> Desk<'g> {
         });
         let state =
             repo.as_ref().map_or(store.root().join(".recount"), |r| r.common_dir().join("recount"));
-        let desk = Self { global, now, store, terminal, repo, state, remarks };
+        let desk = Self { global, now, store, terminal, repo, state, past: None, remarks };
         let settings = desk.store.root().join(SETTINGS);
         let shown = desk.store.settings_problems.iter();
         let shown: String =
@@ -88,9 +90,20 @@ impl<'g> Desk<'g> {
 
     /// Reads one incident, with its events that wait in the spool.
     pub(super) fn load(&self, id: &IncidentId) -> Result<Loaded, Failure> {
+        if let Some(commit) = &self.past {
+            return self.load_at(commit, id);
+        }
         let mut loaded = self.store.load(id)?;
         self.add_spooled(&mut loaded);
         Ok(loaded)
+    }
+
+    /// Returns the ids of all incidents, in order.
+    pub(super) fn ids(&self) -> Vec<IncidentId> {
+        match &self.past {
+            Some(commit) => self.ids_at(commit).unwrap_or_default(),
+            None => self.store.ids(),
+        }
     }
 
     fn add_spooled(&self, loaded: &mut Loaded) {
@@ -110,16 +123,13 @@ impl<'g> Desk<'g> {
     pub(super) fn load_all(&self) -> (Vec<Loaded>, String) {
         let mut remarks = String::new();
         let mut all = vec![];
-        for id in self.store.ids() {
-            match self.store.load(&id) {
-                Ok(mut loaded) => {
-                    self.add_spooled(&mut loaded);
+        for id in self.ids() {
+            match self.load(&id) {
+                Ok(loaded) => {
                     remarks.push_str(&self.problems(&loaded, Weight::Error));
                     all.push(loaded);
                 }
-                Err(error) => {
-                    remarks.push_str(&Failure::from(error).render(self.terminal.color_err))
-                }
+                Err(failure) => remarks.push_str(&failure.render(self.terminal.color_err)),
             }
         }
         (all, remarks)
@@ -138,7 +148,7 @@ impl<'g> Desk<'g> {
 
     /// Finds the incident that a name means: its id, or any part of it that no other has.
     pub(super) fn find(&self, name: &str) -> Result<IncidentId, Failure> {
-        let ids = self.store.ids();
+        let ids = self.ids();
         if name == INBOX_ID {
             return Ok(name.parse()?);
         }
@@ -180,7 +190,7 @@ impl<'g> Desk<'g> {
 
     /// Asks for one of the incidents that are over, or lists the latest.
     fn closed_ones(&self) -> Result<IncidentId, Failure> {
-        let mut ids = self.store.ids();
+        let mut ids = self.ids();
         ids.reverse();
         let ids: Vec<_> = ids.iter().collect();
         match ids.as_slice() {
@@ -201,13 +211,12 @@ impl<'g> Desk<'g> {
 
     /// Returns the ids of the open incidents, the latest first.
     pub(super) fn open_ids(&self) -> Result<Vec<IncidentId>, Failure> {
-        let is_open = |id: &IncidentId| match self.store.load(id) {
+        let is_open = |id: &IncidentId| match self.load(id) {
             Ok(loaded) => self.timeline(&loaded.read.incident).is_open(),
             // What cannot be read may well be open: better to ask than to pass it over.
-            Err(StoreError::Unreadable { .. }) => true,
-            Err(_) => false,
+            Err(_) => true,
         };
-        let mut open: Vec<_> = self.store.ids().into_iter().filter(is_open).collect();
+        let mut open: Vec<_> = self.ids().into_iter().filter(is_open).collect();
         open.reverse();
         Ok(open)
     }

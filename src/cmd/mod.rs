@@ -3,17 +3,20 @@
 mod action;
 mod amend;
 mod answer;
+mod audit;
 mod check;
 mod declare;
 mod demo;
 mod desk;
 mod draft;
 mod failure;
+mod history;
 mod hold;
 mod init;
 mod list;
 mod log;
 mod man;
+mod past;
 mod retract;
 mod schema;
 mod set;
@@ -49,6 +52,7 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::Status(args) => status::run(&args, &global),
         Verb::List(args) => list::run(&args, &global),
         Verb::Show(args) => show::run(&args, &global),
+        Verb::History(args) => history::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),

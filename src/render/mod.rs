@@ -3,6 +3,7 @@
 //! It sees reports alone, and every piece of text passes through the escape of where it goes.
 
 pub mod csv;
+pub mod history;
 pub mod markdown;
 pub mod problem;
 pub mod table;

@@ -22,7 +22,7 @@ pub struct Style {
 
 impl Style {
     /// Returns an empty table of at most the terminal's width, without borders.
-    fn table(self) -> Table {
+    pub(super) fn table(self) -> Table {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(self.width);
@@ -39,7 +39,7 @@ impl Style {
     }
 }
 
-fn dim(text: impl ToString) -> Cell {
+pub(super) fn dim(text: impl ToString) -> Cell {
     Cell::new(text).add_attribute(Attribute::Dim)
 }
 
@@ -54,7 +54,7 @@ fn state_cell(state: &str) -> Cell {
 }
 
 /// Returns a table's lines without blanks at their ends.
-fn lines(table: &Table) -> String {
+pub(super) fn lines(table: &Table) -> String {
     table.lines().map(|l| format!("{}\n", l.trim_end())).collect()
 }
 

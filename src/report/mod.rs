@@ -6,6 +6,7 @@
 pub mod action;
 pub mod check;
 pub mod credits;
+pub mod history;
 pub mod list;
 pub mod metrics;
 pub mod show;

@@ -121,12 +121,15 @@ impl Store {
     /// # Errors
     /// A `recount.yaml` that is absent or not text.
     pub fn open_dir(root: &Path) -> Result<Self, StoreError> {
-        let path = root.join(SETTINGS);
-        let text = read_text(&path)?;
+        Ok(Self::with_settings(root, read_text(&root.join(SETTINGS))?))
+    }
+
+    /// Returns the record in `root` by a text of its settings, such as another revision had.
+    pub fn with_settings(root: &Path, text: String) -> Self {
         // An event must find its way into the record also where a slip in its settings stands in the way.
         let (settings, settings_problems) = yaml::settings::read(&text)
             .unwrap_or_else(|problem| (Settings::default(), vec![problem]));
-        Ok(Self { root: root.to_owned(), settings, settings_text: text, settings_problems })
+        Self { root: root.to_owned(), settings, settings_text: text, settings_problems }
     }
 
     /// Returns the record's folder.
@@ -263,7 +266,14 @@ pub struct Lock {
 /// What the file system says, or where the text stops being UTF-8.
 pub fn read_text(path: &Path) -> Result<String, StoreError> {
     let failed = |error| StoreError::Io { doing: "read", path: path.to_owned(), error };
-    let bytes = fs::read(path).map_err(failed)?;
+    utf8(path, fs::read(path).map_err(failed)?)
+}
+
+/// Takes a file's bytes for UTF-8 text.
+///
+/// # Errors
+/// Where the text stops being UTF-8.
+pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     String::from_utf8(bytes).map_err(|error| {
         let line =
             error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n');
