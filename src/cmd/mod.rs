@@ -4,7 +4,9 @@ mod action;
 mod amend;
 mod answer;
 mod audit;
+mod books;
 mod check;
+mod credits;
 mod declare;
 mod demo;
 mod desk;
@@ -21,6 +23,7 @@ mod retract;
 mod schema;
 mod set;
 mod show;
+mod sla;
 mod status;
 mod undo;
 mod wrote;
@@ -53,6 +56,8 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::List(args) => list::run(&args, &global),
         Verb::Show(args) => show::run(&args, &global),
         Verb::History(args) => history::run(&args, &global),
+        Verb::Credits(args) => credits::run(&args, &global),
+        Verb::Sla(verb) => sla::run(&verb, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),

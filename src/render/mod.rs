@@ -2,9 +2,12 @@
 //!
 //! It sees reports alone, and every piece of text passes through the escape of where it goes.
 
+pub mod credits;
 pub mod csv;
 pub mod history;
 pub mod markdown;
 pub mod problem;
+pub mod statement;
 pub mod table;
 pub mod text;
+pub mod workbook;

@@ -10,6 +10,7 @@ pub mod history;
 pub mod list;
 pub mod metrics;
 pub mod show;
+pub mod statement;
 pub mod stats;
 pub mod status;
 pub mod written;

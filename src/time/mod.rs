@@ -29,6 +29,9 @@ use std::fmt;
 /// The zone of a record or an incident, by its IANA name.
 pub type Zone = chrono_tz::Tz;
 
+/// The release of the IANA time zone database that zones come from, such as `2025b`.
+pub const TZDATA: &str = chrono_tz::IANA_TZDB_VERSION;
+
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z.
 ///
 /// Always between the years 1 and 9999, so that adding a [`Span`] to it and
