@@ -6,6 +6,7 @@ pub mod credits;
 pub mod csv;
 pub mod history;
 pub mod markdown;
+pub mod policies;
 pub mod problem;
 pub mod statement;
 pub mod table;

@@ -8,6 +8,26 @@ use crate::time::{Span, length};
 use comfy_table::{Cell, CellAlignment, ColumnConstraint};
 use std::fmt::Write;
 
+/// What a page cites, in the order in which it does; a path is long, and its number is short.
+#[derive(Default)]
+struct Sources(Vec<String>);
+
+impl Sources {
+    /// Returns the number of a source, such as `[2]`.
+    fn cite(&mut self, source: &str) -> String {
+        let known = self.0.iter().position(|s| s == source);
+        let at = known.unwrap_or_else(|| {
+            self.0.push(source.to_owned());
+            self.0.len().saturating_sub(1)
+        });
+        format!("[{}]", at.saturating_add(1))
+    }
+
+    fn cite_all<'s>(&mut self, sources: impl IntoIterator<Item = &'s str>) -> String {
+        sources.into_iter().map(|s| self.cite(s)).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// A small table under a heading: its rows, and which of its columns hold numbers.
 struct Block {
     title: &'static str,
@@ -21,10 +41,11 @@ pub fn table(statement: &Statement, style: Style) -> String {
     let mut out = format!("{}\n{}\n", style.bold(&one_line(&title(statement))), origin(statement));
     for section in &statement.lines {
         let _ = write!(out, "\n{}\n", style.bold(&one_line(&head(section))));
-        for fact in facts(section) {
+        let mut sources = Sources::default();
+        for fact in facts(section, &mut sources) {
             let _ = writeln!(out, "{}", one_line(&fact));
         }
-        for block in blocks(section) {
+        for block in blocks(section, &mut sources) {
             let _ = write!(out, "\n{}\n{}", block.title, drawn(&block, style));
         }
     }
@@ -40,10 +61,11 @@ pub fn markdown(statement: &Statement) -> String {
     let mut out = format!("# {}\n\n{}\n", escaped(&title(statement)), escaped(&origin(statement)));
     for section in &statement.lines {
         let _ = write!(out, "\n## {}\n\n", escaped(&head(section)));
-        for fact in facts(section) {
+        let mut sources = Sources::default();
+        for fact in facts(section, &mut sources) {
             let _ = writeln!(out, "- {}", escaped(&fact));
         }
-        for block in blocks(section) {
+        for block in blocks(section, &mut sources) {
             let _ = write!(out, "\n### {}\n\n{}", block.title, piped(&block));
         }
     }
@@ -88,7 +110,7 @@ fn head(section: &Section) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn facts(section: &Section) -> Vec<String> {
+fn facts(section: &Section, sources: &mut Sources) -> Vec<String> {
     let mut facts = vec![format!("{}: {} {}", section.status, section.credit, section.currency)];
     if section.extend_days > 0 {
         facts.push(format!("{} days added to the term", section.extend_days));
@@ -114,28 +136,33 @@ fn facts(section: &Section) -> Vec<String> {
         facts.push(format!("source of the terms: {url}{read}"));
     }
     if !section.rows.is_empty() {
-        facts.push(format!("subscription: {}", section.rows.join(", ")));
+        let rows = sources.cite_all(section.rows.iter().map(String::as_str));
+        facts.push(format!("subscription: {rows}"));
     }
     facts
 }
 
-/// Returns a time as people read it: `2019-01-24 13:56:00+01:00`.
+/// Returns a time as people read it: `2019-01-24 13:56 +01:00`, with its seconds where it has some.
 fn at(text: &str) -> String {
-    text.replacen('T', " ", 1)
+    let (day, clock) = text.split_once('T').unwrap_or((text, ""));
+    let (clock, offset) = clock.split_at_checked(8).unwrap_or((clock, ""));
+    let clock = clock.strip_suffix(":00").unwrap_or(clock);
+    let offset = if offset == "Z" { "+00:00" } else { offset };
+    format!("{day} {clock} {offset}").trim_end().to_owned()
 }
 
-fn blocks(section: &Section) -> Vec<Block> {
+fn blocks(section: &Section, sources: &mut Sources) -> Vec<Block> {
     let events = Block {
         title: "What happened",
         header: &["Time", "Event", "Source"],
         numbers: &[],
-        rows: section.events.iter().map(event).collect(),
+        rows: section.events.iter().map(|e| event(e, sources)).collect(),
     };
     let intervals = Block {
         title: "What counts",
         header: &["From", "To", "Seconds", "Impact", "Counts", "Why", "Source"],
         numbers: &[2],
-        rows: section.intervals.iter().map(interval).collect(),
+        rows: section.intervals.iter().map(|i| interval(i, section, sources)).collect(),
     };
     let sums = Block {
         title: "From downtime to uptime",
@@ -147,10 +174,20 @@ fn blocks(section: &Section) -> Vec<Block> {
         title: "From uptime to credit",
         header: &["Step", "", "Amount", "Source"],
         numbers: &[2],
-        rows: section.steps.iter().map(step).collect(),
+        rows: section.steps.iter().map(|s| step(s, sources)).collect(),
     };
-    let all = [events, intervals, sums, steps].into_iter().filter(|b| !b.rows.is_empty());
-    all.map(without_empty_columns).collect()
+    let mut blocks = vec![events, intervals, sums, steps];
+    let numbered = sources.0.iter().enumerate();
+    blocks.push(Block {
+        title: "Sources",
+        header: &["", ""],
+        numbers: &[],
+        rows: numbered
+            .map(|(n, s)| vec![format!("[{}]", n.saturating_add(1)), s.clone()])
+            .collect(),
+    });
+    blocks.retain(|block| !block.rows.is_empty());
+    blocks.into_iter().map(without_empty_columns).collect()
 }
 
 /// Takes away the columns in which no row has anything, such as the sources of a public statement.
@@ -166,24 +203,34 @@ fn without_empty_columns(mut block: Block) -> Block {
     block
 }
 
-fn event(event: &Happening) -> Vec<String> {
+fn event(event: &Happening, sources: &mut Sources) -> Vec<String> {
     let bounds = match event.earliest == event.latest {
         true => at(&event.at),
         false => format!("{} to {}", at(&event.earliest), at(&event.latest)),
     };
-    let id = event.event.as_deref().map(|id| format!("{id} ")).unwrap_or_default();
     let title = event.title.as_deref().map(|t| format!("{t}: ")).unwrap_or_default();
-    let source = event.source.clone().unwrap_or_default();
-    vec![bounds, format!("{title}{}", event.text.trim_end()), format!("{id}{source}")]
+    let source = source(event).map(|s| sources.cite(&s)).unwrap_or_default();
+    vec![bounds, format!("{title}{}", event.text.trim_end()), source]
 }
 
-fn interval(stretch: &Stretch) -> Vec<String> {
+/// Returns where the record tells an event, with its id.
+fn source(event: &Happening) -> Option<String> {
+    let id = event.event.as_deref().map(|id| format!(" (event {id})")).unwrap_or_default();
+    event.source.as_deref().map(|source| format!("{source}{id}"))
+}
+
+fn interval(stretch: &Stretch, section: &Section, sources: &mut Sources) -> Vec<String> {
     let service = stretch.service.as_deref().map(|s| format!("{s} ")).unwrap_or_default();
     let weight = match (stretch.counted, stretch.weight.as_str()) {
         (false, _) => "no".to_owned(),
         (true, "1") => "yes".to_owned(),
         (true, weight) => format!("× {weight}"),
     };
+    let ends = section
+        .events
+        .iter()
+        .filter(|e| e.event.as_ref().is_some_and(|id| stretch.events.contains(id)));
+    let cited: Vec<_> = ends.filter_map(source).chain(stretch.source.clone()).collect();
     vec![
         at(&stretch.start),
         stretch.end.as_deref().map_or("no end".to_owned(), at),
@@ -191,7 +238,7 @@ fn interval(stretch: &Stretch) -> Vec<String> {
         format!("{service}{}", stretch.state),
         weight,
         stretch.why.clone(),
-        stretch.source.clone().unwrap_or_else(|| stretch.events.join(", ")),
+        sources.cite_all(cited.iter().map(String::as_str)),
     ]
 }
 
@@ -226,9 +273,10 @@ fn sums(sums: &Sums) -> Vec<Vec<String>> {
     rows
 }
 
-fn step(step: &Reason) -> Vec<String> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    vec![step.name.to_owned(), step.says.clone(), text(&step.amount), text(&step.source)]
+fn step(step: &Reason, sources: &mut Sources) -> Vec<String> {
+    let source = step.source.as_deref().map(|s| sources.cite(s)).unwrap_or_default();
+    let amount = step.amount.clone().unwrap_or_default();
+    vec![step.name.to_owned(), step.says.clone(), amount, source]
 }
 
 fn drawn(block: &Block, style: Style) -> String {

@@ -9,6 +9,7 @@ pub mod credits;
 pub mod history;
 pub mod list;
 pub mod metrics;
+pub mod policies;
 pub mod show;
 pub mod statement;
 pub mod stats;
