@@ -32,11 +32,11 @@ impl<'b> Account<'b> {
 
     /// Returns the first row that is in force while an earlier one is.
     pub(super) fn twice(&self) -> Option<(&'b Subscription, &'b Subscription)> {
-        let pairs = self.rows.iter().zip(self.rows.iter().skip(1));
+        let mut pairs = self.rows.iter().zip(self.rows.iter().skip(1));
         let both = |(a, b): &(&&Subscription, &&Subscription)| {
             a.to.is_none_or(|to| b.from.is_none_or(|from| from < to))
         };
-        pairs.map(|(a, b)| (a, b)).find(both).map(|(a, b)| (*a, *b))
+        pairs.find(both).map(|(a, b)| (*a, *b))
     }
 
     /// Returns when it was in force, on the clocks of a zone.
@@ -54,7 +54,7 @@ impl<'b> Account<'b> {
             row.from.is_none_or(|from| from < period.end_day())
                 && row.to.is_none_or(|to| to > period.first_day())
         };
-        self.rows.iter().filter(within).next_back().copied()
+        self.rows.iter().rfind(within).copied()
     }
 
     /// Returns what the window cost: the sum of its months, each by the row in force at its end.

@@ -14,6 +14,7 @@
 
 mod account;
 mod choice;
+mod examine;
 mod excuse;
 mod faults;
 mod group;
@@ -29,6 +30,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use examine::examine;
 pub use impact::Trouble;
 pub use piece::{Fate, Piece};
 pub use tally::Tally;

@@ -6,9 +6,11 @@ use crate::money::{Exact, Rounding, count, exactly, of_hundred, ratio, whole};
 use crate::place::Place;
 use crate::sla::measure::part_of;
 use crate::sla::{
-    Band, Basis, BlockMode, Blocks, Commitment, Count, Free, LostTime, Outcome, Range, Scheme,
+    Band, Basis, BlockMode, Blocks, Bound, Commitment, Count, Free, LostTime, Outcome, Range,
+    Scheme, Steps,
 };
 use crate::time::Span;
+use crate::time::length::words;
 use num_traits::{One, Signed, Zero};
 
 /// What a scheme yields.
@@ -44,7 +46,6 @@ pub(super) fn of(terms: &Terms<'_>, tally: &Tally, percent: &Exact) -> Owed {
 }
 
 fn by_scheme(scheme: &Scheme, terms: &Terms<'_>, tally: &Tally, percent: &Exact) -> Owed {
-    let commitment = &terms.policy.commitment.value;
     match scheme {
         Scheme::Bands(bands) => {
             by_band(bands, percent, Range::is_over, |band| outcome(band, Some(percent), terms))
@@ -56,57 +57,22 @@ fn by_scheme(scheme: &Scheme, terms: &Terms<'_>, tally: &Tally, percent: &Exact)
                 .unwrap_or_else(|what| terms.owed(what, no_band("downtime")))
         }
         Scheme::Blocks(blocks) => by_blocks(blocks, terms, tally),
-        Scheme::PerDay { percent, over } => {
-            let amount = &terms.fee * of_hundred(percent) * whole(tally.times);
-            let over = crate::time::length::words(*over);
-            let says = format!(
-                "{} days on which a stretch longer than {over} began × {} % of the fee",
-                tally.times,
-                exactly(percent)
-            );
-            terms.owed(Yield::Money(amount), says)
-        }
+        Scheme::PerDay { percent, over } => by_days(percent, *over, terms, tally),
         Scheme::LostTime(lost) => by_lost_time(lost, terms, tally),
-        Scheme::Steps(steps) => {
-            let points = short_of(commitment, percent);
-            let number = steps.count(&points);
-            let amount = &terms.fee * steps.part.of_one() * &number;
-            let says = format!(
-                "{} points short of {} % = {} steps of {} ({}) × {} of the fee",
-                exactly(&points),
-                exactly(&commitment.percent),
-                exactly(&number),
-                exactly(&steps.per),
-                steps.mode,
-                steps.part
-            );
-            terms.owed(Yield::Money(amount), says)
-        }
+        Scheme::Steps(steps) => by_steps(steps, terms, percent),
         Scheme::Shortfall => {
-            let points = short_of(commitment, percent);
+            let points = short_of(&terms.policy.commitment.value, percent);
             let says = format!("{} points short of the commitment, of the fee", exactly(&points));
             terms.owed(Yield::Money(&terms.fee * of_hundred(&points)), says)
         }
-        Scheme::GreaterOf { percent } => {
-            let lost = Exact::one() - &tally.uptime;
-            let amount = &terms.fee * of_hundred(percent).max(lost.clone());
-            let lost = exactly(&(lost * whole(100)));
-            let says = format!(
-                "the greater of {} % and the unavailable {lost} %, of the fee",
-                exactly(percent)
-            );
-            terms.owed(Yield::Money(amount), says)
-        }
+        Scheme::GreaterOf { percent } => by_greater(percent, terms, tally),
         Scheme::ClockHours { over } => by_clock_hours(*over, terms, tally),
         Scheme::Ladder { percents, .. } => by_ladder(percents, terms, tally),
         Scheme::Consecutive { windows, then } => {
             let needed = usize::try_from(*windows).unwrap_or(usize::MAX).saturating_sub(1);
-            let earlier = tally.earlier.iter().take_while(|breach| **breach).count();
-            if earlier < needed {
-                let says = format!(
-                    "{} windows in breach in a row, of the {windows} that it takes",
-                    earlier + 1
-                );
+            let row = tally.earlier.iter().take_while(|breach| **breach).count();
+            if row < needed {
+                let says = format!("{} windows in breach in a row, of {windows}", row + 1);
                 return terms.owed(Yield::Money(Exact::zero()), says);
             }
             let owed = by_scheme(then, terms, tally, percent);
@@ -114,6 +80,40 @@ fn by_scheme(scheme: &Scheme, terms: &Terms<'_>, tally: &Tally, percent: &Exact)
             Owed { says, ..owed }
         }
     }
+}
+
+fn by_days(percent: &Exact, over: Span, terms: &Terms<'_>, tally: &Tally) -> Owed {
+    let amount = &terms.fee * of_hundred(percent) * whole(tally.times);
+    let (days, over, percent) = (tally.times, words(over), exactly(percent));
+    let says = format!("{days} days with a stretch longer than {over} × {percent} % of the fee");
+    terms.owed(Yield::Money(amount), says)
+}
+
+fn by_steps(steps: &Steps, terms: &Terms<'_>, percent: &Exact) -> Owed {
+    let commitment = &terms.policy.commitment.value;
+    let points = short_of(commitment, percent);
+    let number = steps.count(&points);
+    let amount = &terms.fee * steps.part.of_one() * &number;
+    let says = format!(
+        "{} points short of {} % = {} steps of {} ({}) × {} of the fee",
+        exactly(&points),
+        exactly(&commitment.percent),
+        exactly(&number),
+        exactly(&steps.per),
+        steps.mode,
+        steps.part
+    );
+    terms.owed(Yield::Money(amount), says)
+}
+
+fn by_greater(percent: &Exact, terms: &Terms<'_>, tally: &Tally) -> Owed {
+    let lost = (Exact::one() - &tally.uptime) * whole(100);
+    let says = format!(
+        "the greater of {} % and the unavailable {} %, of the fee",
+        exactly(percent),
+        exactly(&lost)
+    );
+    terms.owed(Yield::Money(&terms.fee * of_hundred(&lost.max(percent.clone()))), says)
 }
 
 fn no_band(what: &str) -> String {
@@ -126,10 +126,7 @@ fn short_of(commitment: &Commitment, percent: &Exact) -> Exact {
 }
 
 fn in_seconds(bands: &[Band<Span>]) -> Vec<Band<Exact>> {
-    let bound = |b: &crate::sla::Bound<Span>| crate::sla::Bound {
-        at: whole(b.at.as_seconds()),
-        inclusive: b.inclusive,
-    };
+    let bound = |b: &Bound<Span>| Bound { at: whole(b.at.as_seconds()), inclusive: b.inclusive };
     let band = |b: &Band<Span>| Band {
         range: Range {
             low: b.range.low.as_ref().map(bound),
@@ -237,7 +234,7 @@ fn by_blocks(blocks: &Blocks, terms: &Terms<'_>, tally: &Tally) -> Owed {
         }
     };
     let amount = &terms.fee * blocks.part.of_one() * &number;
-    let per = crate::time::length::words(blocks.per);
+    let per = words(blocks.per);
     let says = format!("{} blocks of {per} × {} of the fee", count(&number), blocks.part);
     terms.owed(Yield::Money(amount), says)
 }
@@ -277,7 +274,7 @@ fn by_lost_time(lost: &LostTime, terms: &Terms<'_>, tally: &Tally) -> Owed {
 
 fn by_clock_hours(over: Span, terms: &Terms<'_>, tally: &Tally) -> Owed {
     let Some(rate) = terms.hourly_rate() else { return no_rate(terms) };
-    let over = crate::time::length::words(over);
+    let over = words(over);
     let says = format!("{} clock hours with more than {over} × {}", tally.times, exactly(rate));
     terms.owed(Yield::Money(rate * whole(tally.times)), says)
 }
