@@ -3,7 +3,8 @@
 use super::desk::Desk;
 use super::failure::Shown;
 use crate::cmd::Failure;
-use crate::credits::{Books, Fault};
+use crate::credits::{self, Books, Fault};
+use crate::customer::{Adjustment, Claim, Customers, Maintenance, Measurement};
 use crate::incident::{Incident, IncidentId};
 use crate::ledger::{self, adjustments, claims, customers, measurements};
 use crate::place::{Filed, Place, Problem, Weight};
@@ -56,13 +57,7 @@ impl Shelf {
         let incidents = reader.incidents()?;
         let policies = reader.policies()?;
         let customers = reader.customers(customers, settings)?;
-        let measurements = reader.measurements(settings)?;
-        let planned = reader.at(MAINTENANCE, |text| match maintenance::read(text, settings) {
-            Ok(read) => (read.windows, read.problems),
-            Err(problem) => (None, vec![problem]),
-        })?;
-        let claims = reader.at(CLAIMS, |text| parts(claims::read(text, settings)))?;
-        let adjustments = reader.at(ADJUSTMENTS, |text| parts(adjustments::read(text)))?;
+        let tables = reader.tables(settings)?;
         let files = reader.sound()?;
         let books = Books {
             settings: settings.clone(),
@@ -70,10 +65,10 @@ impl Shelf {
             policies,
             // What was not read has said why.
             customers: customers.ok_or_else(|| Failure::new("the customers could not be read"))?,
-            measurements,
-            maintenance: planned,
-            claims,
-            adjustments,
+            measurements: tables.measurements,
+            maintenance: tables.maintenance,
+            claims: tables.claims,
+            adjustments: tables.adjustments,
         };
         let mut inputs: Vec<_> = files.iter().map(File::input).collect();
         inputs.sort();
@@ -82,19 +77,59 @@ impl Shelf {
     }
 
     /// Returns the failure that faults of the books are.
-    pub(super) fn failure(&self, faults: Vec<Fault>) -> Failure {
-        let mut shown: Vec<Shown> = vec![];
-        for fault in faults {
-            if let Some(same) = shown.iter_mut().find(|s| s.path == fault.path) {
-                same.problems.push(fault.problem);
-                continue;
-            }
-            let file = self.files.iter().find(|f| f.path == fault.path);
-            let text = file.map(|f| f.text.clone()).unwrap_or_default();
-            shown.push(Shown { path: fault.path, text, problems: vec![fault.problem] });
-        }
-        Failure::problems(shown)
+    pub(super) fn failure(self, faults: Vec<Fault>) -> Failure {
+        let files = self.files.into_iter().map(|f| File { problems: vec![], ..f }).collect();
+        Failure::problems(shown(with(files, faults)))
     }
+}
+
+/// The policies alone, with everything that is wrong in them and in the tables of the same record.
+pub(super) struct Policies {
+    pub(super) policies: Vec<Filed<Policy>>,
+    /// What is wrong, file by file.
+    pub(super) wrong: Vec<Shown>,
+}
+
+impl Policies {
+    /// Reads the policies, and looks at the other files that credits are reckoned from.
+    ///
+    /// # Errors
+    /// A file that is not text.
+    pub(super) fn of(desk: &Desk<'_>) -> Result<Self, Failure> {
+        let mut reader = Reader { desk, files: vec![] };
+        let policies = reader.policies()?;
+        let settings = desk.store.settings();
+        reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
+        reader.tables(settings)?;
+        let faults = credits::examine(&policies, settings, &desk.ids());
+        Ok(Self { policies, wrong: shown(with(reader.files, faults)) })
+    }
+}
+
+/// Puts faults to the problems of their files.
+fn with(mut files: Vec<File>, faults: Vec<Fault>) -> Vec<File> {
+    for fault in faults {
+        let file = files.iter_mut().find(|f| f.path == fault.path);
+        if let Some(file) = file {
+            file.problems.push(fault.problem);
+            file.problems.sort_by_key(|p| p.place);
+        }
+    }
+    files
+}
+
+/// Returns the files in which something is wrong.
+fn shown(files: Vec<File>) -> Vec<Shown> {
+    let wrong = files.into_iter().filter(|f| !f.problems.is_empty());
+    wrong.map(|f| Shown { path: f.path, text: f.text, problems: f.problems }).collect()
+}
+
+/// The tables that may be absent.
+struct Tables {
+    measurements: Vec<Filed<Vec<Measurement>>>,
+    maintenance: Option<Filed<Vec<Maintenance>>>,
+    claims: Option<Filed<Vec<Claim>>>,
+    adjustments: Option<Filed<Vec<Adjustment>>>,
 }
 
 impl File {
@@ -191,16 +226,21 @@ impl Reader<'_, '_> {
         Ok(policies)
     }
 
-    fn measurements(
-        &mut self,
-        settings: &Settings,
-    ) -> Result<Vec<Filed<Vec<crate::customer::Measurement>>>, Failure> {
-        let mut tables = vec![];
+    fn tables(&mut self, settings: &Settings) -> Result<Tables, Failure> {
+        let mut found = vec![];
         for path in self.folder(MEASUREMENTS, &["csv"])? {
             let Some(text) = self.desk.text(&path)? else { continue };
-            tables.extend(self.keep(&path, text, |text| parts(measurements::read(text, settings))));
+            found.extend(self.keep(&path, text, |text| parts(measurements::read(text, settings))));
         }
-        Ok(tables)
+        Ok(Tables {
+            measurements: found,
+            maintenance: self.at(MAINTENANCE, |text| match maintenance::read(text, settings) {
+                Ok(read) => (read.windows, read.problems),
+                Err(problem) => (None, vec![problem]),
+            })?,
+            claims: self.at(CLAIMS, |text| parts(claims::read(text, settings)))?,
+            adjustments: self.at(ADJUSTMENTS, |text| parts(adjustments::read(text)))?,
+        })
     }
 
     fn folder(&self, folder: &str, endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
@@ -215,7 +255,7 @@ impl Reader<'_, '_> {
         &mut self,
         other: Option<&Path>,
         settings: &Settings,
-    ) -> Result<Option<Filed<crate::customer::Customers>>, Failure> {
+    ) -> Result<Option<Filed<Customers>>, Failure> {
         let read = |text: &str| parts(customers::read(text, settings));
         if let Some(other) = other {
             let start = self.desk.global.start.clone().unwrap_or_default();
@@ -237,12 +277,11 @@ impl Reader<'_, '_> {
         if !self.files.iter().any(|f| f.problems.iter().any(wrong)) {
             return Ok(self.files);
         }
-        let files = self.files.into_iter().map(|f| Shown {
-            problems: f.problems.into_iter().filter(wrong).collect(),
-            path: f.path,
-            text: f.text,
-        });
-        let files: Vec<_> = files.filter(|f| !f.problems.is_empty()).collect();
+        let serious = |f: File| {
+            let problems = f.problems.into_iter().filter(wrong).collect();
+            File { problems, ..f }
+        };
+        let files = shown(self.files.into_iter().map(serious).collect());
         let slip = files.iter().any(|f| f.problems.iter().any(|p| p.code == "unknown-key"));
         let failure = Failure::problems(files);
         Err(if slip {

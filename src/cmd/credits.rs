@@ -31,8 +31,10 @@ pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failur
     let format = format(args, global)?;
     let shelf = Shelf::of(&desk, args.customers.as_deref())?;
     let remarks = passed_over(&shelf.books, period)?;
-    let reckoned = credits::reckon(&shelf.books, period);
-    let mut reckoned = reckoned.map_err(|faults| shelf.failure(faults))?;
+    let mut reckoned = match credits::reckon(&shelf.books, period) {
+        Ok(reckoned) => reckoned,
+        Err(faults) => return Err(shelf.failure(faults)),
+    };
     choose(&mut reckoned, args, &shelf.books)?;
     let heading = Heading {
         period: period.to_string(),
