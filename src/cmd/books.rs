@@ -38,6 +38,7 @@ pub(super) struct Shelf {
 }
 
 /// A file and what is wrong in it.
+#[derive(Clone)]
 struct File {
     path: String,
     text: String,
@@ -76,10 +77,18 @@ impl Shelf {
         Ok(Self { books, record: record(desk, &inputs)?, inputs, remarks, files })
     }
 
+    /// Renders faults that keep nothing from being reckoned.
+    pub(super) fn warnings(&self, faults: &[Fault], color: bool) -> String {
+        let text =
+            |path: &str| self.files.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
+        let show = |f: &Fault| problem::problem(&f.path, text(&f.path), &f.problem, color);
+        faults.iter().map(show).collect()
+    }
+
     /// Returns the failure that faults of the books are.
-    pub(super) fn failure(self, faults: Vec<Fault>) -> Failure {
-        let files = self.files.into_iter().map(|f| File { problems: vec![], ..f }).collect();
-        Failure::problems(shown(with(files, faults)))
+    pub(super) fn failure(&self, faults: Vec<Fault>) -> Failure {
+        let bare = |f: &File| File { problems: vec![], ..f.clone() };
+        Failure::problems(shown(with(self.files.iter().map(bare).collect(), faults)))
     }
 }
 

@@ -6,8 +6,9 @@ use super::desk::Desk;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
 use crate::credits::{self, Books, Reckoned};
+use crate::customer::Subscription;
 use crate::incident::names::nearest;
-use crate::render::{credits as render, statement as page, workbook};
+use crate::render::{credits as render, statement as page, text, workbook};
 use crate::report::credits::{Credits, Heading, Line};
 use crate::report::statement;
 use crate::sla::Period;
@@ -30,19 +31,16 @@ pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failur
     let period = asked.parse::<Period>()?;
     let format = format(args, global)?;
     let shelf = Shelf::of(&desk, args.customers.as_deref())?;
-    let remarks = passed_over(&shelf.books, period)?;
+    has_policies(&shelf.books)?;
     let mut reckoned = match credits::reckon(&shelf.books, period) {
         Ok(reckoned) => reckoned,
         Err(faults) => return Err(shelf.failure(faults)),
     };
+    let loose = credits::loose_ends(&shelf.books, period);
+    let remarks =
+        shelf.warnings(&loose, desk.terminal.color_err) + &passed_over(&shelf.books, &reckoned);
     choose(&mut reckoned, args, &shelf.books)?;
-    let heading = Heading {
-        period: period.to_string(),
-        record: shelf.record.clone(),
-        inputs: shelf.inputs.clone(),
-        tzdata: TZDATA.to_owned(),
-    };
-    let report = Credits::of(heading, &shelf.books, &reckoned);
+    let report = Credits::of(heading(&shelf, period), &shelf.books, &reckoned);
     let bytes = match (&args.explain, args.public) {
         (None, _) => lines(&report, format, &desk)?,
         (Some(_), true) => public(&report, &shelf.books, format, &desk)?,
@@ -51,6 +49,23 @@ pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failur
     let mut answer = written(bytes, args.output.as_deref(), &desk)?;
     answer.no = args.fail_on_breach && report.lines.iter().any(is_breach);
     Ok(answer.remark(&desk.remarks).remark(&shelf.remarks).remark(remarks))
+}
+
+/// Returns the report of every line of a period.
+pub(super) fn report(shelf: &Shelf, period: Period) -> Result<Credits, Failure> {
+    match credits::reckon(&shelf.books, period) {
+        Ok(reckoned) => Ok(Credits::of(heading(shelf, period), &shelf.books, &reckoned)),
+        Err(faults) => Err(shelf.failure(faults)),
+    }
+}
+
+fn heading(shelf: &Shelf, period: Period) -> Heading {
+    Heading {
+        period: period.to_string(),
+        record: shelf.record.clone(),
+        inputs: shelf.inputs.clone(),
+        tzdata: TZDATA.to_owned(),
+    }
 }
 
 /// Returns whether a promise was broken, or may have been: a line in review is no all-clear.
@@ -80,23 +95,28 @@ fn format(args: &cli::Credits, global: &Global) -> Result<Format, Failure> {
     Ok(format)
 }
 
-/// Says where no policy can have a line in the period.
-fn passed_over(books: &Books, period: Period) -> Result<String, Failure> {
+fn has_policies(books: &Books) -> Result<(), Failure> {
     if books.policies.is_empty() && books.adjustments.is_none() {
         return Err(Failure::new("the record has no policy").help(
             "write one into sla/, such as sla/premium.yaml: `recount schema policy` describes it",
         ));
     }
+    Ok(())
+}
+
+/// Says where no policy can have a line in the period, or is for some subscription.
+fn passed_over(books: &Books, reckoned: &Reckoned<'_>) -> String {
+    let period = reckoned.period;
     let windows: BTreeSet<_> = books.policies.iter().map(|p| p.fact.window).collect();
-    if windows.is_empty() || windows.contains(&period.window()) {
-        return Ok(String::new());
+    if windows.contains(&period.window()) {
+        return without_policy(books, reckoned);
     }
     let found: Vec<_> = windows.iter().map(|w| format!("a {w}")).collect();
-    Ok(format!(
+    format!(
         "warning: {period} is a {}, but the windows of the policies are {}: no policy has a line\n",
         period.window(),
         found.join(" or ")
-    ))
+    )
 }
 
 /// Keeps the lines that were asked for; the lines of a group have been settled among all of them before.
@@ -179,8 +199,36 @@ fn written(bytes: Vec<u8>, output: Option<&Path>, desk: &Desk<'_>) -> Result<Ans
         let text = String::from_utf8(bytes).map_err(|e| Failure::new(e.to_string()))?;
         return Ok(Answer::text(text));
     };
-    let path = desk.global.start.clone().unwrap_or_default().join(output);
+    let start = desk.global.start.as_deref().unwrap_or(Path::new("."));
+    let path = start.join(output);
     let failed = |error| StoreError::Io { doing: "write", path: path.clone(), error };
     atomic::replace(&path, &bytes).map_err(failed)?;
-    Ok(Answer::default().remark(format!("wrote {}\n", path.display())))
+    Ok(Answer::default().remark(format!("wrote {}\n", output.display())))
+}
+
+/// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.
+fn without_policy(books: &Books, reckoned: &Reckoned<'_>) -> String {
+    let period = reckoned.period;
+    let in_period = |row: &&Subscription| {
+        row.from.is_none_or(|from| from < period.end_day())
+            && row.to.is_none_or(|to| to > period.first_day())
+    };
+    let has_line = |row: &&Subscription| reckoned.lines.iter().any(|line| line.key == row.key());
+    let rows = books.customers.fact.rows.iter().filter(in_period).filter(|row| !has_line(row));
+    let left: Vec<_> = rows.collect();
+    let shown = left.iter().take(MOST_LISTED).map(|row| {
+        let at = books.customers.at(row.place);
+        let plan = row.plan.as_deref().map(|p| format!(" {p}")).unwrap_or_default();
+        format!("\n  {at}: {} {}{plan}", row.customer, row.service_text())
+    });
+    let shown: String = shown.collect();
+    match left.len() {
+        0 => String::new(),
+        count => {
+            let more = if count > MOST_LISTED { "\n  and more" } else { "" };
+            text::clean(&format!(
+                "note: no policy is for {count} of the subscriptions:{shown}{more}\n"
+            ))
+        }
+    }
 }

@@ -64,7 +64,7 @@ impl Failure {
         } else {
             let all = self.shown.iter().flat_map(|s| s.problems.iter().map(move |p| (s, p)));
             let show = |(s, found): (&Shown, _)| problem::problem(&s.path, &s.text, found, color);
-            all.take(MOST_SHOWN).map(show).collect()
+            all.take(MOST_SHOWN).map(show).collect::<Vec<_>>().join("\n")
         };
         let more: usize = self.shown.iter().map(|s| s.problems.len()).sum();
         if let Some(more) = more.checked_sub(MOST_SHOWN).filter(|more| *more > 0) {

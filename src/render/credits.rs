@@ -9,10 +9,13 @@ use std::fmt::Write;
 
 /// Renders credits as a table: money to the right, then what needs words, then the totals by currency.
 pub fn table(report: &Credits, style: Style) -> String {
-    let mut out = format!("{}\n", style.bold(&heading(report)));
+    format!("{}\n\n{}", style.bold(&heading(report)), body(report, style))
+}
+
+/// Renders the lines and the totals, without saying what they were read from.
+pub fn body(report: &Credits, style: Style) -> String {
     if report.lines.is_empty() {
-        out.push_str("\nNo lines.\n");
-        return out;
+        return "No lines.\n".to_owned();
     }
     let mut table = style.table();
     let titles = ["Customer", "Service", "Policy", "Uptime %", "Status", "Fee", "Credit", ""];
@@ -26,7 +29,7 @@ pub fn table(report: &Credits, style: Style) -> String {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
-    let _ = write!(out, "\n{}", lines(&table));
+    let mut out = lines(&table);
     for note in report.lines.iter().filter_map(note) {
         let _ = writeln!(out, "→ {note}");
     }
@@ -223,3 +226,6 @@ pub fn markdown(report: &Credits) -> String {
     }
     out
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -306,7 +306,11 @@ fn piped(block: &Block) -> String {
     let rules: String = block.header.iter().enumerate().map(rule).collect();
     let mut out = format!("|{}\n|{rules}\n", header.concat());
     for row in &block.rows {
-        let cells: String = row.iter().map(|text| format!(" {} |", escaped(text))).collect();
+        let cell = |(at, text): (usize, &String)| match block.numbers.contains(&at) {
+            true => format!(" {text} |"),
+            false => format!(" {} |", escaped(text)),
+        };
+        let cells: String = row.iter().enumerate().map(cell).collect();
         let _ = writeln!(out, "|{cells}");
     }
     out

@@ -269,3 +269,63 @@ fn binary(digits: &str) -> Option<f64> {
     let number = digits.parse::<f64>().ok()?;
     (format!("{number:.places$}") == digits).then_some(number)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::credits::tests::sample;
+    use super::*;
+    use std::io::Read;
+
+    fn part(book: &[u8], name: &str) -> String {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    /// Returns the type and the value of a cell.
+    fn value<'x>(sheet: &'x str, cell: &str) -> (&'x str, &'x str) {
+        let rest = sheet.split(&format!("<c r=\"{cell}\"")).nth(1).unwrap();
+        let (head, rest) = rest.split_once("><v>").unwrap();
+        let kind = head.split("t=\"").nth(1).map_or("n", |t| t.trim_end_matches('"'));
+        (kind, rest.split_once("</v>").unwrap().0)
+    }
+
+    #[test]
+    fn cells_are_typed_and_formulas_are_text() {
+        let book = credits(&sample()).unwrap();
+        let lines = part(&book, "xl/worksheets/sheet1.xml");
+        assert_eq!(value(&lines, "T2"), ("n", "120"));
+        assert_eq!(value(&lines, "T4"), ("n", "-12.5"));
+        assert_eq!(value(&lines, "K2"), ("n", "99.861111"));
+        assert_eq!(value(&lines, "U3"), ("b", "1"));
+        // 31 May 2026, 22:00 UTC, as days since 1900.
+        assert_eq!(value(&lines, "I2").0, "n");
+        assert!(value(&lines, "I2").1.starts_with("46173.91666"), "{:?}", value(&lines, "I2"));
+        assert!(!lines.contains("<f>"), "a formula");
+        let texts = part(&book, "xl/sharedStrings.xml");
+        assert!(texts.contains("'=HYPERLINK(1)") && !texts.contains(">=HYPERLINK"), "{texts}");
+        let names = part(&book, "xl/workbook.xml");
+        for sheet in ["lines", "intervals", "totals"] {
+            assert!(names.contains(&format!("name=\"{sheet}\"")), "{names}");
+        }
+        let intervals = part(&book, "xl/worksheets/sheet2.xml");
+        assert_eq!(value(&intervals, "H2"), ("n", "3600"));
+    }
+
+    #[test]
+    fn an_amount_that_a_binary_fraction_would_change_stays_text() {
+        assert_eq!(binary("120.00"), Some(120.0));
+        assert_eq!(binary("90071992547409.93"), None);
+        assert_eq!(binary("1/3"), None);
+        let lines = part(&credits(&sample()).unwrap(), "xl/worksheets/sheet1.xml");
+        assert_eq!(value(&lines, "T5").0, "s");
+    }
+
+    #[test]
+    fn one_report_gives_the_same_bytes_each_time() {
+        assert_eq!(credits(&sample()).unwrap(), credits(&sample()).unwrap());
+        let core = part(&credits(&sample()).unwrap(), "docProps/core.xml");
+        assert!(core.contains("2000-01-01T00:00:00Z"), "{core}");
+    }
+}

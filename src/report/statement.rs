@@ -4,6 +4,7 @@
 
 use super::VERSION;
 use super::credits::{Credits, Event, Interval, Line, Step, Sums, Terms, Total, Window};
+use crate::money::{self, Currency};
 use crate::settings::Settings;
 use crate::time::{Instant, Written, Zone};
 use serde::Serialize;
@@ -156,7 +157,7 @@ pub fn internal(report: &Credits) -> Statement {
             rows: explanation.rows.clone(),
             events: explanation.events.iter().map(|e| happening(e, zone)).collect(),
             intervals: explanation.intervals.iter().map(|i| stretch(i, zone, service)).collect(),
-            steps: explanation.steps.iter().map(reason).collect(),
+            steps: explanation.steps.iter().map(|s| reason(s, line.currency)).collect(),
             reason: line.reason.clone(),
             approved_by: line.approved_by.clone(),
             ..plain(line, Some(line.service.clone()), zone)
@@ -180,7 +181,7 @@ pub fn public(report: &Credits, settings: &Settings) -> Statement {
                 .iter()
                 .map(|i| public_stretch(i, zone, named))
                 .collect(),
-            steps: explanation.steps.iter().map(public_reason).collect(),
+            steps: explanation.steps.iter().map(|s| public_reason(s, line.currency)).collect(),
             ..plain(line, service, zone)
         }
     };
@@ -292,7 +293,7 @@ fn public_stretch(
         "counted" | "weight" | "attribution" | "starts-at" | "service-hours" | "min-duration"
         | "window" | "subscription" => interval.says.as_str(),
         // These name what only the record knows: another incident, the title of planned work.
-        "overlap" => "counted once, with another incident",
+        "overlap" => "counted once, with other impact at the same time",
         "maintenance" => "planned maintenance",
         rule => rule,
     };
@@ -310,12 +311,22 @@ fn public_stretch(
     }
 }
 
-fn reason(step: &Step) -> Reason {
+fn reason(step: &Step, currency: &str) -> Reason {
     let Step { name, says, amount, source } = step.clone();
-    Reason { name, says, amount, source }
+    Reason { name, says, amount: amount.map(|a| padded(a, currency)), source }
 }
 
-fn public_reason(step: &Step) -> Reason {
+/// Returns an amount with at least the places of its currency: 388.80 for 388.8.
+fn padded(amount: String, currency: &str) -> String {
+    let currency = currency.parse::<Currency>();
+    let shown = currency.ok().zip(money::signed_decimal(&amount).ok()).map(|(currency, exact)| {
+        let shown = currency.show(&exact);
+        (money::signed_decimal(&shown).ok() == Some(exact)).then_some(shown)
+    });
+    shown.flatten().unwrap_or(amount)
+}
+
+fn public_reason(step: &Step, currency: &str) -> Reason {
     let says = match step.name {
         "commitment" | "requires" | "fee" | "scheme" | "cap" | "minimum" | "claim" | "rounding"
         | "uncertainty" => step.says.as_str(),
@@ -323,5 +334,5 @@ fn public_reason(step: &Step) -> Reason {
         "review" => "a person looks at this line before anything is owed",
         _ => "",
     };
-    Reason { says: says.to_owned(), source: None, ..reason(step) }
+    Reason { says: says.to_owned(), source: None, ..reason(step, currency) }
 }
