@@ -9,6 +9,7 @@ use super::verdict::{is_breach, unmet};
 use super::{Books, requests};
 use crate::downtime::{Cover, View};
 use crate::incident::Name;
+use crate::money::{Exact, whole};
 use crate::sla::{Period, Policy, Scheme};
 use crate::time::{Instant, Span, day_start};
 use std::cell::RefCell;
@@ -83,14 +84,20 @@ impl<'x, 'b> Scope<'x, 'b> {
         if let Some(choices) = self.doubt.choices() {
             return choices;
         }
-        let size = |times: &[Instant]| self.tally(times).counted.clone();
         let corners = self.doubt.corners();
-        let most = corners.iter().cloned().map(|c| self.doubt.walk(c, |a, b| size(b) > size(a)));
-        let most: Vec<_> = most.collect();
-        let least = corners.iter().cloned().map(|c| self.doubt.walk(c, |a, b| size(b) < size(a)));
-        let least: Vec<_> = least.collect();
+        let sizes: [fn(&Tally) -> (Exact, Exact); 2] = [
+            |t| (t.counted.clone(), whole(t.times)),
+            |t| (whole(t.times) + t.incidents.iter().sum::<Exact>(), t.counted.clone()),
+        ];
+        for corner in &corners {
+            for size in sizes {
+                let size = |times: &[Instant]| size(&self.tally(times));
+                self.doubt.walk(corner.clone(), |a, b| size(b) > size(a));
+                self.doubt.walk(corner.clone(), |a, b| size(b) < size(a));
+            }
+        }
         let walked = self.known.borrow().keys().cloned().collect::<Vec<_>>();
-        let mut all = [corners.to_vec(), most, least, walked].concat();
+        let mut all = [corners.to_vec(), walked].concat();
         all.sort_unstable();
         all.dedup();
         all
