@@ -85,13 +85,15 @@ impl<'x, 'b> Scope<'x, 'b> {
             return choices;
         }
         let corners = self.doubt.corners();
-        let sizes: [fn(&Tally) -> (Exact, Exact); 2] = [
-            |t| (t.counted.clone(), whole(t.times)),
-            |t| (whole(t.times) + t.incidents.iter().sum::<Exact>(), t.counted.clone()),
-        ];
+        let by_time = |t: &Tally| (t.counted.clone(), whole(t.times));
+        let by_number =
+            |t: &Tally| (whole(t.times) + t.incidents.iter().sum::<Exact>(), t.counted.clone());
         for corner in &corners {
-            for size in sizes {
-                let size = |times: &[Instant]| size(&self.tally(times));
+            for number_first in [false, true] {
+                let size = |times: &[Instant]| match number_first {
+                    false => by_time(&self.tally(times)),
+                    true => by_number(&self.tally(times)),
+                };
                 self.doubt.walk(corner.clone(), |a, b| size(b) > size(a));
                 self.doubt.walk(corner.clone(), |a, b| size(b) < size(a));
             }
@@ -193,19 +195,8 @@ pub(super) fn is_held(subject: &Subject<'_>) -> bool {
     subject.held.length_between(from, to) > Span::ZERO
 }
 
-/// Returns the services that a subscription is for: its own, or all those of the policy or of the record.
-pub(super) fn services<'b>(
-    books: &'b Books,
-    affairs: &[Affair<'b>],
-    policy: &'b Policy,
-    service: Option<&'b Name>,
-) -> Vec<&'b Name> {
-    if let Some(service) = service {
-        return vec![service];
-    }
-    if !policy.services.is_empty() {
-        return policy.services.iter().map(|s| &s.value).collect();
-    }
+/// Returns every service that the record knows.
+pub(super) fn services<'b>(books: &'b Books, affairs: &[Affair<'b>]) -> Vec<&'b Name> {
     let mut all: Vec<&Name> = books.settings.services.iter().map(|s| &s.id).collect();
     all.extend(affairs.iter().flat_map(|a| a.timeline.services()));
     all.extend(books.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));

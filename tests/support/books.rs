@@ -1,6 +1,6 @@
 //! The books of a case, read from the files that it holds.
 
-use recount::credits::{self, Fault};
+use recount::credits;
 use recount::customer::{
     Adjustment, Claim, Customers, Maintenance, Measured, Measurement, Subscription,
 };
@@ -78,11 +78,6 @@ impl Books {
             tzdata: String::new(),
         };
         serde_json::to_value(Credits::of(heading, &self.books, &reckoned)).unwrap()
-    }
-
-    /// Returns the contradictions in the books.
-    pub(crate) fn faults(&self, period: &str) -> Vec<Fault> {
-        credits::reckon(&self.books, period.parse().unwrap()).err().unwrap_or_default()
     }
 }
 
