@@ -1,6 +1,7 @@
 //! Tests of the reckoning on books that are written here.
 
 mod brute;
+mod doubt;
 mod terms;
 
 use super::Books;

@@ -156,3 +156,23 @@ fn books_that_contradict_themselves_are_refused_with_all_that_is_wrong() {
     ];
     assert_eq!(found(faults), expected);
 }
+
+#[test]
+fn binary_fractions_would_owe_a_step_too_many_where_exact_ones_do_not() {
+    // 99.9 − 99.7 is two steps of 0.1 to a person, and a little more than two in binary.
+    let binary = ((99.9_f64 - 99.7) / 0.1).ceil();
+    assert_eq!(binary.to_string(), "3");
+    let mut books = empty();
+    let credit = "credit: {steps: {percent: 10, per: 0.1, mode: ceil}}\n";
+    books.policies = vec![policy("sla/premium.yaml", &format!("{HEAD}{credit}"))];
+    let rows = vec![subscription("acme", (None, None), 2)];
+    books.customers = filed("customers.csv", Customers { columns: vec![], rows });
+    let text = "title: x\nevents:\n\
+                - {at: 2026-06-10T00:00:00Z, impact: {svc: down}, text: t}\n\
+                - {at: 2026-06-10T02:09:36Z, impact: {svc: up}, text: t}\n";
+    let id = "2026-06-10-x".parse().unwrap();
+    let read = crate::yaml::incident::read(id, text, &books.settings).unwrap();
+    books.incidents = vec![filed("incident.yaml", read.incident)];
+    let line = &reckon(&books, "2026-06".parse().unwrap()).unwrap().lines[0];
+    assert_eq!(crate::money::exactly(&line.verdict.credit), "20");
+}
