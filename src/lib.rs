@@ -13,6 +13,7 @@ pub mod sla;
 pub mod time;
 
 // Reckoning.
+pub mod cadence;
 pub mod calendar;
 pub mod changes;
 pub mod check;
@@ -20,6 +21,7 @@ pub mod credits;
 pub mod doubts;
 pub mod downtime;
 pub mod metrics;
+pub mod numbers;
 pub mod presets;
 pub mod progress;
 pub mod report;

@@ -64,6 +64,8 @@ fn word(format: Format) -> &'static str {
         Format::Markdown => "markdown",
         Format::Human => "human",
         Format::Xlsx => "xlsx",
+        Format::Github => "github",
+        Format::Sarif => "sarif",
     }
 }
 

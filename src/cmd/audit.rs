@@ -3,25 +3,31 @@
 use super::desk::Desk;
 use crate::changes::{self, Change, Part};
 use crate::cmd::Failure;
-use crate::incident::{Incident, IncidentId, Milestone};
+use crate::incident::{Incident, IncidentId, Milestone, Name};
 use crate::place::{Place, Problem};
 use crate::report::history::Commit;
 
-/// Returns a finding for each change that was made while the incident was closed.
+/// Returns a finding for each change that was made after the incident was last marked as closed.
 pub(super) fn audit(desk: &Desk<'_>, id: &IncidentId) -> Result<Vec<Problem>, Failure> {
     let revisions = desk.revisions(id)?;
     let Some(now) = revisions.last().map(|r| &r.incident) else { return Ok(vec![]) };
-    let pairs = revisions.iter().zip(revisions.iter().skip(1));
-    let closed = pairs.filter(|(before, _)| is_closed(desk, &before.incident));
-    let found = closed.flat_map(|(before, after)| {
+    let closed: Vec<_> = revisions.iter().map(|r| closed_by(desk, &r.incident)).collect();
+    let anew = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|at| closed.get(at));
+        closed.get(*at).is_some_and(|by| by.is_some() && Some(by) != before)
+    };
+    let Some(last) = (0..closed.len()).rev().find(anew) else { return Ok(vec![]) };
+    let since = revisions.iter().skip(last);
+    let found = since.clone().zip(since.skip(1)).flat_map(|(before, after)| {
         let changed = changes::between(Some(&before.incident), &after.incident).into_iter();
         changed.map(|change| finding(&change, after.commit.as_ref(), now)).collect::<Vec<_>>()
     });
     Ok(found.collect())
 }
 
-fn is_closed(desk: &Desk<'_>, incident: &Incident) -> bool {
-    desk.timeline(incident).milestone(&Milestone::Closed).is_some()
+/// Returns the event that marks an incident as closed.
+fn closed_by(desk: &Desk<'_>, incident: &Incident) -> Option<Name> {
+    desk.timeline(incident).milestone(&Milestone::Closed)?.event.id.clone()
 }
 
 fn finding(change: &Change<'_>, commit: Option<&Commit>, now: &Incident) -> Problem {

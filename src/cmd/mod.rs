@@ -6,6 +6,7 @@ mod answer;
 mod audit;
 mod books;
 mod check;
+mod counted;
 mod credits;
 mod declare;
 mod demo;
@@ -18,14 +19,18 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod metrics;
+mod open;
 mod past;
 mod retract;
 mod schema;
 mod set;
 mod show;
 mod sla;
+mod stats;
 mod status;
 mod undo;
+mod why;
 mod wrote;
 
 pub use answer::Answer;
@@ -58,6 +63,9 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::History(args) => history::run(&args, &global),
         Verb::Credits(args) => credits::run(&args, &global),
         Verb::Sla(verb) => sla::run(&verb, &global),
+        Verb::Metrics(args) => metrics::run(&args, &global),
+        Verb::Stats(args) => stats::run(&args, &global),
+        Verb::Why(args) => why::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),

@@ -16,11 +16,12 @@ pub(super) struct Revision {
 }
 
 impl<'g> Desk<'g> {
-    /// Opens the record as it was at a revision, where one is asked for; its verbs read it from git objects.
+    /// Opens the record as it was at a revision, where one is asked for; its verbs read it from git objects,
+    /// and what was still running then runs to the time of that commit.
     ///
     /// # Errors
     /// A revision that git does not know, or at which there was no record here.
-    pub(super) fn as_of(self, rev: Option<&str>) -> Result<Self, Failure> {
+    pub(super) fn at_revision(self, rev: Option<&str>) -> Result<Self, Failure> {
         let Some(rev) = rev else { return Ok(self) };
         let commit = self.git()?.resolve(rev)?;
         let path = self.store.root().join(SETTINGS);
@@ -30,6 +31,7 @@ impl<'g> Desk<'g> {
         })?;
         self.ids_at(&commit)?;
         Ok(Self {
+            now: self.git()?.when(&commit)?,
             store: Store::with_settings(self.store.root(), text),
             past: Some(commit),
             ..self

@@ -9,7 +9,7 @@ use crate::cmd::Failure;
 use crate::place::Weight;
 use crate::render::policies::table;
 use crate::render::problem::problem;
-use crate::report::check::{Finding, check as findings};
+use crate::report::check::{Finding, Found, check as findings};
 use crate::report::policies::policies;
 
 /// Lists the policies, or checks them.
@@ -44,9 +44,10 @@ fn check(global: &Global) -> Result<Answer, Failure> {
     let count: usize = found.wrong.iter().map(|f| f.problems.len()).sum();
     let mut answer = match format {
         Format::Json => {
-            let all = found.wrong.iter();
-            let all = all.flat_map(|f| f.problems.iter().map(|p| Finding::of(&f.path, p)));
-            Answer::json(&findings(all.collect()))?
+            let of = |f: &Shown| f.problems.iter().map(|p| Finding::of(&f.path, p)).collect();
+            let files = found.wrong.iter();
+            let files = files.map(|f| Found { findings: of(f), silenced: vec![] });
+            Answer::json(&findings(files))?
         }
         _ => {
             let color = desk.style().color;

@@ -2,13 +2,19 @@
 //!
 //! It sees reports alone, and every piece of text passes through the escape of where it goes.
 
+pub mod check;
 pub mod credits;
 pub mod csv;
 pub mod history;
 pub mod markdown;
+pub mod metrics;
 pub mod policies;
 pub mod problem;
+pub mod sarif;
 pub mod statement;
+pub mod stats;
+mod status;
 pub mod table;
 pub mod text;
+pub mod why;
 pub mod workbook;

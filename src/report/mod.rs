@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod check;
+pub mod compare;
 pub mod credits;
 pub mod history;
 pub mod list;
@@ -14,6 +15,7 @@ pub mod show;
 pub mod statement;
 pub mod stats;
 pub mod status;
+pub mod why;
 pub mod written;
 
 /// The version of every report's JSON.
