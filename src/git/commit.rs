@@ -1,7 +1,7 @@
 //! One commit for one change: its own paths alone, on HEAD's tree.
 
 use super::disk::{self, Lock};
-use super::index::{self, Staged};
+use super::index::{self, Prepared, Staged};
 use super::mark::Reindexed;
 use super::object::{Id, Kind, Loose};
 use super::program::Git;
@@ -11,7 +11,9 @@ use super::tree::{self, Leaf};
 use super::{CommitId, Engine, Kept, Repo, Trouble};
 use crate::time::Instant;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How often to begin again where someone else's commit came first.
@@ -76,10 +78,9 @@ impl Repo {
 
     /// Tries once; none where HEAD moved in the meantime.
     fn attempt(&self, paths: &[Vec<u8>], change: &Change) -> Result<Option<Outcome>, Kept> {
-        let workshop = self.index_file.parent().unwrap_or(&self.git_dir);
         // Git's own lock. The index is replaced before the ref is moved: a crash
         // in between leaves a staged change and no more.
-        let lock = Lock::take(&self.index_file, workshop, self.patience)?;
+        let lock = Lock::take(&self.index_file, self.index_folder(), self.patience)?;
         let head = self.head_now()?;
         let loose = self.loose()?;
         let staged = index::read_files(self, loose.as_ref(), paths)?;
@@ -89,8 +90,8 @@ impl Repo {
             true => None,
             false => Some(self.write_commit(loose.as_ref(), &grown.tree, &head, change)?),
         };
-        loose.as_ref().map_or(Ok(()), Loose::settle)?;
-        let index = index::refresh(self, &lock, &staged, &grown.folders)?;
+        let prepared = index::prepare(self, &lock, &staged, &grown.folders)?;
+        let index = self.settle(loose.as_ref(), prepared)?;
         let Some(id) = id else { return Ok(Some(Outcome::Unchanged)) };
         let subject = change.message.lines().next().unwrap_or_default();
         let moved = self.advance(&head, &id, subject, change.when)?;
@@ -98,6 +99,25 @@ impl Repo {
             Moved::Here => Some(Outcome::Committed(Committed { id: CommitId(id), index })),
             Moved::Beaten => None,
         })
+    }
+
+    /// Syncs the objects and the index together, and puts them into their places.
+    fn settle(&self, loose: Option<&Loose<'_>>, prepared: Prepared) -> Result<Reindexed, Kept> {
+        let trouble = |error: io::Error| Kept::at(&self.index_file, &error);
+        let draft = prepared.draft.as_ref().map(|draft| &draft.file);
+        match loose {
+            Some(loose) => loose.settle(draft)?,
+            None => draft.map_or(Ok(()), File::sync_all).map_err(trouble)?,
+        }
+        if let Some(draft) = prepared.draft {
+            draft.put(&self.index_file).map_err(trouble)?;
+        }
+        Ok(prepared.change)
+    }
+
+    /// Returns the folder of the index.
+    pub(super) fn index_folder(&self) -> &Path {
+        self.index_file.parent().unwrap_or(&self.git_dir)
     }
 
     /// Opens the loose objects, where they are not left to the `git` program.
@@ -146,7 +166,7 @@ impl Repo {
                 Ok(loose.write(Kind::Commit, text.as_bytes())?.into())
             }
             _ => {
-                loose.map_or(Ok(()), Loose::settle)?;
+                loose.map_or(Ok(()), |loose| loose.settle(None))?;
                 self.write_commit_by_program(tree, head, change.when, message)
             }
         }

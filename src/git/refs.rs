@@ -130,7 +130,10 @@ impl Repo {
             shared,
             time: None,
         };
-        disk::replace(place, &draft).map_err(trouble)?;
+        let draft = draft.write().map_err(trouble)?;
+        draft.file.sync_all().and_then(|()| draft.put(place)).map_err(trouble)?;
+        let folders = place.parent().into_iter().chain([self.index_folder()]);
+        disk::sync_folders(folders).map_err(trouble)?;
         Ok(Moved::Here)
     }
 
