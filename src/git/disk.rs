@@ -76,13 +76,7 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Syncs folders at the same time.
-pub(super) fn sync_folders<'a>(folders: impl IntoIterator<Item = &'a Path>) -> io::Result<()> {
-    let open: Vec<File> = folders.into_iter().map(File::open).collect::<Result<_, _>>()?;
-    sync(&open.iter().collect::<Vec<_>>())
-}
-
-/// Syncs files at the same time, for the file system then does it in one go.
+/// Syncs files and folders at the same time, for the file system then does it in one go.
 pub(super) fn sync(files: &[&File]) -> io::Result<()> {
     let Some((first, rest)) = files.split_first() else { return Ok(()) };
     thread::scope(|scope| {

@@ -279,7 +279,10 @@ fn differs(repo: &Repo, slot: &Slot<'_>) -> bool {
         Ok(Some((meta, content))) => {
             let now = stat(&meta);
             // Whole seconds, as git compares unless it was built otherwise.
-            now.mtime.0 == slot.mtime.0 && now.size == slot.size && blob_name(&content) != slot.oid
+            let then = slot.stat();
+            now.mtime.0 == then.mtime.0
+                && now.size == then.size
+                && blob_name(&content) != slot.oid()
         }
         _ => false,
     }

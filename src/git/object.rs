@@ -149,10 +149,10 @@ impl<'a> Loose<'a> {
         Ok(oid)
     }
 
-    /// Syncs what has been written, and gives it its name; when this returns, it outlives a crash.
+    /// Syncs what has been written, and gives it its name; returns the folders that are yet to be synced.
     ///
     /// Another file may be synced with it, for it takes no longer.
-    pub(super) fn settle(&self, another: Option<&File>) -> Result<(), Trouble> {
+    pub(super) fn settle(&self, another: Option<&File>) -> Result<Vec<File>, Trouble> {
         let Unsettled { new, old, folders } = self.unsettled.take();
         let files = new.values().map(NamedTempFile::as_file).chain(&old).chain(another);
         let trouble = |error| Trouble::at(self.folder, &error);
@@ -160,7 +160,7 @@ impl<'a> Loose<'a> {
         for (path, file) in new {
             file.persist(&path).map_err(|error| Trouble::at(&path, &error.error))?;
         }
-        disk::sync_folders(folders.iter().map(PathBuf::as_path)).map_err(trouble)
+        folders.iter().map(|folder| File::open(folder).map_err(trouble)).collect()
     }
 
     fn place(&self, oid: Oid) -> (PathBuf, PathBuf) {
