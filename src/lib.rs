@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod changes;
 pub mod check;
 pub mod credits;
+pub mod document;
 pub mod doubts;
 pub mod downtime;
 pub mod metrics;

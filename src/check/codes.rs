@@ -157,6 +157,18 @@ pub const CODES: &[Code] = &[
         "Correct one of the two times, or move the mark to the right event.",
     ),
     error(
+        "broken-marker",
+        "A marker of a document's generated part is broken",
+        "Without both of its markers nobody can tell which part of the document is generated, so nothing in it is refreshed.",
+        "Put the marker back as the other one shows, or remove both to keep the text as your own.",
+    ),
+    error(
+        "template",
+        "A template cannot be read or rendered",
+        "No document can be made from it.",
+        "Correct the line shown; `recount templates eject` writes a built-in template to begin from.",
+    ),
+    error(
         "lost-event",
         "The last commit has an event that the file lacks",
         "Events are never deleted by the tool: an editor saved an old copy over the file.",
@@ -245,6 +257,30 @@ pub const CODES: &[Code] = &[
         "The incident was changed after its review was closed (with `--audit`)",
         "What the review decided on is no longer what the record says.",
         "Look at `recount history`; where the change is right, mark `closed` again.",
+    ),
+    warning(
+        "stale-document",
+        "Generated parts of a document no longer say what the record says",
+        "Somebody reads the old numbers, perhaps a customer.",
+        "`recount draft INCIDENT` writes the generated parts anew, and touches nothing else.",
+    ),
+    warning(
+        "changed-part",
+        "A generated part of a document was changed by hand",
+        "It is kept as it is, so it no longer follows the record.",
+        "Take its markers away to make the passage yours, or `recount draft --force` to write it anew.",
+    ),
+    warning(
+        "unknown-part",
+        "A document asks for a generated part that the record doesn't have",
+        "Nothing will ever fill it.",
+        "Correct the name in its marker, or take the markers away.",
+    ),
+    warning(
+        "unknown-audience",
+        "A document with generated parts doesn't say who may read it",
+        "What is generated depends on that, and the public must not get what is meant for inside.",
+        "Write what the message says as its first line.",
     ),
     warning(
         "empty-section",

@@ -174,7 +174,8 @@ impl<'g> Desk<'g> {
         problems(&self.store, loaded, least, self.terminal.color_err)
     }
 
-    fn problem(&self, path: &Path, text: &str, found: &Problem) -> String {
+    /// Renders a problem of a file with its line.
+    pub(super) fn problem(&self, path: &Path, text: &str, found: &Problem) -> String {
         shown(&self.store, (path, text), found, self.terminal.color_err)
     }
 

@@ -5,6 +5,7 @@ pub mod edit;
 pub mod emit;
 pub mod event;
 pub mod fields;
+pub mod front;
 pub mod incident;
 pub mod node;
 pub mod policy;
