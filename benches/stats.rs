@@ -109,8 +109,7 @@ fn incident(number: usize, day: chrono::NaiveDate) -> String {
         let at =
             day.and_hms_opt(0, 0, 0).expect("midnight") + chrono::TimeDelta::minutes(minute as i64);
         let at = at.format("%Y-%m-%dT%H:%M:%SZ");
-        let id = format!("e{number:05}{}", char::from(b'a' + event as u8 % 26));
-        let id = if event < 26 { id } else { format!("f{}", &id[1..]) };
+        let id = format!("e{number:05}{event:02}");
         let _ = write!(text, "  - id: {id}\n    at: {at}\n    logged: {at}\n    by: Ada Diallo\n");
         text += &match event {
             0 => format!("    mark: started\n    impact: {{{service}: down}}\n"),

@@ -55,6 +55,10 @@ pub enum Format {
     Markdown,
     /// Problems with the lines they stand on
     Human,
+    /// Annotations in GitHub's workflows
+    Github,
+    /// Results for code scanners
+    Sarif,
 }
 
 /// When to use colour.
@@ -495,6 +499,9 @@ pub struct Metrics {
     /// Put the definitions of all houses side by side
     #[arg(long)]
     pub compare: bool,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
 }
 
 /// Which incidents count.
@@ -516,6 +523,9 @@ pub struct Counted {
     /// Measure by another house's definitions: firehydrant, rootly, datadog, pagerduty, dora or firefighter
     #[arg(long, value_name = "HOUSE")]
     pub preset: Option<String>,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
 }
 
 /// `recount stats`
@@ -643,6 +653,12 @@ pub struct Check {
     /// The incident; all of them where absent
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// Show what recount.yaml accepts too, with the reasons
+    #[arg(long)]
+    pub silenced: bool,
+    /// Explain the code of a finding; without one, list them all
+    #[arg(long, value_name = "CODE", num_args = 0..=1, conflicts_with_all = ["name", "silenced", "audit"])]
+    pub explain: Option<Option<String>>,
     /// Report also what changed after the review was closed
     #[arg(long)]
     pub audit: bool,

@@ -66,47 +66,42 @@ impl Doubt {
 
     /// Returns the doubt as a finding, with the next step.
     fn problem(&self) -> Problem {
-        let (code, message, help) = match &self.what {
-            What::Backwards { duration, ends: (from, to), by } => (
-                "milestone-order",
-                format!(
-                    "`{duration}` is below zero: `{to}` is at least {} before `{from}`",
-                    words(*by)
-                ),
-                "correct one of the two times".to_owned(),
-            ),
-            What::ZeroLength(service) => (
-                "zero-length-impact",
-                format!("this impact on `{service}` ends at the moment at which it begins"),
-                "correct a time, or say with `for` how long it lasted".to_owned(),
-            ),
-            What::NeverEnds(service) => (
-                "endless-impact",
-                format!("the incident is over, but nothing ends this impact on `{service}`"),
-                format!("record when it was up again: `recount impact {service}=up --at ...`"),
-            ),
-            What::FarAway(gap) => (
-                "far-event",
-                format!(
-                    "this event lies {} from every other: is its year right?",
-                    words(days(*gap))
-                ),
-                "correct its time, or retract it".to_owned(),
-            ),
-            What::Twice(first) => (
-                "same-event",
-                format!("the event on line {} says the same at the same time", first.line),
-                "retract one of the two".to_owned(),
-            ),
-            What::Claim { name, stated, ours, nearest } => {
-                return claim_problem(self.place, (name, *stated), *ours, nearest.as_ref());
+        match &self.what {
+            What::Backwards { duration, ends: (from, to), by } => {
+                let by = words(*by);
+                let message =
+                    format!("`{duration}` is below zero: `{to}` is at least {by} before `{from}`");
+                Problem::error("milestone-order", self.place, message)
+                    .help("correct one of the two times")
             }
-        };
-        let problem = match self.what {
-            What::Backwards { .. } => Problem::error(code, self.place, message),
-            _ => Problem::warning(code, self.place, message),
-        };
-        problem.help(help)
+            What::ZeroLength(service) => {
+                let message =
+                    format!("this impact on `{service}` ends at the moment at which it begins");
+                Problem::warning("zero-length-impact", self.place, message)
+                    .help("correct a time, or say with `for` how long it lasted")
+            }
+            What::NeverEnds(service) => {
+                let message =
+                    format!("the incident is over, but nothing ends this impact on `{service}`");
+                let up = format!("`recount impact {service}=up --at ...`");
+                Problem::warning("endless-impact", self.place, message)
+                    .help(format!("record when it was up again: {up}"))
+            }
+            What::FarAway(gap) => {
+                let gap = words(days(*gap));
+                let message = format!("this event lies {gap} from every other: is its year right?");
+                Problem::warning("far-event", self.place, message)
+                    .help("correct its time, or retract it")
+            }
+            What::Twice(first) => {
+                let line = first.line;
+                let message = format!("the event on line {line} says the same at the same time");
+                Problem::warning("same-event", self.place, message).help("retract one of the two")
+            }
+            What::Claim { name, stated, ours, nearest } => {
+                claim_problem(self.place, (name, *stated), *ours, nearest.as_ref())
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod sla;
 pub mod time;
 
 // Reckoning.
+pub mod cadence;
 pub mod calendar;
 pub mod changes;
 pub mod check;

@@ -12,8 +12,8 @@ const FACTS: &[&str] = &["place", "time", "incident", "money", "settings", "sla"
 
 /// Pure functions; each sees only the facts and the steps before it.
 const RECKONING: &[&str] = &[
-    "document", "calendar", "changes", "timeline", "progress", "downtime", "metrics", "presets",
-    "stats", "numbers", "doubts", "credits", "check", "report",
+    "document", "calendar", "changes", "timeline", "cadence", "progress", "downtime", "metrics",
+    "presets", "stats", "numbers", "doubts", "credits", "check", "report",
 ];
 
 /// Doors, and the rooms beside the facts that each may name.
@@ -105,6 +105,12 @@ fn doors() -> Vec<&'static str> {
 
 fn owned(rooms: &[&str]) -> Vec<String> {
     rooms.iter().map(ToString::to_string).collect()
+}
+
+/// Returns every source file with its code, comments and tests left out.
+pub(crate) fn sources() -> Vec<(PathBuf, String)> {
+    let files = rooms().into_iter().map(|(_, file)| file);
+    files.map(|file| (file.clone(), code(&file))).collect()
 }
 
 /// Returns every source file with the room that it belongs to.

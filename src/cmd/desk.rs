@@ -99,11 +99,23 @@ impl<'g> Desk<'g> {
         Ok(loaded)
     }
 
+    /// Returns the name of the commit that the record is read at; none for the working tree.
+    pub(super) fn past_name(&self) -> Option<String> {
+        self.past.as_ref().map(|commit| commit.as_str().to_owned())
+    }
+
     /// Returns the ids of all incidents, in order.
     pub(super) fn ids(&self) -> Vec<IncidentId> {
         match &self.past {
             Some(commit) => self.ids_at(commit).unwrap_or_default(),
             None => self.store.ids(),
+        }
+    }
+
+    fn ids_with(&self, wanted: &dyn Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
+        match &self.past {
+            Some(_) => self.ids().into_iter().filter(wanted).collect(),
+            None => self.store.ids_with(wanted),
         }
     }
 
@@ -121,7 +133,6 @@ impl<'g> Desk<'g> {
     /// those that cannot be read are reported in the remarks.
     pub(super) fn read_all<T: Send>(&self, keep: impl Fn(Loaded) -> T + Sync) -> All<T> {
         let (store, color) = (&self.store, self.terminal.color_err);
-        let waiting = spool::waiting(&self.state, store.root());
         let ids = self.ids();
         let bar = prompt::Bar::of(ids.len());
         let kept = |loaded: Loaded| {
@@ -129,17 +140,18 @@ impl<'g> Desk<'g> {
             bar.step();
             (keep(loaded), remarks)
         };
-        let read: Vec<_> = match &self.past {
-            // Git's objects are read on one core.
+        let read: Vec<Result<_, Failure>> = match &self.past {
+            // A repository is read by one thread at a time.
             Some(commit) => ids.iter().map(|id| self.load_at(commit, id).map(kept)).collect(),
-            None => ids
-                .par_iter()
-                .map(|id| {
+            None => {
+                let waiting = spool::waiting(&self.state, store.root());
+                let read = |id: &IncidentId| {
                     let mut loaded = store.load(id)?;
                     fold_in(store, &waiting, &mut loaded);
                     Ok(kept(loaded))
-                })
-                .collect(),
+                };
+                ids.par_iter().map(read).collect()
+            }
         };
         let mut all = All { found: vec![], unreadable: 0, remarks: String::new() };
         for one in read {
@@ -169,16 +181,15 @@ impl<'g> Desk<'g> {
 
     /// Finds the incident that a name means: its id, or any part of it that no other has.
     pub(super) fn find(&self, name: &str) -> Result<IncidentId, Failure> {
-        let ids = self.ids();
         if name == INBOX_ID {
             return Ok(name.parse()?);
         }
-        if let Some(whole) = ids.iter().find(|id| id.as_str() == name) {
-            return Ok(whole.clone());
+        if let Some(whole) = self.whole(name) {
+            return Ok(whole);
         }
         let wanted = name.to_lowercase();
-        let near: Vec<_> =
-            ids.iter().filter(|id| id.as_str().to_lowercase().contains(&wanted)).collect();
+        let near = self.ids_with(&|id| id.as_str().to_lowercase().contains(&wanted));
+        let near: Vec<_> = near.iter().collect();
         match near.as_slice() {
             [one] => Ok((*one).clone()),
             [] => Err(Failure::new(format!("no incident has `{name}` in its id"))
@@ -191,12 +202,21 @@ impl<'g> Desk<'g> {
         }
     }
 
+    /// Returns the incident of exactly that id.
+    fn whole(&self, name: &str) -> Option<IncidentId> {
+        let id: IncidentId = name.parse().ok()?;
+        match &self.past {
+            Some(_) => self.ids().into_iter().find(|known| *known == id),
+            None => self.store.incident_path(&id).is_file().then_some(id),
+        }
+    }
+
     /// Finds the incident that `-i` names, or else the only open one.
     pub(super) fn current(&self) -> Result<IncidentId, Failure> {
         if let Some(name) = &self.global.incident {
             return self.find(name);
         }
-        let open = self.open_ids()?;
+        let open = self.open_ids();
         let open: Vec<_> = open.iter().collect();
         match open.as_slice() {
             [one] => Ok((*one).clone()),
@@ -228,18 +248,6 @@ impl<'g> Desk<'g> {
             Some(name) => self.find(name),
             None => self.current(),
         }
-    }
-
-    /// Returns the ids of the open incidents, the latest first.
-    pub(super) fn open_ids(&self) -> Result<Vec<IncidentId>, Failure> {
-        let is_open = |id: &IncidentId| match self.load(id) {
-            Ok(loaded) => self.timeline(&loaded.read.incident).is_open(),
-            // What cannot be read may well be open: better to ask than to pass it over.
-            Err(_) => true,
-        };
-        let mut open: Vec<_> = self.ids().into_iter().filter(is_open).collect();
-        open.reverse();
-        Ok(open)
     }
 
     /// Returns today's date in the record's zone.
@@ -336,7 +344,7 @@ pub(super) struct All<T> {
 }
 
 /// Adds an incident's events that wait in the spool, each once.
-fn fold_in(store: &Store, waiting: &[Waiting], loaded: &mut Loaded) {
+pub(super) fn fold_in(store: &Store, waiting: &[Waiting], loaded: &mut Loaded) {
     let incident = &mut loaded.read.incident;
     for waiting in waiting.iter().filter(|w| w.incident == incident.id.as_str()) {
         let mut ids = incident.events.iter().filter_map(|e| e.id.as_ref());

@@ -17,7 +17,7 @@ use crate::timeline::Timeline;
 /// Measures the incidents named, or all of them.
 pub(super) fn run(args: &cli::Metrics, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
-    let desk = Desk::open(global)?;
+    let desk = Desk::open(global)?.at_revision(args.as_of.as_deref())?;
     let (preset, definitions) = definitions(&desk, args.preset.as_deref())?;
     if args.compare {
         return compare(&desk, args, &definitions, format);
@@ -28,7 +28,7 @@ pub(super) fn run(args: &cli::Metrics, global: &Global) -> Result<Answer, Failur
         Incident::of(&timeline, &definitions, settings, now)
     })?;
     let preset = preset.map(Preset::as_str);
-    let report = Metrics { preset, ..Metrics::of(all.found) };
+    let report = Metrics { preset, as_of: desk.past_name(), ..Metrics::of(all.found) };
     let answer = match format {
         Format::Json => Answer::json(&report)?,
         Format::Csv => Answer::text(csv::metrics(&report)),
@@ -49,7 +49,7 @@ fn compare(
         let timeline = Timeline::of(&loaded.read.incident, settings);
         compare::Incident::of(&timeline, own, settings, now)
     })?;
-    let report = Compare::of(all.found);
+    let report = Compare { as_of: desk.past_name(), ..Compare::of(all.found) };
     let answer = match format {
         Format::Json => Answer::json(&report)?,
         Format::Csv => Answer::text(csv::compare(&report)),

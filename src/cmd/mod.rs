@@ -19,6 +19,7 @@ mod list;
 mod log;
 mod man;
 mod metrics;
+mod open;
 mod page;
 mod past;
 mod press;

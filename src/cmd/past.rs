@@ -16,7 +16,8 @@ pub(super) struct Revision {
 }
 
 impl<'g> Desk<'g> {
-    /// Opens the record as it was at a revision, where one is asked for; its verbs read it from git objects.
+    /// Opens the record as it was at a revision, where one is asked for; its verbs read it from git objects,
+    /// and what was still running then runs to the time of that commit.
     ///
     /// # Errors
     /// A revision that git does not know, or at which there was no record here.
@@ -30,6 +31,7 @@ impl<'g> Desk<'g> {
         })?;
         self.ids_at(&commit)?;
         Ok(Self {
+            now: self.git()?.when(&commit)?,
             store: Store::with_settings(self.store.root(), text),
             past: Some(commit),
             ..self

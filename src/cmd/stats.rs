@@ -15,7 +15,7 @@ use crate::stats::{self, By, Entry, Query};
 /// Counts the incidents of the record, in groups where these were asked for.
 pub(super) fn run(args: &cli::Stats, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
-    let desk = Desk::open(global)?;
+    let desk = Desk::open(global)?.at_revision(args.counted.as_of.as_deref())?;
     let settings = desk.store.settings();
     let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
     let query = query(&desk, &args.counted)?;
@@ -37,6 +37,7 @@ pub(super) fn run(args: &cli::Stats, global: &Global) -> Result<Answer, Failure>
     report.preset = preset.map(Preset::as_str);
     report.shown = shown(&definitions, &args.durations, &names);
     report.zone = settings.zone;
+    report.as_of = desk.past_name();
 
     let answer = match format {
         Format::Json => Answer::json(&report)?,

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 /// Shows the derivation of a number of one incident, or of many.
 pub(super) fn run(args: &cli::Why, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Desk::open(global)?;
+    let desk = Desk::open(global)?.at_revision(args.counted.as_of.as_deref())?;
     let (_, definitions) = definitions(&desk, args.counted.preset.as_deref())?;
     let number = number(&desk, args, &definitions)?;
     let (report, remarks) = match number {
@@ -82,12 +82,16 @@ fn one(
     number: &Number,
     definitions: &[Definition],
 ) -> Result<(Why, String), Failure> {
-    let id = desk.current().map_err(|failure| {
-        failure.help(format!("or ask for many: `recount why mean {number}`, `--by month`"))
-    })?;
+    let many = match number {
+        Number::Duration(name) => Some(format!("recount why mean {name}")),
+        Number::Downtime(_) => Some(format!("recount why {number} --by month")),
+        _ => None,
+    };
+    let many = many.map(|typed| format!("or ask for the number of many: `{typed}`"));
+    let id = desk.current().map_err(|failure| many.into_iter().fold(failure, Failure::help))?;
     let loaded = desk.load(&id)?;
-    let waiting = spool::waiting(&desk.state, desk.store.root());
-    let waiting: Vec<_> = waiting.into_iter().map(|w| w.id).collect();
+    let waiting = spool::waiting(&desk.state, desk.store.root()).into_iter().map(|w| w.id);
+    let waiting: Vec<_> = waiting.filter(|id| !loaded.text.contains(id)).collect();
     let file = desk.store.relative(&loaded.path).display().to_string();
     let files = Files { file, waiting: &waiting };
     let settings = desk.store.settings();
@@ -141,6 +145,9 @@ fn counted_paths(desk: &Desk<'_>) -> [PathBuf; 2] {
 
 /// Says in which commit the files stand, and which of them differ from it.
 fn committed(desk: &Desk<'_>, report: Why, paths: &[PathBuf]) -> Why {
+    if let Some(commit) = desk.past_name() {
+        return Why { as_of: true, ..report.read_from(Some(commit), vec![]) };
+    }
     let Some(repo) = &desk.repo else { return report };
     let commit = repo.head().ok().flatten().map(|id| id.as_str().to_owned());
     let differ = repo.dirty(paths).unwrap_or_default();

@@ -6,7 +6,6 @@ use super::table::facets;
 use super::text::markdown;
 use crate::report::action::Action;
 use crate::report::document::{Document, Line};
-use crate::time::{Span, length};
 use std::fmt::Write;
 
 /// Returns every block of a document, by name; those of causes also for each kind of cause.
@@ -137,16 +136,21 @@ fn durations(report: &Document) -> String {
             markdown(&format!("{}{stand_in}", d.words))
         );
     }
-    if !absent.is_empty() {
-        let told: Vec<_> = absent
-            .iter()
-            .map(|d| {
-                let why = d.words.strip_prefix("not known: ").unwrap_or(&d.words);
-                format!("{} ({why})", name(&d.name).to_lowercase())
-            })
-            .collect();
+    let mut reasons: Vec<(&str, Vec<String>)> = vec![];
+    for d in absent {
+        let why = d.words.strip_prefix("not known: ").unwrap_or(&d.words);
+        let name = name(&d.name).to_lowercase();
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((why, vec![name])),
+        }
+    }
+    if !reasons.is_empty() {
         let gap = if out.is_empty() { "" } else { "\n" };
-        let _ = writeln!(out, "{gap}Not known: {}.", markdown(&told.join(", ")));
+        let _ = writeln!(out, "{gap}Not known:\n");
+    }
+    for (why, names) in reasons {
+        let _ = writeln!(out, "- {}: {}", markdown(&names.join(", ")), markdown(why));
     }
     out
 }
@@ -271,9 +275,4 @@ fn history(report: &Document) -> String {
         };
     }
     if out.is_empty() { "No event was corrected or retracted.".to_owned() } else { out }
-}
-
-/// Returns a length in words.
-pub(super) fn words(seconds: i64) -> String {
-    length::words(Span::seconds(seconds))
 }

@@ -18,7 +18,13 @@ pub fn metrics(report: &Metrics, style: Style) -> String {
     if let Some(house) = report.preset {
         let _ = writeln!(out, "\nBy the definitions of {house}.");
     }
+    out.push_str(&as_of(report.as_of.as_deref()));
     out
+}
+
+/// Says from which commit the numbers were read.
+pub(super) fn as_of(commit: Option<&str>) -> String {
+    commit.map(|c| format!("\nAs of commit {c}.\n")).unwrap_or_default()
 }
 
 fn one(incident: &Incident, style: Style) -> String {
@@ -153,7 +159,8 @@ pub fn compare(report: &Compare, style: Style) -> String {
         }
         out
     };
-    report.incidents.iter().map(one).collect::<Vec<_>>().join("\n")
+    let each: Vec<_> = report.incidents.iter().map(one).collect();
+    each.join("\n") + &as_of(report.as_of.as_deref())
 }
 
 fn side_by_side(questions: &[Asked], style: Style) -> Table {

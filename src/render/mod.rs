@@ -4,6 +4,7 @@
 
 pub mod blocks;
 pub mod chart;
+pub mod check;
 pub mod csv;
 pub mod history;
 pub mod html;
@@ -12,6 +13,7 @@ pub mod metrics;
 pub mod problem;
 pub mod prose;
 pub mod public;
+pub mod sarif;
 pub mod stats;
 mod status;
 pub mod table;

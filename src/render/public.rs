@@ -1,9 +1,9 @@
 //! The generated parts of a public document, as Markdown; what nobody made public says nothing.
 
-use super::blocks::{name, words};
+use super::blocks::name;
 use super::prose::prose;
 use super::text::markdown;
-use crate::report::public::{Document, Line};
+use crate::report::public::{Document, Downtime, Line};
 use std::fmt::Write;
 
 /// Returns every block of a public document, by name.
@@ -32,9 +32,14 @@ pub fn values(report: &Document) -> Vec<(String, String)> {
         ("title".to_owned(), markdown(title)),
         ("timezone".to_owned(), markdown(report.timezone)),
     ];
-    values.extend(report.date.as_deref().map(|d| ("date".to_owned(), markdown(d))));
-    let lengths = report.durations.iter().chain(&report.total);
-    values.extend(lengths.map(|d| (d.name.clone(), markdown(&d.words))));
+    let known = |text: Option<&str>| markdown(text.unwrap_or("not stated"));
+    values.push(("date".to_owned(), known(report.date.as_deref())));
+    values.push(("downtime".to_owned(), known(report.total.as_ref().map(|d| d.words.as_str()))));
+    // A template may name any of them, known or not.
+    values.extend(report.lengths.iter().map(|name| {
+        let found = report.durations.iter().find(|d| d.name == *name);
+        (name.clone(), known(found.map(|d| d.words.as_str())))
+    }));
     values
 }
 
@@ -75,23 +80,18 @@ fn durations(report: &Document) -> String {
 }
 
 fn impact(report: &Document) -> String {
-    let mut out = String::new();
-    for d in &report.downtime {
-        let down =
-            (d.down_seconds > 0).then(|| format!("not available for {}", words(d.down_seconds)));
-        let degraded = d.degraded_seconds > 0;
-        let degraded = degraded.then(|| format!("degraded for {}", words(d.degraded_seconds)));
-        let told: Vec<_> = down.into_iter().chain(degraded).collect();
-        let _ = writeln!(out, "- {}: {}", markdown(&d.name), markdown(&told.join(", then ")));
-    }
-    out
+    let worst = |d: &Downtime| if d.worst == "down" { "not available" } else { d.worst };
+    let service = |d: &Downtime| {
+        let (name, words) = (markdown(&d.name), markdown(&d.words));
+        format!("- {name}: affected for {words}, at worst {}\n", worst(d))
+    };
+    report.downtime.iter().map(service).collect()
 }
 
 fn downtime(report: &Document) -> String {
-    let mut out = String::from("| Service | Not available | Degraded |\n|---|---|---|\n");
+    let mut out = String::from("| Service | Affected for |\n|---|---|\n");
     for d in &report.downtime {
-        let row = [&d.name, &d.down, &d.degraded].map(|cell| markdown(cell));
-        let _ = writeln!(out, "| {} |", row.join(" | "));
+        let _ = writeln!(out, "| {} | {} |", markdown(&d.name), markdown(&d.words));
     }
     if report.downtime.is_empty() { String::new() } else { out }
 }

@@ -1,5 +1,6 @@
 //! Counts and durations over many incidents as tables for a terminal.
 
+use super::metrics::as_of;
 use super::table::{Style, dim, lines};
 use super::text::line;
 use crate::report::stats::{Change, Counted, Figures, Group, Objective, Stats};
@@ -24,10 +25,11 @@ pub fn stats(report: &Stats, style: Style) -> String {
     out.push_str(&changes(report, style));
     out.push_str(&objectives(&report.objectives, style));
     if report.total.durations.iter().any(|d| d.mean_min_seconds.is_some()) {
-        let _ =
-            writeln!(out, "\nInterval: {}. p90: {}.", report.methods.interval, report.methods.p90);
+        let methods = &report.methods;
+        let said = "\nMissing: not marked, or still running.";
+        let _ = writeln!(out, "{said}\nInterval: {}.\np90: {}.", methods.interval, methods.p90);
     }
-    out
+    out + &as_of(report.as_of.as_deref())
 }
 
 /// Says which incidents count, and which do not.
@@ -102,8 +104,8 @@ fn whole(group: &Group, style: Style) -> String {
 
 fn figures_row(figures: &Figures) -> Vec<Cell> {
     let interval = figures.mean_min_seconds.zip(figures.mean_max_seconds);
-    let interval =
-        interval.map(|(low, high)| format!("{} to {}", words(Some(low)), words(Some(high))));
+    let compact = |seconds| length::compact(Span::seconds(seconds));
+    let interval = interval.map(|(low, high)| format!("{} to {}", compact(low), compact(high)));
     vec![
         Cell::new(figures.n),
         Cell::new(figures.missing),

@@ -151,8 +151,7 @@ fn value(member: &Member) -> Cell {
 
 /// Says which commit the number was read from.
 fn read_from(report: &Why) -> String {
-    let short = |commit: &String| commit.chars().take(12).collect::<String>();
-    let Some(commit) = report.commit.as_ref().map(short) else {
+    let Some(commit) = &report.commit else {
         return "Read from the files as they are; no commit holds them.".to_owned();
     };
     match report.uncommitted.as_slice() {

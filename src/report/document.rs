@@ -265,10 +265,9 @@ fn display_name(settings: &Settings, service: &str) -> String {
 }
 
 fn lines(events: impl Iterator<Item = Event>, zone: Zone) -> Vec<Line> {
-    let line = |event: Event| Line {
-        day: times::heading(event.stamp, zone),
-        time: times::clock(event.stamp, zone),
-        event,
+    let line = |event: Event| {
+        let (day, time) = times::days_and_clock(event.stamp, zone);
+        Line { day, time, event }
     };
     events.map(line).collect()
 }

@@ -7,7 +7,7 @@
 use super::VERSION;
 use super::document::{Length, measured, total};
 use super::show::Cause;
-use crate::incident::{Action, Audience, Event, Public, State};
+use crate::incident::{Action, Audience, Event, Name, Public, State};
 use crate::metrics::Definition;
 use crate::settings::Settings;
 use crate::time::{Zone, show as times};
@@ -37,10 +37,13 @@ pub struct Document {
     pub events: Vec<Line>,
     /// The built-in durations that are known.
     pub durations: Vec<Duration>,
-    /// How long each service that has a public name was hurt.
+    /// How long each service was hurt, of those that have a public name and that a public event calls hurt.
     pub downtime: Vec<Downtime>,
-    /// How long customers were hurt, united over all services.
+    /// How long customers were hurt, united over all services; null where some of these are not public.
     pub total: Option<Duration>,
+    /// For renderers: the names of the built-in durations, known or not.
+    #[serde(skip)]
+    pub lengths: Vec<String>,
 }
 
 /// A follow-up action as customers read it.
@@ -95,21 +98,21 @@ pub struct Duration {
     pub max_seconds: Option<i64>,
 }
 
-/// How long a service was hurt.
+/// How long a service was hurt that a public event tells of.
 #[derive(Clone, Debug, Serialize)]
 pub struct Downtime {
     /// The service's public name.
     pub name: String,
+    /// The worst that public events tell of it: down or degraded.
+    pub worst: &'static str,
     /// How long it was down or degraded, for people.
     pub words: String,
-    /// How long it was down.
-    pub down: String,
-    /// How long it was degraded but not down.
-    pub degraded: String,
-    /// How long it was down, in seconds.
-    pub down_seconds: i64,
-    /// How long it was degraded but not down, in seconds.
-    pub degraded_seconds: i64,
+    /// How long it was down or degraded.
+    pub seconds: i64,
+    /// The least that it can be.
+    pub min_seconds: Option<i64>,
+    /// The most that it can be.
+    pub max_seconds: Option<i64>,
 }
 
 /// Returns what a public document is made from.
@@ -135,7 +138,8 @@ pub fn document(timeline: &Timeline<'_>, settings: &Settings) -> Document {
         events: events.iter().map(|t| line(t, settings, zone)).collect(),
         durations: durations(timeline, settings),
         downtime: downtime(timeline, settings),
-        total: Duration::of(total(timeline)),
+        total: united(timeline, settings),
+        lengths: Definition::built_in().into_iter().map(|d| d.name).collect(),
     }
 }
 
@@ -147,9 +151,10 @@ fn promises(said: &Public, actions: &[Action]) -> Vec<Promise> {
 }
 
 fn line(told: &Told<'_>, settings: &Settings, zone: Zone) -> Line {
+    let (day, time) = times::days_and_clock(told.event.at, zone);
     Line {
-        day: times::heading(told.event.at, zone),
-        time: times::clock(told.event.at, zone),
+        day,
+        time,
         at: told.moment.nominal().rfc3339(),
         earliest: told.moment.earliest().rfc3339(),
         latest: told.moment.latest().rfc3339(),
@@ -197,19 +202,44 @@ impl Duration {
     }
 }
 
+/// Returns the services that public events call hurt, with the worst that they say.
+fn told_hurt<'t>(timeline: &Timeline<'t>) -> Vec<(&'t Name, State)> {
+    let public = timeline.events().iter().filter(|t| t.event.audience == Audience::Public);
+    let mut worst: Vec<(&Name, State)> = vec![];
+    for impact in public.flat_map(|t| &t.event.impact).map(|i| &i.value).filter(|i| i.state.hurts())
+    {
+        match worst.iter_mut().find(|(service, _)| **service == impact.service) {
+            Some(known) => known.1 = known.1.max(impact.state),
+            None => worst.push((&impact.service, impact.state)),
+        }
+    }
+    worst
+}
+
 fn downtime(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Downtime> {
     let found = measured(timeline, settings).downtime;
-    let of = |found| super::document::Downtime::of(found, String::new(), timeline.zone);
-    let public = found.iter().filter_map(|d| Some((public_name(settings, &d.service)?, of(d))));
-    let hurt = public.filter_map(|(name, d)| {
+    let one = |(service, worst): (&Name, State)| {
+        let measured = found.iter().find(|d| d.service == service.as_str())?;
+        let length = super::document::Downtime::of(measured, String::new(), timeline.zone);
         Some(Downtime {
-            name,
-            words: d.words,
-            down: d.down,
-            degraded: d.degraded,
-            down_seconds: d.down_seconds?,
-            degraded_seconds: d.degraded_seconds?,
+            name: public_name(settings, service.as_str())?,
+            worst: worst.as_str(),
+            seconds: length.down_seconds?.saturating_add(length.degraded_seconds?),
+            min_seconds: length.min_seconds,
+            max_seconds: length.max_seconds,
+            words: length.words,
         })
-    });
-    hurt.filter(|d| d.down_seconds.saturating_add(d.degraded_seconds) > 0).collect()
+    };
+    told_hurt(timeline).into_iter().filter_map(one).collect()
+}
+
+/// Returns how long customers were hurt, where public events tell of every service that was.
+fn united(timeline: &Timeline<'_>, settings: &Settings) -> Option<Duration> {
+    let told = told_hurt(timeline);
+    let is_told = |service: &str| {
+        public_name(settings, service).is_some() && told.iter().any(|(s, _)| s.as_str() == service)
+    };
+    let hurt = measured(timeline, settings).downtime;
+    let mut hurt = hurt.iter().filter(|d| !d.intervals.is_empty());
+    hurt.all(|d| is_told(&d.service)).then(|| Duration::of(total(timeline)))?
 }

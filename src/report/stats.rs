@@ -15,6 +15,8 @@ pub struct Stats {
     pub counted: Counted,
     /// The house whose definitions were used; null for the record's own.
     pub preset: Option<&'static str>,
+    /// The commit that the record was read from; null for the files as they are.
+    pub as_of: Option<String>,
     /// What the incidents are grouped by; null where they are not.
     pub by: Option<&'static str>,
     /// All of them together.
@@ -219,6 +221,7 @@ impl Stats {
             version: VERSION,
             counted,
             preset: None,
+            as_of: None,
             by: by.map(stats::By::as_str),
             total: Group::of(total),
             groups: groups.iter().map(Group::of).collect(),
