@@ -85,6 +85,22 @@ pub fn write(question: &str) -> Result<String, NoAnswer> {
     Input::new().with_prompt(question).interact_text().map_err(|e| e.to_string())
 }
 
+/// Asks for a line of text; none where it was left empty.
+///
+/// # Errors
+/// The person left without answering.
+pub fn write_or_pass(question: &str) -> Result<Option<String>, NoAnswer> {
+    let asked = Input::<String>::new().with_prompt(question).allow_empty(true);
+    let text = asked.interact_text().map_err(|e| e.to_string())?;
+    Ok((!text.trim().is_empty()).then(|| text.trim().to_owned()))
+}
+
+/// Tells something between questions.
+pub fn tell(text: &str) {
+    // Where even that cannot be written, there is nobody left to tell.
+    let _ = Term::stderr().write_str(text);
+}
+
 /// Asks for a yes.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::incident::{Attribution, Audience, Kind};
 use crate::incident::{Event, EventKind, Impact, Incident, Milestone};
-use crate::place::Placed;
+use crate::place::{Place, Placed};
 
 /// Returns an incident that holds of its events the public ones alone, and of those the time, the text,
 /// the services and their states.
@@ -21,6 +21,8 @@ pub(super) fn only(incident: &Incident) -> Incident {
         attribution: Attribution::Own,
         duplicate_of: None,
         summary: None,
+        summary_place: Place::default(),
+        unsettled: None,
         no_impact: incident.no_impact,
         causes: vec![],
         actions: vec![],
