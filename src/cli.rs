@@ -639,6 +639,8 @@ pub enum SchemaOf {
     Incident,
     /// recount.yaml
     Recount,
+    /// sla/<policy>.yaml
+    Policy,
 }
 
 /// `recount completions`
