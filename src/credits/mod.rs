@@ -200,6 +200,8 @@ struct Clerk<'x, 'b> {
     period: Period,
     affairs: &'x [Affair<'b>],
     policies: Vec<(usize, &'b Filed<Policy>)>,
+    /// The windows that a policy's scheme asks about, the latest first, and its version in force then.
+    earlier: HashMap<usize, Vec<(Period, Option<&'b Policy>)>>,
     /// Every service that the record knows.
     services: Vec<&'b Name>,
     /// The day of the first claim, by customer and service.
@@ -217,7 +219,16 @@ impl<'x, 'b> Clerk<'x, 'b> {
             let first: &mut NaiveDate = claims.entry(key).or_insert(row.received);
             *first = row.received.min(*first);
         }
-        Self { books, period, affairs, policies, services, claims }
+        let then = |policy: &Policy, period| {
+            let mut versions = in_force(books, period).into_iter();
+            (period, versions.find(|(_, p)| p.fact.id == policy.id).map(|(_, p)| &p.fact))
+        };
+        let before = |(index, policy): &(usize, &'b Filed<Policy>)| {
+            let windows = scope::earlier_windows(&policy.fact, period).into_iter();
+            (*index, windows.map(|period| then(&policy.fact, period)).collect())
+        };
+        let earlier = policies.iter().map(before).collect();
+        Self { books, period, affairs, policies, earlier, services, claims }
     }
 
     fn lines(&self, account: &Account<'b>, known: &mut Known<'x, 'b>) -> Vec<Line<'b>> {
@@ -298,8 +309,8 @@ impl<'x, 'b> Clerk<'x, 'b> {
         known: &mut Known<'x, 'b>,
     ) -> Option<Rc<Scope<'x, 'b>>> {
         let window = self.period.bounds(policy.zone);
-        let windows = scope::earlier_windows(policy, self.period);
-        let reach = windows.last().map_or(window.0, |first| first.bounds(policy.zone).0);
+        let windows = self.earlier.get(&index).map_or(&[][..], Vec::as_slice);
+        let reach = windows.last().map_or(window.0, |(first, _)| first.bounds(policy.zone).0);
         let services = match &row.service {
             Some(service) => vec![service],
             None if policy.services.is_empty() => self.services.clone(),
@@ -311,12 +322,11 @@ impl<'x, 'b> Clerk<'x, 'b> {
         if !scope::is_held(&subject) {
             return None;
         }
-        let before = |period: Period| {
-            let mut then = in_force(self.books, period).into_iter();
-            let (_, version) = then.find(|(_, p)| p.fact.id == policy.id)?;
-            scope::earlier_part(self.affairs, account, &version.fact, &subject, period)
+        let eligible = |(period, version): &(Period, Option<&'b Policy>)| {
+            let version = version.filter(|v| scope::was_eligible(account, v, *period));
+            version.map(|version| (*period, version))
         };
-        let earlier: Vec<_> = windows.into_iter().map(before).collect();
+        let earlier: Vec<_> = windows.iter().map(eligible).collect();
         let sight = Sight {
             policy: index,
             service: row.service.as_ref(),
@@ -327,6 +337,10 @@ impl<'x, 'b> Clerk<'x, 'b> {
         if let Some(known) = known.get(&sight) {
             return Some(Rc::clone(known));
         }
+        let part = |(period, version): (Period, &'b Policy)| {
+            scope::earlier_part(self.affairs, version, &subject, period)
+        };
+        let earlier = earlier.into_iter().map(|window| window.map(part)).collect();
         let affairs = impact::concerned(self.affairs, policy, window);
         let part = Part { policy, period: self.period, subject, affairs };
         let scope = Rc::new(Scope::of(self.books, part, earlier));
@@ -337,18 +351,21 @@ impl<'x, 'b> Clerk<'x, 'b> {
 
 /// Returns what a credit could be at other times within the bounds; none where it would be the same.
 fn range(scope: &Scope<'_, '_>, terms: &verdict::Terms<'_>, nominal: &Verdict) -> Option<Range> {
-    let (least, most) = scope.extremes()?;
-    let kind = |times: &[Instant]| {
-        let verdict = verdict::of(terms, &scope.tally(times));
-        (verdict.status, verdict.band, verdict.extend_days)
-    };
-    let changes = uncertain::between(least, most, kind);
+    let [least, most] = scope.extremes.as_ref()?;
+    let kind = |verdict: Verdict| (verdict.status, verdict.band, verdict.extend_days);
+    let at = |times: &[Instant]| kind(verdict::of(terms, &scope.tally(times)));
+    let verdicts = scope.distinct.iter().map(|tally| verdict::of(terms, tally));
+    let mut verdicts: Vec<_> = verdicts.collect();
+    let mut kinds = verdicts.iter().map(|v| kind(v.clone()));
+    let first = kinds.next();
+    if !kinds.all(|kind| Some(&kind) == first.as_ref()) {
+        let changes = uncertain::between(least, most, at);
+        verdicts.extend(changes.iter().map(|times| verdict::of(terms, &scope.tally(times))));
+    }
     let mut found =
         Range { least: nominal.credit.clone(), most: nominal.credit.clone(), statuses: vec![] };
     let mut differs = false;
-    let changes = changes.iter().map(|times| scope.tally(times));
-    for tally in scope.distinct.iter().cloned().chain(changes) {
-        let verdict = verdict::of(terms, &tally);
+    for verdict in verdicts {
         differs |= (verdict.status, &verdict.credit, verdict.extend_days)
             != (nominal.status, &nominal.credit, nominal.extend_days);
         found.statuses.push(verdict.status);
