@@ -39,7 +39,7 @@ pub use verdict::{Status, Step, Verdict};
 use crate::customer::{
     Adjustment, Claim, Customers, Maintenance, Measurement, Subscription, SubscriptionKey,
 };
-use crate::incident::{Incident, Name};
+use crate::incident::{Impact, Incident, Name};
 use crate::money::{Currency, Exact, whole};
 use crate::place::{Filed, Place, Problem};
 use crate::settings::Settings;
@@ -117,6 +117,9 @@ pub struct Line<'b> {
     pub tally: Tally,
     /// The parts of impact, and what became of each.
     pub pieces: Vec<Piece<'b>>,
+    /// The impact in the window that is for other regions or customers, each with its incident's place
+    /// in the books.
+    pub unseen: Vec<(usize, &'b Impact)>,
     /// What is owed, and how that was found.
     pub verdict: Verdict,
     /// What it could be at other times within the bounds; none where it would be the same.
@@ -275,6 +278,7 @@ impl<'x, 'b> Clerk<'x, 'b> {
             currency: row.currency,
             tally: nominal.tally.clone(),
             pieces: nominal.pieces.clone(),
+            unseen: scope.unseen(account.key.region.as_deref(), &account.key.customer),
             verdict,
             uncertain,
             beaten: vec![],

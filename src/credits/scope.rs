@@ -8,7 +8,7 @@ use super::uncertain::Doubt;
 use super::verdict::{is_breach, unmet};
 use super::{Books, requests};
 use crate::downtime::{Cover, View};
-use crate::incident::Name;
+use crate::incident::{Impact, Name};
 use crate::money::{Exact, whole};
 use crate::sla::{Period, Policy, Scheme};
 use crate::time::{Instant, Span, day_start};
@@ -68,6 +68,27 @@ impl<'x, 'b> Scope<'x, 'b> {
         let tallies: HashSet<_> = tried.iter().map(|times| scope.tally(times)).collect();
         scope.distinct = thinned(tallies.into_iter().collect());
         scope
+    }
+
+    /// Returns the impact in the window that is for other regions or customers.
+    pub(super) fn unseen(&self, region: Option<&str>, customer: &str) -> Vec<(usize, &'b Impact)> {
+        let Part { subject, affairs, .. } = &self.part;
+        let near = affairs.iter().filter(|a| a.touches(subject.window));
+        let told = near.flat_map(|a| {
+            let impact = a.timeline.events().iter().flat_map(|t| &t.event.impact);
+            impact.map(|i| (a.index, &i.value))
+        });
+        let other = |(_, impact): &(usize, &Impact)| {
+            let regions = &impact.regions;
+            let elsewhere =
+                !regions.is_empty() && !regions.iter().any(|r| Some(r.as_str()) == region);
+            let customers = &impact.customers;
+            let others = !customers.is_empty() && !customers.iter().any(|c| c == customer);
+            impact.state.hurts()
+                && subject.services.contains(&&impact.service)
+                && (elsewhere || others)
+        };
+        told.filter(other).collect()
     }
 
     /// Returns the tally of a choice of times.

@@ -9,7 +9,7 @@
 
 use super::impact::Affair;
 use crate::incident::Name;
-use crate::sla::{Granularity, Policy};
+use crate::sla::{Granularity, Policy, Scheme};
 use crate::time::{Instant, Span};
 use crate::timeline::Told;
 
@@ -44,6 +44,10 @@ impl<'b> Doubt<'b> {
         let mut edges = edges.to_vec();
         for affair in affairs {
             doubt.add(affair, policy, services, &mut edges);
+        }
+        if let Some(limit) = limit(policy) {
+            let shifted = edges.iter().flat_map(|at| [at.plus(limit), at.minus(limit)]);
+            edges.extend(shifted.collect::<Vec<_>>());
         }
         edges.sort_unstable();
         edges.dedup();
@@ -149,6 +153,14 @@ impl<'b> Doubt<'b> {
     /// Returns the earliest and the latest choice.
     pub(super) fn corners(&self) -> [Vec<Instant>; 2] {
         [self.bounds.iter().map(|b| b.0).collect(), self.bounds.iter().map(|b| b.1).collect()]
+    }
+}
+
+/// Returns the length at which a stretch begins or ceases to count.
+fn limit(policy: &Policy) -> Option<Span> {
+    match &policy.scheme.value {
+        Scheme::PerDay { over, .. } => Some(*over),
+        _ => policy.measure.min_duration.as_ref().map(|least| least.value.limit),
     }
 }
 
