@@ -55,6 +55,10 @@ pub enum Format {
     Markdown,
     /// Problems with the lines they stand on
     Human,
+    /// Annotations in GitHub's workflows
+    Github,
+    /// Results for code scanners
+    Sarif,
 }
 
 /// When to use colour.
@@ -102,6 +106,14 @@ pub enum Verb {
     List(List),
     /// Show a whole incident
     Show(Show),
+    /// Tell who wrote, corrected or retracted what, when, in which commit
+    History(History),
+    /// Durations and downtime of incidents, with their uncertainty
+    Metrics(Metrics),
+    /// Counts and durations over many incidents
+    Stats(Stats),
+    /// Show where a number comes from
+    Why(Why),
     /// Report everything that is wrong or missing
     Check(Check),
     /// Print the JSON Schema of a kind of file
@@ -457,6 +469,91 @@ pub struct Show {
     /// The incident
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
+}
+
+/// `recount history`
+#[derive(Args, Debug)]
+pub struct History {
+    /// The event's id, or the beginning of it; the whole incident where absent
+    pub event: Option<String>,
+}
+
+/// `recount metrics`
+#[derive(Args, Debug)]
+pub struct Metrics {
+    /// The incidents; all of them where none is named
+    #[arg(value_name = "INCIDENT")]
+    pub names: Vec<String>,
+    /// Measure by another house's definitions: firehydrant, rootly, datadog, pagerduty, dora or firefighter
+    #[arg(long, value_name = "HOUSE", conflicts_with = "compare")]
+    pub preset: Option<String>,
+    /// Put the definitions of all houses side by side
+    #[arg(long)]
+    pub compare: bool,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
+}
+
+/// Which incidents count.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Counted {
+    /// Only those that began in this month, quarter, year, day or from one time to another: 2019-01, 2019-Q1,
+    /// 2019-01-01..2019-02-15
+    #[arg(long, conflicts_with_all = ["since", "until"])]
+    pub period: Option<String>,
+    /// Only those that began at this time or later
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Only those that began before this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub until: Option<String>,
+    /// Which kinds count: incident, drill, maintenance or all; incidents alone by default
+    #[arg(long = "kind", value_name = "KIND", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// Measure by another house's definitions: firehydrant, rootly, datadog, pagerduty, dora or firefighter
+    #[arg(long, value_name = "HOUSE")]
+    pub preset: Option<String>,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
+}
+
+/// `recount stats`
+#[derive(Args, Debug)]
+pub struct Stats {
+    /// Group them by month, quarter, severity, service, cause or class
+    #[arg(long)]
+    pub by: Option<String>,
+    /// Which incidents count.
+    #[command(flatten)]
+    pub counted: Counted,
+    /// Hold them against those of another period, such as 2018 or 2018-Q4
+    #[arg(long, value_name = "PERIOD")]
+    pub against: Option<String>,
+    /// Only these durations
+    #[arg(long = "duration", value_name = "NAME", value_delimiter = ',')]
+    pub durations: Vec<String>,
+}
+
+/// `recount why`
+#[derive(Args, Debug)]
+pub struct Why {
+    /// The number: time_to_detect, downtime apps, started, mttr, median time_to_recover, incidents ...
+    #[arg(value_name = "NUMBER")]
+    pub number: Vec<String>,
+    /// Ask for the number of many incidents, grouped by month, quarter, severity, service, cause or class
+    #[arg(long)]
+    pub by: Option<String>,
+    /// Which incidents count.
+    #[command(flatten)]
+    pub counted: Counted,
+    /// The period that a change is held against, such as 2018 or 2018-Q4
+    #[arg(long, value_name = "PERIOD")]
+    pub against: Option<String>,
 }
 
 /// `recount check`
@@ -465,6 +562,15 @@ pub struct Check {
     /// The incident; all of them where absent
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
+    /// Show what recount.yaml accepts too, with the reasons
+    #[arg(long)]
+    pub silenced: bool,
+    /// Explain the code of a finding; without one, list them all
+    #[arg(long, value_name = "CODE", num_args = 0..=1, conflicts_with_all = ["name", "silenced", "audit"])]
+    pub explain: Option<Option<String>>,
+    /// Report also what changed after the review was closed
+    #[arg(long)]
+    pub audit: bool,
 }
 
 /// `recount schema`

@@ -3,8 +3,9 @@
 use crate::downtime::{self, Missing};
 use crate::incident::{Claim, Event, Milestone, Name, State};
 use crate::metrics::{Absent, Anchor, Definition, measure};
-use crate::place::Place;
+use crate::place::{Place, Problem};
 use crate::settings::Settings;
+use crate::time::length::words;
 use crate::time::{Instant, Span};
 use crate::timeline::{Timeline, Told};
 
@@ -29,6 +30,8 @@ pub enum What {
     Backwards {
         /// The duration's name.
         duration: String,
+        /// The two points, the one that should be first first.
+        ends: (Anchor, Anchor),
         /// By how much at least.
         by: Span,
     },
@@ -51,6 +54,90 @@ pub enum What {
         /// The two milestones whose distance comes nearest, and that distance.
         nearest: Option<(Milestone, Milestone, Span)>,
     },
+}
+
+impl Doubt {
+    fn ends(&self) -> Option<&(Anchor, Anchor)> {
+        match &self.what {
+            What::Backwards { ends, .. } => Some(ends),
+            _ => None,
+        }
+    }
+
+    /// Returns the doubt as a finding, with the next step.
+    fn problem(&self) -> Problem {
+        match &self.what {
+            What::Backwards { duration, ends: (from, to), by } => {
+                let by = words(*by);
+                let message =
+                    format!("`{duration}` is below zero: `{to}` is at least {by} before `{from}`");
+                Problem::error("milestone-order", self.place, message)
+                    .help("correct one of the two times")
+            }
+            What::ZeroLength(service) => {
+                let message =
+                    format!("this impact on `{service}` ends at the moment at which it begins");
+                Problem::warning("zero-length-impact", self.place, message)
+                    .help("correct a time, or say with `for` how long it lasted")
+            }
+            What::NeverEnds(service) => {
+                let message =
+                    format!("the incident is over, but nothing ends this impact on `{service}`");
+                let up = format!("`recount impact {service}=up --at ...`");
+                Problem::warning("endless-impact", self.place, message)
+                    .help(format!("record when it was up again: {up}"))
+            }
+            What::FarAway(gap) => {
+                let gap = words(days(*gap));
+                let message = format!("this event lies {gap} from every other: is its year right?");
+                Problem::warning("far-event", self.place, message)
+                    .help("correct its time, or retract it")
+            }
+            What::Twice(first) => {
+                let line = first.line;
+                let message = format!("the event on line {line} says the same at the same time");
+                Problem::warning("same-event", self.place, message).help("retract one of the two")
+            }
+            What::Claim { name, stated, ours, nearest } => {
+                claim_problem(self.place, (name, *stated), *ours, nearest.as_ref())
+            }
+        }
+    }
+}
+
+/// Returns a length in whole days, for what is long.
+fn days(span: Span) -> Span {
+    Span::hours(span.as_seconds() / 86_400 * 24)
+}
+
+fn claim_problem(
+    place: Place,
+    (name, stated): (&Name, Span),
+    ours: Option<(Span, Span)>,
+    nearest: Option<&(Milestone, Milestone, Span)>,
+) -> Problem {
+    let said = match ours {
+        Some((low, high)) if low == high => format!("the events say {}", words(low)),
+        Some((low, high)) => format!("the events say {} to {}", words(low), words(high)),
+        None => "no two milestones lie so far apart".to_owned(),
+    };
+    let message = format!("`{name}` is stated as {}, but {said}", words(stated));
+    let problem = Problem::warning("claim", place, message);
+    match nearest {
+        Some((from, to, span)) => {
+            problem.help(format!("the nearest two milestones are {from} → {to}: {}", words(*span)))
+        }
+        None => problem
+            .help("mark the milestones that it lies between: `recount mark MILESTONE --at ...`"),
+    }
+}
+
+/// Returns the findings about an incident's numbers, in the order of the file.
+pub fn findings(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Problem> {
+    let definitions = Definition::all(settings);
+    // What is still to come is never doubtful, so that no clock is needed.
+    let found = doubts(timeline, &definitions, settings, Instant::MAX);
+    found.iter().map(Doubt::problem).collect()
 }
 
 /// Returns all that is doubtful about one incident, in the order of the file.
@@ -81,10 +168,20 @@ fn backwards(
     let doubt = |m: crate::metrics::Measured<'_, '_>| {
         let Err(Absent::Backwards(by)) = m.value else { return None };
         let Anchor::Milestone(end) = &m.definition.to else { return None };
-        let place = timeline.milestone(end)?.event.place;
-        Some(Doubt { place, what: What::Backwards { duration: m.definition.name.clone(), by } })
+        let event = timeline.milestone(end)?.event;
+        let place = event.mark.as_ref().map_or(event.place, |m| m.place);
+        let ends = (m.definition.from.clone(), m.definition.to.clone());
+        let duration = m.definition.name.clone();
+        Some(Doubt { place, what: What::Backwards { duration, ends, by } })
     };
-    measure(timeline, definitions, settings, now).into_iter().filter_map(doubt).collect()
+    let mut found: Vec<Doubt> = vec![];
+    for doubt in measure(timeline, definitions, settings, now).into_iter().filter_map(doubt) {
+        // A phase between the same two points says nothing new.
+        if !found.iter().any(|known| known.ends() == doubt.ends()) {
+            found.push(doubt);
+        }
+    }
+    found
 }
 
 /// Finds impact for no time: of a known length of zero, or ended by another event at the same second.
@@ -274,12 +371,12 @@ events:
   - {at: 2018-01-20T12:20:00Z, text: wrong year}
   - {at: 2019-01-24T12:00:00Z, text: t}
 ";
-        let backwards =
-            |name: &str| What::Backwards { duration: name.to_owned(), by: Span::minutes(8) };
+        let ends = (Anchor::Milestone(Milestone::Started), Anchor::Milestone(Milestone::Detected));
+        let duration = "time_to_detect".to_owned();
+        let backwards = What::Backwards { duration, ends, by: Span::minutes(8) };
         let hours = Span::hours(369 * 24).minus(Span::minutes(20));
         let expected = [
-            (3, backwards("time_to_detect")),
-            (3, backwards("detection")),
+            (3, backwards),
             (5, What::FarAway(hours)),
             (6, What::Twice(Place { line: 3, column: 5 })),
         ];

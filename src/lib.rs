@@ -13,12 +13,15 @@ pub mod sla;
 pub mod time;
 
 // Reckoning.
+pub mod cadence;
 pub mod calendar;
+pub mod changes;
 pub mod check;
 pub mod credits;
 pub mod doubts;
 pub mod downtime;
 pub mod metrics;
+pub mod numbers;
 pub mod presets;
 pub mod progress;
 pub mod report;

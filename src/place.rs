@@ -18,7 +18,7 @@ impl fmt::Display for Place {
 }
 
 /// A value and the place where it was written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed<T> {
     /// The value.
     pub value: T,

@@ -14,6 +14,9 @@ pub struct Outlook<'a> {
     pub last: &'a Progress,
     /// The event that tells it.
     pub told: Told<'a>,
+    /// The recent report from which on something came back, the earliest of those that tell of the pace,
+    /// and how long before the last one it was; none where there is none.
+    pub since: Option<(&'a Progress, Span)>,
     /// What is to be expected.
     pub rest: Rest,
     /// How long it has been at `now` since the figure last grew, where that is longer than any time
@@ -65,7 +68,8 @@ pub fn outlook<'a>(timeline: &Timeline<'a>, service: &Name, now: Instant) -> Opt
         rest(*last, earlier)
     };
     let stalled = stalled(&reports, now).filter(|_| rest != Rest::Done);
-    Some(Outlook { last: last.progress, told: last.told, rest, stalled })
+    let since = recent(*last, earlier).last().map(|r| (r.progress, last.at.since(r.at)));
+    Some(Outlook { last: last.progress, told: last.told, since, rest, stalled })
 }
 
 /// One report.
@@ -97,9 +101,16 @@ fn reports<'a>(timeline: &Timeline<'a>, service: &Name) -> Vec<Report<'a>> {
     timeline.events().iter().filter_map(of).collect()
 }
 
+/// Returns the earlier reports that tell of the pace, the latest first.
+fn recent<'r, 'a>(
+    last: Report<'a>,
+    earlier: &'r [Report<'a>],
+) -> impl Iterator<Item = &'r Report<'a>> {
+    earlier.iter().rev().filter(move |r| r.at < last.at).take(RECENT)
+}
+
 fn rest(last: Report<'_>, earlier: &[Report<'_>]) -> Rest {
-    let recent = earlier.iter().rev().filter(|r| r.at < last.at).take(RECENT);
-    let needed: Vec<_> = recent.map(|r| needed(last, r)).collect();
+    let needed: Vec<_> = recent(last, earlier).map(|r| needed(last, r)).collect();
     let Some(fastest) = needed.iter().flatten().min() else { return Rest::Unknown };
     let slowest = needed.iter().copied().collect::<Option<Vec<_>>>();
     let slowest = slowest.and_then(|all| all.into_iter().max());

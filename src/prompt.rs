@@ -2,6 +2,7 @@
 
 use dialoguer::console::Term;
 use dialoguer::{Confirm, FuzzySelect, Input, Select};
+use indicatif::{ProgressBar, ProgressFinish};
 use std::io::{self, IsTerminal, Read};
 
 /// How wide a table is where no terminal says how wide it is.
@@ -32,6 +33,26 @@ impl Terminal {
             color_out: dialoguer::console::colors_enabled() && io::stdout().is_terminal(),
             color_err: dialoguer::console::colors_enabled_stderr() && io::stderr().is_terminal(),
         }
+    }
+}
+
+/// A bar on the standard error that shows how far long work is: on a terminal alone, and gone at its end.
+pub struct Bar(ProgressBar);
+
+impl Bar {
+    /// Returns a bar for so many steps; none is drawn for work that is over in the blink of an eye.
+    pub fn of(steps: usize) -> Self {
+        const MANY: usize = 1000;
+        if steps < MANY || !io::stderr().is_terminal() {
+            return Self(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new(u64::try_from(steps).unwrap_or(u64::MAX));
+        Self(bar.with_finish(ProgressFinish::AndClear))
+    }
+
+    /// Takes one step; from any thread.
+    pub fn step(&self) {
+        self.0.inc(1);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings of a record, as `recount.yaml` gives them.
 
-use crate::incident::{Milestone, Name, WrongWord, names};
+use crate::incident::{IncidentId, Milestone, Name, WrongWord, names};
+use crate::place::{Place, Placed};
 use crate::time::{Span, Zone};
 use chrono::NaiveDate;
 use std::str::FromStr;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub commit: bool,
     /// The branch that `sync` pushes to, where it is not the current one.
     pub sync_branch: Option<String>,
+    /// What `check` passes over, and the words that it takes for blame.
+    pub check: Checks,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             approximate: Span::minutes(15),
             commit: true,
             sync_branch: None,
+            check: Checks::default(),
         }
     }
 }
@@ -173,4 +177,59 @@ impl Hours {
     pub fn to(&self) -> u32 {
         self.to
     }
+}
+
+/// What `check` passes over, and the words that it takes for blame.
+#[derive(Clone, Debug)]
+pub struct Checks {
+    /// Findings that the record accepts, each with its reason.
+    pub silences: Vec<Silence>,
+    /// Words and phrases that blame people.
+    pub blaming: Vec<String>,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self { silences: vec![], blaming: BLAMING.map(str::to_owned).to_vec() }
+    }
+}
+
+/// Words that speak of a person where a review looks for what made the slip possible.
+const BLAMING: [&str; 21] = [
+    "human error",
+    "operator error",
+    "user error",
+    "pilot error",
+    "to blame",
+    "blame for",
+    "careless",
+    "carelessly",
+    "carelessness",
+    "negligent",
+    "negligence",
+    "incompetent",
+    "incompetence",
+    "reckless",
+    "sloppy",
+    "stupid",
+    "idiot",
+    "should have known",
+    "should have noticed",
+    "forgot to",
+    "neglected to",
+];
+
+/// Findings that the record accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// The code of the findings.
+    pub code: Placed<Name>,
+    /// The incident that they are about; any where absent.
+    pub incident: Option<IncidentId>,
+    /// The event or action that they are about; any where absent.
+    pub id: Option<Name>,
+    /// Why they are accepted.
+    pub reason: String,
+    /// Where the file says it.
+    pub place: Place,
 }

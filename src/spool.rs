@@ -44,6 +44,7 @@ pub fn keep(state: &Path, waiting: &Waiting) -> io::Result<()> {
 pub fn waiting(state: &Path, record: &Path) -> Vec<Waiting> {
     let Ok(found) = fs::read_dir(state.join("spool")) else { return vec![] };
     let mut paths: Vec<_> = found.filter_map(Result::ok).map(|e| e.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "json"));
     paths.sort();
     let read = |path: PathBuf| serde_json::from_slice::<Waiting>(&fs::read(path).ok()?).ok();
     paths.into_iter().filter_map(read).filter(|w| w.record == record).collect()

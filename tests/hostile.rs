@@ -17,7 +17,15 @@ const HOSTILE: [&str; 10] = [
 ];
 
 /// The reading verbs, with every format that they have.
-const READING: [&[&str]; 12] = [
+const READING: [&[&str]; 20] = [
+    &["metrics"],
+    &["metrics", "--format", "csv"],
+    &["metrics", "--compare"],
+    &["stats", "--by", "cause"],
+    &["stats", "--by", "service", "--format", "csv"],
+    &["why", "time_to_detect"],
+    &["why", "downtime", "apps"],
+    &["why", "mttr", "--by", "service"],
     &["show"],
     &["show", "--format", "json"],
     &["show", "--format", "csv"],

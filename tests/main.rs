@@ -16,7 +16,10 @@
 mod support;
 
 mod cases;
+mod check;
 mod credits;
+mod durability;
+mod durations;
 mod help;
 mod hostile;
 mod layers;

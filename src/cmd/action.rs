@@ -45,6 +45,7 @@ fn add(desk: &Desk<'_>, args: &cli::ActionAdd) -> Result<Answer, Failure> {
         done_on: None,
         ticket: None,
         incidents: vec![],
+        unsettled: false,
         place: Place::default(),
     };
     change(desk, &mut action, &args.facts)?;

@@ -63,6 +63,8 @@ fn word(format: Format) -> &'static str {
         Format::Csv => "csv",
         Format::Markdown => "markdown",
         Format::Human => "human",
+        Format::Github => "github",
+        Format::Sarif => "sarif",
     }
 }
 

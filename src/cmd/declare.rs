@@ -8,6 +8,7 @@ use super::wrote::Wrote as Answered;
 use crate::cli::{self, Facets, Format, Global};
 use crate::cmd::Failure;
 use crate::incident::{Attribution, Event, Incident, IncidentId, Kind, Name};
+use crate::place::Place;
 use crate::store::journal::Wrote;
 use crate::store::{ids, revise};
 
@@ -82,6 +83,7 @@ fn incident(
         attribution: Attribution::Own,
         duplicate_of: None,
         summary: None,
+        summary_place: Place::default(),
         no_impact: false,
         causes: vec![],
         actions: vec![],
@@ -89,6 +91,7 @@ fn incident(
         public: None,
         links: vec![],
         events: vec![event],
+        unsettled: None,
     })
 }
 

@@ -5,7 +5,9 @@ use super::desk::Desk;
 use super::init;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
-use crate::render::table;
+use crate::metrics::Definition;
+use crate::render::{self, table};
+use crate::report::metrics::{Incident, Metrics};
 use crate::report::{list, show};
 use crate::store::{SETTINGS, revise};
 use std::fmt::Write;
@@ -58,10 +60,16 @@ fn tell(desk: &Desk<'_>, dir: &str) -> Result<Answer, Failure> {
             table::show(&show::show(timeline, desk.store.settings()), desk.style())
         );
     }
-    let dir = crate::render::text::line(dir);
+    let settings = desk.store.settings();
+    let definitions = Definition::all(settings);
+    let numbers = timelines.iter().map(|t| Incident::of(t, &definitions, settings, desk.now));
+    let numbers = Metrics::of(numbers.collect());
+    let heading = "How long all that took, with how uncertain it is";
+    let _ = write!(text, "\n{heading}\n\n{}", render::metrics::metrics(&numbers, desk.style()));
+    let dir = render::text::line(dir);
     let _ = write!(
         text,
-        "\nThe record is in {dir}. Try:\n  recount -C {dir} show 2019-01-24\n  recount -C {dir} action list\n  recount -C {dir} declare \"What is broken\"\n"
+        "\nThe record is in {dir}. Try:\n  recount -C {dir} show 2019-01-24\n  recount -C {dir} why time_to_recover -i 2019-01-24\n  recount -C {dir} stats --by month\n  recount -C {dir} action list\n  recount -C {dir} declare \"What is broken\"\n"
     );
     Ok(Answer::text(text).remark(remarks))
 }

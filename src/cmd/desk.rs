@@ -4,16 +4,17 @@ use super::answer;
 use crate::cli::Global;
 use crate::clock;
 use crate::cmd::Failure;
-use crate::git::Repo;
+use crate::git::{CommitId, Repo};
 use crate::incident::{Action, Event, Incident, IncidentId, Name};
 use crate::place::{Problem, Weight};
 use crate::prompt::{self, Terminal};
 use crate::render::problem;
 use crate::render::table::Style;
-use crate::spool;
-use crate::store::{INBOX_ID, Loaded, SETTINGS, Store, StoreError};
+use crate::spool::{self, Waiting};
+use crate::store::{INBOX_ID, Loaded, SETTINGS, Store};
 use crate::time::Instant;
 use crate::timeline::Timeline;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// The record, the clock and the terminal.
@@ -26,6 +27,8 @@ pub(super) struct Desk<'g> {
     pub(super) repo: Option<Repo>,
     /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
     pub(super) state: PathBuf,
+    /// The commit that the record is read at; none for the working tree.
+    pub(super) past: Option<CommitId>,
     /// What to tell the person about the record as a whole.
     pub(super) remarks: String,
 }
@@ -49,7 +52,7 @@ impl<'g> Desk<'g> {
         });
         let state =
             repo.as_ref().map_or(store.root().join(".recount"), |r| r.common_dir().join("recount"));
-        let desk = Self { global, now, store, terminal, repo, state, remarks };
+        let desk = Self { global, now, store, terminal, repo, state, past: None, remarks };
         let settings = desk.store.root().join(SETTINGS);
         let shown = desk.store.settings_problems.iter();
         let shown: String =
@@ -88,66 +91,104 @@ impl<'g> Desk<'g> {
 
     /// Reads one incident, with its events that wait in the spool.
     pub(super) fn load(&self, id: &IncidentId) -> Result<Loaded, Failure> {
+        if let Some(commit) = &self.past {
+            return self.load_at(commit, id);
+        }
         let mut loaded = self.store.load(id)?;
         self.add_spooled(&mut loaded);
         Ok(loaded)
     }
 
-    fn add_spooled(&self, loaded: &mut Loaded) {
-        let incident = &mut loaded.read.incident;
-        for waiting in spool::waiting(&self.state, self.store.root()) {
-            let known = incident
-                .events
-                .iter()
-                .any(|e| e.id.as_ref().is_some_and(|id| id.as_str() == waiting.id));
-            if waiting.incident == incident.id.as_str() && !known {
-                incident.events.extend(self.store.read_event(&waiting.event));
-            }
+    /// Returns the name of the commit that the record is read at; none for the working tree.
+    pub(super) fn past_name(&self) -> Option<String> {
+        self.past.as_ref().map(|commit| commit.as_str().to_owned())
+    }
+
+    /// Returns the ids of all incidents, in order.
+    pub(super) fn ids(&self) -> Vec<IncidentId> {
+        match &self.past {
+            Some(commit) => self.ids_at(commit).unwrap_or_default(),
+            None => self.store.ids(),
         }
+    }
+
+    fn ids_with(&self, wanted: &dyn Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
+        match &self.past {
+            Some(_) => self.ids().into_iter().filter(wanted).collect(),
+            None => self.store.ids_with(wanted),
+        }
+    }
+
+    fn add_spooled(&self, loaded: &mut Loaded) {
+        fold_in(&self.store, &spool::waiting(&self.state, self.store.root()), loaded);
     }
 
     /// Reads every incident; those that cannot be read are reported in the remarks.
     pub(super) fn load_all(&self) -> (Vec<Loaded>, String) {
-        let mut remarks = String::new();
-        let mut all = vec![];
-        for id in self.store.ids() {
-            match self.store.load(&id) {
-                Ok(mut loaded) => {
-                    self.add_spooled(&mut loaded);
-                    remarks.push_str(&self.problems(&loaded, Weight::Error));
-                    all.push(loaded);
+        let all = self.read_all(|loaded| loaded);
+        (all.found, all.remarks)
+    }
+
+    /// Reads every incident on all cores, and keeps what `keep` makes of each, in the order of their ids;
+    /// those that cannot be read are reported in the remarks.
+    pub(super) fn read_all<T: Send>(&self, keep: impl Fn(Loaded) -> T + Sync) -> All<T> {
+        let (store, color) = (&self.store, self.terminal.color_err);
+        let ids = self.ids();
+        let bar = prompt::Bar::of(ids.len());
+        let kept = |loaded: Loaded| {
+            let remarks = problems(store, &loaded, Weight::Error, color);
+            bar.step();
+            (keep(loaded), remarks)
+        };
+        let read: Vec<Result<_, Failure>> = match &self.past {
+            // A repository is read by one thread at a time.
+            Some(commit) => ids.iter().map(|id| self.load_at(commit, id).map(kept)).collect(),
+            None => {
+                let waiting = spool::waiting(&self.state, store.root());
+                let read = |id: &IncidentId| {
+                    let mut loaded = store.load(id)?;
+                    fold_in(store, &waiting, &mut loaded);
+                    Ok(kept(loaded))
+                };
+                ids.par_iter().map(read).collect()
+            }
+        };
+        let mut all = All { found: vec![], unreadable: 0, remarks: String::new() };
+        for one in read {
+            match one {
+                Ok((kept, remarks)) => {
+                    all.found.push(kept);
+                    all.remarks += &remarks;
                 }
-                Err(error) => {
-                    remarks.push_str(&Failure::from(error).render(self.terminal.color_err))
+                Err(failure) => {
+                    all.unreadable += 1;
+                    all.remarks += &failure.render(color);
                 }
             }
         }
-        (all, remarks)
+        all
     }
 
     /// Renders the problems of a file that weigh at least so much.
     pub(super) fn problems(&self, loaded: &Loaded, least: Weight) -> String {
-        let heavy = loaded.read.problems.iter().filter(|p| p.weight >= least);
-        heavy.map(|p| self.problem(&loaded.path, &loaded.text, p)).collect()
+        problems(&self.store, loaded, least, self.terminal.color_err)
     }
 
     fn problem(&self, path: &Path, text: &str, found: &Problem) -> String {
-        let shown = self.store.relative(path).display().to_string();
-        problem::problem(&shown, text, found, self.terminal.color_err)
+        shown(&self.store, (path, text), found, self.terminal.color_err)
     }
 
     /// Finds the incident that a name means: its id, or any part of it that no other has.
     pub(super) fn find(&self, name: &str) -> Result<IncidentId, Failure> {
-        let ids = self.store.ids();
         if name == INBOX_ID {
             return Ok(name.parse()?);
         }
-        if let Some(whole) = ids.iter().find(|id| id.as_str() == name) {
-            return Ok(whole.clone());
+        if let Some(whole) = self.whole(name) {
+            return Ok(whole);
         }
         let wanted = name.to_lowercase();
-        let near: Vec<_> =
-            ids.iter().filter(|id| id.as_str().to_lowercase().contains(&wanted)).collect();
+        let near = self.ids_with(&|id| id.as_str().to_lowercase().contains(&wanted));
+        let near: Vec<_> = near.iter().collect();
         match near.as_slice() {
             [one] => Ok((*one).clone()),
             [] => Err(Failure::new(format!("no incident has `{name}` in its id"))
@@ -160,12 +201,21 @@ impl<'g> Desk<'g> {
         }
     }
 
+    /// Returns the incident of exactly that id.
+    fn whole(&self, name: &str) -> Option<IncidentId> {
+        let id: IncidentId = name.parse().ok()?;
+        match &self.past {
+            Some(_) => self.ids().into_iter().find(|known| *known == id),
+            None => self.store.incident_path(&id).is_file().then_some(id),
+        }
+    }
+
     /// Finds the incident that `-i` names, or else the only open one.
     pub(super) fn current(&self) -> Result<IncidentId, Failure> {
         if let Some(name) = &self.global.incident {
             return self.find(name);
         }
-        let open = self.open_ids()?;
+        let open = self.open_ids();
         let open: Vec<_> = open.iter().collect();
         match open.as_slice() {
             [one] => Ok((*one).clone()),
@@ -180,7 +230,7 @@ impl<'g> Desk<'g> {
 
     /// Asks for one of the incidents that are over, or lists the latest.
     fn closed_ones(&self) -> Result<IncidentId, Failure> {
-        let mut ids = self.store.ids();
+        let mut ids = self.ids();
         ids.reverse();
         let ids: Vec<_> = ids.iter().collect();
         match ids.as_slice() {
@@ -197,19 +247,6 @@ impl<'g> Desk<'g> {
             Some(name) => self.find(name),
             None => self.current(),
         }
-    }
-
-    /// Returns the ids of the open incidents, the latest first.
-    pub(super) fn open_ids(&self) -> Result<Vec<IncidentId>, Failure> {
-        let is_open = |id: &IncidentId| match self.store.load(id) {
-            Ok(loaded) => self.timeline(&loaded.read.incident).is_open(),
-            // What cannot be read may well be open: better to ask than to pass it over.
-            Err(StoreError::Unreadable { .. }) => true,
-            Err(_) => false,
-        };
-        let mut open: Vec<_> = self.store.ids().into_iter().filter(is_open).collect();
-        open.reverse();
-        Ok(open)
     }
 
     /// Returns today's date in the record's zone.
@@ -293,6 +330,38 @@ impl<'g> Desk<'g> {
                 .help(format!("give {flag}"))),
         }
     }
+}
+
+/// What was read of every incident.
+pub(super) struct All<T> {
+    /// What was kept of those that could be read, in the order of their ids.
+    pub(super) found: Vec<T>,
+    /// How many could not be read.
+    pub(super) unreadable: usize,
+    /// What to tell the person about them.
+    pub(super) remarks: String,
+}
+
+/// Adds an incident's events that wait in the spool, each once.
+pub(super) fn fold_in(store: &Store, waiting: &[Waiting], loaded: &mut Loaded) {
+    let incident = &mut loaded.read.incident;
+    for waiting in waiting.iter().filter(|w| w.incident == incident.id.as_str()) {
+        let mut ids = incident.events.iter().filter_map(|e| e.id.as_ref());
+        if !ids.any(|id| id.as_str() == waiting.id) {
+            incident.events.extend(store.read_event(&waiting.event));
+        }
+    }
+}
+
+/// Renders the problems of a file that weigh at least so much.
+fn problems(store: &Store, loaded: &Loaded, least: Weight, color: bool) -> String {
+    let heavy = loaded.read.problems.iter().filter(|p| p.weight >= least);
+    heavy.map(|p| shown(store, (&loaded.path, &loaded.text), p, color)).collect()
+}
+
+fn shown(store: &Store, (path, text): (&Path, &str), found: &Problem, color: bool) -> String {
+    let path = store.relative(path).display().to_string();
+    problem::problem(&path, text, found, color)
 }
 
 fn listed(message: &str, ids: &[&IncidentId]) -> Failure {

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use crate::cmd::Failure;
-use crate::git::{Change, Outcome};
+use crate::git::{Change, Committed, Outcome};
 use crate::incident::{Event, IncidentId, Name};
 use crate::spool::{self, Waiting};
 use crate::store::journal::{self, Last, Wrote};
@@ -22,7 +22,7 @@ pub(super) struct Hold<'d, 'g> {
     /// What to tell the person on the standard error.
     pub(super) remarks: String,
     /// Let go of when the write is done.
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// What became of a write.
@@ -36,10 +36,30 @@ pub(super) struct Saved {
 impl<'d, 'g> Hold<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(super) fn take(desk: &'d Desk<'g>) -> Result<Self, Failure> {
-        let lock = desk.store.lock(&desk.state, PATIENCE)?;
-        let mut hold = Self { desk, remarks: String::new(), _lock: lock };
+        let lock = Lock::take(&desk.state, PATIENCE)?;
+        let mut hold = Self { desk, remarks: String::new(), lock };
+        hold.take_over()?;
         hold.fold_spool();
         Ok(hold)
+    }
+
+    /// Commits with this write what a process that was killed had written and not committed.
+    fn take_over(&mut self) -> Result<(), Failure> {
+        let left = self.lock.left_undone();
+        if left.is_empty() {
+            return Ok(());
+        }
+        let mut waiting = journal::waiting(&self.desk.state);
+        waiting.extend(left);
+        let noted = journal::set_waiting(&self.desk.state, &waiting);
+        noted.and_then(|()| self.lock.done()).map_err(|e| Failure::new(e.to_string()))
+    }
+
+    /// Writes a file, noted so that a process that is killed meanwhile leaves nothing behind unseen.
+    fn write(&mut self, files: &[(&Path, &str)]) -> Result<(), Failure> {
+        let paths: Vec<_> = files.iter().map(|(path, _)| path.to_path_buf()).collect();
+        self.lock.intend(&paths).map_err(|e| Failure::new(format!("cannot write: {e}")))?;
+        files.iter().try_for_each(|(path, text)| write(self.desk, path, text))
     }
 
     /// Returns the desk that the record lies on.
@@ -57,7 +77,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         for event in &lost {
             let current = self.desk.store.load(id)?;
             let revised = add(self.desk, &current, event)?;
-            write(&current.path, &revised.text)?;
+            self.write(&[(&current.path, &revised.text)])?;
         }
         let _ = writeln!(
             self.remarks,
@@ -75,7 +95,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         revised: &Revised,
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
-        write(&loaded.path, &revised.text)?;
+        self.write(&[(&loaded.path, &revised.text)])?;
         for place in &revised.rewrote {
             let path = self.desk.store.relative(&loaded.path).display();
             let _ = writeln!(
@@ -89,27 +109,27 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Writes a new file, and commits it.
     pub(super) fn create(
-        self,
+        mut self,
         id: &IncidentId,
         path: PathBuf,
         text: &str,
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
-        write(&path, text)?;
+        self.write(&[(&path, text)])?;
         self.note(&note, id, None);
         self.commit(vec![path], &note.message(Some(id)))
     }
 
     /// Writes several files that belong to one change, and commits them together.
     pub(super) fn save_all(
-        self,
+        mut self,
         files: &[(PathBuf, String)],
         id: &IncidentId,
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
-        for (path, text) in files {
-            write(path, text)?;
-        }
+        let all: Vec<_> =
+            files.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
+        self.write(&all)?;
         self.note(&note, id, None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
     }
@@ -122,7 +142,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         paths.extend(files);
         let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
         let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
-            return Ok(Saved { commit: None, remarks: self.remarks });
+            return Ok(self.saved(None));
         };
         let change = Change {
             paths: paths.iter().cloned().collect(),
@@ -130,7 +150,8 @@ impl<'d, 'g> Hold<'d, 'g> {
             when: self.desk.fixed_now(),
         };
         let commit = match repo.commit(&change) {
-            Ok(Outcome::Committed(id)) => {
+            Ok(Outcome::Committed(Committed { id, index })) => {
+                self.desk.advance(&index);
                 if waited && let Err(error) = journal::set_waiting(state, &BTreeSet::new()) {
                     let _ =
                         writeln!(self.remarks, "cannot forget what waited for a commit: {error}");
@@ -146,7 +167,14 @@ impl<'d, 'g> Hold<'d, 'g> {
                 None
             }
         };
-        Ok(Saved { commit, remarks: self.remarks })
+        Ok(self.saved(commit))
+    }
+
+    /// Notes that nothing is left undone.
+    fn saved(mut self, commit: Option<String>) -> Saved {
+        // A lock that still names the files makes the next verb look at them again, and no more.
+        let _ = self.lock.done();
+        Saved { commit, remarks: self.remarks }
     }
 
     fn note(&self, note: &Note<'_>, id: &IncidentId, before: Option<String>) {
@@ -184,7 +212,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         }
     }
 
-    fn fold(&self, waiting: &Waiting) -> Result<bool, Failure> {
+    fn fold(&mut self, waiting: &Waiting) -> Result<bool, Failure> {
         let id: IncidentId = waiting.incident.parse()?;
         let desk = self.desk;
         let loaded = desk.store.load_or_new(&id)?;
@@ -193,7 +221,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         if folded {
             let event = desk.store.read_event(&waiting.event)?;
             let revised = add(desk, &loaded, &event)?;
-            write(&loaded.path, &revised.text)?;
+            self.write(&[(&loaded.path, &revised.text)])?;
             let mut files = journal::waiting(&desk.state);
             files.insert(loaded.path.clone());
             journal::set_waiting(&desk.state, &files).map_err(|e| Failure::new(e.to_string()))?;
@@ -282,7 +310,12 @@ pub(super) fn cannot(path: &Path, why: &str) -> Failure {
         .help("nothing was written; `recount check` shows what stands in the way")
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+/// Replaces a file of the record; an incident is looked at again from now on.
+fn write(desk: &Desk<'_>, path: &Path, text: &str) -> Result<(), Failure> {
+    let folder = path.parent().filter(|_| path.ends_with("incident.yaml"));
+    if let Some(id) = folder.and_then(|folder| folder.file_name()?.to_str()?.parse().ok()) {
+        desk.watch(&id);
+    }
     let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
     Ok(atomic::replace(path, text.as_bytes()).map_err(failed)?)
 }

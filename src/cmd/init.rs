@@ -3,7 +3,7 @@
 use super::answer::{Answer, format};
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
-use crate::git::{Change, Repo, Trouble};
+use crate::git::{Change, Repo};
 use crate::schema;
 use crate::store::{SETTINGS, atomic};
 use crate::{clock, time};
@@ -38,9 +38,9 @@ pub(super) fn make(
         |error: std::io::Error| Failure::new(format!("cannot make {}: {error}", dir.display()));
     std::fs::create_dir_all(dir).map_err(failed)?;
     let dir = dir.canonicalize().map_err(failed)?;
-    let repo = match Repo::find(&dir).map_err(trouble)? {
+    let repo = match Repo::find(&dir)? {
         Some(repo) => repo,
-        None => Repo::init(&dir).map_err(trouble)?,
+        None => Repo::init(&dir)?,
     };
     let schemas = [
         (".recount/incident.schema.json", schema::text(schema::Of::Incident).to_owned()),
@@ -76,9 +76,4 @@ fn said(dir: &Path, made: bool) -> String {
     } else {
         format!("{dir} is a record already; nothing was changed.\n")
     }
-}
-
-fn trouble(trouble: Trouble) -> Failure {
-    let failure = Failure::new(trouble.why);
-    trouble.next.into_iter().fold(failure, Failure::help)
 }

@@ -147,11 +147,11 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
         .filter(|_| id.as_str() != INBOX_ID)
         .map(|l| desk.timeline(&l.read.incident));
     let mut event = draft::event(desk, typed, timeline.as_ref())?;
-    event.id = timeline.as_ref().map_or_else(|| ids::fresh(1).pop(), |t| id_for(&event, t));
+    event.id = ids::fresh(1).pop();
     event.by = event.by.or_else(|| desk.person());
     let zone = timeline.map_or(desk.store.settings().zone, |t| t.zone);
     let answered = Answered { desk, verb, id: &id, format };
-    let answer = match keep(desk, verb, &id, &event) {
+    let answer = match keep(desk, verb, &id, &mut event) {
         Ok(saved) => answered.event(&event, zone, saved)?,
         Err(why) => {
             let remarks = hold::keep_in_spool(desk, &id, &event, &why)?;
@@ -177,13 +177,15 @@ fn keep(
     desk: &Desk<'_>,
     verb: &'static str,
     id: &IncidentId,
-    event: &Event,
+    event: &mut Event,
 ) -> Result<Saved, Failure> {
     let mut hold = Hold::take(desk)?;
     let loaded = match hold.load(id) {
         Err(_) if id.as_str() == INBOX_ID => desk.store.load_or_new(id)?,
         loaded => loaded?,
     };
+    // Under the lock it is known which events of the same second came before.
+    event.id = id_for(event, &desk.timeline(&loaded.read.incident));
     let revised = hold::add(desk, &loaded, event)?;
     let wrote = Wrote::Event(event.id.as_ref().map(Name::to_string).unwrap_or_default());
     hold.save(&loaded, &revised, Note { verb, subject: &event.text, wrote, keeps_before: false })
@@ -196,7 +198,7 @@ impl Desk<'_> {
         if let Some(name) = &self.global.incident {
             return Ok((self.find(name)?, String::new()));
         }
-        let open = self.open_ids()?;
+        let open = self.open_ids();
         match open.as_slice() {
             [one] => Ok((one.clone(), String::new())),
             several if !several.is_empty() && self.terminal.can_ask => {

@@ -3,23 +3,31 @@
 mod action;
 mod amend;
 mod answer;
+mod audit;
 mod check;
+mod counted;
 mod declare;
 mod demo;
 mod desk;
 mod draft;
 mod failure;
+mod history;
 mod hold;
 mod init;
 mod list;
 mod log;
 mod man;
+mod metrics;
+mod open;
+mod past;
 mod retract;
 mod schema;
 mod set;
 mod show;
+mod stats;
 mod status;
 mod undo;
+mod why;
 mod wrote;
 
 pub use answer::Answer;
@@ -49,6 +57,10 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::Status(args) => status::run(&args, &global),
         Verb::List(args) => list::run(&args, &global),
         Verb::Show(args) => show::run(&args, &global),
+        Verb::History(args) => history::run(&args, &global),
+        Verb::Metrics(args) => metrics::run(&args, &global),
+        Verb::Stats(args) => stats::run(&args, &global),
+        Verb::Why(args) => why::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),

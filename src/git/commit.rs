@@ -2,6 +2,7 @@
 
 use super::disk::{self, Lock};
 use super::index::{self, Staged};
+use super::mark::Reindexed;
 use super::object::{Id, Kind, Loose};
 use super::program::Git;
 use super::refs::{Head, Moved};
@@ -31,11 +32,20 @@ pub struct Change {
     pub when: Option<Instant>,
 }
 
+/// A commit that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// Its name.
+    pub id: CommitId,
+    /// What it made of the index.
+    pub index: Reindexed,
+}
+
 /// What became of a change that git took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is in this commit, and HEAD is there.
-    Committed(CommitId),
+    Committed(Committed),
     /// HEAD had all of it already.
     Unchanged,
 }
@@ -78,12 +88,12 @@ impl Repo {
             true => None,
             false => Some(self.write_commit(&grown.tree, &head, change)?),
         };
-        index::refresh(self, &lock, &staged, &grown.folders)?;
+        let index = index::refresh(self, &lock, &staged, &grown.folders)?;
         let Some(id) = id else { return Ok(Some(Outcome::Unchanged)) };
         let subject = change.message.lines().next().unwrap_or_default();
         let moved = self.advance(&head, &id, subject, change.when)?;
         Ok(match moved {
-            Moved::Here => Some(Outcome::Committed(CommitId(id))),
+            Moved::Here => Some(Outcome::Committed(Committed { id: CommitId(id), index })),
             Moved::Beaten => None,
         })
     }

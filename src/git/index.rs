@@ -2,6 +2,7 @@
 
 use super::commit::Leaves;
 use super::disk::Lock;
+use super::mark::{self, Reindexed};
 use super::object::{Id, Kind, Loose, blob_name};
 use super::program::Git;
 use super::splice::{self, Slot, Splice, Stat};
@@ -207,7 +208,7 @@ pub(super) fn refresh(
     lock: &Lock,
     staged: &Staged,
     folders: &[Folder],
-) -> Result<(), Kept> {
+) -> Result<Reindexed, Kept> {
     let trouble = |error: io::Error| Kept::at(&repo.index_file, &error);
     let old = Old::read(&repo.index_file).map_err(trouble)?;
     let changed = |slot: &Slot<'_>| differs(repo, slot);
@@ -222,8 +223,9 @@ pub(super) fn refresh(
         Splice::Conflict(path) => return Err(conflict(&path)),
         Splice::Declined => refresh_by_program(repo, &old, staged)?,
     };
+    let reindexed = Reindexed { before: mark::of(&old.bytes), after: mark::of(&new) };
     if new == old.bytes {
-        return Ok(());
+        return Ok(reindexed);
     }
     let draft = disk::Draft {
         path: &disk::sibling(&repo.index_file, ".recount"),
@@ -233,7 +235,8 @@ pub(super) fn refresh(
         // were read after the lock was taken, so none that changed since is passed over.
         time: Some(lock.since().map_err(trouble)?),
     };
-    disk::replace(&repo.index_file, &draft).map_err(trouble)
+    disk::replace(&repo.index_file, &draft).map_err(trouble)?;
+    Ok(reindexed)
 }
 
 /// The index as it was.

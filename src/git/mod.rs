@@ -10,6 +10,7 @@ mod cache_tree;
 mod commit;
 mod disk;
 mod index;
+mod mark;
 mod object;
 mod program;
 mod read;
@@ -20,7 +21,8 @@ mod splice;
 mod tests;
 mod tree;
 
-pub use commit::{Change, Outcome};
+pub use commit::{Change, Committed, Outcome};
+pub use mark::{Mark, Reindexed};
 pub use read::{Blob, Entry, Listed};
 
 use program::Git;

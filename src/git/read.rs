@@ -84,6 +84,26 @@ impl Repo {
         }
     }
 
+    /// Returns when a commit was made, by its committer's clock.
+    ///
+    /// # Errors
+    /// Where the repository can't be read.
+    pub fn when(&self, commit: &CommitId) -> Result<Instant, Trouble> {
+        match &self.engine {
+            Engine::Library(library) => {
+                let seconds = library.find_commit(commit.0.oid()?)?.time().seconds();
+                Ok(Instant::saturating(seconds))
+            }
+            Engine::Program => {
+                let args = ["-s", "--format=%ct", commit.as_str()];
+                let printed = Git::within(self, "show").run(args)?;
+                let seconds = String::from_utf8_lossy(&printed).trim().parse();
+                let unknown = |_| Trouble::new(format!("git tells no time of {}", commit.short()));
+                Ok(Instant::saturating(seconds.map_err(unknown)?))
+            }
+        }
+    }
+
     /// Returns the bytes of a file as a commit has it, or none where it has no such file.
     ///
     /// # Errors

@@ -40,9 +40,18 @@ pub(super) struct Slot<'a> {
     bytes: &'a [u8],
     flags: u16,
     pub(super) name: &'a [u8],
+    pub(super) ctime: (u32, u32),
     pub(super) mtime: (u32, u32),
+    pub(super) ino: u32,
     pub(super) size: u32,
     pub(super) oid: Oid,
+}
+
+/// Shows each entry of an index that isn't in a conflict; false where it has something that isn't understood.
+pub(super) fn each(index: &[u8], show: &mut dyn FnMut(&Slot<'_>)) -> bool {
+    let Some(parsed) = Parsed::read(index) else { return false };
+    parsed.slots.iter().filter(|slot| !slot.is_conflict()).for_each(show);
+    true
 }
 
 /// What became of an index.
@@ -124,7 +133,7 @@ impl<'a> Slot<'a> {
         for number in &mut numbers {
             *number = cursor.number()?;
         }
-        let [_, _, seconds, nanos, .., size] = numbers;
+        let [changed, changed_nanos, seconds, nanos, _, ino, .., size] = numbers;
         let oid = Oid::from_bytes(cursor.take(OID)?).ok()?;
         let flags = cursor.short()?;
         if flags & EXTENDED != 0 {
@@ -139,7 +148,8 @@ impl<'a> Slot<'a> {
         // Between one and eight zeros, to a multiple of eight.
         cursor.take(8 - length % 8)?;
         let bytes = start.get(..start.len() - cursor.0.len())?;
-        Some(Self { bytes, flags, name, mtime: (seconds, nanos), size, oid })
+        let (ctime, mtime) = ((changed, changed_nanos), (seconds, nanos));
+        Some(Self { bytes, flags, name, ctime, mtime, ino, size, oid })
     }
 
     fn is_conflict(&self) -> bool {

@@ -38,6 +38,8 @@ pub struct Incident {
     pub duplicate_of: Option<Placed<IncidentId>>,
     /// One paragraph in Markdown.
     pub summary: Option<String>,
+    /// Where the file says the summary; the beginning where it has none.
+    pub summary_place: Place,
     /// Whether `impact: none` says that there was no impact.
     pub no_impact: bool,
     /// Why it happened.
@@ -52,6 +54,8 @@ pub struct Incident {
     pub links: Vec<Link>,
     /// The events, in the order of the file.
     pub events: Vec<Event>,
+    /// Where a merge left other values of the incident's own fields under `was:`, for a person to settle.
+    pub unsettled: Option<Place>,
 }
 
 impl Incident {
@@ -68,6 +72,8 @@ pub struct Cause {
     pub kind: CauseKind,
     /// What it was.
     pub text: String,
+    /// Where the file says it.
+    pub place: Place,
 }
 
 /// A follow-up action.
@@ -91,6 +97,8 @@ pub struct Action {
     pub ticket: Option<String>,
     /// Other incidents that it also answers.
     pub incidents: Vec<IncidentId>,
+    /// Whether a merge left another value under `was:`, for a person to settle.
+    pub unsettled: bool,
     /// Where the file says it.
     pub place: Place,
 }
@@ -119,6 +127,8 @@ pub struct Public {
     pub causes: Vec<Cause>,
     /// The ids of the actions that customers may read.
     pub actions: Vec<Name>,
+    /// Where the file says it.
+    pub place: Place,
 }
 
 /// A place to read on.

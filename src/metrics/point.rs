@@ -2,7 +2,7 @@
 
 use super::Anchor;
 use crate::calendar::working_time;
-use crate::downtime::{self, End};
+use crate::downtime::{self, Edge, End};
 use crate::incident::{Event, Milestone};
 use crate::settings::Calendar;
 use crate::time::{Instant, Span, Zone};
@@ -88,8 +88,9 @@ impl<'a> Point<'a> {
 
     /// Returns the moment from which no service was hurt any more.
     fn last_impact(timeline: &Timeline<'a>, stand_in: Option<StandIn>) -> Option<Self> {
-        let last = downtime::last_hurt(timeline)?;
-        let mut ends: Vec<_> = downtime::impact_ends(timeline).iter().map(Reach::of).collect();
+        let ends = downtime::impact_ends(timeline);
+        let last = downtime::last_hurt(timeline).or_else(|| latest(&ends))?;
+        let mut ends: Vec<_> = ends.iter().map(Reach::of).collect();
         if ends.is_empty() {
             ends.push(Reach { held: None, earliest: last.at, latest: last.at });
         }
@@ -109,6 +110,16 @@ impl<'a> Point<'a> {
         let all = self.ends.iter().filter_map(least);
         all.reduce(|a, b| (a.0.max(b.0), a.1.max(b.1))).unwrap_or_default()
     }
+}
+
+/// Returns the latest end at nominal times: of impact that at these times lasts no time at all, and so is
+/// no stretch, but that other times within the bounds give a length.
+fn latest<'a>(ends: &[End<'a>]) -> Option<Edge<'a>> {
+    let edge = |end: &End<'a>| {
+        let End { told, after, .. } = *end;
+        Edge { told, after, at: told.moment.nominal().plus(after) }
+    };
+    ends.iter().map(edge).max_by_key(|edge| edge.at)
 }
 
 impl<'a> Reach<'a> {

@@ -198,3 +198,92 @@ proptest! {
         }
     }
 }
+
+/// One event: when, how uncertain, for how long, of which service, its state and its milestone.
+type Drawn = (i64, i64, Option<i64>, bool, usize, usize);
+
+const STATES: [&str; 5] = ["", "down", "degraded", "up", "down"];
+const MARKS: [&str; 7] =
+    ["", "started", "detected", "identified", "mitigated", "recovered", "resolved"];
+
+/// Writes an incident of these events at these times.
+fn written(drawn: &[Drawn], times: &[(Instant, i64)]) -> String {
+    let mut text = String::from("title: x\nevents:\n");
+    for (rank, ((_, _, lasting, other, state, mark), (at, within))) in
+        drawn.iter().zip(times).enumerate()
+    {
+        text +=
+            &format!("  - {{id: e{rank}, at: {}, within: {within}s, text: t{rank}", at.rfc3339());
+        let service = if *other { "b" } else { "a" };
+        match STATES[*state] {
+            "" => {}
+            state => text += &format!(", impact: {{{service}: {state}}}"),
+        }
+        match MARKS[*mark] {
+            "" => {}
+            mark => text += &format!(", mark: {mark}"),
+        }
+        text += &lasting.map_or(String::new(), |l| format!(", for: {l}s"));
+        text += "}\n";
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The truth is the same incident, told again with times that are exact: what stands in for milestones,
+    /// what `for` cuts short and what later impact voids are all in it.
+    #[test]
+    fn whatever_the_times_an_incident_told_exactly_lies_between_the_bounds(
+        mut drawn in prop::collection::vec(
+            (0_i64..3000, prop_oneof![Just(0_i64), 0_i64..900], prop::option::weighted(0.3, 1_i64..900),
+             any::<bool>(), 0_usize..5, 0_usize..7), 1..8),
+        picks in prop::collection::vec(
+            prop::collection::vec(prop_oneof![Just(0_i64), Just(100), 0_i64..=100], 8), 6),
+    ) {
+        drawn.sort_by_key(|d| d.0);
+        let base = at("2019-01-01T00:00:00Z");
+        let times: Vec<_> = drawn.iter().map(|d| (base.plus(Span::seconds(d.0)), d.1)).collect();
+        let (settings, now) = (Settings::default(), at("2019-01-01T03:00:00Z"));
+        let facts = facts(&written(&drawn, &times));
+        let timeline = Timeline::of(&facts, &settings);
+        let definitions = Definition::built_in();
+        let bounds = measure(&timeline, &definitions, &settings, now);
+        let whole = crate::downtime::of_incident(&timeline, now).total;
+        for picks in &picks {
+            let exact: Vec<_> = choose(&times, picks).into_iter().map(|t| (t, 0)).collect();
+            let told = self::facts(&written(&drawn, &exact));
+            let told = Timeline::of(&told, &settings);
+            for (bound, truth) in bounds.iter().zip(measure(&told, &definitions, &settings, now)) {
+                let Ok(truth) = truth.value else { continue };
+                match &bound.value {
+                    Ok(v) => prop_assert!(
+                        v.lowest <= truth.nominal && truth.nominal <= v.highest,
+                        "{}: {:?} in {:?}..{:?}", bound.definition.name, truth.nominal, v.lowest, v.highest
+                    ),
+                    Err(Absent::MitigatedFirst) => {}
+                    Err(absent) => prop_assert!(false, "{}: {absent}", bound.definition.name),
+                }
+            }
+            let truth = crate::downtime::of_incident(&told, now).total;
+            if let (Ok(bound), Ok(truth)) = (whole, truth) {
+                prop_assert!(bound.lowest <= truth.hurt() && truth.hurt() <= bound.highest, "{truth:?} {bound:?}");
+            }
+        }
+    }
+}
+
+/// Returns times within the bounds that keep the order.
+fn choose(times: &[(Instant, i64)], picks: &[i64]) -> Vec<Instant> {
+    let latest = |(at, within): &(Instant, i64)| at.plus(Span::seconds(*within));
+    let mut floor = Instant::MIN;
+    let mut chosen = vec![];
+    for (rank, ((at, within), pick)) in times.iter().zip(picks).enumerate() {
+        let ceiling = times[rank..].iter().map(latest).min().unwrap();
+        floor = floor.max(at.minus(Span::seconds(*within)));
+        floor = floor.plus(Span::seconds(ceiling.since(floor).as_seconds() * pick / 100));
+        chosen.push(floor);
+    }
+    chosen
+}

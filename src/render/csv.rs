@@ -3,8 +3,11 @@
 use super::table::facets;
 use super::text::cell;
 use crate::report::action::Actions;
+use crate::report::compare::Compare;
 use crate::report::list::List;
+use crate::report::metrics::{Downtime, Duration, Metrics};
 use crate::report::show::Show;
+use crate::report::stats::{Figures, Stats};
 
 /// Renders the events of an incident, one a row.
 pub fn show(report: &Show) -> String {
@@ -94,6 +97,123 @@ pub fn actions(report: &Actions) -> String {
         ]
     });
     write(&header, rows)
+}
+
+/// Renders durations and downtime, one a row; lengths are in seconds.
+pub fn metrics(report: &Metrics) -> String {
+    let rows = report.incidents.iter().flat_map(|incident| {
+        let house = report.preset.unwrap_or("recount");
+        let durations = incident.durations.iter().map(|d| duration(&incident.incident, house, d));
+        let downtime = incident.downtime.iter().map(|d| downtime(&incident.incident, d));
+        durations.chain(downtime).collect::<Vec<_>>()
+    });
+    write(&MEASURED, rows)
+}
+
+/// Renders the durations of several houses, one a row; lengths are in seconds.
+pub fn compare(report: &Compare) -> String {
+    let rows = report.incidents.iter().flat_map(|incident| {
+        let answers = incident.questions.iter().flat_map(|q| &q.answers);
+        answers.map(|a| duration(&incident.incident, a.house, &a.duration)).collect::<Vec<_>>()
+    });
+    write(&MEASURED, rows)
+}
+
+const MEASURED: [&str; 13] = [
+    "incident",
+    "house",
+    "name",
+    "from",
+    "to",
+    "clock",
+    "seconds",
+    "min_seconds",
+    "max_seconds",
+    "running",
+    "stand_in",
+    "absent",
+    "service",
+];
+
+fn duration(incident: &str, house: &str, d: &Duration) -> Vec<String> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    vec![
+        incident.to_owned(),
+        house.to_owned(),
+        d.name.clone(),
+        d.from.clone(),
+        d.to.clone(),
+        text(&d.clock),
+        number(d.seconds),
+        number(d.min_seconds),
+        number(d.max_seconds),
+        d.running.to_string(),
+        text(&d.stand_in),
+        text(&d.absent),
+        String::new(),
+    ]
+}
+
+fn downtime(incident: &str, d: &Downtime) -> Vec<String> {
+    let hurt = d.down_seconds.zip(d.degraded_seconds).map(|(down, degraded)| down + degraded);
+    let none = String::new;
+    vec![
+        incident.to_owned(),
+        "recount".to_owned(),
+        "downtime".to_owned(),
+        none(),
+        none(),
+        none(),
+        number(hurt),
+        number(d.min_seconds),
+        number(d.max_seconds),
+        d.running.to_string(),
+        none(),
+        d.absent.unwrap_or_default().to_owned(),
+        d.service.clone(),
+    ]
+}
+
+/// Renders the numbers of every group, one duration a row; lengths are in seconds.
+pub fn stats(report: &Stats) -> String {
+    let header = [
+        "by",
+        "key",
+        "incidents",
+        "name",
+        "n",
+        "missing",
+        "mean",
+        "mean_min",
+        "mean_max",
+        "median",
+        "p90",
+    ];
+    let groups =
+        std::iter::once((None, &report.total)).chain(report.groups.iter().map(|g| (report.by, g)));
+    let rows = groups.flat_map(|(by, group)| {
+        let row = move |f: &Figures| {
+            vec![
+                by.unwrap_or("total").to_owned(),
+                group.key.clone().unwrap_or_default(),
+                group.incidents.to_string(),
+                f.name.clone(),
+                f.n.to_string(),
+                f.missing.to_string(),
+                number(f.mean_seconds),
+                number(f.mean_min_seconds),
+                number(f.mean_max_seconds),
+                number(f.median_seconds),
+                number(f.p90_seconds),
+            ]
+        };
+        group.durations.iter().map(row)
+    });
+    write(&header, rows)
+}
+
+fn number(value: Option<i64>) -> String {
+    value.map(|v| v.to_string()).unwrap_or_default()
 }
 
 /// Writes a header and rows of text as CSV.

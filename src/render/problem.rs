@@ -10,6 +10,21 @@ pub fn problem(path: &str, text: &str, problem: &Problem, color: bool) -> String
         Weight::Error => Level::ERROR,
         Weight::Warning => Level::WARNING,
     };
+    shown(path, text, (level, problem), color)
+}
+
+/// Renders a problem that the record accepts, with the reason in place of the next step.
+pub fn silenced(
+    path: &str,
+    text: &str,
+    (problem, reason): (&Problem, &str),
+    color: bool,
+) -> String {
+    let accepted = problem.clone().help(format!("accepted: {reason}"));
+    shown(path, text, (Level::NOTE, &accepted), color)
+}
+
+fn shown(path: &str, text: &str, (level, problem): (Level<'_>, &Problem), color: bool) -> String {
     let message = line(&problem.message);
     let title = level.primary_title(&message).id(problem.code);
     let source = line_of(text, problem.place);

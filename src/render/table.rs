@@ -1,10 +1,11 @@
 //! Reports as tables for a terminal: they fit its width and read well without colour.
 
+use super::status::{phases, services};
 use super::text::{clean, line};
 use crate::report::action::{Action, Actions};
 use crate::report::list::List;
 use crate::report::show::{Change, Event, Show};
-use crate::report::status::{Open, Service, Status};
+use crate::report::status::{Open, Status};
 use crate::time::{Instant, Span, Stamp, Zone, length, show as times};
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
@@ -22,7 +23,7 @@ pub struct Style {
 
 impl Style {
     /// Returns an empty table of at most the terminal's width, without borders.
-    fn table(self) -> Table {
+    pub(super) fn table(self) -> Table {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(self.width);
@@ -34,16 +35,16 @@ impl Style {
         table
     }
 
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
 
-fn dim(text: impl ToString) -> Cell {
+pub(super) fn dim(text: impl ToString) -> Cell {
     Cell::new(text).add_attribute(Attribute::Dim)
 }
 
-fn state_cell(state: &str) -> Cell {
+pub(super) fn state_cell(state: &str) -> Cell {
     let color = match state {
         "down" => Color::Red,
         "degraded" => Color::Yellow,
@@ -54,7 +55,7 @@ fn state_cell(state: &str) -> Cell {
 }
 
 /// Returns a table's lines without blanks at their ends.
-fn lines(table: &Table) -> String {
+pub(super) fn lines(table: &Table) -> String {
     table.lines().map(|l| format!("{}\n", l.trim_end())).collect()
 }
 
@@ -326,7 +327,8 @@ fn one(open: &Open, now: Instant, handoff: bool, style: Style) -> String {
     if handoff && let Some(summary) = &open.summary {
         let _ = writeln!(out, "\n{}", clean(summary.trim_end()));
     }
-    out.push_str(&phases(open, now, style));
+    out.push_str(&milestones(open, now, style));
+    out.push_str(&phases(&open.phases));
     out.push_str(&services(&open.services, style));
     out.push_str(&days(&open.last_events, open.zone, style));
     if handoff && !open.actions.is_empty() {
@@ -340,7 +342,7 @@ fn one(open: &Open, now: Instant, handoff: bool, style: Style) -> String {
     out
 }
 
-fn phases(open: &Open, now: Instant, style: Style) -> String {
+fn milestones(open: &Open, now: Instant, style: Style) -> String {
     let mut table = style.table();
     for reached in &open.milestones {
         let at = reached.moment.nominal();
@@ -351,21 +353,4 @@ fn phases(open: &Open, now: Instant, style: Style) -> String {
         ]);
     }
     if open.milestones.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
-}
-
-fn services(services: &[Service], style: Style) -> String {
-    let mut table = style.table();
-    for service in services {
-        let lasted =
-            service.for_seconds.map(|s| format!("for {}", length::words(Span::seconds(s))));
-        let share = service.share.as_ref().map(|s| format!("share {s}"));
-        let progress = service.progress.as_ref().map(|p| format!("{p} back"));
-        let more: Vec<_> = [lasted, share, progress].into_iter().flatten().collect();
-        table.add_row(vec![
-            Cell::new(line(&service.name)),
-            state_cell(service.state.unwrap_or("unknown")),
-            Cell::new(line(&more.join(", "))),
-        ]);
-    }
-    if services.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
 }

@@ -1,6 +1,7 @@
 //! The report of everything that is wrong or missing.
 
 use super::VERSION;
+use crate::check::codes::Code;
 use crate::place::{Problem, Weight};
 use serde::Serialize;
 
@@ -11,6 +12,17 @@ pub struct Check {
     pub version: u32,
     /// What was found, file by file.
     pub findings: Vec<Finding>,
+    /// What was found too, and is accepted by the record.
+    pub silenced: Vec<Silenced>,
+}
+
+/// What was found in one file.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What was found too, and is accepted by the record.
+    pub silenced: Vec<Silenced>,
 }
 
 /// One thing that is wrong or missing.
@@ -22,9 +34,9 @@ pub struct Finding {
     pub level: &'static str,
     /// The file, relative to the record.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1; 0 where the whole file is meant.
     pub line: u32,
-    /// The column, from 1.
+    /// The column in characters, from 1.
     pub column: u32,
     /// What is wrong.
     pub message: String,
@@ -32,15 +44,46 @@ pub struct Finding {
     pub help: Option<String>,
 }
 
+/// A finding that the record accepts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Silenced {
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// Why it is accepted.
+    pub reason: String,
+}
+
+/// The JSON of `check --explain`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explained {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The codes, in the order in which they are explained.
+    pub codes: Vec<Rule>,
+}
+
+/// What a code means.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rule {
+    /// The stable code.
+    pub code: &'static str,
+    /// error or warning.
+    pub level: &'static str,
+    /// What it is, in one line.
+    pub title: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// How to mend it.
+    pub mend: &'static str,
+}
+
 impl Finding {
     /// Returns the report of a problem in a file.
     pub fn of(file: &str, problem: &Problem) -> Self {
         Self {
             code: problem.code,
-            level: match problem.weight {
-                Weight::Error => "error",
-                Weight::Warning => "warning",
-            },
+            level: level(problem.weight),
             file: file.to_owned(),
             line: problem.place.line,
             column: problem.place.column,
@@ -50,7 +93,32 @@ impl Finding {
     }
 }
 
-/// Returns the report of some findings.
-pub fn check(findings: Vec<Finding>) -> Check {
-    Check { version: VERSION, findings }
+impl Rule {
+    /// Returns the report of what a code means.
+    pub fn of(code: &Code) -> Self {
+        let Code { code, weight, title, why, mend } = *code;
+        Self { code, level: level(weight), title, why, mend }
+    }
+}
+
+fn level(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Error => "error",
+        Weight::Warning => "warning",
+    }
+}
+
+/// Returns the report of what was found, file by file.
+pub fn check(files: impl Iterator<Item = Found>) -> Check {
+    let mut all = Check { version: VERSION, findings: vec![], silenced: vec![] };
+    for file in files {
+        all.findings.extend(file.findings);
+        all.silenced.extend(file.silenced);
+    }
+    all
+}
+
+/// Returns the report of what some codes mean.
+pub fn explained(codes: Vec<Rule>) -> Explained {
+    Explained { version: VERSION, codes }
 }

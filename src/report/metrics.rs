@@ -2,9 +2,10 @@
 
 use super::VERSION;
 use crate::downtime::{self, Known, Missing, Stretch};
+use crate::incident::Kind;
 use crate::metrics::{self, Definition, Measured};
 use crate::settings::Settings;
-use crate::time::{Instant, Span};
+use crate::time::{Instant, Span, Zone};
 use crate::timeline::{Timeline, Told};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -14,6 +15,10 @@ use serde::{Serialize, Serializer};
 pub struct Metrics {
     /// The version of this report's fields.
     pub version: u32,
+    /// The house whose definitions were used; null for the record's own.
+    pub preset: Option<&'static str>,
+    /// The commit that the record was read from; null for the files as they are.
+    pub as_of: Option<String>,
     /// The incidents, in the order in which they were asked for.
     pub incidents: Vec<Incident>,
 }
@@ -21,7 +26,7 @@ pub struct Metrics {
 impl Metrics {
     /// Returns the report of these incidents.
     pub fn of(incidents: Vec<Incident>) -> Self {
-        Self { version: VERSION, incidents }
+        Self { version: VERSION, preset: None, as_of: None, incidents }
     }
 }
 
@@ -39,6 +44,43 @@ pub struct Incident {
     pub impact: &'static str,
     /// What each service went through.
     pub downtime: Vec<Downtime>,
+    /// For renderers: whose numbers these are.
+    #[serde(skip)]
+    pub head: Head,
+}
+
+/// What a table says of an incident above its numbers.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// What it is called.
+    pub title: String,
+    /// Its severity, its kind where it is no incident, and its state.
+    pub facts: Vec<String>,
+    /// The incident that tells the same story, so that this one counts nowhere.
+    pub duplicate_of: Option<String>,
+    /// The zone of its times.
+    pub zone: Zone,
+}
+
+impl Head {
+    /// Returns what a table says of an incident.
+    pub fn of(timeline: &Timeline<'_>) -> Self {
+        let incident = timeline.incident;
+        let kind = incident.kind;
+        let state = timeline.state().map_or("no milestone yet".to_owned(), ToString::to_string);
+        let facts = [
+            timeline.severity().map(ToString::to_string),
+            (kind != Kind::Incident).then(|| kind.to_string()),
+            Some(state),
+            timeline.is_open().then(|| "open".to_owned()),
+        ];
+        Self {
+            title: incident.title.clone(),
+            facts: facts.into_iter().flatten().collect(),
+            duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.to_string()),
+            zone: timeline.zone,
+        }
+    }
 }
 
 /// When a milestone was.
@@ -81,6 +123,9 @@ pub struct Duration {
     pub from_event: Option<String>,
     /// The id of the event at which it ends.
     pub to_event: Option<String>,
+    /// For renderers: whether it is one of the phases.
+    #[serde(skip)]
+    pub phase: bool,
 }
 
 /// What one service went through.
@@ -115,6 +160,9 @@ pub struct Interval {
     pub state: &'static str,
     /// The part of requests or customers hit, as it was written.
     pub share: Option<String>,
+    /// For renderers: its two ends.
+    #[serde(skip)]
+    pub ends: (Instant, Option<Instant>),
 }
 
 impl Incident {
@@ -138,6 +186,7 @@ impl Incident {
                 Known::Unknown => "unknown",
             },
             downtime: timeline.services().into_iter().map(service).collect(),
+            head: Head::of(timeline),
         }
     }
 }
@@ -177,6 +226,7 @@ impl Duration {
             absent: value.as_ref().err().map(ToString::to_string),
             from_event: id(found.and_then(|v| v.from.told)),
             to_event: id(found.and_then(|v| v.to.told)),
+            phase: definition.phase,
         }
     }
 }
@@ -204,6 +254,7 @@ fn interval(stretch: &Stretch<'_>) -> Interval {
         end: stretch.end.map(|end| end.at.rfc3339()),
         state: stretch.state.as_str(),
         share: stretch.share.map(ToString::to_string),
+        ends: (stretch.start.at, stretch.end.map(|end| end.at)),
     }
 }
 
@@ -243,6 +294,8 @@ events:
         let json = serde_json::to_value(&report).unwrap();
         let expected = serde_json::json!({
             "version": 1,
+            "preset": null,
+            "as_of": null,
             "incidents": [{
                 "incident": "2019-01-24-x",
                 "milestones": {

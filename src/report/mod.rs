@@ -5,12 +5,15 @@
 
 pub mod action;
 pub mod check;
+pub mod compare;
 pub mod credits;
+pub mod history;
 pub mod list;
 pub mod metrics;
 pub mod show;
 pub mod stats;
 pub mod status;
+pub mod why;
 pub mod written;
 
 /// The version of every report's JSON.

@@ -1,8 +1,9 @@
 //! The report of counts and durations over many incidents.
 
 use super::VERSION;
-use crate::stats::{self, Chance, Judged};
-use crate::time::Span;
+use crate::stats::{self, Chance, Entry, Judged, Query};
+use crate::time::period::Period;
+use crate::time::{Instant, Span, Zone};
 use serde::Serialize;
 
 /// The JSON of `stats`.
@@ -10,17 +11,116 @@ use serde::Serialize;
 pub struct Stats {
     /// The version of this report's fields.
     pub version: u32,
+    /// Which incidents count.
+    pub counted: Counted,
+    /// The house whose definitions were used; null for the record's own.
+    pub preset: Option<&'static str>,
+    /// The commit that the record was read from; null for the files as they are.
+    pub as_of: Option<String>,
     /// What the incidents are grouped by; null where they are not.
     pub by: Option<&'static str>,
     /// All of them together.
     pub total: Group,
     /// The groups, in order.
     pub groups: Vec<Group>,
-    /// How durations changed from one period to another, where that was asked for.
+    /// The period that they are held against; null where that was not asked for.
+    pub against: Option<Against>,
+    /// How durations changed from that period to these incidents.
     pub changes: Vec<Change>,
     /// The record's objectives, held against its incidents and drills.
     pub objectives: Vec<Objective>,
+    /// How the numbers are reckoned.
+    pub methods: Methods,
+    /// For renderers: the durations that a grouped table shows.
+    #[serde(skip)]
+    pub shown: Vec<String>,
+    /// For renderers: the record's zone.
+    #[serde(skip)]
+    pub zone: Zone,
 }
+
+/// Which incidents count, and how many do not.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Counted {
+    /// The kinds that count.
+    pub kinds: Vec<&'static str>,
+    /// The first time at which they may begin; null for any.
+    pub since: Option<String>,
+    /// The time before which they begin; null for any.
+    pub until: Option<String>,
+    /// How many tell the same story as another, and so count nowhere.
+    pub duplicates: usize,
+    /// How many are left out because they are of another kind.
+    pub other_kinds: usize,
+    /// How many are left out because nothing tells when they began.
+    pub undated: usize,
+    /// How many files could not be read.
+    pub unreadable: usize,
+    /// For renderers: the bounds.
+    #[serde(skip)]
+    pub bounds: (Option<Instant>, Option<Instant>),
+}
+
+impl Counted {
+    /// Returns which of these incidents count.
+    pub fn of(query: &Query, entries: &[Entry], unreadable: usize) -> Self {
+        let bounded = query.since.is_some() || query.until.is_some();
+        let count = |wanted: &dyn Fn(&Entry) -> bool| entries.iter().filter(|e| wanted(e)).count();
+        let kind = |e: &Entry| query.kinds.contains(&e.kind);
+        let within = |e: &Entry| {
+            let kinds = vec![e.kind];
+            Query { kinds, ..query.clone() }.takes(e)
+        };
+        Self {
+            kinds: query.kinds.iter().map(|k| k.as_str()).collect(),
+            since: query.since.map(Instant::rfc3339),
+            until: query.until.map(Instant::rfc3339),
+            duplicates: count(&|e| e.duplicate),
+            other_kinds: count(&|e| !kind(e) && within(e)),
+            undated: count(&|e| !e.duplicate && kind(e) && bounded && e.began.is_none()),
+            unreadable,
+            bounds: (query.since, query.until),
+        }
+    }
+}
+
+/// The period that incidents are held against.
+#[derive(Clone, Debug, Serialize)]
+pub struct Against {
+    /// Its first instant.
+    pub since: String,
+    /// The first instant after it.
+    pub until: String,
+    /// How many incidents began in it.
+    pub incidents: usize,
+    /// For renderers: its bounds.
+    #[serde(skip)]
+    pub period: Period,
+}
+
+/// How the numbers are reckoned.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Methods {
+    /// The mean.
+    pub mean: &'static str,
+    /// The median.
+    pub median: &'static str,
+    /// What nine in ten do not exceed.
+    pub p90: &'static str,
+    /// The interval of the mean.
+    pub interval: &'static str,
+    /// How a change is told from noise.
+    pub change: &'static str,
+}
+
+/// How the numbers are reckoned.
+pub const METHODS: Methods = Methods {
+    mean: "sum by number, rounded half up to whole seconds",
+    median: "the middle value, or the mean of the two in the middle",
+    p90: "nearest rank: type 1 of Hyndman and Fan, 1996",
+    interval: "95 % percentile bootstrap of the mean, with a fixed seed (Efron and Tibshirani, 1993)",
+    change: "two-sided permutation test of the means at 5 %, with a fixed seed (Pitman, 1937; Phipson and Smyth, 2010)",
+};
 
 /// The numbers of a group of incidents.
 #[derive(Clone, Debug, Serialize)]
@@ -111,21 +211,34 @@ pub struct Objective {
 
 impl Stats {
     /// Returns the report of these incidents together, and of their groups where there are some.
-    pub fn of(total: &stats::Group, grouped: Option<(stats::By, &[stats::Group])>) -> Self {
+    pub fn of(
+        counted: Counted,
+        total: &stats::Group,
+        grouped: Option<(stats::By, &[stats::Group])>,
+    ) -> Self {
         let (by, groups) = grouped.map_or((None, &[][..]), |(by, groups)| (Some(by), groups));
         Self {
             version: VERSION,
+            counted,
+            preset: None,
+            as_of: None,
             by: by.map(stats::By::as_str),
             total: Group::of(total),
             groups: groups.iter().map(Group::of).collect(),
+            against: None,
             changes: vec![],
             objectives: vec![],
+            methods: METHODS,
+            shown: vec![],
+            zone: Zone::UTC,
         }
     }
 
-    /// Adds how durations changed.
+    /// Adds how durations changed since a period in which so many incidents began.
     #[must_use]
-    pub fn changes(mut self, changes: &[stats::Change]) -> Self {
+    pub fn changes(mut self, period: Period, incidents: usize, changes: &[stats::Change]) -> Self {
+        let (since, until) = (period.from().rfc3339(), period.to().rfc3339());
+        self.against = Some(Against { since, until, incidents, period });
         self.changes = changes.iter().map(Change::of).collect();
         self
     }

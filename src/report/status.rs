@@ -4,7 +4,9 @@ use super::VERSION;
 use super::action::Action;
 use super::show::{self, Event};
 use crate::downtime::{self, View};
-use crate::incident::{Audience, Name, State};
+use crate::incident::{Audience, Name, Progress, State};
+use crate::metrics::{Definition, Measured, measure};
+use crate::progress::{self, Rest};
 use crate::settings::Settings;
 use crate::time::{Instant, Moment, Span, Zone};
 use crate::timeline::{Timeline, Told};
@@ -41,6 +43,8 @@ pub struct Open {
     pub elapsed_seconds: Option<i64>,
     /// The milestones that stand, in order.
     pub milestones: Vec<Reached>,
+    /// The phases that are over, and the one that goes on.
+    pub phases: Vec<Phase>,
     /// What each service is now.
     pub services: Vec<Service>,
     /// Who has which role now.
@@ -87,6 +91,48 @@ pub struct Service {
     pub for_seconds: Option<i64>,
     /// How much is back, such as `340/1200`.
     pub progress: Option<String>,
+    /// What the reports of progress say about the rest; null where there are none.
+    pub outlook: Option<Outlook>,
+}
+
+/// What reports of progress say about the rest.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outlook {
+    /// When the last report was.
+    pub at: String,
+    /// The part that is back, in per cent, as a decimal string, rounded down to a tenth.
+    pub percent: String,
+    /// How much was back at the earliest recent report.
+    pub since: Option<String>,
+    /// How long before the last one that was.
+    pub since_seconds: Option<i64>,
+    /// done, unknown (there is no pace to reckon with) or expected.
+    pub rest: &'static str,
+    /// The time left from now at the fastest recent pace; zero where it should be over.
+    pub left_min_seconds: Option<i64>,
+    /// The time left at the slowest recent pace; null where by that it never ends.
+    pub left_max_seconds: Option<i64>,
+    /// When all is back at the fastest recent pace.
+    pub back_earliest: Option<String>,
+    /// When all is back at the slowest.
+    pub back_latest: Option<String>,
+    /// How long nothing has moved, where that is longer than between recent reports.
+    pub stalled_seconds: Option<i64>,
+}
+
+/// A phase of the incident.
+#[derive(Clone, Debug, Serialize)]
+pub struct Phase {
+    /// detection, diagnosis, repair or recovery.
+    pub name: String,
+    /// How long it took, or has taken so far.
+    pub seconds: i64,
+    /// The least that it can be.
+    pub min_seconds: i64,
+    /// The most that it can be.
+    pub max_seconds: i64,
+    /// Whether it goes on.
+    pub running: bool,
 }
 
 /// Returns the report of the open ones among some incidents.
@@ -118,7 +164,8 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Open {
         state: timeline.state().map(ToString::to_string),
         elapsed_seconds: timeline.begin().map(|t| now.since(t.moment.nominal()).as_seconds()),
         milestones: timeline.milestones().map(|(m, t)| reached(m.as_str(), t)).collect(),
-        services: timeline.services().iter().map(|s| service(timeline, s, settings, now)).collect(),
+        phases: phases(timeline, settings, now),
+        services: services(timeline, settings, now),
         roles: timeline.roles().into_iter().map(|(r, p)| (r.to_string(), p.to_owned())).collect(),
         next_update_due: due.map(Instant::rfc3339),
         update_overdue_seconds: due.map(|due| now.since(due).as_seconds()),
@@ -127,6 +174,34 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Open {
         summary: incident.summary.clone(),
         zone: timeline.zone,
     }
+}
+
+/// Returns the phases that can be told; of those that have not ended, the first alone goes on.
+fn phases(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Vec<Phase> {
+    let definitions: Vec<_> = Definition::all(settings).into_iter().filter(|d| d.phase).collect();
+    let measured = measure(timeline, &definitions, settings, now);
+    let phase = |m: Measured<'_, '_>| {
+        let value = m.value.ok()?;
+        Some(Phase {
+            name: m.definition.name.clone(),
+            seconds: value.nominal.as_seconds(),
+            min_seconds: value.lowest.as_seconds(),
+            max_seconds: value.highest.as_seconds(),
+            running: value.running,
+        })
+    };
+    measured.into_iter().filter_map(phase).collect()
+}
+
+/// Returns what each service is now, those that only reports of progress name included.
+fn services(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Vec<Service> {
+    let mut names = timeline.services();
+    for (name, _) in progress::outlooks(timeline, now) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter().map(|s| service(timeline, s, settings, now)).collect()
 }
 
 fn reached(milestone: &str, told: Told<'_>) -> Reached {
@@ -157,7 +232,7 @@ fn service(timeline: &Timeline<'_>, service: &Name, settings: &Settings, now: In
         .events()
         .iter()
         .any(|t| t.event.impact.iter().any(|i| i.value.service == *service));
-    let progress = timeline.events().iter().rev().flat_map(|t| &t.event.progress);
+    let outlook = progress::outlook(timeline, service, now);
     let since = worst.map(|s| now.since(s.start.at)).filter(|s| *s >= Span::ZERO);
     Service {
         service: service.to_string(),
@@ -165,9 +240,37 @@ fn service(timeline: &Timeline<'_>, service: &Name, settings: &Settings, now: In
         state: worst.map(|s| s.state).or(told.then_some(State::Up)).map(State::as_str),
         share: worst.and_then(|s| s.share).map(ToString::to_string),
         for_seconds: since.map(Span::as_seconds),
-        progress: progress
-            .into_iter()
-            .find(|(s, _)| s.value == *service)
-            .map(|(_, p)| p.to_string()),
+        progress: outlook.as_ref().map(|o| o.last.to_string()),
+        outlook: outlook.as_ref().map(|o| outlook_of(o, now)),
+    }
+}
+
+fn outlook_of(found: &progress::Outlook<'_>, now: Instant) -> Outlook {
+    let (rest, earliest, latest) = match found.rest {
+        Rest::Done => ("done", None, None),
+        Rest::Unknown => ("unknown", None, None),
+        Rest::Between { earliest, latest } => ("expected", Some(earliest), latest),
+    };
+    let left = |at: Instant| at.since(now).max(Span::ZERO).as_seconds();
+    Outlook {
+        at: found.told.moment.nominal().rfc3339(),
+        percent: percent(found.last),
+        since: found.since.map(|(progress, _)| progress.to_string()),
+        since_seconds: found.since.map(|(_, span)| span.as_seconds()),
+        rest,
+        left_min_seconds: earliest.map(left),
+        left_max_seconds: latest.map(left),
+        back_earliest: earliest.map(Instant::rfc3339),
+        back_latest: latest.map(Instant::rfc3339),
+        stalled_seconds: found.stalled.map(Span::as_seconds),
+    }
+}
+
+/// Returns the part that is back in per cent, rounded down to a tenth.
+fn percent(progress: &Progress) -> String {
+    let tenths = u128::from(progress.done()) * 1000 / u128::from(progress.total()).max(1);
+    match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        tenth => format!("{}.{tenth}", tenths / 10),
     }
 }

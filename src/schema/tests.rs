@@ -251,4 +251,6 @@ fn the_defaults_that_a_schema_states_are_those_of_the_settings() {
     assert_eq!(stated("timezone"), json!(settings.zone.name()));
     assert_eq!(stated("approximate"), json!(crate::time::length::compact(settings.approximate)));
     assert_eq!(stated("commit"), json!(settings.commit));
+    let blaming = recount.pointer("/$defs/check/properties/blaming/default");
+    assert_eq!(blaming, Some(&json!(settings.check.blaming)));
 }

@@ -1,25 +1,25 @@
 //! Counts and durations over many incidents.
 
+mod by;
+mod change;
 mod objective;
 mod resample;
 
 #[cfg(test)]
 mod tests;
 
+pub use by::{By, Members, members};
+pub use change::{Change, Verdict, changes};
 pub use objective::{Judged, Outcome, judge};
 pub use resample::{Chance, difference, mean_interval};
 
 use crate::downtime::{self, Missing, Total};
-use crate::incident::{IncidentId, Kind, Name, WrongWord, names};
-use crate::metrics::{Definition, measure};
+use crate::incident::{IncidentId, Kind, Name};
+use crate::metrics::{Absent, Definition, Value, measure};
 use crate::settings::Settings;
-use crate::time::{Instant, Span, Zone};
+use crate::time::{Instant, Span};
 use crate::timeline::Timeline;
-use chrono::Datelike;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 /// What statistics need to know of one incident.
 #[derive(Clone, Debug)]
@@ -42,8 +42,8 @@ pub struct Entry {
     pub services: Vec<(Name, Result<Total, Missing>)>,
     /// What customers went through, united over the services.
     pub downtime: Result<Total, Missing>,
-    /// Its durations, in the order of the definitions.
-    pub durations: Vec<(String, Option<Figure>)>,
+    /// Its durations, in the order of the definitions, or why it has none.
+    pub durations: Vec<(String, Result<Figure, Absent>)>,
 }
 
 /// One duration of one incident.
@@ -70,15 +70,13 @@ impl Entry {
         let incident = timeline.incident;
         let service = |s: &Name| (s.clone(), downtime::of_service(timeline, s, now).total);
         let durations = measure(timeline, definitions, settings, now);
-        let figure = |v: &crate::metrics::Value<'_>| Figure {
+        let figure = |v: Value<'_>| Figure {
             nominal: v.nominal,
             lowest: v.lowest,
             highest: v.highest,
             running: v.running,
         };
-        let named = durations
-            .iter()
-            .map(|m| (m.definition.name.clone(), m.value.as_ref().ok().map(figure)));
+        let named = durations.into_iter().map(|m| (m.definition.name.clone(), m.value.map(figure)));
         let services: Vec<_> = timeline.services().into_iter().map(service).collect();
         let downtime = match services.as_slice() {
             [(_, only)] => *only,
@@ -101,7 +99,7 @@ impl Entry {
     /// Returns the duration of that name, where its end has come.
     fn ended(&self, name: &str) -> Option<Span> {
         let (_, figure) = self.durations.iter().find(|(n, _)| n == name)?;
-        figure.filter(|f| !f.running).map(|f| f.nominal)
+        figure.as_ref().ok().filter(|f| !f.running).map(|f| f.nominal)
     }
 }
 
@@ -130,74 +128,6 @@ impl Query {
             && self.kinds.contains(&entry.kind)
             && self.since.is_none_or(|since| began(&|at| since <= at))
             && self.until.is_none_or(|until| began(&|at| at < until))
-    }
-}
-
-/// What incidents are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// The month in which they began.
-    Month,
-    /// The quarter in which they began.
-    Quarter,
-    /// Their severity.
-    Severity,
-    /// Each service concerned; its own downtime counts.
-    Service,
-    /// Each cause, by its text.
-    Cause,
-    /// Their class of failure.
-    Class,
-}
-
-impl By {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Month, Self::Quarter, Self::Severity, Self::Service, Self::Cause, Self::Class];
-
-    /// Returns the word that names it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-            Self::Severity => "severity",
-            Self::Service => "service",
-            Self::Cause => "cause",
-            Self::Class => "class",
-        }
-    }
-
-    /// Returns the groups that an incident belongs to; none is the group of those that do not say.
-    fn keys(self, entry: &Entry, zone: Zone) -> Vec<Option<String>> {
-        let name = |name: &Option<Name>| vec![name.as_ref().map(ToString::to_string)];
-        let date = entry.began.map(|at| at.local(zone).date_naive());
-        let mut keys = match self {
-            Self::Month => vec![date.map(|d| d.format("%Y-%m").to_string())],
-            Self::Quarter => vec![date.map(|d| format!("{:04}-Q{}", d.year(), d.quarter()))],
-            Self::Severity => name(&entry.severity),
-            Self::Class => name(&entry.class),
-            Self::Service => entry.services.iter().map(|(s, _)| Some(s.to_string())).collect(),
-            Self::Cause => entry.causes.iter().cloned().map(Some).collect(),
-        };
-        keys.sort_unstable();
-        keys.dedup();
-        if keys.is_empty() { vec![None] } else { keys }
-    }
-}
-
-impl fmt::Display for By {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for By {
-    type Err = WrongWord;
-
-    fn from_str(text: &str) -> Result<Self, WrongWord> {
-        let known = Self::ALL.map(Self::as_str);
-        let found = Self::ALL.into_iter().find(|by| by.as_str() == text);
-        found.ok_or_else(|| WrongWord(names::unknown("grouping", text, &known)))
     }
 }
 
@@ -277,28 +207,13 @@ pub fn all(entries: &[&Entry], names: &[String]) -> Group {
     group(None, entries, names, None)
 }
 
-/// Returns the numbers of these incidents in groups: months and quarters in order, severities from the
-/// worst on, all else by name; those that do not say come last.
+/// Returns the numbers of these incidents in groups, in the order of [`members`].
 pub fn groups(entries: &[&Entry], by: By, names: &[String], settings: &Settings) -> Vec<Group> {
-    let mut members: BTreeMap<Option<String>, Vec<&Entry>> = BTreeMap::new();
-    for entry in entries {
-        for key in by.keys(entry, settings.zone) {
-            members.entry(key).or_default().push(entry);
-        }
-    }
-    let service = |key: &Option<String>| key.clone().filter(|_| by == By::Service);
-    let members: Vec<_> = members.into_iter().collect();
     let each = |(key, entries): (Option<String>, Vec<&Entry>)| {
-        let service = service(&key);
+        let service = key.clone().filter(|_| by == By::Service);
         group(key, &entries, names, service.as_deref())
     };
-    let mut groups: Vec<_> = members.into_par_iter().map(each).collect();
-    let rank = |key: &str| settings.severities.iter().position(|s| s.as_str() == key);
-    groups.sort_by_key(|g| {
-        let severity = g.key.as_deref().filter(|_| by == By::Severity).and_then(rank);
-        (g.key.is_none(), severity.unwrap_or(usize::MAX))
-    });
-    groups
+    members(entries, Some(by), settings).into_par_iter().map(each).collect()
 }
 
 fn group(
@@ -343,64 +258,4 @@ pub fn summary(mut values: Vec<Span>) -> Option<Summary> {
         p90,
         interval: mean_interval(&values),
     })
-}
-
-/// How a duration changed from one period to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The duration's name.
-    pub name: String,
-    /// What it was.
-    pub before: Figures,
-    /// What it became.
-    pub after: Figures,
-    /// How rare such a difference of the means is by chance; none where there are too few values.
-    pub chance: Option<Chance>,
-    /// What can be said.
-    pub verdict: Verdict,
-}
-
-/// What can be said of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// There are too few values to tell anything.
-    TooFew,
-    /// It can't be told from noise.
-    Noise,
-    /// The mean is shorter than chance explains.
-    Shorter,
-    /// The mean is longer than chance explains.
-    Longer,
-}
-
-impl Verdict {
-    /// Returns the verdict in plain words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::TooFew => "too few to tell",
-            Self::Noise => "can't be told from noise",
-            Self::Shorter => "shorter, more than chance explains",
-            Self::Longer => "longer, more than chance explains",
-        }
-    }
-}
-
-/// Returns how the durations named changed from one period's incidents to another's.
-///
-/// A change counts where chance alone would make so great a difference of the means in at most one of
-/// twenty cases ([`difference`]). Of twenty durations that did not change, one is thus expected to seem to.
-pub fn changes(before: &[&Entry], after: &[&Entry], names: &[String]) -> Vec<Change> {
-    let change = |name: &String| {
-        let chance = difference(&values(before, name), &values(after, name));
-        let (before, after) = (figures(before, name), figures(after, name));
-        let mean = |f: Figures| f.summary.map(|s| s.mean);
-        let verdict = match chance {
-            None => Verdict::TooFew,
-            Some(chance) if !chance.is_rare() => Verdict::Noise,
-            Some(_) if mean(after) < mean(before) => Verdict::Shorter,
-            Some(_) => Verdict::Longer,
-        };
-        Change { name: name.clone(), before, after, chance, verdict }
-    };
-    names.par_iter().map(change).collect()
 }

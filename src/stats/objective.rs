@@ -85,7 +85,7 @@ fn one(entry: &Entry, class: &Name, measure: &Name, limit: Span) -> Judged {
 fn figure(entry: &Entry, measure: &str) -> Option<Figure> {
     let named = entry.durations.iter().find(|(name, _)| name == measure);
     if measure != "downtime" {
-        return named?.1;
+        return named?.1.as_ref().ok().copied();
     }
     let total = entry.downtime.ok()?;
     let (nominal, running) = (total.hurt(), total.running);

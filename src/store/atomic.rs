@@ -1,5 +1,6 @@
 //! Writes that are whole and on the disk, or not there at all.
 
+use super::lock::TEMPORARY;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = target(path)?;
     let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
     create_folders(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".recount-").tempfile_in(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     let permissions = match fs::metadata(&path) {
         Ok(old) => old.permissions(),
@@ -25,6 +26,17 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     temporary.as_file().sync_all()?;
     temporary.persist(&path).map_err(|e| e.error)?;
     sync_folder(folder)
+}
+
+/// Replaces the contents of `path` whole, but does not wait for the disk: for what can be made anew.
+///
+/// # Errors
+/// Whatever the file system says; the old contents are then unharmed.
+pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
+    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.persist(path).map(drop).map_err(|e| e.error)
 }
 
 /// Removes a file and syncs its folder; a file that is not there is no error.

@@ -42,9 +42,7 @@ pub fn note(state: &Path, last: &Last) -> io::Result<()> {
     let json = serde_json::to_vec(last).map_err(io::Error::other)?;
     fs::create_dir_all(state)?;
     // Not synced: after a crash there is less to undo, and nothing is lost.
-    let temporary = tempfile::NamedTempFile::new_in(state)?;
-    io::Write::write_all(&mut temporary.as_file(), &json)?;
-    temporary.persist(state.join("last.json")).map(drop).map_err(|e| e.error)
+    atomic::replace_unsynced(&state.join("last.json"), &json)
 }
 
 /// Returns what the last verb wrote, where that is known.

@@ -3,17 +3,20 @@
 pub mod atomic;
 pub mod ids;
 pub mod journal;
+mod lock;
 pub mod revise;
+pub mod seen;
+
+pub use lock::Lock;
 
 use crate::incident::{Event, IncidentId};
 use crate::place::Problem;
 use crate::settings::Settings;
 use crate::yaml;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// The file that makes a folder a record.
 pub const SETTINGS: &str = "recount.yaml";
@@ -121,12 +124,15 @@ impl Store {
     /// # Errors
     /// A `recount.yaml` that is absent or not text.
     pub fn open_dir(root: &Path) -> Result<Self, StoreError> {
-        let path = root.join(SETTINGS);
-        let text = read_text(&path)?;
+        Ok(Self::with_settings(root, read_text(&root.join(SETTINGS))?))
+    }
+
+    /// Returns the record in `root` by a text of its settings, such as another revision had.
+    pub fn with_settings(root: &Path, text: String) -> Self {
         // An event must find its way into the record also where a slip in its settings stands in the way.
         let (settings, settings_problems) = yaml::settings::read(&text)
             .unwrap_or_else(|problem| (Settings::default(), vec![problem]));
-        Ok(Self { root: root.to_owned(), settings, settings_text: text, settings_problems })
+        Self { root: root.to_owned(), settings, settings_text: text, settings_problems }
     }
 
     /// Returns the record's folder.
@@ -155,25 +161,28 @@ impl Store {
         if usual.exists() {
             return usual;
         }
-        self.folders()
-            .into_iter()
-            .find(|f| f.ends_with(id.as_str()))
-            .map_or(usual, |f| f.join("incident.yaml"))
+        let years = subfolders(&self.root.join("incidents")).into_iter();
+        let elsewhere = years.map(|year| year.join(id.as_str()).join("incident.yaml"));
+        elsewhere.into_iter().find(|path| path.is_file()).unwrap_or(usual)
     }
 
     /// Returns the ids of all incidents, in order.
     pub fn ids(&self) -> Vec<IncidentId> {
-        let name = |folder: &PathBuf| folder.file_name()?.to_str()?.parse().ok();
-        let mut ids: Vec<IncidentId> = self.folders().iter().filter_map(name).collect();
-        ids.sort();
-        ids
+        self.ids_with(|_| true)
     }
 
-    /// Returns the folders that hold an `incident.yaml`: `incidents/<year>/<id>`.
-    fn folders(&self) -> Vec<PathBuf> {
+    /// Returns the ids for which `wanted` holds, in order: of the folders `incidents/<year>/<id>` that hold
+    /// an `incident.yaml`.
+    pub fn ids_with(&self, wanted: impl Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
         let years = subfolders(&self.root.join("incidents"));
         let incidents = years.iter().flat_map(|year| subfolders(year));
-        incidents.filter(|folder| folder.join("incident.yaml").is_file()).collect()
+        let named = |folder: PathBuf| {
+            let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
+            (wanted(&id) && folder.join("incident.yaml").is_file()).then_some(id)
+        };
+        let mut ids: Vec<_> = incidents.filter_map(named).collect();
+        ids.sort();
+        ids
     }
 
     /// Reads one incident.
@@ -222,39 +231,6 @@ impl Store {
     pub fn read_event(&self, text: &str) -> Result<Event, Problem> {
         yaml::event::read_one(text, &self.settings)
     }
-
-    /// Takes the record's one lock, in the folder that all work trees share, for as long as the
-    /// returned value lives.
-    ///
-    /// # Errors
-    /// Another process held it for longer than `patience`, or the folder cannot be written.
-    pub fn lock(&self, shared: &Path, patience: Duration) -> Result<Lock, StoreError> {
-        let path = shared.join("lock");
-        let failed = |error| StoreError::Io { doing: "lock", path: path.clone(), error };
-        fs::create_dir_all(shared).map_err(failed)?;
-        let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
-        let mut waited = Duration::ZERO;
-        let pause = Duration::from_millis(2);
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
-                Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
-                Err(fs::TryLockError::WouldBlock) if waited >= patience => {
-                    return Err(StoreError::Locked { path });
-                }
-                Err(fs::TryLockError::WouldBlock) => {
-                    std::thread::sleep(pause);
-                    waited += pause;
-                }
-            }
-        }
-    }
-}
-
-/// The record's lock; the kernel lets go of it when this is dropped, or the process dies.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
 }
 
 /// Reads a file that should be UTF-8 text.
@@ -263,7 +239,14 @@ pub struct Lock {
 /// What the file system says, or where the text stops being UTF-8.
 pub fn read_text(path: &Path) -> Result<String, StoreError> {
     let failed = |error| StoreError::Io { doing: "read", path: path.to_owned(), error };
-    let bytes = fs::read(path).map_err(failed)?;
+    utf8(path, fs::read(path).map_err(failed)?)
+}
+
+/// Takes a file's bytes for UTF-8 text.
+///
+/// # Errors
+/// Where the text stops being UTF-8.
+pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     String::from_utf8(bytes).map_err(|error| {
         let line =
             error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n');
@@ -276,10 +259,15 @@ pub fn read_text(path: &Path) -> Result<String, StoreError> {
     })
 }
 
+/// Returns the folders in a folder, in order; links to folders are as good.
 fn subfolders(folder: &Path) -> Vec<PathBuf> {
     let Ok(found) = fs::read_dir(folder) else { return vec![] };
+    let is_folder = |entry: &fs::DirEntry| match entry.file_type() {
+        Ok(kind) if kind.is_symlink() => entry.path().is_dir(),
+        kind => kind.is_ok_and(|kind| kind.is_dir()),
+    };
     let mut folders: Vec<_> =
-        found.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.is_dir()).collect();
+        found.filter_map(Result::ok).filter(is_folder).map(|e| e.path()).collect();
     folders.sort();
     folders
 }

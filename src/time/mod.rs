@@ -6,6 +6,7 @@ mod grammar;
 pub mod length;
 mod local;
 mod named;
+pub mod period;
 pub mod phrase;
 mod range;
 mod refusal;

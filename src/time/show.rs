@@ -26,28 +26,42 @@ pub fn echo(stamp: Stamp, zone: Zone, now: Instant) -> String {
 }
 
 fn at(at: Instant, within: Span, zone: Zone, away: &str) -> String {
+    let shown = exact(at, within, zone);
+    match zone {
+        Zone::UTC => format!("{shown} ({away})"),
+        _ => format!("{shown} ({}, {away})", in_utc(at, at.local(zone).date_naive())),
+    }
+}
+
+/// Returns `12:56 ± 5 min CET Thu 24 Jan 2019`.
+fn exact(at: Instant, within: Span, zone: Zone) -> String {
     let local = at.local(zone);
     let within =
         if within == Span::ZERO { String::new() } else { format!(" ± {}", length::words(within)) };
-    let shown = format!("{}{within} {} {}", hours(&local), abbreviation(at, zone), date(&local));
-    match zone {
-        Zone::UTC => format!("{shown} ({away})"),
-        _ => format!("{shown} ({}, {away})", in_utc(at, local.date_naive())),
-    }
+    format!("{}{within} {} {}", hours(&local), abbreviation(at, zone), date(&local))
 }
 
 fn between(moment: Moment, zone: Zone, away: &str) -> String {
     let (from, to) = (moment.earliest(), moment.latest());
-    let (first, last) = (from.local(zone), to.local(zone));
-    let same = first.date_naive() == last.date_naive()
-        && abbreviation(from, zone) == abbreviation(to, zone);
-    let start = if same { hours(&first) } else { full(from, zone) };
-    let shown = format!("between {start} and {}", full(to, zone));
+    let shown = range(from, to, zone);
     let utc = |at: Instant| in_utc(at, at.local(zone).date_naive());
     match zone {
         Zone::UTC => format!("{shown} ({away})"),
         _ => format!("{shown} ({} to {}, {away})", utc(from), utc(to)),
     }
+}
+
+/// Returns `between 13:56 and 15:30 CET Thu 24 Jan 2019`.
+fn range(from: Instant, to: Instant, zone: Zone) -> String {
+    format!("between {} and {}", beginning(from, to, zone), full(to, zone))
+}
+
+/// Returns a time before another, without the day and the zone that they share.
+fn beginning(from: Instant, to: Instant, zone: Zone) -> String {
+    let (first, last) = (from.local(zone), to.local(zone));
+    let same = first.date_naive() == last.date_naive()
+        && abbreviation(from, zone) == abbreviation(to, zone);
+    if same { hours(&first) } else { full(from, zone) }
 }
 
 /// Returns `11:56 UTC`, with the date where it is not the one that was shown.
@@ -56,8 +70,24 @@ fn in_utc(at: Instant, shown: chrono::NaiveDate) -> String {
     if utc.date_naive() == shown { format!("{} UTC", hours(&utc)) } else { full(at, Zone::UTC) }
 }
 
+/// Returns a stamp in a zone, as [`echo`] does, without UTC and without its distance from now.
+pub fn told(stamp: Stamp, zone: Zone) -> String {
+    let moment = stamp.moment(zone);
+    match stamp {
+        Stamp::At { time, within } => exact(time.instant(), within, zone),
+        Stamp::Between(..) => range(moment.earliest(), moment.latest(), zone),
+        Stamp::Day(_) => format!("some time on {}", heading(stamp, zone)),
+        Stamp::Month(_) | Stamp::Year(_) => format!("some time in {}", heading(stamp, zone)),
+    }
+}
+
+/// Returns the time from one instant to another: `13:56 to 19:40 CET Thu 24 Jan 2019`.
+pub fn stretch(from: Instant, to: Instant, zone: Zone) -> String {
+    format!("{} to {}", beginning(from, to, zone), full(to, zone))
+}
+
 /// Returns `12:56 CET Thu 24 Jan 2019`.
-fn full(at: Instant, zone: Zone) -> String {
+pub fn full(at: Instant, zone: Zone) -> String {
     let local = at.local(zone);
     format!("{} {} {}", hours(&local), abbreviation(at, zone), date(&local))
 }

@@ -47,6 +47,7 @@ fn incident(
         f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value);
     let scene =
         Scene { approximate: settings.approximate, ..Scene::file(zone.unwrap_or(settings.zone)) };
+    let summary = f.take("summary");
     let incident = Incident {
         title: f
             .need("title", problems)
@@ -66,7 +67,8 @@ fn incident(
             .and_then(|n| fields::word(n, problems))
             .map_or(Attribution::Own, |p| p.value),
         duplicate_of: f.take("duplicate_of").and_then(|n| fields::word(n, problems)),
-        summary: f.take("summary").and_then(|n| text(n, problems)),
+        summary: summary.and_then(|n| text(n, problems)),
+        summary_place: summary.map_or(f.place(), |n| n.place),
         no_impact: f.take("impact").is_some_and(|n| no_impact(n, problems)),
         causes: f.take("causes").map_or(vec![], |n| list(n, problems, cause)),
         actions: f.take("actions").map_or(vec![], |n| list(n, problems, action)),
@@ -74,6 +76,7 @@ fn incident(
         public: f.take("public").and_then(|n| public(n, problems)),
         links: f.take("links").map_or(vec![], |n| list(n, problems, link)),
         events: f.take("events").map_or(vec![], |n| event::read_all(n, scene, problems)),
+        unsettled: f.take("was").map(|n| n.place),
     };
     f.close(problems);
     incident
@@ -97,7 +100,8 @@ fn cause(node: &Node<'_>, problems: &mut Problems) -> Option<Cause> {
     let kind = f.take("kind").and_then(|n| fields::word(n, problems));
     let text = f.need("text", problems).and_then(|n| text(n, problems));
     f.close(problems);
-    Some(Cause { kind: kind.map_or(CauseKind::Contributing, |p| p.value), text: text? })
+    let kind = kind.map_or(CauseKind::Contributing, |p| p.value);
+    Some(Cause { kind, text: text?, place: node.place })
 }
 
 fn action(node: &Node<'_>, problems: &mut Problems) -> Option<Action> {
@@ -120,6 +124,7 @@ fn action(node: &Node<'_>, problems: &mut Problems) -> Option<Action> {
             .into_iter()
             .map(|p| p.value)
             .collect(),
+        unsettled: f.take("was").is_some(),
         place: node.place,
     };
     f.close(problems);
@@ -161,6 +166,7 @@ fn public(node: &Node<'_>, problems: &mut Problems) -> Option<Public> {
             .into_iter()
             .map(|p| p.value)
             .collect(),
+        place: node.place,
     };
     f.close(problems);
     Some(public)
@@ -169,7 +175,9 @@ fn public(node: &Node<'_>, problems: &mut Problems) -> Option<Public> {
 /// Reads a cause that customers may read: a map as inside, or its text alone.
 fn public_cause(node: &Node<'_>, problems: &mut Problems) -> Option<Cause> {
     match node.text() {
-        Some(text) => Some(Cause { kind: CauseKind::Root, text: text.to_owned() }),
+        Some(text) => {
+            Some(Cause { kind: CauseKind::Root, text: text.to_owned(), place: node.place })
+        }
         None => cause(node, problems),
     }
 }

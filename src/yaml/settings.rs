@@ -5,7 +5,7 @@ use super::incident::date;
 use super::node::{self, Node, What};
 use crate::incident::{Milestone, Name};
 use crate::place::Problem;
-use crate::settings::{Calendar, Duration, Hours, Service, Settings};
+use crate::settings::{Calendar, Checks, Duration, Hours, Service, Settings, Silence};
 use crate::time::{self, Span, length};
 
 /// Reads the text of a `recount.yaml`; what cannot be read keeps its default and is reported.
@@ -47,6 +47,7 @@ fn settings(mut f: Fields<'_, '_>, problems: &mut Problems) -> Settings {
             .map_or(default.approximate, |p| p.value),
         commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
         sync_branch: f.take("sync").and_then(|n| sync_branch(n, problems)),
+        check: f.take("check").and_then(|n| checks(n, problems)).unwrap_or_default(),
     };
     f.close(problems);
     settings
@@ -175,4 +176,41 @@ fn sync_branch(node: &Node<'_>, problems: &mut Problems) -> Option<String> {
     let branch = f.take("branch").and_then(|n| text(n, problems));
     f.close(problems);
     branch
+}
+
+fn checks(node: &Node<'_>, problems: &mut Problems) -> Option<Checks> {
+    let mut f = Fields::open(node, "the settings of `check`", problems)?;
+    let silences = f.take("silence").map_or(vec![], |n| list(n, problems, silence));
+    let blaming = f.take("blaming").map(|n| list(n, problems, |n, p| parsed(n, p, phrase)));
+    f.close(problems);
+    let blaming = blaming.map(|all| all.into_iter().map(|p| p.value).collect());
+    Some(Checks { silences, blaming: blaming.unwrap_or(Checks::default().blaming) })
+}
+
+fn silence(node: &Node<'_>, problems: &mut Problems) -> Option<Silence> {
+    let mut f = Fields::open(node, "a silence", problems)?;
+    let code = f.need("code", problems).and_then(|n| fields::word(n, problems));
+    let incident = f.take("incident").map(|n| fields::word(n, problems));
+    let id = f.take("id").map(|n| fields::word(n, problems));
+    let reason = f.need("reason", problems).and_then(|n| parsed(n, problems, phrase));
+    f.close(problems);
+    // A scope that cannot be read must not widen to everything.
+    if incident.as_ref().is_some_and(Option::is_none) || id.as_ref().is_some_and(Option::is_none) {
+        return None;
+    }
+    Some(Silence {
+        code: code?,
+        incident: incident.flatten().map(|p| p.value),
+        id: id.flatten().map(|p| p.value),
+        reason: reason?.value,
+        place: node.place,
+    })
+}
+
+/// Reads words, of which there must be one.
+fn phrase(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("this says nothing"),
+        words => Ok(words.to_owned()),
+    }
 }

@@ -6,7 +6,7 @@ mod index;
 mod people;
 mod reading;
 
-use super::{Change, CommitId, Kept, Outcome, Repo};
+use super::{Change, CommitId, Committed, Kept, Outcome, Repo};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -94,7 +94,9 @@ impl Yard {
     fn committed(&self, paths: &[&str]) -> CommitId {
         let before = self.try_git(&["rev-parse", "-q", "--verify", "HEAD"]);
         let before = String::from_utf8(before.stdout).unwrap();
-        let Outcome::Committed(id) = self.commit(paths).unwrap() else { panic!("unchanged") };
+        let Outcome::Committed(Committed { id, .. }) = self.commit(paths).unwrap() else {
+            panic!("unchanged")
+        };
         assert_eq!(self.git(&["rev-parse", "HEAD"]).trim(), id.as_str());
         let parents = self.git(&["log", "-1", "--format=%P"]);
         assert_eq!(parents.trim(), before.trim());

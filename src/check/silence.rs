@@ -1,0 +1,80 @@
+//! Findings that the record accepts, with a reason.
+
+use super::codes;
+use crate::incident::{Incident, IncidentId, Name, names};
+use crate::place::{Place, Problem, Weight};
+use crate::settings::Silence;
+
+/// The silences of a record, and which of them have met a finding.
+#[derive(Debug)]
+pub struct Silences<'s> {
+    all: Vec<(&'s Silence, bool)>,
+}
+
+impl<'s> Silences<'s> {
+    /// Returns the silences of a record, none of which has met a finding yet.
+    pub fn new(silences: &'s [Silence]) -> Self {
+        Self { all: silences.iter().map(|s| (s, false)).collect() }
+    }
+
+    /// Returns why a finding is accepted, where it is; `about` is the incident that it was found in.
+    ///
+    /// Errors are never accepted.
+    pub fn reason(&mut self, problem: &Problem, about: Option<&Incident>) -> Option<&'s str> {
+        if problem.weight == Weight::Error {
+            return None;
+        }
+        let id = about.and_then(|incident| subject(incident, problem.place));
+        let matching = |silence: &Silence| {
+            silence.code.value.as_str() == problem.code
+                && silence.incident.as_ref().is_none_or(|i| about.is_some_and(|a| a.id == *i))
+                && silence.id.as_ref().is_none_or(|wanted| id == Some(wanted))
+        };
+        let (silence, used) = self.all.iter_mut().find(|(silence, _)| matching(silence))?;
+        *used = true;
+        Some(&silence.reason)
+    }
+
+    /// Returns what is wrong with the silences, once all findings have met them: those that can match
+    /// nothing, and those that did not. `only` is the one incident that was looked at, if not all were.
+    pub fn problems(&self, only: Option<&IncidentId>) -> Vec<Problem> {
+        let seen = |s: &Silence| only.is_none() || (only == s.incident.as_ref());
+        let open = self.all.iter().filter(|(silence, used)| !used && seen(silence));
+        open.map(|(silence, _)| impossible(silence).unwrap_or_else(|| unused(silence))).collect()
+    }
+}
+
+fn unused(silence: &Silence) -> Problem {
+    Problem::warning("unused-silence", silence.place, "this silence matches no finding")
+        .help("remove it, so that it doesn't hide what comes next")
+}
+
+/// Returns why a silence can never match, where it can't.
+fn impossible(silence: &Silence) -> Option<Problem> {
+    let (word, place) = (silence.code.value.as_str(), silence.code.place);
+    match codes::find(word) {
+        None => {
+            let problem = Problem::error("unknown-code", place, format!("unknown code `{word}`"));
+            Some(problem.help(match names::nearest(word, &codes::words()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`recount check --explain` lists the codes".to_owned(),
+            }))
+        }
+        Some(code) if code.weight == Weight::Error => {
+            let message = format!("`{word}` is an error, and errors can't be silenced");
+            let help = "remove the silence, and mend what it was meant to hide";
+            Some(Problem::error("silenced-error", place, message).help(help))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Returns the id of the event or action that a place of an incident's file belongs to.
+fn subject(incident: &Incident, place: Place) -> Option<&Name> {
+    let events = incident.events.iter().map(|e| (e.place, e.id.as_ref()));
+    let actions = incident.actions.iter().map(|a| (a.place, a.id.as_ref()));
+    let before = events.chain(actions).filter(|(begin, _)| *begin <= place);
+    let (begin, id) = before.max_by_key(|(begin, _)| *begin)?;
+    // What stands further left on a later line belongs to the map around it.
+    (begin.line == place.line || begin.column <= place.column).then_some(id).flatten()
+}

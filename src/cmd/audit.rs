@@ -1,0 +1,59 @@
+//! What `recount check --audit` adds: the changes that came after an incident's review was closed.
+
+use super::desk::Desk;
+use crate::changes::{self, Change, Part};
+use crate::cmd::Failure;
+use crate::incident::{Incident, IncidentId, Milestone, Name};
+use crate::place::{Place, Problem};
+use crate::report::history::Commit;
+
+/// Returns a finding for each change that was made after the incident was last marked as closed.
+pub(super) fn audit(desk: &Desk<'_>, id: &IncidentId) -> Result<Vec<Problem>, Failure> {
+    let revisions = desk.revisions(id)?;
+    let Some(now) = revisions.last().map(|r| &r.incident) else { return Ok(vec![]) };
+    let closed: Vec<_> = revisions.iter().map(|r| closed_by(desk, &r.incident)).collect();
+    let anew = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|at| closed.get(at));
+        closed.get(*at).is_some_and(|by| by.is_some() && Some(by) != before)
+    };
+    let Some(last) = (0..closed.len()).rev().find(anew) else { return Ok(vec![]) };
+    let since = revisions.iter().skip(last);
+    let found = since.clone().zip(since.skip(1)).flat_map(|(before, after)| {
+        let changed = changes::between(Some(&before.incident), &after.incident).into_iter();
+        changed.map(|change| finding(&change, after.commit.as_ref(), now)).collect::<Vec<_>>()
+    });
+    Ok(found.collect())
+}
+
+/// Returns the event that marks an incident as closed.
+fn closed_by(desk: &Desk<'_>, incident: &Incident) -> Option<Name> {
+    desk.timeline(incident).milestone(&Milestone::Closed)?.event.id.clone()
+}
+
+fn finding(change: &Change<'_>, commit: Option<&Commit>, now: &Incident) -> Problem {
+    let (what, place) = match change.part {
+        Part::Whole(_) => ("the incident".to_owned(), Place { line: 1, column: 1 }),
+        Part::Event(event) => {
+            let id = event.id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
+            let here = now.events.iter().find(|e| e.id == event.id && e.id.is_some());
+            (format!("the event{id}"), here.map_or(Place { line: 1, column: 1 }, |e| e.place))
+        }
+        Part::Action(action) => {
+            let here = now.actions.iter().find(|a| a.id == action.id);
+            let place = here.map_or(Place { line: 1, column: 1 }, |a| a.place);
+            (format!("the action `{}`", action.title), place)
+        }
+    };
+    let keys = match change.keys.as_slice() {
+        [] | ["retracted"] => String::new(),
+        keys => format!(" ({})", keys.join(", ")),
+    };
+    let who = commit.map_or(", not committed yet".to_owned(), |c| {
+        let hash: String = c.name.chars().take(10).collect();
+        format!(" by {} in {hash}", c.author)
+    });
+    let done = change.done.as_str().replace("wrote", "written");
+    let message = format!("{what} was {done}{keys} after the review was closed{who}");
+    Problem::warning("changed-after-closed", place, message)
+        .help("`recount history` tells all of it; mark `closed` again where the review saw it")
+}

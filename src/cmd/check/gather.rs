@@ -1,0 +1,153 @@
+//! What `check` looks at: the files of the record, each with what was found in it.
+
+use super::super::audit::audit;
+use super::super::desk::Desk;
+use crate::check::{self, Silences};
+use crate::cmd::Failure;
+use crate::incident::{Incident, IncidentId};
+use crate::place::{Place, Problem};
+use crate::report::check::{Finding, Found, Silenced};
+use crate::store::{INBOX_ID, SETTINGS, StoreError};
+
+/// A file, its text and what was found in it.
+pub(super) struct Checked {
+    pub(super) file: String,
+    pub(super) text: String,
+    /// What was found, in the order of the file.
+    pub(super) found: Vec<Problem>,
+    /// What was found and is accepted, with the reasons.
+    pub(super) silenced: Vec<(Problem, String)>,
+    /// The incident that the file is about.
+    about: Option<Incident>,
+}
+
+impl Checked {
+    fn new(file: String, text: String, found: Vec<Problem>, about: Option<Incident>) -> Self {
+        Self { file, text, found, silenced: vec![], about }
+    }
+
+    /// Parts the findings that the record accepts from the others.
+    pub(super) fn silence(&mut self, silences: &mut Silences<'_>) {
+        for problem in std::mem::take(&mut self.found) {
+            match silences.reason(&problem, self.about.as_ref()) {
+                Some(reason) => self.silenced.push((problem, reason.to_owned())),
+                None => self.found.push(problem),
+            }
+        }
+    }
+
+    /// Returns the report of the file's findings; `prefix` stands before its path.
+    pub(super) fn report(&self, prefix: &str) -> Found {
+        let file = format!("{prefix}{}", self.file);
+        let silenced = self.silenced.iter().map(|(problem, reason)| Silenced {
+            finding: Finding::of(&file, problem),
+            reason: reason.clone(),
+        });
+        Found {
+            findings: self.found.iter().map(|p| Finding::of(&file, p)).collect(),
+            silenced: silenced.collect(),
+        }
+    }
+}
+
+/// Checks one incident, or the settings, the inbox and every incident; `audited` with what changed after
+/// the review was closed.
+pub(super) fn all(
+    desk: &Desk<'_>,
+    only: Option<&IncidentId>,
+    audited: bool,
+) -> Result<Vec<Checked>, Failure> {
+    let (mut checked, ids) = match only {
+        Some(id) => (vec![], vec![id.clone()]),
+        None => (record(desk), desk.ids()),
+    };
+    for id in &ids {
+        let mut file = incident(desk, id);
+        if audited {
+            file.found.extend(audit(desk, id)?);
+            file.found.sort_by_key(|p| p.place);
+        }
+        checked.push(file);
+    }
+    Ok(checked)
+}
+
+/// Checks the settings and the inbox.
+fn record(desk: &Desk<'_>) -> Vec<Checked> {
+    let text = desk.store.settings_text.clone();
+    let found = desk.store.settings_problems.clone();
+    let settings = Checked::new(SETTINGS.to_owned(), text, found, None);
+    let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
+    std::iter::once(settings).chain(inbox).collect()
+}
+
+/// Adds what was found in the settings later on.
+pub(super) fn add_to_settings(desk: &Desk<'_>, all: &mut Vec<Checked>, found: Vec<Problem>) {
+    match all.iter_mut().find(|c| c.file == SETTINGS) {
+        Some(settings) => {
+            settings.found.extend(found);
+            settings.found.sort_by_key(|p| p.place);
+        }
+        None => {
+            let text = desk.store.settings_text.clone();
+            all.insert(0, Checked::new(SETTINGS.to_owned(), text, found, None));
+        }
+    }
+}
+
+/// Returns the path from the top of the repository to the record, for tools that count from there.
+pub(super) fn prefix(desk: &Desk<'_>) -> String {
+    let relative = || {
+        let top = desk.repo.as_ref()?.workdir().canonicalize().ok()?;
+        let root = desk.store.root().canonicalize().ok()?;
+        let inner = root.strip_prefix(top).ok()?.display().to_string();
+        (!inner.is_empty()).then(|| inner + "/")
+    };
+    relative().unwrap_or_default()
+}
+
+/// Reports events that wait in the inbox.
+fn inbox(desk: &Desk<'_>, id: &IncidentId) -> Option<Checked> {
+    let loaded = desk.store.load(id).ok()?;
+    let waiting = loaded.read.incident.standing().map(|e| {
+        Problem::warning("inbox", e.place, "this event waits for its incident")
+            .help("`recount amend EVENT --to INCIDENT` moves it")
+    });
+    let found = loaded.read.problems.iter().cloned().chain(waiting).collect();
+    let file = desk.store.relative(&loaded.path).display().to_string();
+    Some(Checked::new(file, loaded.text, found, None))
+}
+
+fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
+    let path = desk.store.incident_path(id);
+    let file = desk.store.relative(&path).display().to_string();
+    let Ok(loaded) = desk.load(id) else { return unreadable(desk, id, file) };
+    let mut found = loaded.read.problems.clone();
+    let case = check::Case {
+        timeline: &desk.timeline(&loaded.read.incident),
+        settings: desk.store.settings(),
+        text: &loaded.text,
+        now: desk.now,
+    };
+    found.extend(check::incident(&case));
+    found.extend(desk.lost(&loaded).iter().map(|event| {
+        let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
+        let message = format!("the last commit has the event {id}, and the file lacks it");
+        Problem::error("lost-event", Place { line: 1, column: 1 }, message)
+            .help("an editor saved an old copy; the next verb that writes brings it back")
+    }));
+    found.sort_by_key(|p| p.place);
+    Checked::new(file, loaded.text, found, Some(loaded.read.incident))
+}
+
+fn unreadable(desk: &Desk<'_>, id: &IncidentId, file: String) -> Checked {
+    let (text, found) = match desk.store.load(id) {
+        Err(StoreError::Unreadable { text, problem, .. }) => (text, vec![*problem]),
+        Err(error) => {
+            let place = Place { line: 1, column: 1 };
+            (String::new(), vec![Problem::error("unreadable", place, error.to_string())])
+        }
+        Ok(_) => (String::new(), vec![]),
+    };
+    Checked::new(file, text, found, None)
+}

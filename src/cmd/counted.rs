@@ -1,0 +1,90 @@
+//! Which incidents count, by which definitions, and what each of them brings.
+
+use super::desk::{All, Desk};
+use crate::cli;
+use crate::cmd::Failure;
+use crate::incident::Kind;
+use crate::metrics::Definition;
+use crate::presets::Preset;
+use crate::stats::{Entry, Query};
+use crate::time::Instant;
+use crate::time::period::{self, Period};
+use crate::time::phrase::{self, Scene};
+use crate::timeline::Timeline;
+
+/// Returns the definitions of the house that was asked for, or else the record's own.
+pub(super) fn definitions(
+    desk: &Desk<'_>,
+    preset: Option<&str>,
+) -> Result<(Option<Preset>, Vec<Definition>), Failure> {
+    let preset = preset.map(str::parse::<Preset>).transpose()?;
+    let own = || Definition::all(desk.store.settings());
+    Ok((preset, preset.map_or_else(own, Preset::definitions)))
+}
+
+/// Returns which incidents count.
+pub(super) fn query(desk: &Desk<'_>, asked: &cli::Counted) -> Result<Query, Failure> {
+    let mut query = Query::default();
+    if !asked.kinds.is_empty() {
+        query.kinds = asked.kinds.iter().map(|k| kinds(k)).collect::<Result<Vec<_>, _>>()?.concat();
+    }
+    if let Some(text) = &asked.period {
+        let period = period(desk, text)?;
+        (query.since, query.until) = (Some(period.from()), Some(period.to()));
+        return Ok(query);
+    }
+    query.since = asked.since.as_deref().map(|t| begin(desk, t)).transpose()?;
+    query.until = asked.until.as_deref().map(|t| begin(desk, t)).transpose()?;
+    if let (Some(since), Some(until)) = (query.since, query.until)
+        && until <= since
+    {
+        return Err(Failure::new("--until is no later than --since, so that nothing counts")
+            .help("give the later time to --until; it does not count itself"));
+    }
+    Ok(query)
+}
+
+fn kinds(word: &str) -> Result<Vec<Kind>, Failure> {
+    match word {
+        "all" => Ok(Kind::ALL.to_vec()),
+        word => Ok(vec![word.parse()?]),
+    }
+}
+
+/// Reads a bound; of a day, a month or a year it is the beginning.
+pub(super) fn begin(desk: &Desk<'_>, text: &str) -> Result<Instant, Failure> {
+    let scene = scene(desk);
+    Ok(phrase::read(text, &scene)?.moment(scene.zone).earliest())
+}
+
+/// Reads a period, such as a month or a quarter.
+pub(super) fn period(desk: &Desk<'_>, text: &str) -> Result<Period, Failure> {
+    Ok(period::read(text, &scene(desk))?)
+}
+
+fn scene(desk: &Desk<'_>) -> Scene {
+    Scene { allow_future: true, ..Scene::at(desk.now, desk.store.settings().zone) }
+}
+
+/// Returns what every incident brings into statistics, whether it counts or not.
+pub(super) fn entries(desk: &Desk<'_>, definitions: &[Definition]) -> All<Entry> {
+    let (settings, now) = (desk.store.settings(), desk.now);
+    desk.read_all(|loaded| {
+        let timeline = Timeline::of(&loaded.read.incident, settings);
+        Entry::of(&timeline, definitions, settings, now)
+    })
+}
+
+/// Returns the incidents that count, and those of the period that they are held against, which do not
+/// count on both sides.
+pub(super) fn split<'e>(
+    entries: &'e [Entry],
+    query: &Query,
+    against: Option<Period>,
+) -> (Vec<&'e Entry>, Vec<&'e Entry>) {
+    let within = |e: &&Entry| against.is_some_and(|p| e.began.is_some_and(|at| p.holds(at)));
+    let chosen = entries.iter().filter(|e| query.takes(e) && !within(e)).collect();
+    let anytime = Query { since: None, until: None, ..query.clone() };
+    let before = entries.iter().filter(|e| anytime.takes(e) && within(e)).collect();
+    (chosen, before)
+}

@@ -1,0 +1,106 @@
+//! The record as git objects have it: at one revision, and from one to the next.
+
+use super::desk::Desk;
+use crate::cmd::Failure;
+use crate::git::{CommitId, Repo, Trouble};
+use crate::incident::{Incident, IncidentId};
+use crate::report::history::Commit;
+use crate::store::{self, Loaded, SETTINGS, Store};
+use std::path::PathBuf;
+
+/// What an incident was at one commit, or is in the working tree.
+pub(super) struct Revision {
+    /// The commit; none for what waits in the working tree.
+    pub(super) commit: Option<Commit>,
+    pub(super) incident: Incident,
+}
+
+impl<'g> Desk<'g> {
+    /// Opens the record as it was at a revision, where one is asked for; its verbs read it from git objects,
+    /// and what was still running then runs to the time of that commit.
+    ///
+    /// # Errors
+    /// A revision that git does not know, or at which there was no record here.
+    pub(super) fn at_revision(self, rev: Option<&str>) -> Result<Self, Failure> {
+        let Some(rev) = rev else { return Ok(self) };
+        let commit = self.git()?.resolve(rev)?;
+        let path = self.store.root().join(SETTINGS);
+        let text = self.text_at(&commit, path.clone())?.ok_or_else(|| {
+            Failure::new(format!("there was no {SETTINGS} at {rev}"))
+                .help("name a commit since the record was made: see `git log recount.yaml`")
+        })?;
+        self.ids_at(&commit)?;
+        Ok(Self {
+            now: self.git()?.when(&commit)?,
+            store: Store::with_settings(self.store.root(), text),
+            past: Some(commit),
+            ..self
+        })
+    }
+
+    /// Returns the repository that the record lies in.
+    pub(super) fn git(&self) -> Result<&Repo, Failure> {
+        self.repo.as_ref().ok_or_else(|| {
+            Failure::new("this record is in no git repository that can be read")
+                .help("make one around it with `recount init`")
+        })
+    }
+
+    /// Returns the ids of all incidents that a commit has, in order.
+    pub(super) fn ids_at(&self, commit: &CommitId) -> Result<Vec<IncidentId>, Failure> {
+        let folder = self.store.root().join("incidents");
+        let files = self.git()?.list_at(commit, &folder)?.into_iter().map(|listed| listed.path);
+        let files = files.filter(|path| path.ends_with("incident.yaml"));
+        let name = |path: PathBuf| path.parent()?.file_name()?.to_str()?.parse().ok();
+        let mut ids: Vec<_> = files.filter_map(name).collect();
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// Reads an incident as a commit has it.
+    pub(super) fn load_at(&self, commit: &CommitId, id: &IncidentId) -> Result<Loaded, Failure> {
+        let path = self.store.incident_path(id);
+        let text = self.text_at(commit, path.clone())?.ok_or_else(|| {
+            Failure::new(format!("there was no incident {id} at {}", commit.short()))
+        })?;
+        Ok(self.store.parse(id, path, text)?)
+    }
+
+    fn text_at(&self, commit: &CommitId, path: PathBuf) -> Result<Option<String>, Failure> {
+        let Some(bytes) = self.git()?.read_at(commit, &path)? else { return Ok(None) };
+        Ok(Some(store::utf8(&path, bytes)?))
+    }
+
+    /// Returns what an incident was from commit to commit, the oldest first, and what it is now where that
+    /// is not committed; a revision that could not be read is passed over.
+    pub(super) fn revisions(&self, id: &IncidentId) -> Result<Vec<Revision>, Failure> {
+        let git = self.git()?;
+        let path = self.store.incident_path(id);
+        let mut revisions = vec![];
+        let mut last = None;
+        for entry in git.history(&path)?.into_iter().rev() {
+            let Some(blob) = &entry.blob else { continue };
+            let Ok(text) = String::from_utf8(git.read(blob)?) else { continue };
+            let Ok(loaded) = self.store.parse(id, path.clone(), text) else { continue };
+            let commit = Commit {
+                name: entry.commit.as_str().to_owned(),
+                author: entry.author,
+                when: entry.when,
+            };
+            last = Some(loaded.text);
+            revisions.push(Revision { commit: Some(commit), incident: loaded.read.incident });
+        }
+        if let Ok(now) = self.load(id)
+            && last.as_ref() != Some(&now.text)
+        {
+            revisions.push(Revision { commit: None, incident: now.read.incident });
+        }
+        Ok(revisions)
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        trouble.next.into_iter().fold(Self::new(trouble.why), Self::help)
+    }
+}

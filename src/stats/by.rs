@@ -1,0 +1,100 @@
+//! What incidents are grouped by.
+
+use super::Entry;
+use crate::incident::{Name, WrongWord, names};
+use crate::settings::Settings;
+use crate::time::Zone;
+use chrono::Datelike;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// What incidents are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The month in which they began.
+    Month,
+    /// The quarter in which they began.
+    Quarter,
+    /// Their severity.
+    Severity,
+    /// Each service concerned; its own downtime counts.
+    Service,
+    /// Each cause, by its text.
+    Cause,
+    /// Their class of failure.
+    Class,
+}
+
+impl By {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Month, Self::Quarter, Self::Severity, Self::Service, Self::Cause, Self::Class];
+
+    /// Returns the word that names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Severity => "severity",
+            Self::Service => "service",
+            Self::Cause => "cause",
+            Self::Class => "class",
+        }
+    }
+
+    /// Returns the groups that an incident belongs to; none is the group of those that do not say.
+    fn keys(self, entry: &Entry, zone: Zone) -> Vec<Option<String>> {
+        let name = |name: &Option<Name>| vec![name.as_ref().map(ToString::to_string)];
+        let date = entry.began.map(|at| at.local(zone).date_naive());
+        let mut keys = match self {
+            Self::Month => vec![date.map(|d| d.format("%Y-%m").to_string())],
+            Self::Quarter => vec![date.map(|d| format!("{:04}-Q{}", d.year(), d.quarter()))],
+            Self::Severity => name(&entry.severity),
+            Self::Class => name(&entry.class),
+            Self::Service => entry.services.iter().map(|(s, _)| Some(s.to_string())).collect(),
+            Self::Cause => entry.causes.iter().cloned().map(Some).collect(),
+        };
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.is_empty() { vec![None] } else { keys }
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for By {
+    type Err = WrongWord;
+
+    fn from_str(text: &str) -> Result<Self, WrongWord> {
+        let known = Self::ALL.map(Self::as_str);
+        let found = Self::ALL.into_iter().find(|by| by.as_str() == text);
+        found.ok_or_else(|| WrongWord(names::unknown("grouping", text, &known)))
+    }
+}
+
+/// Some incidents and what they have in common; none for those that do not say.
+pub type Members<'e> = (Option<String>, Vec<&'e Entry>);
+
+/// Returns incidents in groups: months and quarters in order, severities from the worst on, all else by
+/// name; those that do not say come last. Without a grouping, all of them are one group.
+pub fn members<'e>(entries: &[&'e Entry], by: Option<By>, settings: &Settings) -> Vec<Members<'e>> {
+    let Some(by) = by else { return vec![(None, entries.to_vec())] };
+    let mut members: BTreeMap<Option<String>, Vec<&Entry>> = BTreeMap::new();
+    for entry in entries {
+        for key in by.keys(entry, settings.zone) {
+            members.entry(key).or_default().push(entry);
+        }
+    }
+    let rank = |key: &str| settings.severities.iter().position(|s| s.as_str() == key);
+    let mut members: Vec<_> = members.into_iter().collect();
+    members.sort_by_key(|(key, _)| {
+        let severity = key.as_deref().filter(|_| by == By::Severity).and_then(rank);
+        (key.is_none(), severity.unwrap_or(usize::MAX))
+    });
+    members
+}

@@ -1,0 +1,150 @@
+//! What is remembered from one look at the record to the next, as a file of lines.
+//!
+//! It is derived, and not synced: what doesn't end in its own checksum is as good as absent.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::{self, Metadata};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write as _};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+/// What the file system says of a file: when it changed and was modified, in seconds and nanoseconds, its
+/// size and its number, each cut to 32 bits as git's index cuts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp(pub(super) [u32; 6]);
+
+impl Stamp {
+    /// Returns the stamp of a file or folder, behind links; none where there is none.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        fs::metadata(path).ok().map(|meta| Self::from(&meta))
+    }
+
+    /// Returns the later of the two times, in whole seconds.
+    pub(super) fn seconds(self) -> u32 {
+        let [changed, _, modified, ..] = self.0;
+        changed.max(modified)
+    }
+
+    fn read(words: &[&str]) -> Option<Self> {
+        let mut stamp = [0; 6];
+        if words.len() != stamp.len() {
+            return None;
+        }
+        for (number, word) in stamp.iter_mut().zip(words) {
+            *number = word.parse().ok()?;
+        }
+        Some(Self(stamp))
+    }
+}
+
+impl From<&Metadata> for Stamp {
+    fn from(meta: &Metadata) -> Self {
+        let cut = |number: i64| (number & 0xffff_ffff) as u32;
+        let low = |number: u64| (number & 0xffff_ffff) as u32;
+        Self([
+            cut(meta.ctime()),
+            cut(meta.ctime_nsec()),
+            cut(meta.mtime()),
+            cut(meta.mtime_nsec()),
+            low(meta.len()),
+            low(meta.ino()),
+        ])
+    }
+}
+
+/// What is known of an incident's folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// The file that was read; none where it must be looked at again in any case: it was absent, or had
+    /// changed a moment before.
+    pub(super) stamp: Option<Stamp>,
+    /// Whether the incident was open; what can't be read may well be.
+    pub(super) open: bool,
+}
+
+/// What is remembered of a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Memory {
+    /// The mark of git's index; none without one.
+    pub(super) mark: Option<String>,
+    /// The folders of the years as they were; none where they had changed a moment before.
+    pub(super) years: BTreeMap<String, Option<Stamp>>,
+    /// The incidents, by their year and id: `2019/2019-01-24-power-loss`.
+    pub(super) incidents: BTreeMap<String, Known>,
+}
+
+impl Memory {
+    /// Reads a memory that began with the same title.
+    pub(super) fn load(path: &Path, title: &str) -> Option<Self> {
+        let text = fs::read_to_string(path).ok()?;
+        let (body, end) = text.rsplit_once("end ")?;
+        if end.trim_end() != checksum(body) {
+            return None;
+        }
+        let mut lines = body.lines();
+        if lines.next()? != title {
+            return None;
+        }
+        let mut memory = Self::default();
+        lines.try_for_each(|line| memory.take(line))?;
+        Some(memory)
+    }
+
+    fn take(&mut self, line: &str) -> Option<()> {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words.as_slice() {
+            ["index", mark] => self.mark = Some((*mark).to_owned()),
+            ["year", stamp @ .., name] => {
+                self.years.insert((*name).to_owned(), Stamp::read(stamp));
+            }
+            [state @ ("open" | "over"), stamp @ .., name] => {
+                let known = Known { stamp: Stamp::read(stamp), open: *state == "open" };
+                self.incidents.insert((*name).to_owned(), known);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Replaces a file by this memory.
+    pub(super) fn save(&self, path: &Path, title: &str) -> io::Result<()> {
+        let mut text = format!("{title}\n");
+        if let Some(mark) = &self.mark {
+            let _ = writeln!(text, "index {mark}");
+        }
+        for (name, stamp) in &self.years {
+            line(&mut text, "year", *stamp, name);
+        }
+        for (name, known) in &self.incidents {
+            line(&mut text, if known.open { "open" } else { "over" }, known.stamp, name);
+        }
+        let sum = checksum(&text);
+        let _ = writeln!(text, "end {sum}");
+        let folder = path.parent().unwrap_or(path);
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.persist(path).map(drop).map_err(|e| e.error)
+    }
+}
+
+fn line(text: &mut String, word: &str, stamp: Option<Stamp>, name: &str) {
+    text.push_str(word);
+    for number in stamp.iter().flat_map(|stamp| stamp.0) {
+        let _ = write!(text, " {number}");
+    }
+    let _ = writeln!(text, " {name}");
+}
+
+/// Returns a number that tells a text from others, as a word.
+pub(super) fn checksum(text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Returns the first line of a memory: it holds for one version of the program and for these settings alone.
+pub(super) fn title(settings: &str) -> String {
+    format!("recount {} seen {}", env!("CARGO_PKG_VERSION"), checksum(settings))
+}
