@@ -23,6 +23,7 @@ mod durations;
 mod help;
 mod hostile;
 mod layers;
+mod page;
 mod readme;
 mod record;
 mod scalingo;

@@ -157,6 +157,18 @@ pub const CODES: &[Code] = &[
         "Correct one of the two times, or move the mark to the right event.",
     ),
     error(
+        "broken-marker",
+        "A marker of a document's generated part is broken",
+        "Without both of its markers nobody can tell which part of the document is generated, so nothing in it is refreshed.",
+        "Put the marker back as the other one shows, or remove both to keep the text as your own.",
+    ),
+    error(
+        "template",
+        "A template cannot be read or rendered",
+        "No document can be made from it.",
+        "Correct the line shown; `recount templates eject` writes a built-in template to begin from.",
+    ),
+    error(
         "lost-event",
         "The last commit has an event that the file lacks",
         "Events are never deleted by the tool: an editor saved an old copy over the file.",
@@ -245,6 +257,24 @@ pub const CODES: &[Code] = &[
         "The incident was changed after its review was closed (with `--audit`)",
         "What the review decided on is no longer what the record says.",
         "Look at `recount history`; where the change is right, mark `closed` again.",
+    ),
+    warning(
+        "empty-section",
+        "A section of a document in which nothing is written",
+        "Readers take a heading for a promise, and reviewers for a question that nobody asked.",
+        "Write it, or take the heading out.",
+    ),
+    warning(
+        "prose-duration",
+        "A length of time in a document that no events support",
+        "Hand-written reviews are often wrong about their own timelines, and customers count again. The length was held against every two milestones, the downtime, what events lasted and what the record promises, as far as it may be rounded.",
+        "Correct the sentence, or the event that is wrong; a value from the record never drifts: `<!-- recount:value time_to_recover --><!-- recount:end -->`.",
+    ),
+    warning(
+        "prose-time",
+        "A time of day in a document at which no event happened",
+        "Either the sentence is wrong, or the record lacks an event that somebody remembers.",
+        "Correct the sentence, or log the event: `recount log --at TIME TEXT`.",
     ),
     error(
         "contradiction",

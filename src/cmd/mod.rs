@@ -14,18 +14,24 @@ mod failure;
 mod history;
 mod hold;
 mod init;
+mod interview;
 mod list;
 mod log;
 mod man;
 mod metrics;
 mod open;
+mod page;
 mod past;
+mod press;
+mod render;
 mod retract;
 mod schema;
 mod set;
 mod show;
 mod stats;
 mod status;
+mod templates;
+mod typed;
 mod undo;
 mod why;
 mod wrote;
@@ -61,6 +67,9 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::Metrics(args) => metrics::run(&args, &global),
         Verb::Stats(args) => stats::run(&args, &global),
         Verb::Why(args) => why::run(&args, &global),
+        Verb::Draft(args) => draft::run(&args, &global),
+        Verb::Render(args) => render::run(&args, &global),
+        Verb::Templates(args) => templates::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),
