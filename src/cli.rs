@@ -730,6 +730,8 @@ pub enum SchemaOf {
     Incident,
     /// recount.yaml
     Recount,
+    /// sla/<policy>.yaml
+    Policy,
 }
 
 /// `recount completions`
