@@ -20,6 +20,7 @@ mod excuse;
 mod faults;
 mod group;
 mod impact;
+mod loose;
 mod owed;
 mod piece;
 mod requests;
@@ -33,6 +34,7 @@ mod tests;
 
 pub use examine::examine;
 pub use impact::Trouble;
+pub use loose::loose_ends;
 pub use piece::{Fate, Piece};
 pub use tally::Tally;
 pub use verdict::{Status, Step, Verdict};

@@ -7,6 +7,7 @@ pub mod event;
 pub mod fields;
 pub mod front;
 pub mod incident;
+pub mod maintenance;
 pub mod node;
 mod plain;
 pub mod policy;
