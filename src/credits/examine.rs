@@ -252,7 +252,7 @@ fn month_divisor(scheme: &Scheme, place: Place) -> Option<Place> {
 fn unknown(policy: &Policy, settings: &Settings, incidents: &[IncidentId]) -> Vec<Problem> {
     let services = policy.services.iter().filter_map(|service| {
         let wrong = settings.known_service(service.value.as_str()).err()?;
-        Some(Problem::warning("unknown-service", service.place, wrong.to_string()))
+        Some(Problem::warning("policy-of-unknown-service", service.place, wrong.to_string()))
     });
     let incidents = policy.incidents.iter().filter(|i| !incidents.contains(&i.value)).map(|i| {
         let message = format!("there is no incident `{}`", i.value);

@@ -124,7 +124,7 @@ fn unknown(column: &Cell<'_>, near: Option<&str>, form: &Form) -> Option<Problem
         (true, Some(near)) if form.needed.contains(&near) => None,
         (true, Some(near)) => {
             let message = format!("the column `{name}` is an attribute of your own");
-            let problem = Problem::warning("unknown-column", column.place, message);
+            let problem = Problem::warning("spare-column", column.place, message);
             Some(problem.help(format!("did you mean `{near}`?")))
         }
         (true, None) => None,
