@@ -2,16 +2,19 @@
 
 mod blame;
 pub mod codes;
+mod document;
 mod missing;
 mod order;
 mod phrases;
 mod silence;
+mod story;
 mod told;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use document::document;
 pub use silence::Silences;
 
 use crate::doubts;

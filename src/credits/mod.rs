@@ -14,10 +14,12 @@
 
 mod account;
 mod choice;
+mod examine;
 mod excuse;
 mod faults;
 mod group;
 mod impact;
+mod loose;
 mod owed;
 mod piece;
 mod requests;
@@ -29,7 +31,9 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use examine::examine;
 pub use impact::Trouble;
+pub use loose::loose_ends;
 pub use piece::{Fate, Piece};
 pub use tally::Tally;
 pub use verdict::{Status, Step, Verdict};
@@ -45,6 +49,7 @@ use crate::sla::{Period, Policy, PolicyKind};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use account::Account;
+use chrono::NaiveDate;
 use impact::{Affair, Subject};
 use scope::{Part, Scope};
 use std::collections::{BTreeMap, HashMap};
@@ -146,9 +151,9 @@ pub fn reckon(books: &Books, period: Period) -> Result<Reckoned<'_>, Vec<Fault>>
     let timelines = books.incidents.iter().map(|i| Timeline::of(&i.fact, &books.settings));
     let affairs = timelines.enumerate().filter_map(|(index, t)| Affair::of(index, t));
     let affairs: Vec<_> = affairs.collect();
-    let clerk = Clerk { books, period, affairs: &affairs, policies: in_force(books, period) };
-    let claims = books.adjustments.iter().flat_map(|f| &f.fact);
-    let adjustments = claims.filter(|a| a.period == period).collect();
+    let clerk = Clerk::of(books, period, &affairs);
+    let adjustments = books.adjustments.iter().flat_map(|f| &f.fact);
+    let adjustments = adjustments.filter(|a| a.period == period).collect();
     let mut known = Known::new();
     let mut lines = vec![];
     for account in &accounts {
@@ -176,10 +181,19 @@ fn in_force(books: &Books, period: Period) -> Vec<(usize, &Filed<Policy>)> {
     all.filter(|(_, p)| p.fact.window == period.window()).collect()
 }
 
-/// What tells subjects apart that see different things: the policy, the services, the region and the
-/// customer where some impact names them, and when the subscription was in force.
-type Sight<'b> =
-    (usize, Option<&'b Name>, Option<&'b str>, Option<&'b str>, Vec<(Instant, Instant)>);
+/// What tells subjects apart that see different things.
+#[derive(PartialEq, Eq, Hash)]
+struct Sight<'b> {
+    policy: usize,
+    service: Option<&'b Name>,
+    /// The region and the customer, where some impact names them.
+    scope: (Option<&'b str>, Option<&'b str>),
+    /// When the subscription was in force.
+    held: Vec<(Instant, Instant)>,
+    /// Which of the earlier windows count.
+    earlier: Vec<bool>,
+}
+
 type Known<'x, 'b> = HashMap<Sight<'b>, Rc<Scope<'x, 'b>>>;
 
 /// What every line of a period is reckoned from.
@@ -188,9 +202,26 @@ struct Clerk<'x, 'b> {
     period: Period,
     affairs: &'x [Affair<'b>],
     policies: Vec<(usize, &'b Filed<Policy>)>,
+    /// Every service that the record knows.
+    services: Vec<&'b Name>,
+    /// The day of the first claim, by customer and service.
+    claims: HashMap<(&'b str, &'b str), NaiveDate>,
 }
 
 impl<'x, 'b> Clerk<'x, 'b> {
+    fn of(books: &'b Books, period: Period, affairs: &'x [Affair<'b>]) -> Self {
+        let policies = in_force(books, period);
+        let services = scope::services(books, affairs);
+        let mut claims = HashMap::new();
+        let rows = books.claims.iter().flat_map(|f| &f.fact).filter(|c| c.period == period);
+        for row in rows {
+            let key = (row.customer.as_str(), row.service.as_str());
+            let first: &mut NaiveDate = claims.entry(key).or_insert(row.received);
+            *first = row.received.min(*first);
+        }
+        Self { books, period, affairs, policies, services, claims }
+    }
+
     fn lines(&self, account: &Account<'b>, known: &mut Known<'x, 'b>) -> Vec<Line<'b>> {
         let own = |(index, policy): &(usize, &'b Filed<Policy>)| {
             self.line(account, (*index, &policy.fact), known)
@@ -248,10 +279,7 @@ impl<'x, 'b> Clerk<'x, 'b> {
         policy: &'b Policy,
     ) -> verdict::Terms<'b> {
         let (from, to) = self.period.bounds(policy.zone);
-        let claims = self.books.claims.iter().flat_map(|f| &f.fact);
-        let own = claims.filter(|c| {
-            c.customer == row.customer && c.service == row.service_text() && c.period == self.period
-        });
+        let claimed = self.claims.get(&(row.customer.as_str(), row.service_text()));
         verdict::Terms {
             policy,
             row,
@@ -259,7 +287,7 @@ impl<'x, 'b> Clerk<'x, 'b> {
             fee: account.fee(self.period),
             one_currency: account.has_one_currency(self.period),
             window_seconds: whole(to.since(from).as_seconds()),
-            claimed: own.map(|c| c.received).min(),
+            claimed: claimed.copied(),
         }
     }
 
@@ -272,27 +300,35 @@ impl<'x, 'b> Clerk<'x, 'b> {
         known: &mut Known<'x, 'b>,
     ) -> Option<Rc<Scope<'x, 'b>>> {
         let window = self.period.bounds(policy.zone);
-        let earlier = scope::earlier_windows(policy, self.period);
-        let reach = earlier.last().map_or(window.0, |first| first.bounds(policy.zone).0);
-        let services = scope::services(self.books, self.affairs, policy, row.service.as_ref());
+        let windows = scope::earlier_windows(policy, self.period);
+        let reach = windows.last().map_or(window.0, |first| first.bounds(policy.zone).0);
+        let services = match &row.service {
+            Some(service) => vec![service],
+            None if policy.services.is_empty() => self.services.clone(),
+            None => policy.services.iter().map(|s| &s.value).collect(),
+        };
         let wide = impact::concerned(self.affairs, policy, (reach, window.1));
         let view = scope::view(&wide, &services, (row.region.as_deref(), row.customer.as_str()));
         let subject = Subject { services, view, held: account.held(policy.zone), window };
         if !scope::is_held(&subject) {
             return None;
         }
-        let held = subject.held.parts().to_vec();
-        let sight = (index, row.service.as_ref(), view.region, view.customer, held);
-        // Whether earlier windows count hangs on the account's own rows.
-        if let Some(known) = known.get(&sight).filter(|_| earlier.is_empty()) {
-            return Some(Rc::clone(known));
-        }
         let before = |period: Period| {
-            let then = in_force(self.books, period).into_iter();
-            let (_, version) = then.into_iter().find(|(_, p)| p.fact.id == policy.id)?;
+            let mut then = in_force(self.books, period).into_iter();
+            let (_, version) = then.find(|(_, p)| p.fact.id == policy.id)?;
             scope::earlier_part(self.affairs, account, &version.fact, &subject, period)
         };
-        let earlier: Vec<_> = earlier.into_iter().map(before).collect();
+        let earlier: Vec<_> = windows.into_iter().map(before).collect();
+        let sight = Sight {
+            policy: index,
+            service: row.service.as_ref(),
+            scope: (view.region, view.customer),
+            held: subject.held.parts().to_vec(),
+            earlier: earlier.iter().map(Option::is_some).collect(),
+        };
+        if let Some(known) = known.get(&sight) {
+            return Some(Rc::clone(known));
+        }
         let affairs = impact::concerned(self.affairs, policy, window);
         let part = Part { policy, period: self.period, subject, affairs };
         let scope = Rc::new(Scope::of(self.books, part, earlier));

@@ -9,6 +9,7 @@ use super::verdict::{is_breach, unmet};
 use super::{Books, requests};
 use crate::downtime::{Cover, View};
 use crate::incident::Name;
+use crate::money::{Exact, whole};
 use crate::sla::{Period, Policy, Scheme};
 use crate::time::{Instant, Span, day_start};
 use std::cell::RefCell;
@@ -83,14 +84,22 @@ impl<'x, 'b> Scope<'x, 'b> {
         if let Some(choices) = self.doubt.choices() {
             return choices;
         }
-        let size = |times: &[Instant]| self.tally(times).counted.clone();
         let corners = self.doubt.corners();
-        let most = corners.iter().cloned().map(|c| self.doubt.walk(c, |a, b| size(b) > size(a)));
-        let most: Vec<_> = most.collect();
-        let least = corners.iter().cloned().map(|c| self.doubt.walk(c, |a, b| size(b) < size(a)));
-        let least: Vec<_> = least.collect();
+        let by_time = |t: &Tally| (t.counted.clone(), whole(t.times));
+        let by_number =
+            |t: &Tally| (whole(t.times) + t.incidents.iter().sum::<Exact>(), t.counted.clone());
+        for corner in &corners {
+            for number_first in [false, true] {
+                let size = |times: &[Instant]| match number_first {
+                    false => by_time(&self.tally(times)),
+                    true => by_number(&self.tally(times)),
+                };
+                self.doubt.walk(corner.clone(), |a, b| size(b) > size(a));
+                self.doubt.walk(corner.clone(), |a, b| size(b) < size(a));
+            }
+        }
         let walked = self.known.borrow().keys().cloned().collect::<Vec<_>>();
-        let mut all = [corners.to_vec(), most, least, walked].concat();
+        let mut all = [corners.to_vec(), walked].concat();
         all.sort_unstable();
         all.dedup();
         all
@@ -186,19 +195,8 @@ pub(super) fn is_held(subject: &Subject<'_>) -> bool {
     subject.held.length_between(from, to) > Span::ZERO
 }
 
-/// Returns the services that a subscription is for: its own, or all those of the policy or of the record.
-pub(super) fn services<'b>(
-    books: &'b Books,
-    affairs: &[Affair<'b>],
-    policy: &'b Policy,
-    service: Option<&'b Name>,
-) -> Vec<&'b Name> {
-    if let Some(service) = service {
-        return vec![service];
-    }
-    if !policy.services.is_empty() {
-        return policy.services.iter().map(|s| &s.value).collect();
-    }
+/// Returns every service that the record knows.
+pub(super) fn services<'b>(books: &'b Books, affairs: &[Affair<'b>]) -> Vec<&'b Name> {
     let mut all: Vec<&Name> = books.settings.services.iter().map(|s| &s.id).collect();
     all.extend(affairs.iter().flat_map(|a| a.timeline.services()));
     all.extend(books.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));

@@ -9,14 +9,14 @@
 
 use super::impact::Affair;
 use crate::incident::Name;
-use crate::sla::Policy;
-use crate::time::Instant;
+use crate::sla::{Granularity, Policy};
+use crate::time::{Instant, Span};
 use crate::timeline::Told;
 
 /// The most combinations that are all tried.
 const MOST_CHOICES: usize = 2_000;
 /// The most times that are tried for one event.
-const MOST_TIMES: usize = 16;
+const MOST_TIMES: usize = 400;
 
 /// The events whose times are not known to the second, and the times to try.
 #[derive(Clone, Debug, Default)]
@@ -45,12 +45,13 @@ impl<'b> Doubt<'b> {
         for affair in affairs {
             doubt.add(affair, policy, services, &mut edges);
         }
-        let all: Vec<_> = doubt.bounds.iter().flat_map(|(a, b)| [*a, *b]).collect();
-        edges.extend(all);
         edges.sort_unstable();
         edges.dedup();
         let tries = doubt.events.iter().zip(&doubt.bounds);
-        doubt.tries = tries.map(|(told, bounds)| times_to_try(told, *bounds, &edges)).collect();
+        let by_minutes = policy.measure.granularity != Granularity::Exact;
+        let tries =
+            tries.map(|(told, bounds)| times_to_try(told, *bounds, &edges, by_minutes)).collect();
+        doubt.tries = tries;
         doubt
     }
 
@@ -74,8 +75,9 @@ impl<'b> Doubt<'b> {
         let narrowed = narrowed(&events);
         let mut begins = true;
         for (told, bounds) in events.into_iter().zip(narrowed) {
+            let lasting = told.event.lasting.unwrap_or(Span::ZERO);
+            edges.extend([bounds.0, bounds.1, bounds.0.plus(lasting), bounds.1.plus(lasting)]);
             if told.moment.is_exact() {
-                edges.push(told.moment.nominal());
                 continue;
             }
             self.begins.push(begins);
@@ -173,8 +175,9 @@ fn times_to_try(
     told: &Told<'_>,
     (first, last): (Instant, Instant),
     edges: &[Instant],
+    by_minutes: bool,
 ) -> Vec<Instant> {
-    let second = crate::time::Span::seconds(1);
+    let second = Span::seconds(1);
     let inside = |at: &Instant| first < *at && *at < last;
     let mut times = vec![told.moment.nominal().clamp(first, last)];
     let lasting = told.event.lasting;
@@ -183,15 +186,22 @@ fn times_to_try(
     for at in near {
         times.extend([at.minus(second), at, at.plus(second)]);
     }
-    if lasting.is_some() {
+    if by_minutes {
         let minute = |at: Instant| Instant::saturating(at.epoch().div_euclid(60) * 60 + 60);
-        let next = minute(first);
-        times.extend([next, next.plus(second), next.minus(second)]);
+        let shifts = [Span::ZERO, lasting.unwrap_or(Span::ZERO)];
+        for shift in shifts {
+            let next = minute(first.plus(shift)).minus(shift);
+            let last = minute(last.plus(shift)).minus(shift).minus(Span::minutes(1));
+            for at in [next, last] {
+                times.extend([at.minus(second), at, at.plus(second)]);
+            }
+        }
     }
     times.retain(inside);
     times.sort_unstable();
     times.dedup();
-    times.truncate(MOST_TIMES);
+    let every = times.len().div_ceil(MOST_TIMES).max(1);
+    let mut times: Vec<_> = times.into_iter().step_by(every).collect();
     times.extend([first, last]);
     times.sort_unstable();
     times.dedup();

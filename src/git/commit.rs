@@ -81,13 +81,15 @@ impl Repo {
         // in between leaves a staged change and no more.
         let lock = Lock::take(&self.index_file, workshop, self.patience)?;
         let head = self.head_now()?;
-        let staged = index::read_files(self, paths)?;
-        let grown = self.grow(&head, &staged)?;
+        let loose = self.loose()?;
+        let staged = index::read_files(self, loose.as_ref(), paths)?;
+        let grown = self.grow(loose.as_ref(), &head, &staged)?;
         let unchanged = grown.tree == head.tree;
         let id = match unchanged {
             true => None,
-            false => Some(self.write_commit(&grown.tree, &head, change)?),
+            false => Some(self.write_commit(loose.as_ref(), &grown.tree, &head, change)?),
         };
+        loose.as_ref().map_or(Ok(()), Loose::settle)?;
         let index = index::refresh(self, &lock, &staged, &grown.folders)?;
         let Some(id) = id else { return Ok(Some(Outcome::Unchanged)) };
         let subject = change.message.lines().next().unwrap_or_default();
@@ -98,29 +100,39 @@ impl Repo {
         })
     }
 
+    /// Opens the loose objects, where they are not left to the `git` program.
+    pub(super) fn loose(&self) -> Result<Option<Loose<'_>>, Kept> {
+        let Engine::Library(library) = &self.engine else { return Ok(None) };
+        Ok(Some(Loose::open(library, &self.objects_dir, self.settings.shared())?))
+    }
+
     /// Writes the trees that hold the change.
-    fn grow(&self, head: &Head, staged: &Staged) -> Result<Grown, Kept> {
+    fn grow(&self, loose: Option<&Loose<'_>>, head: &Head, staged: &Staged) -> Result<Grown, Kept> {
         let leaves = staged.leaves();
-        match &self.engine {
-            Engine::Library(library) => {
-                let loose = Loose::open(library, &self.objects_dir, self.settings.shared())?;
+        match loose {
+            Some(loose) => {
                 let root = head.tree.as_ref().map(Id::oid).transpose()?;
-                let (tree, folders) = tree::graft(&loose, root, &leaves)?;
+                let (tree, folders) = tree::graft(loose, root, &leaves)?;
                 Ok(Grown { tree: tree.map(Id::from), folders })
             }
-            Engine::Program => Ok(Grown {
+            None => Ok(Grown {
                 tree: tree::graft_by_program(self, head, &leaves)?,
                 folders: Vec::new(),
             }),
         }
     }
 
-    fn write_commit(&self, tree: &Option<Id>, head: &Head, change: &Change) -> Result<Id, Kept> {
+    fn write_commit(
+        &self,
+        loose: Option<&Loose<'_>>,
+        tree: &Option<Id>,
+        head: &Head,
+        change: &Change,
+    ) -> Result<Id, Kept> {
         let identity = Identity::of(self, change.when)?;
         let message = message(&change.message);
-        match &self.engine {
-            Engine::Library(library) if !self.settings.signs() => {
-                let loose = Loose::open(library, &self.objects_dir, self.settings.shared())?;
+        match loose {
+            Some(loose) if !self.settings.signs() => {
                 let tree = match tree {
                     Some(tree) => tree.clone(),
                     None => loose.write(Kind::Tree, b"")?.into(),
@@ -133,7 +145,10 @@ impl Repo {
                 );
                 Ok(loose.write(Kind::Commit, text.as_bytes())?.into())
             }
-            _ => self.write_commit_by_program(tree, head, change.when, message),
+            _ => {
+                loose.map_or(Ok(()), Loose::settle)?;
+                self.write_commit_by_program(tree, head, change.when, message)
+            }
         }
     }
 

@@ -111,12 +111,16 @@ fn resolve_folders(path: &Path) -> PathBuf {
 }
 
 /// Reads the files of a change and stores their bytes in git.
-pub(super) fn read_files(repo: &Repo, paths: &[Vec<u8>]) -> Result<Staged, Kept> {
-    let staged = paths.iter().map(|path| Ok((path.clone(), read_file(repo, path)?)));
+pub(super) fn read_files(
+    repo: &Repo,
+    loose: Option<&Loose<'_>>,
+    paths: &[Vec<u8>],
+) -> Result<Staged, Kept> {
+    let staged = paths.iter().map(|path| Ok((path.clone(), read_file(repo, loose, path)?)));
     Ok(Staged(staged.collect::<Result<_, Kept>>()?))
 }
 
-fn read_file(repo: &Repo, path: &[u8]) -> Result<Option<Fresh>, Kept> {
+fn read_file(repo: &Repo, loose: Option<&Loose<'_>>, path: &[u8]) -> Result<Option<Fresh>, Kept> {
     let full = repo.full(path);
     let Some((meta, content)) = steady(&full).map_err(|error| Kept::at(&full, &error))? else {
         return Ok(None);
@@ -128,11 +132,8 @@ fn read_file(repo: &Repo, path: &[u8]) -> Result<Option<Fresh>, Kept> {
         false => 0o100_755,
     };
     let convert = !meta.is_symlink() && attributes::may_convert(repo, path, &content);
-    let id = match &repo.engine {
-        Engine::Library(library) if !convert => {
-            let loose = Loose::open(library, &repo.objects_dir, repo.settings.shared())?;
-            loose.write(Kind::Blob, &content)?.into()
-        }
+    let id = match loose {
+        Some(loose) if !convert => loose.write(Kind::Blob, &content)?.into(),
         _ => {
             let mut args = vec![OsStr::new("-w"), OsStr::new("--stdin")];
             let mut option = OsStr::new("--path=").to_owned();

@@ -22,7 +22,6 @@ pub(super) fn only(incident: &Incident) -> Incident {
         duplicate_of: None,
         summary: None,
         summary_place: Place::default(),
-        unsettled: None,
         no_impact: incident.no_impact,
         causes: vec![],
         actions: vec![],
@@ -30,6 +29,7 @@ pub(super) fn only(incident: &Incident) -> Incident {
         public: None,
         links: vec![],
         events: public.map(event).collect(),
+        unsettled: None,
     }
 }
 
