@@ -20,6 +20,7 @@ mod check;
 mod credits;
 mod durability;
 mod durations;
+mod finance;
 mod help;
 mod hostile;
 mod layers;
