@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, format};
 use super::desk::Desk;
-use super::draft;
 use super::hold::{Hold, Note, cannot};
+use super::typed;
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, ActionFacts, ActionVerb, Format, Global};
 use crate::cmd::Failure;
@@ -34,7 +34,7 @@ fn add(desk: &Desk<'_>, args: &cli::ActionAdd) -> Result<Answer, Failure> {
     let format = format(desk.global, &[Format::Table, Format::Json])?;
     let id = desk.current()?;
     let title =
-        desk.or_ask(draft::text(&args.title)?, "What is to be done", "the title behind the verb")?;
+        desk.or_ask(typed::text(&args.title)?, "What is to be done", "the title behind the verb")?;
     let mut action = Action {
         id: ids::fresh(1).pop(),
         title,

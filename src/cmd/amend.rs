@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, format};
 use super::desk::Desk;
-use super::draft::{self, Typed};
 use super::hold::{self, Hold, Note, Saved, cannot};
+use super::typed::{self, Typed};
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
@@ -65,15 +65,15 @@ fn corrected(
         facets: args.facets.clone(),
         ..Typed::default()
     };
-    draft::change(&mut new, &typed, desk.store.settings())?;
+    typed::change(&mut new, &typed, desk.store.settings())?;
     if args.when.at.is_some() {
-        new.at = draft::stamp(desk, &args.when, Some(&desk.timeline(&loaded.read.incident)))?;
+        new.at = typed::stamp(desk, &args.when, Some(&desk.timeline(&loaded.read.incident)))?;
     }
     if args.internal {
         new.audience = Audience::Internal;
     }
     if let Some(text) = &args.text {
-        new.text = draft::text(std::slice::from_ref(text))?
+        new.text = typed::text(std::slice::from_ref(text))?
             .ok_or_else(|| Failure::new("an event needs a text"))?;
     }
     Ok(new)

@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, format};
 use super::desk::Desk;
-use super::draft::{self, Typed};
 use super::hold::{Hold, Note};
+use super::typed::{self, Typed};
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, Facets, Format, Global};
 use crate::cmd::Failure;
@@ -17,7 +17,7 @@ pub(super) fn run(args: &cli::Declare, global: &Global) -> Result<Answer, Failur
     let format = format(global, &[Format::Table, Format::Json])?;
     let desk = Desk::open(global)?;
     let title =
-        desk.or_ask(draft::text(&args.title)?, "What is broken", "the title behind the verb")?;
+        desk.or_ask(typed::text(&args.title)?, "What is broken", "the title behind the verb")?;
     let event = declared(&desk, args)?;
     let hold = Hold::take(&desk)?;
     let incident = incident(&desk, args, &title, event)?;
@@ -50,7 +50,7 @@ fn declared(desk: &Desk<'_>, args: &cli::Declare) -> Result<Event, Failure> {
         facets: Facets { by: args.by.clone(), roles: args.roles.clone(), ..Facets::default() },
         ..Typed::default()
     };
-    let mut event = draft::event(desk, &typed, None)?;
+    let mut event = typed::event(desk, &typed, None)?;
     event.id = ids::fresh(1).pop();
     event.by = event.by.or_else(|| desk.person());
     Ok(event)
@@ -64,18 +64,18 @@ fn incident(
 ) -> Result<Incident, Failure> {
     let settings = desk.store.settings();
     let severity = args.severity.as_deref().map(|s| settings.known_severity(s)).transpose()?;
-    let services = args.services.iter().map(|s| settings.known_service(s).map(draft::placed));
+    let services = args.services.iter().map(|s| settings.known_service(s).map(typed::placed));
     let mut services = services.collect::<Result<Vec<_>, _>>()?;
     for impact in &event.impact {
         if !services.iter().any(|s| s.value == impact.value.service) {
-            services.push(draft::placed(impact.value.service.clone()));
+            services.push(typed::placed(impact.value.service.clone()));
         }
     }
     let day = event.at.order(settings.zone).local(settings.zone).date_naive();
     Ok(Incident {
         id: free(desk, IncidentId::of(day, title)),
         title: title.to_owned(),
-        severity: severity.map(draft::placed),
+        severity: severity.map(typed::placed),
         kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
         class: None,
         zone: None,

@@ -134,7 +134,7 @@ impl<'g> Desk<'g> {
     pub(super) fn read_all<T: Send>(&self, keep: impl Fn(Loaded) -> T + Sync) -> All<T> {
         let (store, color) = (&self.store, self.terminal.color_err);
         let ids = self.ids();
-        let bar = prompt::Bar::of(ids.len());
+        let bar = prompt::Bar::of(ids.len(), !self.global.quiet);
         let kept = |loaded: Loaded| {
             let remarks = problems(store, &loaded, Weight::Error, color);
             bar.step();
@@ -174,7 +174,8 @@ impl<'g> Desk<'g> {
         problems(&self.store, loaded, least, self.terminal.color_err)
     }
 
-    fn problem(&self, path: &Path, text: &str, found: &Problem) -> String {
+    /// Renders a problem of a file with its line.
+    pub(super) fn problem(&self, path: &Path, text: &str, found: &Problem) -> String {
         shown(&self.store, (path, text), found, self.terminal.color_err)
     }
 

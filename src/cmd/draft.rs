@@ -1,231 +1,293 @@
-//! What was typed of an event, made into its facts.
+//! `recount draft`: living documents, written once and refreshed ever after.
 
+use super::answer::{Answer, format};
 use super::desk::Desk;
-use crate::cli::{Facets, When};
+use super::hold::Hold;
+use super::interview;
+use super::press::{self, Answers, Chosen, Press, Report};
+use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
-use crate::incident::{
-    Audience, Event, EventKind, Impact, Link, Milestone, Name, Progress, Share, State,
-};
-use crate::place::{Place, Placed};
+use crate::document::{self, Document, MadeFrom, Outcome, Refreshed};
+use crate::incident::{Audience, IncidentId};
+use crate::place::Problem;
 use crate::prompt;
-use crate::settings::Settings;
-use crate::time::phrase::{self, Around, Scene};
-use crate::time::{Refusal, Stamp, Written, length};
-use crate::timeline::Timeline;
+use crate::render::text::line;
+use crate::report::draft::{self as report, Broken, Drafted, Part};
+use crate::store::{self, Loaded};
+use std::fmt::Write;
+use std::path::PathBuf;
 
-/// What was typed of an event.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Typed {
-    pub(super) text: Vec<String>,
-    pub(super) when: When,
-    pub(super) mark: Option<String>,
-    pub(super) impact: Vec<String>,
-    pub(super) scope: Scope,
-    pub(super) progress: Vec<String>,
-    pub(super) facets: Facets,
+/// Writes, refreshes or checks documents; the answer is no where one is stale, or a marker broken.
+pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Desk::open(global)?;
+    let press = Press::open(&desk)?;
+    let ids = match args.all {
+        true if global.incident.is_some() => {
+            return Err(
+                Failure::new("`--all` and `-i` contradict each other").help("give one of them")
+            );
+        }
+        true => desk.store.ids(),
+        false => vec![desk.named_or_current(args.name.as_deref())?],
+    };
+    let chosen = choose(&desk, &press, args, &ids)?;
+    let mut remarks = desk.remarks.clone();
+    if let Some(id) = ids.first().filter(|_| args.interview) {
+        remarks.push_str(&interview::hold(&desk, id, chosen.map(|c| c.front.audience))?);
+    }
+    let hold = if args.check { None } else { Some(Hold::take(&desk)?) };
+    let others = Answers::gather(&desk);
+    let desk_work = Work { desk: &desk, press: &press, others: &others, args };
+    let mut drafts = vec![];
+    for id in &ids {
+        drafts.extend(desk_work.incident(id, chosen)?);
+    }
+    let mut commit = None;
+    if let Some(hold) = hold {
+        let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
+        let files: Vec<_> = new.map(|d| (d.path.clone(), d.text.clone())).collect();
+        if !files.is_empty() {
+            let one = ids.first().filter(|_| !args.all);
+            let subject = subject(&desk, &files);
+            let saved = hold.save_documents(&files, one, ("draft", &subject))?;
+            remarks.push_str(&saved.remarks);
+            commit = saved.commit;
+        }
+    }
+    remarks.extend(drafts.iter().map(|d| d.remarks(&desk)));
+    let no = drafts.iter().any(|d| !d.problems.is_empty() || args.check && !d.is_current());
+    let answer = answer(&desk, format, drafts, commit)?;
+    Ok(Answer { no, ..answer }.remark(remarks))
 }
 
-/// The part of a service that an impact is for.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scope {
-    pub(super) share: Option<String>,
-    pub(super) regions: Vec<String>,
-    pub(super) customers: Vec<String>,
-}
-
-/// Returns the event that was typed; its id is still to come.
-pub(super) fn event(
+/// Returns the template to write from: the one that was named, or else one chosen on the terminal where the incident
+/// has no document yet.
+fn choose<'p>(
     desk: &Desk<'_>,
-    typed: &Typed,
-    timeline: Option<&Timeline<'_>>,
-) -> Result<Event, Failure> {
-    let settings = desk.store.settings();
-    let at = stamp(desk, &typed.when, timeline)?;
-    let mut event = Event {
-        id: None,
-        at,
-        lasting: None,
-        logged: Some(desk.now),
-        edited: None,
-        by: None,
-        kind: Ok(EventKind::Note),
-        mark: None,
-        impact: vec![],
-        severity: None,
-        attribution: None,
-        roles: vec![],
-        progress: vec![],
-        audience: Audience::Internal,
-        links: vec![],
-        source: None,
-        retracted: None,
-        unsettled: false,
-        text: String::new(),
-        place: Place::default(),
-    };
-    change(&mut event, typed, settings)?;
-    event.text = match text(&typed.text)? {
-        Some(text) => text,
-        None => match default_text(&event) {
-            Some(text) => text,
-            None => desk.or_ask(
-                None,
-                "What happened",
-                "the text behind the verb, or `-` to read it from standard input",
-            )?,
-        },
-    };
-    Ok(event)
+    press: &'p Press,
+    args: &cli::Draft,
+    ids: &[IncidentId],
+) -> Result<Option<Chosen<'p>>, Failure> {
+    if let Some(name) = &args.template {
+        return press.find(name).map(Some);
+    }
+    let nothing = ids.iter().all(|id| press::files(desk, id).is_empty());
+    if args.all || args.check || !nothing {
+        return Ok(None);
+    }
+    let all: Vec<_> = press.documents().collect();
+    let names: Vec<_> = all.iter().map(|c| c.template.name.clone()).collect();
+    if !desk.terminal.can_ask {
+        return Err(Failure::new("the incident has no document yet")
+            .help(format!("give --template, one of {}", names.join(", "))));
+    }
+    let index = prompt::choose("Which template", &names).map_err(Failure::new)?;
+    Ok(all.get(index).copied())
 }
 
-/// Changes an event as was typed; what was not typed stays.
-pub(super) fn change(event: &mut Event, typed: &Typed, settings: &Settings) -> Result<(), Failure> {
-    let facets = &typed.facets;
-    if let Some(lasting) = &facets.lasting {
-        event.lasting = Some(length::read_span(lasting)?);
-    }
-    if let Some(by) = &facets.by {
-        event.by = Some(by.clone());
-    }
-    if let Some(kind) = &facets.kind {
-        event.kind = Ok(kind.parse()?);
-    }
-    if let Some(mark) = &typed.mark {
-        event.mark = Some(placed(settings.known_milestone(mark)?));
-    }
-    if let Some(severity) = &facets.severity {
-        event.severity = Some(placed(settings.known_severity(severity)?));
-    }
-    if let Some(attribution) = &facets.attribution {
-        event.attribution = Some(attribution.parse()?);
-    }
-    if !typed.impact.is_empty() {
-        let impact =
-            typed.impact.iter().map(|text| impact(text, &typed.scope, settings).map(placed));
-        event.impact = impact.collect::<Result<_, _>>()?;
-    }
-    if !typed.progress.is_empty() {
-        let done = typed.progress.iter().map(|text| progress(text, settings));
-        event.progress = done.collect::<Result<_, _>>()?;
-    }
-    if !facets.roles.is_empty() {
-        event.roles = facets.roles.iter().map(|text| role(text)).collect::<Result<_, _>>()?;
-    }
-    if facets.public {
-        event.audience = Audience::Public;
-    }
-    event.links.extend(facets.links.iter().map(|url| Link { title: None, url: url.clone() }));
-    Ok(())
-}
-
-/// Returns a value that no file holds yet.
-pub(super) fn placed<T>(value: T) -> Placed<T> {
-    Placed { value, place: Place::default() }
-}
-
-/// Joins the words of a text, or reads it from standard input where it is `-`.
-pub(super) fn text(words: &[String]) -> Result<Option<String>, Failure> {
-    let text = match words {
-        [dash] if dash == "-" => prompt::read_input()
-            .map_err(|e| Failure::new(format!("cannot read standard input: {e}")))?,
-        words => words.join(" "),
-    };
-    let text = text.trim();
-    Ok((!text.is_empty()).then(|| text.to_owned()))
-}
-
-/// Returns the text of an event that says all by what it changed: `Detected`, `apps down`.
-fn default_text(event: &Event) -> Option<String> {
-    let mut said = vec![];
-    if let Some(mark) = &event.mark {
-        let name = mark.value.as_str();
-        let first = name.chars().take(1).flat_map(char::to_uppercase);
-        said.push(first.chain(name.chars().skip(1)).collect());
-    }
-    said.extend(event.impact.iter().map(|i| format!("{} {}", i.value.service, i.value.state)));
-    said.extend(event.progress.iter().map(|(s, p)| format!("{} {p} back", s.value)));
-    said.extend(event.roles.iter().map(|(role, person)| format!("{role}: {person}")));
-    said.extend(event.severity.iter().map(|s| s.value.to_string()));
-    said.extend(event.attribution.map(|a| format!("attribution {a}")));
-    (!said.is_empty()).then(|| said.join(", "))
-}
-
-/// Reads `--at`, or takes the time now; on a terminal a doubtful time is asked about.
-pub(super) fn stamp(
-    desk: &Desk<'_>,
-    when: &When,
-    timeline: Option<&Timeline<'_>>,
-) -> Result<Stamp, Failure> {
-    let settings = desk.store.settings();
-    let zone = timeline.map_or(settings.zone, |t| t.zone);
-    let Some(text) = &when.at else {
-        return Ok(Stamp::exact(Written::in_zone(desk.now, zone)));
-    };
-    let scene = Scene {
-        now: Some(desk.now),
-        zone,
-        started: timeline
-            .and_then(|t| t.milestone(&Milestone::Started))
-            .map(|t| t.moment.nominal()),
-        approximate: settings.approximate,
-        around: timeline.map_or(Around::Nothing, around),
-        allow_future: when.future,
-    };
-    match phrase::read(text, &scene) {
-        Ok(stamp) => Ok(stamp),
-        Err(refusal) if desk.terminal.can_ask && !refusal.choices().is_empty() => which(&refusal),
-        Err(refusal) => Err(refusal.into()),
+fn subject(desk: &Desk<'_>, files: &[(PathBuf, String)]) -> String {
+    match files {
+        [(path, _)] => desk.store.relative(path).display().to_string(),
+        files => format!("{} documents", files.len()),
     }
 }
 
-/// Returns what a bare clock leans on: an incident that is over ended when responders stood down, or
-/// when service was back; its review may come weeks later.
-fn around(timeline: &Timeline<'_>) -> Around {
-    let first = timeline.events().iter().map(|t| t.moment.earliest()).min();
-    let stood_down = [Milestone::Resolved, Milestone::Recovered];
-    let end = stood_down.iter().find_map(|m| timeline.milestone(m)).map(|t| t.moment.latest());
-    let last = end.or_else(|| timeline.events().iter().map(|t| t.moment.latest()).max());
-    match (first, last) {
-        (Some(first), Some(last)) if !timeline.is_open() => Around::Over { first, last },
-        (first, _) => Around::Open { first },
+/// What drafts are made with.
+struct Work<'w, 'g> {
+    desk: &'w Desk<'g>,
+    press: &'w Press,
+    others: &'w Answers,
+    args: &'w cli::Draft,
+}
+
+/// A document before and after.
+struct Draft {
+    incident: IncidentId,
+    path: PathBuf,
+    made_from: MadeFrom,
+    before: Option<String>,
+    text: String,
+    refreshed: Option<Refreshed>,
+    problems: Vec<Problem>,
+    /// Whether it would only be checked.
+    checked: bool,
+}
+
+impl Work<'_, '_> {
+    /// Returns what becomes of the documents of an incident.
+    fn incident(&self, id: &IncidentId, chosen: Option<Chosen<'_>>) -> Result<Vec<Draft>, Failure> {
+        let loaded = match self.desk.load(id) {
+            // One file that cannot be read must not hold up all the others.
+            Err(_) if self.args.all && press::files(self.desk, id).is_empty() => return Ok(vec![]),
+            loaded => loaded?,
+        };
+        let Some(chosen) = chosen else {
+            let files = press::files(self.desk, id).into_iter();
+            return files.map(|(path, text)| self.refresh(&loaded, path, text, None)).collect();
+        };
+        let path = loaded.path.with_file_name(chosen.template.file(chosen.front));
+        match path.exists() {
+            true => {
+                let text = store::read_text(&path)?;
+                Ok(vec![self.refresh(&loaded, path, text, Some(chosen))?])
+            }
+            false => Ok(vec![self.first(&loaded, path, chosen)?]),
+        }
+    }
+
+    /// Writes a document for the first time.
+    fn first(&self, loaded: &Loaded, path: PathBuf, chosen: Chosen<'_>) -> Result<Draft, Failure> {
+        let audience = chosen.front.audience;
+        let report = Report::of(self.desk, loaded, audience, self.others);
+        let text = self.press.write(chosen, &report)?;
+        Ok(Draft {
+            incident: loaded.read.incident.id.clone(),
+            path,
+            made_from: MadeFrom { template: chosen.template.name.clone(), audience },
+            before: None,
+            text,
+            refreshed: None,
+            problems: vec![],
+            checked: self.args.check,
+        })
+    }
+
+    /// Refreshes the generated parts of a document that is there.
+    fn refresh(
+        &self,
+        loaded: &Loaded,
+        path: PathBuf,
+        text: String,
+        chosen: Option<Chosen<'_>>,
+    ) -> Result<Draft, Failure> {
+        let document = Document::read(&text);
+        let made_from = made_from(self.press, &document, &path, chosen)?;
+        let audience = self.press.audience(&made_from);
+        let report = Report::of(self.desk, loaded, audience, self.others);
+        let refreshed = document::refresh(&document, &report.contents(), self.args.force);
+        Ok(Draft {
+            incident: loaded.read.incident.id.clone(),
+            path,
+            made_from: MadeFrom { audience, ..made_from },
+            problems: document.problems.clone(),
+            text: refreshed.text.clone(),
+            refreshed: Some(refreshed),
+            before: Some(text),
+            checked: self.args.check,
+        })
     }
 }
 
-/// Asks which of the readings was meant.
-fn which(refusal: &Refusal) -> Result<Stamp, Failure> {
-    let items: Vec<_> =
-        refusal.choices().iter().map(|c| format!("{}  ({})", c.text(), c.label)).collect();
-    let chosen = prompt::pick(&format!("{} Which is meant?", refusal.message()), &items)
-        .map_err(Failure::new)?;
-    refusal.choices().get(chosen).map(|c| c.stamp).ok_or_else(|| Failure::from(refusal.clone()))
-}
-
-/// Splits `KEY=VALUE`.
-fn pair<'t>(text: &'t str, form: &str) -> Result<(&'t str, &'t str), Failure> {
-    text.split_once('=').ok_or_else(|| {
-        Failure::new(format!("`{text}` has no `=`")).help(format!("write it as {form}"))
+/// Returns what a document was made from: what it says itself, else the template that was named, else the one that
+/// writes such a file.
+pub(super) fn made_from(
+    press: &Press,
+    document: &Document<'_>,
+    path: &std::path::Path,
+    chosen: Option<Chosen<'_>>,
+) -> Result<MadeFrom, Failure> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let of =
+        |c: Chosen<'_>| MadeFrom { template: c.template.name.clone(), audience: c.front.audience };
+    let by_file = || press.documents().find(|c| c.template.file(c.front) == name).map(of);
+    document.made_from.clone().or_else(|| chosen.map(of)).or_else(by_file).ok_or_else(|| {
+        Failure::new(format!("{} does not say who may read it", path.display())).help(format!(
+            "write as its first line: {}",
+            document::stamp("TEMPLATE", Audience::Internal)
+        ))
     })
 }
 
-fn impact(text: &str, scope: &Scope, settings: &Settings) -> Result<Impact, Failure> {
-    let (service, state) = pair(text, "SERVICE=STATE, such as apps=down")?;
-    Ok(Impact {
-        service: settings.known_service(service)?,
-        state: state.parse::<State>()?,
-        share: scope.share.as_deref().map(str::parse::<Share>).transpose()?,
-        regions: scope.regions.clone(),
-        customers: scope.customers.clone(),
-    })
+impl Draft {
+    fn is_current(&self) -> bool {
+        self.refreshed.as_ref().is_some_and(Refreshed::is_current)
+    }
+
+    fn state(&self) -> &'static str {
+        match (&self.before, self.checked) {
+            (None, true) => "missing",
+            (Some(_), true) if !self.is_current() || !self.problems.is_empty() => "stale",
+            (None, false) => "written",
+            (Some(before), false) if *before != self.text => "refreshed",
+            (Some(_), _) => "current",
+        }
+    }
+
+    fn report(&self, desk: &Desk<'_>) -> Drafted {
+        let parts = self.refreshed.iter().flat_map(|r| &r.parts);
+        let part = |t: &document::Treated| Part {
+            kind: t.part.kind.as_str(),
+            name: t.part.name.clone(),
+            line: t.part.place.line,
+            outcome: t.outcome.as_str(),
+        };
+        let broken = |p: &Problem| Broken { line: p.place.line, message: p.message.clone() };
+        Drafted {
+            incident: self.incident.to_string(),
+            file: desk.store.relative(&self.path).display().to_string(),
+            template: Some(self.made_from.template.clone()),
+            audience: self.made_from.audience.as_str(),
+            state: self.state(),
+            parts: parts.map(part).collect(),
+            problems: self.problems.iter().map(broken).collect(),
+        }
+    }
+
+    /// Tells what a person should look at: parts that were kept, parts that nothing fills, markers that are broken.
+    fn remarks(&self, desk: &Desk<'_>) -> String {
+        let file = line(&desk.store.relative(&self.path).display().to_string());
+        let text = self.before.as_deref().unwrap_or_default();
+        let mut out: String =
+            self.problems.iter().map(|p| desk.problem(&self.path, text, p)).collect();
+        for treated in self.refreshed.iter().flat_map(|r| &r.parts) {
+            let (place, kind) = (treated.part.place, treated.part.kind.as_str());
+            let name = line(&treated.part.name);
+            let _ = match treated.outcome {
+                Outcome::Kept => writeln!(
+                    out,
+                    "{file}:{place}: the {kind} `{name}` was changed by hand and is kept\n  → `--force` writes it anew; without its markers it is yours"
+                ),
+                Outcome::Unknown => writeln!(
+                    out,
+                    "{file}:{place}: nothing fills the {kind} `{name}`; it is left as it is"
+                ),
+                Outcome::Renewed if self.checked => {
+                    writeln!(out, "{file}:{place}: the {kind} `{name}` is stale")
+                }
+                _ => Ok(()),
+            };
+        }
+        out
+    }
 }
 
-fn progress(text: &str, settings: &Settings) -> Result<(Placed<Name>, Progress), Failure> {
-    let (service, done) =
-        pair(text, "SERVICE=DONE/TOTAL, such as databases=340/1200, or SERVICE=28%")?;
-    Ok((placed(settings.known_service(service)?), done.parse()?))
-}
-
-/// Reads `ROLE=PERSON`.
-pub(super) fn role(text: &str) -> Result<(Name, String), Failure> {
-    let (role, person) = pair(text, "ROLE=PERSON, such as commander=Ada")?;
-    Ok((role.parse()?, person.to_owned()))
+fn answer(
+    desk: &Desk<'_>,
+    format: Format,
+    drafts: Vec<Draft>,
+    commit: Option<String>,
+) -> Result<Answer, Failure> {
+    let reports: Vec<_> = drafts.iter().map(|d| d.report(desk)).collect();
+    if format == Format::Json {
+        return Answer::json(&report::drafts(reports, commit));
+    }
+    let mut text = String::new();
+    for report in &reports {
+        let renewed: Vec<_> =
+            report.parts.iter().filter(|p| matches!(p.outcome, "renewed" | "forced")).collect();
+        let mut names: Vec<_> = renewed.iter().map(|p| line(&p.name)).collect();
+        names.dedup();
+        let what = match report.state {
+            "written" => format!(" from {}", line(report.template.as_deref().unwrap_or_default())),
+            "refreshed" => format!(": {}", names.join(", ")),
+            "missing" => ": `recount draft` writes it".to_owned(),
+            _ => String::new(),
+        };
+        let _ = writeln!(text, "{}  {}{what}", line(&report.file), report.state);
+    }
+    if reports.is_empty() {
+        text.push_str("No documents.\n");
+    }
+    Ok(Answer::text(text))
 }

@@ -134,6 +134,29 @@ impl<'d, 'g> Hold<'d, 'g> {
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
     }
 
+    /// Writes documents, of one incident or of many, and commits them together.
+    pub(super) fn save_documents(
+        mut self,
+        files: &[(PathBuf, String)],
+        id: Option<&IncidentId>,
+        (verb, subject): (&'static str, &str),
+    ) -> Result<Saved, Failure> {
+        let all: Vec<_> =
+            files.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
+        self.write(&all)?;
+        let note = Note { verb, subject, wrote: Wrote::Documents, keeps_before: false };
+        let last = Last {
+            record: self.desk.store.root().to_owned(),
+            verb: verb.to_owned(),
+            incident: id.map(ToString::to_string).unwrap_or_default(),
+            wrote: Wrote::Documents,
+            before: None,
+        };
+        // Without the note there is no refusal to undo; the write itself is safe.
+        let _ = journal::note(&self.desk.state, &last);
+        self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(id))
+    }
+
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
         let state = &self.desk.state;
@@ -278,7 +301,7 @@ impl Note<'_> {
             Wrote::Action(id) => {
                 let _ = writeln!(message, "Action: {id}");
             }
-            Wrote::Incident => {}
+            Wrote::Incident | Wrote::Documents => {}
         }
         message
     }

@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, format};
 use super::desk::Desk;
-use super::draft::{self, Scope, Typed};
 use super::hold::{self, Hold, Note, Saved};
+use super::typed::{self, Scope, Typed};
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
@@ -146,7 +146,7 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
         .as_ref()
         .filter(|_| id.as_str() != INBOX_ID)
         .map(|l| desk.timeline(&l.read.incident));
-    let mut event = draft::event(desk, typed, timeline.as_ref())?;
+    let mut event = typed::event(desk, typed, timeline.as_ref())?;
     event.id = ids::fresh(1).pop();
     event.by = event.by.or_else(|| desk.person());
     let zone = timeline.map_or(desk.store.settings().zone, |t| t.zone);

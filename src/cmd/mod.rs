@@ -4,8 +4,10 @@ mod action;
 mod amend;
 mod answer;
 mod audit;
+mod books;
 mod check;
 mod counted;
+mod credits;
 mod declare;
 mod demo;
 mod desk;
@@ -14,18 +16,25 @@ mod failure;
 mod history;
 mod hold;
 mod init;
+mod interview;
 mod list;
 mod log;
 mod man;
 mod metrics;
 mod open;
+mod page;
 mod past;
+mod press;
+mod render;
 mod retract;
 mod schema;
 mod set;
 mod show;
+mod sla;
 mod stats;
 mod status;
+mod templates;
+mod typed;
 mod undo;
 mod why;
 mod wrote;
@@ -58,9 +67,14 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::List(args) => list::run(&args, &global),
         Verb::Show(args) => show::run(&args, &global),
         Verb::History(args) => history::run(&args, &global),
+        Verb::Credits(args) => credits::run(&args, &global),
+        Verb::Sla(verb) => sla::run(&verb, &global),
         Verb::Metrics(args) => metrics::run(&args, &global),
         Verb::Stats(args) => stats::run(&args, &global),
         Verb::Why(args) => why::run(&args, &global),
+        Verb::Draft(args) => draft::run(&args, &global),
+        Verb::Render(args) => render::run(&args, &global),
+        Verb::Templates(args) => templates::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => man::completions(&args),

@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, format};
 use super::desk::Desk;
-use super::draft::placed;
 use super::hold::{Hold, Note, cannot};
+use super::typed::placed;
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;

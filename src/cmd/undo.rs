@@ -20,6 +20,14 @@ pub(super) fn run(global: &Global) -> Result<Answer, Failure> {
         Failure::new("nothing that was written here can be undone")
             .help("`recount retract EVENT` takes an event back")
     })?;
+    if last.wrote == Wrote::Documents {
+        return Err(Failure::new(format!(
+            "`{}` wrote documents, which `undo` does not take back",
+            last.verb
+        ))
+        .help("git does: `git revert HEAD`, or `git checkout HEAD~ -- FILE`")
+        .help("`recount retract EVENT` takes an event back"));
+    }
     let id: IncidentId = last.incident.parse()?;
     let mut hold = Hold::take(&desk)?;
     let loaded = hold.load(&id)?;
@@ -41,7 +49,9 @@ pub(super) fn run(global: &Global) -> Result<Answer, Failure> {
             let action = desk.action(&now, action)?;
             answered.action(action, saved)?
         }
-        Wrote::Incident => answered.plain(&format!("{id} is as it was before"), saved)?,
+        Wrote::Incident | Wrote::Documents => {
+            answered.plain(&format!("{id} is as it was before"), saved)?
+        }
     };
     Ok(answer.remark(&desk.remarks))
 }
@@ -80,7 +90,7 @@ fn reversed(
             }
             revise::change_action(loaded, now, &then)
         }
-        Wrote::Incident => match old {
+        Wrote::Incident | Wrote::Documents => match old {
             Some(old) => revise::change_incident(loaded, old),
             None => return Err(gone()),
         },

@@ -2,15 +2,25 @@
 //!
 //! It sees reports alone, and every piece of text passes through the escape of where it goes.
 
+pub mod blocks;
+pub mod chart;
 pub mod check;
+pub mod credits;
 pub mod csv;
 pub mod history;
+pub mod html;
 pub mod markdown;
 pub mod metrics;
+pub mod policies;
 pub mod problem;
+pub mod prose;
+pub mod public;
 pub mod sarif;
+pub mod statement;
 pub mod stats;
 mod status;
 pub mod table;
+pub mod template;
 pub mod text;
 pub mod why;
+pub mod workbook;

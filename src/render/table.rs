@@ -3,6 +3,7 @@
 use super::status::{phases, services};
 use super::text::{clean, line};
 use crate::report::action::{Action, Actions};
+use crate::report::draft::Templates;
 use crate::report::list::List;
 use crate::report::show::{Change, Event, Show};
 use crate::report::status::{Open, Status};
@@ -240,6 +241,23 @@ pub fn list(report: &List, style: Style) -> String {
     // An id is for copying: it stays on one line, and the title wraps.
     if let Some(id) = table.column_mut(3) {
         id.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    lines(&table)
+}
+
+/// Renders the templates, a row each.
+pub fn templates(report: &Templates, style: Style) -> String {
+    let mut table = style.table();
+    table.set_header(vec!["Template", "For", "Audience", "Writes", "From"]);
+    for template in &report.templates {
+        let text = |text: &Option<String>| line(text.as_deref().unwrap_or("-"));
+        table.add_row(vec![
+            Cell::new(line(&template.name)).add_attribute(Attribute::Bold),
+            Cell::new(text(&template.title)),
+            Cell::new(template.audience.unwrap_or("-")),
+            Cell::new(text(&template.file)),
+            Cell::new(line(template.path.as_deref().unwrap_or("built in"))),
+        ]);
     }
     lines(&table)
 }

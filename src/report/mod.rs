@@ -4,13 +4,19 @@
 //! list, durations are whole seconds, times are RFC 3339 in UTC.
 
 pub mod action;
+pub mod chart;
 pub mod check;
 pub mod compare;
 pub mod credits;
+pub mod document;
+pub mod draft;
 pub mod history;
 pub mod list;
 pub mod metrics;
+pub mod policies;
+pub mod public;
 pub mod show;
+pub mod statement;
 pub mod stats;
 pub mod status;
 pub mod why;

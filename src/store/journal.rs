@@ -32,6 +32,8 @@ pub enum Wrote {
     Action(String),
     /// The incident's own keys.
     Incident,
+    /// Documents or templates, which git takes back.
+    Documents,
 }
 
 /// Notes what a verb wrote, for `undo`.

@@ -7,6 +7,7 @@ mod lock;
 pub mod network;
 pub mod revise;
 pub mod seen;
+pub mod templates;
 
 pub use lock::Lock;
 
@@ -186,6 +187,15 @@ impl Store {
         ids
     }
 
+    /// Returns the files of a folder of the record, in order; none where there is no such folder.
+    pub fn files(&self, folder: &str) -> Vec<PathBuf> {
+        let Ok(found) = fs::read_dir(self.root.join(folder)) else { return vec![] };
+        let mut files: Vec<_> =
+            found.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.is_file()).collect();
+        files.sort();
+        files
+    }
+
     /// Reads one incident.
     ///
     /// # Errors
@@ -258,6 +268,17 @@ pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         StoreError::Unreadable { path: path.to_owned(), text, problem: Box::new(problem) }
     })
+}
+
+/// Returns the Markdown files beside an incident and their texts, in the order of their names; those that are not
+/// text are left out.
+pub fn documents(store: &Store, id: &IncidentId) -> Vec<(PathBuf, String)> {
+    let path = store.incident_path(id);
+    let Some(Ok(found)) = path.parent().map(fs::read_dir) else { return vec![] };
+    let mut paths: Vec<_> = found.filter_map(Result::ok).map(|e| e.path()).collect();
+    paths.retain(|p| p.extension().is_some_and(|e| e == "md"));
+    paths.sort();
+    paths.into_iter().filter_map(|p| Some((p.clone(), read_text(&p).ok()?))).collect()
 }
 
 /// Returns the folders in a folder, in order; links to folders are as good.

@@ -144,6 +144,20 @@ pub fn heading(stamp: Stamp, zone: Zone) -> String {
     }
 }
 
+/// Returns the heading and the time of day of a table in a document, where a time uncertain over several days
+/// stands under all of them: `Mon 28 Jan 2019 to Sun 3 Feb 2019`, `~`.
+pub fn days_and_clock(stamp: Stamp, zone: Zone) -> (String, String) {
+    if let Stamp::Between(a, b) = stamp {
+        let (from, to) = (a.instant().local(zone), b.instant().local(zone));
+        if from.date_naive() != to.date_naive() {
+            let whole = hours(&from) == "00:00" && hours(&to) == "23:59:59";
+            let clock = if whole { "~".to_owned() } else { clock(stamp, zone) };
+            return (format!("{} to {}", date(&from), date(&to)), clock);
+        }
+    }
+    (heading(stamp, zone), clock(stamp, zone))
+}
+
 /// Returns `12:56`, or `12:56:30` where the seconds are not zero.
 fn hours<Z: TimeZone<Offset: Display>>(local: &DateTime<Z>) -> String {
     let shown = local.format("%H:%M:%S").to_string();
@@ -243,6 +257,22 @@ mod tests {
         assert_eq!(row("2019-01-24 12:40..13:10"), "Thu 24 Jan 2019: 12:40..13:10");
         assert_eq!(row("2019-01"), "Jan 2019: ~");
         assert_eq!(row("2019"), "2019: ~");
+    }
+
+    #[test]
+    fn a_document_shows_all_the_days_that_a_time_may_lie_on() {
+        let told =
+            |text| days_and_clock(read(text, &Scene::file(Europe::Paris)).unwrap(), Europe::Paris);
+        let pair = |days: &str, clock: &str| (days.to_owned(), clock.to_owned());
+        assert_eq!(told("2019-01-24 12:56"), pair("Thu 24 Jan 2019", "12:56"));
+        assert_eq!(
+            told("2019-01-28T00:00:00+01:00..2019-02-03T23:59:59+01:00"),
+            pair("Mon 28 Jan 2019 to Sun 3 Feb 2019", "~")
+        );
+        assert_eq!(
+            told("2019-01-24 23:40..00:10"),
+            pair("Thu 24 Jan 2019 to Fri 25 Jan 2019", "23:40..00:10")
+        );
     }
 
     #[test]

@@ -1,0 +1,153 @@
+//! `recount render`: a document for readers.
+
+use super::answer::{Answer, format};
+use super::desk::Desk;
+use super::draft::made_from;
+use super::page;
+use super::press::{self, Answers, Chosen, Press, Report};
+use crate::cli::{self, Format, Global, To};
+use crate::cmd::Failure;
+use crate::document::{self, Document, Outcome};
+use crate::prompt;
+use crate::render::text;
+use crate::store::{self, Loaded, StoreError, atomic};
+use std::path::{Path, PathBuf};
+
+/// Renders a document, or a template where there is no document yet.
+pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure> {
+    format(global, &[Format::Table])?;
+    let desk = Desk::open(global)?;
+    let press = Press::open(&desk)?;
+    if let (Some(file), Some(name)) = (&args.from_context, &args.template) {
+        let context = store::read_text(file)?;
+        let context = serde_json::from_str(&context)
+            .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
+        let text = press.render(press.find(name)?, &context)?;
+        let text = match args.to {
+            To::Html => page::plain(press.find(name)?, &text, &context),
+            To::Md | To::Json => document::clean(&text),
+        };
+        return finish(text, args.output.as_deref());
+    }
+    let id = desk.named_or_current(args.name.as_deref())?;
+    let loaded = desk.load(&id)?;
+    let source = Source::choose(&desk, &press, &loaded, args.template.as_deref())?;
+    let made = make(&desk, &press, &loaded, source)?;
+    let text = match args.to {
+        _ if args.context => json(&made.report.context()?)?,
+        To::Json => json(&made.report.json()?)?,
+        To::Html => page::page(&desk, &loaded, &made),
+        To::Md => made.markdown,
+    };
+    Ok(finish(text, args.output.as_deref())?.remark(made.remarks).remark(&desk.remarks))
+}
+
+/// What to render: a document that people wrote in, or a template.
+pub(super) enum Source<'p> {
+    Document(PathBuf, String),
+    Template(Chosen<'p>),
+}
+
+/// A document for readers, in Markdown, and the report that its generated parts come from.
+pub(super) struct Made {
+    /// The same with its markers, as a page needs it.
+    pub(super) marked: String,
+    /// Clean Markdown: no markers, no prompts, and every generated part as the record has it now.
+    pub(super) markdown: String,
+    /// What the record has to say to the document's audience.
+    pub(super) report: Report,
+    /// What to tell the person on the standard error.
+    pub(super) remarks: String,
+}
+
+impl<'p> Source<'p> {
+    /// Finds what a person means: the document that was made from the template, else the template; without a name, the
+    /// only document there is.
+    pub(super) fn choose(
+        desk: &Desk<'_>,
+        press: &'p Press,
+        loaded: &Loaded,
+        template: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let mut files = press::files(desk, &loaded.read.incident.id);
+        let Some(name) = template else {
+            return match files.len() {
+                1 => Ok(files.pop().map(|(p, t)| Self::Document(p, t)).ok_or_else(nothing)?),
+                0 => Err(nothing()),
+                _ if desk.terminal.can_ask => {
+                    let names: Vec<_> = files.iter().map(|(p, _)| file_name(p)).collect();
+                    let index = prompt::choose("Which document", &names).map_err(Failure::new)?;
+                    let chosen = files.into_iter().nth(index).ok_or_else(nothing)?;
+                    Ok(Self::Document(chosen.0, chosen.1))
+                }
+                _ => {
+                    let names: Vec<_> = files.iter().map(|(p, _)| file_name(p)).collect();
+                    Err(Failure::new(format!("the incident has {}", names.join(" and ")))
+                        .help("name the template of one with --template"))
+                }
+            };
+        };
+        let chosen = press.find(name)?;
+        let path = loaded.path.with_file_name(chosen.template.file(chosen.front));
+        let own = files.into_iter().find(|(p, text)| {
+            let made = made_from(press, &Document::read(text), p, Some(chosen));
+            *p == path && made.is_ok_and(|m| m.template == chosen.template.name)
+        });
+        Ok(own.map_or(Self::Template(chosen), |(path, text)| Self::Document(path, text)))
+    }
+}
+
+fn nothing() -> Failure {
+    Failure::new("the incident has no document yet")
+        .help("name a template with --template; `recount templates` lists them")
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Makes a document for readers. Generated parts say what the record says now, except where a person changed them.
+pub(super) fn make(
+    desk: &Desk<'_>,
+    press: &Press,
+    loaded: &Loaded,
+    source: Source<'_>,
+) -> Result<Made, Failure> {
+    let others = Answers::gather(desk);
+    let (text, report, remarks) = match source {
+        Source::Template(chosen) => {
+            let report = Report::of(desk, loaded, chosen.front.audience, &others);
+            (press.write(chosen, &report)?, report, String::new())
+        }
+        Source::Document(path, text) => {
+            let read = Document::read(&text);
+            let audience = press.audience(&made_from(press, &read, &path, None)?);
+            let report = Report::of(desk, loaded, audience, &others);
+            let new = document::refresh(&read, &report.contents(), false);
+            let kept = new.parts.iter().filter(|t| t.outcome == Outcome::Kept);
+            let file = text::line(&desk.store.relative(&path).display().to_string());
+            let kept = kept.map(|t| {
+                let (place, name) = (t.part.place, text::line(&t.part.name));
+                format!(
+                    "{file}:{place}: the {} `{name}` was changed by hand and is kept\n",
+                    t.part.kind.as_str()
+                )
+            });
+            let broken = read.problems.iter().map(|p| desk.problem(&path, &text, p));
+            (new.text, report, broken.chain(kept).collect())
+        }
+    };
+    Ok(Made { markdown: document::clean(&text), marked: text, report, remarks })
+}
+
+fn json(value: &serde_json::Value) -> Result<String, Failure> {
+    Ok(Answer::json(value)?.text)
+}
+
+/// Prints a text, or writes it to a file that a person named.
+fn finish(text: String, output: Option<&Path>) -> Result<Answer, Failure> {
+    let Some(path) = output else { return Ok(Answer::text(text)) };
+    let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
+    atomic::replace(path, text.as_bytes()).map_err(failed)?;
+    Ok(Answer::default().remark(format!("{} written\n", path.display())))
+}
