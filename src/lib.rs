@@ -33,6 +33,7 @@ pub mod timeline;
 // Doors.
 pub mod clock;
 pub mod git;
+pub mod ledger;
 pub mod prompt;
 pub mod render;
 pub mod schema;

@@ -2,7 +2,7 @@
 
 use dialoguer::console::Term;
 use dialoguer::{Confirm, FuzzySelect, Input, Select};
-use indicatif::{ProgressBar, ProgressFinish};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::io::{self, IsTerminal, Read};
 
 /// How wide a table is where no terminal says how wide it is.
@@ -40,13 +40,19 @@ impl Terminal {
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// Returns a bar for so many steps; none is drawn for work that is over in the blink of an eye.
-    pub fn of(steps: usize) -> Self {
+    /// Returns a bar for so many steps; none is drawn where nobody wants one, or for work that is over in
+    /// the blink of an eye.
+    pub fn of(steps: usize, wanted: bool) -> Self {
         const MANY: usize = 1000;
-        if steps < MANY || !io::stderr().is_terminal() {
+        if steps < MANY || !wanted || !io::stderr().is_terminal() {
             return Self(ProgressBar::hidden());
         }
         let bar = ProgressBar::new(u64::try_from(steps).unwrap_or(u64::MAX));
+        let style = ProgressStyle::with_template("Reading incidents {bar:30} {pos}/{len}");
+        let bar = match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        };
         Self(bar.with_finish(ProgressFinish::AndClear))
     }
 
@@ -83,6 +89,22 @@ pub fn pick(question: &str, items: &[String]) -> Result<usize, NoAnswer> {
 /// The person left without writing.
 pub fn write(question: &str) -> Result<String, NoAnswer> {
     Input::new().with_prompt(question).interact_text().map_err(|e| e.to_string())
+}
+
+/// Asks for a line of text; none where it was left empty.
+///
+/// # Errors
+/// The person left without answering.
+pub fn write_or_pass(question: &str) -> Result<Option<String>, NoAnswer> {
+    let asked = Input::<String>::new().with_prompt(question).allow_empty(true);
+    let text = asked.interact_text().map_err(|e| e.to_string())?;
+    Ok((!text.trim().is_empty()).then(|| text.trim().to_owned()))
+}
+
+/// Tells something between questions.
+pub fn tell(text: &str) {
+    // Where even that cannot be written, there is nobody left to tell.
+    let _ = Term::stderr().write_str(text);
 }
 
 /// Asks for a yes.

@@ -20,6 +20,7 @@ const RECKONING: &[&str] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("git", &[]),
+    ("ledger", &[]),
     ("prompt", &[]),
     ("render", &["report"]),
     ("schema", &[]),

@@ -60,7 +60,7 @@ fn impossible(silence: &Silence) -> Option<Problem> {
     match codes::find(word) {
         None => {
             let problem = Problem::error("unknown-code", place, format!("unknown code `{word}`"));
-            Some(problem.help(match names::nearest(word, &codes::words()) {
+            Some(problem.help(match names::nearest(word, codes::words().into_iter()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`recount check --explain` lists the codes".to_owned(),
             }))

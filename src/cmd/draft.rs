@@ -27,8 +27,9 @@ pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure>
         false => vec![desk.named_or_current(args.name.as_deref())?],
     };
     let chosen = choose(&desk, &press, args, &ids)?;
-    if args.interview {
-        interview::hold(&desk, ids.first(), chosen.map(|c| c.front.audience))?;
+    let mut remarks = desk.remarks.clone();
+    if let Some(id) = ids.first().filter(|_| args.interview) {
+        remarks.push_str(&interview::hold(&desk, id, chosen.map(|c| c.front.audience))?);
     }
     let hold = if args.check { None } else { Some(Hold::take(&desk)?) };
     let others = Answers::gather(&desk);
@@ -37,7 +38,6 @@ pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure>
     for id in &ids {
         drafts.extend(desk_work.incident(id, chosen)?);
     }
-    let mut remarks = desk.remarks.clone();
     let mut commit = None;
     if let Some(hold) = hold {
         let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));

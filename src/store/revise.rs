@@ -4,7 +4,7 @@
 //! and must say what was meant, else nothing is written.
 
 use super::{Loaded, ids};
-use crate::incident::{Action, Event, Incident};
+use crate::incident::{Action, Cause, Event, Incident};
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::timeline::Timeline;
@@ -89,6 +89,46 @@ pub fn add_action(loaded: &Loaded, action: &Action) -> Result<Revised, CannotRev
         _ => Edit::Insert { path, index, value },
     });
     finish(loaded, &edits)
+}
+
+/// Adds a cause after the others.
+///
+/// # Errors
+/// A text that the editor cannot change without touching more.
+pub fn add_cause(loaded: &Loaded, cause: &Cause) -> Result<Revised, CannotRevise> {
+    let root = tree(loaded)?;
+    let index = items(&root, "causes").len();
+    let value = Value::Map(owned(emit::cause(cause)));
+    let path = vec![Step::Key("causes".to_owned())];
+    let edit = match index {
+        0 => Edit::Add {
+            path,
+            before: &["actions", "claims", "public", "links", "events"],
+            value: Value::List(vec![value]),
+        },
+        _ => Edit::Insert { path, index, value },
+    };
+    finish(loaded, &[edit])
+}
+
+/// Sets one of the texts that customers may read: the public `title` or `summary`.
+///
+/// # Errors
+/// A text that the editor cannot change without touching more.
+pub fn set_public(loaded: &Loaded, key: &str, text: &str) -> Result<Revised, CannotRevise> {
+    let root = tree(loaded)?;
+    let public = Step::Key("public".to_owned());
+    let edit = match root.get("public").map(|n| &n.what) {
+        Some(What::Map(_)) => {
+            Edit::Set { path: vec![public, Step::Key(key.to_owned())], value: Value::text(text) }
+        }
+        _ => Edit::Add {
+            path: vec![public],
+            before: &["links", "events"],
+            value: Value::Map(vec![(key.to_owned(), Value::text(text))]),
+        },
+    };
+    finish(loaded, &[edit])
 }
 
 /// Changes the event of that id into `new`, key by key.

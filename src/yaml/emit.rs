@@ -2,8 +2,8 @@
 
 use super::write::Value;
 use crate::incident::{
-    Action, ActionStatus, Attribution, Audience, Event, EventKind, Impact, Incident, Kind, Link,
-    Name,
+    Action, ActionStatus, Attribution, Audience, Cause, Event, EventKind, Impact, Incident, Kind,
+    Link, Name,
 };
 use crate::time::{Fields, length};
 
@@ -132,6 +132,11 @@ pub fn action(action: &Action) -> Keys {
     let also: Vec<_> = action.incidents.iter().map(|i| Value::text(i.as_str())).collect();
     put("incidents", (!also.is_empty()).then_some(Value::FlowList(also)));
     keys
+}
+
+/// Returns the keys of a cause.
+pub fn cause(cause: &Cause) -> Keys {
+    vec![("kind", Value::text(cause.kind.as_str())), ("text", Value::text(&cause.text))]
 }
 
 /// Returns the keys of an incident but for its lists of causes, actions, claims, links and events.

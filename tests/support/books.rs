@@ -1,6 +1,6 @@
 //! The books of a case, read from the files that it holds.
 
-use recount::credits::{self, Fault};
+use recount::credits;
 use recount::customer::{
     Adjustment, Claim, Customers, Maintenance, Measured, Measurement, Subscription,
 };
@@ -67,8 +67,8 @@ impl Books {
         Self { books }
     }
 
-    /// Returns the JSON of the report of a period.
-    pub(crate) fn report(&self, period: &str) -> serde_json::Value {
+    /// Returns the report of a period.
+    pub(crate) fn report(&self, period: &str) -> Credits {
         let reckoned = credits::reckon(&self.books, period.parse().unwrap());
         let reckoned = reckoned.unwrap_or_else(|faults| panic!("{faults:?}"));
         let heading = Heading {
@@ -77,13 +77,7 @@ impl Books {
             inputs: vec![],
             tzdata: String::new(),
         };
-        serde_json::to_value(Credits::of(heading, &self.books, &reckoned)).unwrap()
-    }
-
-    /// Returns the contradictions in the books.
-    #[allow(dead_code)]
-    pub(crate) fn faults(&self, period: &str) -> Vec<Fault> {
-        credits::reckon(&self.books, period.parse().unwrap()).err().unwrap_or_default()
+        Credits::of(heading, &self.books, &reckoned)
     }
 }
 
