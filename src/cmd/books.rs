@@ -57,6 +57,7 @@ impl Shelf {
         let settings = desk.store.settings();
         let incidents = reader.incidents()?;
         let policies = reader.policies()?;
+        let other = customers.map(|path| desk.store.relative(path).display().to_string());
         let customers = reader.customers(customers, settings)?;
         let tables = reader.tables(settings)?;
         let files = reader.sound()?;
@@ -74,7 +75,9 @@ impl Shelf {
         let mut inputs: Vec<_> = files.iter().map(File::input).collect();
         inputs.sort();
         let remarks = warnings(&files, desk);
-        Ok(Self { books, record: record(desk, &inputs)?, inputs, remarks, files })
+        let own = inputs.iter().filter(|input| other.as_ref() != Some(&input.path));
+        let record = record(desk, own)?;
+        Ok(Self { books, record, inputs, remarks, files })
     }
 
     /// Renders faults that keep nothing from being reckoned.
@@ -324,7 +327,7 @@ fn warnings(files: &[File], desk: &Desk<'_>) -> String {
 }
 
 /// Returns the commit that the record is at, and whether some file of these differs from it.
-fn record(desk: &Desk<'_>, inputs: &[Input]) -> Result<Record, Failure> {
+fn record<'i>(desk: &Desk<'_>, inputs: impl Iterator<Item = &'i Input>) -> Result<Record, Failure> {
     if let Some(commit) = &desk.past {
         return Ok(Record { commit: Some(commit.as_str().to_owned()), dirty: false });
     }
@@ -340,7 +343,7 @@ fn record(desk: &Desk<'_>, inputs: &[Input]) -> Result<Record, Failure> {
     };
     let mut dirty = repo.dirty(&paths)?.iter().any(bears);
     // What git ignores is in no commit, though git does not call it changed.
-    for input in inputs.iter().filter(|i| root.join(&i.path).is_file()) {
+    for input in inputs {
         dirty = dirty || repo.read_at(&head, &root.join(&input.path))?.is_none();
     }
     Ok(Record { commit: Some(head.as_str().to_owned()), dirty })

@@ -181,7 +181,11 @@ pub fn public(report: &Credits, settings: &Settings) -> Statement {
                 .iter()
                 .map(|i| public_stretch(i, zone, named))
                 .collect(),
-            steps: explanation.steps.iter().map(|s| public_reason(s, line.currency)).collect(),
+            steps: explanation
+                .steps
+                .iter()
+                .filter_map(|s| public_reason(s, line.currency))
+                .collect(),
             ..plain(line, service, zone)
         }
     };
@@ -326,13 +330,15 @@ fn padded(amount: String, currency: &str) -> String {
     shown.flatten().unwrap_or(amount)
 }
 
-fn public_reason(step: &Step, currency: &str) -> Reason {
+/// Returns a step as customers may read it; one that is not known to be fit for them is left out.
+fn public_reason(step: &Step, currency: &str) -> Option<Reason> {
     let says = match step.name {
         "commitment" | "requires" | "fee" | "scheme" | "cap" | "minimum" | "claim" | "rounding"
         | "uncertainty" => step.says.as_str(),
+        "scope" => "some impact was for others",
         "group" => "another policy of the same group gives no more",
         "review" => "a person looks at this line before anything is owed",
-        _ => "",
+        _ => return None,
     };
-    Reason { says: says.to_owned(), source: None, ..reason(step, currency) }
+    Some(Reason { says: says.to_owned(), source: None, ..reason(step, currency) })
 }
