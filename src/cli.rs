@@ -53,6 +53,8 @@ pub enum Format {
     Csv,
     /// For documents
     Markdown,
+    /// A workbook
+    Xlsx,
     /// Problems with the lines they stand on
     Human,
     /// Annotations in GitHub's workflows
@@ -120,6 +122,11 @@ pub enum Verb {
     Render(Render),
     /// List the templates, or copy one for editing
     Templates(Templates),
+    /// Reckon what is owed for breaches of SLAs
+    Credits(Credits),
+    /// The policies by which credits are reckoned
+    #[command(subcommand)]
+    Sla(SlaVerb),
     /// Report everything that is wrong or missing
     Check(Check),
     /// Print the JSON Schema of a kind of file
@@ -487,6 +494,50 @@ pub struct History {
     pub event: Option<String>,
 }
 
+/// `recount credits`
+#[derive(Args, Debug)]
+pub struct Credits {
+    /// A month, a quarter or a year: 2026-06, 2026-Q2 or 2026
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Only lines of this customer
+    #[arg(long = "customer", value_name = "CUSTOMER")]
+    pub only_customers: Vec<String>,
+    /// Only lines by this policy
+    #[arg(long = "policy", value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// Only lines for this service
+    #[arg(long = "service", value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// Read the customers from this table in place of customers.csv
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub customers: Option<PathBuf>,
+    /// As the record was at this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub as_of: Option<String>,
+    /// Show how each line of this customer came about, down to the events
+    #[arg(long, value_name = "CUSTOMER", conflicts_with = "only_customers")]
+    pub explain: Option<String>,
+    /// With --explain: only what the customer may read
+    #[arg(long, requires = "explain")]
+    pub public: bool,
+    /// Exit with 1 where a line is in breach, or in review
+    #[arg(long)]
+    pub fail_on_breach: bool,
+    /// Write the answer into this file; its ending names the format
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+/// `recount sla`
+#[derive(Debug, Subcommand)]
+pub enum SlaVerb {
+    /// List the policies, and what they promise
+    List,
+    /// Find holes, overlaps, bands that nothing can reach, and slips
+    Check,
+}
+
 /// `recount metrics`
 #[derive(Args, Debug)]
 pub struct Metrics {
@@ -572,7 +623,7 @@ pub struct Draft {
     #[arg(short, long, value_name = "TEMPLATE")]
     pub template: Option<String>,
     /// Every document of every incident
-    #[arg(long, conflicts_with_all = ["name", "incident", "template"])]
+    #[arg(long, conflicts_with_all = ["name", "template"])]
     pub all: bool,
     /// Write nothing; exit with 1 where a document does not say what the record says
     #[arg(long, conflicts_with_all = ["force", "interview"])]
@@ -613,6 +664,8 @@ pub struct Render {
 pub enum To {
     /// Markdown without markers and prompts
     Md,
+    /// One page that needs no network, with a chart
+    Html,
     /// The report that the document is made from
     Json,
 }
@@ -677,6 +730,8 @@ pub enum SchemaOf {
     Incident,
     /// recount.yaml
     Recount,
+    /// sla/<policy>.yaml
+    Policy,
 }
 
 /// `recount completions`
@@ -685,4 +740,14 @@ pub struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_argument_is_as_clap_wants_it() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -307,10 +307,10 @@ fn named(
 }
 
 /// Two milestones, their nominal distance and its bounds.
-type Pair = (Milestone, Milestone, Span, (Span, Span));
+pub type Pair = (Milestone, Milestone, Span, (Span, Span));
 
 /// Returns every two milestones that stand and lie in that order.
-fn pairs(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Pair> {
+pub fn pairs(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Pair> {
     let standing: Vec<&Milestone> = timeline.milestones().map(|(m, _)| m).collect();
     let later = |(i, from): (usize, &&Milestone)| {
         let (from, later) = ((*from).clone(), standing.iter().skip(i + 1));

@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod numbers;
 pub mod presets;
 pub mod progress;
+pub mod prose;
 pub mod report;
 pub mod stats;
 pub mod timeline;
@@ -32,6 +33,7 @@ pub mod timeline;
 // Doors.
 pub mod clock;
 pub mod git;
+pub mod ledger;
 pub mod prompt;
 pub mod render;
 pub mod schema;

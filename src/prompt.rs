@@ -2,7 +2,7 @@
 
 use dialoguer::console::Term;
 use dialoguer::{Confirm, FuzzySelect, Input, Select};
-use indicatif::{ProgressBar, ProgressFinish};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::io::{self, IsTerminal, Read};
 
 /// How wide a table is where no terminal says how wide it is.
@@ -40,13 +40,19 @@ impl Terminal {
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// Returns a bar for so many steps; none is drawn for work that is over in the blink of an eye.
-    pub fn of(steps: usize) -> Self {
+    /// Returns a bar for so many steps; none is drawn where nobody wants one, or for work that is over in
+    /// the blink of an eye.
+    pub fn of(steps: usize, wanted: bool) -> Self {
         const MANY: usize = 1000;
-        if steps < MANY || !io::stderr().is_terminal() {
+        if steps < MANY || !wanted || !io::stderr().is_terminal() {
             return Self(ProgressBar::hidden());
         }
         let bar = ProgressBar::new(u64::try_from(steps).unwrap_or(u64::MAX));
+        let style = ProgressStyle::with_template("Reading incidents {bar:30} {pos}/{len}");
+        let bar = match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        };
         Self(bar.with_finish(ProgressFinish::AndClear))
     }
 

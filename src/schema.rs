@@ -10,6 +10,8 @@ pub enum Of {
     Incident,
     /// `recount.yaml`
     Recount,
+    /// `sla/<policy>.yaml`
+    Policy,
 }
 
 /// Returns the JSON Schema (draft 2020-12) of a kind of file.
@@ -17,5 +19,6 @@ pub fn text(of: Of) -> &'static str {
     match of {
         Of::Incident => include_str!("schema/incident.json"),
         Of::Recount => include_str!("schema/recount.json"),
+        Of::Policy => include_str!("schema/policy.json"),
     }
 }

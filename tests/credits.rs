@@ -4,28 +4,85 @@
 //! behind its name between dashes. Of a line the case names what it is about, by the keys of the JSON.
 
 use crate::support::books::Books;
+use recount::report::credits::{Explanation, Line};
 use std::fs;
 use std::path::Path;
 
 #[test]
 fn every_case_is_owed_what_it_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/credits");
-    let mut names: Vec<_> =
-        fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    names.sort();
-    assert!(names.len() >= 56, "the cases are gone");
-    let wrong: Vec<_> = names.iter().flat_map(|path| wrong(path)).collect();
+    let cases = cases();
+    assert!(cases.len() > 150, "the cases are gone");
+    let wrong: Vec<_> = cases.iter().flat_map(|(name, text)| wrong(name, text)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn every_line_is_explained_down_to_its_seconds_and_sources() {
+    for (name, text) in cases() {
+        let report = Books::read(&text).report(word(&text, "period ").unwrap());
+        for line in report.lines.iter().filter(|l| l.kind != "adjustment") {
+            let Explanation { terms, rows, events, intervals, sums, steps } = &line.explanation;
+            assert!(terms.is_some() && !rows.is_empty(), "{name}: no terms");
+            for interval in intervals {
+                let decided = ["counted", "overlap", "weight", "window", "subscription"];
+                let sourced = interval.source.is_some() || decided.contains(&interval.rule);
+                assert!(sourced, "{name}: `{}` has no source", interval.rule);
+                let ids = [&interval.start_event, &interval.end_event].into_iter().flatten();
+                let known = |id: &String| events.iter().any(|e| e.event.as_ref() == Some(id));
+                assert!(ids.into_iter().all(known), "{name}: an event is missing");
+            }
+            if let Some(sums) = sums.as_ref().filter(|s| s.counting == "exact") {
+                assert_eq!(sums.counted_seconds, counted(line), "{name}: seconds are missing");
+            }
+            let last = steps.iter().rev().find(|s| s.name == "rounding");
+            let amount = last.and_then(|s| s.amount.clone());
+            let paid = line.credit.chars().any(|c| c.is_ascii_digit() && c != '0');
+            assert_eq!(amount.is_some(), paid || last.is_some(), "{name}: {steps:?}");
+            assert!(!steps.is_empty(), "{name}: no steps");
+        }
+    }
+}
+
+/// Returns the sum of the counted intervals, each second by its weight.
+fn counted(line: &Line) -> String {
+    let counted = line.explanation.intervals.iter().filter(|i| i.counted);
+    let seconds = counted.map(|i| {
+        recount::money::fraction(&i.weight).unwrap()
+            * recount::money::whole(i.seconds.unwrap_or_default())
+    });
+    recount::money::exactly(&seconds.sum())
+}
+
+/// Returns the name and the text of every case.
+fn cases() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/credits");
+    let mut cases: Vec<_> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(path.join("case.txt")).unwrap())
+        })
+        .collect();
+    cases.sort();
+    cases
+}
+
+/// Returns what a case says before its files.
+fn head(text: &str) -> &str {
+    text.split("\n-- ").next().unwrap()
+}
+
+fn word<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    head(text).lines().find_map(|l| l.strip_prefix(key)).map(str::trim)
+}
+
 /// Returns what of a case is not as it says.
-fn wrong(path: &Path) -> Vec<String> {
-    let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    let text = fs::read_to_string(path.join("case.txt")).unwrap();
-    let head = text.split("\n-- ").next().unwrap();
-    let word = |key: &str| head.lines().find_map(|l| l.strip_prefix(key)).map(str::trim);
-    let books = Books::read(&text);
-    let report = books.report(word("period ").unwrap());
+fn wrong(name: &str, text: &str) -> Vec<String> {
+    let head = head(text);
+    let word = |key: &str| word(text, key);
+    let report = Books::read(text).report(word("period ").unwrap());
+    let report = serde_json::to_value(report).unwrap();
     let expected: Vec<_> = head.lines().filter_map(|l| l.strip_prefix("line ")).collect();
     let lines = report["lines"].as_array().unwrap();
     let mut wrong = vec![];

@@ -12,14 +12,15 @@ const FACTS: &[&str] = &["place", "time", "incident", "money", "settings", "sla"
 
 /// Pure functions; each sees only the facts and the steps before it.
 const RECKONING: &[&str] = &[
-    "document", "calendar", "changes", "timeline", "cadence", "progress", "downtime", "metrics",
-    "presets", "stats", "numbers", "doubts", "credits", "check", "report",
+    "document", "prose", "calendar", "changes", "timeline", "cadence", "progress", "downtime",
+    "metrics", "presets", "stats", "numbers", "doubts", "credits", "check", "report",
 ];
 
 /// Doors, and the rooms beside the facts that each may name.
 const DOORS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("git", &[]),
+    ("ledger", &[]),
     ("prompt", &[]),
     ("render", &["report"]),
     ("schema", &[]),

@@ -1,21 +1,39 @@
 //! Words that blame people, in what an incident says.
 
-use super::{Case, phrases};
+use super::Case;
+use super::phrases::{self, Phrase, Words};
 use crate::incident::{Cause, Incident};
 use crate::place::{Place, Problem};
 
-/// Reports each text of an incident that holds a word or phrase of blame, where it stands.
+/// Reports the words and phrases of blame in each text of an incident, where they stand.
 pub(super) fn incident(case: &Case<'_>) -> Vec<Problem> {
-    let texts = texts(case.timeline.incident);
-    let phrases = &case.settings.check.blaming;
-    let pairs = texts.iter().flat_map(|text| phrases.iter().map(move |phrase| (text, phrase)));
-    let found = pairs.filter(|((_, text), phrase)| phrases::find(text, phrase).is_some());
-    found.map(|((place, _), phrase)| problem(spot(case.text, *place, phrase), phrase)).collect()
+    let phrases = phrases(case);
+    let mut found = vec![];
+    for (place, text) in texts(case.timeline.incident) {
+        let words = Words::of(text);
+        let blaming = phrases.iter().filter(|p| words.find(p).next().is_some());
+        found.extend(blaming.map(|phrase| problem(spot(case.text, place, phrase), phrase)));
+    }
+    found
 }
 
-/// Returns the finding of a word of blame.
-pub(super) fn problem(place: Place, phrase: &str) -> Problem {
-    let message = format!("\"{phrase}\" blames people");
+/// Reports each word and phrase of blame in the prose of a document.
+pub(super) fn prose(case: &Case<'_>, plain: &str) -> Vec<Problem> {
+    let words = Words::of(plain);
+    let mut found = vec![];
+    for phrase in &phrases(case) {
+        let places = words.find(phrase).map(|at| phrases::place(plain, at));
+        found.extend(places.map(|place| problem(place, phrase)));
+    }
+    found
+}
+
+fn phrases<'c>(case: &'c Case<'_>) -> Vec<Phrase<'c>> {
+    case.settings.check.blaming.iter().map(|p| Phrase::new(p)).collect()
+}
+
+fn problem(place: Place, phrase: &Phrase<'_>) -> Problem {
+    let message = format!("\"{}\" blames people", phrase.text);
     let help = "say what they saw and knew then, and what let the slip through";
     Problem::warning("blaming-word", place, message).help(help)
 }
@@ -40,9 +58,9 @@ fn texts(incident: &Incident) -> Vec<(Place, &str)> {
 
 /// Returns where a phrase stands in a file, at or behind a place; that place where the file says it otherwise,
 /// as with escapes.
-fn spot(file: &str, from: Place, phrase: &str) -> Place {
+fn spot(file: &str, from: Place, phrase: &Phrase<'_>) -> Place {
     let found = phrases::byte(file, from).and_then(|start| {
-        let at = phrases::find(file.get(start..)?, phrase)?;
+        let at = Words::of(file.get(start..)?).find(phrase).next()?;
         Some(phrases::place(file, start + at))
     });
     found.unwrap_or(from)

@@ -2,17 +2,20 @@
 
 mod blame;
 pub mod codes;
+mod document;
 mod missing;
 mod order;
 mod phrases;
 mod silence;
+mod story;
 mod told;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub use silence::Silences;
+pub use document::{document, generated};
+pub use silence::{Silences, subject};
 
 use crate::doubts;
 use crate::incident::Incident;

@@ -2,46 +2,65 @@
 
 use crate::place::Place;
 
-/// Returns the byte at which a phrase first stands in a text: its words one after another, whatever their
-/// case, with nothing but blanks, line breaks and hyphens between them.
-pub(super) fn find(text: &str, phrase: &str) -> Option<usize> {
-    find_all(text, phrase).first().copied()
+/// Words that stand one after another, whatever their case, with nothing but blanks, line breaks and hyphens
+/// between them.
+pub(super) struct Phrase<'p> {
+    /// The phrase as it was given.
+    pub(super) text: &'p str,
+    words: Vec<String>,
 }
 
-/// Returns each byte at which a phrase stands in a text, as [`find`] does.
-pub(super) fn find_all(text: &str, phrase: &str) -> Vec<usize> {
-    let wanted: Vec<_> = words(phrase).into_iter().map(|(_, word)| word.to_lowercase()).collect();
-    let words = words(text);
-    let is_there = |window: &&[(usize, &str)]| {
-        let same =
-            window.iter().zip(&wanted).all(|((_, word), wanted)| word.to_lowercase() == *wanted);
-        let joined = window.windows(2).all(|pair| match pair {
-            [(at, word), (next, _)] => blank(text.get(at + word.len()..*next).unwrap_or_default()),
+impl<'p> Phrase<'p> {
+    pub(super) fn new(text: &'p str) -> Self {
+        let words = Words::of(text).words.into_iter().map(|(_, word)| word.to_lowercase());
+        Self { text, words: words.collect() }
+    }
+}
+
+/// A text taken apart into its words, to look for phrases in it.
+pub(super) struct Words<'t> {
+    text: &'t str,
+    /// Each word with the byte at which it begins.
+    words: Vec<(usize, &'t str)>,
+}
+
+impl<'t> Words<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let mut words = vec![];
+        let mut rest = text;
+        while let Some(start) = rest.find(is_letter) {
+            let word = rest.get(start..).unwrap_or_default();
+            let end = word.find(|c| !is_letter(c)).unwrap_or(word.len());
+            let (word, tail) = word.split_at_checked(end).unwrap_or((word, ""));
+            words.push((text.len() - tail.len() - word.len(), word));
+            rest = tail;
+        }
+        Self { text, words }
+    }
+
+    /// Returns each byte at which a phrase stands.
+    pub(super) fn find<'w>(&'w self, phrase: &'w Phrase<'_>) -> impl Iterator<Item = usize> + 'w {
+        let windows = self.words.windows(phrase.words.len().max(1));
+        let found = windows.filter(|window| !phrase.words.is_empty() && self.is(window, phrase));
+        found.filter_map(|window| window.first()).map(|(at, _)| *at)
+    }
+
+    fn is(&self, window: &[(usize, &str)], phrase: &Phrase<'_>) -> bool {
+        let same = |((_, word), wanted): (&(usize, &str), &String)| {
+            word.chars().flat_map(char::to_lowercase).eq(wanted.chars())
+        };
+        let joined = |pair: &[(usize, &str)]| match pair {
+            [(at, word), (next, _)] => {
+                blank(self.text.get(at + word.len()..*next).unwrap_or_default())
+            }
             _ => true,
-        });
-        same && joined
-    };
-    let windows = words.windows(wanted.len().max(1)).filter(|_| !wanted.is_empty());
-    windows.filter(is_there).filter_map(|w| w.first()).map(|(at, _)| *at).collect()
+        };
+        window.iter().zip(&phrase.words).all(same) && window.windows(2).all(joined)
+    }
 }
 
 fn blank(gap: &str) -> bool {
     gap.chars().all(|c| c.is_whitespace() || c == '-')
-}
-
-/// Returns the words of a text, each with the byte at which it begins.
-fn words(text: &str) -> Vec<(usize, &str)> {
-    let mut found = vec![];
-    let mut rest = text;
-    while let Some(start) = rest.find(is_letter) {
-        let word = rest.get(start..).unwrap_or_default();
-        let (word, tail) = word
-            .split_at_checked(word.find(|c| !is_letter(c)).unwrap_or(word.len()))
-            .unwrap_or((word, ""));
-        found.push((text.len() - tail.len() - word.len(), word));
-        rest = tail;
-    }
-    found
 }
 
 fn is_letter(c: char) -> bool {
@@ -71,6 +90,14 @@ pub(super) fn place(text: &str, at: usize) -> Place {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn find_all(text: &str, phrase: &str) -> Vec<usize> {
+        Words::of(text).find(&Phrase::new(phrase)).collect()
+    }
+
+    fn find(text: &str, phrase: &str) -> Option<usize> {
+        find_all(text, phrase).first().copied()
+    }
 
     #[test]
     fn a_phrase_is_found_whole_whatever_its_case_and_breaks() {

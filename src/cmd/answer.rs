@@ -63,6 +63,7 @@ fn word(format: Format) -> &'static str {
         Format::Csv => "csv",
         Format::Markdown => "markdown",
         Format::Human => "human",
+        Format::Xlsx => "xlsx",
         Format::Github => "github",
         Format::Sarif => "sarif",
     }

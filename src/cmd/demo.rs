@@ -1,6 +1,8 @@
 //! `recount demo`: a worked record of real outages, written and then told.
 
 use super::answer::{Answer, format};
+use super::books::Shelf;
+use super::credits;
 use super::desk::Desk;
 use super::init;
 use crate::cli::{self, Format, Global};
@@ -13,8 +15,14 @@ use crate::store::{SETTINGS, revise};
 use std::fmt::Write;
 
 /// The files of the worked record, by their path in it.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 6] = [
     ("recount.yaml", include_str!("../../examples/scalingo/recount.yaml")),
+    ("customers.csv", include_str!("../../examples/scalingo/customers.csv")),
+    ("sla/first-tier.yaml", include_str!("../../examples/scalingo/sla/first-tier.yaml")),
+    (
+        "sla/goodwill-2019-01.yaml",
+        include_str!("../../examples/scalingo/sla/goodwill-2019-01.yaml"),
+    ),
     (
         "incidents/2015/2015-07-29-cascade-of-full-docker-partitions/incident.yaml",
         include_str!(
@@ -38,16 +46,25 @@ pub(super) fn run(args: &cli::Demo, global: &Global) -> Result<Answer, Failure> 
         return Err(Failure::new(format!("{} is not empty", dir.display()))
             .help("name a folder that is not there yet: recount demo DIR"));
     }
-    let files = FILES.map(|(path, text)| {
-        let schema = if path == SETTINGS { init::SCHEMA } else { revise::SCHEMA };
-        (path, format!("# {schema}\n{text}"))
+    let files = FILES.map(|(path, text)| match schema(path) {
+        Some(schema) => (path, format!("# {schema}\n{text}")),
+        None => (path, text.to_owned()),
     });
     let (_, remarks) = init::make(&dir, &files, global)?;
     let global = Global { start: Some(dir.clone()), ..global.clone() };
     Ok(tell(&Desk::open(&global)?, &dir.display().to_string())?.remark(remarks))
 }
 
-/// Tells every incident of the record, and what to try next.
+/// Returns the comment by which an editor finds the schema of a file.
+fn schema(path: &str) -> Option<&'static str> {
+    match path {
+        SETTINGS => Some(init::SCHEMA),
+        path if path.ends_with("incident.yaml") => Some(revise::SCHEMA),
+        _ => None,
+    }
+}
+
+/// Tells every incident of the record, what was owed for the last, and what to try next.
 fn tell(desk: &Desk<'_>, dir: &str) -> Result<Answer, Failure> {
     let (all, remarks) = desk.load_all();
     let timelines: Vec<_> = all.iter().map(|l| desk.timeline(&l.read.incident)).collect();
@@ -66,10 +83,14 @@ fn tell(desk: &Desk<'_>, dir: &str) -> Result<Answer, Failure> {
     let numbers = Metrics::of(numbers.collect());
     let heading = "How long all that took, with how uncertain it is";
     let _ = write!(text, "\n{heading}\n\n{}", render::metrics::metrics(&numbers, desk.style()));
+    let shelf = Shelf::of(desk, None)?;
+    let report = credits::report(&shelf, "2019-01".parse()?)?;
+    let owed = render::credits::body(&report, desk.style());
+    let _ = write!(text, "\nCredits for {}\n\n{owed}", report.period);
     let dir = render::text::line(dir);
     let _ = write!(
         text,
-        "\nThe record is in {dir}. Try:\n  recount -C {dir} show 2019-01-24\n  recount -C {dir} why time_to_recover -i 2019-01-24\n  recount -C {dir} stats --by month\n  recount -C {dir} action list\n  recount -C {dir} declare \"What is broken\"\n"
+        "\nThe record is in {dir}. Try:\n  recount -C {dir} show 2019-01-24\n  recount -C {dir} why time_to_recover -i 2019-01-24\n  recount -C {dir} stats --by month\n  recount -C {dir} credits --period 2019-01 --explain \"Atelier Nord\"\n  recount -C {dir} action list\n  recount -C {dir} declare \"What is broken\"\n"
     );
     Ok(Answer::text(text).remark(remarks))
 }

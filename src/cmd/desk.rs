@@ -134,7 +134,7 @@ impl<'g> Desk<'g> {
     pub(super) fn read_all<T: Send>(&self, keep: impl Fn(Loaded) -> T + Sync) -> All<T> {
         let (store, color) = (&self.store, self.terminal.color_err);
         let ids = self.ids();
-        let bar = prompt::Bar::of(ids.len());
+        let bar = prompt::Bar::of(ids.len(), !self.global.quiet);
         let kept = |loaded: Loaded| {
             let remarks = problems(store, &loaded, Weight::Error, color);
             bar.step();

@@ -14,14 +14,28 @@ use std::path::Path;
 pub struct Failure {
     message: String,
     help: Vec<String>,
-    /// A file's problem with the text that it stands in, shown in place of the message.
-    shown: Option<Box<(String, String, Problem)>>,
+    /// Files with their texts and the problems in them, shown in place of the message.
+    shown: Vec<Shown>,
 }
+
+/// A file, its text, and what is wrong in it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The file, as people name it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// What is wrong in it.
+    pub problems: Vec<Problem>,
+}
+
+/// How many problems are shown at once.
+const MOST_SHOWN: usize = 20;
 
 impl Failure {
     /// Returns a failure that names the thing.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: vec![], shown: None }
+        Self { message: message.into(), help: vec![], shown: vec![] }
     }
 
     /// Adds a next step.
@@ -33,19 +47,29 @@ impl Failure {
 
     /// Returns a failure that shows a problem of a file with its line.
     pub fn problem(path: &Path, text: &str, problem: Problem) -> Self {
-        let shown = Some(Box::new((path.display().to_string(), text.to_owned(), problem)));
+        let (path, text) = (path.display().to_string(), text.to_owned());
+        Self::problems(vec![Shown { path, text, problems: vec![problem] }])
+    }
+
+    /// Returns a failure that shows the problems of several files with their lines.
+    pub fn problems(shown: Vec<Shown>) -> Self {
         Self { message: String::new(), help: vec![], shown }
     }
 
     /// Renders the failure for the standard error.
     pub fn render(&self, color: bool) -> String {
-        let mut out = match self.shown.as_deref() {
-            Some((path, text, found)) => problem::problem(path, text, found, color),
-            None => {
-                let label = if color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
-                format!("{label}: {}\n", clean(&self.message))
-            }
+        let mut out = if self.shown.is_empty() {
+            let label = if color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+            format!("{label}: {}\n", clean(&self.message))
+        } else {
+            let all = self.shown.iter().flat_map(|s| s.problems.iter().map(move |p| (s, p)));
+            let show = |(s, found): (&Shown, _)| problem::problem(&s.path, &s.text, found, color);
+            all.take(MOST_SHOWN).map(show).collect::<Vec<_>>().join("\n")
         };
+        let more: usize = self.shown.iter().map(|s| s.problems.len()).sum();
+        if let Some(more) = more.checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            let _ = writeln!(out, "and {more} more");
+        }
         for help in &self.help {
             let _ = writeln!(out, "  → {}", clean(help));
         }

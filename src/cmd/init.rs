@@ -45,6 +45,7 @@ pub(super) fn make(
     let schemas = [
         (".recount/incident.schema.json", schema::text(schema::Of::Incident).to_owned()),
         (".recount/recount.schema.json", schema::text(schema::Of::Recount).to_owned()),
+        (".recount/policy.schema.json", schema::text(schema::Of::Policy).to_owned()),
     ];
     let mut made = vec![];
     for (path, text) in files.iter().chain(&schemas) {

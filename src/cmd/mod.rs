@@ -4,8 +4,10 @@ mod action;
 mod amend;
 mod answer;
 mod audit;
+mod books;
 mod check;
 mod counted;
+mod credits;
 mod declare;
 mod demo;
 mod desk;
@@ -20,6 +22,7 @@ mod log;
 mod man;
 mod metrics;
 mod open;
+mod page;
 mod past;
 mod press;
 mod render;
@@ -27,6 +30,7 @@ mod retract;
 mod schema;
 mod set;
 mod show;
+mod sla;
 mod stats;
 mod status;
 mod templates;
@@ -63,6 +67,8 @@ pub fn run(cli: Cli) -> Result<Answer, Failure> {
         Verb::List(args) => list::run(&args, &global),
         Verb::Show(args) => show::run(&args, &global),
         Verb::History(args) => history::run(&args, &global),
+        Verb::Credits(args) => credits::run(&args, &global),
+        Verb::Sla(verb) => sla::run(&verb, &global),
         Verb::Metrics(args) => metrics::run(&args, &global),
         Verb::Stats(args) => stats::run(&args, &global),
         Verb::Why(args) => why::run(&args, &global),

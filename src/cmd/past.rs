@@ -6,7 +6,7 @@ use crate::git::{CommitId, Repo, Trouble};
 use crate::incident::{Incident, IncidentId};
 use crate::report::history::Commit;
 use crate::store::{self, Loaded, SETTINGS, Store};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What an incident was at one commit, or is in the working tree.
 pub(super) struct Revision {
@@ -64,6 +64,26 @@ impl<'g> Desk<'g> {
             Failure::new(format!("there was no incident {id} at {}", commit.short()))
         })?;
         Ok(self.store.parse(id, path, text)?)
+    }
+
+    /// Returns a file's text: as it was where the desk is at a revision, else as it is; none where it is absent.
+    pub(super) fn text(&self, path: &Path) -> Result<Option<String>, Failure> {
+        match &self.past {
+            Some(commit) => self.text_at(commit, path.to_owned()),
+            None if path.exists() => Ok(Some(store::read_text(path)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the files of a folder of the record, in order: as they were, or as they are.
+    pub(super) fn files(&self, folder: &str) -> Result<Vec<PathBuf>, Failure> {
+        let Some(commit) = &self.past else { return Ok(self.store.files(folder)) };
+        let git = self.git()?;
+        let folder = self.store.root().join(folder);
+        // The record's root is without symbolic links; so must be what it is compared with.
+        let top = git.workdir().canonicalize().unwrap_or_else(|_| git.workdir().to_owned());
+        let files = git.list_at(commit, &folder)?.into_iter().map(|f| top.join(f.path));
+        Ok(files.filter(|path| path.parent() == Some(&folder)).collect())
     }
 
     fn text_at(&self, commit: &CommitId, path: PathBuf) -> Result<Option<String>, Failure> {

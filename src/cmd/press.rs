@@ -189,6 +189,14 @@ impl Report {
         }
     }
 
+    /// Returns who may read it.
+    pub(super) fn audience(&self) -> Audience {
+        match self {
+            Self::Internal(_) => Audience::Internal,
+            Self::Public(_) => Audience::Public,
+        }
+    }
+
     /// Returns the generated parts of a document.
     pub(super) fn contents(&self) -> Contents {
         match self {

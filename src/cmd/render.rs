@@ -3,6 +3,7 @@
 use super::answer::{Answer, format};
 use super::desk::Desk;
 use super::draft::made_from;
+use super::page;
 use super::press::{self, Answers, Chosen, Press, Report};
 use crate::cli::{self, Format, Global, To};
 use crate::cmd::Failure;
@@ -22,7 +23,11 @@ pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure
         let context = serde_json::from_str(&context)
             .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
         let text = press.render(press.find(name)?, &context)?;
-        return finish(document::clean(&text), args.output.as_deref());
+        let text = match args.to {
+            To::Html => page::plain(press.find(name)?, &text, &context),
+            To::Md | To::Json => document::clean(&text),
+        };
+        return finish(text, args.output.as_deref());
     }
     let id = desk.named_or_current(args.name.as_deref())?;
     let loaded = desk.load(&id)?;
@@ -31,6 +36,7 @@ pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure
     let text = match args.to {
         _ if args.context => json(&made.report.context()?)?,
         To::Json => json(&made.report.json()?)?,
+        To::Html => page::page(&desk, &loaded, &made),
         To::Md => made.markdown,
     };
     Ok(finish(text, args.output.as_deref())?.remark(made.remarks).remark(&desk.remarks))
@@ -44,6 +50,8 @@ pub(super) enum Source<'p> {
 
 /// A document for readers, in Markdown, and the report that its generated parts come from.
 pub(super) struct Made {
+    /// The same with its markers, as a page needs it.
+    pub(super) marked: String,
     /// Clean Markdown: no markers, no prompts, and every generated part as the record has it now.
     pub(super) markdown: String,
     /// What the record has to say to the document's audience.
@@ -129,7 +137,7 @@ pub(super) fn make(
             (new.text, report, broken.chain(kept).collect())
         }
     };
-    Ok(Made { markdown: document::clean(&text), report, remarks })
+    Ok(Made { markdown: document::clean(&text), marked: text, report, remarks })
 }
 
 fn json(value: &serde_json::Value) -> Result<String, Failure> {

@@ -10,6 +10,7 @@ pub(super) fn run(args: &cli::Schema) -> Result<Answer, Failure> {
     let of = match args.of {
         SchemaOf::Incident => schema::Of::Incident,
         SchemaOf::Recount => schema::Of::Recount,
+        SchemaOf::Policy => schema::Of::Policy,
     };
     Ok(Answer::text(schema::text(of)))
 }

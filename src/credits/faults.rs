@@ -20,7 +20,8 @@ pub(super) fn of(books: &Books, accounts: &[Account<'_>]) -> Vec<Fault> {
         faults.push(fault(&books.customers, problem));
     }
     for policy in &books.policies {
-        faults.extend(versions(books, policy));
+        let twice = same_version(&books.policies, policy);
+        faults.extend(twice.map(|problem| fault(policy, problem)));
         faults.extend(columns(books, policy));
     }
     faults
@@ -30,21 +31,20 @@ fn fault<T>(file: &Filed<T>, problem: Problem) -> Fault {
     Fault { path: file.path.clone(), problem }
 }
 
-/// Returns a fault where another file has the same version of the same policy.
-fn versions(books: &Books, policy: &Filed<Policy>) -> Option<Fault> {
+/// Returns what is wrong where another file has the same version of the same policy.
+pub(super) fn same_version(all: &[Filed<Policy>], policy: &Filed<Policy>) -> Option<Problem> {
     let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
     let same = |other: &&Filed<Policy>| {
         other.path < policy.path
             && other.fact.id == policy.fact.id
             && from(&other.fact) == from(&policy.fact)
     };
-    let other = books.policies.iter().find(same)?;
+    let other = all.iter().find(same)?;
     let place = policy.fact.effective_from.as_ref().map_or(policy.fact.place, |from| from.place);
     let message =
         format!("`{}` is also in {}, in force from the same day", policy.fact.id, other.path);
-    let problem = Problem::error("policy-twice", place, message)
-        .help("give one of them another `id`, or another `effective: {from: ...}`");
-    Some(fault(policy, problem))
+    let problem = Problem::error("policy-twice", place, message);
+    Some(problem.help("give one of them another `id`, or another `effective: {from: ...}`"))
 }
 
 /// Returns faults where a policy asks for a column that the customers' table lacks.

@@ -34,7 +34,8 @@ impl<'b> Affair<'b> {
         counts.then_some(Self { index, timeline, hull })
     }
 
-    fn touches(&self, (from, to): (Instant, Instant)) -> bool {
+    /// Returns whether its impact can touch a stretch of time.
+    pub(super) fn touches(&self, (from, to): (Instant, Instant)) -> bool {
         self.hull.0 <= to && from <= self.hull.1
     }
 }

@@ -14,10 +14,13 @@
 
 mod account;
 mod choice;
+mod clerk;
+mod examine;
 mod excuse;
 mod faults;
 mod group;
 mod impact;
+mod loose;
 mod owed;
 mod piece;
 mod requests;
@@ -29,26 +32,24 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use examine::examine;
 pub use impact::Trouble;
+pub use loose::loose_ends;
 pub use piece::{Fate, Piece};
 pub use tally::Tally;
 pub use verdict::{Status, Step, Verdict};
 
-use crate::customer::{
-    Adjustment, Claim, Customers, Maintenance, Measurement, Subscription, SubscriptionKey,
-};
-use crate::incident::{Incident, Name};
-use crate::money::{Currency, Exact, whole};
+use crate::customer::{Adjustment, Claim, Customers, Maintenance, Measurement, SubscriptionKey};
+use crate::incident::{Impact, Incident, Name};
+use crate::money::{Currency, Exact};
 use crate::place::{Filed, Place, Problem};
 use crate::settings::Settings;
 use crate::sla::{Period, Policy, PolicyKind};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use account::Account;
-use impact::{Affair, Subject};
-use scope::{Part, Scope};
-use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use clerk::{Clerk, Known};
+use impact::Affair;
 
 /// Everything that a credit is reckoned from.
 #[derive(Clone, Debug)]
@@ -114,6 +115,9 @@ pub struct Line<'b> {
     pub tally: Tally,
     /// The parts of impact, and what became of each.
     pub pieces: Vec<Piece<'b>>,
+    /// The impact in the window that is for other regions or customers, each with its incident's place
+    /// in the books.
+    pub unseen: Vec<(usize, &'b Impact)>,
     /// What is owed, and how that was found.
     pub verdict: Verdict,
     /// What it could be at other times within the bounds; none where it would be the same.
@@ -146,9 +150,9 @@ pub fn reckon(books: &Books, period: Period) -> Result<Reckoned<'_>, Vec<Fault>>
     let timelines = books.incidents.iter().map(|i| Timeline::of(&i.fact, &books.settings));
     let affairs = timelines.enumerate().filter_map(|(index, t)| Affair::of(index, t));
     let affairs: Vec<_> = affairs.collect();
-    let clerk = Clerk { books, period, affairs: &affairs, policies: in_force(books, period) };
-    let claims = books.adjustments.iter().flat_map(|f| &f.fact);
-    let adjustments = claims.filter(|a| a.period == period).collect();
+    let clerk = Clerk::of(books, period, &affairs);
+    let adjustments = books.adjustments.iter().flat_map(|f| &f.fact);
+    let adjustments = adjustments.filter(|a| a.period == period).collect();
     let mut known = Known::new();
     let mut lines = vec![];
     for account in &accounts {
@@ -157,172 +161,4 @@ pub fn reckon(books: &Books, period: Period) -> Result<Reckoned<'_>, Vec<Fault>>
     }
     lines.sort_by(|a, b| (&a.key, &a.policy_id).cmp(&(&b.key, &b.policy_id)));
     Ok(Reckoned { period, lines, adjustments })
-}
-
-/// Returns the version of each policy that is in force at the beginning of a period, where its windows are
-/// as long as the period.
-fn in_force(books: &Books, period: Period) -> Vec<(usize, &Filed<Policy>)> {
-    let mut latest: BTreeMap<&Name, (usize, &Filed<Policy>)> = BTreeMap::new();
-    let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
-    for (index, policy) in books.policies.iter().enumerate() {
-        if policy.fact.has_begun(period) {
-            let slot = latest.entry(&policy.fact.id).or_insert((index, policy));
-            if from(&policy.fact) > from(&slot.1.fact) {
-                *slot = (index, policy);
-            }
-        }
-    }
-    let all = latest.into_values();
-    all.filter(|(_, p)| p.fact.window == period.window()).collect()
-}
-
-/// What tells subjects apart that see different things: the policy, the services, the region and the
-/// customer where some impact names them, and when the subscription was in force.
-type Sight<'b> =
-    (usize, Option<&'b Name>, Option<&'b str>, Option<&'b str>, Vec<(Instant, Instant)>);
-type Known<'x, 'b> = HashMap<Sight<'b>, Rc<Scope<'x, 'b>>>;
-
-/// What every line of a period is reckoned from.
-struct Clerk<'x, 'b> {
-    books: &'b Books,
-    period: Period,
-    affairs: &'x [Affair<'b>],
-    policies: Vec<(usize, &'b Filed<Policy>)>,
-}
-
-impl<'x, 'b> Clerk<'x, 'b> {
-    fn lines(&self, account: &Account<'b>, known: &mut Known<'x, 'b>) -> Vec<Line<'b>> {
-        let own = |(index, policy): &(usize, &'b Filed<Policy>)| {
-            self.line(account, (*index, &policy.fact), known)
-        };
-        self.policies.iter().filter_map(own).collect()
-    }
-
-    fn line(
-        &self,
-        account: &Account<'b>,
-        (index, policy): (usize, &'b Policy),
-        known: &mut Known<'x, 'b>,
-    ) -> Option<Line<'b>> {
-        let row = account.row(self.period)?;
-        if !policy.is_for(row.service.as_ref(), row.plan.as_deref()) {
-            return None;
-        }
-        let scope = self.scope(account, row, (index, policy), known)?;
-        let nominal = &scope.nominal;
-        // Goodwill is for the incidents that it names, and says nothing of other windows.
-        if policy.kind == PolicyKind::Goodwill
-            && nominal.pieces.iter().all(|p| matches!(p.fate, Fate::OutsideWindow))
-            && nominal.tally.trouble.is_none()
-        {
-            return None;
-        }
-        let terms = self.terms(account, row, policy);
-        let verdict = verdict::of(&terms, &nominal.tally);
-        let uncertain = range(&scope, &terms, &verdict);
-        let within = |row: &&&Subscription| {
-            row.from.is_none_or(|from| from < self.period.end_day())
-                && row.to.is_none_or(|to| to > self.period.first_day())
-        };
-        Some(Line {
-            key: account.key.clone(),
-            policy: Some(index),
-            policy_id: Some(policy.id.clone()),
-            kind: policy.kind,
-            window: self.period.bounds(policy.zone),
-            rows: account.rows.iter().filter(within).map(|row| row.place).collect(),
-            fee: terms.fee,
-            currency: row.currency,
-            tally: nominal.tally.clone(),
-            pieces: nominal.pieces.clone(),
-            verdict,
-            uncertain,
-            beaten: vec![],
-        })
-    }
-
-    fn terms(
-        &self,
-        account: &Account<'b>,
-        row: &'b Subscription,
-        policy: &'b Policy,
-    ) -> verdict::Terms<'b> {
-        let (from, to) = self.period.bounds(policy.zone);
-        let claims = self.books.claims.iter().flat_map(|f| &f.fact);
-        let own = claims.filter(|c| {
-            c.customer == row.customer && c.service == row.service_text() && c.period == self.period
-        });
-        verdict::Terms {
-            policy,
-            row,
-            period: self.period,
-            fee: account.fee(self.period),
-            one_currency: account.has_one_currency(self.period),
-            window_seconds: whole(to.since(from).as_seconds()),
-            claimed: own.map(|c| c.received).min(),
-        }
-    }
-
-    /// Returns what a policy measures for an account; customers who see the same share it.
-    fn scope(
-        &self,
-        account: &Account<'b>,
-        row: &'b Subscription,
-        (index, policy): (usize, &'b Policy),
-        known: &mut Known<'x, 'b>,
-    ) -> Option<Rc<Scope<'x, 'b>>> {
-        let window = self.period.bounds(policy.zone);
-        let earlier = scope::earlier_windows(policy, self.period);
-        let reach = earlier.last().map_or(window.0, |first| first.bounds(policy.zone).0);
-        let services = scope::services(self.books, self.affairs, policy, row.service.as_ref());
-        let wide = impact::concerned(self.affairs, policy, (reach, window.1));
-        let view = scope::view(&wide, &services, (row.region.as_deref(), row.customer.as_str()));
-        let subject = Subject { services, view, held: account.held(policy.zone), window };
-        if !scope::is_held(&subject) {
-            return None;
-        }
-        let held = subject.held.parts().to_vec();
-        let sight = (index, row.service.as_ref(), view.region, view.customer, held);
-        // Whether earlier windows count hangs on the account's own rows.
-        if let Some(known) = known.get(&sight).filter(|_| earlier.is_empty()) {
-            return Some(Rc::clone(known));
-        }
-        let before = |period: Period| {
-            let then = in_force(self.books, period).into_iter();
-            let (_, version) = then.into_iter().find(|(_, p)| p.fact.id == policy.id)?;
-            scope::earlier_part(self.affairs, account, &version.fact, &subject, period)
-        };
-        let earlier: Vec<_> = earlier.into_iter().map(before).collect();
-        let affairs = impact::concerned(self.affairs, policy, window);
-        let part = Part { policy, period: self.period, subject, affairs };
-        let scope = Rc::new(Scope::of(self.books, part, earlier));
-        known.insert(sight, Rc::clone(&scope));
-        Some(scope)
-    }
-}
-
-/// Returns what a credit could be at other times within the bounds; none where it would be the same.
-fn range(scope: &Scope<'_, '_>, terms: &verdict::Terms<'_>, nominal: &Verdict) -> Option<Range> {
-    let (least, most) = scope.extremes()?;
-    let kind = |times: &[Instant]| {
-        let verdict = verdict::of(terms, &scope.tally(times));
-        (verdict.status, verdict.band, verdict.extend_days)
-    };
-    let changes = uncertain::between(least, most, kind);
-    let mut found =
-        Range { least: nominal.credit.clone(), most: nominal.credit.clone(), statuses: vec![] };
-    let mut differs = false;
-    let changes = changes.iter().map(|times| scope.tally(times));
-    for tally in scope.distinct.iter().cloned().chain(changes) {
-        let verdict = verdict::of(terms, &tally);
-        differs |= (verdict.status, &verdict.credit, verdict.extend_days)
-            != (nominal.status, &nominal.credit, nominal.extend_days);
-        found.statuses.push(verdict.status);
-        found.least = found.least.min(verdict.credit.clone());
-        found.most = found.most.max(verdict.credit);
-    }
-    found.statuses.retain(|status| *status != nominal.status);
-    found.statuses.sort();
-    found.statuses.dedup();
-    differs.then_some(found)
 }

@@ -8,7 +8,8 @@ use super::uncertain::Doubt;
 use super::verdict::{is_breach, unmet};
 use super::{Books, requests};
 use crate::downtime::{Cover, View};
-use crate::incident::Name;
+use crate::incident::{Impact, Name};
+use crate::money::{Exact, whole};
 use crate::sla::{Period, Policy, Scheme};
 use crate::time::{Instant, Span, day_start};
 use std::cell::RefCell;
@@ -33,7 +34,8 @@ pub(super) struct Scope<'x, 'b> {
     pub(super) doubt: Doubt<'b>,
     pub(super) nominal: Counted<'b>,
     known: RefCell<HashMap<Vec<Instant>, Rc<Tally>>>,
-    tried: Vec<Vec<Instant>>,
+    /// The choices with the least and the most counted time, where there is a choice.
+    pub(super) extremes: Option<[Vec<Instant>; 2]>,
     /// The different tallies of all that was tried.
     pub(super) distinct: Vec<Rc<Tally>>,
 }
@@ -57,12 +59,36 @@ impl<'x, 'b> Scope<'x, 'b> {
         };
         let nominal = counted(books, &part, &earlier, &Choice::default());
         let known = RefCell::default();
-        let (tried, distinct) = (vec![], vec![]);
-        let mut scope = Self { books, part, earlier, doubt, nominal, known, tried, distinct };
-        scope.tried = scope.every_choice();
-        let tallies: HashSet<_> = scope.tried.iter().map(|times| scope.tally(times)).collect();
-        scope.distinct = tallies.into_iter().collect();
+        let (extremes, distinct) = (None, vec![]);
+        let mut scope = Self { books, part, earlier, doubt, nominal, known, extremes, distinct };
+        let tried = scope.every_choice();
+        let size = |times: &&Vec<Instant>| scope.tally(times).counted.clone();
+        let ends = tried.iter().min_by_key(size).zip(tried.iter().max_by_key(size));
+        scope.extremes = ends.map(|(least, most)| [least.clone(), most.clone()]);
+        let tallies: HashSet<_> = tried.iter().map(|times| scope.tally(times)).collect();
+        scope.distinct = thinned(tallies.into_iter().collect());
         scope
+    }
+
+    /// Returns the impact in the window that is for other regions or customers.
+    pub(super) fn unseen(&self, region: Option<&str>, customer: &str) -> Vec<(usize, &'b Impact)> {
+        let Part { subject, affairs, .. } = &self.part;
+        let near = affairs.iter().filter(|a| a.touches(subject.window));
+        let told = near.flat_map(|a| {
+            let impact = a.timeline.events().iter().flat_map(|t| &t.event.impact);
+            impact.map(|i| (a.index, &i.value))
+        });
+        let other = |(_, impact): &(usize, &Impact)| {
+            let regions = &impact.regions;
+            let elsewhere =
+                !regions.is_empty() && !regions.iter().any(|r| Some(r.as_str()) == region);
+            let customers = &impact.customers;
+            let others = !customers.is_empty() && !customers.iter().any(|c| c == customer);
+            impact.state.hurts()
+                && subject.services.contains(&&impact.service)
+                && (elsewhere || others)
+        };
+        told.filter(other).collect()
     }
 
     /// Returns the tally of a choice of times.
@@ -83,25 +109,51 @@ impl<'x, 'b> Scope<'x, 'b> {
         if let Some(choices) = self.doubt.choices() {
             return choices;
         }
-        let size = |times: &[Instant]| self.tally(times).counted.clone();
         let corners = self.doubt.corners();
-        let most = corners.iter().cloned().map(|c| self.doubt.walk(c, |a, b| size(b) > size(a)));
-        let most: Vec<_> = most.collect();
-        let least = corners.iter().cloned().map(|c| self.doubt.walk(c, |a, b| size(b) < size(a)));
-        let least: Vec<_> = least.collect();
+        let by_time = |t: &Tally| (t.counted.clone(), whole(t.times));
+        let by_number =
+            |t: &Tally| (whole(t.times) + t.incidents.iter().sum::<Exact>(), t.counted.clone());
+        for corner in &corners {
+            for number_first in [false, true] {
+                let size = |times: &[Instant]| match number_first {
+                    false => by_time(&self.tally(times)),
+                    true => by_number(&self.tally(times)),
+                };
+                self.doubt.walk(corner.clone(), |a, b| size(b) > size(a));
+                self.doubt.walk(corner.clone(), |a, b| size(b) < size(a));
+            }
+        }
         let walked = self.known.borrow().keys().cloned().collect::<Vec<_>>();
-        let mut all = [corners.to_vec(), most, least, walked].concat();
+        let mut all = [corners.to_vec(), walked].concat();
         all.sort_unstable();
         all.dedup();
         all
     }
+}
 
-    /// Returns the choices with the least and the most counted time.
-    pub(super) fn extremes(&self) -> Option<(&[Instant], &[Instant])> {
-        let size = |times: &&Vec<Instant>| self.tally(times).counted.clone();
-        let least = self.tried.iter().min_by_key(size)?;
-        Some((least, self.tried.iter().max_by_key(size)?))
+/// Leaves of tallies that differ in their time alone the least, the most and some between them: what
+/// lies between is found on the way from one to the other.
+fn thinned(mut tallies: Vec<Rc<Tally>>) -> Vec<Rc<Tally>> {
+    const MANY: usize = 48;
+    if tallies.len() <= MANY {
+        return tallies;
     }
+    tallies.sort_by(|a, b| {
+        let kind = |t: &Tally| (t.times, t.ended, t.earlier.clone(), t.incidents.clone());
+        (kind(a), &a.counted).cmp(&(kind(b), &b.counted))
+    });
+    let alike = |a: &Rc<Tally>, b: &Rc<Tally>| {
+        (a.times, a.ended, &a.earlier, &a.trouble) == (b.times, b.ended, &b.earlier, &b.trouble)
+            && a.incidents.is_empty()
+            && b.incidents.is_empty()
+    };
+    let groups = tallies.chunk_by(alike);
+    let some = |group: &[Rc<Tally>]| {
+        let step = group.len().div_ceil(MANY);
+        let between = group.iter().step_by(step).chain(group.last());
+        between.cloned().collect::<Vec<_>>()
+    };
+    groups.flat_map(some).collect()
 }
 
 /// Returns what is counted in a window, and whether earlier ones were in breach.
@@ -162,22 +214,21 @@ pub(super) fn earlier_windows(policy: &Policy, period: Period) -> Vec<Period> {
     }
 }
 
-/// Returns the part of an account in a window; none where the account was not in force or is not
-/// eligible then.
+/// Returns whether a breach in an earlier window was an account's: it was in force and eligible then.
+pub(super) fn was_eligible(account: &Account<'_>, policy: &Policy, period: Period) -> bool {
+    account.row(period).is_some_and(|row| unmet(policy, row).is_none())
+}
+
+/// Returns the part of a subject in an earlier window.
 pub(super) fn earlier_part<'x, 'b>(
     affairs: &'x [Affair<'b>],
-    account: &Account<'b>,
     policy: &'b Policy,
     now: &Subject<'b>,
     period: Period,
-) -> Option<Part<'x, 'b>> {
+) -> Part<'x, 'b> {
     let window = period.bounds(policy.zone);
-    let subject = Subject { window, held: account.held(policy.zone), ..now.clone() };
-    let row = account.row(period)?;
-    if !is_held(&subject) || unmet(policy, row).is_some() {
-        return None;
-    }
-    Some(Part { policy, period, subject, affairs: impact::concerned(affairs, policy, window) })
+    let subject = Subject { window, ..now.clone() };
+    Part { policy, period, subject, affairs: impact::concerned(affairs, policy, window) }
 }
 
 /// Returns whether a subscription was in force at some time in the window.
@@ -186,19 +237,8 @@ pub(super) fn is_held(subject: &Subject<'_>) -> bool {
     subject.held.length_between(from, to) > Span::ZERO
 }
 
-/// Returns the services that a subscription is for: its own, or all those of the policy or of the record.
-pub(super) fn services<'b>(
-    books: &'b Books,
-    affairs: &[Affair<'b>],
-    policy: &'b Policy,
-    service: Option<&'b Name>,
-) -> Vec<&'b Name> {
-    if let Some(service) = service {
-        return vec![service];
-    }
-    if !policy.services.is_empty() {
-        return policy.services.iter().map(|s| &s.value).collect();
-    }
+/// Returns every service that the record knows.
+pub(super) fn services<'b>(books: &'b Books, affairs: &[Affair<'b>]) -> Vec<&'b Name> {
     let mut all: Vec<&Name> = books.settings.services.iter().map(|s| &s.id).collect();
     all.extend(affairs.iter().flat_map(|a| a.timeline.services()));
     all.extend(books.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));

@@ -9,14 +9,14 @@
 
 use super::impact::Affair;
 use crate::incident::Name;
-use crate::sla::Policy;
-use crate::time::Instant;
+use crate::sla::{Granularity, Policy, Scheme};
+use crate::time::{Instant, Span};
 use crate::timeline::Told;
 
 /// The most combinations that are all tried.
 const MOST_CHOICES: usize = 2_000;
 /// The most times that are tried for one event.
-const MOST_TIMES: usize = 16;
+const MOST_TIMES: usize = 400;
 
 /// The events whose times are not known to the second, and the times to try.
 #[derive(Clone, Debug, Default)]
@@ -45,12 +45,17 @@ impl<'b> Doubt<'b> {
         for affair in affairs {
             doubt.add(affair, policy, services, &mut edges);
         }
-        let all: Vec<_> = doubt.bounds.iter().flat_map(|(a, b)| [*a, *b]).collect();
-        edges.extend(all);
+        if let Some(limit) = limit(policy) {
+            let shifted = edges.iter().flat_map(|at| [at.plus(limit), at.minus(limit)]);
+            edges.extend(shifted.collect::<Vec<_>>());
+        }
         edges.sort_unstable();
         edges.dedup();
         let tries = doubt.events.iter().zip(&doubt.bounds);
-        doubt.tries = tries.map(|(told, bounds)| times_to_try(told, *bounds, &edges)).collect();
+        let by_minutes = policy.measure.granularity != Granularity::Exact;
+        let tries =
+            tries.map(|(told, bounds)| times_to_try(told, *bounds, &edges, by_minutes)).collect();
+        doubt.tries = tries;
         doubt
     }
 
@@ -63,9 +68,10 @@ impl<'b> Doubt<'b> {
     ) {
         let starts_at = policy.measure.starts_at.as_ref().map(|m| &m.value);
         let start = starts_at.and_then(|m| affair.timeline.milestone(m));
+        let attributed = !policy.exclude.attribution.is_empty();
         let matters = |told: &&Told<'b>| {
             let event = told.event;
-            event.attribution.is_some()
+            (attributed && event.attribution.is_some())
                 || event.mark.as_ref().is_some_and(|m| m.value.as_str() == "recovered")
                 || start.is_some_and(|s| std::ptr::eq(s.event, event))
                 || event.impact.iter().any(|i| services.contains(&&i.value.service))
@@ -74,8 +80,9 @@ impl<'b> Doubt<'b> {
         let narrowed = narrowed(&events);
         let mut begins = true;
         for (told, bounds) in events.into_iter().zip(narrowed) {
+            let lasting = told.event.lasting.unwrap_or(Span::ZERO);
+            edges.extend([bounds.0, bounds.1, bounds.0.plus(lasting), bounds.1.plus(lasting)]);
             if told.moment.is_exact() {
-                edges.push(told.moment.nominal());
                 continue;
             }
             self.begins.push(begins);
@@ -109,8 +116,8 @@ impl<'b> Doubt<'b> {
         Some(choices)
     }
 
-    /// Returns the choices at the corners: all as early, and all as late as can be, and each event as it
-    /// moves by itself from there while `better` says that it is worth while.
+    /// Returns the choice that is reached from another by moving one event after the other, as long as
+    /// `better` says of two choices that the second is.
     pub(super) fn walk(
         &self,
         from: Vec<Instant>,
@@ -122,11 +129,8 @@ impl<'b> Doubt<'b> {
             let before = best.clone();
             for (place, tries) in self.tries.iter().enumerate() {
                 for time in tries {
-                    let mut next = best.clone();
-                    if let Some(slot) = next.get_mut(place) {
-                        *slot = *time;
-                    }
-                    if self.keeps_order(&next) && better(&best, &next) {
+                    let next = self.moved(&best, place, *time);
+                    if better(&best, &next) {
                         best = next;
                     }
                 }
@@ -138,15 +142,32 @@ impl<'b> Doubt<'b> {
         best
     }
 
-    fn keeps_order(&self, times: &[Instant]) -> bool {
-        let pairs = times.iter().zip(times.iter().skip(1)).zip(self.begins.iter().skip(1));
-        let mut pairs = pairs;
-        pairs.all(|((a, b), begins)| *begins || a <= b)
+    /// Returns a choice with one event moved: those of its incident that would then stand on the wrong
+    /// side move along, which their bounds allow.
+    fn moved(&self, times: &[Instant], place: usize, to: Instant) -> Vec<Instant> {
+        let begin = |n: usize| self.begins.get(n).copied().unwrap_or(true);
+        let first = (0..=place).rev().find(|n| begin(*n)).unwrap_or(0);
+        let end = (place + 1..times.len()).find(|n| begin(*n)).unwrap_or(times.len());
+        let along = |(n, at): (usize, &Instant)| match n {
+            n if n == place => to,
+            n if (first..place).contains(&n) => to.min(*at),
+            n if (place..end).contains(&n) => to.max(*at),
+            _ => *at,
+        };
+        times.iter().enumerate().map(along).collect()
     }
 
     /// Returns the earliest and the latest choice.
     pub(super) fn corners(&self) -> [Vec<Instant>; 2] {
         [self.bounds.iter().map(|b| b.0).collect(), self.bounds.iter().map(|b| b.1).collect()]
+    }
+}
+
+/// Returns the length at which a stretch begins or ceases to count.
+fn limit(policy: &Policy) -> Option<Span> {
+    match &policy.scheme.value {
+        Scheme::PerDay { over, .. } => Some(*over),
+        _ => policy.measure.min_duration.as_ref().map(|least| least.value.limit),
     }
 }
 
@@ -173,8 +194,9 @@ fn times_to_try(
     told: &Told<'_>,
     (first, last): (Instant, Instant),
     edges: &[Instant],
+    by_minutes: bool,
 ) -> Vec<Instant> {
-    let second = crate::time::Span::seconds(1);
+    let second = Span::seconds(1);
     let inside = |at: &Instant| first < *at && *at < last;
     let mut times = vec![told.moment.nominal().clamp(first, last)];
     let lasting = told.event.lasting;
@@ -183,15 +205,22 @@ fn times_to_try(
     for at in near {
         times.extend([at.minus(second), at, at.plus(second)]);
     }
-    if lasting.is_some() {
+    if by_minutes {
         let minute = |at: Instant| Instant::saturating(at.epoch().div_euclid(60) * 60 + 60);
-        let next = minute(first);
-        times.extend([next, next.plus(second), next.minus(second)]);
+        let shifts = [Span::ZERO, lasting.unwrap_or(Span::ZERO)];
+        for shift in shifts {
+            let next = minute(first.plus(shift)).minus(shift);
+            let last = minute(last.plus(shift)).minus(shift).minus(Span::minutes(1));
+            for at in [next, last] {
+                times.extend([at.minus(second), at, at.plus(second)]);
+            }
+        }
     }
     times.retain(inside);
     times.sort_unstable();
     times.dedup();
-    times.truncate(MOST_TIMES);
+    let every = times.len().div_ceil(MOST_TIMES).max(1);
+    let mut times: Vec<_> = times.into_iter().step_by(every).collect();
     times.extend([first, last]);
     times.sort_unstable();
     times.dedup();

@@ -14,6 +14,7 @@ mod clean;
 mod marker;
 mod refresh;
 mod scan;
+mod web;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ mod tests;
 pub use clean::clean;
 pub use marker::{block, is_name, stamp, value};
 pub use refresh::{Contents, Outcome, Refreshed, Treated, refresh};
+pub use web::web;
 
 use crate::incident::Audience;
 use crate::place::{Place, Problem};
@@ -97,6 +99,13 @@ pub struct Part {
     hash: Range<usize>,
     /// The bytes between its markers.
     content: Range<usize>,
+}
+
+impl Part {
+    /// Returns the bytes between its markers.
+    pub fn content(&self) -> Range<usize> {
+        self.content.clone()
+    }
 }
 
 impl<'t> Document<'t> {

@@ -5,10 +5,13 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use git2::{Oid, Repository};
 use sha1::{Digest, Sha1};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// The name of an object, in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,6 +93,18 @@ pub(super) struct Loose<'a> {
     folder: &'a Path,
     odb: git2::Odb<'a>,
     shared: disk::Shared,
+    unsettled: RefCell<Unsettled>,
+}
+
+/// What has been written and is not yet synced.
+#[derive(Default)]
+struct Unsettled {
+    /// Objects under a passing name, and the name that they are to have.
+    new: BTreeMap<PathBuf, NamedTempFile>,
+    /// Objects that were there; git may have written them without syncing.
+    old: Vec<File>,
+    /// The folders that they lie in.
+    folders: BTreeSet<PathBuf>,
 }
 
 impl<'a> Loose<'a> {
@@ -99,7 +114,7 @@ impl<'a> Loose<'a> {
         folder: &'a Path,
         shared: disk::Shared,
     ) -> Result<Self, git2::Error> {
-        Ok(Self { folder, odb: library.odb()?, shared })
+        Ok(Self { folder, odb: library.odb()?, shared, unsettled: RefCell::default() })
     }
 
     /// Returns the bytes of an object.
@@ -107,22 +122,45 @@ impl<'a> Loose<'a> {
         self.odb.read(oid)
     }
 
-    /// Writes an object, synced, unless it is there, and returns its name.
+    /// Writes an object unless it is there, and returns its name.
+    ///
+    /// Nobody finds it before [`settle`](Self::settle).
     pub(super) fn write(&self, kind: Kind, content: &[u8]) -> Result<Oid, Trouble> {
         let header = header(kind, content);
         let oid = name(&header, content);
         let (folder, path) = self.place(oid);
-        // git may have written it without syncing it.
-        if let Ok(file) = File::open(&path) {
-            let synced = file.sync_all().and_then(|()| disk::sync_folder(&folder));
-            return synced.map(|()| oid).map_err(|error| Trouble::at(&path, &error));
-        }
-        if self.odb.exists_ext(oid, git2::OdbLookupFlags::NO_REFRESH) {
+        let mut unsettled = self.unsettled.borrow_mut();
+        if unsettled.new.contains_key(&path) {
             return Ok(oid);
         }
-        self.store(&folder, &path, &[header.as_bytes(), content])
-            .map(|()| oid)
-            .map_err(|error| Trouble::at(&path, &error))
+        if let Ok(file) = File::open(&path) {
+            unsettled.old.push(file);
+            unsettled.folders.insert(folder);
+        } else if !self.odb.exists_ext(oid, git2::OdbLookupFlags::NO_REFRESH) {
+            let trouble = |error| Trouble::at(&path, &error);
+            if !folder.is_dir() {
+                disk::create_folder(&folder, self.shared).map_err(trouble)?;
+                unsettled.folders.insert(self.folder.to_owned());
+            }
+            let file = self.store(&folder, header.as_bytes(), content).map_err(trouble)?;
+            unsettled.new.insert(path, file);
+            unsettled.folders.insert(folder);
+        }
+        Ok(oid)
+    }
+
+    /// Syncs what has been written, and gives it its name; returns the folders that are yet to be synced.
+    ///
+    /// Another file may be synced with it, for it takes no longer.
+    pub(super) fn settle(&self, another: Option<&File>) -> Result<Vec<File>, Trouble> {
+        let Unsettled { new, old, folders } = self.unsettled.take();
+        let files = new.values().map(NamedTempFile::as_file).chain(&old).chain(another);
+        let trouble = |error| Trouble::at(self.folder, &error);
+        disk::sync(&files.collect::<Vec<_>>()).map_err(trouble)?;
+        for (path, file) in new {
+            file.persist(&path).map_err(|error| Trouble::at(&path, &error.error))?;
+        }
+        folders.iter().map(|folder| File::open(folder).map_err(trouble)).collect()
     }
 
     fn place(&self, oid: Oid) -> (PathBuf, PathBuf) {
@@ -133,23 +171,61 @@ impl<'a> Loose<'a> {
         (folder, path)
     }
 
-    fn store(&self, folder: &Path, path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
-        if !folder.is_dir() {
-            disk::create_folder(folder, self.shared)?;
-            disk::sync_folder(self.folder)?;
-        }
-        let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
-        for part in parts {
-            packed.write_all(part)?;
-        }
+    fn store(&self, folder: &Path, header: &[u8], content: &[u8]) -> io::Result<NamedTempFile> {
         let temporary = tempfile::Builder::new()
             .prefix("tmp_obj_")
             .permissions(disk::mode(0o444))
             .tempfile_in(folder)?;
-        temporary.as_file().write_all(&packed.finish()?)?;
+        temporary.as_file().write_all(&packed(&[header, content].concat())?)?;
         disk::share(temporary.as_file(), self.shared)?;
-        temporary.as_file().sync_all()?;
-        temporary.persist(path)?;
-        disk::sync_folder(folder)
+        Ok(temporary)
+    }
+}
+
+/// Returns bytes in the format of zlib (RFC 1950).
+///
+/// What fits in a block of the disk is stored as it is: there is nothing to save, and setting up
+/// a compressor takes longer than all the rest.
+fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    const BLOCK: usize = 4000;
+    let length = u16::try_from(bytes.len()).ok().filter(|_| bytes.len() <= BLOCK);
+    let Some(length) = length else {
+        let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(bytes)?;
+        return packed.finish();
+    };
+    let mut stored = vec![0x78, 0x01, 0x01];
+    stored.extend_from_slice(&length.to_le_bytes());
+    stored.extend_from_slice(&(!length).to_le_bytes());
+    stored.extend_from_slice(bytes);
+    stored.extend_from_slice(&adler32(bytes).to_be_bytes());
+    Ok(stored)
+}
+
+/// Returns the checksum at the end of a zlib stream.
+fn adler32(bytes: &[u8]) -> u32 {
+    const MODULUS: u32 = 65_521;
+    let step = |(a, b): (u32, u32), byte: &u8| {
+        let a = (a + u32::from(*byte)) % MODULUS;
+        (a, (b + a) % MODULUS)
+    };
+    let (a, b) = bytes.iter().fold((1, 0), step);
+    b << 16 | a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn what_is_packed_is_read_back_by_any_zlib() {
+        for size in [0, 1, 3999, 4000, 4001, 70_000] {
+            let bytes: Vec<u8> = (0..size).map(|n: u32| (n % 251) as u8).collect();
+            let packed = packed(&bytes).unwrap();
+            let mut read = vec![];
+            flate2::read::ZlibDecoder::new(packed.as_slice()).read_to_end(&mut read).unwrap();
+            assert_eq!(read, bytes);
+        }
     }
 }

@@ -162,19 +162,21 @@ pub(crate) use words;
 
 /// Returns the message for a word that is none of `known`, with the nearest of them.
 pub fn unknown(what: &str, text: &str, known: &[&str]) -> String {
-    let shown: String = text.chars().flat_map(char::escape_debug).collect();
-    match nearest(text, known) {
-        Some(near) => format!("unknown {what} `{shown}`: did you mean `{near}`?"),
-        None => format!("unknown {what} `{shown}`: it is one of {}", known.join(", ")),
+    let text: String = text.chars().flat_map(char::escape_debug).collect();
+    match nearest(&text, known.iter().copied()) {
+        Some(near) => format!("unknown {what} `{text}`: did you mean `{near}`?"),
+        None => format!("unknown {what} `{text}`: it is one of {}", known.join(", ")),
     }
 }
 
-/// Returns the one of `known` that is nearest to a word, where one is near enough to be meant.
-pub fn nearest<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
-    let text = text.to_lowercase();
-    let distances = known.iter().map(|k| (strsim::osa_distance(&text, k), *k));
-    let near = distances.filter(|(distance, k)| *distance <= 1 + k.chars().count() / 4);
-    near.min_by_key(|(distance, _)| *distance).map(|(_, near)| near)
+/// Returns the name nearest to `word`, where one is near enough to be a slip.
+pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    names
+        .map(|name| (strsim::osa_distance(&word, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
 words! {

@@ -216,13 +216,18 @@ fn number(value: Option<i64>) -> String {
     value.map(|v| v.to_string()).unwrap_or_default()
 }
 
-/// Writes a header and rows of text as CSV.
+/// Writes a header and rows of text as CSV; no cell is a formula.
 fn write(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    write_ready(header, rows.map(|row| row.iter().map(|text| cell(text)).collect()))
+}
+
+/// Writes a header and rows whose cells are fit for a spreadsheet as they are.
+pub(super) fn write_ready(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(vec![]);
     // Writing to memory cannot fail: every row has the header's length.
     let _ = writer.write_record(header);
     for row in rows {
-        let _ = writer.write_record(row.iter().map(|text| cell(text)));
+        let _ = writer.write_record(&row);
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }

@@ -286,7 +286,7 @@ pub struct Sums {
 /// One step from the uptime to the credit.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
-    /// `commitment`, `requires`, `fee`, `scheme`, `cap`, `minimum`, `claim`, `rounding`, `group`, `uncertainty`.
+    /// `scope`, `commitment`, `requires`, `fee`, `scheme`, `cap`, `minimum`, `claim`, `rounding`, `group`, `uncertainty`.
     pub name: &'static str,
     /// What it does, in words.
     pub says: String,

@@ -4,6 +4,7 @@
 //! list, durations are whole seconds, times are RFC 3339 in UTC.
 
 pub mod action;
+pub mod chart;
 pub mod check;
 pub mod compare;
 pub mod credits;
@@ -12,8 +13,10 @@ pub mod draft;
 pub mod history;
 pub mod list;
 pub mod metrics;
+pub mod policies;
 pub mod public;
 pub mod show;
+pub mod statement;
 pub mod stats;
 pub mod status;
 pub mod why;

@@ -1,6 +1,8 @@
 //! Holds the schemas against the readers. Each schema grows a document that has every key it knows;
 //! the reader must take that document, and must know no other key in any part of it.
 
+mod policy;
+
 use super::{Of, text};
 use crate::incident::{
     ActionKind, ActionStatus, Attribution, Audience, CauseKind, EventKind, Kind, Milestone, State,
@@ -26,6 +28,7 @@ fn problems(of: Of, document: &Value) -> Vec<Problem> {
             yaml::incident::read(id, &text, &Settings::default()).unwrap().problems
         }
         Of::Recount => yaml::settings::read(&text).unwrap().1,
+        Of::Policy => yaml::policy::read("policy".parse().unwrap(), &text).unwrap().problems,
     }
 }
 

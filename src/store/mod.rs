@@ -4,6 +4,7 @@ pub mod atomic;
 pub mod ids;
 pub mod journal;
 mod lock;
+pub mod network;
 pub mod revise;
 pub mod seen;
 pub mod templates;
@@ -184,6 +185,15 @@ impl Store {
         let mut ids: Vec<_> = incidents.filter_map(named).collect();
         ids.sort();
         ids
+    }
+
+    /// Returns the files of a folder of the record, in order; none where there is no such folder.
+    pub fn files(&self, folder: &str) -> Vec<PathBuf> {
+        let Ok(found) = fs::read_dir(self.root.join(folder)) else { return vec![] };
+        let mut files: Vec<_> =
+            found.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.is_file()).collect();
+        files.sort();
+        files
     }
 
     /// Reads one incident.

@@ -2,6 +2,7 @@
 
 mod bare;
 mod calendar;
+mod certain;
 mod grammar;
 pub mod length;
 mod local;
@@ -18,6 +19,7 @@ mod zone;
 mod tests;
 
 pub use calendar::{Day, Month, Year};
+pub use certain::{read_day, read_instant};
 pub use named::read_zone;
 pub use refusal::{Choice, Reason, Refusal};
 pub use stamp::{Fields, Moment, Stamp, day_start};
@@ -27,6 +29,9 @@ use std::fmt;
 
 /// The zone of a record or an incident, by its IANA name.
 pub type Zone = chrono_tz::Tz;
+
+/// The release of the IANA time zone database that zones come from, such as `2025b`.
+pub const TZDATA: &str = chrono_tz::IANA_TZDB_VERSION;
 
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z.
 ///

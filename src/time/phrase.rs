@@ -6,7 +6,7 @@ use super::refusal::quote;
 use super::zone::Clocks;
 use super::{Day, Instant, Reason, Refusal, Span, Stamp, Written, Year, Zone};
 use super::{length, local, named, range, show};
-use chrono::{Datelike, Days};
+use chrono::{Datelike, Days, Offset, Utc};
 
 /// What the words of a time lean on.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +73,52 @@ impl Scene {
 /// Refuses what has no form of a time, what means several times (with the choices), and, unless the scene
 /// allows it, the future.
 pub fn read(text: &str, scene: &Scene) -> Result<Stamp, Refusal> {
+    // Nearly every time in a file is written so, and there are hundreds of thousands of them.
+    if let Some(at) = utc(text.as_bytes()) {
+        return not_ahead(Stamp::exact(Written::at(at, Utc.fix())), scene);
+    }
+    read_words(text, scene)
+}
+
+/// Reads a time in UTC as the tool writes it, `2019-01-24T12:56:00Z`; none where it is anything else.
+fn utc(text: &[u8]) -> Option<Instant> {
+    let &[
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        b'Z',
+    ] = text
+    else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        let digit = |sum: u32, b: &u8| b.is_ascii_digit().then(|| sum * 10 + u32::from(b - b'0'));
+        digits.iter().try_fold(0, digit)
+    };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    let day = Day::of(year, number(&[m1, m2])?, number(&[d1, d2])?)?;
+    let time =
+        day.date().and_hms_opt(number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?)?;
+    Instant::from_epoch(time.and_utc().timestamp())
+}
+
+fn read_words(text: &str, scene: &Scene) -> Result<Stamp, Refusal> {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let stamp = if let Some(words) = words.strip_prefix('~') {
         near(words.trim_start(), scene.approximate, scene)?
@@ -243,4 +289,25 @@ fn no_start(words: &str) -> Refusal {
 fn beyond(words: &str) -> Refusal {
     let message = format!("{} is outside the years 1 to 9999.", quote(words));
     Refusal::new(Reason::NoSuchTime, message, "Check the year.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_time_in_utc_is_read_as_any_other(
+            year in 0_u32..10_000, month in 0_u32..14, day in 0_u32..33, hour in 0_u32..26,
+            minute in 0_u32..62, second in 0_u32..63, over in any::<bool>(),
+        ) {
+            let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+            let now = Instant::saturating(1_500_000_000);
+            let around = if over { Around::Over { first: now, last: now } } else { Around::Nothing };
+            for scene in [Scene::file(chrono_tz::Europe::Paris), Scene { around, ..Scene::at(now, Zone::UTC) }] {
+                prop_assert_eq!(read(&text, &scene), read_words(&text, &scene));
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::node::{Entry, Node, What};
 use crate::incident::Name;
+use crate::incident::names::nearest;
 use crate::place::{Place, Placed, Problem};
 use std::str::FromStr;
 
@@ -74,15 +75,6 @@ impl<'n, 't> Fields<'n, 't> {
             problems.push(problem);
         }
     }
-}
-
-/// Returns the name nearest to `word`, where one is near enough to be a slip.
-pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names
-        .map(|name| (strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }
 
 /// Reads a scalar's text; reports anything else.

@@ -3,6 +3,7 @@
 use super::event;
 use super::fields::{self, Fields, Problems, list, parsed, text};
 use super::node::{self, Node};
+use super::plain;
 use crate::incident::{
     Action, ActionStatus, Attribution, Cause, CauseKind, Claim, Incident, IncidentId, Kind, Link,
     Public,
@@ -27,7 +28,7 @@ pub struct Read {
 /// # Errors
 /// The one problem that keeps the whole file from being read, such as a syntax error.
 pub fn read(id: IncidentId, text: &str, settings: &Settings) -> Result<Read, Problem> {
-    let root = node::read(text)?;
+    let root = plain::read(text).map_or_else(|| node::read(text), Ok)?;
     let mut problems = vec![];
     let Some(fields) = Fields::open(&root, "an incident", &mut problems) else {
         return Err(problems.remove(0).help("begin the file with `title: ...`"));

@@ -1,6 +1,7 @@
 //! `recount check`: everything that is wrong or missing.
 
 mod gather;
+mod papers;
 
 use super::answer::{Answer, format, style};
 use super::desk::Desk;
@@ -79,7 +80,7 @@ fn width(global: &Global) -> usize {
 
 fn unknown(word: &str) -> Failure {
     let failure = Failure::new(format!("no finding has the code `{word}`"));
-    match names::nearest(word, &codes::words()) {
+    match names::nearest(word, codes::words().into_iter()) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None => failure.help("list them with `recount check --explain`"),
     }

@@ -147,7 +147,10 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
     let yard = Yard::new();
     yard.write(EVENTS, "title: changed\n");
     let repo = yard.repo();
-    let staged = crate::git::index::read_files(&repo, &[EVENTS.as_bytes().to_vec()]).unwrap();
+    let loose = repo.loose().unwrap();
+    let staged =
+        crate::git::index::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
+            .unwrap();
     let whole = fs::read(yard.top.join(".git/index")).unwrap();
     let run = |bytes: &[u8]| splice(bytes, &staged, &[], (0, &|_| true)).unwrap();
     assert!(matches!(run(&whole), Splice::Done(_)));
@@ -167,7 +170,11 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
 fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
     let yard = Yard::new();
     yard.write(EVENTS, "title: changed\n");
-    let staged = |path: &str| crate::git::index::read_files(&yard.repo(), &[path.into()]).unwrap();
+    let staged = |path: &str| {
+        let repo = yard.repo();
+        let loose = repo.loose().unwrap();
+        crate::git::index::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
+    };
     let spliced = |path: &str| {
         let index = fs::read(yard.top.join(".git/index")).unwrap();
         matches!(splice(&index, &staged(path), &[], (0, &|_| false)).unwrap(), Splice::Done(_))

@@ -213,7 +213,27 @@ fn steps(books: &Books, policy: &Filed<Policy>, line: &Line<'_>) -> Vec<Step> {
             if others.is_empty() { String::new() } else { format!(", or {}", others.join(", ")) };
         plain("uncertainty", format!("within the bounds of the times: {least} to {most}{or}"))
     });
-    own.chain(beaten).chain(review).chain(doubt).collect()
+    unseen(books, line).into_iter().chain(own).chain(beaten).chain(review).chain(doubt).collect()
+}
+
+/// Returns a step for each incident that was for other regions or customers: it says why it is absent.
+fn unseen(books: &Books, line: &Line<'_>) -> Vec<Step> {
+    let mut steps: Vec<Step> = vec![];
+    for (index, impact) in &line.unseen {
+        let Some(file) = books.incidents.get(*index) else { continue };
+        let whom = match (&impact.regions, line.key.region.as_deref()) {
+            (regions, None) if !regions.is_empty() => {
+                format!("for {}, and the row names no region", regions.join(", "))
+            }
+            (regions, _) if !regions.is_empty() => format!("for {}", regions.join(", ")),
+            _ => "for other customers".to_owned(),
+        };
+        let says = format!("{} was {} {whom}", file.fact.id, impact.state);
+        if !steps.iter().any(|s| s.says == says) {
+            steps.push(Step { name: "scope", says, amount: None, source: Some(file.path.clone()) });
+        }
+    }
+    steps
 }
 
 /// Returns the row that the fee was read from: the last one in force within the window.

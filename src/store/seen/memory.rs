@@ -69,6 +69,8 @@ pub(super) struct Known {
 pub(super) struct Memory {
     /// The mark of git's index; none without one.
     pub(super) mark: Option<String>,
+    /// The sum of what git's index says of all incidents but these; none where it says nothing.
+    pub(super) others: Option<u64>,
     /// The folders of the years as they were; none where they had changed a moment before.
     pub(super) years: BTreeMap<String, Option<Stamp>>,
     /// The incidents, by their year and id: `2019/2019-01-24-power-loss`.
@@ -96,6 +98,7 @@ impl Memory {
         let words: Vec<&str> = line.split(' ').collect();
         match words.as_slice() {
             ["index", mark] => self.mark = Some((*mark).to_owned()),
+            ["others", sum] => self.others = Some(sum.parse().ok()?),
             ["year", stamp @ .., name] => {
                 self.years.insert((*name).to_owned(), Stamp::read(stamp));
             }
@@ -113,6 +116,9 @@ impl Memory {
         let mut text = format!("{title}\n");
         if let Some(mark) = &self.mark {
             let _ = writeln!(text, "index {mark}");
+        }
+        if let Some(sum) = self.others {
+            let _ = writeln!(text, "others {sum}");
         }
         for (name, stamp) in &self.years {
             line(&mut text, "year", *stamp, name);
@@ -139,9 +145,14 @@ fn line(text: &mut String, word: &str, stamp: Option<Stamp>, name: &str) {
 
 /// Returns a number that tells a text from others, as a word.
 pub(super) fn checksum(text: &str) -> String {
+    format!("{:016x}", number(&text))
+}
+
+/// Returns a number that tells a value from others.
+pub(super) fn number(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Returns the first line of a memory: it holds for one version of the program and for these settings alone.

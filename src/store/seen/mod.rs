@@ -14,9 +14,9 @@ mod tests;
 use super::{Lock, Store, subfolders};
 use crate::incident::IncidentId;
 use crate::timeline::Timeline;
-use memory::{Known, Memory, Stamp, checksum, title};
+use memory::{Known, Memory, Stamp, checksum, number, title};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -74,6 +74,7 @@ impl Look<'_> {
             return;
         };
         watched.incidents.insert(name, Known { stamp: None, open: false });
+        watched.others = None;
         if watched.save(&self.watched_file(), &self.title()).is_err() {
             // Without the memory everything is looked at.
             let _ = std::fs::remove_file(self.watched_file());
@@ -99,7 +100,7 @@ impl Look<'_> {
     /// Answers from what is watched, where neither git nor anyone else added or removed anything.
     fn glance(&self, before: &Before) -> Option<Vec<IncidentId>> {
         let old = before.watched.as_ref()?;
-        if old.mark != self.mark {
+        if old.mark != self.mark && !self.others_are_the_same(old) {
             return None;
         }
         let years = self.years();
@@ -108,7 +109,7 @@ impl Look<'_> {
             return None;
         }
         let now = self.now();
-        let mut new = old.clone();
+        let mut new = Memory { mark: self.mark.clone(), ..old.clone() };
         for (name, known) in &mut new.incidents {
             *known = recheck(self.store, name, *known, now);
         }
@@ -118,7 +119,7 @@ impl Look<'_> {
                 was.open != known.open || was.stamp.is_none() && known.stamp.is_some()
             })
         };
-        if new.incidents.iter().any(news) {
+        if new.mark != old.mark || new.incidents.iter().any(news) {
             self.save(before, None, &new);
         }
         Some(open)
@@ -127,11 +128,13 @@ impl Look<'_> {
     /// Looks at everything that may have changed, or at everything.
     fn survey(&self, before: Before, whole: bool) -> Vec<IncidentId> {
         let now = self.now();
+        // Before anything is looked at: what git writes from now on makes another sum.
+        let index = self.index();
         let mut old = Memory::load(&self.all_file(), &self.title()).unwrap_or_default();
         let sure = match &before.watched {
             Some(watched) => {
                 old.incidents.extend(watched.incidents.clone());
-                if whole { BTreeSet::new() } else { self.untouched(&old, watched) }
+                if whole { BTreeSet::new() } else { self.untouched(&old, watched, &index) }
             }
             None => BTreeSet::new(),
         };
@@ -155,31 +158,60 @@ impl Look<'_> {
         let settled = |(year, stamp): (String, Stamp)| (year, now.settled(stamp));
         let new = Memory {
             mark: self.mark.clone(),
+            others: None,
             years: years.into_iter().map(settled).collect(),
             incidents,
         };
         let open = open(&new);
-        self.save(&before, Some((&old, &new)), &watched(&new));
+        let mut watched = watched(&new);
+        watched.others = index.map(|index| {
+            let others = index.iter().filter(|(name, _)| !watched.incidents.contains_key(*name));
+            others.fold(0_u64, |sum, (name, stamp)| sum.wrapping_add(number(&(name, stamp))))
+        });
+        self.save(&before, Some((&old, &new)), &watched);
         open
     }
 
-    /// Returns the incidents that git has not touched since they were read.
-    fn untouched(&self, old: &Memory, watched: &Memory) -> BTreeSet<String> {
-        let settled = old.incidents.iter().filter(|(_, known)| known.stamp.is_some());
-        let settled = settled.filter(|(name, _)| !watched.incidents.contains_key(*name));
-        if watched.mark == self.mark {
-            return settled.map(|(name, _)| name.clone()).collect();
-        }
-        let mut sure = BTreeSet::new();
-        (self.indexed)(&mut |path, stamp| {
-            let Some(name) = path.strip_suffix(b"/incident.yaml") else { return };
-            let Ok(name) = str::from_utf8(name) else { return };
-            let known = old.incidents.get(name).and_then(|known| known.stamp);
-            if known == Some(Stamp(stamp)) && !watched.incidents.contains_key(name) {
-                sure.insert(name.to_owned());
+    /// Returns what git's index says of the incidents; none where it can't be read.
+    fn index(&self) -> Option<HashMap<String, [u32; 6]>> {
+        let mut index = HashMap::new();
+        let read = (self.indexed)(&mut |path, stamp| {
+            if let Some(name) = incident(path) {
+                index.insert(name.to_owned(), stamp);
             }
         });
-        sure
+        read.then_some(index)
+    }
+
+    /// Returns whether git's index says the same as before of every incident that isn't watched.
+    fn others_are_the_same(&self, watched: &Memory) -> bool {
+        let mut sum = 0_u64;
+        let read = (self.indexed)(&mut |path, stamp| {
+            let other = incident(path).filter(|name| !watched.incidents.contains_key(*name));
+            if let Some(name) = other {
+                sum = sum.wrapping_add(number(&(name, stamp)));
+            }
+        });
+        read && watched.others == Some(sum)
+    }
+
+    /// Returns the incidents that git has not touched since they were read.
+    fn untouched(
+        &self,
+        old: &Memory,
+        watched: &Memory,
+        index: &Option<HashMap<String, [u32; 6]>>,
+    ) -> BTreeSet<String> {
+        let same = |name: &str, stamp: Stamp| match index {
+            _ if watched.mark == self.mark => true,
+            Some(index) => index.get(name) == Some(&stamp.0),
+            None => false,
+        };
+        let others =
+            old.incidents.iter().filter(|(name, _)| !watched.incidents.contains_key(*name));
+        let sure =
+            others.filter(|(name, known)| known.stamp.is_some_and(|stamp| same(name, stamp)));
+        sure.map(|(name, _)| name.clone()).collect()
     }
 
     /// Returns the folders of incidents in a year's folder.
@@ -276,6 +308,11 @@ fn is_open(store: &Store, name: &str) -> bool {
         .map_or(true, |loaded| Timeline::of(&loaded.read.incident, store.settings()).is_open())
 }
 
+/// Returns the year and id of the incident that a path in git's index is the file of.
+fn incident(path: &[u8]) -> Option<&str> {
+    str::from_utf8(path.strip_suffix(b"/incident.yaml")?).ok()
+}
+
 fn incidents(store: &Store) -> PathBuf {
     store.root().join("incidents")
 }
@@ -300,6 +337,7 @@ fn watched(all: &Memory) -> Memory {
     let incidents = all.incidents.iter().filter(is);
     Memory {
         mark: all.mark.clone(),
+        others: None,
         years: all.years.clone(),
         incidents: incidents.map(|(name, known)| (name.clone(), *known)).collect(),
     }

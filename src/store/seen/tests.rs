@@ -72,7 +72,7 @@ impl Yard {
                     *stamp = Stamp::of(&self.home.path().join("incidents").join(year));
                 }
                 if file {
-                    memory = watched(&memory);
+                    memory = Memory { others: memory.others, ..watched(&memory) };
                 }
                 memory.save(&path, &look.title()).unwrap();
             });
@@ -217,4 +217,41 @@ fn another_process_that_remembered_first_is_not_undone() {
         look.save(&before, None, &Memory { mark: Some("other".into()), ..old });
         assert!(look.before().watched.unwrap().incidents.contains_key(FIRST));
     });
+}
+
+#[test]
+fn what_git_writes_while_we_look_is_seen_the_next_time() {
+    let yard = old_yard();
+    let ids = yard.look(|look| {
+        let looks = std::cell::Cell::new(0);
+        let indexed = |show: &mut dyn FnMut(&[u8], [u32; 6])| {
+            let read = (look.indexed)(show);
+            looks.set(looks.get() + 1);
+            read
+        };
+        let mark = Some("another".to_owned());
+        let during = Look { indexed: &indexed, mark, ..*look };
+        let open = during.survey(during.before(), false);
+        assert_eq!(looks.get(), 1, "the index is read once, before the files");
+        open
+    });
+    assert!(ids.is_empty());
+    yard.write(FIRST, "started");
+    yard.index(FIRST);
+    assert_eq!(yard.open(), ["2019-01-24-000"]);
+}
+
+#[test]
+fn a_change_of_what_is_watched_alone_reads_no_other_file() {
+    let yard = old_yard();
+    assert!(yard.open().is_empty());
+    yard.settle();
+    let last = "2019/2019-01-24-200";
+    yard.write(last, "started");
+    yard.index(last);
+    yard.look(|look| {
+        let before = look.before();
+        assert!(look.glance(&before).is_some(), "no survey is needed");
+    });
+    assert_eq!(yard.open(), ["2019-01-24-200"]);
 }

@@ -46,6 +46,9 @@ pub fn read(name: Name, text: &str) -> Result<Read, Problem> {
         problem.weight = Weight::Error;
     }
     problems.sort_by_key(|p| p.place);
+    for problem in problems.iter_mut().filter(|p| p.message.ends_with("needs `timezone`")) {
+        problem.help = Some("name the zone of its months, as `timezone: Europe/Paris`".to_owned());
+    }
     let sound = problems.iter().all(|p| p.weight != Weight::Error);
     Ok(Read { policy: sound.then_some(policy), problems })
 }

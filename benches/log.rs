@@ -1,0 +1,190 @@
+//! Holds `recount log` against `git add FILE && git commit -q -m …` on the same file in the same repository,
+//! in a record of 10 and one of 20,000 incidents, in one run: `cargo bench --bench log`.
+//!
+//! Both sync what they write: `core.fsync=all` for git. They are tried in turns, and the medians count. Git is
+//! given a file that is written and synced already; `log` finds the open incident, reads and edits its file, and
+//! commits it. The answer is no (exit code 1) where `log` takes longer than a third of git's time at 20,000, or
+//! longer than git at 10.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "a bench fails by panicking, prints what it measured, and writes its own record"
+)]
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+/// How many rounds count, behind as many that warm up as there are here.
+const ROUNDS: usize = 31;
+const WARM_UP: usize = 3;
+
+fn main() -> ExitCode {
+    let small = Race::run(10);
+    let large = Race::run(20_000);
+    let held = small.ratio() <= 1.0 && large.ratio() <= 1.0 / 3.0;
+    println!("{}", if held { "held" } else { "NOT held: at most 1 at 10, a third at 20,000" });
+    if held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The times of both sides, in one record.
+struct Race {
+    log: Duration,
+    git: Duration,
+}
+
+impl Race {
+    fn run(incidents: usize) -> Self {
+        // Not in memory: what is synced there costs nothing.
+        let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let record = Record::make(home.path(), incidents);
+        let (mut log, mut git) = (vec![], vec![]);
+        for round in 0..ROUNDS + WARM_UP {
+            // Whoever comes second finds what the first left in memory: they take turns at it.
+            let pair = if round % 2 == 0 {
+                let first = record.log(round);
+                (first, record.git(round))
+            } else {
+                let first = record.git(round);
+                (record.log(round), first)
+            };
+            if round >= WARM_UP {
+                log.push(pair.0);
+                git.push(pair.1);
+            }
+        }
+        record.judge(ROUNDS + WARM_UP);
+        let race = Self { log: median(log), git: median(git) };
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+        println!(
+            "{incidents:>6} incidents: log {:6.1} ms, git add && git commit {:6.1} ms, ratio {:.2}",
+            milliseconds(race.log),
+            milliseconds(race.git),
+            race.ratio()
+        );
+        race
+    }
+
+    fn ratio(&self) -> f64 {
+        self.log.as_secs_f64() / self.git.as_secs_f64()
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// A record in a repository of its own; its last incident alone is open.
+struct Record {
+    root: PathBuf,
+    /// The open incident's file, from the top of the repository.
+    file: PathBuf,
+}
+
+impl Record {
+    fn make(home: &Path, incidents: usize) -> Self {
+        let root = home.join("record");
+        let mut file = PathBuf::new();
+        for number in 0..incidents {
+            let year = 2010 + number * 16 / incidents;
+            let id = format!("{year}-06-01-outage-of-part-{number:05}");
+            file = PathBuf::from(format!("incidents/{year}/{id}/incident.yaml"));
+            let path = root.join(&file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, incident(number, year, number + 1 == incidents)).unwrap();
+        }
+        fs::write(root.join("recount.yaml"), "timezone: Europe/Paris\n").unwrap();
+        let record = Self { root, file };
+        record.run("git", &["init", "-q"]);
+        record.configure(&[
+            ("user.name", "Ada"),
+            ("user.email", "ada@example.com"),
+            ("commit.gpgSign", "false"),
+            ("gc.auto", "0"),
+            ("maintenance.auto", "false"),
+            ("core.fsync", "none"),
+        ]);
+        record.run("git", &["add", "."]);
+        record.run("git", &["commit", "-q", "-m", "A record"]);
+        record.run("git", &["gc", "-q"]);
+        record.configure(&[("core.fsync", "all"), ("core.fsyncMethod", "fsync")]);
+        record.run("sync", &[]);
+        record
+    }
+
+    fn configure(&self, keys: &[(&str, &str)]) {
+        for (key, value) in keys {
+            self.run("git", &["config", key, value]);
+        }
+    }
+
+    fn log(&self, round: usize) -> Duration {
+        let text = format!("Event {round} of this morning");
+        let begun = Instant::now();
+        self.run(env!("CARGO_BIN_EXE_recount"), &["log", &text]);
+        begun.elapsed()
+    }
+
+    fn git(&self, round: usize) -> Duration {
+        let path = self.root.join(&self.file);
+        let mut file = File::options().append(true).open(path).unwrap();
+        let at = "2026-06-01T12:00:00Z";
+        writeln!(file, "  - {{at: {at}, logged: {at}, text: Event {round} by hand}}").unwrap();
+        file.sync_all().unwrap();
+        let file = self.file.to_str().unwrap();
+        let begun = Instant::now();
+        self.run("git", &["add", file]);
+        self.run("git", &["commit", "-q", "-m", "By hand"]);
+        begun.elapsed()
+    }
+
+    /// Every round must have made its two commits, and left nothing behind.
+    fn judge(&self, rounds: usize) {
+        let count = self.run("git", &["rev-list", "--count", "HEAD"]);
+        assert_eq!(count.trim(), (2 * rounds + 1).to_string());
+        assert_eq!(self.run("git", &["status", "--porcelain"]), "");
+    }
+
+    fn run(&self, program: &str, args: &[&str]) -> String {
+        let mut command = Command::new(program);
+        command.args(args).current_dir(&self.root).env_remove("RECOUNT_NOW");
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program} {args:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+fn incident(number: usize, year: usize, open: bool) -> String {
+    let day = format!("{year}-06-01");
+    let end = if open { "declared" } else { "resolved" };
+    format!(
+        "title: Outage of part {number}
+severity: sev2
+services: [apps]
+events:
+  - id: a{number:07}
+    at: {day}T10:00:00Z
+    logged: {day}T10:01:00Z
+    mark: started
+    impact: {{apps: down}}
+    text: Part {number} fails and takes the platform with it
+  - id: b{number:07}
+    at: {day}T11:00:00Z
+    logged: {day}T11:01:00Z
+    mark: {end}
+    text: Part {number} is looked after
+"
+    )
+}

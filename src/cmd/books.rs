@@ -1,0 +1,350 @@
+//! The books that credits are reckoned from: every file of the record that money hangs on, with its hash.
+
+use super::desk::Desk;
+use super::failure::Shown;
+use crate::cmd::Failure;
+use crate::credits::{self, Books, Fault};
+use crate::customer::{Adjustment, Claim, Customers, Maintenance, Measurement};
+use crate::incident::{Incident, IncidentId};
+use crate::ledger::{self, adjustments, claims, customers, measurements};
+use crate::place::{Filed, Place, Problem, Weight};
+use crate::render::problem;
+use crate::report::credits::{Input, Record};
+use crate::settings::Settings;
+use crate::sla::Policy;
+use crate::store::{self, SETTINGS};
+use crate::yaml::{self, maintenance};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+const CUSTOMERS: &str = "customers.csv";
+const CLAIMS: &str = "claims.csv";
+const MAINTENANCE: &str = "maintenance.yaml";
+const ADJUSTMENTS: &str = "credits/adjustments.csv";
+const POLICIES: &str = "sla";
+const MEASUREMENTS: &str = "measurements";
+
+/// The books, and the files that they were read from.
+pub(super) struct Shelf {
+    pub(super) books: Books,
+    /// What the record was read from.
+    pub(super) record: Record,
+    /// Every file that was read, by path.
+    pub(super) inputs: Vec<Input>,
+    /// What to tell the person on the standard error.
+    pub(super) remarks: String,
+    files: Vec<File>,
+}
+
+/// A file and what is wrong in it.
+#[derive(Clone)]
+struct File {
+    path: String,
+    text: String,
+    sha256: String,
+    problems: Vec<Problem>,
+}
+
+impl Shelf {
+    /// Reads all of it.
+    ///
+    /// # Errors
+    /// Everything in the files that cannot be read, at once; nothing that money hangs on is passed over.
+    pub(super) fn of(desk: &Desk<'_>, customers: Option<&Path>) -> Result<Self, Failure> {
+        let mut reader = Reader { desk, files: vec![] };
+        reader.settings();
+        let settings = desk.store.settings();
+        let incidents = reader.incidents()?;
+        let policies = reader.policies()?;
+        let other = customers.map(|path| desk.store.relative(path).display().to_string());
+        let customers = reader.customers(customers, settings)?;
+        let tables = reader.tables(settings)?;
+        let files = reader.sound()?;
+        let books = Books {
+            settings: settings.clone(),
+            incidents,
+            policies,
+            // What was not read has said why.
+            customers: customers.ok_or_else(|| Failure::new("the customers could not be read"))?,
+            measurements: tables.measurements,
+            maintenance: tables.maintenance,
+            claims: tables.claims,
+            adjustments: tables.adjustments,
+        };
+        let mut inputs: Vec<_> = files.iter().map(File::input).collect();
+        inputs.sort();
+        let remarks = warnings(&files, desk);
+        let own = inputs.iter().filter(|input| other.as_ref() != Some(&input.path));
+        let record = record(desk, own)?;
+        Ok(Self { books, record, inputs, remarks, files })
+    }
+
+    /// Renders faults that keep nothing from being reckoned.
+    pub(super) fn warnings(&self, faults: &[Fault], color: bool) -> String {
+        let text =
+            |path: &str| self.files.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
+        let show = |f: &Fault| problem::problem(&f.path, text(&f.path), &f.problem, color);
+        faults.iter().map(show).collect()
+    }
+
+    /// Returns the failure that faults of the books are.
+    pub(super) fn failure(&self, faults: Vec<Fault>) -> Failure {
+        let bare = |f: &File| File { problems: vec![], ..f.clone() };
+        Failure::problems(shown(with(self.files.iter().map(bare).collect(), faults)))
+    }
+}
+
+/// The policies alone, with everything that is wrong in them and in the tables of the same record.
+pub(super) struct Policies {
+    pub(super) policies: Vec<Filed<Policy>>,
+    /// What is wrong, file by file.
+    pub(super) wrong: Vec<Shown>,
+}
+
+impl Policies {
+    /// Reads the policies, and looks at the other files that credits are reckoned from.
+    ///
+    /// # Errors
+    /// A file that is not text.
+    pub(super) fn of(desk: &Desk<'_>) -> Result<Self, Failure> {
+        let mut reader = Reader { desk, files: vec![] };
+        let policies = reader.policies()?;
+        let settings = desk.store.settings();
+        reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
+        reader.tables(settings)?;
+        let faults = credits::examine(&policies, settings, &desk.ids());
+        Ok(Self { policies, wrong: shown(with(reader.files, faults)) })
+    }
+}
+
+/// Puts faults to the problems of their files.
+fn with(mut files: Vec<File>, faults: Vec<Fault>) -> Vec<File> {
+    for fault in faults {
+        let file = files.iter_mut().find(|f| f.path == fault.path);
+        if let Some(file) = file {
+            file.problems.push(fault.problem);
+            file.problems.sort_by_key(|p| p.place);
+        }
+    }
+    files
+}
+
+/// Returns the files in which something is wrong.
+fn shown(files: Vec<File>) -> Vec<Shown> {
+    let wrong = files.into_iter().filter(|f| !f.problems.is_empty());
+    wrong.map(|f| Shown { path: f.path, text: f.text, problems: f.problems }).collect()
+}
+
+/// The tables that may be absent.
+struct Tables {
+    measurements: Vec<Filed<Vec<Measurement>>>,
+    maintenance: Option<Filed<Vec<Maintenance>>>,
+    claims: Option<Filed<Vec<Claim>>>,
+    adjustments: Option<Filed<Vec<Adjustment>>>,
+}
+
+impl File {
+    fn input(&self) -> Input {
+        Input { path: self.path.clone(), sha256: self.sha256.clone() }
+    }
+}
+
+fn parts<T>(read: ledger::Read<T>) -> (Option<T>, Vec<Problem>) {
+    (read.table, read.problems)
+}
+
+/// Reads files, and keeps their texts with what is wrong in them.
+struct Reader<'d, 'g> {
+    desk: &'d Desk<'g>,
+    files: Vec<File>,
+}
+
+impl Reader<'_, '_> {
+    /// Keeps a file, and what could be read of it.
+    fn keep<T>(
+        &mut self,
+        path: &Path,
+        text: String,
+        read: impl FnOnce(&str) -> (Option<T>, Vec<Problem>),
+    ) -> Option<Filed<T>> {
+        let (fact, problems) = read(&text);
+        let path = self.desk.store.relative(path).display().to_string();
+        let sha256 = Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        let filed = fact.map(|fact| Filed { path: path.clone(), sha256: sha256.clone(), fact });
+        self.files.push(File { path, text, sha256, problems });
+        filed
+    }
+
+    /// Reads a file of the record that may be absent.
+    fn at<T>(
+        &mut self,
+        path: &str,
+        read: impl FnOnce(&str) -> (Option<T>, Vec<Problem>),
+    ) -> Result<Option<Filed<T>>, Failure> {
+        let path = self.desk.store.root().join(path);
+        let text = self.desk.text(&path)?;
+        Ok(text.and_then(|text| self.keep(&path, text, read)))
+    }
+
+    fn settings(&mut self) {
+        let store = &self.desk.store;
+        let (path, text) = (store.root().join(SETTINGS), store.settings_text.clone());
+        let problems = store.settings_problems.iter().filter(|p| p.weight == Weight::Error);
+        let problems = problems.cloned().collect();
+        self.keep(&path, text, |_| (None::<Settings>, problems));
+    }
+
+    /// Reads every incident; a key that nobody knows could be a slip that costs money, and so is an error.
+    fn incidents(&mut self) -> Result<Vec<Filed<Incident>>, Failure> {
+        let mut incidents = vec![];
+        for id in self.desk.ids() {
+            let loaded = match self.desk.load(&id) {
+                Ok(loaded) => loaded,
+                Err(failure) => match self.unreadable(&id) {
+                    Some(()) => continue,
+                    None => return Err(failure),
+                },
+            };
+            let serious = loaded.read.problems.into_iter().filter_map(|mut p| {
+                let slip = p.code == "unknown-key";
+                p.weight = if slip { Weight::Error } else { p.weight };
+                (p.weight == Weight::Error).then_some(p)
+            });
+            let (incident, problems) = (Some(loaded.read.incident), serious.collect());
+            incidents.extend(self.keep(&loaded.path, loaded.text, |_| (incident, problems)));
+        }
+        Ok(incidents)
+    }
+
+    /// Keeps what is wrong in an incident that cannot be read at all, to be told with the rest.
+    fn unreadable(&mut self, id: &IncidentId) -> Option<()> {
+        let path = self.desk.store.incident_path(id);
+        let text = self.desk.text(&path).ok()??;
+        let problem = yaml::incident::read(id.clone(), &text, self.desk.store.settings()).err()?;
+        self.keep(&path, text, |_| (None::<Incident>, vec![problem]));
+        Some(())
+    }
+
+    fn policies(&mut self) -> Result<Vec<Filed<Policy>>, Failure> {
+        let mut policies = vec![];
+        for path in self.folder(POLICIES, &["yaml", "yml"])? {
+            let Some(text) = self.desk.text(&path)? else { continue };
+            policies.extend(self.keep(&path, text, |text| policy(&path, text)));
+        }
+        Ok(policies)
+    }
+
+    fn tables(&mut self, settings: &Settings) -> Result<Tables, Failure> {
+        let mut found = vec![];
+        for path in self.folder(MEASUREMENTS, &["csv"])? {
+            let Some(text) = self.desk.text(&path)? else { continue };
+            found.extend(self.keep(&path, text, |text| parts(measurements::read(text, settings))));
+        }
+        Ok(Tables {
+            measurements: found,
+            maintenance: self.at(MAINTENANCE, |text| match maintenance::read(text, settings) {
+                Ok(read) => (read.windows, read.problems),
+                Err(problem) => (None, vec![problem]),
+            })?,
+            claims: self.at(CLAIMS, |text| parts(claims::read(text, settings)))?,
+            adjustments: self.at(ADJUSTMENTS, |text| parts(adjustments::read(text)))?,
+        })
+    }
+
+    fn folder(&self, folder: &str, endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
+        let ends = |path: &PathBuf| {
+            let ending = path.extension().and_then(|e| e.to_str());
+            ending.is_some_and(|e| endings.contains(&e))
+        };
+        Ok(self.desk.files(folder)?.into_iter().filter(ends).collect())
+    }
+
+    fn customers(
+        &mut self,
+        other: Option<&Path>,
+        settings: &Settings,
+    ) -> Result<Option<Filed<Customers>>, Failure> {
+        let read = |text: &str| parts(customers::read(text, settings));
+        if let Some(other) = other {
+            let start = self.desk.global.start.clone().unwrap_or_default();
+            let text = store::read_text(&start.join(other))?;
+            return Ok(self.keep(other, text, read));
+        }
+        let path = self.desk.store.root().join(CUSTOMERS);
+        let Some(text) = self.desk.text(&path)? else {
+            return Err(Failure::new(format!("the record has no {CUSTOMERS}"))
+                .help("write one that begins with `customer,service,plan,fee,currency`, a subscription a row")
+                .help("or name another table with `--customers FILE`"));
+        };
+        Ok(self.keep(&path, text, read))
+    }
+
+    /// Returns the files, unless something in one of them is an error.
+    fn sound(self) -> Result<Vec<File>, Failure> {
+        let wrong = |p: &Problem| p.weight == Weight::Error;
+        if !self.files.iter().any(|f| f.problems.iter().any(wrong)) {
+            return Ok(self.files);
+        }
+        let serious = |f: File| {
+            let problems = f.problems.into_iter().filter(wrong).collect();
+            File { problems, ..f }
+        };
+        let files = shown(self.files.into_iter().map(serious).collect());
+        let slip = files.iter().any(|f| f.problems.iter().any(|p| p.code == "unknown-key"));
+        let failure = Failure::problems(files);
+        Err(if slip {
+            failure.help("no credit is reckoned past a key that may be a slip: correct it, or begin it with `x-`")
+        } else {
+            failure
+        })
+    }
+}
+
+/// Reads a policy, whose file's name is its id where it has no other.
+fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Problem>) {
+    let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    let place = Place { line: 1, column: 1 };
+    match name.parse() {
+        Ok(name) => match yaml::policy::read(name, text) {
+            Ok(read) => (read.policy, read.problems),
+            Err(problem) => (None, vec![problem]),
+        },
+        Err(error) => {
+            let problem = Problem::error("value", place, error.to_string());
+            (None, vec![problem.help("the file's name is the policy's id: rename it")])
+        }
+    }
+}
+
+fn warnings(files: &[File], desk: &Desk<'_>) -> String {
+    let color = desk.terminal.color_err;
+    let all = files.iter().flat_map(|f| f.problems.iter().map(move |p| (f, p)));
+    all.map(|(f, p)| problem::problem(&f.path, &f.text, p, color)).collect()
+}
+
+/// Returns the commit that the record is at, and whether some file of these differs from it.
+fn record<'i>(desk: &Desk<'_>, inputs: impl Iterator<Item = &'i Input>) -> Result<Record, Failure> {
+    if let Some(commit) = &desk.past {
+        return Ok(Record { commit: Some(commit.as_str().to_owned()), dirty: false });
+    }
+    let none = Record { commit: None, dirty: true };
+    let Some(repo) = &desk.repo else { return Ok(none) };
+    let Some(head) = repo.head()? else { return Ok(none) };
+    let root = desk.store.root();
+    let all = [SETTINGS, "incidents", POLICIES, CUSTOMERS, CLAIMS, MEASUREMENTS, MAINTENANCE];
+    let paths: Vec<_> = all.iter().chain(&[ADJUSTMENTS]).map(|path| root.join(path)).collect();
+    // Documents lie beside their incidents, and no credit hangs on them.
+    let bears = |path: &PathBuf| {
+        path.ends_with("incident.yaml") || !path.iter().any(|part| part == "incidents")
+    };
+    let mut dirty = repo.dirty(&paths)?.iter().any(bears);
+    // What git ignores is in no commit, though git does not call it changed.
+    for input in inputs {
+        dirty = dirty || repo.read_at(&head, &root.join(&input.path))?.is_none();
+    }
+    Ok(Record { commit: Some(head.as_str().to_owned()), dirty })
+}

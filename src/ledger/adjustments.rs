@@ -1,0 +1,62 @@
+//! `credits/adjustments.csv`: goodwill, and corrections by hand.
+
+use super::Read;
+use super::sheet::{Form, Row, Sheet, text};
+use crate::customer::Adjustment;
+use crate::incident::IncidentId;
+use crate::money::{self, Currency, Exact, Rounding};
+use crate::place::Problem;
+use crate::sla::Period;
+
+const FORM: Form = Form {
+    what: "the table of adjustments",
+    needed: &["period", "customer", "amount", "currency", "reason"],
+    allowed: &["service", "incident", "approved_by"],
+    open: false,
+};
+
+/// Reads the table of adjustments.
+pub fn read(file: &str) -> Read<Vec<Adjustment>> {
+    let mut problems = vec![];
+    let sheet = Sheet::read(file, &FORM, &mut problems);
+    let rows = sheet.iter().flat_map(Sheet::rows);
+    let adjustments = rows.filter_map(|row| adjustment(row, &mut problems)).collect();
+    Read::new(adjustments, problems)
+}
+
+fn adjustment(row: Row<'_, '_>, problems: &mut Vec<Problem>) -> Option<Adjustment> {
+    let period = row.need("period", problems, str::parse::<Period>);
+    let customer = row.need("customer", problems, text);
+    let amount = row.need("amount", problems, money::signed_decimal);
+    let currency = row.need("currency", problems, str::parse::<Currency>);
+    let reason = row.need("reason", problems, text);
+    let incident = row.take("incident", problems, str::parse::<IncidentId>);
+    if let (Some(amount), Some(currency)) = (&amount, currency) {
+        check_units(row, amount, currency, problems);
+    }
+    Some(Adjustment {
+        period: period?,
+        customer: customer?,
+        service: row.text("service"),
+        amount: amount?,
+        currency: currency?,
+        reason: reason?,
+        incident,
+        approved_by: row.text("approved_by"),
+        place: row.place,
+    })
+}
+
+/// Reports an amount that nobody could pay, for it is finer than the currency.
+fn check_units(row: Row<'_, '_>, amount: &Exact, currency: Currency, problems: &mut Vec<Problem>) {
+    if currency.round(amount, Rounding::Down) == *amount {
+        return;
+    }
+    let place = row.cell("amount").map_or(row.place, |cell| cell.place);
+    let digits = currency.digits();
+    let message = format!("{currency} has {digits} decimal places, and this amount has more");
+    problems.push(
+        Problem::error("value", place, message)
+            .help(format!("round it, such as {}", currency.show(amount))),
+    );
+}

@@ -1,0 +1,202 @@
+//! What finance does with the program: the files that it reads, the formats that it writes, and its exit codes.
+
+use crate::support::sandbox::Sandbox;
+
+const POLICY: &str = "\
+window: month
+timezone: UTC
+commitment: {at_least: 99.9}
+credit: {bands: [{at_least: 99, below: 99.9, percent: 10}, {below: 99, percent: 25}]}
+";
+
+const OUTAGE: &str = "\
+title: Secret title
+services: [apps]
+events:
+  - {id: a1, at: 2026-05-10T10:00:00Z, mark: started, impact: {apps: down}, text: Secret start}
+  - {id: a2, at: 2026-05-10T11:00:00Z, mark: recovered, impact: {apps: up}, text: Secret end}
+";
+
+/// Makes a record with one policy and one outage of an hour in May 2026.
+fn record(customers: &str) -> Sandbox {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("sla/premium.yaml", POLICY);
+    sandbox.write("incidents/2026/2026-05-10-secret/incident.yaml", OUTAGE);
+    sandbox.write("customers.csv", customers);
+    sandbox.git(["add", "-A"]).done();
+    sandbox.git(["commit", "-qm", "books"]).done();
+    sandbox
+}
+
+const ACME: &str = "customer,service,plan,fee,currency\nacme,apps,gold,1200.00,USD\n";
+
+#[test]
+fn the_json_has_the_fields_that_scripts_rely_on() {
+    let sandbox = record(ACME);
+    let json = sandbox.recount(["credits", "--period", "2026-05", "--format", "json"]).ok();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let line = &report["lines"][0];
+    let expected = serde_json::json!({
+        "kind": "policy", "customer": "acme", "service": "apps", "policy": "premium",
+        "uptime_percent": "99.865591", "uptime_exact": "2674800/2678400", "counted_seconds": "3600",
+        "excluded_seconds": "0", "status": "credit", "band": "at_least 99, below 99.9",
+        "percent": "10.000000", "fee": "1200.00", "currency": "USD", "credit": "120.00",
+        "uncertain": false, "credit_min": "120.00", "credit_max": "120.00", "extend_days": 0,
+        "claim_by": null, "plan": "gold", "region": null, "resource": null,
+        "incidents": ["2026-05-10-secret"],
+        "window": {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"},
+    });
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(&line[key], value, "{key}");
+    }
+    assert_eq!(
+        report["totals"],
+        serde_json::json!([{"currency": "USD", "credit": "120.00", "pending": "0.00"}])
+    );
+    assert_eq!(report["record"]["dirty"], false);
+    assert_eq!(report["record"]["commit"], sandbox.git(["rev-parse", "HEAD"]).ok().trim());
+    let hash = sandbox.shell("sha256sum customers.csv").ok();
+    let input = report["inputs"].as_array().unwrap().iter().find(|i| i["path"] == "customers.csv");
+    assert_eq!(input.unwrap()["sha256"], hash.split(' ').next().unwrap());
+    assert_eq!(line["policy_sha256"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn the_same_revision_gives_the_same_bytes_whatever_lies_in_the_folder() {
+    let sandbox = record(ACME);
+    let ask = |format: &str| {
+        sandbox
+            .recount(["credits", "--period", "2026-05", "--as-of", "HEAD", "--format", format])
+            .ok()
+    };
+    let before: Vec<_> = ["table", "json", "csv", "markdown"].map(ask).into();
+    let book = |to: &str| {
+        sandbox.recount(["credits", "--period", "2026-05", "--as-of", "HEAD", "-o", to]).done();
+        std::fs::read(sandbox.path().join(to)).unwrap()
+    };
+    let first = book("one.xlsx");
+    sandbox.write("customers.csv", "customer\n\"broken");
+    sandbox.write("sla/premium.yaml", "not: a policy\n");
+    sandbox.write("incidents/2026/2026-05-10-secret/incident.yaml", "- no incident\n");
+    let after: Vec<_> = ["table", "json", "csv", "markdown"].map(ask).into();
+    assert_eq!(before, after);
+    assert_eq!(first, book("two.xlsx"));
+}
+
+#[test]
+fn a_breach_fails_a_script_that_asks_for_it() {
+    let sandbox = record(ACME);
+    let code =
+        |period: &str| sandbox.recount(["credits", "--period", period, "--fail-on-breach"]).code;
+    assert_eq!((code("2026-05"), code("2026-04"), code("2026-5")), (1, 0, 2));
+    assert_eq!(sandbox.recount(["credits", "--period", "2026-05"]).code, 0);
+}
+
+#[test]
+fn every_broken_file_is_told_at_once_with_its_place() {
+    let sandbox = record("customer,service,fee,currency\nacme,apps,12.5.0,EUR\n");
+    sandbox.write("claims.csv", "customer,service,period,received\nacme,apps,2026-05,soon\n");
+    sandbox
+        .write("measurements/apps.csv", "service,start,total,bad\napps,2026-05-01T00:00:00Z,1,2\n");
+    sandbox.write(
+        "maintenance.yaml",
+        "- {title: x, from: 2026-05-02T00:00:00Z, to: 2026-05-01T00:00:00Z}\n",
+    );
+    sandbox.write(
+        "credits/adjustments.csv",
+        "period,customer,amount,currency,reason\n2026-05,acme,1.005,EUR,x\n",
+    );
+    sandbox.write("sla/other.yaml", "window: month\n");
+    sandbox.write("incidents/2026/2026-05-11-torn/incident.yaml", "title: [\n");
+    let said = sandbox.recount(["credits", "--period", "2026-05"]).refused();
+    for place in [
+        "customers.csv:2:11",
+        "claims.csv:2:19",
+        "measurements/apps.csv:2:29",
+        "maintenance.yaml:1:",
+        "credits/adjustments.csv:2:14",
+        "sla/other.yaml:1:1",
+        "incidents/2026/2026-05-11-torn/incident.yaml:",
+    ] {
+        assert!(said.contains(place), "{place}\n{said}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_an_error_with_a_place() {
+    let sandbox = record(ACME);
+    std::fs::write(sandbox.path().join("customers.csv"), b"customer,service\nacm\xff,apps\n")
+        .unwrap();
+    let said = sandbox.recount(["credits", "--period", "2026-05"]).refused();
+    assert!(said.contains("customers.csv:2:1") && said.contains("UTF-8"), "{said}");
+}
+
+#[test]
+fn a_page_for_the_customer_holds_nothing_internal() {
+    let sandbox = record(ACME);
+    for format in ["table", "markdown", "json"] {
+        let args = ["credits", "--period", "2026-05", "--explain", "acme", "--format", format];
+        let own = sandbox.recount(args).ok();
+        assert!(own.to_lowercase().contains("secret"), "{own}");
+        let page = sandbox.recount(args.into_iter().chain(["--public"])).ok();
+        assert!(!page.to_lowercase().contains("secret"), "{page}");
+        assert!(page.contains("3600") && page.contains("120.00"), "{page}");
+    }
+}
+
+#[test]
+fn hostile_names_do_no_harm_in_any_format() {
+    let name = "=HYPERLINK(1)\u{1b}[2J\u{202e}<b>|x";
+    let sandbox = record(&format!(
+        "customer,service,plan,fee,currency\n\"{name}\",apps,\"@SUM(A1)\",1200.00,USD\n"
+    ));
+    for format in ["table", "json", "csv", "markdown"] {
+        let told = sandbox.recount(["credits", "--period", "2026-05", "--format", format]).ok();
+        assert!(!told.contains(['\u{1b}', '\u{202e}']), "{told:?}");
+        let page = sandbox.recount([
+            "credits",
+            "--period",
+            "2026-05",
+            "--explain",
+            name,
+            "--format",
+            "markdown",
+        ]);
+        assert!(!page.ok().contains("<b>"));
+    }
+    let csv = sandbox.recount(["credits", "--period", "2026-05", "--format", "csv"]).ok();
+    assert!(csv.contains(",'=HYPERLINK(1)") && csv.contains(",'@SUM(A1),"), "{csv}");
+}
+
+#[test]
+fn another_table_takes_the_place_of_the_customers() {
+    let sandbox = record(ACME);
+    let other =
+        sandbox.write("../other.csv", "customer,service,fee,currency\nglobex,apps,10,JPY\n");
+    let args = ["credits", "--period", "2026-05", "--customers", other.to_str().unwrap()];
+    let told = sandbox.recount(args).ok();
+    assert!(told.contains("globex") && !told.contains("acme"), "{told}");
+    let total = told.lines().last().unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(total, ["Total", "1", "JPY"]);
+}
+
+#[test]
+fn what_git_does_not_hold_makes_the_record_dirty() {
+    let sandbox = record(ACME);
+    let dirty = || {
+        let json = sandbox.recount(["credits", "--period", "2026-05", "--format", "json"]).done();
+        serde_json::from_str::<serde_json::Value>(&json).unwrap()["record"]["dirty"] == true
+    };
+    assert!(!dirty());
+    // No credit hangs on a document.
+    sandbox.write("incidents/2026/2026-05-10-secret/postmortem.md", "# x\n");
+    assert!(!dirty());
+    sandbox.write(".gitignore", "claims.csv\n");
+    assert!(!dirty());
+    sandbox.write("claims.csv", "customer,service,period,received\n");
+    assert!(dirty(), "an ignored file is in no commit");
+    std::fs::remove_file(sandbox.path().join("claims.csv")).unwrap();
+    std::fs::remove_file(sandbox.path().join("sla/premium.yaml")).unwrap();
+    sandbox.write("sla/other.yaml", POLICY);
+    assert!(dirty(), "a policy is gone");
+}
