@@ -22,6 +22,11 @@ pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure>
     let format = format(global, &[Format::Table, Format::Json])?;
     let desk = Desk::open(global)?;
     let press = Press::open(&desk)?;
+    if args.all && global.incident.is_some() {
+        return Err(
+            Failure::new("`--all` means every incident, and `-i` one").help("give one of the two")
+        );
+    }
     let ids = match args.all {
         true if global.incident.is_some() => {
             return Err(
