@@ -623,7 +623,7 @@ pub struct Draft {
     #[arg(short, long, value_name = "TEMPLATE")]
     pub template: Option<String>,
     /// Every document of every incident
-    #[arg(long, conflicts_with_all = ["name", "incident", "template"])]
+    #[arg(long, conflicts_with_all = ["name", "template"])]
     pub all: bool,
     /// Write nothing; exit with 1 where a document does not say what the record says
     #[arg(long, conflicts_with_all = ["force", "interview"])]

@@ -327,10 +327,7 @@ fn warnings(files: &[File], desk: &Desk<'_>) -> String {
 }
 
 /// Returns the commit that the record is at, and whether some file of these differs from it.
-fn record<'i>(
-    desk: &Desk<'_>,
-    inputs: impl Iterator<Item = &'i Input>,
-) -> Result<Record, Failure> {
+fn record<'i>(desk: &Desk<'_>, inputs: impl Iterator<Item = &'i Input>) -> Result<Record, Failure> {
     if let Some(commit) = &desk.past {
         return Ok(Record { commit: Some(commit.as_str().to_owned()), dirty: false });
     }
