@@ -741,3 +741,13 @@ pub struct Completions {
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_argument_is_as_clap_wants_it() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -12,7 +12,7 @@ const FACTS: &[&str] = &["place", "time", "incident", "money", "settings", "sla"
 
 /// Pure functions; each sees only the facts and the steps before it.
 const RECKONING: &[&str] = &[
-    "document", "calendar", "prose", "changes", "timeline", "cadence", "progress", "downtime",
+    "document", "prose", "calendar", "changes", "timeline", "cadence", "progress", "downtime",
     "metrics", "presets", "stats", "numbers", "doubts", "credits", "check", "report",
 ];
 

@@ -189,7 +189,9 @@ fn the_page_passes_an_accessibility_check() {
         violations(&browser, &nameless, &axe, &[]).contains("html-has-lang"),
         "the check checks nothing"
     );
-    for page in [docker(), power("customer"), many()] {
+    for (page, views) in
+        [(docker(), &views[..]), (power("customer"), &views), (many(), &views[..1])]
+    {
         for view in views {
             assert_eq!(violations(&browser, &page, &axe, view), "none", "{view:?}");
         }

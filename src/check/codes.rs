@@ -259,6 +259,30 @@ pub const CODES: &[Code] = &[
         "Look at `recount history`; where the change is right, mark `closed` again.",
     ),
     warning(
+        "stale-document",
+        "Generated parts of a document no longer say what the record says",
+        "Somebody reads the old numbers, perhaps a customer.",
+        "`recount draft INCIDENT` writes the generated parts anew, and touches nothing else.",
+    ),
+    warning(
+        "changed-part",
+        "A generated part of a document was changed by hand",
+        "It is kept as it is, so it no longer follows the record.",
+        "Take its markers away to make the passage yours, or `recount draft --force` to write it anew.",
+    ),
+    warning(
+        "unknown-part",
+        "A document asks for a generated part that the record doesn't have",
+        "Nothing will ever fill it.",
+        "Correct the name in its marker, or take the markers away.",
+    ),
+    warning(
+        "unknown-audience",
+        "A document with generated parts doesn't say who may read it",
+        "What is generated depends on that, and the public must not get what is meant for inside.",
+        "Write what the message says as its first line.",
+    ),
+    warning(
         "empty-section",
         "A section of a document in which nothing is written",
         "Readers take a heading for a promise, and reviewers for a question that nobody asked.",

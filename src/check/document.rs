@@ -2,6 +2,8 @@
 
 use super::story::Story;
 use super::{Case, blame, phrases};
+use crate::document::{Outcome, Treated};
+use crate::incident::IncidentId;
 use crate::place::Problem;
 use crate::prose::{self, Clock, Length};
 use crate::time::{Span, length, show};
@@ -21,6 +23,38 @@ pub fn document(case: &Case<'_>, text: &str, generated: &[Range<usize>]) -> Vec<
     found.extend(blame::prose(case, &plain));
     found.sort_by_key(|p| p.place);
     found
+}
+
+/// Returns the findings about a document's generated parts, once they were held against the record: those that are
+/// stale, those that a person changed, and those that the record does not know.
+pub fn generated(parts: &[Treated], incident: &IncidentId) -> Vec<Problem> {
+    let stale: Vec<_> = parts.iter().filter(|t| t.outcome == Outcome::Renewed).collect();
+    let mut names: Vec<_> = stale.iter().map(|t| t.part.name.as_str()).collect();
+    names.dedup();
+    let stale = stale.first().map(|first| {
+        let message = format!("the record says something else by now: {}", names.join(", "));
+        let help = format!("`recount draft {incident}` refreshes what was generated");
+        Problem::warning("stale-document", first.part.place, message).help(help)
+    });
+    stale.into_iter().chain(parts.iter().filter_map(treated)).collect()
+}
+
+fn treated(Treated { part, outcome }: &Treated) -> Option<Problem> {
+    let (kind, name) = (part.kind.as_str(), part.name.as_str());
+    match outcome {
+        Outcome::Kept => {
+            let message =
+                format!("the {kind} `{name}` was changed by hand, and is no longer refreshed");
+            let help = "take its markers away to make it yours, or `recount draft --force` to write it anew";
+            Some(Problem::warning("changed-part", part.place, message).help(help))
+        }
+        Outcome::Unknown => {
+            let message = format!("the record has no {kind} `{name}`");
+            let help = "correct the name, or take the markers away";
+            Some(Problem::warning("unknown-part", part.place, message).help(help))
+        }
+        Outcome::Current | Outcome::Renewed | Outcome::Forced => None,
+    }
 }
 
 fn empty(text: &str, title: &str, at: usize) -> Problem {

@@ -14,8 +14,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use document::document;
-pub use silence::Silences;
+pub use document::{document, generated};
+pub use silence::{Silences, subject};
 
 use crate::doubts;
 use crate::incident::Incident;

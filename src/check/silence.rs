@@ -17,17 +17,22 @@ impl<'s> Silences<'s> {
         Self { all: silences.iter().map(|s| (s, false)).collect() }
     }
 
-    /// Returns why a finding is accepted, where it is; `about` is the incident that it was found in.
+    /// Returns why a finding is accepted, where it is; `about` is the incident that it was found in, and the
+    /// event or action.
     ///
     /// Errors are never accepted.
-    pub fn reason(&mut self, problem: &Problem, about: Option<&Incident>) -> Option<&'s str> {
+    pub fn reason(
+        &mut self,
+        problem: &Problem,
+        about: (Option<&IncidentId>, Option<&Name>),
+    ) -> Option<&'s str> {
         if problem.weight == Weight::Error {
             return None;
         }
-        let id = about.and_then(|incident| subject(incident, problem.place));
+        let (incident, id) = about;
         let matching = |silence: &Silence| {
             silence.code.value.as_str() == problem.code
-                && silence.incident.as_ref().is_none_or(|i| about.is_some_and(|a| a.id == *i))
+                && silence.incident.as_ref().is_none_or(|wanted| incident == Some(wanted))
                 && silence.id.as_ref().is_none_or(|wanted| id == Some(wanted))
         };
         let (silence, used) = self.all.iter_mut().find(|(silence, _)| matching(silence))?;
@@ -70,7 +75,7 @@ fn impossible(silence: &Silence) -> Option<Problem> {
 }
 
 /// Returns the id of the event or action that a place of an incident's file belongs to.
-fn subject(incident: &Incident, place: Place) -> Option<&Name> {
+pub fn subject(incident: &Incident, place: Place) -> Option<&Name> {
     let events = incident.events.iter().map(|e| (e.place, e.id.as_ref()));
     let actions = incident.actions.iter().map(|a| (a.place, a.id.as_ref()));
     let before = events.chain(actions).filter(|(begin, _)| *begin <= place);

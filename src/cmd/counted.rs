@@ -3,8 +3,9 @@
 use super::desk::{All, Desk};
 use crate::cli;
 use crate::cmd::Failure;
-use crate::incident::Kind;
+use crate::incident::{Incident, Kind, Milestone, Name};
 use crate::metrics::Definition;
+use crate::numbers::{Known, Number};
 use crate::presets::Preset;
 use crate::stats::{Entry, Query};
 use crate::time::Instant;
@@ -87,4 +88,39 @@ pub(super) fn split<'e>(
     let anytime = Query { since: None, until: None, ..query.clone() };
     let before = entries.iter().filter(|e| anytime.takes(e) && within(e)).collect();
     (chosen, before)
+}
+
+/// Finds the number that somebody typed, or says what can be asked for.
+pub(super) fn number(
+    desk: &Desk<'_>,
+    typed: &[String],
+    definitions: &[Definition],
+) -> Result<Number, Failure> {
+    let settings = desk.store.settings();
+    let milestones: Vec<Milestone> = settings.all_milestones().collect();
+    let mut services: Vec<Name> = settings.services.iter().map(|s| s.id.clone()).collect();
+    if services.is_empty() {
+        services = named_services(desk);
+    }
+    let known = Known { definitions, milestones: &milestones, services: &services };
+    let listed = |failure| known.list().into_iter().fold(failure, Failure::help);
+    if typed.is_empty() {
+        return Err(listed(Failure::new("name the number that you ask for")));
+    }
+    known.find(typed).map_err(|word| listed(word.into()))
+}
+
+/// Returns the services that incidents name, where the record lists none.
+fn named_services(desk: &Desk<'_>) -> Vec<Name> {
+    let all = desk.read_all(|l| services_of(&l.read.incident));
+    let mut services: Vec<Name> = all.found.into_iter().flatten().collect();
+    services.sort();
+    services.dedup();
+    services
+}
+
+fn services_of(incident: &Incident) -> Vec<Name> {
+    let listed = incident.services.iter().map(|s| s.value.clone());
+    let told = incident.standing().flat_map(|e| &e.impact).map(|i| i.value.service.clone());
+    listed.chain(told).collect()
 }

@@ -7,7 +7,7 @@ use crate::incident::{Event, IncidentId, Name};
 use crate::spool::{self, Waiting};
 use crate::store::journal::{self, Last, Wrote};
 use crate::store::revise::{self, Revised};
-use crate::store::{Loaded, Lock, StoreError, atomic};
+use crate::store::{Loaded, Lock, StoreError, atomic, network};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(super) fn take(desk: &'d Desk<'g>) -> Result<Self, Failure> {
         let lock = Lock::take(&desk.state, PATIENCE)?;
-        let mut hold = Self { desk, remarks: String::new(), lock };
+        let mut hold = Self { desk, remarks: unsupported(desk), lock };
         hold.take_over()?;
         hold.fold_spool();
         Ok(hold)
@@ -252,6 +252,19 @@ impl<'d, 'g> Hold<'d, 'g> {
         spool::forget(&desk.state, &waiting.id).map_err(|e| Failure::new(e.to_string()))?;
         Ok(folded)
     }
+}
+
+/// Warns of a record or a repository on a network file system.
+fn unsupported(desk: &Desk<'_>) -> String {
+    let folders = [desk.store.root(), desk.state.as_path()];
+    let found = folders.into_iter().find_map(|folder| Some((folder, network::kind(folder)?)));
+    found.map_or(String::new(), |(folder, kind)| {
+        format!(
+            "warning: {} is on a network file system ({kind}), where two writers may not see each other: \
+             keep the record in a clone on this machine's own disk\n",
+            folder.display()
+        )
+    })
 }
 
 /// What a write is about: for its commit message and for `undo`.

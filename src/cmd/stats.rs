@@ -5,11 +5,12 @@ use super::counted::{definitions, entries, period, query, split};
 use super::desk::Desk;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
-use crate::incident::{WrongWord, names};
+use crate::incident::{Kind, WrongWord, names};
 use crate::metrics::Definition;
 use crate::presets::Preset;
 use crate::render::{csv, stats as table};
 use crate::report::stats::{Counted, Stats};
+use crate::settings::Settings;
 use crate::stats::{self, By, Entry, Query};
 
 /// Counts the incidents of the record, in groups where these were asked for.
@@ -29,8 +30,11 @@ pub(super) fn run(args: &cli::Stats, global: &Global) -> Result<Answer, Failure>
     let groups = by.map(|by| (by, stats::groups(&chosen, by, &names, settings)));
     let counted = Counted::of(&query, &all.found, all.unreadable);
     let grouped = groups.as_ref().map(|(by, groups)| (*by, groups.as_slice()));
-    let mut report =
-        Stats::of(counted, &total, grouped).objectives(&judged(&all.found, &query, &desk));
+    let mut report = Stats::of(counted, &total, grouped).objectives(&judged(
+        &all.found,
+        &query,
+        (args, settings),
+    ));
     if let Some(period) = against {
         report = report.changes(period, before.len(), &stats::changes(&before, &chosen, &names));
     }
@@ -63,9 +67,17 @@ fn shown(definitions: &[Definition], asked: &[String], names: &[String]) -> Vec<
     names.iter().filter(|name| !asked.is_empty() || !phase(name)).cloned().collect()
 }
 
-/// Holds the record's objectives against what began in the period, drills and maintenance included.
-fn judged(entries: &[Entry], query: &Query, desk: &Desk<'_>) -> Vec<stats::Judged> {
-    let any = Query { kinds: crate::incident::Kind::ALL.to_vec(), ..query.clone() };
-    let all: Vec<_> = entries.iter().filter(|e| any.takes(e)).collect();
-    stats::judge(&all, desk.store.settings())
+/// Holds the record's objectives against what began in the period, drills and maintenance included unless
+/// other kinds were asked for.
+fn judged(
+    entries: &[Entry],
+    query: &Query,
+    (args, settings): (&cli::Stats, &Settings),
+) -> Vec<stats::Judged> {
+    let mut query = query.clone();
+    if args.counted.kinds.is_empty() {
+        query.kinds = Kind::ALL.to_vec();
+    }
+    let all: Vec<_> = entries.iter().filter(|e| query.takes(e)).collect();
+    stats::judge(&all, settings)
 }

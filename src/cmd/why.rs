@@ -1,13 +1,12 @@
 //! `recount why`: where a number comes from.
 
 use super::answer::{Answer, format};
-use super::counted::{definitions, entries, period, query, split};
+use super::counted::{definitions, entries, number, period, query, split};
 use super::desk::Desk;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
-use crate::incident::{Milestone, Name};
 use crate::metrics::Definition;
-use crate::numbers::{Known, Number};
+use crate::numbers::Number;
 use crate::place::Weight;
 use crate::render::why as table;
 use crate::report::why::{self, Files, Why};
@@ -21,7 +20,7 @@ pub(super) fn run(args: &cli::Why, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let desk = Desk::open(global)?.at_revision(args.counted.as_of.as_deref())?;
     let (_, definitions) = definitions(&desk, args.counted.preset.as_deref())?;
-    let number = number(&desk, args, &definitions)?;
+    let number = number(&desk, &args.number, &definitions)?;
     let (report, remarks) = match number {
         Number::Statistic(..) | Number::Incidents => many(&desk, args, &number, &definitions)?,
         Number::Downtime(_) if is_of_many(args) => many(&desk, args, &number, &definitions)?,
@@ -44,36 +43,6 @@ fn is_of_many(args: &cli::Why) -> bool {
     let counted = &args.counted;
     let bounds = [&args.by, &counted.period, &counted.since, &counted.until];
     bounds.iter().any(|b| b.is_some()) || !counted.kinds.is_empty()
-}
-
-fn number(desk: &Desk<'_>, args: &cli::Why, definitions: &[Definition]) -> Result<Number, Failure> {
-    let settings = desk.store.settings();
-    let milestones: Vec<Milestone> = settings.all_milestones().collect();
-    let mut services: Vec<Name> = settings.services.iter().map(|s| s.id.clone()).collect();
-    if services.is_empty() {
-        services = named_services(desk);
-    }
-    let known = Known { definitions, milestones: &milestones, services: &services };
-    let listed = |failure| known.list().into_iter().fold(failure, Failure::help);
-    if args.number.is_empty() {
-        return Err(listed(Failure::new("name the number that you ask for")));
-    }
-    known.find(&args.number).map_err(|word| listed(word.into()))
-}
-
-/// Returns the services that incidents name, where the record lists none.
-fn named_services(desk: &Desk<'_>) -> Vec<Name> {
-    let all = desk.read_all(|l| desk_services(&l.read.incident));
-    let mut services: Vec<Name> = all.found.into_iter().flatten().collect();
-    services.sort();
-    services.dedup();
-    services
-}
-
-fn desk_services(incident: &crate::incident::Incident) -> Vec<Name> {
-    let listed = incident.services.iter().map(|s| s.value.clone());
-    let told = incident.standing().flat_map(|e| &e.impact).map(|i| i.value.service.clone());
-    listed.chain(told).collect()
 }
 
 /// Derives a number of the incident that `-i` names, or else of the only open one.

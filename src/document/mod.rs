@@ -101,6 +101,13 @@ pub struct Part {
     content: Range<usize>,
 }
 
+impl Part {
+    /// Returns the bytes between its markers.
+    pub fn content(&self) -> Range<usize> {
+        self.content.clone()
+    }
+}
+
 impl<'t> Document<'t> {
     /// Takes a text apart; what cannot be understood is among the problems, and nothing else is touched.
     pub fn read(text: &'t str) -> Self {

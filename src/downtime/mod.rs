@@ -105,7 +105,7 @@ pub fn stretches<'a>(
         return vec![];
     }
     let mut changes = changes(timeline, service, view, &time_of);
-    changes.sort_by_key(|c| c.from);
+    keep_order(&mut changes);
     let mut cuts: Vec<Edge<'a>> = changes.iter().flat_map(Change::edges).collect();
     cuts.sort_by_key(|c| c.at);
     let mut stretches: Vec<Stretch<'a>> = vec![];
@@ -115,6 +115,23 @@ pub fn stretches<'a>(
         step(&mut stretches, now.map_or((State::Up, None), |c| (c.state, c.share)), *edge);
     }
     stretches
+}
+
+/// Moves changes whose chosen times contradict their order: the middle of a day whose hour nobody knows may
+/// lie after the minute of that day at which all was well again.
+///
+/// None leaves the bounds that the order leaves it, and times that keep the order stay as they are.
+fn keep_order(changes: &mut [Change<'_>]) {
+    let mut ceiling = Instant::MAX;
+    for change in changes.iter_mut().rev() {
+        ceiling = ceiling.min(change.told.moment.latest());
+        change.from = change.from.min(ceiling);
+    }
+    let mut floor = Instant::MIN;
+    for change in changes {
+        floor = floor.max(change.from);
+        change.from = floor;
+    }
 }
 
 /// Ends the stretch that runs, and begins the next, where the state changes at `edge`.

@@ -119,6 +119,25 @@ fn impact_that_goes_on_runs_to_now_and_says_so() {
     assert_eq!(minutes(other), "NotTold");
 }
 
+#[test]
+fn a_day_that_began_before_the_minute_of_the_recovery_ends_with_it() {
+    let facts = facts(
+        "
+title: Begun on some hour of that day
+events:
+  - {at: 2019-06-01, mark: started, impact: {a: down}, text: t}
+  - {at: 2019-06-01T09:00:00Z, mark: recovered, text: t}
+  - {at: 2019-06-01T10:00:00Z, mark: resolved, text: t}
+",
+    );
+    let timeline = Timeline::of(&facts, &Settings::default());
+    let found = of_service(&timeline, &"a".parse().unwrap(), at("2019-07-01T00:00:00Z"));
+    let total = found.total.unwrap();
+    assert!(!total.running);
+    assert_eq!((total.lowest, total.highest), (Span::ZERO, Span::hours(9)));
+    assert!(total.hurt() <= total.highest);
+}
+
 /// One event of service `a`: when, how uncertain, for how long, where, and which state.
 type Drawn = (i64, i64, Option<i64>, usize, usize);
 

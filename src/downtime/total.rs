@@ -90,7 +90,7 @@ fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> Down
     };
     let (down, degraded) = (length(State::Down), length(State::Degraded));
     let hurt = down.plus(degraded);
-    // Nominal times need not keep the order: a date alone is ordered by its beginning.
+    // Each view moves nominal times that contradict the order by itself.
     let bounds = bounds(timeline, services, now).map(|b| (b.lowest.min(hurt), b.highest.max(hurt)));
     let (lowest, highest) = bounds.unwrap_or((hurt, hurt));
     Downtime { intervals, total: Ok(Total { down, degraded, lowest, highest, running }) }

@@ -1,7 +1,7 @@
 //! One commit for one change: its own paths alone, on HEAD's tree.
 
-use super::disk::{self, Lock};
-use super::index::{self, Staged};
+use super::disk::{self, Drafted, Lock};
+use super::index::{self, Prepared, Staged};
 use super::mark::Reindexed;
 use super::object::{Id, Kind, Loose};
 use super::program::Git;
@@ -11,7 +11,9 @@ use super::tree::{self, Leaf};
 use super::{CommitId, Engine, Kept, Repo, Trouble};
 use crate::time::Instant;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How often to begin again where someone else's commit came first.
@@ -76,10 +78,9 @@ impl Repo {
 
     /// Tries once; none where HEAD moved in the meantime.
     fn attempt(&self, paths: &[Vec<u8>], change: &Change) -> Result<Option<Outcome>, Kept> {
-        let workshop = self.index_file.parent().unwrap_or(&self.git_dir);
         // Git's own lock. The index is replaced before the ref is moved: a crash
         // in between leaves a staged change and no more.
-        let lock = Lock::take(&self.index_file, workshop, self.patience)?;
+        let lock = Lock::take(&self.index_file, self.index_folder(), self.patience)?;
         let head = self.head_now()?;
         let loose = self.loose()?;
         let staged = index::read_files(self, loose.as_ref(), paths)?;
@@ -89,15 +90,38 @@ impl Repo {
             true => None,
             false => Some(self.write_commit(loose.as_ref(), &grown.tree, &head, change)?),
         };
-        loose.as_ref().map_or(Ok(()), Loose::settle)?;
-        let index = index::refresh(self, &lock, &staged, &grown.folders)?;
-        let Some(id) = id else { return Ok(Some(Outcome::Unchanged)) };
+        let prepared = index::prepare(self, &lock, &staged, &grown.folders)?;
+        let index = prepared.change.clone();
+        let ready = self.settle(loose.as_ref(), prepared)?;
+        let Some(id) = id else {
+            ready.put(self)?;
+            return Ok(Some(Outcome::Unchanged));
+        };
         let subject = change.message.lines().next().unwrap_or_default();
-        let moved = self.advance(&head, &id, subject, change.when)?;
+        let moved = self.advance(&head, &id, (subject, change.when), ready)?;
         Ok(match moved {
             Moved::Here => Some(Outcome::Committed(Committed { id: CommitId(id), index })),
             Moved::Beaten => None,
         })
+    }
+
+    /// Syncs the objects and the index together.
+    fn settle(&self, loose: Option<&Loose<'_>>, prepared: Prepared) -> Result<Ready, Kept> {
+        let trouble = |error: io::Error| Kept::at(&self.index_file, &error);
+        let index = prepared.draft;
+        let draft = index.as_ref().map(|draft| &draft.file);
+        let folders = match loose {
+            Some(loose) => loose.settle(draft)?,
+            None => draft
+                .map_or(Ok(vec![]), |draft| draft.sync_all().map(|()| vec![]))
+                .map_err(trouble)?,
+        };
+        Ok(Ready { folders, index })
+    }
+
+    /// Returns the folder of the index.
+    pub(super) fn index_folder(&self) -> &Path {
+        self.index_file.parent().unwrap_or(&self.git_dir)
     }
 
     /// Opens the loose objects, where they are not left to the `git` program.
@@ -146,7 +170,10 @@ impl Repo {
                 Ok(loose.write(Kind::Commit, text.as_bytes())?.into())
             }
             _ => {
-                loose.map_or(Ok(()), Loose::settle)?;
+                if let Some(loose) = loose {
+                    let folders = loose.settle(None)?;
+                    sync_all(&folders).map_err(|error| Kept::at(&self.objects_dir, &error))?;
+                }
                 self.write_commit_by_program(tree, head, change.when, message)
             }
         }
@@ -224,6 +251,33 @@ impl Repo {
         }
         Ok(Git::within(self, "rev-parse").ask(["-q", "--verify", name])?.ok)
     }
+}
+
+/// What is synced and waits for the ref to be moved.
+pub(super) struct Ready {
+    /// Folders of objects that are yet to be synced.
+    pub(super) folders: Vec<File>,
+    /// The index to come; none where it is the index as it was.
+    index: Option<Drafted>,
+}
+
+impl Ready {
+    /// Puts the index into its place, behind what it names.
+    pub(super) fn put(self, repo: &Repo) -> Result<(), Kept> {
+        let trouble = |error: io::Error| Kept::at(&repo.index_file, &error);
+        sync_all(&self.folders).map_err(trouble)?;
+        self.put_synced(repo)
+    }
+
+    /// Puts the index into its place, once the folders are synced.
+    pub(super) fn put_synced(self, repo: &Repo) -> Result<(), Kept> {
+        let put = self.index.map_or(Ok(()), |draft| draft.put(&repo.index_file));
+        put.map_err(|error| Kept::at(&repo.index_file, &error))
+    }
+}
+
+fn sync_all(files: &[File]) -> io::Result<()> {
+    disk::sync(&files.iter().collect::<Vec<_>>())
 }
 
 /// The tree of the commit to come; none where it is empty and so was HEAD's.

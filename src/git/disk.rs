@@ -7,6 +7,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
+use tempfile::TempPath;
 
 /// Who else may use the repository's files: `core.sharedRepository`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,17 @@ pub(super) fn create_folder(folder: &Path, shared: Shared) -> io::Result<()> {
 /// Makes what was renamed or created in a folder survive a crash.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+/// Syncs files and folders at the same time, for the file system then does it in one go.
+pub(super) fn sync(files: &[&File]) -> io::Result<()> {
+    let Some((first, rest)) = files.split_first() else { return Ok(()) };
+    thread::scope(|scope| {
+        let others: Vec<_> = rest.iter().map(|file| scope.spawn(|| file.sync_all())).collect();
+        let first = first.sync_all();
+        let failed = |_| Err(io::Error::other("a thread that synced a file ended early"));
+        others.into_iter().try_for_each(|other| other.join().unwrap_or_else(failed)).and(first)
+    })
 }
 
 /// What a lock of ours holds, so that one that a killed process left is known.
@@ -171,19 +183,6 @@ pub(super) fn sibling(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Replaces a file by way of a draft in the same file system, synced.
-pub(super) fn replace(target: &Path, draft: &Draft<'_>) -> io::Result<()> {
-    let mut file = File::create(draft.path)?;
-    file.write_all(draft.bytes)?;
-    share(&file, draft.shared)?;
-    if let Some(time) = draft.time {
-        file.set_modified(time)?;
-    }
-    file.sync_all()?;
-    fs::rename(draft.path, target)?;
-    target.parent().map_or(Ok(()), sync_folder)
-}
-
 /// What a file is replaced with.
 ///
 /// Whoever uses it holds the lock of the file, and no one else uses the draft.
@@ -193,6 +192,33 @@ pub(super) struct Draft<'a> {
     pub(super) shared: Shared,
     /// When it was last changed, if not now.
     pub(super) time: Option<SystemTime>,
+}
+
+impl Draft<'_> {
+    /// Writes the draft, not yet synced.
+    pub(super) fn write(&self) -> io::Result<Drafted> {
+        let file = File::create(self.path)?;
+        let drafted = Drafted { file, path: TempPath::try_from_path(self.path)? };
+        (&drafted.file).write_all(self.bytes)?;
+        share(&drafted.file, self.shared)?;
+        if let Some(time) = self.time {
+            drafted.file.set_modified(time)?;
+        }
+        Ok(drafted)
+    }
+}
+
+/// A draft that has been written; it goes where it is not put into its place.
+pub(super) struct Drafted {
+    pub(super) file: File,
+    path: TempPath,
+}
+
+impl Drafted {
+    /// Puts the draft, once it is synced, into its place; the folder is yet to be synced.
+    pub(super) fn put(self, target: &Path) -> io::Result<()> {
+        self.path.persist(target).map_err(|error| error.error)
+    }
 }
 
 /// Syncs the folders that loose objects lie in, for what the `git` program put there.

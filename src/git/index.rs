@@ -1,7 +1,7 @@
 //! The files of a change, and the index entries that go with them.
 
 use super::commit::Leaves;
-use super::disk::Lock;
+use super::disk::{Drafted, Lock};
 use super::mark::{self, Reindexed};
 use super::object::{Id, Kind, Loose, blob_name};
 use super::program::Git;
@@ -203,13 +203,20 @@ fn stat(meta: &Metadata) -> Stat {
     }
 }
 
-/// Puts the files of a change into the index, and leaves everything else in it as it is.
-pub(super) fn refresh(
+/// An index to come.
+pub(super) struct Prepared {
+    /// Its file, not yet synced; none where it is the index as it was.
+    pub(super) draft: Option<Drafted>,
+    pub(super) change: Reindexed,
+}
+
+/// Puts the files of a change into a draft of the index, and leaves everything else in it as it is.
+pub(super) fn prepare(
     repo: &Repo,
     lock: &Lock,
     staged: &Staged,
     folders: &[Folder],
-) -> Result<Reindexed, Kept> {
+) -> Result<Prepared, Kept> {
     let trouble = |error: io::Error| Kept::at(&repo.index_file, &error);
     let old = Old::read(&repo.index_file).map_err(trouble)?;
     let changed = |slot: &Slot<'_>| differs(repo, slot);
@@ -224,9 +231,9 @@ pub(super) fn refresh(
         Splice::Conflict(path) => return Err(conflict(&path)),
         Splice::Declined => refresh_by_program(repo, &old, staged)?,
     };
-    let reindexed = Reindexed { before: mark::of(&old.bytes), after: mark::of(&new) };
+    let change = Reindexed { before: mark::of(&old.bytes), after: mark::of(&new) };
     if new == old.bytes {
-        return Ok(reindexed);
+        return Ok(Prepared { draft: None, change });
     }
     let draft = disk::Draft {
         path: &disk::sibling(&repo.index_file, ".recount"),
@@ -236,8 +243,7 @@ pub(super) fn refresh(
         // were read after the lock was taken, so none that changed since is passed over.
         time: Some(lock.since().map_err(trouble)?),
     };
-    disk::replace(&repo.index_file, &draft).map_err(trouble)?;
-    Ok(reindexed)
+    Ok(Prepared { draft: Some(draft.write().map_err(trouble)?), change })
 }
 
 /// The index as it was.
@@ -273,7 +279,10 @@ fn differs(repo: &Repo, slot: &Slot<'_>) -> bool {
         Ok(Some((meta, content))) => {
             let now = stat(&meta);
             // Whole seconds, as git compares unless it was built otherwise.
-            now.mtime.0 == slot.mtime.0 && now.size == slot.size && blob_name(&content) != slot.oid
+            let then = slot.stat();
+            now.mtime.0 == then.mtime.0
+                && now.size == then.size
+                && blob_name(&content) != slot.oid()
         }
         _ => false,
     }
@@ -300,7 +309,7 @@ fn refresh_by_program(repo: &Repo, old: &Old, staged: &Staged) -> Result<Vec<u8>
             shared: disk::Shared::Umask,
             time: Some(old.written),
         };
-        disk::replace(&copy, &draft).map_err(trouble)?;
+        draft.write().and_then(|draft| draft.put(&copy)).map_err(trouble)?;
     }
     let git = |verb: &str| Git::within(repo, verb).env("GIT_INDEX_FILE", &copy);
     refuse_conflicts(&git, staged)?;

@@ -4,7 +4,7 @@
 //! number on the disk. An index that is the same as before says that git wrote nothing in between.
 
 use super::index::relative;
-use super::splice;
+use super::splice::{self, Stat};
 use super::{Engine, Repo};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -71,8 +71,8 @@ impl Repo {
         }
         splice::each(&index, &mut |slot| {
             if let Some(path) = slot.name.strip_prefix(within.as_slice()) {
-                let (ctime, mtime) = (slot.ctime, slot.mtime);
-                show(path, [ctime.0, ctime.1, mtime.0, mtime.1, slot.size, slot.ino]);
+                let Stat { ctime, mtime, size, ino, .. } = slot.stat();
+                show(path, [ctime.0, ctime.1, mtime.0, mtime.1, size, ino]);
             }
         })
     }

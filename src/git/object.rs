@@ -11,7 +11,6 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::thread;
 use tempfile::NamedTempFile;
 
 /// The name of an object, in lower-case hexadecimal.
@@ -150,16 +149,18 @@ impl<'a> Loose<'a> {
         Ok(oid)
     }
 
-    /// Syncs what has been written, and gives it its name; when this returns, it outlives a crash.
-    pub(super) fn settle(&self) -> Result<(), Trouble> {
+    /// Syncs what has been written, and gives it its name; returns the folders that are yet to be synced.
+    ///
+    /// Another file may be synced with it, for it takes no longer.
+    pub(super) fn settle(&self, another: Option<&File>) -> Result<Vec<File>, Trouble> {
         let Unsettled { new, old, folders } = self.unsettled.take();
-        let files: Vec<&File> = new.values().map(NamedTempFile::as_file).chain(&old).collect();
+        let files = new.values().map(NamedTempFile::as_file).chain(&old).chain(another);
         let trouble = |error| Trouble::at(self.folder, &error);
-        sync(&files).map_err(trouble)?;
+        disk::sync(&files.collect::<Vec<_>>()).map_err(trouble)?;
         for (path, file) in new {
             file.persist(&path).map_err(|error| Trouble::at(&path, &error.error))?;
         }
-        folders.iter().try_for_each(|folder| disk::sync_folder(folder)).map_err(trouble)
+        folders.iter().map(|folder| File::open(folder).map_err(trouble)).collect()
     }
 
     fn place(&self, oid: Oid) -> (PathBuf, PathBuf) {
@@ -179,17 +180,6 @@ impl<'a> Loose<'a> {
         disk::share(temporary.as_file(), self.shared)?;
         Ok(temporary)
     }
-}
-
-/// Syncs files at the same time, for the file system then does it in one go.
-fn sync(files: &[&File]) -> io::Result<()> {
-    let Some((first, rest)) = files.split_first() else { return Ok(()) };
-    thread::scope(|scope| {
-        let others: Vec<_> = rest.iter().map(|file| scope.spawn(|| file.sync_all())).collect();
-        let first = first.sync_all();
-        let failed = |_| Err(io::Error::other("a thread that synced a file ended early"));
-        others.into_iter().try_for_each(|other| other.join().unwrap_or_else(failed)).and(first)
-    })
 }
 
 /// Returns bytes in the format of zlib (RFC 1950).

@@ -1,5 +1,6 @@
 //! HEAD and the branch that it is on: reading them, and moving them once.
 
+use super::commit::Ready;
 use super::disk::{self, Draft, Lock, Shared};
 use super::object::Id;
 use super::program::Git;
@@ -7,7 +8,7 @@ use super::settings::{Hand, ident};
 use super::{Engine, Kept, Repo, Trouble};
 use crate::time::Instant;
 use git2::{ErrorCode, ReferenceType, Repository};
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -71,8 +72,8 @@ impl Repo {
         &self,
         head: &Head,
         new: &Id,
-        subject: &str,
-        when: Option<Instant>,
+        (subject, when): (&str, Option<Instant>),
+        ready: Ready,
     ) -> Result<Moved, Kept> {
         let verb = if head.commit.is_some() { "commit" } else { "commit (initial)" };
         let message = format!("{verb}: {subject}");
@@ -84,27 +85,24 @@ impl Repo {
                         None => self.git_dir.join(name),
                     };
                     if !place.is_dir() {
-                        return self.advance_file(
-                            library,
-                            (head, name, &place),
-                            new,
-                            (&message, when),
-                        );
+                        let place = (head, name, place.as_path());
+                        return self.advance_file((library, new), place, (&message, when), ready);
                     }
                 }
             }
             Engine::Program => {}
         }
+        ready.put(self)?;
         self.advance_by_program(head, new, (&message, when))
     }
 
     /// Moves a ref that lies in a file of its own, or among the packed ones.
     fn advance_file(
         &self,
-        library: &Repository,
+        (library, new): (&Repository, &Id),
         (head, name, place): (&Head, &str, &Path),
-        new: &Id,
         (message, when): (&str, Option<Instant>),
+        ready: Ready,
     ) -> Result<Moved, Kept> {
         let shared = self.settings.shared();
         let trouble = |error: io::Error| Kept::at(place, &error);
@@ -130,7 +128,14 @@ impl Repo {
             shared,
             time: None,
         };
-        disk::replace(place, &draft).map_err(trouble)?;
+        let draft = draft.write().map_err(trouble)?;
+        let first: Vec<&File> = ready.folders.iter().chain([&draft.file]).collect();
+        disk::sync(&first).map_err(trouble)?;
+        ready.put_synced(self)?;
+        draft.put(place).map_err(trouble)?;
+        let folders = place.parent().into_iter().chain([self.index_folder()]).map(File::open);
+        let folders: Vec<File> = folders.collect::<Result<_, _>>().map_err(trouble)?;
+        disk::sync(&folders.iter().collect::<Vec<_>>()).map_err(trouble)?;
         Ok(Moved::Here)
     }
 

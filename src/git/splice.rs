@@ -40,17 +40,12 @@ pub(super) struct Slot<'a> {
     bytes: &'a [u8],
     flags: u16,
     pub(super) name: &'a [u8],
-    pub(super) ctime: (u32, u32),
-    pub(super) mtime: (u32, u32),
-    pub(super) ino: u32,
-    pub(super) size: u32,
-    pub(super) oid: Oid,
 }
 
 /// Shows each entry of an index that isn't in a conflict; false where it has something that isn't understood.
 pub(super) fn each(index: &[u8], show: &mut dyn FnMut(&Slot<'_>)) -> bool {
     let Some(parsed) = Parsed::read(index) else { return false };
-    parsed.slots.iter().filter(|slot| !slot.is_conflict()).for_each(show);
+    parsed.slots().filter(|slot| !slot.is_conflict()).for_each(|slot| show(&slot));
     true
 }
 
@@ -79,17 +74,18 @@ pub(super) fn splice(
         return Ok(Splice::Conflict(path));
     }
     let Some(delta) = parsed.delta(staged) else { return Ok(Splice::Declined) };
-    let Some(extensions) = parsed.extensions(&delta, folders) else { return Ok(Splice::Declined) };
-    let mut new = Vec::with_capacity(index.len() + 1024);
+    let mut new = Vec::with_capacity(index.len() + 4096);
     new.extend_from_slice(SIGNATURE);
     put(&mut new, parsed.version);
-    let count = i64::try_from(parsed.slots.len()).ok().and_then(|n| n.checked_add(delta.total()));
+    let count = i64::try_from(parsed.starts.len()).ok().and_then(|n| n.checked_add(delta.total()));
     let Some(count) = count.and_then(|count| u32::try_from(count).ok()) else {
         return Ok(Splice::Declined);
     };
     put(&mut new, count);
     parsed.merge(&mut new, staged, racy)?;
-    new.extend_from_slice(&extensions);
+    if parsed.extensions(&mut new, &delta, folders).is_none() {
+        return Ok(Splice::Declined);
+    }
     let trailer = if parsed.unhashed { [0; OID] } else { Sha1::digest(&new).into() };
     new.extend_from_slice(&trailer);
     Ok(Splice::Done(new))
@@ -129,12 +125,7 @@ impl<'a> Cursor<'a> {
 impl<'a> Slot<'a> {
     fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
         let start = cursor.0;
-        let mut numbers = [0; 10];
-        for number in &mut numbers {
-            *number = cursor.number()?;
-        }
-        let [changed, changed_nanos, seconds, nanos, _, ino, .., size] = numbers;
-        let oid = Oid::from_bytes(cursor.take(OID)?).ok()?;
+        cursor.take(FIXED)?;
         let flags = cursor.short()?;
         if flags & EXTENDED != 0 {
             cursor.short()?;
@@ -148,8 +139,22 @@ impl<'a> Slot<'a> {
         // Between one and eight zeros, to a multiple of eight.
         cursor.take(8 - length % 8)?;
         let bytes = start.get(..start.len() - cursor.0.len())?;
-        let (ctime, mtime) = ((changed, changed_nanos), (seconds, nanos));
-        Some(Self { bytes, flags, name, ctime, mtime, ino, size, oid })
+        Some(Self { bytes, flags, name })
+    }
+
+    /// Returns what the entry says of its file; nothing is read before it is asked for.
+    pub(super) fn stat(&self) -> Stat {
+        let mut cursor = Cursor(self.bytes);
+        let mut next = || cursor.number().unwrap_or_default();
+        let (ctime, mtime) = ((next(), next()), (next(), next()));
+        let [dev, ino, _mode, uid, gid, size] = [next(), next(), next(), next(), next(), next()];
+        Stat { ctime, mtime, dev, ino, uid, gid, size }
+    }
+
+    /// Returns the name of the file's bytes.
+    pub(super) fn oid(&self) -> Oid {
+        let name = self.bytes.get(FIXED - OID..FIXED).and_then(|name| Oid::from_bytes(name).ok());
+        name.unwrap_or(Oid::ZERO_SHA1)
     }
 
     fn is_conflict(&self) -> bool {
@@ -161,7 +166,8 @@ impl<'a> Slot<'a> {
     /// Git's own `ce_smudge_racily_clean_entry`, in seconds as git compares by default.
     fn is_racy(&self, (written, differs): Racy<'_>) -> bool {
         let plain = self.flags & (STAGE | EXTENDED | ASSUME_VALID) == 0;
-        plain && self.size != 0 && self.mtime.0 >= written && differs(self)
+        let stat = self.stat();
+        plain && stat.size != 0 && stat.mtime.0 >= written && differs(self)
     }
 
     /// Copies the entry, with a size of zero where git must look at the file again.
@@ -197,7 +203,10 @@ fn write(into: &mut Vec<u8>, path: &[u8], fresh: &Fresh) -> Result<(), Kept> {
 /// An index, taken apart.
 struct Parsed<'a> {
     version: u32,
-    slots: Vec<Slot<'a>>,
+    /// The entries, one behind the other.
+    entries: &'a [u8],
+    /// Where each of them begins.
+    starts: Vec<u32>,
     extensions: &'a [u8],
     /// Whether it was written without a checksum (`index.skipHash`).
     unhashed: bool,
@@ -206,7 +215,8 @@ struct Parsed<'a> {
 impl<'a> Parsed<'a> {
     fn read(index: &'a [u8]) -> Option<Self> {
         if index.is_empty() {
-            return Some(Self { version: 2, slots: Vec::new(), extensions: &[], unhashed: false });
+            let (entries, starts, extensions) = (&[][..], Vec::new(), &[][..]);
+            return Some(Self { version: 2, entries, starts, extensions, unhashed: false });
         }
         let (content, trailer) = index.split_at_checked(index.len().checked_sub(OID)?)?;
         let mut cursor = Cursor(content);
@@ -216,23 +226,40 @@ impl<'a> Parsed<'a> {
         let version = cursor.number().filter(|version| matches!(version, 2 | 3))?;
         let count = usize::try_from(cursor.number()?).ok()?;
         // An entry takes more than 60 bytes: a count that lies asks for no memory.
-        let mut slots = Vec::with_capacity(count.min((content.len() - HEADER) / FIXED));
+        let mut starts = Vec::with_capacity(count.min((content.len() - HEADER) / FIXED));
+        let entries = cursor.0;
         for _ in 0..count {
-            slots.push(Slot::read(&mut cursor)?);
+            starts.push(u32::try_from(entries.len() - cursor.0.len()).ok()?);
+            Slot::read(&mut cursor)?;
         }
+        let entries = entries.get(..entries.len() - cursor.0.len())?;
         let unhashed = trailer.iter().all(|byte| *byte == 0);
-        Some(Self { version, slots, extensions: cursor.0, unhashed })
+        Some(Self { version, entries, starts, extensions: cursor.0, unhashed })
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot<'a>> + use<'a> {
+        let mut cursor = Cursor(self.entries);
+        std::iter::from_fn(move || Slot::read(&mut cursor))
+    }
+
+    /// Returns the entry that begins there.
+    fn slot(&self, start: u32) -> Option<Slot<'a>> {
+        Slot::read(&mut Cursor(self.entries.get(usize::try_from(start).ok()?..)?))
+    }
+
+    fn name(&self, start: u32) -> &'a [u8] {
+        self.slot(start).map_or(&[], |slot| slot.name)
     }
 
     fn find(&self, path: &[u8]) -> Result<usize, usize> {
-        self.slots.binary_search_by(|slot| slot.name.cmp(path))
+        self.starts.binary_search_by(|start| self.name(*start).cmp(path))
     }
 
     /// Returns the first path of the change that has a conflict.
     fn conflict(&self, staged: &Staged) -> Option<Vec<u8>> {
         let conflicts = |path: &[u8]| {
-            let slot = self.find(path).ok().and_then(|at| self.slots.get(at));
-            slot.is_some_and(Slot::is_conflict)
+            let start = self.find(path).ok().and_then(|at| self.starts.get(at));
+            start.and_then(|start| self.slot(*start)).is_some_and(|slot| slot.is_conflict())
         };
         staged.0.iter().map(|(path, _)| path).find(|path| conflicts(path)).cloned()
     }
@@ -253,14 +280,14 @@ impl<'a> Parsed<'a> {
 
     fn stands_in_the_way(&self, path: &[u8]) -> bool {
         let below = [path, b"/"].concat();
-        let first = self.slots.partition_point(|slot| slot.name < below.as_slice());
-        self.slots.get(first).is_some_and(|slot| slot.name.starts_with(&below))
+        let first = self.starts.partition_point(|start| self.name(*start) < below.as_slice());
+        self.starts.get(first).is_some_and(|start| self.name(*start).starts_with(&below))
             || above(path).any(|folder| !folder.is_empty() && self.find(folder).is_ok())
     }
 
     fn merge(&self, new: &mut Vec<u8>, staged: &Staged, racy: Racy<'_>) -> Result<(), Kept> {
         let mut edits = staged.0.iter().peekable();
-        for slot in &self.slots {
+        for slot in self.slots() {
             while let Some((path, fresh)) = edits.next_if(|(path, _)| path.as_slice() < slot.name) {
                 fresh.as_ref().map_or(Ok(()), |fresh| write(new, path, fresh))?;
             }
@@ -276,9 +303,8 @@ impl<'a> Parsed<'a> {
         Ok(())
     }
 
-    /// Returns the extensions that still hold; none where there is one that isn't understood.
-    fn extensions(&self, delta: &Delta, folders: &[Folder]) -> Option<Vec<u8>> {
-        let mut kept = Vec::with_capacity(self.extensions.len());
+    /// Writes the extensions that still hold; none where there is one that isn't understood.
+    fn extensions(&self, new: &mut Vec<u8>, delta: &Delta, folders: &[Folder]) -> Option<()> {
         let mut cursor = Cursor(self.extensions);
         while !cursor.0.is_empty() {
             let start = cursor;
@@ -288,20 +314,23 @@ impl<'a> Parsed<'a> {
             match name {
                 b"TREE" => {
                     // It merely saves git work: without it all is as right, and slower once.
-                    let tree = Paths::new(folders, delta).cache_tree(content);
-                    let Some(tree) = tree else { continue };
-                    kept.extend_from_slice(name);
-                    put(&mut kept, u32::try_from(tree.len()).ok()?);
-                    kept.extend_from_slice(&tree);
+                    let paths = Paths::new(folders, delta);
+                    let Some(tree) = paths.cache_tree(content) else { continue };
+                    new.extend_from_slice(name);
+                    put(
+                        new,
+                        u32::try_from(tree.iter().map(|piece| piece.len()).sum::<usize>()).ok()?,
+                    );
+                    tree.iter().for_each(|piece| new.extend_from_slice(piece));
                 }
                 // Where entries start, for reading with several threads: git writes them anew.
                 b"EOIE" | b"IEOT" => {}
-                b"REUC" => kept.extend_from_slice(start.0.get(..8 + size)?),
+                b"REUC" => new.extend_from_slice(start.0.get(..8 + size)?),
                 // The cache of untracked files holds while none of them is tracked or the reverse.
-                b"UNTR" if delta.is_empty() => kept.extend_from_slice(start.0.get(..8 + size)?),
+                b"UNTR" if delta.is_empty() => new.extend_from_slice(start.0.get(..8 + size)?),
                 _ => return None,
             }
         }
-        Some(kept)
+        Some(())
     }
 }

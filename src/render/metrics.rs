@@ -8,6 +8,9 @@ use crate::time::{Span, Zone, length, show as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
 use std::fmt::Write;
 
+/// How wide the last column is at least, where the ones before it are kept whole.
+const LEAST: usize = 20;
+
 /// Renders the durations and the downtime of each incident.
 pub fn metrics(report: &Metrics, style: Style) -> String {
     if report.incidents.is_empty() {
@@ -39,7 +42,7 @@ fn one(incident: &Incident, style: Style) -> String {
             table.add_row(duration_row(duration));
         });
     }
-    keep_whole(&mut table, 2);
+    keep_whole(&mut table, 2, style);
     let _ = write!(out, "\n{}", lines(&table));
     out.push_str(&impact(incident, style));
     out
@@ -56,8 +59,13 @@ fn heading(id: &str, head: &Head, style: Style) -> String {
     out
 }
 
-/// Keeps the first columns on one line each; the ones after them wrap.
-fn keep_whole(table: &mut Table, columns: usize) {
+/// Keeps the first columns on one line each, where that leaves room for those after them.
+fn keep_whole(table: &mut Table, columns: usize, style: Style) {
+    let widths = table.column_max_content_widths();
+    let taken: usize = widths.iter().take(columns).map(|w| usize::from(*w) + 2).sum();
+    if taken + LEAST > usize::from(style.width) {
+        return;
+    }
     for index in 0..columns {
         if let Some(column) = table.column_mut(index) {
             column.set_constraint(ColumnConstraint::ContentWidth);
@@ -103,7 +111,7 @@ fn impact(incident: &Incident, style: Style) -> String {
     for downtime in &incident.downtime {
         table.add_row(downtime_row(downtime, incident.head.zone));
     }
-    keep_whole(&mut table, 4);
+    keep_whole(&mut table, 4, style);
     format!("\n{}", lines(&table))
 }
 

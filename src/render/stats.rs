@@ -193,7 +193,8 @@ fn changes(report: &Stats, style: Style) -> String {
     let head = format!("Against {} incident{plural}, {period}", against.incidents);
     let mut table = style.table();
     table.set_header(["Duration", "Mean then", "Mean now", "By chance", "Verdict"]);
-    for change in &report.changes {
+    let told = report.changes.iter().filter(|c| c.before.n + c.after.n > 0);
+    for change in told {
         table.add_row(change_row(change));
     }
     let chance = "By chance: how often so great a difference comes where nothing changed. Of twenty\n\

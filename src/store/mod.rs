@@ -4,6 +4,7 @@ pub mod atomic;
 pub mod ids;
 pub mod journal;
 mod lock;
+pub mod network;
 pub mod revise;
 pub mod seen;
 pub mod templates;

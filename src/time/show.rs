@@ -118,7 +118,7 @@ pub(super) fn distance(at: Instant, now: Instant) -> String {
 }
 
 /// Returns the time of day for a table, in the form that one could type: `12:56`, `12:56:30`, `12:56±5m`,
-/// `12:40..13:10`; `~` alone for a time of which only the day, month or year is known.
+/// `12:40..13:10`; `-` for a time of which only the day, month or year is known.
 pub fn clock(stamp: Stamp, zone: Zone) -> String {
     match stamp {
         Stamp::At { time, within: Span::ZERO } => hours(&time.instant().local(zone)),
@@ -128,7 +128,7 @@ pub fn clock(stamp: Stamp, zone: Zone) -> String {
         Stamp::Between(a, b) => {
             format!("{}..{}", hours(&a.instant().local(zone)), hours(&b.instant().local(zone)))
         }
-        Stamp::Day(_) | Stamp::Month(_) | Stamp::Year(_) => "~".to_owned(),
+        Stamp::Day(_) | Stamp::Month(_) | Stamp::Year(_) => "-".to_owned(),
     }
 }
 
@@ -145,13 +145,13 @@ pub fn heading(stamp: Stamp, zone: Zone) -> String {
 }
 
 /// Returns the heading and the time of day of a table in a document, where a time uncertain over several days
-/// stands under all of them: `Mon 28 Jan 2019 to Sun 3 Feb 2019`, `~`.
+/// stands under all of them: `Mon 28 Jan 2019 to Sun 3 Feb 2019`, `-`.
 pub fn days_and_clock(stamp: Stamp, zone: Zone) -> (String, String) {
     if let Stamp::Between(a, b) = stamp {
         let (from, to) = (a.instant().local(zone), b.instant().local(zone));
         if from.date_naive() != to.date_naive() {
             let whole = hours(&from) == "00:00" && hours(&to) == "23:59:59";
-            let clock = if whole { "~".to_owned() } else { clock(stamp, zone) };
+            let clock = if whole { "-".to_owned() } else { clock(stamp, zone) };
             return (format!("{} to {}", date(&from), date(&to)), clock);
         }
     }
@@ -255,8 +255,8 @@ mod tests {
         assert_eq!(row("2019-01-24T11:56:30Z"), "Thu 24 Jan 2019: 12:56:30");
         assert_eq!(row("2019-01-24 12:56±90m"), "Thu 24 Jan 2019: 12:56±1h30m");
         assert_eq!(row("2019-01-24 12:40..13:10"), "Thu 24 Jan 2019: 12:40..13:10");
-        assert_eq!(row("2019-01"), "Jan 2019: ~");
-        assert_eq!(row("2019"), "2019: ~");
+        assert_eq!(row("2019-01"), "Jan 2019: -");
+        assert_eq!(row("2019"), "2019: -");
     }
 
     #[test]
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(told("2019-01-24 12:56"), pair("Thu 24 Jan 2019", "12:56"));
         assert_eq!(
             told("2019-01-28T00:00:00+01:00..2019-02-03T23:59:59+01:00"),
-            pair("Mon 28 Jan 2019 to Sun 3 Feb 2019", "~")
+            pair("Mon 28 Jan 2019 to Sun 3 Feb 2019", "-")
         );
         assert_eq!(
             told("2019-01-24 23:40..00:10"),

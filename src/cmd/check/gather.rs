@@ -2,6 +2,7 @@
 
 use super::super::audit::audit;
 use super::super::desk::Desk;
+use super::papers::Papers;
 use crate::check::{self, Silences};
 use crate::cmd::Failure;
 use crate::incident::{Incident, IncidentId};
@@ -17,19 +18,35 @@ pub(super) struct Checked {
     pub(super) found: Vec<Problem>,
     /// What was found and is accepted, with the reasons.
     pub(super) silenced: Vec<(Problem, String)>,
-    /// The incident that the file is about.
-    about: Option<Incident>,
+    /// The incident that the file is about, and whether it tells the incident itself.
+    about: Option<(Incident, bool)>,
 }
 
 impl Checked {
-    fn new(file: String, text: String, found: Vec<Problem>, about: Option<Incident>) -> Self {
-        Self { file, text, found, silenced: vec![], about }
+    fn new(file: String, text: String, found: Vec<Problem>) -> Self {
+        Self { file, text, found, silenced: vec![], about: None }
+    }
+
+    /// Returns what was found in a document about an incident.
+    pub(super) fn document(
+        file: String,
+        text: String,
+        found: Vec<Problem>,
+        about: &Incident,
+    ) -> Self {
+        Self { about: Some((about.clone(), false)), ..Self::new(file, text, found) }
     }
 
     /// Parts the findings that the record accepts from the others.
     pub(super) fn silence(&mut self, silences: &mut Silences<'_>) {
         for problem in std::mem::take(&mut self.found) {
-            match silences.reason(&problem, self.about.as_ref()) {
+            let subject = |(incident, is_told): &'_ (Incident, bool)| {
+                let inside = if *is_told { check::subject(incident, problem.place) } else { None };
+                (incident.id.clone(), inside.cloned())
+            };
+            let about = self.about.as_ref().map(subject);
+            let (incident, id) = about.map_or((None, None), |(incident, id)| (Some(incident), id));
+            match silences.reason(&problem, (incident.as_ref(), id.as_ref())) {
                 Some(reason) => self.silenced.push((problem, reason.to_owned())),
                 None => self.found.push(problem),
             }
@@ -61,6 +78,7 @@ pub(super) fn all(
         Some(id) => (vec![], vec![id.clone()]),
         None => (record(desk), desk.ids()),
     };
+    let papers = Papers::open(desk)?;
     for id in &ids {
         let mut file = incident(desk, id);
         if audited {
@@ -68,6 +86,7 @@ pub(super) fn all(
             file.found.sort_by_key(|p| p.place);
         }
         checked.push(file);
+        checked.extend(papers.of(id));
     }
     Ok(checked)
 }
@@ -76,7 +95,7 @@ pub(super) fn all(
 fn record(desk: &Desk<'_>) -> Vec<Checked> {
     let text = desk.store.settings_text.clone();
     let found = desk.store.settings_problems.clone();
-    let settings = Checked::new(SETTINGS.to_owned(), text, found, None);
+    let settings = Checked::new(SETTINGS.to_owned(), text, found);
     let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
     std::iter::once(settings).chain(inbox).collect()
 }
@@ -90,7 +109,7 @@ pub(super) fn add_to_settings(desk: &Desk<'_>, all: &mut Vec<Checked>, found: Ve
         }
         None => {
             let text = desk.store.settings_text.clone();
-            all.insert(0, Checked::new(SETTINGS.to_owned(), text, found, None));
+            all.insert(0, Checked::new(SETTINGS.to_owned(), text, found));
         }
     }
 }
@@ -115,7 +134,7 @@ fn inbox(desk: &Desk<'_>, id: &IncidentId) -> Option<Checked> {
     });
     let found = loaded.read.problems.iter().cloned().chain(waiting).collect();
     let file = desk.store.relative(&loaded.path).display().to_string();
-    Some(Checked::new(file, loaded.text, found, None))
+    Some(Checked::new(file, loaded.text, found))
 }
 
 fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
@@ -137,7 +156,7 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
             .help("an editor saved an old copy; the next verb that writes brings it back")
     }));
     found.sort_by_key(|p| p.place);
-    Checked::new(file, loaded.text, found, Some(loaded.read.incident))
+    Checked { about: Some((loaded.read.incident, true)), ..Checked::new(file, loaded.text, found) }
 }
 
 fn unreadable(desk: &Desk<'_>, id: &IncidentId, file: String) -> Checked {
@@ -149,5 +168,5 @@ fn unreadable(desk: &Desk<'_>, id: &IncidentId, file: String) -> Checked {
         }
         Ok(_) => (String::new(), vec![]),
     };
-    Checked::new(file, text, found, None)
+    Checked::new(file, text, found)
 }

@@ -1,6 +1,7 @@
 //! `recount check`: everything that is wrong or missing.
 
 mod gather;
+mod papers;
 
 use super::answer::{Answer, format, style};
 use super::desk::Desk;

@@ -3,14 +3,15 @@
 //! Raw HTML becomes text, images become links, links lead to the web or to the page itself, and no
 //! tag has an attribute that its writer chose but the address of a link.
 
+use super::anchors::Anchors;
 use super::escape::{Address, address, escaped, push};
+use super::notes::Notes;
 use super::numbers::Numbers;
 use super::table::Table;
 use super::{Page, times};
 use pulldown_cmark::{
     CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream,
 };
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A document as HTML, in the parts that a page puts in their places.
@@ -60,7 +61,7 @@ pub(super) struct Writer<'p> {
     plain: String,
     title: Option<String>,
     headings: Vec<Heading>,
-    anchors: BTreeMap<String, usize>,
+    anchors: Anchors,
     pub(super) numbers: Numbers<'p>,
     /// How each open link, image and block quote ends.
     ends: Vec<End>,
@@ -86,22 +87,6 @@ enum End {
     Chart,
 }
 
-/// The footnotes, numbered in the order in which they are first referred to.
-#[derive(Default)]
-struct Notes {
-    numbers: BTreeMap<String, usize>,
-    written: BTreeMap<usize, String>,
-    open: Vec<usize>,
-    referred: BTreeMap<usize, usize>,
-}
-
-impl Notes {
-    fn number(&mut self, label: &str) -> usize {
-        let next = self.numbers.len() + 1;
-        *self.numbers.entry(label.to_owned()).or_insert(next)
-    }
-}
-
 impl<'p> Writer<'p> {
     fn new(page: &Page<'p>, chart: &'p str) -> Self {
         Self {
@@ -114,7 +99,7 @@ impl<'p> Writer<'p> {
             plain: String::new(),
             title: None,
             headings: vec![],
-            anchors: BTreeMap::new(),
+            anchors: Anchors::default(),
             numbers: Numbers::new(page.durations),
             ends: vec![],
             table: None,
@@ -127,7 +112,7 @@ impl<'p> Writer<'p> {
 
     fn done(mut self) -> Body<'p> {
         self.draw();
-        self.write_notes();
+        self.out.push_str(&self.notes.section());
         Body { title: self.title, html: self.out, headings: self.headings, numbers: self.numbers }
     }
 
@@ -149,7 +134,7 @@ impl<'p> Writer<'p> {
             Event::HardBreak => self.out.push_str("<br>\n"),
             Event::Rule => self.out.push_str("<hr>\n"),
             Event::TaskListMarker(done) => self.out.push_str(tick(done)),
-            Event::FootnoteReference(label) => self.refer(&label),
+            Event::FootnoteReference(label) => self.notes.refer(&mut self.out, &label),
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
         }
     }
@@ -187,8 +172,7 @@ impl<'p> Writer<'p> {
             }
             Tag::Item => self.out.push_str("<li>"),
             Tag::FootnoteDefinition(label) => {
-                let number = self.notes.number(&label);
-                self.notes.open.push(number);
+                self.notes.open(&label);
                 self.gather();
             }
             Tag::Table(alignments) => {
@@ -223,7 +207,10 @@ impl<'p> Writer<'p> {
             TagEnd::List(false) => self.out.push_str("</ul>\n"),
             TagEnd::List(true) => self.out.push_str("</ol>\n"),
             TagEnd::Item => self.out.push_str("</li>\n"),
-            TagEnd::FootnoteDefinition => self.end_note(),
+            TagEnd::FootnoteDefinition => {
+                let html = self.gathered();
+                self.notes.close(html);
+            }
             TagEnd::Table => {
                 self.table = None;
                 self.out.push_str(super::table::CLOSE);
@@ -293,7 +280,7 @@ impl<'p> Writer<'p> {
         }
         // One page has one title: what stands as high as it is a section of it.
         let level = if level == HeadingLevel::H1 { HeadingLevel::H2 } else { level };
-        let anchor = self.anchor(&plain);
+        let anchor = self.anchors.of(&plain);
         let _ = writeln!(
             self.out,
             "<{level} id=\"{anchor}\">{html} <a class=\"anchor\" href=\"#{anchor}\" \
@@ -304,26 +291,6 @@ impl<'p> Writer<'p> {
             let html = escaped(&plain);
             self.headings.push(Heading { deep: level == HeadingLevel::H3, anchor, html });
         }
-    }
-
-    /// Returns an anchor as GitHub makes it, which no other heading has: letters, digits, `-` and `_`.
-    fn anchor(&mut self, plain: &str) -> String {
-        let kept = |c: char| match c {
-            ' ' | '-' => Some('-'),
-            '_' => Some('_'),
-            c if c.is_alphanumeric() => c.to_lowercase().next(),
-            _ => None,
-        };
-        let slug: String = plain.trim().chars().filter_map(kept).collect();
-        let slug = slug.trim_start_matches('_');
-        let slug = if slug.is_empty() { "section".to_owned() } else { slug.to_owned() };
-        let seen = self.anchors.entry(slug.clone()).or_insert(0);
-        *seen += 1;
-        let number = *seen - 1;
-        if number == 0 {
-            return slug;
-        }
-        self.anchor(&format!("{slug}-{number}"))
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'_>) {
@@ -412,45 +379,6 @@ impl<'p> Writer<'p> {
             (false, None) => time().or_else(|| table.badge(&plain)).unwrap_or(html),
         };
         table.write_cell(&mut self.out, &html, &plain);
-    }
-
-    fn refer(&mut self, label: &str) {
-        let number = self.notes.number(label);
-        let times = self.notes.referred.entry(number).or_insert(0);
-        *times += 1;
-        let id =
-            if *times == 1 { format!("_ref_{number}") } else { format!("_ref_{number}_{times}") };
-        let _ = write!(
-            self.out,
-            "<sup id=\"{id}\"><a href=\"#_note_{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
-        );
-    }
-
-    fn end_note(&mut self) {
-        let html = self.gathered();
-        if let Some(number) = self.notes.open.pop() {
-            self.notes.written.insert(number, html);
-        }
-    }
-
-    /// Writes the footnotes that something refers to, each with the way back.
-    fn write_notes(&mut self) {
-        let notes = std::mem::take(&mut self.notes);
-        let referred = notes.written.iter().filter(|(n, _)| notes.referred.contains_key(n));
-        let mut list = String::new();
-        for (number, html) in referred {
-            let back = format!(" <a href=\"#_ref_{number}\" aria-label=\"Back to the text\">↩</a>");
-            let html = html.trim_end();
-            let inner = html.strip_suffix("</p>").map(|rest| format!("{rest}{back}</p>"));
-            let html = inner.unwrap_or_else(|| format!("{html}{back}"));
-            let _ = writeln!(list, "<li id=\"_note_{number}\" value=\"{number}\">{html}</li>");
-        }
-        if !list.is_empty() {
-            let _ = write!(
-                self.out,
-                "<section class=\"footnotes\" aria-label=\"Footnotes\">\n<ol>\n{list}</ol>\n</section>\n"
-            );
-        }
     }
 }
 

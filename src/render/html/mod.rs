@@ -3,9 +3,11 @@
 //! The page forbids itself everything by its content security policy but the two pieces of its own that
 //! it is made with, by their hashes: a style sheet, and a script that adds the reader's own clock.
 
+mod anchors;
 mod chart;
 mod escape;
 mod markdown;
+mod notes;
 mod numbers;
 mod policy;
 mod table;

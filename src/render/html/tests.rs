@@ -241,3 +241,88 @@ proptest! {
         assert_inert(&text(&body));
     }
 }
+
+/// Returns the page of an incident all of whose words are this one.
+fn page_of_words(word: &str) -> Option<String> {
+    let quoted = serde_json::to_string(word).unwrap();
+    let text = format!(
+        "title: {quoted}\nseverity: {quoted}\nservices: [{quoted}]\nevents:\n  \
+         - {{at: 2019-01-24T10:00:00Z, mark: started, kind: {quoted}, impact: {{{quoted}: down}}, text: {quoted}}}\n  \
+         - {{at: 2019-01-24T11:00:00Z, within: 5m, severity: {quoted}, mark: {quoted}, roles: {{{quoted}: {quoted}}}, \
+             impact: {{{quoted}: [{{state: degraded, share: 1/3}}]}}, text: {quoted}}}\n  \
+         - {{at: 2019-01-24T12:00:00Z, mark: recovered, text: {quoted}}}\n"
+    );
+    let settings = crate::settings::Settings::default();
+    let id = "2019-01-24-x".parse().unwrap();
+    let incident = crate::yaml::incident::read(id, &text, &settings).ok()?.incident;
+    let chart = Chart::of(&incident, &settings, Audience::Internal);
+    let zone = Zone::UTC;
+    let durations = &[recovery()];
+    let title = &incident.title;
+    Some(page(&Page {
+        title,
+        body: "",
+        zone,
+        chart: chart.as_ref(),
+        durations,
+        audience: Audience::Internal,
+    }))
+}
+
+/// The tags and attributes that a chart has beside those of a document.
+const DRAWN: &str = "figure svg defs pattern path circle g rect text details summary viewbox viewBox x y width height \
+                     rx r cx cy d fill transform patternUnits patternTransform text-anchor data-at tabindex";
+
+#[test]
+fn the_words_of_an_incident_draw_nothing_of_their_own() {
+    let probes = [
+        "<script>alert(1)</script>",
+        "\"><script>alert(1)</script>",
+        "'onload='x",
+        "\"onfocus=\"alert(1)",
+        "</text></svg><img/src=x/onerror=alert(1)>",
+        "]]>-->&quot;&#x3C;script>",
+        "url(https://evil.example)",
+        "a\u{202e}b",
+    ];
+    for probe in probes {
+        let Some(page) =
+            page_of_words(&probe.replace('/', "\u{2215}")).or_else(|| page_of_words(probe))
+        else {
+            continue;
+        };
+        for (name, attributes) in tags(main_of(&page)) {
+            let known = |word: &str| {
+                [TAGS, ATTRIBUTES, DRAWN].iter().any(|all| all.split(' ').any(|a| a == word))
+            };
+            assert!(known(&name), "<{name}> from {probe}");
+            for (key, value) in attributes {
+                assert!(known(&key), "{key} from {probe}");
+                assert!(!value.contains("evil") || key == "aria-label", "{value} from {probe}");
+            }
+        }
+    }
+    let page = page_of_words("\"onfocus=\"alert(1)").or_else(|| page_of_words("\"<b>\""));
+    assert!(page.is_some_and(|p| p.contains("<figure")), "some of the probes must draw a chart");
+}
+
+#[test]
+fn an_incident_draws_its_lanes_marks_and_words() {
+    let page = page_of_words("<b>\"'").unwrap();
+    let main = main_of(&page);
+    assert!(
+        main.contains("<text class=\"lane\" x=\"0\" y=\"")
+            && main.contains("&lt;b&gt;&quot;&#39;</text>")
+    );
+    for part in [
+        "class=\"down\"",
+        "class=\"degraded unsure\"",
+        "url(#_unsure)",
+        "degraded 1/3",
+        "class=\"reach\"",
+        "id=\"_tip_3\"",
+    ] {
+        assert!(main.contains(part), "{part} in {main}");
+    }
+    assert!(main.contains("<details class=\"words\""));
+}

@@ -93,6 +93,7 @@ fn beside(text: &str, at: Moment, zone: Zone) -> String {
     let nominal = at.nominal();
     let shown = escaped(&text.replace("..", "–"));
     let utc = match same_clock(at, zone) {
+        true if text.contains("UTC") || text.ends_with('Z') => String::new(),
         true => "UTC".to_owned(),
         false => {
             let utc = nominal.utc();
@@ -101,11 +102,9 @@ fn beside(text: &str, at: Moment, zone: Zone) -> String {
             format!("{} UTC{date}", moment(at, Zone::UTC, nominal))
         }
     };
-    format!(
-        "<span class=\"when\" {}><time datetime=\"{}\">{shown}</time> <span class=\"utc\">{utc}</span></span>",
-        data(at, zone),
-        nominal.rfc3339()
-    )
+    let utc = if utc.is_empty() { utc } else { format!(" <span class=\"utc\">{utc}</span>") };
+    let (data, nominal) = (data(at, zone), nominal.rfc3339());
+    format!("<span class=\"when\" {data}><time datetime=\"{nominal}\">{shown}</time>{utc}</span>")
 }
 
 fn same_clock(at: Moment, zone: Zone) -> bool {

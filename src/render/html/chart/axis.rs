@@ -62,13 +62,13 @@ impl Sheet<'_> {
         }
     }
 
-    /// Writes, where the texts of events are shown, how to see them.
-    pub(super) fn hint(&mut self) {
+    /// Returns the place where the texts of events are shown, with a word on how to see them; they are
+    /// drawn over it.
+    pub(super) fn hint(&self) -> String {
         let (top, text, wide) = (Tenths(self.y + 20), Tenths(self.y + 220), Tenths(WIDTH.0 - 20));
-        let _ = writeln!(
-            self.out,
+        format!(
             "<g class=\"hint\"><rect x=\"1\" y=\"{top}\" width=\"{wide}\" height=\"{PANEL}\" rx=\"6\"/>\
-             <text x=\"12\" y=\"{text}\">Point at an event, or go to it with the tab key, to read it here.</text></g>"
-        );
+             <text x=\"12\" y=\"{text}\">Point at an event, or go to it with the tab key, to read it here.</text></g>\n"
+        )
     }
 }

@@ -48,14 +48,14 @@ pub(super) fn figure(chart: &Chart) -> String {
     sheet.events();
     let bottom = sheet.y;
     sheet.axis();
-    sheet.hint();
+    let hint = sheet.hint();
     let guides = sheet.guides(top, bottom);
     let Sheet { out, y, .. } = sheet;
     let height = Tenths(y);
     let label = escaped(&words::title(chart));
     format!(
         "<figure class=\"chart\">\n<div class=\"wide\" role=\"group\" aria-label=\"Chart\" tabindex=\"0\">\n\
-         <svg viewBox=\"0 0 {WIDTH} {height}\" role=\"group\" aria-label=\"{label}\">\n{}{guides}{flags}{out}</svg>\n</div>\n{}{}</figure>\n",
+         <svg viewBox=\"0 0 {WIDTH} {height}\" role=\"group\" aria-label=\"{label}\">\n{}{guides}{flags}{hint}{out}</svg>\n</div>\n{}{}</figure>\n",
         patterns(),
         marks::key(chart),
         words::details(chart)
