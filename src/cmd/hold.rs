@@ -159,37 +159,49 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
-        let state = &self.desk.state;
-        let mut paths: BTreeSet<_> = journal::waiting(state);
-        let waited = !paths.is_empty();
-        paths.extend(files);
         let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
         let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
             return Ok(self.saved(None));
         };
-        let change = Change {
-            paths: paths.iter().cloned().collect(),
-            message: message.to_owned(),
-            when: self.desk.fixed_now(),
+        let state = &self.desk.state;
+        // Another record of this repository, or another work tree, commits its own.
+        let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = journal::waiting(state)
+            .into_iter()
+            .partition(|path| path.starts_with(self.desk.store.root()));
+        let own: BTreeSet<_> = files.into_iter().collect();
+        let attempt = |paths: BTreeSet<PathBuf>| {
+            repo.commit(&Change {
+                paths: paths.into_iter().collect(),
+                message: message.to_owned(),
+                when: self.desk.fixed_now(),
+            })
         };
-        let commit = match repo.commit(&change) {
+        let together = attempt(&own | &waited);
+        // What waits may be what can't be committed; it holds up nothing else.
+        let (outcome, left) = match together {
+            Err(_) if waited.iter().any(|path| !own.contains(path)) => match attempt(own.clone()) {
+                Err(kept) => (Err(kept), &own | &waited),
+                done => (done, &waited - &own),
+            },
+            Err(kept) => (Err(kept), &own | &waited),
+            done => (done, BTreeSet::new()),
+        };
+        let commit = match outcome {
             Ok(Outcome::Committed(Committed { id, index })) => {
                 self.desk.advance(&index);
-                if waited && let Err(error) = journal::set_waiting(state, &BTreeSet::new()) {
-                    let _ =
-                        writeln!(self.remarks, "cannot forget what waited for a commit: {error}");
-                }
                 Some(id.as_str().to_owned())
             }
             Ok(Outcome::Unchanged) => None,
             Err(kept) => {
                 let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
-                if let Err(error) = journal::set_waiting(state, &paths) {
-                    let _ = writeln!(self.remarks, "cannot note that it waits: {error}");
-                }
                 None
             }
         };
+        if left != waited
+            && let Err(error) = journal::set_waiting(state, &(&left | &elsewhere))
+        {
+            let _ = writeln!(self.remarks, "cannot note what waits for a commit: {error}");
+        }
         Ok(self.saved(commit))
     }
 
