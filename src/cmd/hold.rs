@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use crate::cmd::Failure;
-use crate::git::{Change, Committed, Outcome};
+use crate::git::{Change, Committed, Kept, Outcome, Repo};
 use crate::incident::{Event, IncidentId, Name};
 use crate::spool::{self, Waiting};
 use crate::store::journal::{self, Last, Wrote};
@@ -168,24 +168,8 @@ impl<'d, 'g> Hold<'d, 'g> {
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = journal::waiting(state)
             .into_iter()
             .partition(|path| path.starts_with(self.desk.store.root()));
-        let own: BTreeSet<_> = files.into_iter().collect();
-        let attempt = |paths: BTreeSet<PathBuf>| {
-            repo.commit(&Change {
-                paths: paths.into_iter().collect(),
-                message: message.to_owned(),
-                when: self.desk.fixed_now(),
-            })
-        };
-        let together = attempt(&own | &waited);
-        // What waits may be what can't be committed; it holds up nothing else.
-        let (outcome, left) = match together {
-            Err(_) if waited.iter().any(|path| !own.contains(path)) => match attempt(own.clone()) {
-                Err(kept) => (Err(kept), &own | &waited),
-                done => (done, &waited - &own),
-            },
-            Err(kept) => (Err(kept), &own | &waited),
-            done => (done, BTreeSet::new()),
-        };
+        let own = files.into_iter().collect();
+        let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
         let commit = match outcome {
             Ok(Outcome::Committed(Committed { id, index })) => {
                 self.desk.advance(&index);
@@ -203,6 +187,29 @@ impl<'d, 'g> Hold<'d, 'g> {
             let _ = writeln!(self.remarks, "cannot note what waits for a commit: {error}");
         }
         Ok(self.saved(commit))
+    }
+
+    /// Commits files and those that waited, or else the files alone; returns what waits from now on.
+    fn commit_with(
+        &self,
+        repo: &Repo,
+        (own, waited): (&BTreeSet<PathBuf>, &BTreeSet<PathBuf>),
+        message: &str,
+    ) -> (Result<Outcome, Kept>, BTreeSet<PathBuf>) {
+        let attempt = |paths: &BTreeSet<PathBuf>| {
+            let paths = paths.iter().cloned().collect();
+            repo.commit(&Change { paths, message: message.to_owned(), when: self.desk.fixed_now() })
+        };
+        let all = own | waited;
+        match attempt(&all) {
+            // What waits may be what can't be committed; it holds up nothing else.
+            Err(_) if all != *own => match attempt(own) {
+                Err(kept) => (Err(kept), all),
+                done => (done, waited - own),
+            },
+            Err(kept) => (Err(kept), all),
+            done => (done, BTreeSet::new()),
+        }
     }
 
     /// Notes that nothing is left undone.
