@@ -16,7 +16,9 @@ pub(super) fn completions(args: &cli::Completions) -> Result<Answer, Failure> {
 pub(super) fn manual() -> Result<Answer, Failure> {
     let mut page = vec![];
     let failed = |error: std::io::Error| Failure::new(error.to_string());
-    let command = Cli::command();
+    let mut command = Cli::command();
+    // A verb's flags may name those that hold for every verb, so each must know them.
+    command.build();
     clap_mangen::Man::new(command.clone()).render(&mut page).map_err(failed)?;
     for verb in command.get_subcommands().filter(|c| c.get_name() != "help") {
         let name = format!("recount {}", verb.get_name());
