@@ -623,7 +623,7 @@ pub struct Draft {
     #[arg(short, long, value_name = "TEMPLATE")]
     pub template: Option<String>,
     /// Every document of every incident
-    #[arg(long, conflicts_with_all = ["name", "incident", "template"])]
+    #[arg(long, conflicts_with_all = ["name", "template"])]
     pub all: bool,
     /// Write nothing; exit with 1 where a document does not say what the record says
     #[arg(long, conflicts_with_all = ["force", "interview"])]
@@ -740,4 +740,14 @@ pub struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_argument_is_as_clap_wants_it() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -20,6 +20,7 @@ fn every_transcript_is_what_the_program_says() {
 fn differs(path: &Path) -> Option<String> {
     let told = fs::read_to_string(path).unwrap();
     let now = transcript::replay(&told, &mut Sandbox::new());
+    assert!(!now.contains("panicked at"), "{}: {now}", path.display());
     if now == told {
         return None;
     }

@@ -18,6 +18,7 @@ mod support;
 mod cases;
 mod check;
 mod credits;
+mod documents;
 mod durability;
 mod durations;
 mod finance;

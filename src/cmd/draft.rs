@@ -23,6 +23,11 @@ pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure>
     let desk = Desk::open(global)?;
     let press = Press::open(&desk)?;
     let ids = match args.all {
+        true if global.incident.is_some() => {
+            return Err(
+                Failure::new("`--all` and `-i` contradict each other").help("give one of them")
+            );
+        }
         true => desk.store.ids(),
         false => vec![desk.named_or_current(args.name.as_deref())?],
     };

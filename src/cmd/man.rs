@@ -17,7 +17,7 @@ pub(super) fn manual() -> Result<Answer, Failure> {
     let mut page = vec![];
     let failed = |error: std::io::Error| Failure::new(error.to_string());
     let mut command = Cli::command();
-    // A verb's flags may name those that all verbs share.
+    // A verb's flags may name those that hold for every verb, so each must know them.
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut page).map_err(failed)?;
     for verb in command.get_subcommands().filter(|c| c.get_name() != "help") {

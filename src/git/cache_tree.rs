@@ -6,6 +6,7 @@
 use super::splice::{Cursor, OID};
 use super::tree::Folder;
 use git2::Oid;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How many more files there are in each folder of the index.
@@ -53,6 +54,9 @@ pub(super) struct Paths<'a> {
     delta: &'a Delta,
 }
 
+/// Bytes in pieces: what is as it was is not copied.
+pub(super) type Pieces<'a> = Vec<Cow<'a, [u8]>>;
+
 /// A folder of the cache-tree: how many entries it covers, how many folders, and its tree.
 struct Node<'a> {
     name: &'a [u8],
@@ -89,8 +93,8 @@ impl<'a> Paths<'a> {
         Self { folders, delta }
     }
 
-    /// Returns the cache-tree after the change; none where it can't be read.
-    pub(super) fn cache_tree(&self, content: &[u8]) -> Option<Vec<u8>> {
+    /// Returns the cache-tree after the change, piece by piece; none where it can't be read.
+    pub(super) fn cache_tree<'c>(&'c self, content: &'c [u8]) -> Option<Pieces<'c>> {
         let mut cursor = Cursor(content);
         let new = self.node(&mut cursor, b"")?;
         cursor.0.is_empty().then_some(new)
@@ -100,19 +104,19 @@ impl<'a> Paths<'a> {
     ///
     /// A tree that was HEAD's becomes the new HEAD's, since the index and HEAD
     /// change in the same way. One that wasn't is no longer known.
-    fn node(&self, cursor: &mut Cursor<'_>, path: &[u8]) -> Option<Vec<u8>> {
+    fn node<'c>(&'c self, cursor: &mut Cursor<'c>, path: &[u8]) -> Option<Pieces<'c>> {
         let node = Node::read(cursor)?;
         let folder = self.folders.get(path);
         let valid = folder.zip(node.valid).and_then(|(folder, (count, oid))| {
             let count = count.checked_add(self.delta.of(path)).filter(|count| *count > 0)?;
             (folder.old == Some(oid)).then_some((count, folder.new?))
         });
-        let mut children: Vec<(&[u8], Vec<u8>)> = Vec::new();
+        let mut children: Vec<(&[u8], Pieces<'c>)> = Vec::new();
         for _ in 0..node.folders {
             let start = cursor.0;
             let name = Node::read(&mut cursor.clone())?.name;
             let inner = join(path, name);
-            let bytes = match self.folders.get(inner.as_slice()) {
+            let pieces = match self.folders.get(inner.as_slice()) {
                 Some(folder) if folder.new.is_none() => {
                     skip(cursor)?;
                     continue;
@@ -120,10 +124,10 @@ impl<'a> Paths<'a> {
                 Some(_) => self.node(cursor, &inner)?,
                 None => {
                     skip(cursor)?;
-                    start.get(..start.len() - cursor.0.len())?.to_vec()
+                    vec![Cow::Borrowed(start.get(..start.len() - cursor.0.len())?)]
                 }
             };
-            children.push((name, bytes));
+            children.push((name, pieces));
         }
         if valid.is_some() {
             self.add_new(path, &mut children);
@@ -132,12 +136,12 @@ impl<'a> Paths<'a> {
         children.sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then(a.cmp(b)));
         let mut new = Vec::new();
         Node { name: node.name, folders: children.len(), valid }.write(&mut new);
-        new.extend(children.into_iter().flat_map(|(_, bytes)| bytes));
-        Some(new)
+        let children = children.into_iter().flat_map(|(_, pieces)| pieces);
+        Some(std::iter::once(Cow::Owned(new)).chain(children).collect())
     }
 
     /// Adds the folders below `path` that the change made.
-    fn add_new<'b>(&'b self, path: &[u8], children: &mut Vec<(&'b [u8], Vec<u8>)>) {
+    fn add_new<'c>(&'c self, path: &[u8], children: &mut Vec<(&'c [u8], Pieces<'c>)>) {
         for folder in self.folders.values() {
             let Some(name) = child_name(path, &folder.path) else { continue };
             if let (None, Some(new)) = (folder.old, folder.new) {
@@ -147,8 +151,9 @@ impl<'a> Paths<'a> {
                 let valid = Some((self.delta.of(&folder.path), new));
                 let mut bytes = Vec::new();
                 Node { name, folders: below.len(), valid }.write(&mut bytes);
-                bytes.extend(below.into_iter().flat_map(|(_, bytes)| bytes));
-                children.push((name, bytes));
+                let below = below.into_iter().flat_map(|(_, pieces)| pieces);
+                let pieces = std::iter::once(Cow::Owned(bytes)).chain(below).collect();
+                children.push((name, pieces));
             }
         }
     }

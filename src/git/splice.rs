@@ -74,8 +74,7 @@ pub(super) fn splice(
         return Ok(Splice::Conflict(path));
     }
     let Some(delta) = parsed.delta(staged) else { return Ok(Splice::Declined) };
-    let Some(extensions) = parsed.extensions(&delta, folders) else { return Ok(Splice::Declined) };
-    let mut new = Vec::with_capacity(index.len() + 1024);
+    let mut new = Vec::with_capacity(index.len() + 4096);
     new.extend_from_slice(SIGNATURE);
     put(&mut new, parsed.version);
     let count = i64::try_from(parsed.starts.len()).ok().and_then(|n| n.checked_add(delta.total()));
@@ -84,7 +83,9 @@ pub(super) fn splice(
     };
     put(&mut new, count);
     parsed.merge(&mut new, staged, racy)?;
-    new.extend_from_slice(&extensions);
+    if parsed.extensions(&mut new, &delta, folders).is_none() {
+        return Ok(Splice::Declined);
+    }
     let trailer = if parsed.unhashed { [0; OID] } else { Sha1::digest(&new).into() };
     new.extend_from_slice(&trailer);
     Ok(Splice::Done(new))
@@ -302,9 +303,8 @@ impl<'a> Parsed<'a> {
         Ok(())
     }
 
-    /// Returns the extensions that still hold; none where there is one that isn't understood.
-    fn extensions(&self, delta: &Delta, folders: &[Folder]) -> Option<Vec<u8>> {
-        let mut kept = Vec::with_capacity(self.extensions.len());
+    /// Writes the extensions that still hold; none where there is one that isn't understood.
+    fn extensions(&self, new: &mut Vec<u8>, delta: &Delta, folders: &[Folder]) -> Option<()> {
         let mut cursor = Cursor(self.extensions);
         while !cursor.0.is_empty() {
             let start = cursor;
@@ -314,20 +314,23 @@ impl<'a> Parsed<'a> {
             match name {
                 b"TREE" => {
                     // It merely saves git work: without it all is as right, and slower once.
-                    let tree = Paths::new(folders, delta).cache_tree(content);
-                    let Some(tree) = tree else { continue };
-                    kept.extend_from_slice(name);
-                    put(&mut kept, u32::try_from(tree.len()).ok()?);
-                    kept.extend_from_slice(&tree);
+                    let paths = Paths::new(folders, delta);
+                    let Some(tree) = paths.cache_tree(content) else { continue };
+                    new.extend_from_slice(name);
+                    put(
+                        new,
+                        u32::try_from(tree.iter().map(|piece| piece.len()).sum::<usize>()).ok()?,
+                    );
+                    tree.iter().for_each(|piece| new.extend_from_slice(piece));
                 }
                 // Where entries start, for reading with several threads: git writes them anew.
                 b"EOIE" | b"IEOT" => {}
-                b"REUC" => kept.extend_from_slice(start.0.get(..8 + size)?),
+                b"REUC" => new.extend_from_slice(start.0.get(..8 + size)?),
                 // The cache of untracked files holds while none of them is tracked or the reverse.
-                b"UNTR" if delta.is_empty() => kept.extend_from_slice(start.0.get(..8 + size)?),
+                b"UNTR" if delta.is_empty() => new.extend_from_slice(start.0.get(..8 + size)?),
                 _ => return None,
             }
         }
-        Some(kept)
+        Some(())
     }
 }

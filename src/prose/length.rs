@@ -283,7 +283,9 @@ fn stated(
     if other.next().is_some() || beside || read.high < MINUTE {
         return None;
     }
-    let (low, high) = bounds(read, before.last());
+    let (one, other) = bounds(read, before.last());
+    // People write a range either way round.
+    let (low, high) = (one.min(other), one.max(other));
     Some(Length {
         range: first.start..last.end(),
         lowest: Span::seconds(low.max(0)),

@@ -16,7 +16,8 @@ const SENTINEL: &str = "\u{f8ff}recount\u{f8ff}";
 /// Where that can't be had by escapes, all of it is shown as text.
 pub fn prose(text: &str) -> String {
     let text = clean(text);
-    let text = text.trim_matches('\n').trim_end();
+    // Blanks at its beginning would make it code, or part of a list that stands before it.
+    let text = text.trim();
     if text.contains('\u{f8ff}') {
         return markdown(text);
     }
@@ -45,6 +46,8 @@ fn escape(text: &str) -> String {
                     _ => vec![range.start],
                 });
             }
+            // Sections belong to the document.
+            Event::Start(Tag::Heading { .. }) => wild.push(range.start),
             // An image would be fetched by whoever reads.
             Event::Start(Tag::Image { .. }) => {
                 wild.extend([range.start, range.start.saturating_add(1)]);
@@ -87,7 +90,9 @@ fn is_tame(text: &str) -> bool {
         match event {
             Event::Html(_) | Event::InlineHtml(_) => return false,
             Event::Start(Tag::Link { dest_url, .. }) if !leads_to_web(&dest_url) => return false,
-            Event::Start(Tag::Image { .. } | Tag::FootnoteDefinition(_)) => return false,
+            Event::Start(Tag::Image { .. } | Tag::FootnoteDefinition(_) | Tag::Heading { .. }) => {
+                return false;
+            }
             Event::Start(tag) => open.push(tag.to_end()),
             Event::End(_) => drop(open.pop()),
             Event::Text(said) if &*said == SENTINEL => ends = open == [TagEnd::Paragraph],
@@ -153,6 +158,8 @@ mod tests {
     #[test]
     fn code_that_is_never_closed_is_text() {
         assert_eq!(prose("a\n```\nb"), "a \\`\\`\\` b");
+        assert_eq!(prose("# a\n\nb *c*"), "\\# a\n\nb *c*");
+        assert_eq!(prose("a\n===\n\nb"), "a === b");
         assert_eq!(prose("[a]: javascript:x\n\nb"), markdown("[a]: javascript:x\n\nb"));
     }
 

@@ -369,13 +369,14 @@ impl Downtime {
 
 impl Interval {
     fn of(found: &metrics::Interval, zone: Zone) -> Self {
-        let shown = |at: Instant| times::full(at, zone);
+        let shown = |moment| times::bounds(moment, zone);
+        let (from, to) = found.moments;
         let (start, end) = found.ends;
         Self {
             state: found.state,
             share: found.share.clone(),
-            from: shown(start),
-            to: end.map(shown),
+            from: shown(from),
+            to: to.map(shown),
             words: end.map(|end| length::words(end.since(start))),
             start: found.start.clone(),
             end: found.end.clone(),

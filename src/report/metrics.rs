@@ -5,7 +5,7 @@ use crate::downtime::{self, Known, Missing, Stretch};
 use crate::incident::Kind;
 use crate::metrics::{self, Definition, Measured};
 use crate::settings::Settings;
-use crate::time::{Instant, Span, Zone};
+use crate::time::{Instant, Moment, Span, Zone};
 use crate::timeline::{Timeline, Told};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -163,6 +163,9 @@ pub struct Interval {
     /// For renderers: its two ends.
     #[serde(skip)]
     pub ends: (Instant, Option<Instant>),
+    /// For renderers: the bounds of its two ends.
+    #[serde(skip)]
+    pub moments: (Moment, Option<Moment>),
 }
 
 impl Incident {
@@ -255,6 +258,7 @@ fn interval(stretch: &Stretch<'_>) -> Interval {
         state: stretch.state.as_str(),
         share: stretch.share.map(ToString::to_string),
         ends: (stretch.start.at, stretch.end.map(|end| end.at)),
+        moments: (stretch.start.moment(), stretch.end.map(|end| end.moment())),
     }
 }
 

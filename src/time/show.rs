@@ -145,17 +145,33 @@ pub fn heading(stamp: Stamp, zone: Zone) -> String {
 }
 
 /// Returns the heading and the time of day of a table in a document, where a time uncertain over several days
-/// stands under all of them: `Mon 28 Jan 2019 to Sun 3 Feb 2019`, `~`.
+/// stands under all of them: `Mon 28 Jan 2019 to Sun 3 Feb 2019`, `some time`.
 pub fn days_and_clock(stamp: Stamp, zone: Zone) -> (String, String) {
     if let Stamp::Between(a, b) = stamp {
         let (from, to) = (a.instant().local(zone), b.instant().local(zone));
         if from.date_naive() != to.date_naive() {
             let whole = hours(&from) == "00:00" && hours(&to) == "23:59:59";
-            let clock = if whole { "~".to_owned() } else { clock(stamp, zone) };
+            let clock = if whole { SOME_TIME.to_owned() } else { clock(stamp, zone) };
             return (format!("{} to {}", date(&from), date(&to)), clock);
         }
     }
-    (heading(stamp, zone), clock(stamp, zone))
+    match stamp {
+        Stamp::At { .. } | Stamp::Between(..) => (heading(stamp, zone), clock(stamp, zone)),
+        Stamp::Day(_) | Stamp::Month(_) | Stamp::Year(_) => {
+            (heading(stamp, zone), SOME_TIME.to_owned())
+        }
+    }
+}
+
+/// What stands in a document for a time of which only the days are known.
+const SOME_TIME: &str = "some time";
+
+/// Returns a moment with its bounds in a zone: `12:56 CET Thu 24 Jan 2019`, or `between` two such times.
+pub fn bounds(moment: Moment, zone: Zone) -> String {
+    match (moment.earliest(), moment.latest()) {
+        (from, to) if from == to => full(from, zone),
+        (from, to) => range(from, to, zone),
+    }
 }
 
 /// Returns `12:56`, or `12:56:30` where the seconds are not zero.
@@ -267,7 +283,7 @@ mod tests {
         assert_eq!(told("2019-01-24 12:56"), pair("Thu 24 Jan 2019", "12:56"));
         assert_eq!(
             told("2019-01-28T00:00:00+01:00..2019-02-03T23:59:59+01:00"),
-            pair("Mon 28 Jan 2019 to Sun 3 Feb 2019", "~")
+            pair("Mon 28 Jan 2019 to Sun 3 Feb 2019", "some time")
         );
         assert_eq!(
             told("2019-01-24 23:40..00:10"),

@@ -1,19 +1,16 @@
 //! The books of a case, read from the files that it holds.
 
 use recount::credits;
-use recount::customer::{
-    Adjustment, Claim, Customers, Maintenance, Measured, Measurement, Subscription,
-};
-use recount::money::{decimal, signed_decimal};
-use recount::place::{Filed, Place};
+use recount::customer::Customers;
+use recount::ledger::{self, adjustments, claims, customers, measurements};
+use recount::place::Filed;
 use recount::report::credits::{Credits, Heading, Record};
 use recount::settings::Settings;
-use recount::time::Instant;
 use recount::yaml;
 
 /// The books of a case.
 pub(crate) struct Books {
-    pub(crate) books: credits::Books,
+    books: credits::Books,
 }
 
 /// Returns the files of a case: each name, and its text.
@@ -28,13 +25,21 @@ fn filed<T>(path: &str, fact: T) -> Filed<T> {
     Filed { path: path.to_owned(), sha256: "0".repeat(64), fact }
 }
 
+/// Returns a table in which nothing is wrong.
+fn table<T>(path: &str, read: ledger::Read<T>) -> Filed<T> {
+    filed(path, read.table.unwrap_or_else(|| panic!("{path}: {:?}", read.problems)))
+}
+
 impl Books {
     /// Reads the files of a case.
     pub(crate) fn read(text: &str) -> Self {
         let files = files(text);
-        let named = |name: &str| files.iter().find(|(n, _)| *n == name).map(|(_, text)| *text);
+        let named = |name: &'static str| {
+            let found = files.iter().find(|(n, _)| *n == name);
+            found.map(|(_, text)| (name, *text))
+        };
         let settings = named("recount.yaml")
-            .map_or_else(Settings::default, |text| yaml::settings::read(text).unwrap().0);
+            .map_or_else(Settings::default, |(_, text)| yaml::settings::read(text).unwrap().0);
         let within = |folder: &'static str| {
             files.iter().filter_map(move |(n, text)| Some((*n, n.strip_prefix(folder)?, *text)))
         };
@@ -49,19 +54,25 @@ impl Books {
             let read = read.unwrap();
             filed(path, read.policy.unwrap_or_else(|| panic!("{path}: {:?}", read.problems)))
         };
-        let table = |name: &str| named(name).map(rows);
+        let planned = |(path, text): (&str, &str)| {
+            let read = yaml::maintenance::read(text, &settings).unwrap();
+            filed(path, read.windows.unwrap_or_else(|| panic!("{path}: {:?}", read.problems)))
+        };
         let books = credits::Books {
             incidents: within("incidents/").map(incident).collect(),
             policies: within("sla/").map(policy).collect(),
-            customers: filed("customers.csv", customers(&table("customers.csv").unwrap())),
+            customers: named("customers.csv").map_or_else(
+                || filed("customers.csv", Customers::default()),
+                |(path, text)| table(path, customers::read(text, &settings)),
+            ),
             measurements: within("measurements/")
-                .map(|(path, _, text)| filed(path, rows(text).iter().map(measurement).collect()))
+                .map(|(path, _, text)| table(path, measurements::read(text, &settings)))
                 .collect(),
-            maintenance: named("maintenance.yaml")
-                .map(|text| filed("maintenance.yaml", planned(text))),
-            claims: table("claims.csv").map(|t| filed("claims.csv", t.iter().map(claim).collect())),
-            adjustments: table("credits/adjustments.csv")
-                .map(|t| filed("credits/adjustments.csv", t.iter().map(adjustment).collect())),
+            maintenance: named("maintenance.yaml").map(planned),
+            claims: named("claims.csv")
+                .map(|(path, text)| table(path, claims::read(text, &settings))),
+            adjustments: named("credits/adjustments.csv")
+                .map(|(path, text)| table(path, adjustments::read(text))),
             settings: settings.clone(),
         };
         Self { books }
@@ -79,105 +90,4 @@ impl Books {
         };
         Credits::of(heading, &self.books, &reckoned)
     }
-}
-
-/// A row of a table: its line, and its cells by column.
-type Row = (u32, Vec<(String, String)>);
-
-fn rows(text: &str) -> Vec<Row> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let columns = reader.headers().unwrap().clone();
-    let row = |record: csv::StringRecord| {
-        let line = u32::try_from(record.position().unwrap().line()).unwrap();
-        let cells = columns.iter().zip(record.iter());
-        (line, cells.map(|(c, v)| (c.to_owned(), v.to_owned())).collect())
-    };
-    reader.records().map(|r| row(r.unwrap())).collect()
-}
-
-fn cell<'r>(row: &'r Row, column: &str) -> Option<&'r str> {
-    let found = row.1.iter().find(|(c, _)| c == column)?;
-    Some(found.1.as_str()).filter(|v| !v.is_empty())
-}
-
-fn place(row: &Row) -> Place {
-    Place { line: row.0, column: 1 }
-}
-
-fn at(text: &str) -> Instant {
-    text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into()
-}
-
-fn customers(rows: &[Row]) -> Customers {
-    let owned = |row: &Row, column: &str| cell(row, column).map(str::to_owned);
-    let row = |row: &Row| Subscription {
-        customer: owned(row, "customer").unwrap(),
-        service: cell(row, "service").filter(|s| *s != "*").map(|s| s.parse().unwrap()),
-        plan: owned(row, "plan"),
-        fee: decimal(cell(row, "fee").unwrap()).unwrap(),
-        currency: cell(row, "currency").unwrap().parse().unwrap(),
-        from: cell(row, "from").map(|d| d.parse().unwrap()),
-        to: cell(row, "to").map(|d| d.parse().unwrap()),
-        region: owned(row, "region"),
-        resource: owned(row, "resource"),
-        hourly_rate: cell(row, "hourly_rate").map(|r| decimal(r).unwrap()),
-        cells: row.1.clone(),
-        place: place(row),
-    };
-    let columns = rows.first().map_or(vec![], |r| r.1.iter().map(|(c, _)| c.clone()).collect());
-    Customers { columns, rows: rows.iter().map(row).collect() }
-}
-
-fn claim(row: &Row) -> Claim {
-    Claim {
-        customer: cell(row, "customer").unwrap().to_owned(),
-        service: cell(row, "service").unwrap().to_owned(),
-        period: cell(row, "period").unwrap().parse().unwrap(),
-        received: cell(row, "received").unwrap().parse().unwrap(),
-        place: place(row),
-    }
-}
-
-fn measurement(row: &Row) -> Measurement {
-    let number = |column: &str| cell(row, column).map(|n| decimal(n).unwrap());
-    let value = match (number("total"), number("bad"), number("error_rate"), number("score")) {
-        (Some(total), Some(bad), ..) => Measured::Requests { total, bad },
-        (Some(total), _, _, Some(score)) => Measured::Score { total, score },
-        (_, _, Some(rate), _) => Measured::ErrorRate(rate),
-        _ => panic!("{row:?}"),
-    };
-    let service = cell(row, "service").unwrap().parse().unwrap();
-    Measurement { service, start: at(cell(row, "start").unwrap()), value, place: place(row) }
-}
-
-fn adjustment(row: &Row) -> Adjustment {
-    let owned = |column: &str| cell(row, column).map(str::to_owned);
-    Adjustment {
-        period: cell(row, "period").unwrap().parse().unwrap(),
-        customer: owned("customer").unwrap(),
-        service: owned("service"),
-        amount: signed_decimal(cell(row, "amount").unwrap()).unwrap(),
-        currency: cell(row, "currency").unwrap().parse().unwrap(),
-        reason: owned("reason").unwrap(),
-        incident: cell(row, "incident").map(|i| i.parse().unwrap()),
-        approved_by: owned("approved_by"),
-        place: place(row),
-    }
-}
-
-fn planned(text: &str) -> Vec<Maintenance> {
-    let list: Vec<serde_json::Value> = serde_yaml::from_str(text).unwrap();
-    let window = |(index, entry): (usize, serde_json::Value)| {
-        let time = |key: &str| entry[key].as_str().map(at);
-        let services = entry["services"].as_array().into_iter().flatten();
-        Maintenance {
-            title: entry["title"].as_str().unwrap().to_owned(),
-            services: services.map(|s| s.as_str().unwrap().parse().unwrap()).collect(),
-            from: time("from").unwrap(),
-            to: time("to").unwrap(),
-            announced: time("announced"),
-            place: Place { line: u32::try_from(index).unwrap() + 1, column: 3 },
-        }
-    };
-    list.into_iter().enumerate().map(window).collect()
 }
