@@ -163,7 +163,7 @@ fn list(desk: &Desk<'_>, args: &cli::ActionList) -> Result<Answer, Failure> {
         Format::Json => Answer::json(&report)?,
         Format::Csv => Answer::text(csv::actions(&report)),
         Format::Markdown => Answer::text(markdown::actions(&report)),
-        _ => Answer::text(table::actions(&report, desk.today(), desk.style())),
+        _ => Answer::text(table::actions_by_owner(&report, desk.today(), desk.style())),
     };
     Ok(answer.remark(remarks))
 }

@@ -148,6 +148,7 @@ fn json(value: &serde_json::Value) -> Result<String, Failure> {
 fn finish(text: String, output: Option<&Path>) -> Result<Answer, Failure> {
     let Some(path) = output else { return Ok(Answer::text(text)) };
     let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
-    atomic::replace(path, text.as_bytes()).map_err(failed)?;
+    // A bare name has no folder to write in but the current one.
+    atomic::replace(&Path::new(".").join(path), text.as_bytes()).map_err(failed)?;
     Ok(Answer::default().remark(format!("{} written\n", path.display())))
 }

@@ -270,10 +270,45 @@ pub fn actions(report: &Actions, today: chrono::NaiveDate, style: Style) -> Stri
     action_rows(&report.actions, Some(today), style)
 }
 
+/// Renders follow-up actions under their owners, those whose action is due first at the top, and those of nobody last.
+pub fn actions_by_owner(report: &Actions, today: chrono::NaiveDate, style: Style) -> String {
+    if report.actions.is_empty() {
+        return "No follow-up actions.\n".to_owned();
+    }
+    let mut owners: Vec<Option<&str>> = vec![];
+    for action in &report.actions {
+        if !owners.contains(&action.owner.as_deref()) {
+            owners.push(action.owner.as_deref());
+        }
+    }
+    owners.sort_by_key(Option::is_none);
+    let group = |owner: &Option<&str>| {
+        let own = report.actions.iter().filter(|a| a.owner.as_deref() == *owner);
+        let own: Vec<_> = own.cloned().collect();
+        let name = style.bold(&line(owner.unwrap_or("nobody yet")));
+        let late = own.iter().filter(|a| a.is_overdue(today)).count();
+        let late = if late > 0 { format!(", {late} overdue") } else { String::new() };
+        let waits = own.iter().filter(|a| matches!(a.status, "open" | "doing")).count();
+        format!("{name}: {waits} to do{late}\n{}", rows(&own, Some(today), false, style))
+    };
+    owners.iter().map(group).collect::<Vec<_>>().join("\n")
+}
+
 /// Renders actions; with `today`, those of many incidents, each naming its own.
 fn action_rows(actions: &[Action], today: Option<chrono::NaiveDate>, style: Style) -> String {
+    rows(actions, today, true, style)
+}
+
+fn rows(
+    actions: &[Action],
+    today: Option<chrono::NaiveDate>,
+    with_owner: bool,
+    style: Style,
+) -> String {
     let mut table = style.table();
-    let mut header = vec!["Due", "Status", "Kind", "Owner", "Action", "Id"];
+    let mut header = vec!["Due", "Status", "Kind"];
+    header.extend(with_owner.then_some("Owner"));
+    header.extend(["Action", "Id"]);
     header.extend(today.map(|_| "Incident"));
     table.set_header(header);
     for action in actions {
@@ -283,10 +318,10 @@ fn action_rows(actions: &[Action], today: Option<chrono::NaiveDate>, style: Styl
             if late { Cell::new(format!("{due} overdue")).fg(Color::Red) } else { Cell::new(due) },
             Cell::new(action.status),
             Cell::new(action.kind.unwrap_or("-")),
-            Cell::new(line(action.owner.as_deref().unwrap_or("-"))),
-            Cell::new(line(&action.title)),
-            dim(action.id.as_deref().unwrap_or("-")),
         ];
+        row.extend(with_owner.then(|| Cell::new(line(action.owner.as_deref().unwrap_or("-")))));
+        row.push(Cell::new(line(&action.title)));
+        row.push(dim(action.id.as_deref().unwrap_or("-")));
         if today.is_some() {
             let also = action.incidents.iter().map(|i| format!(" + {i}")).collect::<String>();
             row.push(Cell::new(format!("{}{also}", action.incident)));
