@@ -1,9 +1,9 @@
 //! Holds `recount log` against `git add FILE && git commit -q -m …` on the same file in the same repository,
 //! in a record of 10 and one of 20,000 incidents, in one run: `cargo bench --bench log`.
 //!
-//! Both sync what they write: `core.fsync=all` for git. They are tried in turns, and the medians count. Git is
-//! given a file that is written and synced already; `log` finds the open incident, reads and edits its file, and
-//! commits it. The answer is no (exit code 1) where `log` takes longer than a third of git's time at 20,000, or
+//! Both sync what they write, the file too: `core.fsync=all` for git, and the line that is added to its file is
+//! synced. They are tried in turns, and the medians count. `log` finds the open incident, reads and edits its
+//! file, and commits it. The answer is no (exit code 1) where `log` takes longer than a third of git's time at 20,000, or
 //! longer than git at 10.
 
 #![allow(
@@ -138,12 +138,12 @@ impl Record {
 
     fn git(&self, round: usize) -> Duration {
         let path = self.root.join(&self.file);
-        let mut file = File::options().append(true).open(path).unwrap();
         let at = "2026-06-01T12:00:00Z";
+        let begun = Instant::now();
+        let mut file = File::options().append(true).open(path).unwrap();
         writeln!(file, "  - {{at: {at}, logged: {at}, text: Event {round} by hand}}").unwrap();
         file.sync_all().unwrap();
         let file = self.file.to_str().unwrap();
-        let begun = Instant::now();
         self.run("git", &["add", file]);
         self.run("git", &["commit", "-q", "-m", "By hand"]);
         begun.elapsed()

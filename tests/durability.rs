@@ -285,3 +285,59 @@ fn the_open_incidents_are_right_whoever_changed_the_record() {
     sandbox.git(["commit", "-qam", "by hand"]).ok();
     assert_eq!(target("seven"), "in inbox", "two are open still");
 }
+
+#[test]
+fn what_waits_in_one_work_tree_holds_up_no_other() {
+    let sandbox = Sandbox::with_record();
+    power_loss(&sandbox);
+    sandbox.git(["worktree", "add", "-q", "../linked", "-b", "linked"]).done();
+    let lock = sandbox.write(".git/index.lock", "");
+    assert!(sandbox.recount(["log", "Here"]).stderr.contains("not committed yet"));
+    sandbox.shell("cd ../linked && recount log There").ok();
+    let subjects = sandbox.git(["log", "--format=%s", "-1", "linked"]).ok();
+    assert_eq!(subjects, "log: There\n");
+    fs::remove_file(lock).unwrap();
+    sandbox.recount(["log", "Here again"]).ok();
+    assert_clean(&sandbox);
+}
+
+#[test]
+fn a_file_that_cannot_be_committed_holds_up_no_other() {
+    let sandbox = Sandbox::with_record();
+    let first = power_loss(&sandbox);
+    let conflict = format!(
+        "h=$(git rev-parse HEAD:{0}) && printf '100644 %s 1\\t{0}\\n100644 %s 2\\t{0}\\n' $h $h \
+         | (git rm -q --cached {0}; git update-index --index-info)",
+        first.display()
+    );
+    sandbox.shell(&conflict).done();
+    let said = sandbox.recount(["-i", "power", "log", "In a conflict"]);
+    assert!(said.stderr.contains("conflict"), "{said:?}");
+    let id = sandbox.recount(["-q", "declare", "Fire"]).done();
+    let subjects = sandbox.git(["log", "--format=%s", "-1"]).ok();
+    assert_eq!(subjects, "declare: Fire\n", "{id}");
+    sandbox.git(["add", "."]).ok();
+    sandbox.recount(["-i", "fire", "log", "On"]).ok();
+    assert_clean(&sandbox);
+    assert_eq!(texts(&sandbox, "power").len(), 2);
+}
+
+#[test]
+fn a_commit_is_signed_by_the_users_own_program_or_waits_for_it() {
+    let sandbox = Sandbox::with_record();
+    power_loss(&sandbox);
+    let script = "#!/bin/sh\nprintf '\\n[GNUPG:] SIG_CREATED \\n' >&2\ncat >/dev/null\n\
+        printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nabc\\n-----END PGP SIGNATURE-----\\n'\n";
+    sandbox.write("../home/gpg", script);
+    sandbox.shell("chmod +x ../home/gpg && git config gpg.program $HOME/gpg && git config commit.gpgSign true").ok();
+    sandbox.recount(["log", "Signed"]).ok();
+    assert!(sandbox.git(["cat-file", "commit", "HEAD"]).ok().contains("gpgsig -----BEGIN PGP"));
+    sandbox.git(["config", "gpg.program", "/bin/false"]).ok();
+    let said = sandbox.recount(["log", "Unsigned"]);
+    assert_eq!(said.code, 0);
+    assert!(said.stderr.contains("could not be signed"), "{said:?}");
+    sandbox.git(["config", "commit.gpgSign", "false"]).ok();
+    sandbox.recount(["log", "Later"]).ok();
+    assert_eq!(texts(&sandbox, "power").len(), 4);
+    assert_clean(&sandbox);
+}

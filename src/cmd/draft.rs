@@ -20,6 +20,10 @@ use std::path::PathBuf;
 /// Writes, refreshes or checks documents; the answer is no where one is stale, or a marker broken.
 pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
+    // clap cannot know of `-i` here: it belongs to every verb.
+    if args.all && global.incident.is_some() {
+        return Err(Failure::new("`--all` and `-i` are both given").help("keep one of the two"));
+    }
     let desk = Desk::open(global)?;
     let press = Press::open(&desk)?;
     if args.all && global.incident.is_some() {

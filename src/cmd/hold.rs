@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use crate::cmd::Failure;
-use crate::git::{Change, Committed, Outcome};
+use crate::git::{Change, Committed, Kept, Outcome, Repo};
 use crate::incident::{Event, IncidentId, Name};
 use crate::spool::{self, Waiting};
 use crate::store::journal::{self, Last, Wrote};
@@ -159,38 +159,57 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
-        let state = &self.desk.state;
-        let mut paths: BTreeSet<_> = journal::waiting(state);
-        let waited = !paths.is_empty();
-        paths.extend(files);
         let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
         let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
             return Ok(self.saved(None));
         };
-        let change = Change {
-            paths: paths.iter().cloned().collect(),
-            message: message.to_owned(),
-            when: self.desk.fixed_now(),
-        };
-        let commit = match repo.commit(&change) {
+        let state = &self.desk.state;
+        // Another record of this repository, or another work tree, commits its own.
+        let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = journal::waiting(state)
+            .into_iter()
+            .partition(|path| path.starts_with(self.desk.store.root()));
+        let own = files.into_iter().collect();
+        let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
+        let commit = match outcome {
             Ok(Outcome::Committed(Committed { id, index })) => {
                 self.desk.advance(&index);
-                if waited && let Err(error) = journal::set_waiting(state, &BTreeSet::new()) {
-                    let _ =
-                        writeln!(self.remarks, "cannot forget what waited for a commit: {error}");
-                }
                 Some(id.as_str().to_owned())
             }
             Ok(Outcome::Unchanged) => None,
             Err(kept) => {
                 let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
-                if let Err(error) = journal::set_waiting(state, &paths) {
-                    let _ = writeln!(self.remarks, "cannot note that it waits: {error}");
-                }
                 None
             }
         };
+        if left != waited
+            && let Err(error) = journal::set_waiting(state, &(&left | &elsewhere))
+        {
+            let _ = writeln!(self.remarks, "cannot note what waits for a commit: {error}");
+        }
         Ok(self.saved(commit))
+    }
+
+    /// Commits files and those that waited, or else the files alone; returns what waits from now on.
+    fn commit_with(
+        &self,
+        repo: &Repo,
+        (own, waited): (&BTreeSet<PathBuf>, &BTreeSet<PathBuf>),
+        message: &str,
+    ) -> (Result<Outcome, Kept>, BTreeSet<PathBuf>) {
+        let attempt = |paths: &BTreeSet<PathBuf>| {
+            let paths = paths.iter().cloned().collect();
+            repo.commit(&Change { paths, message: message.to_owned(), when: self.desk.fixed_now() })
+        };
+        let all = own | waited;
+        match attempt(&all) {
+            // What waits may be what can't be committed; it holds up nothing else.
+            Err(_) if all != *own => match attempt(own) {
+                Err(kept) => (Err(kept), all),
+                done => (done, waited - own),
+            },
+            Err(kept) => (Err(kept), all),
+            done => (done, BTreeSet::new()),
+        }
     }
 
     /// Notes that nothing is left undone.

@@ -135,8 +135,8 @@ fn part(rest: &[Token<'_>]) -> Option<Read> {
     }
     let low = amount(rest)?;
     let (high, taken) = match range_end(rest.get(low.taken..)?) {
-        Some((high, taken)) => (high, low.taken + taken),
-        None => (low, low.taken),
+        Some((high, taken)) if high.tenths >= low.tenths => (high, low.taken + taken),
+        _ => (low, low.taken),
     };
     let tail = rest.get(taken..)?;
     let hyphen =

@@ -189,6 +189,8 @@ fn fill(
     rows: Vec<Vec<Value<'_>>>,
 ) -> Result<(), XlsxError> {
     sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+    // On paper: as wide as the page, with the header on each.
+    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     let bold = Format::new().set_bold();
     for (column, title) in (0_u16..).zip(header) {
         sheet.write_string_with_format(0, column, *title, &bold)?;
@@ -209,8 +211,8 @@ fn fill(
 fn width(title: &str) -> u32 {
     match title {
         "window_start" | "window_end" | "start" | "end" => 19,
-        "incidents" | "incident" | "reason" | "why" | "source" | "band" => 36,
-        "customer" | "policy" => 20,
+        "incidents" | "incident" | "source" => 36,
+        "customer" | "policy" | "reason" | "why" | "band" => 24,
         _ => u32::try_from(title.len()).unwrap_or(10).saturating_add(2).max(10),
     }
 }

@@ -131,6 +131,9 @@ impl Memory {
         let folder = path.parent().unwrap_or(path);
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
+        // Some file systems write a file to the disk at once when it is renamed over another; without a
+        // memory everything is looked at, so that it may be gone for a moment.
+        let _ = fs::remove_file(path);
         file.persist(path).map(drop).map_err(|e| e.error)
     }
 }
