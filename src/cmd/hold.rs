@@ -56,10 +56,10 @@ impl<'d, 'g> Hold<'d, 'g> {
     }
 
     /// Writes a file, noted so that a process that is killed meanwhile leaves nothing behind unseen.
-    fn write(&mut self, files: &[(&Path, &str)]) -> Result<(), Failure> {
-        let paths: Vec<_> = files.iter().map(|(path, _)| path.to_path_buf()).collect();
+    fn write<P: AsRef<Path>, T: AsRef<str>>(&mut self, files: &[(P, T)]) -> Result<(), Failure> {
+        let paths: Vec<_> = files.iter().map(|(path, _)| path.as_ref().to_owned()).collect();
         self.lock.intend(&paths).map_err(|e| Failure::new(format!("cannot write: {e}")))?;
-        files.iter().try_for_each(|(path, text)| write(self.desk, path, text))
+        files.iter().try_for_each(|(path, text)| write(self.desk, path.as_ref(), text.as_ref()))
     }
 
     /// Returns the desk that the record lies on.
@@ -103,8 +103,9 @@ impl<'d, 'g> Hold<'d, 'g> {
                 "{path}:{place}: this node had to be written anew as a whole"
             );
         }
-        self.note(&note, &loaded.read.incident.id, note.keeps_before.then(|| loaded.text.clone()));
-        self.commit(vec![loaded.path.clone()], &note.message(Some(&loaded.read.incident.id)))
+        let id = Some(&loaded.read.incident.id);
+        self.note(&note, id, note.keeps_before.then(|| loaded.text.clone()));
+        self.commit(vec![loaded.path.clone()], &note.message(id))
     }
 
     /// Writes a new file, and commits it.
@@ -116,7 +117,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
         self.write(&[(&path, text)])?;
-        self.note(&note, id, None);
+        self.note(&note, Some(id), None);
         self.commit(vec![path], &note.message(Some(id)))
     }
 
@@ -127,10 +128,8 @@ impl<'d, 'g> Hold<'d, 'g> {
         id: &IncidentId,
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
-        let all: Vec<_> =
-            files.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
-        self.write(&all)?;
-        self.note(&note, id, None);
+        self.write(files)?;
+        self.note(&note, Some(id), None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
     }
 
@@ -141,19 +140,9 @@ impl<'d, 'g> Hold<'d, 'g> {
         id: Option<&IncidentId>,
         (verb, subject): (&'static str, &str),
     ) -> Result<Saved, Failure> {
-        let all: Vec<_> =
-            files.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
-        self.write(&all)?;
+        self.write(files)?;
         let note = Note { verb, subject, wrote: Wrote::Documents, keeps_before: false };
-        let last = Last {
-            record: self.desk.store.root().to_owned(),
-            verb: verb.to_owned(),
-            incident: id.map(ToString::to_string).unwrap_or_default(),
-            wrote: Wrote::Documents,
-            before: None,
-        };
-        // Without the note there is no refusal to undo; the write itself is safe.
-        let _ = journal::note(&self.desk.state, &last);
+        self.note(&note, id, None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(id))
     }
 
@@ -219,11 +208,11 @@ impl<'d, 'g> Hold<'d, 'g> {
         Saved { commit, remarks: self.remarks }
     }
 
-    fn note(&self, note: &Note<'_>, id: &IncidentId, before: Option<String>) {
+    fn note(&self, note: &Note<'_>, id: Option<&IncidentId>, before: Option<String>) {
         let last = Last {
             record: self.desk.store.root().to_owned(),
             verb: note.verb.to_owned(),
-            incident: id.to_string(),
+            incident: id.map(ToString::to_string).unwrap_or_default(),
             wrote: note.wrote.clone(),
             before,
         };

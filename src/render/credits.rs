@@ -118,8 +118,8 @@ fn totals(report: &Credits, style: Style) -> String {
     lines(&table)
 }
 
-/// The columns of the CSV, in order.
-const COLUMNS: [&str; 29] = [
+/// The columns of a line, in order, in the CSV and in the workbook.
+pub(super) const COLUMNS: [&str; 29] = [
     "kind",
     "customer",
     "service",

@@ -3,6 +3,7 @@
 //! A workbook keeps every number as a binary fraction. So the exact decimals of the report become numbers
 //! here, at the very end, and only those that the fraction gives back digit for digit; any other stays text.
 
+use super::credits::COLUMNS;
 use super::text::cell;
 use crate::report::credits::{Credits, Interval, Line};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
@@ -40,7 +41,7 @@ fn made(report: &Credits) -> Result<Vec<u8>, XlsxError> {
     let author = &report.tool;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created).set_author(author));
     let lines = report.lines.iter().map(|l| line(report, l)).collect();
-    fill(book.add_worksheet(), "lines", &LINES, lines)?;
+    fill(book.add_worksheet(), "lines", &COLUMNS, lines)?;
     let each = report.lines.iter();
     let intervals =
         each.flat_map(|l| l.explanation.intervals.iter().map(move |i| interval(l, i))).collect();
@@ -51,38 +52,6 @@ fn made(report: &Credits) -> Result<Vec<u8>, XlsxError> {
     fill(book.add_worksheet(), "totals", &["currency", "credit", "pending"], totals)?;
     book.save_to_buffer()
 }
-
-const LINES: [&str; 29] = [
-    "kind",
-    "customer",
-    "service",
-    "plan",
-    "region",
-    "resource",
-    "policy",
-    "policy_sha256",
-    "window_start",
-    "window_end",
-    "uptime_percent",
-    "uptime_exact",
-    "counted_seconds",
-    "excluded_seconds",
-    "status",
-    "band",
-    "percent",
-    "fee",
-    "currency",
-    "credit",
-    "uncertain",
-    "credit_min",
-    "credit_max",
-    "extend_days",
-    "claim_by",
-    "incidents",
-    "reason",
-    "approved_by",
-    "commit",
-];
 
 fn line<'r>(report: &'r Credits, l: &'r Line) -> Vec<Value<'r>> {
     vec![
