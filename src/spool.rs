@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 pub struct Waiting {
     /// The record's folder.
     pub record: PathBuf,
+    /// The record's folder in its repository: known still where the whole repository was moved.
+    #[serde(default)]
+    pub within: PathBuf,
     /// The incident that it belongs to; the inbox's id where that is not known.
     pub incident: String,
     /// The event's final id.
@@ -38,16 +41,16 @@ pub fn keep(state: &Path, waiting: &Waiting) -> io::Result<()> {
     File::open(state)?.sync_all()
 }
 
-/// Returns the events of a record that wait, in the order of their files.
+/// Returns the events that wait and are `ours`, in the order of their files.
 ///
 /// A file that cannot be read as an event is left where it is: a person may still read it.
-pub fn waiting(state: &Path, record: &Path) -> Vec<Waiting> {
+pub fn waiting(state: &Path, ours: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
     let Ok(found) = fs::read_dir(state.join("spool")) else { return vec![] };
     let mut paths: Vec<_> = found.filter_map(Result::ok).map(|e| e.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "json"));
     paths.sort();
     let read = |path: PathBuf| serde_json::from_slice::<Waiting>(&fs::read(path).ok()?).ok();
-    paths.into_iter().filter_map(read).filter(|w| w.record == record).collect()
+    paths.into_iter().filter_map(read).filter(ours).collect()
 }
 
 /// Forgets an event that the record holds by now.
@@ -74,16 +77,17 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let event = Waiting {
             record: PathBuf::from("/r"),
+            within: PathBuf::new(),
             incident: "2019-01-24-x".into(),
             id: "p7kq2mza".into(),
             typed: "power is back".into(),
             event: "id: p7kq2mza\n".into(),
         };
         keep(home.path(), &event).unwrap();
-        assert_eq!(waiting(home.path(), Path::new("/r")), std::slice::from_ref(&event));
-        assert!(waiting(home.path(), Path::new("/other")).is_empty());
+        assert_eq!(waiting(home.path(), |w| *w == event), std::slice::from_ref(&event));
+        assert!(waiting(home.path(), |_| false).is_empty());
         forget(home.path(), &event.id).unwrap();
         forget(home.path(), &event.id).unwrap();
-        assert!(waiting(home.path(), Path::new("/r")).is_empty());
+        assert!(waiting(home.path(), |_| true).is_empty());
     }
 }

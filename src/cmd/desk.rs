@@ -1,16 +1,17 @@
 //! What every verb works with: the record, the clock and the terminal; and the finding of incidents.
 
 use super::answer;
+use super::spooled::SPARE;
 use crate::cli::Global;
 use crate::clock;
 use crate::cmd::Failure;
-use crate::git::{CommitId, Repo};
+use crate::git::{self, CommitId, Repo};
 use crate::incident::{Action, Event, Incident, IncidentId, Name};
 use crate::place::{Problem, Weight};
 use crate::prompt::{self, Terminal};
 use crate::render::problem;
 use crate::render::table::Style;
-use crate::spool::{self, Waiting};
+use crate::spool::Waiting;
 use crate::store::{INBOX_ID, Loaded, SETTINGS, Store};
 use crate::time::Instant;
 use crate::timeline::Timeline;
@@ -25,6 +26,8 @@ pub(super) struct Desk<'g> {
     pub(super) terminal: Terminal,
     /// The git repository that the record lies in.
     pub(super) repo: Option<Repo>,
+    /// Whether there is a repository, and git refuses to open it.
+    pub(super) refused: bool,
     /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
     pub(super) state: PathBuf,
     /// The commit that the record is read at; none for the working tree.
@@ -50,9 +53,13 @@ impl<'g> Desk<'g> {
             remarks = format!("warning: {trouble}\n");
             None
         });
-        let state =
-            repo.as_ref().map_or(store.root().join(".recount"), |r| r.common_dir().join("recount"));
-        let desk = Self { global, now, store, terminal, repo, state, past: None, remarks };
+        let refused = !remarks.is_empty();
+        let git_folder = match &repo {
+            Some(repo) => Some(repo.common_dir().to_owned()),
+            None => git::folder_above(store.root()).filter(|_| refused),
+        };
+        let state = git_folder.map_or(store.root().join(SPARE), |folder| folder.join("recount"));
+        let desk = Self { global, now, store, terminal, repo, refused, state, past: None, remarks };
         let settings = desk.store.root().join(SETTINGS);
         let shown = desk.store.settings_problems.iter();
         let shown: String =
@@ -120,7 +127,7 @@ impl<'g> Desk<'g> {
     }
 
     fn add_spooled(&self, loaded: &mut Loaded) {
-        fold_in(&self.store, &spool::waiting(&self.state, self.store.root()), loaded);
+        fold_in(&self.store, &self.waiting(), loaded);
     }
 
     /// Reads every incident; those that cannot be read are reported in the remarks.
@@ -144,7 +151,7 @@ impl<'g> Desk<'g> {
             // A repository is read by one thread at a time.
             Some(commit) => ids.iter().map(|id| self.load_at(commit, id).map(kept)).collect(),
             None => {
-                let waiting = spool::waiting(&self.state, store.root());
+                let waiting = self.waiting();
                 let read = |id: &IncidentId| {
                     let mut loaded = store.load(id)?;
                     fold_in(store, &waiting, &mut loaded);

@@ -4,7 +4,7 @@ use super::desk::Desk;
 use crate::cmd::Failure;
 use crate::git::{Change, Committed, Kept, Outcome, Repo};
 use crate::incident::{Event, IncidentId, Name};
-use crate::spool::{self, Waiting};
+use crate::spool::Waiting;
 use crate::store::journal::{self, Last, Wrote};
 use crate::store::revise::{self, Revised};
 use crate::store::{Loaded, Lock, StoreError, atomic, network};
@@ -149,14 +149,21 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
         let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
+        let state = &self.desk.state;
         let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
+            if wanted && self.desk.refused {
+                self.remarks.push_str("written, but not committed yet\n");
+                let waiting = journal::waiting(state).into_iter().chain(files).collect();
+                let _ = journal::set_waiting(state, &waiting);
+            }
             return Ok(self.saved(None));
         };
-        let state = &self.desk.state;
         // Another record of this repository, or another work tree, commits its own.
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = journal::waiting(state)
             .into_iter()
             .partition(|path| path.starts_with(self.desk.store.root()));
+        // What somebody has removed meanwhile is theirs to commit.
+        let waited = waited.into_iter().filter(|path| path.exists()).collect();
         let own = files.into_iter().collect();
         let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
         let commit = match outcome {
@@ -222,7 +229,7 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Puts what waits in the spool into the record, each event once.
     fn fold_spool(&mut self) {
-        for waiting in spool::waiting(&self.desk.state, self.desk.store.root()) {
+        for waiting in self.desk.waiting() {
             match self.fold(&waiting) {
                 Ok(true) => {
                     let _ = writeln!(
@@ -257,7 +264,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             files.insert(loaded.path.clone());
             journal::set_waiting(&desk.state, &files).map_err(|e| Failure::new(e.to_string()))?;
         }
-        spool::forget(&desk.state, &waiting.id).map_err(|e| Failure::new(e.to_string()))?;
+        desk.forget(&waiting.id).map_err(|e| Failure::new(e.to_string()))?;
         Ok(folded)
     }
 }
@@ -313,33 +320,6 @@ impl Note<'_> {
         }
         message
     }
-}
-
-/// Keeps an event in the spool because the record could not take it.
-pub(super) fn keep_in_spool(
-    desk: &Desk<'_>,
-    id: &IncidentId,
-    event: &Event,
-    why: &Failure,
-) -> Result<String, Failure> {
-    let event_id = event.id.as_ref().map(Name::to_string).unwrap_or_default();
-    let waiting = Waiting {
-        record: desk.store.root().to_owned(),
-        incident: id.to_string(),
-        id: event_id,
-        typed: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
-        event: revise::event_text(event),
-    };
-    let why = why.render(desk.terminal.color_err);
-    spool::keep(&desk.state, &waiting).map_err(|error| {
-        Failure::new(format!("the event could not be kept anywhere: {error}")).help(
-            "write it down elsewhere; then free the disk, or name another folder with `-C DIR`",
-        )
-    })?;
-    Ok(format!(
-        "{why}The event is safe in {}; the next verb that writes puts it into the record.\n",
-        desk.state.join("spool").display()
-    ))
 }
 
 /// Returns the text of an incident with one event more.

@@ -3,6 +3,7 @@
 use super::answer::{Answer, format};
 use super::desk::Desk;
 use super::hold::{self, Hold, Note, Saved};
+use super::spooled;
 use super::typed::{self, Scope, Typed};
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, Format, Global};
@@ -154,7 +155,7 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
     let answer = match keep(desk, verb, &id, &mut event) {
         Ok(saved) => answered.event(&event, zone, saved)?,
         Err(why) => {
-            let remarks = hold::keep_in_spool(desk, &id, &event, &why)?;
+            let remarks = spooled::keep(desk, &id, &event, &why)?;
             answered.event(&event, zone, Saved { commit: None, remarks })?
         }
     };

@@ -31,6 +31,7 @@ mod schema;
 mod set;
 mod show;
 mod sla;
+mod spooled;
 mod stats;
 mod status;
 mod templates;

@@ -80,7 +80,14 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 pub(super) fn sync(files: &[&File]) -> io::Result<()> {
     let Some((first, rest)) = files.split_first() else { return Ok(()) };
     thread::scope(|scope| {
-        let others: Vec<_> = rest.iter().map(|file| scope.spawn(|| file.sync_all())).collect();
+        let mut others = Vec::new();
+        for file in rest {
+            match thread::Builder::new().spawn_scoped(scope, || file.sync_all()) {
+                Ok(thread) => others.push(thread),
+                // A machine that has no thread to spare still syncs, one file after the other.
+                Err(_) => file.sync_all()?,
+            }
+        }
         let first = first.sync_all();
         let failed = |_| Err(io::Error::other("a thread that synced a file ended early"));
         others.into_iter().try_for_each(|other| other.join().unwrap_or_else(failed)).and(first)

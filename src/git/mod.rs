@@ -28,6 +28,7 @@ pub use read::{Blob, Entry, Listed};
 use program::Git;
 use settings::{Settings, Surroundings};
 use std::fmt;
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -157,6 +158,21 @@ fn say(f: &mut fmt::Formatter<'_>, why: &str, next: Option<&str>) -> fmt::Result
 
 impl std::error::Error for Trouble {}
 impl std::error::Error for Kept {}
+
+/// Returns the git folder that all working trees share, as it lies above `dir`, for where git refuses to open it.
+pub fn folder_above(dir: &Path) -> Option<PathBuf> {
+    let told = |file: PathBuf| Some(fs::read_to_string(file).ok()?.trim_end().to_owned());
+    let (top, found) = dir
+        .ancestors()
+        .map(|folder| (folder, folder.join(".git")))
+        .find(|(_, found)| found.exists())?;
+    let folder = match found.is_dir() {
+        true => found,
+        false => top.join(told(found)?.strip_prefix("gitdir: ")?),
+    };
+    let common = told(folder.join("commondir")).map(|common| folder.join(common));
+    common.or(Some(folder)).filter(|folder| folder.join("HEAD").is_file())
+}
 
 /// What speaks to the repository.
 enum Engine {

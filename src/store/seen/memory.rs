@@ -2,6 +2,7 @@
 //!
 //! It is derived, and not synced: what doesn't end in its own checksum is as good as absent.
 
+use crate::store::lock::TEMPORARY;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, Metadata};
@@ -129,7 +130,7 @@ impl Memory {
         let sum = checksum(&text);
         let _ = writeln!(text, "end {sum}");
         let folder = path.parent().unwrap_or(path);
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
         // Some file systems write a file to the disk at once when it is renamed over another; without a
         // memory everything is looked at, so that it may be gone for a moment.
