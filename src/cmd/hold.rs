@@ -49,6 +49,9 @@ impl<'d, 'g> Hold<'d, 'g> {
         if left.is_empty() {
             return Ok(());
         }
+        if let Some(repo) = &self.desk.repo {
+            repo.tidy();
+        }
         let mut waiting = journal::waiting(&self.desk.state);
         waiting.extend(left);
         let noted = journal::set_waiting(&self.desk.state, &waiting);
@@ -70,7 +73,11 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Reads an incident under the lock, and brings back what an editor saved over.
     pub(super) fn load(&mut self, id: &IncidentId) -> Result<Loaded, Failure> {
         let loaded = self.desk.store.load(id)?;
-        let lost = self.desk.lost(&loaded);
+        let (lost, removed) = self.desk.lost(&loaded);
+        if !removed.is_empty() {
+            let removed = (events(removed.len()), ids(&removed));
+            let _ = writeln!(self.remarks, "removed, as is staged: {} ({})", removed.0, removed.1);
+        }
         if lost.is_empty() {
             return Ok(loaded);
         }
@@ -81,7 +88,8 @@ impl<'d, 'g> Hold<'d, 'g> {
         }
         let _ = writeln!(
             self.remarks,
-            "brought back {} that the last commit has and the file had lost: {}",
+            "brought back {} that the last commit has and the file had lost: {}\n\
+             to be rid of one, `recount retract` it, or stage its removal: git add",
             events(lost.len()),
             ids(&lost)
         );

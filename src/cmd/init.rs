@@ -2,11 +2,12 @@
 
 use super::answer::{Answer, format};
 use crate::cli::{self, Format, Global};
+use crate::clock;
 use crate::cmd::Failure;
 use crate::git::{Change, Repo};
 use crate::schema;
-use crate::store::{SETTINGS, atomic};
-use crate::{clock, time};
+use crate::store::{SETTINGS, Store, atomic};
+use crate::time::{self, Instant};
 use std::path::{Path, PathBuf};
 
 /// The comment by which an editor finds the schema of `recount.yaml`.
@@ -55,14 +56,33 @@ pub(super) fn make(
             made.push(path);
         }
     }
-    if made.is_empty() || global.no_commit {
-        return Ok((!made.is_empty(), String::new()));
+    let is_new = !made.is_empty();
+    let wanted = Store::open_dir(&dir).map_or(true, |store| store.settings().commit);
+    if global.no_commit || !wanted {
+        return Ok((is_new, String::new()));
     }
-    let when = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
-    let change = Change { paths: made, message: "init: make a record\n".to_owned(), when };
+    // Those too that an init wrote which was cut short.
+    let paths = files.iter().chain(&schemas).map(|(path, _)| dir.join(path));
+    let paths: Vec<_> =
+        paths.filter(|path| made.contains(path) || is_new_to(&repo, path)).collect();
+    if paths.is_empty() {
+        return Ok((is_new, String::new()));
+    }
+    let now = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
+    let when = now.map(|now| now.max(Instant::saturating(0)));
+    let change = Change { paths, message: "init: make a record\n".to_owned(), when };
     let kept =
         repo.commit(&change).err().map(|kept| format!("written, but not committed yet: {kept}\n"));
-    Ok((true, kept.unwrap_or_default()))
+    Ok((is_new, kept.unwrap_or_default()))
+}
+
+/// Returns whether the last commit lacks a file.
+fn is_new_to(repo: &Repo, path: &Path) -> bool {
+    match repo.head() {
+        Ok(Some(head)) => matches!(repo.read_at(&head, path), Ok(None)),
+        Ok(None) => true,
+        Err(_) => false,
+    }
 }
 
 fn said(dir: &Path, made: bool) -> String {

@@ -139,7 +139,9 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
     let loaded = match desk.load(&id) {
         Ok(loaded) => Some(loaded),
         Err(_) if id.as_str() == INBOX_ID => None,
-        Err(failure) if !desk.store.incident_path(&id).exists() => return Err(failure),
+        Err(failure) if desk.store.incident_path(&id).symlink_metadata().is_err() => {
+            return Err(failure);
+        }
         // What cannot be read now takes the event later, from the spool.
         Err(_) => None,
     };

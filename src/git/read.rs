@@ -124,6 +124,27 @@ impl Repo {
         }
     }
 
+    /// Returns the bytes of a file as it is staged, or none where it isn't or is in a conflict.
+    ///
+    /// # Errors
+    /// Where the path lies outside of the repository, or the repository can't be read.
+    pub fn read_staged(&self, path: &Path) -> Result<Option<Vec<u8>>, Trouble> {
+        let path = relative(self, path)?;
+        match &self.engine {
+            Engine::Library(library) => {
+                let index = library.index()?;
+                let found = index.get_path(Path::new(OsStr::from_bytes(&path)), 0);
+                found.map(|entry| self.read(&Blob(entry.id.into()))).transpose()
+            }
+            Engine::Program => {
+                let mut name = OsString::from(":");
+                name.push(OsStr::from_bytes(&path));
+                let answer = Git::within(self, "cat-file").ask([OsStr::new("blob"), &name])?;
+                Ok(answer.stdout().ok())
+            }
+        }
+    }
+
     /// Returns all files that a commit has in a folder and below, sorted by path.
     ///
     /// # Errors

@@ -15,9 +15,11 @@ use crate::incident::{Event, IncidentId};
 use crate::place::Problem;
 use crate::settings::Settings;
 use crate::yaml;
+use rustix::fs::OFlags;
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a record.
@@ -174,13 +176,14 @@ impl Store {
     }
 
     /// Returns the ids for which `wanted` holds, in order: of the folders `incidents/<year>/<id>` that hold
-    /// an `incident.yaml`.
+    /// an `incident.yaml`, be it one that can't be read.
     pub fn ids_with(&self, wanted: impl Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
         let years = subfolders(&self.root.join("incidents"));
         let incidents = years.iter().flat_map(|year| subfolders(year));
         let named = |folder: PathBuf| {
             let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
-            (wanted(&id) && folder.join("incident.yaml").is_file()).then_some(id)
+            let is_there = || fs::symlink_metadata(folder.join("incident.yaml")).is_ok();
+            (wanted(&id) && is_there()).then_some(id)
         };
         let mut ids: Vec<_> = incidents.filter_map(named).collect();
         ids.sort();
@@ -250,7 +253,20 @@ impl Store {
 /// What the file system says, or where the text stops being UTF-8.
 pub fn read_text(path: &Path) -> Result<String, StoreError> {
     let failed = |error| StoreError::Io { doing: "read", path: path.to_owned(), error };
-    utf8(path, fs::read(path).map_err(failed)?)
+    utf8(path, read(path).map_err(failed)?)
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // A named pipe would keep the verb waiting for ever, and a device has no end.
+    let at_once = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = fs::File::options().read(true).custom_flags(at_once).open(path)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() {
+        return Err(io::Error::other("it is no ordinary file"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or_default());
+    file.take(u64::MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Takes a file's bytes for UTF-8 text.
