@@ -73,35 +73,6 @@ impl<'g> Desk<'g> {
         clock::is_fixed().then_some(self.now.max(Instant::saturating(0)))
     }
 
-    /// Returns the events that the last commit has and the file lacks: those that an editor saved an old copy
-    /// over, and apart from them those whose removal somebody has staged.
-    pub(super) fn lost(&self, loaded: &Loaded) -> (Vec<Event>, Vec<Event>) {
-        let committed = || {
-            let repo = self.repo.as_ref()?;
-            let head = repo.head().ok()??;
-            let bytes = repo.read_at(&head, &loaded.path).ok()??;
-            (bytes != loaded.text.as_bytes()).then_some(bytes)
-        };
-        let staged = || self.repo.as_ref()?.read_staged(&loaded.path).ok()?;
-        let mut lost = self.events_of(loaded, committed()).unwrap_or_default();
-        let here =
-            |id: &Name| loaded.read.incident.events.iter().any(|e| e.id.as_ref() == Some(id));
-        lost.retain(|e| e.retracted.is_none() && e.id.as_ref().is_some_and(|id| !here(id)));
-        if lost.is_empty() {
-            return (lost, vec![]);
-        }
-        let Some(staged) = self.events_of(loaded, staged()) else { return (lost, vec![]) };
-        lost.into_iter().partition(|lost| staged.iter().any(|event| event.id == lost.id))
-    }
-
-    /// Returns the events of another text of an incident; none where it can't be read.
-    fn events_of(&self, loaded: &Loaded, bytes: Option<Vec<u8>>) -> Option<Vec<Event>> {
-        let text = String::from_utf8(bytes?).ok()?;
-        let id = loaded.read.incident.id.clone();
-        let other = self.store.parse(&id, loaded.path.clone(), text).ok()?;
-        Some(other.read.incident.events)
-    }
-
     /// Returns how to draw tables on the standard output.
     pub(super) fn style(&self) -> Style {
         answer::style(self.global, self.terminal)

@@ -1,6 +1,7 @@
 //! One write: the lock, the change, the file, the commit; or the spool, where that way is barred.
 
 use super::desk::Desk;
+use super::lost::Lost;
 use crate::cmd::Failure;
 use crate::git::{Change, Committed, Kept, Outcome, Repo};
 use crate::incident::{Event, IncidentId, Name};
@@ -73,7 +74,7 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Reads an incident under the lock, and brings back what an editor saved over.
     pub(super) fn load(&mut self, id: &IncidentId) -> Result<Loaded, Failure> {
         let loaded = self.desk.store.load(id)?;
-        let (lost, removed) = self.desk.lost(&loaded);
+        let Lost { overwritten: lost, removed } = self.desk.lost(&loaded);
         if !removed.is_empty() {
             let removed = (events(removed.len()), ids(&removed));
             let _ = writeln!(self.remarks, "removed, as is staged: {} ({})", removed.0, removed.1);

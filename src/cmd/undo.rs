@@ -37,8 +37,8 @@ pub(super) fn run(global: &Global) -> Result<Answer, Failure> {
     let subject = format!("what `{}` wrote", last.verb);
     let note =
         Note { verb: "undo", subject: &subject, wrote: last.wrote.clone(), keeps_before: true };
+    let now = desk.store.parse(&id, loaded.path.clone(), revised.text.clone())?;
     let saved = hold.save(&loaded, &revised, note)?;
-    let now = desk.store.load(&id)?;
     let zone = desk.timeline(&now.read.incident).zone;
     let answered = Answered { desk: &desk, verb: "undo", id: &id, format };
     let answer = match &last.wrote {

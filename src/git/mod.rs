@@ -9,6 +9,7 @@ mod attributes;
 mod cache_tree;
 mod commit;
 mod disk;
+mod history;
 mod index;
 mod mark;
 mod object;
@@ -22,8 +23,9 @@ mod tests;
 mod tree;
 
 pub use commit::{Change, Committed, Outcome};
+pub use history::Entry;
 pub use mark::{Mark, Reindexed};
-pub use read::{Blob, Entry, Listed};
+pub use read::{Blob, Listed};
 
 use program::Git;
 use settings::{Settings, Surroundings};

@@ -149,7 +149,7 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
         now: desk.now,
     };
     found.extend(check::incident(&case));
-    found.extend(desk.lost(&loaded).0.iter().map(|event| {
+    found.extend(desk.lost(&loaded).overwritten.iter().map(|event| {
         let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
         let message = format!("the last commit has the event {id}, and the file lacks it");
         Problem::error("lost-event", Place { line: 1, column: 1 }, message)
