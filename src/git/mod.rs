@@ -8,6 +8,7 @@
 mod attributes;
 mod cache_tree;
 mod commit;
+mod crew;
 mod disk;
 mod history;
 mod index;
