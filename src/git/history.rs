@@ -113,6 +113,15 @@ fn entry(text: &str) -> Option<Entry> {
     })
 }
 
+/// A commit on a walk.
+struct Step {
+    seconds: i64,
+    /// The parents that the walk goes on to.
+    follow: Vec<Oid>,
+    /// The commit, where it changed the path.
+    entry: Option<Entry>,
+}
+
 /// A walk through the history of one path.
 struct Walk<'a> {
     library: &'a Repository,
@@ -126,25 +135,51 @@ impl<'a> Walk<'a> {
         Self { library, path, known: HashMap::new() }
     }
 
+    /// Returns the commits that changed the path, by their time, but each before those that it was made from.
     fn entries(&mut self, head: Oid) -> Result<Vec<Entry>, Trouble> {
+        let mut steps = self.steps(head)?;
+        let mut children: HashMap<Oid, usize> = HashMap::new();
+        for parent in steps.values().flat_map(|step| &step.follow) {
+            *children.entry(*parent).or_default() += 1;
+        }
         let mut entries = Vec::new();
-        let mut seen = HashSet::from([head]);
-        let first = self.library.find_commit(head)?;
-        let mut queue = BinaryHeap::from([(first.time().seconds(), head)]);
-        while let Some((_, oid)) = queue.pop() {
+        let mut ready = BinaryHeap::from([(0, head)]);
+        while let Some((_, oid)) = ready.pop() {
+            let Some(step) = steps.remove(&oid) else { continue };
+            entries.extend(step.entry);
+            for parent in step.follow {
+                let left = children.get_mut(&parent).map(|left| {
+                    *left -= 1;
+                    *left
+                });
+                if let (Some(0), Some(next)) = (left, steps.get(&parent)) {
+                    ready.push((next.seconds, parent));
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Returns all commits that are to be followed.
+    fn steps(&mut self, head: Oid) -> Result<HashMap<Oid, Step>, Trouble> {
+        let mut steps = HashMap::new();
+        let mut left = vec![head];
+        while let Some(oid) = left.pop() {
+            if steps.contains_key(&oid) {
+                continue;
+            }
             let commit = self.library.find_commit(oid)?;
             let here = self.blob(&commit)?;
             // A parent that a shallow clone lacks is no parent.
             let parents = commit.parent_ids().filter_map(|id| self.library.find_commit(id).ok());
             let with_blob = |parent| Ok((self.blob(&parent)?, parent));
             let parents: Vec<_> = parents.map(with_blob).collect::<Result<_, Trouble>>()?;
-            for parent in followed(&parents).filter(|parent| seen.insert(parent.id())) {
-                queue.push((parent.time().seconds(), parent.id()));
-            }
-            let entry = describe(&commit, here, &parents);
-            entries.extend(Some(entry).filter(Entry::is_change));
+            let follow: Vec<Oid> = followed(&parents).map(git2::Commit::id).collect();
+            left.extend(&follow);
+            let entry = Some(describe(&commit, here, &parents)).filter(Entry::is_change);
+            steps.insert(oid, Step { seconds: commit.time().seconds(), follow, entry });
         }
-        Ok(entries)
+        Ok(steps)
     }
 
     fn blob(&mut self, commit: &git2::Commit<'_>) -> Result<Option<Oid>, Trouble> {

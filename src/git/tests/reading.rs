@@ -2,6 +2,7 @@
 
 use super::{EVENTS, Yard};
 use crate::git::{Blob, CommitId, Engine, Outcome, Repo};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -89,15 +90,17 @@ fn history_follows_all_sides_of_merges() {
     yard.committed(&["z/last.txt"]);
     yard.git(&["merge", "-q", "--no-edit", "side"]);
     write("three\n");
-    let ours: Vec<String> = yard
-        .repo()
-        .history(Path::new(EVENTS))
-        .unwrap()
-        .iter()
-        .map(|entry| entry.commit.to_string())
-        .collect();
+    let history = yard.repo().history(Path::new(EVENTS)).unwrap();
+    let ours: Vec<String> = history.iter().map(|entry| entry.commit.to_string()).collect();
     let gits = yard.git(&["log", "--format=%H", "--full-history", "--parents", "--", EVENTS]);
-    assert_eq!(ours, gits.lines().map(|line| line.split(' ').next().unwrap()).collect::<Vec<_>>());
+    let gits: BTreeSet<_> = gits.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(ours.iter().map(String::as_str).collect::<BTreeSet<_>>(), gits);
+    for (place, entry) in history.iter().enumerate() {
+        let earlier = |(parent, _): &(CommitId, _)| {
+            ours.iter().position(|id| id == parent.as_str()).is_none_or(|there| there > place)
+        };
+        assert!(entry.parents.iter().all(earlier), "children first");
+    }
     assert_eq!(ours.len(), 5, "the merge too, for main lacked what side had");
 }
 
