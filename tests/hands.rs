@@ -142,3 +142,16 @@ fn what_was_removed_while_it_waited_is_not_committed_as_removed() {
     let status = sandbox.git(["status", "--short"]).ok();
     assert_eq!(status, format!(" D {}\n", file.display()));
 }
+
+#[test]
+fn a_second_folder_of_the_same_id_is_an_error_and_hides_nothing() {
+    let sandbox = Sandbox::with_record();
+    power_loss(&sandbox);
+    sandbox.shell("mkdir incidents/2025 && cp -r incidents/2026/* incidents/2025/").ok();
+    sandbox.recount(["log", "One is open"]).ok();
+    assert_eq!(texts(&sandbox, "power"), ["Declared", "One is open"]);
+    let said = sandbox.recount(["check"]);
+    assert_eq!(said.code, 1);
+    assert!(said.stdout.contains("error[same-folder]"), "{said:?}");
+    assert!(said.stdout.contains("incidents/2025/2026-06-10-power-loss/incident.yaml"), "{said:?}");
+}

@@ -12,7 +12,7 @@ use crate::prompt::{self, Terminal};
 use crate::render::problem;
 use crate::render::table::Style;
 use crate::spool::Waiting;
-use crate::store::{INBOX_ID, Loaded, SETTINGS, Store};
+use crate::store::{self, INBOX_ID, Loaded, SETTINGS, Store};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use rayon::prelude::*;
@@ -139,6 +139,7 @@ impl<'g> Desk<'g> {
                     fold_in(store, &waiting, &mut loaded);
                     Ok(kept(loaded))
                 };
+                store::ready_threads();
                 ids.par_iter().map(read).collect()
             }
         };

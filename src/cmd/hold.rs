@@ -251,7 +251,7 @@ impl<'d, 'g> Hold<'d, 'g> {
                 Err(_) => {
                     let _ = writeln!(
                         self.remarks,
-                        "the event {} still waits for {}",
+                        "the event {} still waits for {}: `recount check` tells what is wrong there",
                         waiting.id, waiting.incident
                     );
                 }

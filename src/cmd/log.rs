@@ -150,7 +150,10 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
         .filter(|_| id.as_str() != INBOX_ID)
         .map(|l| desk.timeline(&l.read.incident));
     let mut event = typed::event(desk, typed, timeline.as_ref())?;
-    event.id = ids::fresh(1).pop();
+    event.id = match &timeline {
+        Some(timeline) => id_for(&event, timeline),
+        None => ids::fresh(1).pop(),
+    };
     event.by = event.by.or_else(|| desk.person());
     let zone = timeline.map_or(desk.store.settings().zone, |t| t.zone);
     let answered = Answered { desk, verb, id: &id, format };

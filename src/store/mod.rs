@@ -187,7 +187,20 @@ impl Store {
         };
         let mut ids: Vec<_> = incidents.filter_map(named).collect();
         ids.sort();
+        ids.dedup();
         ids
+    }
+
+    /// Returns the files of incidents that nothing reads, for another year has a folder of the same name.
+    pub fn unread(&self) -> Vec<PathBuf> {
+        let years = subfolders(&self.root.join("incidents"));
+        let incidents = years.iter().flat_map(|year| subfolders(year));
+        let unread = |folder: PathBuf| {
+            let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
+            let path = folder.join("incident.yaml");
+            (path.is_file() && self.incident_path(&id) != path).then_some(path)
+        };
+        incidents.filter_map(unread).collect()
     }
 
     /// Returns the files of a folder of the record, in order; none where there is no such folder.
@@ -244,6 +257,18 @@ impl Store {
     /// What is wrong with the text.
     pub fn read_event(&self, text: &str) -> Result<Event, Problem> {
         yaml::event::read_one(text, &self.settings)
+    }
+}
+
+/// Readies the threads that many files are read on.
+///
+/// Where there are none to be had, such as under a limit on processes, this one does it all; rayon by
+/// itself would panic.
+pub fn ready_threads() {
+    let builder = rayon::ThreadPoolBuilder::new;
+    if builder().build().is_err() {
+        // It fails where there is one already, which is as good.
+        let _ = builder().num_threads(1).use_current_thread().build_global();
     }
 }
 

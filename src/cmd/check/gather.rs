@@ -8,7 +8,12 @@ use crate::cmd::Failure;
 use crate::incident::{Incident, IncidentId};
 use crate::place::{Place, Problem};
 use crate::report::check::{Finding, Found, Silenced};
+use crate::spool::Waiting;
 use crate::store::{INBOX_ID, SETTINGS, StoreError};
+use std::path::Path;
+
+/// Where a finding stands that is about a file as a whole.
+const START: Place = Place { line: 1, column: 1 };
 
 /// A file, its text and what was found in it.
 pub(super) struct Checked {
@@ -97,7 +102,29 @@ fn record(desk: &Desk<'_>) -> Vec<Checked> {
     let found = desk.store.settings_problems.clone();
     let settings = Checked::new(SETTINGS.to_owned(), text, found);
     let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
-    std::iter::once(settings).chain(inbox).collect()
+    let mut all: Vec<_> = std::iter::once(settings).chain(inbox).collect();
+    all.extend(desk.store.unread().iter().map(|path| unread(desk, path)));
+    all.extend(desk.waiting().iter().map(|event| waiting(desk, event)));
+    all
+}
+
+/// Reports an incident that nothing reads.
+fn unread(desk: &Desk<'_>, path: &Path) -> Checked {
+    let file = desk.store.relative(path).display().to_string();
+    let problem = Problem::error("same-folder", START, "another year has a folder of this name")
+        .help("only the other one counts: rename this folder, or remove it");
+    Checked::new(file, String::new(), vec![problem])
+}
+
+/// Reports an event that waits in the spool.
+fn waiting(desk: &Desk<'_>, waiting: &Waiting) -> Checked {
+    let path = waiting.incident.parse().map(|id| desk.store.incident_path(&id));
+    let path = path.unwrap_or_else(|_| desk.store.root().join(&waiting.incident));
+    let file = desk.store.relative(&path).display().to_string();
+    let message = format!("the event {} waits outside of the record", waiting.id);
+    let problem = Problem::warning("spool", START, message)
+        .help("the next verb that writes puts it in, once its incident can be read");
+    Checked::new(file, String::new(), vec![problem])
 }
 
 /// Adds what was found in the settings later on.
@@ -152,7 +179,7 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
     found.extend(desk.lost(&loaded).overwritten.iter().map(|event| {
         let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
         let message = format!("the last commit has the event {id}, and the file lacks it");
-        Problem::error("lost-event", Place { line: 1, column: 1 }, message)
+        Problem::error("lost-event", START, message)
             .help("an editor saved an old copy; the next verb that writes brings it back")
     }));
     found.sort_by_key(|p| p.place);
@@ -162,10 +189,7 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
 fn unreadable(desk: &Desk<'_>, id: &IncidentId, file: String) -> Checked {
     let (text, found) = match desk.store.load(id) {
         Err(StoreError::Unreadable { text, problem, .. }) => (text, vec![*problem]),
-        Err(error) => {
-            let place = Place { line: 1, column: 1 };
-            (String::new(), vec![Problem::error("unreadable", place, error.to_string())])
-        }
+        Err(error) => (String::new(), vec![Problem::error("unreadable", START, error.to_string())]),
         Ok(_) => (String::new(), vec![]),
     };
     Checked::new(file, text, found)
