@@ -28,4 +28,5 @@ mod layers;
 mod page;
 mod readme;
 mod record;
+mod repositories;
 mod scalingo;
