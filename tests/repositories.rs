@@ -5,7 +5,7 @@ use crate::support::sandbox::Sandbox;
 
 #[test]
 fn what_is_staged_dirty_or_untracked_is_left_as_it_is() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::quick();
     let here = Place::made(&sandbox, ".");
     here.shell(
         "mkdir a; for f in mode moved gone both kept a/deep; do echo $f >$f; done; git add .; git commit -qm files
@@ -20,13 +20,16 @@ fn what_is_staged_dirty_or_untracked_is_left_as_it_is() {
 
 #[test]
 fn a_staged_change_of_the_incident_itself_goes_with_the_event() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::quick();
     let here = Place::made(&sandbox, ".");
     here.shell(&format!("sed -i 's/^title: .*/title: Loss/' {0}; git add {0}", here.file()));
     here.promise("After an edit");
     assert!(here.git(["show", "HEAD"]).ok().contains("+title: Loss"));
     // Staged in one form, and lying there in another.
-    here.shell(&format!("sed -i 's/^title: .*/title: One/' {0}; git add {0}; sed -i 's/^title: .*/title: Two/' {0}", here.file()));
+    here.shell(&format!(
+        "sed -i 's/^title: .*/title: One/' {0}; git add {0}; sed -i 's/^title: .*/title: Two/' {0}",
+        here.file()
+    ));
     here.promise("After another");
     assert!(here.git(["show", "HEAD"]).ok().contains("+title: Two"));
 }
@@ -62,7 +65,7 @@ fn every_kind_of_head_moves_by_one_commit() {
     ];
     for kind in kinds {
         eprintln!("{kind}");
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::quick();
         let here = Place::made(&sandbox, ".");
         here.shell("mkdir elsewhere; for f in f elsewhere/f; do echo f >$f; done; git add .; git commit -qm files; echo g >f; git add f");
         here.shell(kind);
@@ -73,7 +76,7 @@ fn every_kind_of_head_moves_by_one_commit() {
 
 #[test]
 fn the_first_commit_of_a_branch_holds_the_event_alone() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::quick();
     sandbox.recount(["--no-commit", "init"]).ok();
     let here = Place::at(&sandbox, ".");
     here.recount(["-q", "--no-commit", "declare", "Power loss"]).ok();
@@ -104,11 +107,11 @@ fn clones_of_every_kind_take_commits() {
         "git clone -q --ref-format=reftable main clone",
         "git init -q --object-format=sha256 clone; cp -r main/* main/.recount clone; cd clone; git add .; git commit -qm all",
         "mv main 'it'\\''s \"Ünïcödé\" $HOME\\'; ln -s it* clone",
-        "mv main \"$(printf 'new\\nline\\377')\"; ln -s new* clone",
+        "mv main \"$(printf 'new\\nline')\"; ln -s new* clone",
     ];
     for kind in kinds {
         eprintln!("{kind}");
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::quick();
         let main = Place::made(&sandbox, "main");
         main.shell("echo f >f; git add f; git commit -qm f");
         Place::at(&sandbox, ".").shell(kind);
@@ -124,7 +127,7 @@ fn clones_of_every_kind_take_commits() {
 #[test]
 fn a_record_in_a_folder_of_a_larger_repository_commits_its_own_paths() {
     for dir in ["ops", "a/deep/one", "Größe 1/it's"] {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::quick();
         sandbox.shell("git init -q; echo x >code; git add code; git commit -qm code; echo y >code; git add code").ok();
         let here = Place::made(&sandbox, dir);
         here.promise("From inside");
@@ -147,7 +150,7 @@ fn what_git_stores_otherwise_than_it_lies_here_is_stored_so() {
     ];
     for line in attributes {
         eprintln!("{line}");
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::quick();
         let here = Place::made(&sandbox, ".");
         here.shell(&format!(
             "git config filter.shout.clean 'tr e E'; git config filter.shout.smudge 'tr E e'
@@ -157,7 +160,134 @@ fn what_git_stores_otherwise_than_it_lies_here_is_stored_so() {
         here.promise("Élan perdu");
         here.promise("Two");
         let file = here.file();
-        let ends = here.shell(&format!("grep -c '\r$' {file} || true; grep -cv '\r$' {file} || true"));
+        let ends =
+            here.shell(&format!("grep -c '\r$' {file} || true; grep -cv '\r$' {file} || true"));
         assert!(ends.lines().any(|count| count == "0"), "one kind of line end: {ends}");
+    }
+}
+
+/// A branch that changes `f` and adds `g` in two commits, one that changes `f` otherwise, and what begins there.
+const BRANCHES: &str = "echo a >f; git add f; git commit -qm a; git branch other; echo b >f; git commit -qam b; git checkout -q other
+     echo c >f; git commit -qam c; echo g >g; git add g; git commit -qm g; git checkout -q main";
+
+#[test]
+fn in_the_middle_of_something_the_event_is_kept_and_committed_after_it() {
+    let settle = "test -z \"$(git ls-files -u)\" || { echo s >f; git add f; }; GIT_EDITOR=true git";
+    let middles = [
+        ("git merge -q other", "a merge", "merge --continue", "git merge --abort"),
+        ("git merge -q other", "a merge", "commit -qm merged", "git reset -q --hard"),
+        ("git rebase -q other", "a rebase", "rebase --continue", "git rebase --abort"),
+        ("git rebase -q --apply other", "a rebase", "rebase --continue", "git rebase --abort"),
+        ("git rebase -q -x false HEAD~1", "a rebase", "rebase --continue", "git rebase --quit"),
+        (
+            "git cherry-pick other~1",
+            "a cherry-pick",
+            "cherry-pick --continue",
+            "git cherry-pick --abort",
+        ),
+        (
+            "git cherry-pick other~1 other",
+            "a cherry-pick",
+            "cherry-pick --continue",
+            "git cherry-pick --abort",
+        ),
+        ("git revert HEAD~1", "a revert", "revert --continue", "git revert --abort"),
+        (
+            "git format-patch -q -1 other~1; git am -q 0001*",
+            "a git am",
+            "am --skip",
+            "git am --abort",
+        ),
+        (
+            "git bisect start; git bisect bad; git bisect good main~2; false",
+            "a bisect",
+            "bisect reset",
+            "git bisect reset",
+        ),
+    ];
+    for (begin, what, go_on, give_up) in middles {
+        for end in [&format!("{settle} {go_on}"), give_up] {
+            eprintln!("{begin}: {end}");
+            let sandbox = Sandbox::quick();
+            let here = Place::made(&sandbox, ".");
+            here.shell(BRANCHES);
+            here.shell(&format!("! ( {begin} ) >/dev/null 2>&1"));
+            let before = here.seen();
+            here.keeps("In the middle", what);
+            here.keeps("Once more", what);
+            assert_eq!(here.seen(), before);
+            assert_eq!(
+                here.git(["diff", "--stat", "--", "incidents"]).ok(),
+                "",
+                "nothing is in git's way"
+            );
+            here.shell(end);
+            let said = here.recount(["log", "After it"]);
+            assert!(said.stderr.contains("that waited is in"), "{said:?}");
+            assert_eq!(here.git(["log", "-1", "--format=%s"]).ok(), "log: After it\n");
+            for text in ["In the middle", "Once more", "After it"] {
+                assert_eq!(here.told(text).len(), 1, "{text}");
+            }
+            here.assert_committed();
+        }
+    }
+}
+
+#[test]
+fn a_folder_whose_name_is_not_text_is_refused_with_what_to_do() {
+    let sandbox = Sandbox::quick();
+    Place::made(&sandbox, "main");
+    sandbox.shell("mv main \"$(printf 'a\\377')\"; mkdir \"$(printf 'b\\377')\"").ok();
+    for verb in ["cd a*; recount log x", "cd b*; recount init"] {
+        let said = sandbox.shell(verb).refused();
+        assert!(said.contains("not UTF-8: rename it"), "{said}");
+    }
+}
+
+#[test]
+fn a_hook_of_gits_may_log() {
+    let calls = [
+        ("post-commit", "git commit -qm one f", true),
+        ("post-commit", "git -c user.name=Other commit -qam all; echo x >g; git add g", true),
+        (
+            "post-commit",
+            "git worktree add -q ../linked; cd ../linked; git commit -q --allow-empty -m x; cd ../work; git merge -q linked",
+            true,
+        ),
+        ("post-checkout", "git checkout -q -b other", true),
+        ("pre-push", "git push -q ../bare main", true),
+        ("post-rewrite", "git commit -q --amend -m other f", true),
+        // git would find HEAD elsewhere than it left it, and refuse its own commit.
+        ("pre-commit", "git commit -qm one f", false),
+        ("pre-commit", "git commit -qam all; echo x >g; git add g", false),
+        ("commit-msg", "git commit -q --amend -m other f", false),
+        ("post-merge", "git reset -q; git merge -q side; git add g", false),
+        (
+            "post-rewrite",
+            "git stash -q; git rebase -q --force HEAD~1; git stash pop -q --index",
+            false,
+        ),
+    ];
+    for (hook, act, at_once) in calls {
+        eprintln!("{hook}: {act}");
+        let sandbox = Sandbox::quick();
+        let here = Place::made(&sandbox, ".");
+        here.shell(
+            "git init -q --bare ../bare; echo f >f; echo f >g; git add .; git commit -qm f; git checkout -qb side
+             echo h >h; git add h; git commit -qm h; git checkout -q main; echo i >i; git add i; git commit -qm i",
+        );
+        here.shell(&format!(
+            "printf '#!/bin/sh\nrm $0; recount log \"From a hook\" >$HOME/said 2>&1' >.git/hooks/{hook}; chmod +x .git/hooks/{hook}
+             echo g >g; git add g; echo 2 >>f; {act}"
+        ));
+        let said = sandbox.read("../home/said");
+        assert_eq!(here.told("From a hook").len(), 1, "{said}");
+        assert_eq!(said.contains("in progress"), !at_once, "{said}");
+        let status = here.git(["status", "--porcelain", "incidents"]).ok();
+        assert_eq!(status, "", "nothing is in git's way");
+        here.recount(["log", "After it"]).done();
+        assert_eq!(here.git(["status", "--porcelain", "incidents"]).ok(), "");
+        assert_eq!(here.git(["diff", "--cached", "--name-only"]).ok(), "g\n");
+        here.assert_committed();
     }
 }

@@ -20,10 +20,12 @@ mod splice;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod underway;
 
 pub use commit::{Change, Committed, Outcome};
 pub use mark::{Mark, Reindexed};
 pub use read::{Blob, Entry, Listed};
+pub use underway::Underway;
 
 use program::Git;
 use settings::{Settings, Surroundings};

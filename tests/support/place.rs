@@ -19,11 +19,10 @@ pub(crate) struct Place<'s> {
 /// What git says of a repository before a verb writes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
+    /// The commit that HEAD is at; none on a branch without one.
     head: Option<String>,
-    /// What is staged, dirty or untracked, but for the incident's own file.
-    status: Vec<String>,
-    /// What is staged, to the byte, but for the incident's own file.
-    staged: Vec<String>,
+    /// What is staged (with its bytes' names), dirty or untracked, but for the incident's own file.
+    rest: Vec<String>,
 }
 
 impl<'s> Place<'s> {
@@ -91,15 +90,17 @@ impl<'s> Place<'s> {
     /// Returns how the repository is now.
     #[track_caller]
     pub(crate) fn seen(&self) -> Seen {
-        let head = self.git(["rev-parse", "-q", "--verify", "HEAD"]);
-        let others = |said: String| {
-            let lines = said.lines().filter(|line| !line.contains(INCIDENT));
-            lines.map(str::to_owned).collect::<Vec<_>>()
-        };
+        let mut seen = self.seen_whole();
+        seen.rest.retain(|line| !line.contains(INCIDENT));
+        seen
+    }
+
+    fn seen_whole(&self) -> Seen {
+        let said = self.git(["status", "--porcelain=v2", "--branch", "-uall"]).ok();
+        let head = said.lines().find_map(|line| line.strip_prefix("# branch.oid "));
         Seen {
-            head: (head.code == 0).then(|| head.stdout.trim().to_owned()),
-            status: others(self.git(["status", "--porcelain", "-uall"]).ok()),
-            staged: others(self.git(["diff", "--cached", "--raw", "--no-renames"]).ok()),
+            head: head.filter(|head| *head != "(initial)").map(str::to_owned),
+            rest: said.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect(),
         }
     }
 
@@ -117,32 +118,37 @@ impl<'s> Place<'s> {
     pub(crate) fn judge(&self, before: &Seen, text: &str) {
         let told = self.told(text);
         assert_eq!(told.len(), 1, "told once: {told:?}");
-        let message = format!(
-            "log: {text}\n\nIncident: {INCIDENT}\nEvent: {}\n\n",
-            told[0]["id"].as_str().unwrap()
+        let id = told[0]["id"].as_str().unwrap();
+        let commit = format!(
+            "{}\nlog: {text}\n\nIncident: {INCIDENT}\nEvent: {id}\n\n\n{}\n",
+            before.head.as_deref().unwrap_or_default(),
+            self.file()
         );
-        assert_eq!(self.git(["log", "-1", "--encoding=UTF-8", "--format=%B"]).ok(), message);
-        let after = self.seen();
-        let new = before.head.as_ref().map_or("HEAD".to_owned(), |old| format!("{old}..HEAD"));
-        assert_eq!(self.git(["rev-list", "--count", &new]).ok(), "1\n", "one commit");
-        let parent = self.git(["log", "-1", "--format=%P"]).ok();
-        assert_eq!(parent.trim(), before.head.as_deref().unwrap_or_default());
-        let changed = ["diff-tree", "--root", "--no-commit-id", "--name-only", "--relative", "-r"];
-        assert_eq!(self.git(changed.iter().chain(&["HEAD"])).ok().trim(), self.file());
-        assert_eq!(after, Seen { head: after.head.clone(), ..before.clone() });
+        let show = ["show", "--encoding=UTF-8", "--format=%P%n%B", "--name-only", "--relative"];
+        assert_eq!(self.git(show).ok(), commit);
+        let after = self.seen_whole();
+        assert_ne!(after.head, before.head);
+        assert_eq!(after.rest, before.rest);
         self.assert_whole();
     }
 
-    /// Holds the repository to be whole, and the incident's file to be as the last commit has it.
+    /// Holds git to find no fault with the repository.
     #[track_caller]
     pub(crate) fn assert_whole(&self) {
         let fsck = self.git(["fsck", "--strict", "--no-dangling", "--no-progress"]);
         assert_eq!((fsck.code, fsck.stdout.as_str()), (0, ""), "{}", fsck.stderr);
-        let file = self.file();
-        assert_eq!(self.git(["status", "--porcelain", "--", &file]).ok(), "");
         self.git(["write-tree"]).ok();
-        let litter = ".git/index.lock .git/refs/heads/main.lock .git/index.recount";
-        assert_eq!(self.shell(&format!("ls {litter} 2>/dev/null || true")), "");
+        let litter =
+            ["index.lock", "refs/heads/main.lock", "index.recount"].map(|l| format!(".git/{l}"));
+        let left: Vec<_> = litter.iter().filter(|l| self.path().join(l).exists()).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+
+    /// Returns whether everything of the incident is committed.
+    #[track_caller]
+    pub(crate) fn assert_committed(&self) {
+        self.assert_whole();
+        assert_eq!(self.git(["status", "--porcelain", "--", "incidents"]).ok(), "");
     }
 
     /// Logs an event where git is busy, and holds the verb to keep it for the next commit and to say so.
