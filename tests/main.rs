@@ -30,3 +30,4 @@ mod readme;
 mod record;
 mod repositories;
 mod scalingo;
+mod waiting;

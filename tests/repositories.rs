@@ -166,73 +166,6 @@ fn what_git_stores_otherwise_than_it_lies_here_is_stored_so() {
     }
 }
 
-/// A branch that changes `f` and adds `g` in two commits, one that changes `f` otherwise, and what begins there.
-const BRANCHES: &str = "echo a >f; git add f; git commit -qm a; git branch other; echo b >f; git commit -qam b; git checkout -q other
-     echo c >f; git commit -qam c; echo g >g; git add g; git commit -qm g; git checkout -q main";
-
-#[test]
-fn in_the_middle_of_something_the_event_is_kept_and_committed_after_it() {
-    let settle = "test -z \"$(git ls-files -u)\" || { echo s >f; git add f; }; GIT_EDITOR=true git";
-    let middles = [
-        ("git merge -q other", "a merge", "merge --continue", "git merge --abort"),
-        ("git merge -q other", "a merge", "commit -qm merged", "git reset -q --hard"),
-        ("git rebase -q other", "a rebase", "rebase --continue", "git rebase --abort"),
-        ("git rebase -q --apply other", "a rebase", "rebase --continue", "git rebase --abort"),
-        ("git rebase -q -x false HEAD~1", "a rebase", "rebase --continue", "git rebase --quit"),
-        (
-            "git cherry-pick other~1",
-            "a cherry-pick",
-            "cherry-pick --continue",
-            "git cherry-pick --abort",
-        ),
-        (
-            "git cherry-pick other~1 other",
-            "a cherry-pick",
-            "cherry-pick --continue",
-            "git cherry-pick --abort",
-        ),
-        ("git revert HEAD~1", "a revert", "revert --continue", "git revert --abort"),
-        (
-            "git format-patch -q -1 other~1; git am -q 0001*",
-            "a git am",
-            "am --skip",
-            "git am --abort",
-        ),
-        (
-            "git bisect start; git bisect bad; git bisect good main~2; false",
-            "a bisect",
-            "bisect reset",
-            "git bisect reset",
-        ),
-    ];
-    for (begin, what, go_on, give_up) in middles {
-        for end in [&format!("{settle} {go_on}"), give_up] {
-            eprintln!("{begin}: {end}");
-            let sandbox = Sandbox::quick();
-            let here = Place::made(&sandbox, ".");
-            here.shell(BRANCHES);
-            here.shell(&format!("! ( {begin} ) >/dev/null 2>&1"));
-            let before = here.seen();
-            here.keeps("In the middle", what);
-            here.keeps("Once more", what);
-            assert_eq!(here.seen(), before);
-            assert_eq!(
-                here.git(["diff", "--stat", "--", "incidents"]).ok(),
-                "",
-                "nothing is in git's way"
-            );
-            here.shell(end);
-            let said = here.recount(["log", "After it"]);
-            assert!(said.stderr.contains("that waited is in"), "{said:?}");
-            assert_eq!(here.git(["log", "-1", "--format=%s"]).ok(), "log: After it\n");
-            for text in ["In the middle", "Once more", "After it"] {
-                assert_eq!(here.told(text).len(), 1, "{text}");
-            }
-            here.assert_committed();
-        }
-    }
-}
-
 #[test]
 fn a_folder_whose_name_is_not_text_is_refused_with_what_to_do() {
     let sandbox = Sandbox::quick();
@@ -244,50 +177,133 @@ fn a_folder_whose_name_is_not_text_is_refused_with_what_to_do() {
     }
 }
 
+/// What makes a program of gpg's name answer as gpg does, after so many seconds.
+pub(crate) fn gpg(seconds: u8) -> String {
+    format!(
+        "printf '#!/bin/sh\nsleep {seconds}; cat >/dev/null; echo >&2; echo \"[GNUPG:] SIG_CREATED \" >&2; touch $HOME/signed
+         printf -- \"-----BEGIN PGP SIGNATURE-----\\\\n\\\\nabc\\\\n-----END PGP SIGNATURE-----\\\\n\"' >$HOME/gpg
+         chmod +x $HOME/gpg; git config gpg.program $HOME/gpg; git config commit.gpgSign true"
+    )
+}
+
+/// What makes git sign with a key of ssh's.
+pub(crate) const SSH: &str = "ssh-keygen -q -t ed25519 -N '' -f $HOME/key; echo \"ada@example.com $(cat $HOME/key.pub)\" >$HOME/signers
+     git config gpg.format ssh; git config user.signingKey $HOME/key; git config commit.gpgSign true
+     git config gpg.ssh.allowedSignersFile $HOME/signers";
+
 #[test]
-fn a_hook_of_gits_may_log() {
-    let calls = [
-        ("post-commit", "git commit -qm one f", true),
-        ("post-commit", "git -c user.name=Other commit -qam all; echo x >g; git add g", true),
-        (
-            "post-commit",
-            "git worktree add -q ../linked; cd ../linked; git commit -q --allow-empty -m x; cd ../work; git merge -q linked",
-            true,
-        ),
-        ("post-checkout", "git checkout -q -b other", true),
-        ("pre-push", "git push -q ../bare main", true),
-        ("post-rewrite", "git commit -q --amend -m other f", true),
-        // git would find HEAD elsewhere than it left it, and refuse its own commit.
-        ("pre-commit", "git commit -qm one f", false),
-        ("pre-commit", "git commit -qam all; echo x >g; git add g", false),
-        ("commit-msg", "git commit -q --amend -m other f", false),
-        ("post-merge", "git reset -q; git merge -q side; git add g", false),
-        (
-            "post-rewrite",
-            "git stash -q; git rebase -q --force HEAD~1; git stash pop -q --index",
-            false,
-        ),
-    ];
-    for (hook, act, at_once) in calls {
-        eprintln!("{hook}: {act}");
+fn a_commit_is_signed_by_the_users_own_program() {
+    for (sign, signature, verified) in [(&*gpg(0), "PGP", false), (SSH, "SSH", true)] {
         let sandbox = Sandbox::quick();
         let here = Place::made(&sandbox, ".");
-        here.shell(
-            "git init -q --bare ../bare; echo f >f; echo f >g; git add .; git commit -qm f; git checkout -qb side
-             echo h >h; git add h; git commit -qm h; git checkout -q main; echo i >i; git add i; git commit -qm i",
+        here.shell(sign);
+        here.promise("Signed");
+        let commit = here.git(["cat-file", "commit", "HEAD"]).ok();
+        assert!(
+            commit.contains(&format!("gpgsig -----BEGIN {signature} SIGNATURE-----")),
+            "{commit}"
         );
-        here.shell(&format!(
-            "printf '#!/bin/sh\nrm $0; recount log \"From a hook\" >$HOME/said 2>&1' >.git/hooks/{hook}; chmod +x .git/hooks/{hook}
-             echo g >g; git add g; echo 2 >>f; {act}"
-        ));
-        let said = sandbox.read("../home/said");
-        assert_eq!(here.told("From a hook").len(), 1, "{said}");
-        assert_eq!(said.contains("in progress"), !at_once, "{said}");
-        let status = here.git(["status", "--porcelain", "incidents"]).ok();
-        assert_eq!(status, "", "nothing is in git's way");
-        here.recount(["log", "After it"]).done();
-        assert_eq!(here.git(["status", "--porcelain", "incidents"]).ok(), "");
-        assert_eq!(here.git(["diff", "--cached", "--name-only"]).ok(), "g\n");
-        here.assert_committed();
+        assert!(!verified || here.git(["verify-commit", "HEAD"]).code == 0);
+    }
+}
+
+#[test]
+fn who_commits_is_as_git_has_it() {
+    let rows = [
+        (
+            "",
+            &[("GIT_AUTHOR_NAME", "Env"), ("GIT_COMMITTER_EMAIL", "c@x.org")][..],
+            "Env <ada@example.com> Ada Diallo <c@x.org>",
+        ),
+        (
+            "git config author.name Au; git config committer.name Co",
+            &[],
+            "Au <ada@example.com> Co <ada@example.com>",
+        ),
+        (
+            "git config --global includeIf.gitdir:**/work/.path $HOME/other",
+            &[],
+            "Inc <inc@x.org> Inc <inc@x.org>",
+        ),
+        (
+            "git config --global includeIf.gitdir/i:**/WORK/.git.path $HOME/other",
+            &[],
+            "Inc <inc@x.org> Inc <inc@x.org>",
+        ),
+        (
+            "git config --global includeIf.onbranch:ma*.path $HOME/other",
+            &[],
+            "Inc <inc@x.org> Inc <inc@x.org>",
+        ),
+        (
+            "git remote add o https://x.org/r.git; git config --global 'includeIf.hasconfig:remote.*.url:https://x.org/**.path' $HOME/other",
+            &[],
+            "Inc <inc@x.org> Inc <inc@x.org>",
+        ),
+        ("", &[("GIT_CONFIG_GLOBAL", "HOME/other")], "Inc <inc@x.org> Inc <inc@x.org>"),
+        (
+            "",
+            &[
+                ("GIT_CONFIG_COUNT", "1"),
+                ("GIT_CONFIG_KEY_0", "user.name"),
+                ("GIT_CONFIG_VALUE_0", "Num"),
+            ],
+            "Num <ada@example.com> Num <ada@example.com>",
+        ),
+        (
+            "",
+            &[("GIT_CONFIG_PARAMETERS", "'user.name'='Par'")],
+            "Par <ada@example.com> Par <ada@example.com>",
+        ),
+        (
+            "git config --global --unset user.email",
+            &[("EMAIL", "e@x.org")],
+            "Ada Diallo <e@x.org> Ada Diallo <e@x.org>",
+        ),
+        (
+            "mkdir -p $HOME/.config/git; mv $HOME/.gitconfig $HOME/.config/git/config",
+            &[],
+            "Ada Diallo <ada@example.com> Ada Diallo <ada@example.com>",
+        ),
+    ];
+    for (begin, env, who) in rows {
+        eprintln!("{begin} {env:?}");
+        let sandbox = Sandbox::quick();
+        let here = Place::made(&sandbox, ".");
+        here.shell("printf '[user]\\nname = Inc\\nemail = inc@x.org\\n' >$HOME/other");
+        here.shell(begin);
+        let home = sandbox.path().with_file_name("home").display().to_string();
+        let value = |value: &str| value.replace("HOME", &home);
+        let here = env.iter().fold(here, |here, (name, text)| here.env(name, value(text)));
+        here.promise("By whom?");
+        assert_eq!(here.git(["log", "-1", "--format=%an <%ae> %cn <%ce>"]).ok().trim(), who);
+        let told = &here.told("By whom?")[0];
+        assert_eq!(told["by"].as_str(), who.split(" <").next());
+    }
+}
+
+#[test]
+fn what_the_environment_says_of_the_repository_holds() {
+    let sandbox = Sandbox::quick();
+    let top = sandbox.path().display().to_string();
+    Place::made(&sandbox, "main").shell("echo f >f; git add f; mkdir .git/elsewhere");
+    let rows: [&[(&str, &str)]; 5] = [
+        &[("GIT_DIR", "main/.git"), ("GIT_WORK_TREE", "main")],
+        &[("GIT_DIR", ".git")],
+        &[("GIT_INDEX_FILE", ".git/another")],
+        &[("GIT_CEILING_DIRECTORIES", "")],
+        &[
+            ("GIT_OBJECT_DIRECTORY", "main/.git/elsewhere"),
+            ("GIT_ALTERNATE_OBJECT_DIRECTORIES", "main/.git/objects"),
+        ],
+    ];
+    for (n, row) in rows.into_iter().enumerate() {
+        eprintln!("{row:?}");
+        let here = Place::at(&sandbox, "main");
+        let value = |value: &str| {
+            if value.starts_with("main") { format!("{top}/{value}") } else { value.to_owned() }
+        };
+        let here = row.iter().fold(here, |here, (name, path)| here.env(name, value(path)));
+        here.promise(&format!("Event {n}"));
     }
 }

@@ -39,13 +39,13 @@ pub(super) fn keep_in_spool(
         event: revise::event_text(event),
     };
     let why = why.render(desk.terminal.color_err);
-    spool::keep(&desk.state, &waiting).map_err(|error| {
+    let folder = spool::keep(&desk.state, &waiting).map_err(|error| {
         Failure::new(format!("the event could not be kept anywhere: {error}")).help(
             "write it down elsewhere; then free the disk, or name another folder with `-C DIR`",
         )
     })?;
     Ok(format!(
         "{why}The event is safe in {}; the next verb that writes puts it into the record.\n",
-        desk.state.join("spool").display()
+        folder.display()
     ))
 }

@@ -157,11 +157,18 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
-        let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
-        let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
+        let state = &self.desk.state;
+        if !self.desk.store.settings().commit || self.desk.global.no_commit {
+            return Ok(self.saved(None));
+        }
+        let Some(repo) = &self.desk.repo else {
+            if self.desk.refused {
+                let mut waiting = journal::waiting(state);
+                waiting.extend(files);
+                let _ = journal::set_waiting(state, &waiting);
+            }
             return Ok(self.saved(None));
         };
-        let state = &self.desk.state;
         // Another record of this repository, or another work tree, commits its own.
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = journal::waiting(state)
             .into_iter()
@@ -201,7 +208,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         let all = own | waited;
         match attempt(&all) {
             // What waits may be what can't be committed; it holds up nothing else.
-            Err(_) if all != *own => match attempt(own) {
+            Err(kept) if all != *own && !kept.every => match attempt(own) {
                 Err(kept) => (Err(kept), all),
                 done => (done, waited - own),
             },
@@ -262,7 +269,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         }
         // What git may yet throw away is kept here until it is over.
         if !self.underway {
-            spool::forget(&desk.state, &waiting.id).map_err(|e| Failure::new(e.to_string()))?;
+            spool::forget(&desk.state, waiting).map_err(|e| Failure::new(e.to_string()))?;
         }
         Ok(folded)
     }

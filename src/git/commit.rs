@@ -257,8 +257,10 @@ fn message(text: &str) -> String {
 }
 
 fn unsigned(trouble: &Trouble) -> Kept {
-    Kept::new(format!("the commit could not be signed: {}", trouble.why)).next(
-        "see that your signing key is unlocked and try again, or turn signing off here: \
+    Kept::new(format!("the commit could not be signed: {}", trouble.why))
+        .next(
+            "see that your signing key is unlocked and try again, or turn signing off here: \
          git config commit.gpgsign false",
-    )
+        )
+        .every()
 }

@@ -73,7 +73,8 @@ impl Repo {
                 "{} is in progress: the change is on the disk and goes into the next commit after it",
                 underway.what
             ))
-            .next(underway.end_with_change()))
+            .next(underway.end_with_change())
+.every())
         })
     }
 
