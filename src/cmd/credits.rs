@@ -25,7 +25,7 @@ const MOST_LISTED: usize = 10;
 
 /// Reckons a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failure> {
-    let desk = Desk::open(global)?.at_revision(args.as_of.as_deref())?;
+    let desk = Desk::open(global)?.at_revision(&args.as_of)?;
     let asked =
         desk.or_ask(args.period.clone(), "For which period", "--period, such as 2026-06")?;
     let period = asked.parse::<Period>()?;

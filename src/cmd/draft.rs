@@ -38,7 +38,7 @@ pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure>
             );
         }
         true => desk.store.ids(),
-        false => vec![desk.named_or_current(args.name.as_deref())?],
+        false => vec![desk.named_or_current(args.incident.name.as_deref())?],
     };
     let chosen = choose(&desk, &press, args, &ids)?;
     let mut remarks = desk.remarks.clone();

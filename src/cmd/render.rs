@@ -29,7 +29,7 @@ pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure
         };
         return finish(text, args.output.as_deref());
     }
-    let id = desk.named_or_current(args.name.as_deref())?;
+    let id = desk.named_or_current(args.incident.name.as_deref())?;
     let loaded = desk.load(&id)?;
     let source = Source::choose(&desk, &press, &loaded, args.template.as_deref())?;
     let made = make(&desk, &press, &loaded, source)?;
