@@ -28,12 +28,12 @@ const MEASUREMENTS: &str = "measurements";
 /// The books, and the files that they were read from.
 pub(super) struct Shelf {
     pub(super) books: Books,
-    /// What the record was read from.
-    pub(super) record: Record,
     /// Every file that was read, by path.
     pub(super) inputs: Vec<Input>,
     /// What to tell the person on the standard error.
     pub(super) remarks: String,
+    /// The table of customers that was read in place of the record's own.
+    other: Option<String>,
     files: Vec<File>,
 }
 
@@ -75,9 +75,13 @@ impl Shelf {
         let mut inputs: Vec<_> = files.iter().map(File::input).collect();
         inputs.sort();
         let remarks = warnings(&files, desk);
-        let own = inputs.iter().filter(|input| other.as_ref() != Some(&input.path));
-        let record = record(desk, own)?;
-        Ok(Self { books, record, inputs, remarks, files })
+        Ok(Self { books, other, inputs, remarks, files })
+    }
+
+    /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
+    pub(super) fn record(&self, desk: &Desk<'_>) -> Result<Record, Failure> {
+        let own = self.inputs.iter().filter(|input| self.other.as_ref() != Some(&input.path));
+        record(desk, own)
     }
 
     /// Renders faults that keep nothing from being reckoned.
@@ -93,6 +97,21 @@ impl Shelf {
         let bare = |f: &File| File { problems: vec![], ..f.clone() };
         Failure::problems(shown(with(self.files.iter().map(bare).collect(), faults)))
     }
+}
+
+/// What the record keeps at all of what credits are reckoned from.
+pub(super) struct Kept {
+    /// Whether there is a policy, or an adjustment that needs none.
+    pub(super) policies: bool,
+    pub(super) customers: bool,
+}
+
+/// Looks which books the record keeps, without reading them.
+pub(super) fn kept(desk: &Desk<'_>) -> Result<Kept, Failure> {
+    let root = desk.store.root();
+    let has = |path: &str| Ok::<_, Failure>(desk.text(&root.join(path))?.is_some());
+    let policies = !Reader { desk, files: vec![] }.folder(POLICIES, &["yaml", "yml"])?.is_empty();
+    Ok(Kept { policies: policies || has(ADJUSTMENTS)?, customers: has(CUSTOMERS)? })
 }
 
 /// The policies alone, with everything that is wrong in them and in the tables of the same record.
