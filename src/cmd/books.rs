@@ -12,7 +12,7 @@ use crate::render::problem;
 use crate::report::credits::{Input, Record};
 use crate::settings::Settings;
 use crate::sla::Policy;
-use crate::store::{self, SETTINGS};
+use crate::store::{self, SETTINGS, StoreError};
 use crate::yaml::{self, maintenance};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -198,6 +198,19 @@ impl Reader<'_, '_> {
         filed
     }
 
+    /// Returns a file's text; where it cannot be read, that is kept to be told with the rest.
+    fn text(&mut self, path: &Path) -> Result<Option<String>, Failure> {
+        if self.desk.past.is_some() || !path.exists() {
+            return self.desk.text(path);
+        }
+        Ok(store::read_text(path).map_err(|error| self.wrong(path, error)).ok())
+    }
+
+    fn wrong(&mut self, path: &Path, error: StoreError) {
+        let (text, problem) = error.found();
+        self.keep(path, text, |_| (None::<()>, vec![problem]));
+    }
+
     /// Reads a file of the record that may be absent.
     fn at<T>(
         &mut self,
@@ -205,7 +218,7 @@ impl Reader<'_, '_> {
         read: impl FnOnce(&str) -> (Option<T>, Vec<Problem>),
     ) -> Result<Option<Filed<T>>, Failure> {
         let path = self.desk.store.root().join(path);
-        let text = self.desk.text(&path)?;
+        let text = self.text(&path)?;
         Ok(text.and_then(|text| self.keep(&path, text, read)))
     }
 
@@ -251,7 +264,7 @@ impl Reader<'_, '_> {
     fn policies(&mut self) -> Result<Vec<Filed<Policy>>, Failure> {
         let mut policies = vec![];
         for path in self.folder(POLICIES, &["yaml", "yml"])? {
-            let Some(text) = self.desk.text(&path)? else { continue };
+            let Some(text) = self.text(&path)? else { continue };
             policies.extend(self.keep(&path, text, |text| policy(&path, text)));
         }
         Ok(policies)
@@ -260,7 +273,7 @@ impl Reader<'_, '_> {
     fn tables(&mut self, settings: &Settings) -> Result<Tables, Failure> {
         let mut found = vec![];
         for path in self.folder(MEASUREMENTS, &["csv"])? {
-            let Some(text) = self.desk.text(&path)? else { continue };
+            let Some(text) = self.text(&path)? else { continue };
             found.extend(self.keep(&path, text, |text| parts(measurements::read(text, settings))));
         }
         Ok(Tables {
@@ -294,7 +307,11 @@ impl Reader<'_, '_> {
             return Ok(self.keep(other, text, read));
         }
         let path = self.desk.store.root().join(CUSTOMERS);
-        let Some(text) = self.desk.text(&path)? else {
+        let Some(text) = self.text(&path)? else {
+            // One that is there and cannot be read has said why.
+            if self.files.iter().any(|f| f.path == CUSTOMERS) {
+                return Ok(None);
+            }
             return Err(Failure::new(format!("the record has no {CUSTOMERS}"))
                 .help("write one that begins with `customer,service,plan,fee,currency`, a subscription a row")
                 .help("or name another table with `--customers FILE`"));
