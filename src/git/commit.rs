@@ -1,7 +1,8 @@
 //! One commit for one change: its own paths alone, on HEAD's tree.
 
-use super::disk::{self, Drafted, Lock};
-use super::index::{self, Prepared, Staged};
+use super::crew::Crew;
+use super::disk::{self, Lock};
+use super::index::{self, Staged};
 use super::mark::Reindexed;
 use super::object::{Id, Kind, Loose};
 use super::program::Git;
@@ -11,10 +12,9 @@ use super::tree::{self, Leaf};
 use super::{CommitId, Engine, Kept, Repo, Trouble};
 use crate::time::Instant;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tempfile::TempPath;
 
 /// How often to begin again where someone else's commit came first.
 const TRIES: usize = 20;
@@ -82,7 +82,8 @@ impl Repo {
         // in between leaves a staged change and no more.
         let lock = Lock::take(&self.index_file, self.index_folder(), self.patience)?;
         let head = self.head_now()?;
-        let loose = self.loose()?;
+        let crew = Crew::new();
+        let loose = self.loose(&crew)?;
         let staged = index::read_files(self, loose.as_ref(), paths)?;
         let grown = self.grow(loose.as_ref(), &head, &staged)?;
         let unchanged = grown.tree == head.tree;
@@ -90,11 +91,11 @@ impl Repo {
             true => None,
             false => Some(self.write_commit(loose.as_ref(), &grown.tree, &head, change)?),
         };
-        let prepared = index::prepare(self, &lock, &staged, &grown.folders)?;
-        let index = prepared.change.clone();
-        let ready = self.settle(loose.as_ref(), prepared)?;
+        let prepared = index::prepare(self, (&lock, &crew), &staged, &grown.folders)?;
+        let index = prepared.change;
+        let ready = Ready { crew: &crew, loose: loose.as_ref(), index: prepared.draft };
         let Some(id) = id else {
-            ready.put(self)?;
+            ready.settle(self)?.put(self)?;
             return Ok(Some(Outcome::Unchanged));
         };
         let subject = change.message.lines().next().unwrap_or_default();
@@ -105,29 +106,15 @@ impl Repo {
         })
     }
 
-    /// Syncs the objects and the index together.
-    fn settle(&self, loose: Option<&Loose<'_>>, prepared: Prepared) -> Result<Ready, Kept> {
-        let trouble = |error: io::Error| Kept::at(&self.index_file, &error);
-        let index = prepared.draft;
-        let draft = index.as_ref().map(|draft| &draft.file);
-        let folders = match loose {
-            Some(loose) => loose.settle(draft)?,
-            None => draft
-                .map_or(Ok(vec![]), |draft| draft.sync_all().map(|()| vec![]))
-                .map_err(trouble)?,
-        };
-        Ok(Ready { folders, index })
-    }
-
     /// Returns the folder of the index.
     pub(super) fn index_folder(&self) -> &Path {
         self.index_file.parent().unwrap_or(&self.git_dir)
     }
 
     /// Opens the loose objects, where they are not left to the `git` program.
-    pub(super) fn loose(&self) -> Result<Option<Loose<'_>>, Kept> {
+    pub(super) fn loose<'a>(&'a self, crew: &'a Crew) -> Result<Option<Loose<'a>>, Kept> {
         let Engine::Library(library) = &self.engine else { return Ok(None) };
-        Ok(Some(Loose::open(library, &self.objects_dir, self.settings.shared())?))
+        Ok(Some(Loose::open(library, &self.objects_dir, self.settings.shared(), crew)?))
     }
 
     /// Writes the trees that hold the change.
@@ -171,8 +158,7 @@ impl Repo {
             }
             _ => {
                 if let Some(loose) = loose {
-                    let folders = loose.settle(None)?;
-                    sync_all(&folders).map_err(|error| Kept::at(&self.objects_dir, &error))?;
+                    loose.settle()?;
                 }
                 self.write_commit_by_program(tree, head, change.when, message)
             }
@@ -253,31 +239,35 @@ impl Repo {
     }
 }
 
-/// What is synced and waits for the ref to be moved.
-pub(super) struct Ready {
-    /// Folders of objects that are yet to be synced.
-    pub(super) folders: Vec<File>,
+/// What is written and waits for the ref to be moved.
+pub(super) struct Ready<'a> {
+    /// Who syncs it.
+    pub(super) crew: &'a Crew,
+    loose: Option<&'a Loose<'a>>,
     /// The index to come; none where it is the index as it was.
-    index: Option<Drafted>,
+    index: Option<TempPath>,
 }
 
-impl Ready {
-    /// Puts the index into its place, behind what it names.
+/// What is on the disk, all but the index in its place.
+pub(super) struct Settled(Option<TempPath>);
+
+impl Ready<'_> {
+    /// Waits for the disk, and gives the objects their names.
+    pub(super) fn settle(self, repo: &Repo) -> Result<Settled, Kept> {
+        match self.loose {
+            Some(loose) => loose.settle()?,
+            None => self.crew.wait().map_err(|error| Kept::at(&repo.index_file, &error))?,
+        }
+        Ok(Settled(self.index))
+    }
+}
+
+impl Settled {
+    /// Puts the index into its place; its folder is yet to be synced.
     pub(super) fn put(self, repo: &Repo) -> Result<(), Kept> {
-        let trouble = |error: io::Error| Kept::at(&repo.index_file, &error);
-        sync_all(&self.folders).map_err(trouble)?;
-        self.put_synced(repo)
+        let put = self.0.map_or(Ok(()), |draft| draft.persist(&repo.index_file));
+        put.map_err(|error| Kept::at(&repo.index_file, &error.error))
     }
-
-    /// Puts the index into its place, once the folders are synced.
-    pub(super) fn put_synced(self, repo: &Repo) -> Result<(), Kept> {
-        let put = self.index.map_or(Ok(()), |draft| draft.put(&repo.index_file));
-        put.map_err(|error| Kept::at(&repo.index_file, &error))
-    }
-}
-
-fn sync_all(files: &[File]) -> io::Result<()> {
-    disk::sync(&files.iter().collect::<Vec<_>>())
 }
 
 /// The tree of the commit to come; none where it is empty and so was HEAD's.

@@ -1,6 +1,7 @@
 //! Files of the git folder that are synced, shared and locked as git does it.
 
 use super::Kept;
+use super::crew::Crew;
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -74,17 +75,6 @@ pub(super) fn create_folder(folder: &Path, shared: Shared) -> io::Result<()> {
 /// Makes what was renamed or created in a folder survive a crash.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
-}
-
-/// Syncs files and folders at the same time, for the file system then does it in one go.
-pub(super) fn sync(files: &[&File]) -> io::Result<()> {
-    let Some((first, rest)) = files.split_first() else { return Ok(()) };
-    thread::scope(|scope| {
-        let others: Vec<_> = rest.iter().map(|file| scope.spawn(|| file.sync_all())).collect();
-        let first = first.sync_all();
-        let failed = |_| Err(io::Error::other("a thread that synced a file ended early"));
-        others.into_iter().try_for_each(|other| other.join().unwrap_or_else(failed)).and(first)
-    })
 }
 
 /// What a lock of ours holds, so that one that a killed process left is known.
@@ -195,29 +185,17 @@ pub(super) struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// Writes the draft, not yet synced.
-    pub(super) fn write(&self) -> io::Result<Drafted> {
-        let file = File::create(self.path)?;
-        let drafted = Drafted { file, path: TempPath::try_from_path(self.path)? };
-        (&drafted.file).write_all(self.bytes)?;
-        share(&drafted.file, self.shared)?;
+    /// Writes the draft and gives it to be synced; it goes where it is not put into its place.
+    pub(super) fn write(&self, crew: &Crew) -> io::Result<TempPath> {
+        let mut file = File::create(self.path)?;
+        let path = TempPath::try_from_path(self.path)?;
+        file.write_all(self.bytes)?;
+        share(&file, self.shared)?;
         if let Some(time) = self.time {
-            drafted.file.set_modified(time)?;
+            file.set_modified(time)?;
         }
-        Ok(drafted)
-    }
-}
-
-/// A draft that has been written; it goes where it is not put into its place.
-pub(super) struct Drafted {
-    pub(super) file: File,
-    path: TempPath,
-}
-
-impl Drafted {
-    /// Puts the draft, once it is synced, into its place; the folder is yet to be synced.
-    pub(super) fn put(self, target: &Path) -> io::Result<()> {
-        self.path.persist(target).map_err(|error| error.error)
+        crew.sync(file);
+        Ok(path)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The files of a change, and the index entries that go with them.
 
 use super::commit::Leaves;
-use super::disk::{Drafted, Lock};
+use super::crew::Crew;
+use super::disk::Lock;
 use super::mark::{self, Reindexed};
 use super::object::{Id, Kind, Loose, blob_name};
 use super::program::Git;
@@ -10,11 +11,12 @@ use super::tree::{self, Folder, Leaf};
 use super::{Engine, Kept, Repo, Trouble, attributes, disk};
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
+use tempfile::TempPath;
 
 /// A file of a change as the index and the tree are to have it.
 pub(super) struct Fresh {
@@ -205,15 +207,15 @@ fn stat(meta: &Metadata) -> Stat {
 
 /// An index to come.
 pub(super) struct Prepared {
-    /// Its file, not yet synced; none where it is the index as it was.
-    pub(super) draft: Option<Drafted>,
+    /// Its file, that is being synced; none where it is the index as it was.
+    pub(super) draft: Option<TempPath>,
     pub(super) change: Reindexed,
 }
 
 /// Puts the files of a change into a draft of the index, and leaves everything else in it as it is.
 pub(super) fn prepare(
     repo: &Repo,
-    lock: &Lock,
+    (lock, crew): (&Lock, &Crew),
     staged: &Staged,
     folders: &[Folder],
 ) -> Result<Prepared, Kept> {
@@ -243,7 +245,7 @@ pub(super) fn prepare(
         // were read after the lock was taken, so none that changed since is passed over.
         time: Some(lock.since().map_err(trouble)?),
     };
-    Ok(Prepared { draft: Some(draft.write().map_err(trouble)?), change })
+    Ok(Prepared { draft: Some(draft.write(crew).map_err(trouble)?), change })
 }
 
 /// The index as it was.
@@ -265,6 +267,12 @@ impl Old {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         Ok(Self { bytes, written: meta.modified()? })
+    }
+
+    fn copy_to(&self, path: &Path) -> io::Result<()> {
+        let mut file = File::create(path)?;
+        file.write_all(&self.bytes)?;
+        file.set_modified(self.written)
     }
 
     fn seconds(&self) -> u32 {
@@ -303,13 +311,7 @@ fn refresh_by_program(repo: &Repo, old: &Old, staged: &Staged) -> Result<Vec<u8>
     let copy = folder.path().join("index");
     let trouble = |error: io::Error| Kept::at(&copy, &error);
     if !old.bytes.is_empty() {
-        let draft = disk::Draft {
-            path: &folder.path().join("draft"),
-            bytes: &old.bytes,
-            shared: disk::Shared::Umask,
-            time: Some(old.written),
-        };
-        draft.write().and_then(|draft| draft.put(&copy)).map_err(trouble)?;
+        old.copy_to(&copy).map_err(trouble)?;
     }
     let git = |verb: &str| Git::within(repo, verb).env("GIT_INDEX_FILE", &copy);
     refuse_conflicts(&git, staged)?;

@@ -8,6 +8,7 @@
 mod attributes;
 mod cache_tree;
 mod commit;
+mod crew;
 mod disk;
 mod index;
 mod mark;

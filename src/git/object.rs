@@ -1,17 +1,18 @@
 //! Git's objects: their names, and writing them so that they survive a crash.
 
+use super::crew::Crew;
 use super::{Trouble, disk};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use git2::{Oid, Repository};
 use sha1::{Digest, Sha1};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 /// The name of an object, in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -93,17 +94,17 @@ pub(super) struct Loose<'a> {
     folder: &'a Path,
     odb: git2::Odb<'a>,
     shared: disk::Shared,
+    crew: &'a Crew,
     unsettled: RefCell<Unsettled>,
 }
 
-/// What has been written and is not yet synced.
+/// What has been written and is not yet known to be on the disk.
 #[derive(Default)]
 struct Unsettled {
-    /// Objects under a passing name, and the name that they are to have.
-    new: BTreeMap<PathBuf, NamedTempFile>,
-    /// Objects that were there; git may have written them without syncing.
-    old: Vec<File>,
-    /// The folders that they lie in.
+    /// Objects under a passing name and the name that they are to have, in the order in which one names
+    /// the other.
+    new: Vec<(TempPath, PathBuf)>,
+    /// The folders of all objects.
     folders: BTreeSet<PathBuf>,
 }
 
@@ -113,8 +114,9 @@ impl<'a> Loose<'a> {
         library: &'a Repository,
         folder: &'a Path,
         shared: disk::Shared,
+        crew: &'a Crew,
     ) -> Result<Self, git2::Error> {
-        Ok(Self { folder, odb: library.odb()?, shared, unsettled: RefCell::default() })
+        Ok(Self { folder, odb: library.odb()?, shared, crew, unsettled: RefCell::default() })
     }
 
     /// Returns the bytes of an object.
@@ -130,11 +132,12 @@ impl<'a> Loose<'a> {
         let oid = name(&header, content);
         let (folder, path) = self.place(oid);
         let mut unsettled = self.unsettled.borrow_mut();
-        if unsettled.new.contains_key(&path) {
+        if unsettled.new.iter().any(|(_, known)| *known == path) {
             return Ok(oid);
         }
         if let Ok(file) = File::open(&path) {
-            unsettled.old.push(file);
+            // Git may have written it without syncing.
+            self.crew.sync(file);
             unsettled.folders.insert(folder);
         } else if !self.odb.exists_ext(oid, git2::OdbLookupFlags::NO_REFRESH) {
             let trouble = |error| Trouble::at(&path, &error);
@@ -142,25 +145,25 @@ impl<'a> Loose<'a> {
                 disk::create_folder(&folder, self.shared).map_err(trouble)?;
                 unsettled.folders.insert(self.folder.to_owned());
             }
-            let file = self.store(&folder, header.as_bytes(), content).map_err(trouble)?;
-            unsettled.new.insert(path, file);
+            let passing = self.store(&folder, header.as_bytes(), content).map_err(trouble)?;
+            unsettled.new.push((passing, path));
             unsettled.folders.insert(folder);
         }
         Ok(oid)
     }
 
-    /// Syncs what has been written, and gives it its name; returns the folders that are yet to be synced.
-    ///
-    /// Another file may be synced with it, for it takes no longer.
-    pub(super) fn settle(&self, another: Option<&File>) -> Result<Vec<File>, Trouble> {
-        let Unsettled { new, old, folders } = self.unsettled.take();
-        let files = new.values().map(NamedTempFile::as_file).chain(&old).chain(another);
+    /// Gives what has been written its name; when this returns it is on the disk.
+    pub(super) fn settle(&self) -> Result<(), Trouble> {
+        let Unsettled { new, folders } = self.unsettled.take();
         let trouble = |error| Trouble::at(self.folder, &error);
-        disk::sync(&files.collect::<Vec<_>>()).map_err(trouble)?;
-        for (path, file) in new {
-            file.persist(&path).map_err(|error| Trouble::at(&path, &error.error))?;
+        self.crew.wait().map_err(trouble)?;
+        for (passing, path) in new {
+            passing.persist(&path).map_err(|error| Trouble::at(&path, &error.error))?;
         }
-        folders.iter().map(|folder| File::open(folder).map_err(trouble)).collect()
+        for folder in &folders {
+            self.crew.sync(File::open(folder).map_err(trouble)?);
+        }
+        self.crew.wait().map_err(trouble)
     }
 
     fn place(&self, oid: Oid) -> (PathBuf, PathBuf) {
@@ -171,14 +174,16 @@ impl<'a> Loose<'a> {
         (folder, path)
     }
 
-    fn store(&self, folder: &Path, header: &[u8], content: &[u8]) -> io::Result<NamedTempFile> {
+    fn store(&self, folder: &Path, header: &[u8], content: &[u8]) -> io::Result<TempPath> {
         let temporary = tempfile::Builder::new()
             .prefix("tmp_obj_")
             .permissions(disk::mode(0o444))
             .tempfile_in(folder)?;
-        temporary.as_file().write_all(&packed(&[header, content].concat())?)?;
-        disk::share(temporary.as_file(), self.shared)?;
-        Ok(temporary)
+        let (mut file, passing) = temporary.into_parts();
+        file.write_all(&packed(&[header, content].concat())?)?;
+        disk::share(&file, self.shared)?;
+        self.crew.sync(file);
+        Ok(passing)
     }
 }
 

@@ -73,7 +73,7 @@ impl Repo {
         head: &Head,
         new: &Id,
         (subject, when): (&str, Option<Instant>),
-        ready: Ready,
+        ready: Ready<'_>,
     ) -> Result<Moved, Kept> {
         let verb = if head.commit.is_some() { "commit" } else { "commit (initial)" };
         let message = format!("{verb}: {subject}");
@@ -92,7 +92,7 @@ impl Repo {
             }
             Engine::Program => {}
         }
-        ready.put(self)?;
+        ready.settle(self)?.put(self)?;
         self.advance_by_program(head, new, (&message, when))
     }
 
@@ -102,7 +102,7 @@ impl Repo {
         (library, new): (&Repository, &Id),
         (head, name, place): (&Head, &str, &Path),
         (message, when): (&str, Option<Instant>),
-        ready: Ready,
+        ready: Ready<'_>,
     ) -> Result<Moved, Kept> {
         let shared = self.settings.shared();
         let trouble = |error: io::Error| Kept::at(place, &error);
@@ -116,11 +116,6 @@ impl Repo {
         // A message of more than a line would break the log.
         let message = message.replace(['\n', '\r'], " ");
         let line = format!("{old} {new} {who}\t{}\n", message.trim_end());
-        let mut logs = vec![self.git_dir.join("logs/HEAD")];
-        logs.extend(head.branch.as_ref().map(|branch| self.common_dir.join("logs").join(branch)));
-        for log in logs {
-            self.log(&log, &line).map_err(|error| Kept::at(&log, &error))?;
-        }
         let text = format!("{new}\n");
         let draft = Draft {
             path: &self.git_dir.join("recount-ref"),
@@ -128,14 +123,20 @@ impl Repo {
             shared,
             time: None,
         };
-        let draft = draft.write().map_err(trouble)?;
-        let first: Vec<&File> = ready.folders.iter().chain([&draft.file]).collect();
-        disk::sync(&first).map_err(trouble)?;
-        ready.put_synced(self)?;
-        draft.put(place).map_err(trouble)?;
-        let folders = place.parent().into_iter().chain([self.index_folder()]).map(File::open);
-        let folders: Vec<File> = folders.collect::<Result<_, _>>().map_err(trouble)?;
-        disk::sync(&folders.iter().collect::<Vec<_>>()).map_err(trouble)?;
+        let crew = ready.crew;
+        let draft = draft.write(crew).map_err(trouble)?;
+        let settled = ready.settle(self)?;
+        let mut logs = vec![self.git_dir.join("logs/HEAD")];
+        logs.extend(head.branch.as_ref().map(|branch| self.common_dir.join("logs").join(branch)));
+        for log in logs {
+            self.log(&log, &line).map_err(|error| Kept::at(&log, &error))?;
+        }
+        settled.put(self)?;
+        draft.persist(place).map_err(|error| trouble(error.error))?;
+        for folder in place.parent().into_iter().chain([self.index_folder()]) {
+            crew.sync(File::open(folder).map_err(trouble)?);
+        }
+        crew.wait().map_err(trouble)?;
         Ok(Moved::Here)
     }
 

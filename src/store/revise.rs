@@ -8,9 +8,10 @@ use crate::incident::{Action, Cause, Event, Incident};
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::timeline::Timeline;
+use crate::yaml;
 use crate::yaml::edit::{self, Edit, Step};
 use crate::yaml::emit::{self, Keys};
-use crate::yaml::node::{self, Node, What};
+use crate::yaml::node::{Node, What};
 use crate::yaml::write::{self, Value};
 use std::fmt;
 
@@ -200,7 +201,7 @@ fn owned(keys: Keys) -> Vec<(String, Value)> {
 }
 
 fn tree(loaded: &Loaded) -> Result<Node<'_>, CannotRevise> {
-    node::read(&loaded.text).map_err(|p| CannotRevise(format!("{}: {}", p.place, p.message)))
+    yaml::tree(&loaded.text).map_err(|p| CannotRevise(format!("{}: {}", p.place, p.message)))
 }
 
 fn items<'n, 't>(root: &'n Node<'t>, list: &str) -> &'n [Node<'t>] {

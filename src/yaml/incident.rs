@@ -2,8 +2,7 @@
 
 use super::event;
 use super::fields::{self, Fields, Problems, list, parsed, text};
-use super::node::{self, Node};
-use super::plain;
+use super::node::Node;
 use crate::incident::{
     Action, ActionStatus, Attribution, Cause, CauseKind, Claim, Incident, IncidentId, Kind, Link,
     Public,
@@ -12,6 +11,7 @@ use crate::place::Problem;
 use crate::settings::Settings;
 use crate::time::phrase::{self, Scene};
 use crate::time::{self, Stamp, Zone, length};
+use crate::yaml;
 use chrono::NaiveDate;
 
 /// An incident and what is wrong in its file.
@@ -28,7 +28,7 @@ pub struct Read {
 /// # Errors
 /// The one problem that keeps the whole file from being read, such as a syntax error.
 pub fn read(id: IncidentId, text: &str, settings: &Settings) -> Result<Read, Problem> {
-    let root = plain::read(text).map_or_else(|| node::read(text), Ok)?;
+    let root = yaml::tree(text)?;
     let mut problems = vec![];
     let Some(fields) = Fields::open(&root, "an incident", &mut problems) else {
         return Err(problems.remove(0).help("begin the file with `title: ...`"));

@@ -13,3 +13,14 @@ mod plain;
 pub mod policy;
 pub mod settings;
 pub mod write;
+
+use crate::place::Problem;
+use node::Node;
+
+/// Reads a text into a tree: quickly where it is plain, and else in full.
+///
+/// # Errors
+/// What keeps the text from being read as YAML.
+pub fn tree(text: &str) -> Result<Node<'_>, Problem> {
+    plain::read(text).map_or_else(|| node::read(text), Ok)
+}

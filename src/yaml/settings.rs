@@ -2,18 +2,19 @@
 
 use super::fields::{self, Fields, Problems, entries, list, parsed, text};
 use super::incident::date;
-use super::node::{self, Node, What};
+use super::node::{Node, What};
 use crate::incident::{Milestone, Name};
 use crate::place::Problem;
 use crate::settings::{Calendar, Checks, Duration, Hours, Service, Settings, Silence};
 use crate::time::{self, Span, length};
+use crate::yaml;
 
 /// Reads the text of a `recount.yaml`; what cannot be read keeps its default and is reported.
 ///
 /// # Errors
 /// The one problem that keeps the whole file from being read, such as a syntax error.
 pub fn read(text: &str) -> Result<(Settings, Problems), Problem> {
-    let root = node::read(text)?;
+    let root = yaml::tree(text)?;
     let mut problems = vec![];
     if matches!(root.what, What::Null) {
         return Ok((Settings::default(), problems));

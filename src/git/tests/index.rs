@@ -1,5 +1,6 @@
 //! The index: every layout of it, and what must stay in it.
 
+use super::super::crew::Crew;
 use super::{EVENTS, Yard, put};
 use crate::git::splice::{Splice, splice};
 use std::fs;
@@ -147,7 +148,8 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
     let yard = Yard::new();
     yard.write(EVENTS, "title: changed\n");
     let repo = yard.repo();
-    let loose = repo.loose().unwrap();
+    let crew = Crew::new();
+    let loose = repo.loose(&crew).unwrap();
     let staged =
         crate::git::index::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
             .unwrap();
@@ -172,7 +174,8 @@ fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
     yard.write(EVENTS, "title: changed\n");
     let staged = |path: &str| {
         let repo = yard.repo();
-        let loose = repo.loose().unwrap();
+        let crew = Crew::new();
+        let loose = repo.loose(&crew).unwrap();
         crate::git::index::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
     };
     let spliced = |path: &str| {

@@ -12,9 +12,9 @@ mod splice;
 #[cfg(test)]
 mod tests;
 
-use super::node;
 use super::write::Value;
 use crate::place::{Place, Problem};
+use crate::yaml;
 use plan::Plan;
 use std::fmt;
 
@@ -137,7 +137,7 @@ impl std::error::Error for EditError {}
 /// outcome, read again by two readers, would not be what the edits mean.
 pub fn apply(text: &str, edits: &[Edit]) -> Result<Edited, EditError> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let old = node::read(body).map_err(EditError::Unreadable)?;
+    let old = yaml::tree(body).map_err(EditError::Unreadable)?;
     let mut plan = Plan::Kept(&old);
     let mut rewrote = vec![];
     for edit in edits {

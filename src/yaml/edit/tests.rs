@@ -1,4 +1,5 @@
 use super::*;
+use crate::yaml::node;
 use proptest::prelude::*;
 
 fn set(path: &[Step], value: Value) -> Edit {
@@ -502,7 +503,7 @@ fn at<'n>(mut node: &'n node::Node<'n>, path: &[Step]) -> Option<&'n node::Node<
 /// Makes the edit on what `serde_yaml` reads: a second opinion on what it means.
 fn meant(mut here: &mut serde_yaml::Value, edit: &Edit) {
     let read = |value: &Value| -> serde_yaml::Value {
-        serde_yaml::from_str(&crate::yaml::write::document(value, None)).unwrap()
+        serde_yaml::from_str(&yaml::write::document(value, None)).unwrap()
     };
     let path = way_of(edit);
     let depth = path.len() - usize::from(!matches!(edit, Edit::Insert { .. }));
