@@ -1,10 +1,11 @@
 //! What was acknowledged is kept, whatever happens to the process, the disk, git and other people's editors.
 
+use crate::support::mount::{self, Mounted};
 use crate::support::sandbox::Sandbox;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
@@ -92,9 +93,8 @@ fn a_folder_that_cannot_be_written_sends_the_event_to_the_spool_and_readers_see_
     let file = power_loss(&sandbox);
     let before = sandbox.read(&file);
     let folder = sandbox.path().join(file.parent().unwrap());
-    let Some(guard) = ReadOnly::make(&folder) else {
-        eprintln!("skipped: no folder can be made read-only here");
-        return;
+    let Some(guard) = Mounted::read_only(&folder) else {
+        return mount::skipped("a folder that cannot be written: nothing can be mounted here");
     };
     let said = sandbox.recount(["log", "Kept"]);
     assert_eq!(said.code, 0, "{said:?}");
@@ -105,27 +105,6 @@ fn a_folder_that_cannot_be_written_sends_the_event_to_the_spool_and_readers_see_
     sandbox.recount(["log", "Writable again"]).done();
     assert_eq!(texts(&sandbox, "power"), ["Declared", "Kept", "Writable again"]);
     assert_clean(&sandbox);
-}
-
-/// A folder that nobody can write in, root neither: mounted over itself for reading alone.
-struct ReadOnly(PathBuf);
-
-impl ReadOnly {
-    fn make(folder: &Path) -> Option<Self> {
-        let mount = |args: &[&str]| {
-            let ran = Command::new("mount").args(args).arg(folder).stderr(Stdio::null()).status();
-            ran.is_ok_and(|status| status.success())
-        };
-        let bound = mount(&["--bind", folder.to_str()?]);
-        let made = bound.then(|| Self(folder.to_owned()))?;
-        mount(&["-o", "remount,bind,ro"]).then_some(made)
-    }
-}
-
-impl Drop for ReadOnly {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).status();
-    }
 }
 
 #[test]
