@@ -25,6 +25,13 @@ pub(crate) struct Seen {
     rest: Vec<String>,
 }
 
+impl Seen {
+    /// Returns what is staged, dirty or untracked.
+    pub(crate) fn rest(&self) -> &[String] {
+        &self.rest
+    }
+}
+
 impl<'s> Place<'s> {
     /// Returns the record in that folder, where an incident is open.
     pub(crate) fn at(sandbox: &'s Sandbox, dir: impl Into<PathBuf>) -> Self {
