@@ -25,7 +25,7 @@ const MOST_LISTED: usize = 10;
 
 /// Reckons a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failure> {
-    let desk = Desk::open(global)?.at_revision(args.as_of.as_deref())?;
+    let desk = Desk::open(global)?.at_revision(&args.as_of)?;
     let asked =
         desk.or_ask(args.period.clone(), "For which period", "--period, such as 2026-06")?;
     let period = asked.parse::<Period>()?;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failur
     let remarks =
         shelf.warnings(&loose, desk.terminal.color_err) + &passed_over(&shelf.books, &reckoned);
     choose(&mut reckoned, args, &shelf.books)?;
-    let report = Credits::of(heading(&shelf, period), &shelf.books, &reckoned);
+    let report = Credits::of(heading(&desk, &shelf, period)?, &shelf.books, &reckoned);
     let bytes = match (&args.explain, args.public) {
         (None, _) => lines(&report, format, &desk)?,
         (Some(_), true) => public(&report, &shelf.books, format, &desk)?,
@@ -52,20 +52,20 @@ pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failur
 }
 
 /// Returns the report of every line of a period.
-pub(super) fn report(shelf: &Shelf, period: Period) -> Result<Credits, Failure> {
+pub(super) fn report(desk: &Desk<'_>, shelf: &Shelf, period: Period) -> Result<Credits, Failure> {
     match credits::reckon(&shelf.books, period) {
-        Ok(reckoned) => Ok(Credits::of(heading(shelf, period), &shelf.books, &reckoned)),
+        Ok(reckoned) => Ok(Credits::of(heading(desk, shelf, period)?, &shelf.books, &reckoned)),
         Err(faults) => Err(shelf.failure(faults)),
     }
 }
 
-fn heading(shelf: &Shelf, period: Period) -> Heading {
-    Heading {
+fn heading(desk: &Desk<'_>, shelf: &Shelf, period: Period) -> Result<Heading, Failure> {
+    Ok(Heading {
         period: period.to_string(),
-        record: shelf.record.clone(),
+        record: shelf.record(desk)?,
         inputs: shelf.inputs.clone(),
         tzdata: TZDATA.to_owned(),
-    }
+    })
 }
 
 /// Returns whether a promise was broken, or may have been: a line in review is no all-clear.

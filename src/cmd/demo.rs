@@ -84,7 +84,7 @@ fn tell(desk: &Desk<'_>, dir: &str) -> Result<Answer, Failure> {
     let heading = "How long all that took, with how uncertain it is";
     let _ = write!(text, "\n{heading}\n\n{}", render::metrics::metrics(&numbers, desk.style()));
     let shelf = Shelf::of(desk, None)?;
-    let report = credits::report(&shelf, "2019-01".parse()?)?;
+    let report = credits::report(desk, &shelf, "2019-01".parse()?)?;
     let owed = render::credits::body(&report, desk.style());
     let _ = write!(text, "\nCredits for {}\n\n{owed}", report.period);
     let dir = render::text::line(dir);

@@ -13,6 +13,7 @@ mod declare;
 mod demo;
 mod desk;
 mod draft;
+mod elsewhere;
 mod failure;
 mod history;
 mod hold;

@@ -3,8 +3,9 @@
 use super::answer::{Answer, format};
 use super::desk::Desk;
 use super::draft::made_from;
+use super::elsewhere::Elsewhere;
 use super::page;
-use super::press::{self, Answers, Chosen, Press, Report};
+use super::press::{self, Chosen, Press, Report};
 use crate::cli::{self, Format, Global, To};
 use crate::cmd::Failure;
 use crate::document::{self, Document, Outcome};
@@ -29,7 +30,7 @@ pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure
         };
         return finish(text, args.output.as_deref());
     }
-    let id = desk.named_or_current(args.name.as_deref())?;
+    let id = desk.named_or_current(args.incident.name.as_deref())?;
     let loaded = desk.load(&id)?;
     let source = Source::choose(&desk, &press, &loaded, args.template.as_deref())?;
     let made = make(&desk, &press, &loaded, source)?;
@@ -113,16 +114,16 @@ pub(super) fn make(
     loaded: &Loaded,
     source: Source<'_>,
 ) -> Result<Made, Failure> {
-    let others = Answers::gather(desk);
+    let elsewhere = Elsewhere::of(desk);
     let (text, report, remarks) = match source {
         Source::Template(chosen) => {
-            let report = Report::of(desk, loaded, chosen.front.audience, &others);
+            let report = Report::of(desk, loaded, chosen.front.audience, &elsewhere);
             (press.write(chosen, &report)?, report, String::new())
         }
         Source::Document(path, text) => {
             let read = Document::read(&text);
             let audience = press.audience(&made_from(press, &read, &path, None)?);
-            let report = Report::of(desk, loaded, audience, &others);
+            let report = Report::of(desk, loaded, audience, &elsewhere);
             let new = document::refresh(&read, &report.contents(), false);
             let kept = new.parts.iter().filter(|t| t.outcome == Outcome::Kept);
             let file = text::line(&desk.store.relative(&path).display().to_string());

@@ -82,7 +82,7 @@ impl Repo {
         // in between leaves a staged change and no more.
         let lock = Lock::take(&self.index_file, self.index_folder(), self.patience)?;
         let head = self.head_now()?;
-        let crew = Crew::new();
+        let crew = Crew::default();
         let loose = self.loose(&crew)?;
         let staged = index::read_files(self, loose.as_ref(), paths)?;
         let grown = self.grow(loose.as_ref(), &head, &staged)?;

@@ -66,6 +66,7 @@ pub(super) fn share(file: &File, shared: Shared) -> io::Result<()> {
 /// Creates a folder, also if it came to be in the meantime.
 pub(super) fn create_folder(folder: &Path, shared: Shared) -> io::Result<()> {
     match fs::create_dir(folder) {
+        Ok(()) if shared == Shared::Umask => Ok(()),
         Ok(()) => share(&File::open(folder)?, shared),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),

@@ -12,7 +12,7 @@ pub mod templates;
 pub use lock::Lock;
 
 use crate::incident::{Event, IncidentId};
-use crate::place::Problem;
+use crate::place::{Place, Problem};
 use crate::settings::Settings;
 use crate::yaml;
 use std::fmt;
@@ -58,6 +58,19 @@ pub enum StoreError {
         /// The lock.
         path: PathBuf,
     },
+}
+
+impl StoreError {
+    /// Returns the text of the file as far as it is known, and what is wrong with it.
+    pub fn found(self) -> (String, Problem) {
+        match self {
+            Self::Unreadable { text, problem, .. } => (text, *problem),
+            other => {
+                let place = Place { line: 1, column: 1 };
+                (String::new(), Problem::error("unreadable", place, other.to_string()))
+            }
+        }
+    }
 }
 
 impl fmt::Display for StoreError {
@@ -272,7 +285,7 @@ pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
         let line =
             error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n');
         let line = u32::try_from(line.count()).unwrap_or(u32::MAX).saturating_add(1);
-        let place = crate::place::Place { line, column: 1 };
+        let place = Place { line, column: 1 };
         let problem = Problem::error("encoding", place, "this line is not UTF-8 text")
             .help("save the file as UTF-8");
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();

@@ -1,6 +1,7 @@
 //! What `check` looks at: the files of the record, each with what was found in it.
 
 use super::super::audit::audit;
+use super::super::books::Policies;
 use super::super::desk::Desk;
 use super::papers::Papers;
 use crate::check::{self, Silences};
@@ -8,7 +9,7 @@ use crate::cmd::Failure;
 use crate::incident::{Incident, IncidentId};
 use crate::place::{Place, Problem};
 use crate::report::check::{Finding, Found, Silenced};
-use crate::store::{INBOX_ID, SETTINGS, StoreError};
+use crate::store::{INBOX_ID, SETTINGS};
 
 /// A file, its text and what was found in it.
 pub(super) struct Checked {
@@ -67,7 +68,7 @@ impl Checked {
     }
 }
 
-/// Checks one incident, or the settings, the inbox and every incident; `audited` with what changed after
+/// Checks one incident, or the settings, the inbox, the books and every incident; `audited` with what changed after
 /// the review was closed.
 pub(super) fn all(
     desk: &Desk<'_>,
@@ -76,7 +77,7 @@ pub(super) fn all(
 ) -> Result<Vec<Checked>, Failure> {
     let (mut checked, ids) = match only {
         Some(id) => (vec![], vec![id.clone()]),
-        None => (record(desk), desk.ids()),
+        None => (record(desk)?, desk.ids()),
     };
     let papers = Papers::open(desk)?;
     for id in &ids {
@@ -91,13 +92,15 @@ pub(super) fn all(
     Ok(checked)
 }
 
-/// Checks the settings and the inbox.
-fn record(desk: &Desk<'_>) -> Vec<Checked> {
+/// Checks the settings, the inbox, and the policies with the tables beside them.
+fn record(desk: &Desk<'_>) -> Result<Vec<Checked>, Failure> {
     let text = desk.store.settings_text.clone();
     let found = desk.store.settings_problems.clone();
     let settings = Checked::new(SETTINGS.to_owned(), text, found);
     let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
-    std::iter::once(settings).chain(inbox).collect()
+    let books = Policies::of(desk)?.wrong.into_iter();
+    let books = books.map(|f| Checked::new(f.path, f.text, f.problems));
+    Ok(std::iter::once(settings).chain(inbox).chain(books).collect())
 }
 
 /// Adds what was found in the settings later on.
@@ -160,13 +163,11 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
 }
 
 fn unreadable(desk: &Desk<'_>, id: &IncidentId, file: String) -> Checked {
-    let (text, found) = match desk.store.load(id) {
-        Err(StoreError::Unreadable { text, problem, .. }) => (text, vec![*problem]),
+    match desk.store.load(id) {
         Err(error) => {
-            let place = Place { line: 1, column: 1 };
-            (String::new(), vec![Problem::error("unreadable", place, error.to_string())])
+            let (text, found) = error.found();
+            Checked::new(file, text, vec![found])
         }
-        Ok(_) => (String::new(), vec![]),
-    };
-    Checked::new(file, text, found)
+        Ok(_) => Checked::new(file, String::new(), vec![]),
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write as _};
 use std::os::unix::fs::MetadataExt;
@@ -128,13 +128,10 @@ impl Memory {
         }
         let sum = checksum(&text);
         let _ = writeln!(text, "end {sum}");
-        let folder = path.parent().unwrap_or(path);
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        // In place, for it is written at each commit: who reads half of it finds no checksum at its end.
+        let mut file = File::options().write(true).create(true).truncate(false).open(path)?;
         file.write_all(text.as_bytes())?;
-        // Some file systems write a file to the disk at once when it is renamed over another; without a
-        // memory everything is looked at, so that it may be gone for a moment.
-        let _ = fs::remove_file(path);
-        file.persist(path).map(drop).map_err(|e| e.error)
+        file.set_len(text.len() as u64)
     }
 }
 
