@@ -207,66 +207,68 @@ fn a_commit_is_signed_by_the_users_own_program() {
     }
 }
 
+/// What a person set up, what the environment says, and who commits then.
+const PEOPLE: &[(&str, &[(&str, &str)], &str)] = &[
+    (
+        "",
+        &[("GIT_AUTHOR_NAME", "Env"), ("GIT_COMMITTER_EMAIL", "c@x.org")],
+        "Env <ada@example.com> Ada Diallo <c@x.org>",
+    ),
+    (
+        "git config author.name Au; git config committer.name Co",
+        &[],
+        "Au <ada@example.com> Co <ada@example.com>",
+    ),
+    (
+        "git config --global includeIf.gitdir:**/work/.path $HOME/other",
+        &[],
+        "Inc <inc@x.org> Inc <inc@x.org>",
+    ),
+    (
+        "git config --global includeIf.gitdir/i:**/WORK/.git.path $HOME/other",
+        &[],
+        "Inc <inc@x.org> Inc <inc@x.org>",
+    ),
+    (
+        "git config --global includeIf.onbranch:ma*.path $HOME/other",
+        &[],
+        "Inc <inc@x.org> Inc <inc@x.org>",
+    ),
+    (
+        "git remote add o https://x.org/r.git; git config --global 'includeIf.hasconfig:remote.*.url:https://x.org/**.path' $HOME/other",
+        &[],
+        "Inc <inc@x.org> Inc <inc@x.org>",
+    ),
+    ("", &[("GIT_CONFIG_GLOBAL", "HOME/other")], "Inc <inc@x.org> Inc <inc@x.org>"),
+    (
+        "",
+        &[
+            ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", "user.name"),
+            ("GIT_CONFIG_VALUE_0", "Num"),
+        ],
+        "Num <ada@example.com> Num <ada@example.com>",
+    ),
+    (
+        "",
+        &[("GIT_CONFIG_PARAMETERS", "'user.name'='Par'")],
+        "Par <ada@example.com> Par <ada@example.com>",
+    ),
+    (
+        "git config --global --unset user.email",
+        &[("EMAIL", "e@x.org")],
+        "Ada Diallo <e@x.org> Ada Diallo <e@x.org>",
+    ),
+    (
+        "mkdir -p $HOME/.config/git; mv $HOME/.gitconfig $HOME/.config/git/config",
+        &[],
+        "Ada Diallo <ada@example.com> Ada Diallo <ada@example.com>",
+    ),
+];
+
 #[test]
 fn who_commits_is_as_git_has_it() {
-    let rows = [
-        (
-            "",
-            &[("GIT_AUTHOR_NAME", "Env"), ("GIT_COMMITTER_EMAIL", "c@x.org")][..],
-            "Env <ada@example.com> Ada Diallo <c@x.org>",
-        ),
-        (
-            "git config author.name Au; git config committer.name Co",
-            &[],
-            "Au <ada@example.com> Co <ada@example.com>",
-        ),
-        (
-            "git config --global includeIf.gitdir:**/work/.path $HOME/other",
-            &[],
-            "Inc <inc@x.org> Inc <inc@x.org>",
-        ),
-        (
-            "git config --global includeIf.gitdir/i:**/WORK/.git.path $HOME/other",
-            &[],
-            "Inc <inc@x.org> Inc <inc@x.org>",
-        ),
-        (
-            "git config --global includeIf.onbranch:ma*.path $HOME/other",
-            &[],
-            "Inc <inc@x.org> Inc <inc@x.org>",
-        ),
-        (
-            "git remote add o https://x.org/r.git; git config --global 'includeIf.hasconfig:remote.*.url:https://x.org/**.path' $HOME/other",
-            &[],
-            "Inc <inc@x.org> Inc <inc@x.org>",
-        ),
-        ("", &[("GIT_CONFIG_GLOBAL", "HOME/other")], "Inc <inc@x.org> Inc <inc@x.org>"),
-        (
-            "",
-            &[
-                ("GIT_CONFIG_COUNT", "1"),
-                ("GIT_CONFIG_KEY_0", "user.name"),
-                ("GIT_CONFIG_VALUE_0", "Num"),
-            ],
-            "Num <ada@example.com> Num <ada@example.com>",
-        ),
-        (
-            "",
-            &[("GIT_CONFIG_PARAMETERS", "'user.name'='Par'")],
-            "Par <ada@example.com> Par <ada@example.com>",
-        ),
-        (
-            "git config --global --unset user.email",
-            &[("EMAIL", "e@x.org")],
-            "Ada Diallo <e@x.org> Ada Diallo <e@x.org>",
-        ),
-        (
-            "mkdir -p $HOME/.config/git; mv $HOME/.gitconfig $HOME/.config/git/config",
-            &[],
-            "Ada Diallo <ada@example.com> Ada Diallo <ada@example.com>",
-        ),
-    ];
-    for (begin, env, who) in rows {
+    for (begin, env, who) in PEOPLE {
         eprintln!("{begin} {env:?}");
         let sandbox = Sandbox::quick();
         let here = Place::made(&sandbox, ".");
@@ -276,7 +278,7 @@ fn who_commits_is_as_git_has_it() {
         let value = |value: &str| value.replace("HOME", &home);
         let here = env.iter().fold(here, |here, (name, text)| here.env(name, value(text)));
         here.promise("By whom?");
-        assert_eq!(here.git(["log", "-1", "--format=%an <%ae> %cn <%ce>"]).ok().trim(), who);
+        assert_eq!(here.git(["log", "-1", "--format=%an <%ae> %cn <%ce>"]).ok().trim(), *who);
         let told = &here.told("By whom?")[0];
         assert_eq!(told["by"].as_str(), who.split(" <").next());
     }
