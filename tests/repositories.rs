@@ -208,7 +208,9 @@ fn a_commit_is_signed_by_the_users_own_program() {
 }
 
 /// What a person set up, what the environment says, and who commits then.
-const PEOPLE: &[(&str, &[(&str, &str)], &str)] = &[
+type Who = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const PEOPLE: &[Who] = &[
     (
         "",
         &[("GIT_AUTHOR_NAME", "Env"), ("GIT_COMMITTER_EMAIL", "c@x.org")],

@@ -264,3 +264,17 @@ fn incidents_behind_a_link_keep_their_events_and_are_not_committed() {
     assert_eq!(here.git(["log", "-1", "--format=%s"]).ok(), "log: After it\n");
     assert_eq!(here.texts(), ["Declared", "Behind a link", "And again", "After it"]);
 }
+
+#[test]
+fn a_record_that_was_made_without_a_name_is_committed_with_the_first_incident() {
+    for make in [&["init", "new"][..], &["demo", "new"]] {
+        let sandbox = Sandbox::quick();
+        let new = Place::at(&sandbox, "new");
+        sandbox.shell("mv ../home/.gitconfig ../home/away").ok();
+        assert!(sandbox.recount(make).stderr.contains("git config --global user.name"));
+        sandbox.shell("mv ../home/away ../home/.gitconfig").ok();
+        new.recount(["declare", "Power loss"]).done();
+        assert_eq!(new.git(["status", "--porcelain"]).ok(), "");
+        assert_eq!(new.git(["log", "--format=%s"]).ok(), "declare: Power loss\n");
+    }
+}
