@@ -28,7 +28,8 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
-/// Replaces the contents of `path` whole, but does not wait for the disk: for what can be made anew.
+/// Replaces the contents of `path` whole, but does not wait for the disk: for what can be made anew, or be
+/// missing for a moment.
 ///
 /// # Errors
 /// Whatever the file system says; the old contents are then unharmed.
@@ -36,6 +37,8 @@ pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
+    // Some file systems write a file to the disk at once when it is renamed over another.
+    let _ = fs::remove_file(path);
     temporary.persist(path).map(drop).map_err(|e| e.error)
 }
 

@@ -21,10 +21,20 @@ impl Stamp {
         fs::metadata(path).ok().map(|meta| Self::from(&meta))
     }
 
-    /// Returns the later of the two times, in whole seconds.
-    pub(super) fn seconds(self) -> u32 {
-        let [changed, _, modified, ..] = self.0;
-        changed.max(modified)
+    /// Returns the later of the two times, in nanoseconds.
+    pub(super) fn latest(self) -> u64 {
+        let [changed, changed_nanos, modified, modified_nanos, ..] = self.0;
+        let at = |seconds, nanos| u64::from(seconds) * 1_000_000_000 + u64::from(nanos);
+        at(changed, changed_nanos).max(at(modified, modified_nanos))
+    }
+
+    /// Returns for how long the file could change again without a new stamp, in nanoseconds.
+    ///
+    /// A file system without fractions counts in steps of up to two seconds; the others follow the kernel's
+    /// clock, which ticks at least a hundred times a second.
+    pub(super) fn tick(self) -> u64 {
+        let [_, changed_nanos, _, modified_nanos, ..] = self.0;
+        if changed_nanos == 0 || modified_nanos == 0 { 2_000_000_000 } else { 100_000_000 }
     }
 
     fn read(words: &[&str]) -> Option<Self> {

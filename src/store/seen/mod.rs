@@ -26,8 +26,6 @@ use std::time::Duration;
 const LATEST: usize = 200;
 /// From how many incidents on several threads look at them.
 const MANY: usize = 500;
-/// A file that changed so many seconds ago could change again without a new stamp.
-const MOMENT: u32 = 2;
 
 /// Shows what git's index says of the files below `incidents/`: their paths from there and their stamps;
 /// false where it can't.
@@ -267,7 +265,7 @@ impl Look<'_> {
             futimens(&file, &Timestamps { last_access: omitted, last_modification: now }).ok()?;
             file.metadata().ok()
         };
-        Now(touched().map_or(0, |meta| Stamp::from(&meta).seconds()))
+        Now(touched().map_or(0, |meta| Stamp::from(&meta).latest()))
     }
 
     fn name(&self, id: &IncidentId) -> Option<String> {
@@ -321,14 +319,14 @@ fn incidents(store: &Store) -> PathBuf {
     store.root().join("incidents")
 }
 
-/// When a look began, in seconds; 0 where that is not known.
+/// When a look began, in nanoseconds; 0 where that is not known.
 #[derive(Clone, Copy)]
-struct Now(u32);
+struct Now(u64);
 
 impl Now {
     /// Returns the stamp of a file that can't change any more without a new one.
     fn settled(self, stamp: Stamp) -> Option<Stamp> {
-        (stamp.seconds().saturating_add(MOMENT) < self.0).then_some(stamp)
+        (stamp.latest().saturating_add(stamp.tick()) < self.0).then_some(stamp)
     }
 }
 

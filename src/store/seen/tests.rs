@@ -255,3 +255,14 @@ fn a_change_of_what_is_watched_alone_reads_no_other_file() {
     });
     assert_eq!(yard.open(), ["2019-01-24-200"]);
 }
+
+#[test]
+fn a_stamp_settles_when_its_file_could_not_change_without_a_new_one() {
+    let (second, millis) = (1_000_000_000_u64, 1_000_000_u64);
+    let stamp = |nanos| Stamp([100, nanos, 99, nanos, 1, 1]);
+    let settles =
+        |nanos, after| Now(100 * second + u64::from(nanos) + after).settled(stamp(nanos)).is_some();
+    assert_eq!([false, true], [50, 150].map(|after| settles(7, after * millis)));
+    assert_eq!([false, true], [1500, 2500].map(|after| settles(0, after * millis)));
+    assert!(Now(0).settled(stamp(7)).is_none());
+}
