@@ -22,6 +22,7 @@ mod documents;
 mod durability;
 mod durations;
 mod finance;
+mod full_disk;
 mod help;
 mod hostile;
 mod layers;

@@ -70,25 +70,6 @@ impl<'g> Desk<'g> {
         clock::is_fixed().then_some(self.now)
     }
 
-    /// Returns the events that the last commit has and the file lacks: an editor saved an old copy over them.
-    pub(super) fn lost(&self, loaded: &Loaded) -> Vec<Event> {
-        let committed = || {
-            let repo = self.repo.as_ref()?;
-            let head = repo.head().ok()??;
-            let bytes = repo.read_at(&head, &loaded.path).ok()??;
-            String::from_utf8(bytes).ok().filter(|text| *text != loaded.text)
-        };
-        let Some(text) = committed() else { return vec![] };
-        let id = loaded.read.incident.id.clone();
-        let Ok(old) = self.store.parse(&id, loaded.path.clone(), text) else { return vec![] };
-        let here =
-            |id: &Name| loaded.read.incident.events.iter().any(|e| e.id.as_ref() == Some(id));
-        let missing = old.read.incident.events.into_iter();
-        missing
-            .filter(|e| e.retracted.is_none() && e.id.as_ref().is_some_and(|id| !here(id)))
-            .collect()
-    }
-
     /// Returns how to draw tables on the standard output.
     pub(super) fn style(&self) -> Style {
         answer::style(self.global, self.terminal)

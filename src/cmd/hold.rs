@@ -90,7 +90,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         }
         let _ = writeln!(
             self.remarks,
-            "brought back {} that the last commit has and the file had lost: {}",
+            "brought back {} that the file had lost: {}",
             events(lost.len()),
             ids(&lost)
         );
@@ -158,14 +158,12 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
         let state = &self.desk.state;
-        if !self.desk.store.settings().commit || self.desk.global.no_commit {
-            return Ok(self.saved(None));
-        }
-        let Some(repo) = &self.desk.repo else {
-            if self.desk.refused {
-                let mut waiting = journal::waiting(state);
-                waiting.extend(files);
-                let _ = journal::set_waiting(state, &waiting);
+        let own: BTreeSet<_> = files.into_iter().collect();
+        let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
+        let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
+            self.desk.remember(&own);
+            if wanted && self.desk.refused {
+                let _ = journal::set_waiting(state, &(&journal::waiting(state) | &own));
             }
             return Ok(self.saved(None));
         };
@@ -173,8 +171,8 @@ impl<'d, 'g> Hold<'d, 'g> {
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = journal::waiting(state)
             .into_iter()
             .partition(|path| path.starts_with(self.desk.store.root()));
-        let own = files.into_iter().collect();
         let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
+        self.desk.forget(&(&(&own | &waited) - &left));
         let commit = match outcome {
             Ok(Outcome::Committed(Committed { id, index })) => {
                 self.desk.advance(&index);
@@ -182,6 +180,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             }
             Ok(Outcome::Unchanged) => None,
             Err(kept) => {
+                self.desk.remember(&own);
                 let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
                 None
             }

@@ -5,7 +5,7 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
 use crate::git::{Change, Repo};
 use crate::schema;
-use crate::store::{self, SETTINGS, atomic};
+use crate::store::{self, SETTINGS, atomic, journal};
 use crate::{clock, time};
 use std::path::{Path, PathBuf};
 
@@ -59,11 +59,22 @@ pub(super) fn make(
     if made.is_empty() || global.no_commit {
         return Ok((!made.is_empty(), String::new()));
     }
+    Ok((true, commit(&repo, made)?))
+}
+
+/// Commits what was made, or has it wait for the next commit; returns what to tell of that.
+fn commit(repo: &Repo, made: Vec<PathBuf>) -> Result<String, Failure> {
     let when = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
-    let change = Change { paths: made, message: "init: make a record\n".to_owned(), when };
-    let kept =
-        repo.commit(&change).err().map(|kept| format!("written, but not committed yet: {kept}\n"));
-    Ok((true, kept.unwrap_or_default()))
+    let message = "init: make a record\n".to_owned();
+    let change = Change { paths: made, message, when };
+    let Err(kept) = repo.commit(&change) else { return Ok(String::new()) };
+    let state = repo.common_dir().join("recount");
+    let mut waiting = journal::waiting(&state);
+    waiting.extend(change.paths);
+    let noted =
+        std::fs::create_dir_all(&state).and_then(|()| journal::set_waiting(&state, &waiting));
+    let noted = noted.err().map(|error| format!("cannot note what waits for a commit: {error}\n"));
+    Ok(format!("written, but not committed yet: {kept}\n{}", noted.unwrap_or_default()))
 }
 
 fn said(dir: &Path, made: bool) -> String {

@@ -21,6 +21,7 @@ mod init;
 mod interview;
 mod list;
 mod log;
+mod lost;
 mod man;
 mod metrics;
 mod open;

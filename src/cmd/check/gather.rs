@@ -154,7 +154,7 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
     found.extend(check::incident(&case));
     found.extend(desk.lost(&loaded).iter().map(|event| {
         let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
-        let message = format!("the last commit has the event {id}, and the file lacks it");
+        let message = format!("the event {id} was recorded, and the file lacks it");
         Problem::error("lost-event", Place { line: 1, column: 1 }, message)
             .help("an editor saved an old copy; the next verb that writes brings it back")
     }));
