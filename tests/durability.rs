@@ -157,22 +157,6 @@ fn a_stale_index_lock_leaves_the_event_for_the_next_commit() {
 }
 
 #[test]
-fn a_merge_in_progress_is_left_alone_and_the_event_committed_after_it() {
-    let sandbox = Sandbox::with_record();
-    power_loss(&sandbox);
-    let branch = "echo a > f && git add f && git commit -qm a && git checkout -q HEAD~1 && git checkout -qb other \
-        && echo b > f && git add f && git commit -qm b && git checkout -q main && ! git merge -q other >/dev/null 2>&1";
-    sandbox.shell(branch).done();
-    let said = sandbox.recount(["log", "In the middle of it"]);
-    assert_eq!(said.code, 0);
-    assert!(said.stderr.contains("merge"), "{said:?}");
-    sandbox.shell("echo c > f && git add f && git commit -qm merged").done();
-    sandbox.recount(["log", "After it"]).ok();
-    assert_eq!(texts(&sandbox, "power").len(), 3);
-    assert_clean(&sandbox);
-}
-
-#[test]
 fn a_file_with_conflict_markers_is_unharmed_and_the_event_waits_once() {
     let sandbox = Sandbox::with_record();
     let file = power_loss(&sandbox);

@@ -28,4 +28,6 @@ mod layers;
 mod page;
 mod readme;
 mod record;
+mod repositories;
 mod scalingo;
+mod waiting;

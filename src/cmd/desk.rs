@@ -25,6 +25,8 @@ pub(super) struct Desk<'g> {
     pub(super) terminal: Terminal,
     /// The git repository that the record lies in.
     pub(super) repo: Option<Repo>,
+    /// Whether git refuses to use the repository that the record lies in.
+    pub(super) refused: bool,
     /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
     pub(super) state: PathBuf,
     /// The commit that the record is read at; none for the working tree.
@@ -45,14 +47,17 @@ impl<'g> Desk<'g> {
     pub(super) fn at(global: &'g Global, now: Instant, store: Store) -> Result<Self, Failure> {
         let terminal = Terminal::look();
         let mut remarks = String::new();
-        // A repository that git refuses must not keep an event out of its file.
+        let mut folder = None;
+        // A repository that git refuses must not keep an event out of its file; its lock is the same one.
         let repo = Repo::find(store.root()).unwrap_or_else(|trouble| {
             remarks = format!("warning: {trouble}\n");
+            folder = Repo::folder(store.root());
             None
         });
-        let state =
-            repo.as_ref().map_or(store.root().join(".recount"), |r| r.common_dir().join("recount"));
-        let desk = Self { global, now, store, terminal, repo, state, past: None, remarks };
+        let refused = folder.is_some();
+        let folder = repo.as_ref().map(|repo| repo.common_dir().to_owned()).or(folder);
+        let state = folder.map_or(store.root().join(".recount"), |git| git.join("recount"));
+        let desk = Self { global, now, store, terminal, repo, refused, state, past: None, remarks };
         let settings = desk.store.root().join(SETTINGS);
         let shown = desk.store.settings_problems.iter();
         let shown: String =

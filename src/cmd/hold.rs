@@ -1,5 +1,6 @@
 //! One write: the lock, the change, the file, the commit; or the spool, where that way is barred.
 
+use super::aside::underway;
 use super::desk::Desk;
 use crate::cmd::Failure;
 use crate::git::{Change, Committed, Kept, Outcome, Repo};
@@ -7,7 +8,7 @@ use crate::incident::{Event, IncidentId, Name};
 use crate::spool::{self, Waiting};
 use crate::store::journal::{self, Last, Wrote};
 use crate::store::revise::{self, Revised};
-use crate::store::{Loaded, Lock, StoreError, atomic, network};
+use crate::store::{INBOX_ID, Loaded, Lock, StoreError, atomic, network};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ pub(super) struct Hold<'d, 'g> {
     pub(super) remarks: String,
     /// Let go of when the write is done.
     lock: Lock,
+    /// Whether git is in the middle of something.
+    underway: bool,
 }
 
 /// What became of a write.
@@ -37,9 +40,12 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(super) fn take(desk: &'d Desk<'g>) -> Result<Self, Failure> {
         let lock = Lock::take(&desk.state, PATIENCE)?;
-        let mut hold = Self { desk, remarks: unsupported(desk), lock };
+        let underway = underway(desk).is_some();
+        let mut hold = Self { desk, remarks: unsupported(desk), lock, underway };
         hold.take_over()?;
-        hold.fold_spool();
+        if !underway {
+            hold.fold_spool(|_| true);
+        }
         Ok(hold)
     }
 
@@ -69,6 +75,9 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Reads an incident under the lock, and brings back what an editor saved over.
     pub(super) fn load(&mut self, id: &IncidentId) -> Result<Loaded, Failure> {
+        if self.underway {
+            self.fold_spool(|waiting| waiting.incident == id.as_str());
+        }
         let loaded = self.desk.store.load(id)?;
         let lost = self.desk.lost(&loaded);
         if lost.is_empty() {
@@ -104,7 +113,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             );
         }
         let id = Some(&loaded.read.incident.id);
-        self.note(&note, id, note.keeps_before.then(|| loaded.text.clone()));
+        note.leave(self.desk, id, note.keeps_before.then(|| loaded.text.clone()));
         self.commit(vec![loaded.path.clone()], &note.message(id))
     }
 
@@ -117,7 +126,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
         self.write(&[(&path, text)])?;
-        self.note(&note, Some(id), None);
+        note.leave(self.desk, Some(id), None);
         self.commit(vec![path], &note.message(Some(id)))
     }
 
@@ -129,7 +138,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
         self.write(files)?;
-        self.note(&note, Some(id), None);
+        note.leave(self.desk, Some(id), None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
     }
 
@@ -142,17 +151,24 @@ impl<'d, 'g> Hold<'d, 'g> {
     ) -> Result<Saved, Failure> {
         self.write(files)?;
         let note = Note { verb, subject, wrote: Wrote::Documents, keeps_before: false };
-        self.note(&note, id, None);
+        note.leave(self.desk, id, None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(id))
     }
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
-        let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
-        let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
+        let state = &self.desk.state;
+        if !self.desk.store.settings().commit || self.desk.global.no_commit {
+            return Ok(self.saved(None));
+        }
+        let Some(repo) = &self.desk.repo else {
+            if self.desk.refused {
+                let mut waiting = journal::waiting(state);
+                waiting.extend(files);
+                let _ = journal::set_waiting(state, &waiting);
+            }
             return Ok(self.saved(None));
         };
-        let state = &self.desk.state;
         // Another record of this repository, or another work tree, commits its own.
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = journal::waiting(state)
             .into_iter()
@@ -192,7 +208,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         let all = own | waited;
         match attempt(&all) {
             // What waits may be what can't be committed; it holds up nothing else.
-            Err(_) if all != *own => match attempt(own) {
+            Err(kept) if all != *own && !kept.every => match attempt(own) {
                 Err(kept) => (Err(kept), all),
                 done => (done, waited - own),
             },
@@ -208,21 +224,11 @@ impl<'d, 'g> Hold<'d, 'g> {
         Saved { commit, remarks: self.remarks }
     }
 
-    fn note(&self, note: &Note<'_>, id: Option<&IncidentId>, before: Option<String>) {
-        let last = Last {
-            record: self.desk.store.root().to_owned(),
-            verb: note.verb.to_owned(),
-            incident: id.map(ToString::to_string).unwrap_or_default(),
-            wrote: note.wrote.clone(),
-            before,
-        };
-        // Without the note there is no undo; the write itself is safe.
-        let _ = journal::note(&self.desk.state, &last);
-    }
-
-    /// Puts what waits in the spool into the record, each event once.
-    fn fold_spool(&mut self) {
-        for waiting in spool::waiting(&self.desk.state, self.desk.store.root()) {
+    /// Puts what waits in the spool and is wanted into the record, each event once.
+    fn fold_spool(&mut self, wanted: impl Fn(&Waiting) -> bool) {
+        let mut all = spool::waiting(&self.desk.state, self.desk.store.root());
+        all.retain(wanted);
+        for waiting in all {
             match self.fold(&waiting) {
                 Ok(true) => {
                     let _ = writeln!(
@@ -246,7 +252,11 @@ impl<'d, 'g> Hold<'d, 'g> {
     fn fold(&mut self, waiting: &Waiting) -> Result<bool, Failure> {
         let id: IncidentId = waiting.incident.parse()?;
         let desk = self.desk;
-        let loaded = desk.store.load_or_new(&id)?;
+        // An incident that isn't here may be on another branch; the inbox is made where it is needed.
+        let loaded = match id.as_str() {
+            INBOX_ID => desk.store.load_or_new(&id)?,
+            _ => desk.store.load(&id)?,
+        };
         let known = loaded.read.incident.events.iter().filter_map(|e| e.id.as_ref());
         let folded = !known.map(Name::as_str).any(|known| known == waiting.id);
         if folded {
@@ -257,7 +267,10 @@ impl<'d, 'g> Hold<'d, 'g> {
             files.insert(loaded.path.clone());
             journal::set_waiting(&desk.state, &files).map_err(|e| Failure::new(e.to_string()))?;
         }
-        spool::forget(&desk.state, &waiting.id).map_err(|e| Failure::new(e.to_string()))?;
+        // What git may yet throw away is kept here until it is over.
+        if !self.underway {
+            spool::forget(&desk.state, waiting).map_err(|e| Failure::new(e.to_string()))?;
+        }
         Ok(folded)
     }
 }
@@ -287,6 +300,19 @@ pub(super) struct Note<'t> {
 }
 
 impl Note<'_> {
+    /// Leaves word of a write for `undo`.
+    pub(super) fn leave(&self, desk: &Desk<'_>, id: Option<&IncidentId>, before: Option<String>) {
+        let last = Last {
+            record: desk.store.root().to_owned(),
+            verb: self.verb.to_owned(),
+            incident: id.map(ToString::to_string).unwrap_or_default(),
+            wrote: self.wrote.clone(),
+            before,
+        };
+        // Without it there is no undo; the write itself is safe.
+        let _ = journal::note(&desk.state, &last);
+    }
+
     /// Returns a commit message: a subject that reads well in one line, and trailers for programs.
     fn message(&self, incident: Option<&IncidentId>) -> String {
         const WIDTH: usize = 72;
@@ -313,33 +339,6 @@ impl Note<'_> {
         }
         message
     }
-}
-
-/// Keeps an event in the spool because the record could not take it.
-pub(super) fn keep_in_spool(
-    desk: &Desk<'_>,
-    id: &IncidentId,
-    event: &Event,
-    why: &Failure,
-) -> Result<String, Failure> {
-    let event_id = event.id.as_ref().map(Name::to_string).unwrap_or_default();
-    let waiting = Waiting {
-        record: desk.store.root().to_owned(),
-        incident: id.to_string(),
-        id: event_id,
-        typed: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
-        event: revise::event_text(event),
-    };
-    let why = why.render(desk.terminal.color_err);
-    spool::keep(&desk.state, &waiting).map_err(|error| {
-        Failure::new(format!("the event could not be kept anywhere: {error}")).help(
-            "write it down elsewhere; then free the disk, or name another folder with `-C DIR`",
-        )
-    })?;
-    Ok(format!(
-        "{why}The event is safe in {}; the next verb that writes puts it into the record.\n",
-        desk.state.join("spool").display()
-    ))
 }
 
 /// Returns the text of an incident with one event more.

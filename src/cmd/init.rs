@@ -5,7 +5,7 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
 use crate::git::{Change, Repo};
 use crate::schema;
-use crate::store::{SETTINGS, atomic};
+use crate::store::{self, SETTINGS, atomic};
 use crate::{clock, time};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +38,7 @@ pub(super) fn make(
         |error: std::io::Error| Failure::new(format!("cannot make {}: {error}", dir.display()));
     std::fs::create_dir_all(dir).map_err(failed)?;
     let dir = dir.canonicalize().map_err(failed)?;
+    store::named(&dir)?;
     let repo = match Repo::find(&dir)? {
         Some(repo) => repo,
         None => Repo::init(&dir)?,

@@ -1,6 +1,7 @@
 //! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
 
 use super::answer::{Answer, format};
+use super::aside;
 use super::desk::Desk;
 use super::hold::{self, Hold, Note, Saved};
 use super::typed::{self, Scope, Typed};
@@ -154,7 +155,8 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
     let answer = match keep(desk, verb, &id, &mut event) {
         Ok(saved) => answered.event(&event, zone, saved)?,
         Err(why) => {
-            let remarks = hold::keep_in_spool(desk, &id, &event, &why)?;
+            let remarks = aside::keep_in_spool(desk, &id, &event, &why)?;
+            note(verb, &event).leave(desk, Some(&id), None);
             answered.event(&event, zone, Saved { commit: None, remarks })?
         }
     };
@@ -179,6 +181,7 @@ fn keep(
     id: &IncidentId,
     event: &mut Event,
 ) -> Result<Saved, Failure> {
+    aside::refuse_underway(desk)?;
     let mut hold = Hold::take(desk)?;
     let loaded = match hold.load(id) {
         Err(_) if id.as_str() == INBOX_ID => desk.store.load_or_new(id)?,
@@ -187,8 +190,12 @@ fn keep(
     // Under the lock it is known which events of the same second came before.
     event.id = id_for(event, &desk.timeline(&loaded.read.incident));
     let revised = hold::add(desk, &loaded, event)?;
+    hold.save(&loaded, &revised, note(verb, event))
+}
+
+fn note<'e>(verb: &'static str, event: &'e Event) -> Note<'e> {
     let wrote = Wrote::Event(event.id.as_ref().map(Name::to_string).unwrap_or_default());
-    hold.save(&loaded, &revised, Note { verb, subject: &event.text, wrote, keeps_before: false })
+    Note { verb, subject: &event.text, wrote, keeps_before: false }
 }
 
 impl Desk<'_> {

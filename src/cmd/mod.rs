@@ -3,6 +3,7 @@
 mod action;
 mod amend;
 mod answer;
+mod aside;
 mod audit;
 mod books;
 mod check;

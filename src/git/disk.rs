@@ -140,6 +140,7 @@ impl Lock {
         let path = path.display();
         Kept::new(format!("another git is at work here, or one that crashed left its lock: {path}"))
             .next(format!("if no git is running, remove it: rm '{path}'"))
+            .every()
     }
 }
 

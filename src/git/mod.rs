@@ -21,10 +21,12 @@ mod splice;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod underway;
 
 pub use commit::{Change, Committed, Outcome};
 pub use mark::{Mark, Reindexed};
 pub use read::{Blob, Entry, Listed};
+pub use underway::Underway;
 
 use program::Git;
 use settings::{Settings, Surroundings};
@@ -76,6 +78,8 @@ pub struct Kept {
     pub why: String,
     /// What to do about it.
     pub next: Option<String>,
+    /// Whether it keeps every change from being committed, whatever its files are.
+    pub every: bool,
 }
 
 impl Trouble {
@@ -118,11 +122,16 @@ impl Kept {
     fn next(self, next: impl Into<String>) -> Self {
         Self { next: Some(next.into()), ..self }
     }
+
+    /// Says that it keeps every change from being committed.
+    fn every(self) -> Self {
+        Self { every: true, ..self }
+    }
 }
 
 impl From<Trouble> for Kept {
     fn from(trouble: Trouble) -> Self {
-        Self { why: trouble.why, next: trouble.next }
+        Self { why: trouble.why, next: trouble.next, every: false }
     }
 }
 
@@ -197,6 +206,14 @@ impl Repo {
                 Trouble { why, ..trouble }
             }),
         }
+    }
+
+    /// Returns the git folder that all working trees share of the repository that `dir` lies in, also where
+    /// git refuses to use it.
+    pub fn folder(dir: &Path) -> Option<PathBuf> {
+        let git_dir = git2::Repository::discover_path(dir, Surroundings::read().ceilings()).ok()?;
+        let common = std::fs::read_to_string(git_dir.join("commondir")).ok();
+        Some(common.map_or(git_dir.clone(), |path| git_dir.join(path.trim_end())))
     }
 
     /// Makes a repository in `dir`, or opens the one that is there already.

@@ -128,7 +128,7 @@ impl Store {
             error,
         })?;
         match from.ancestors().find(|folder| folder.join(SETTINGS).is_file()) {
-            Some(root) => Self::open_dir(root),
+            Some(root) => named(root).and_then(|()| Self::open_dir(root)),
             None => Err(StoreError::NoRecord { from }),
         }
     }
@@ -255,6 +255,16 @@ impl Store {
     pub fn read_event(&self, text: &str) -> Result<Event, Problem> {
         yaml::event::read_one(text, &self.settings)
     }
+}
+
+/// Refuses a folder for a record whose path is not UTF-8: what is noted of it could not be read back.
+///
+/// # Errors
+/// Such a path.
+pub fn named(root: &Path) -> Result<(), StoreError> {
+    let error = || io::Error::other("a folder on the way has a name that is not UTF-8: rename it");
+    let failed = || StoreError::Io { doing: "open", path: root.to_owned(), error: error() };
+    root.to_str().map(drop).ok_or_else(failed)
 }
 
 /// Reads a file that should be UTF-8 text.

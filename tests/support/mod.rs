@@ -1,5 +1,6 @@
 //! What the integration tests work with.
 
 pub(crate) mod books;
+pub(crate) mod place;
 pub(crate) mod sandbox;
 pub(crate) mod transcript;
