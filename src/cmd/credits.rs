@@ -208,9 +208,9 @@ fn without_policy(books: &Books, reckoned: &Reckoned<'_>) -> String {
         row.from.is_none_or(|from| from < period.end_day())
             && row.to.is_none_or(|to| to > period.first_day())
     };
-    let has_line = |row: &&Subscription| reckoned.lines.iter().any(|line| line.key == row.key());
-    let rows = books.customers.fact.rows.iter().filter(in_period).filter(|row| !has_line(row));
-    let left: Vec<_> = rows.collect();
+    let known: BTreeSet<_> = reckoned.lines.iter().map(|line| &line.key).collect();
+    let rows = books.customers.fact.rows.iter().filter(in_period);
+    let left: Vec<_> = rows.filter(|row| !known.contains(&row.key())).collect();
     let shown = left.iter().take(MOST_LISTED).map(|row| {
         let at = books.customers.at(row.place);
         let plan = row.plan.as_deref().map(|p| format!(" {p}")).unwrap_or_default();
