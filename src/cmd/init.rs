@@ -1,6 +1,6 @@
 //! `recount init`: a folder becomes a record.
 
-use super::answer::{Answer, format};
+use super::answer::{Answer, format, typed};
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
 use crate::git::{Change, Repo};
@@ -16,12 +16,8 @@ pub(super) const SCHEMA: &str = "yaml-language-server: $schema=.recount/recount.
 pub(super) fn run(args: &cli::Init, global: &Global) -> Result<Answer, Failure> {
     format(global, &[Format::Table])?;
     let zone = args.timezone.as_deref().map(time::read_zone).transpose()?;
-    let base = global.start.clone().unwrap_or_else(|| PathBuf::from("."));
-    let dir = match (&args.dir, &global.start) {
-        (Some(dir), Some(start)) => start.join(dir),
-        (Some(dir), None) => dir.clone(),
-        (None, _) => base,
-    };
+    let here = || global.start.clone().unwrap_or_else(|| PathBuf::from("."));
+    let dir = args.dir.as_deref().map_or_else(here, |dir| typed(global, dir));
     let settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
     let (made, remarks) = make(&dir, &[(SETTINGS, format!("# {SCHEMA}\n{settings}"))], global)?;
     Ok(Answer::text(said(&dir, made)).remark(remarks))
