@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// one; then the folder is synced. A symbolic link is followed, and the file's mode is kept.
 ///
 /// # Errors
-/// Whatever the file system says; the old contents are then unharmed.
+/// Whatever the file system says; the old contents are then unharmed, but where it says so of the folder.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = target(path)?;
     let folder = folder_of(&path)?;
@@ -24,8 +24,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     temporary.as_file().set_permissions(permissions)?;
     temporary.as_file().sync_all()?;
+    // Opened first: what can fail fails while the old contents are still there.
+    let opened = File::open(folder)?;
     temporary.persist(&path).map_err(|e| e.error)?;
-    sync_folder(folder)
+    let unsure = |e| format!("it is written, but the disk does not say that it is safe: {e}");
+    opened.sync_all().map_err(|error| io::Error::new(error.kind(), unsure(error)))
 }
 
 /// Replaces the contents of `path` whole, but does not wait for the disk: for what can be made anew, or be
