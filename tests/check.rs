@@ -115,6 +115,27 @@ fn differs(expected: &Path, now: &str) -> Option<String> {
 }
 
 #[test]
+fn a_table_that_is_no_text_keeps_no_incident_from_being_checked() {
+    let sandbox = Sandbox::with_record();
+    fs::write(sandbox.path().join("customers.csv"), b"customer,service\n\xff\n").unwrap();
+    fs::create_dir(sandbox.path().join("sla")).unwrap();
+    fs::write(sandbox.path().join("sla/all.yaml"), b"title: \xff\n").unwrap();
+    sandbox.write("incidents/2026/2026-06-10-power/incident.yaml", "title: Power\n");
+    let ran = sandbox.recount(["check"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""), "{}", ran.stdout);
+    for told in ["error[encoding]", "customers.csv:2:1", "sla/all.yaml:1:1", "incident.yaml"] {
+        assert!(ran.stdout.contains(told), "{told}\n{}", ran.stdout);
+    }
+    let one = sandbox.recount(["check", "power"]);
+    assert!(!one.stdout.contains("customers.csv"), "{}", one.stdout);
+    let refused = sandbox.recount(["credits", "--period", "2026-06"]).refused();
+    assert!(
+        refused.contains("customers.csv:2:1") && refused.contains("sla/all.yaml:1:1"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn paths_count_from_the_top_of_the_repository_for_those_who_count_from_there() {
     let sandbox = Sandbox::new();
     sandbox.git(["init", "-q"]).ok();

@@ -137,7 +137,7 @@ fn a_context_renders_to_the_same_document_and_only_for_its_audience() {
     for template in ["brief", "customer"] {
         let context =
             sandbox.recount(["-C", "d", "render", "2019", "-t", template, "--context"]).ok();
-        sandbox.write("context.json", &context);
+        sandbox.write("d/context.json", &context);
         let from = ["-C", "d", "render", "-t", template, "--from-context", "context.json"];
         let direct = sandbox.recount(["-C", "d", "render", "2019", "-t", template]).ok();
         assert_eq!(sandbox.recount(from).ok(), direct);
@@ -175,6 +175,13 @@ fn a_records_own_templates_come_first_and_stay_in_their_folder() {
     let said = sandbox.recount(["-C", "d", "render", "2019", "-t", "bare"]).refused();
     assert!(said.contains("audience: public"), "{said}");
 }
+
+const POLICY: &str = "\
+window: month
+timezone: Europe/Paris
+commitment: {at_least: 99.99}
+credit: {bands: [{at_least: 99.9, below: 99.99, percent: 10}, {below: 99.9, percent: 25}]}
+";
 
 /// A record in which every field that is not public holds a word of its own that begins with `zq`.
 const SECRETS: &str = "\
@@ -253,12 +260,17 @@ fn nothing_internal_reaches_a_public_document() {
     let folder = "incidents/2019/2019-01-24-zqid";
     sandbox.write(format!("{folder}/incident.yaml"), SECRETS);
     sandbox.write("templates/nosy.md", NOSY);
+    sandbox.write("sla/zqpolicy.yaml", POLICY);
+    sandbox.write(
+        "customers.csv",
+        "customer,service,plan,fee,currency\nzqpayer,zqhidden,zqplan,4321.00,EUR\n",
+    );
     for (template, file) in [("customer", "customer.md"), ("nosy", "nosy.md")] {
         let mut told = vec![];
         sandbox.recount(["draft", "zqid", "-t", template]).done();
         let path = format!("{folder}/{file}");
         told.push(sandbox.read(&path));
-        for extra in [vec![], vec!["--context"], vec!["--to", "json"]] {
+        for extra in [vec![], vec!["--context"], vec!["--to", "json"], vec!["--to", "html"]] {
             let args = [vec!["render", "zqid", "-t", template], extra].concat();
             told.push(sandbox.recount(args).ok());
         }
@@ -280,6 +292,8 @@ fn nothing_internal_reaches_a_public_document() {
     }
     let internal = sandbox.recount(["render", "zqid", "-t", "google-sre"]).done();
     assert!(internal.contains("zqtitle"), "the words are there for those inside");
+    let owed = sandbox.recount(["render", "zqid", "-t", "brief"]).ok();
+    assert!(owed.contains("| zqpayer | zqhidden zqplan | zqpolicy | 2019-01 | credit |"), "{owed}");
 }
 
 #[test]
@@ -317,6 +331,14 @@ fn hostile_text_is_shown_as_text_in_every_field_and_template() {
             &format!("services:\n  apps: {{name: {text}, public: {text}}}\n"),
         );
         sandbox.write("incidents/2019/2019-01-24-x/incident.yaml", &everywhere(&text));
+        sandbox.write("sla/all.yaml", POLICY);
+        let cell = format!("\"{}\"", hostile.replace('"', "\"\""));
+        sandbox.write(
+            "customers.csv",
+            &format!(
+                "customer,service,plan,region,fee,currency\n{cell},apps,{cell},{cell},9.00,EUR\n"
+            ),
+        );
         for template in TEMPLATES {
             let marked = sandbox.recount(["draft", "2019", "-t", template, "--force"]);
             assert_eq!(marked.code, 0, "{marked:?}");
@@ -404,4 +426,98 @@ fn assert_tame(markdown: &str, hostile: &str) {
     });
     let titles = Parser::new(markdown).filter(|e| *e == title).count();
     assert_eq!(titles, 1, "{hostile:?} left a heading in\n{markdown}");
+}
+
+const OUTAGE: &str = "\
+title: Outage over the end of a month
+services: [apps]
+events:
+  - {id: a1, at: 2026-05-31T20:00:00Z, mark: started, impact: {apps: down}, text: Down}
+  - {id: a2, at: 2026-06-01T02:00:00Z, mark: recovered, text: Up}
+  - {id: a3, at: 2026-09-01T02:00:00Z, mark: closed, text: Reviewed}
+";
+
+/// Returns what the page for executives says of the cost of an incident.
+fn cost(sandbox: &Sandbox, incident: &str) -> String {
+    let brief = sandbox.recount(["render", incident, "-t", "brief"]).ok();
+    let (_, rest) = brief.split_once("## What it costs\n").unwrap();
+    rest.split("\n## ").next().unwrap().trim().to_owned()
+}
+
+#[test]
+fn an_incident_costs_what_the_credits_of_its_periods_say() {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("incidents/2026/2026-05-31-outage/incident.yaml", OUTAGE);
+    assert_eq!(cost(&sandbox, "outage"), "The record has no policy to reckon credits by.");
+    sandbox.write("sla/all.yaml", POLICY);
+    assert_eq!(cost(&sandbox, "outage"), "The record has no customers to reckon credits for.");
+    let customers = "customer,service,plan,fee,currency\n";
+    sandbox.write("customers.csv", &format!("{customers}acme,apps,gold,cheap,EUR\n"));
+    assert!(cost(&sandbox, "outage").starts_with("Credits cannot be reckoned"));
+    sandbox.write("customers.csv", &format!("{customers}acme,mail,gold,9.00,EUR\n"));
+    assert_eq!(cost(&sandbox, "outage"), "No subscription of a customer is concerned.");
+
+    sandbox.write(
+        "customers.csv",
+        &format!("{customers}acme,apps,gold,100.00,EUR\nbolt,apps,,40.00,USD\n"),
+    );
+    // Two hours of May and four of June in Paris; the review of September is no outage.
+    assert_eq!(
+        cost(&sandbox, "outage"),
+        "\
+| Customer | Service | Policy | Period | Status | Credit |
+|---|---|---|---|---|---:|
+| acme | apps gold | all | 2026-05 | credit | 25.00 EUR |
+| acme | apps gold | all | 2026-06 | credit | 25.00 EUR |
+| bolt | apps | all | 2026-05 | credit | 10.00 USD |
+| bolt | apps | all | 2026-06 | credit | 10.00 USD |
+
+**50.00 EUR and 20.00 USD** in all."
+    );
+}
+
+#[test]
+fn a_credit_that_other_incidents_share_or_that_waits_says_so() {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("incidents/2026/2026-05-31-outage/incident.yaml", OUTAGE);
+    let other = "title: Other\nevents:\n  - {at: 2026-06-10T10:00:00Z, impact: {apps: down}, text: Down}\n  - {at: 2026-06-10T11:00:00Z, mark: recovered, text: Up}\n";
+    sandbox.write("incidents/2026/2026-06-10-other/incident.yaml", other);
+    sandbox.write("sla/all.yaml", &format!("{POLICY}claim: {{within: 60d, from: period-end}}\n"));
+    sandbox.write("customers.csv", "customer,service,fee,currency\nacme,apps,100.00,EUR\n");
+    sandbox.write(
+        "credits/adjustments.csv",
+        "period,customer,service,amount,currency,reason,incident,approved_by\n\
+         2026-08,acme,apps,5.00,EUR,Sorry,2026-06-10-other,boss\n",
+    );
+    let told = cost(&sandbox, "other");
+    assert!(told.contains("| acme | apps | adjustment | 2026-08 | credit | 5.00 EUR |"), "{told}");
+    assert!(
+        told.contains("**5.00 EUR** in all, and 25.00 EUR if it is claimed in time."),
+        "{told}"
+    );
+    assert!(told.contains("waits for a claim received before 2026-08-30"), "{told}");
+    assert!(told.contains("2026-05-31-outage counts too"), "{told}");
+    sandbox.recount(["draft", "other", "-t", "brief"]).done();
+    assert_eq!(sandbox.recount(["draft", "other", "--check"]).code, 0);
+    sandbox.write("customers.csv", "customer,service,fee,currency\nacme,apps,200.00,EUR\n");
+    let stale = sandbox.recount(["draft", "other", "--check"]);
+    assert_eq!(stale.code, 1);
+    assert!(stale.stderr.contains("the block `credits` is stale"), "{}", stale.stderr);
+    assert!(sandbox.recount(["check"]).stdout.contains("stale"));
+}
+
+#[test]
+fn a_page_shows_the_largest_credits_and_the_sum_of_all() {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("incidents/2026/2026-05-31-outage/incident.yaml", OUTAGE);
+    sandbox.write("sla/all.yaml", &POLICY.replace("month", "year"));
+    let rows: String = (1..=30).map(|n| format!("c{n},apps,{n}.00,EUR\n")).collect();
+    sandbox.write("customers.csv", &format!("customer,service,fee,currency\n{rows}"));
+    let told = cost(&sandbox, "outage");
+    let shown: Vec<_> = told.lines().filter(|l| l.starts_with("| c")).collect();
+    assert_eq!(shown.len(), 20);
+    assert!(shown[0].starts_with("| c30 |") && shown[19].starts_with("| c11 |"), "{told}");
+    assert!(told.contains("the 20 largest of 30 lines"), "{told}");
+    // A tenth of twelve months' fees of 1 + 2 + ... + 30: of a year, six hours are less than a thousandth.
+    assert!(told.contains("**558.00 EUR** in all."), "{told}");
 }

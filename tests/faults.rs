@@ -1,6 +1,7 @@
 //! Where the disk, git or the terminal fail, an event stays in sight and the message says where.
 
-use crate::durability::{ReadOnly, assert_clean, power_loss, texts};
+use crate::durability::{assert_clean, power_loss, texts};
+use crate::support::mount::{Mounted, skipped};
 use crate::support::sandbox::Sandbox;
 use std::collections::BTreeSet;
 use std::fs;
@@ -55,9 +56,8 @@ fn what_waits_while_git_refuses_is_in_sight_when_it_is_mended() {
 fn a_git_folder_that_cannot_be_written_sends_the_event_to_a_spool_in_the_record() {
     let sandbox = Sandbox::with_record();
     power_loss(&sandbox);
-    let Some(guard) = ReadOnly::make(&sandbox.path().join(".git")) else {
-        eprintln!("skipped: no folder can be made read-only here");
-        return;
+    let Some(guard) = Mounted::read_only(&sandbox.path().join(".git")) else {
+        return skipped("a git folder that cannot be written: nothing can be mounted here");
     };
     let said = sandbox.recount(["log", "Kept"]);
     assert_eq!(said.code, 0, "{said:?}");

@@ -170,7 +170,7 @@ pub const CODES: &[Code] = &[
     ),
     error(
         "lost-event",
-        "The last commit has an event that the file lacks",
+        "An event was recorded, and the file lacks it",
         "Events are never deleted by the tool: an editor saved an old copy over the file.",
         "The next verb that writes brings it back. To take an event out on purpose, use `recount retract`.",
     ),

@@ -41,7 +41,7 @@ fn add(desk: &Desk<'_>, args: &cli::ActionAdd) -> Result<Answer, Failure> {
         kind: None,
         owner: None,
         due: None,
-        status: args.status.as_deref().map(str::parse).transpose()?.unwrap_or(ActionStatus::Open),
+        status: ActionStatus::Open,
         done_on: None,
         ticket: None,
         incidents: vec![],
@@ -60,9 +60,6 @@ fn set(desk: &Desk<'_>, args: &cli::ActionSet) -> Result<Answer, Failure> {
     revise(desk, args.action.as_ref(), |action| {
         if let Some(title) = &args.title {
             action.title.clone_from(title);
-        }
-        if let Some(status) = &args.status {
-            action.status = status.parse()?;
         }
         change(desk, action, &args.facts)
     })
@@ -108,7 +105,12 @@ fn save(
     format: Format,
 ) -> Result<Answer, Failure> {
     let wrote = Wrote::Action(action.id.as_ref().map(Name::to_string).unwrap_or_default());
-    let note = Note { verb: "action", subject: &action.title, wrote, keeps_before };
+    let verb = match (keeps_before, action.status) {
+        (false, _) => "action",
+        (true, ActionStatus::Done) => "action done",
+        (true, _) => "action set",
+    };
+    let note = Note { verb, subject: &action.title, wrote, keeps_before };
     let desk = hold.desk();
     let saved = hold.save(loaded, revised, note)?;
     let id = &loaded.read.incident.id;
@@ -131,6 +133,9 @@ fn change(desk: &Desk<'_>, action: &mut Action, facts: &ActionFacts) -> Result<(
     }
     for also in &facts.also {
         action.incidents.push(desk.find(also)?);
+    }
+    if let Some(status) = &facts.status {
+        action.status = status.parse()?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The books that credits are reckoned from: every file of the record that money hangs on, with its hash.
 
+use super::answer;
 use super::desk::Desk;
 use super::failure::Shown;
 use crate::cmd::Failure;
@@ -12,7 +13,7 @@ use crate::render::problem;
 use crate::report::credits::{Input, Record};
 use crate::settings::Settings;
 use crate::sla::Policy;
-use crate::store::{self, SETTINGS};
+use crate::store::{self, SETTINGS, StoreError};
 use crate::yaml::{self, maintenance};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -28,12 +29,12 @@ const MEASUREMENTS: &str = "measurements";
 /// The books, and the files that they were read from.
 pub(super) struct Shelf {
     pub(super) books: Books,
-    /// What the record was read from.
-    pub(super) record: Record,
     /// Every file that was read, by path.
     pub(super) inputs: Vec<Input>,
     /// What to tell the person on the standard error.
     pub(super) remarks: String,
+    /// The table of customers that was read in place of the record's own.
+    other: Option<String>,
     files: Vec<File>,
 }
 
@@ -75,9 +76,13 @@ impl Shelf {
         let mut inputs: Vec<_> = files.iter().map(File::input).collect();
         inputs.sort();
         let remarks = warnings(&files, desk);
-        let own = inputs.iter().filter(|input| other.as_ref() != Some(&input.path));
-        let record = record(desk, own)?;
-        Ok(Self { books, record, inputs, remarks, files })
+        Ok(Self { books, other, inputs, remarks, files })
+    }
+
+    /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
+    pub(super) fn record(&self, desk: &Desk<'_>) -> Result<Record, Failure> {
+        let own = self.inputs.iter().filter(|input| self.other.as_ref() != Some(&input.path));
+        record(desk, own)
     }
 
     /// Renders faults that keep nothing from being reckoned.
@@ -93,6 +98,21 @@ impl Shelf {
         let bare = |f: &File| File { problems: vec![], ..f.clone() };
         Failure::problems(shown(with(self.files.iter().map(bare).collect(), faults)))
     }
+}
+
+/// What the record keeps at all of what credits are reckoned from.
+pub(super) struct Kept {
+    /// Whether there is a policy, or an adjustment that needs none.
+    pub(super) policies: bool,
+    pub(super) customers: bool,
+}
+
+/// Looks which books the record keeps, without reading them.
+pub(super) fn kept(desk: &Desk<'_>) -> Result<Kept, Failure> {
+    let root = desk.store.root();
+    let has = |path: &str| Ok::<_, Failure>(desk.text(&root.join(path))?.is_some());
+    let policies = !Reader { desk, files: vec![] }.folder(POLICIES, &["yaml", "yml"])?.is_empty();
+    Ok(Kept { policies: policies || has(ADJUSTMENTS)?, customers: has(CUSTOMERS)? })
 }
 
 /// The policies alone, with everything that is wrong in them and in the tables of the same record.
@@ -179,6 +199,19 @@ impl Reader<'_, '_> {
         filed
     }
 
+    /// Returns a file's text; where it cannot be read, that is kept to be told with the rest.
+    fn text(&mut self, path: &Path) -> Result<Option<String>, Failure> {
+        if self.desk.past.is_some() || !path.exists() {
+            return self.desk.text(path);
+        }
+        Ok(store::read_text(path).map_err(|error| self.wrong(path, error)).ok())
+    }
+
+    fn wrong(&mut self, path: &Path, error: StoreError) {
+        let (text, problem) = error.found();
+        self.keep(path, text, |_| (None::<()>, vec![problem]));
+    }
+
     /// Reads a file of the record that may be absent.
     fn at<T>(
         &mut self,
@@ -186,7 +219,7 @@ impl Reader<'_, '_> {
         read: impl FnOnce(&str) -> (Option<T>, Vec<Problem>),
     ) -> Result<Option<Filed<T>>, Failure> {
         let path = self.desk.store.root().join(path);
-        let text = self.desk.text(&path)?;
+        let text = self.text(&path)?;
         Ok(text.and_then(|text| self.keep(&path, text, read)))
     }
 
@@ -232,7 +265,7 @@ impl Reader<'_, '_> {
     fn policies(&mut self) -> Result<Vec<Filed<Policy>>, Failure> {
         let mut policies = vec![];
         for path in self.folder(POLICIES, &["yaml", "yml"])? {
-            let Some(text) = self.desk.text(&path)? else { continue };
+            let Some(text) = self.text(&path)? else { continue };
             policies.extend(self.keep(&path, text, |text| policy(&path, text)));
         }
         Ok(policies)
@@ -241,7 +274,7 @@ impl Reader<'_, '_> {
     fn tables(&mut self, settings: &Settings) -> Result<Tables, Failure> {
         let mut found = vec![];
         for path in self.folder(MEASUREMENTS, &["csv"])? {
-            let Some(text) = self.desk.text(&path)? else { continue };
+            let Some(text) = self.text(&path)? else { continue };
             found.extend(self.keep(&path, text, |text| parts(measurements::read(text, settings))));
         }
         Ok(Tables {
@@ -270,12 +303,15 @@ impl Reader<'_, '_> {
     ) -> Result<Option<Filed<Customers>>, Failure> {
         let read = |text: &str| parts(customers::read(text, settings));
         if let Some(other) = other {
-            let start = self.desk.global.start.clone().unwrap_or_default();
-            let text = store::read_text(&start.join(other))?;
+            let text = store::read_text(&answer::typed(self.desk.global, other))?;
             return Ok(self.keep(other, text, read));
         }
         let path = self.desk.store.root().join(CUSTOMERS);
-        let Some(text) = self.desk.text(&path)? else {
+        let Some(text) = self.text(&path)? else {
+            // One that is there and cannot be read has said why.
+            if self.files.iter().any(|f| f.path == CUSTOMERS) {
+                return Ok(None);
+            }
             return Err(Failure::new(format!("the record has no {CUSTOMERS}"))
                 .help("write one that begins with `customer,service,plan,fee,currency`, a subscription a row")
                 .help("or name another table with `--customers FILE`"));

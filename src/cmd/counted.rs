@@ -16,9 +16,9 @@ use crate::timeline::Timeline;
 /// Returns the definitions of the house that was asked for, or else the record's own.
 pub(super) fn definitions(
     desk: &Desk<'_>,
-    preset: Option<&str>,
+    house: &cli::House,
 ) -> Result<(Option<Preset>, Vec<Definition>), Failure> {
-    let preset = preset.map(str::parse::<Preset>).transpose()?;
+    let preset = house.preset.as_deref().map(str::parse::<Preset>).transpose()?;
     let own = || Definition::all(desk.store.settings());
     Ok((preset, preset.map_or_else(own, Preset::definitions)))
 }
@@ -34,15 +34,24 @@ pub(super) fn query(desk: &Desk<'_>, asked: &cli::Counted) -> Result<Query, Fail
         (query.since, query.until) = (Some(period.from()), Some(period.to()));
         return Ok(query);
     }
-    query.since = asked.since.as_deref().map(|t| begin(desk, t)).transpose()?;
-    query.until = asked.until.as_deref().map(|t| begin(desk, t)).transpose()?;
-    if let (Some(since), Some(until)) = (query.since, query.until)
+    (query.since, query.until) = between(desk, &asked.between)?;
+    Ok(query)
+}
+
+/// Reads from when on and up to when incidents began.
+pub(super) fn between(
+    desk: &Desk<'_>,
+    asked: &cli::Between,
+) -> Result<(Option<Instant>, Option<Instant>), Failure> {
+    let since = asked.since.as_deref().map(|t| begin(desk, t)).transpose()?;
+    let until = asked.until.as_deref().map(|t| begin(desk, t)).transpose()?;
+    if let (Some(since), Some(until)) = (since, until)
         && until <= since
     {
         return Err(Failure::new("--until is no later than --since, so that nothing counts")
             .help("give the later time to --until; it does not count itself"));
     }
-    Ok(query)
+    Ok((since, until))
 }
 
 fn kinds(word: &str) -> Result<Vec<Kind>, Failure> {
@@ -53,7 +62,7 @@ fn kinds(word: &str) -> Result<Vec<Kind>, Failure> {
 }
 
 /// Reads a bound; of a day, a month or a year it is the beginning.
-pub(super) fn begin(desk: &Desk<'_>, text: &str) -> Result<Instant, Failure> {
+fn begin(desk: &Desk<'_>, text: &str) -> Result<Instant, Failure> {
     let scene = scene(desk);
     Ok(phrase::read(text, &scene)?.moment(scene.zone).earliest())
 }

@@ -12,7 +12,6 @@ use crate::render::{credits as render, statement as page, text, workbook};
 use crate::report::credits::{Credits, Heading, Line};
 use crate::report::statement;
 use crate::sla::Period;
-use crate::store::{StoreError, atomic};
 use crate::time::TZDATA;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,7 +24,7 @@ const MOST_LISTED: usize = 10;
 
 /// Reckons a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failure> {
-    let desk = Desk::open(global)?.at_revision(args.as_of.as_deref())?;
+    let desk = Desk::open(global)?.at_revision(&args.as_of)?;
     let asked =
         desk.or_ask(args.period.clone(), "For which period", "--period, such as 2026-06")?;
     let period = asked.parse::<Period>()?;
@@ -40,7 +39,7 @@ pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failur
     let remarks =
         shelf.warnings(&loose, desk.terminal.color_err) + &passed_over(&shelf.books, &reckoned);
     choose(&mut reckoned, args, &shelf.books)?;
-    let report = Credits::of(heading(&shelf, period), &shelf.books, &reckoned);
+    let report = Credits::of(heading(&desk, &shelf, period)?, &shelf.books, &reckoned);
     let bytes = match (&args.explain, args.public) {
         (None, _) => lines(&report, format, &desk)?,
         (Some(_), true) => public(&report, &shelf.books, format, &desk)?,
@@ -52,20 +51,20 @@ pub(super) fn run(args: &cli::Credits, global: &Global) -> Result<Answer, Failur
 }
 
 /// Returns the report of every line of a period.
-pub(super) fn report(shelf: &Shelf, period: Period) -> Result<Credits, Failure> {
+pub(super) fn report(desk: &Desk<'_>, shelf: &Shelf, period: Period) -> Result<Credits, Failure> {
     match credits::reckon(&shelf.books, period) {
-        Ok(reckoned) => Ok(Credits::of(heading(shelf, period), &shelf.books, &reckoned)),
+        Ok(reckoned) => Ok(Credits::of(heading(desk, shelf, period)?, &shelf.books, &reckoned)),
         Err(faults) => Err(shelf.failure(faults)),
     }
 }
 
-fn heading(shelf: &Shelf, period: Period) -> Heading {
-    Heading {
+fn heading(desk: &Desk<'_>, shelf: &Shelf, period: Period) -> Result<Heading, Failure> {
+    Ok(Heading {
         period: period.to_string(),
-        record: shelf.record.clone(),
+        record: shelf.record(desk)?,
         inputs: shelf.inputs.clone(),
         tzdata: TZDATA.to_owned(),
-    }
+    })
 }
 
 /// Returns whether a promise was broken, or may have been: a line in review is no all-clear.
@@ -199,11 +198,7 @@ fn written(bytes: Vec<u8>, output: Option<&Path>, desk: &Desk<'_>) -> Result<Ans
         let text = String::from_utf8(bytes).map_err(|e| Failure::new(e.to_string()))?;
         return Ok(Answer::text(text));
     };
-    let start = desk.global.start.as_deref().unwrap_or(Path::new("."));
-    let path = start.join(output);
-    let failed = |error| StoreError::Io { doing: "write", path: path.clone(), error };
-    atomic::replace(&path, &bytes).map_err(failed)?;
-    Ok(Answer::default().remark(format!("wrote {}\n", output.display())))
+    Answer::file(desk.global, output, &bytes)
 }
 
 /// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.
@@ -213,9 +208,9 @@ fn without_policy(books: &Books, reckoned: &Reckoned<'_>) -> String {
         row.from.is_none_or(|from| from < period.end_day())
             && row.to.is_none_or(|to| to > period.first_day())
     };
-    let has_line = |row: &&Subscription| reckoned.lines.iter().any(|line| line.key == row.key());
-    let rows = books.customers.fact.rows.iter().filter(in_period).filter(|row| !has_line(row));
-    let left: Vec<_> = rows.collect();
+    let known: BTreeSet<_> = reckoned.lines.iter().map(|line| &line.key).collect();
+    let rows = books.customers.fact.rows.iter().filter(in_period);
+    let left: Vec<_> = rows.filter(|row| !known.contains(&row.key())).collect();
     let shown = left.iter().take(MOST_LISTED).map(|row| {
         let at = books.customers.at(row.place);
         let plan = row.plan.as_deref().map(|p| format!(" {p}")).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `recount demo`: a worked record of real outages, written and then told.
 
-use super::answer::{Answer, format};
+use super::answer::{Answer, format, typed};
 use super::books::Shelf;
 use super::credits;
 use super::desk::Desk;
@@ -40,8 +40,7 @@ const FILES: [(&str, &str); 6] = [
 /// Writes the record into a new folder, then tells it.
 pub(super) fn run(args: &cli::Demo, global: &Global) -> Result<Answer, Failure> {
     format(global, &[Format::Table])?;
-    let base = global.start.clone().unwrap_or_default();
-    let dir = base.join(&args.dir);
+    let dir = typed(global, &args.dir);
     if dir.read_dir().is_ok_and(|mut found| found.next().is_some()) {
         return Err(Failure::new(format!("{} is not empty", dir.display()))
             .help("name a folder that is not there yet: recount demo DIR"));
@@ -84,7 +83,7 @@ fn tell(desk: &Desk<'_>, dir: &str) -> Result<Answer, Failure> {
     let heading = "How long all that took, with how uncertain it is";
     let _ = write!(text, "\n{heading}\n\n{}", render::metrics::metrics(&numbers, desk.style()));
     let shelf = Shelf::of(desk, None)?;
-    let report = credits::report(&shelf, "2019-01".parse()?)?;
+    let report = credits::report(desk, &shelf, "2019-01".parse()?)?;
     let owed = render::credits::body(&report, desk.style());
     let _ = write!(text, "\nCredits for {}\n\n{owed}", report.period);
     let dir = render::text::line(dir);

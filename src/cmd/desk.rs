@@ -5,7 +5,7 @@ use super::spooled::SPARE;
 use crate::cli::Global;
 use crate::clock;
 use crate::cmd::Failure;
-use crate::git::{self, CommitId, Repo};
+use crate::git::{CommitId, Repo};
 use crate::incident::{Action, Event, Incident, IncidentId, Name};
 use crate::place::{Problem, Weight};
 use crate::prompt::{self, Terminal};
@@ -26,7 +26,7 @@ pub(super) struct Desk<'g> {
     pub(super) terminal: Terminal,
     /// The git repository that the record lies in.
     pub(super) repo: Option<Repo>,
-    /// Whether there is a repository, and git refuses to open it.
+    /// Whether git refuses to use the repository that the record lies in.
     pub(super) refused: bool,
     /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
     pub(super) state: PathBuf,
@@ -48,17 +48,16 @@ impl<'g> Desk<'g> {
     pub(super) fn at(global: &'g Global, now: Instant, store: Store) -> Result<Self, Failure> {
         let terminal = Terminal::look();
         let mut remarks = String::new();
-        // A repository that git refuses must not keep an event out of its file.
+        let mut folder = None;
+        // A repository that git refuses must not keep an event out of its file; its lock is the same one.
         let repo = Repo::find(store.root()).unwrap_or_else(|trouble| {
             remarks = format!("warning: {trouble}\n");
+            folder = Repo::folder(store.root());
             None
         });
-        let refused = !remarks.is_empty();
-        let git_folder = match &repo {
-            Some(repo) => Some(repo.common_dir().to_owned()),
-            None => git::folder_above(store.root()).filter(|_| refused),
-        };
-        let state = git_folder.map_or(store.root().join(SPARE), |folder| folder.join("recount"));
+        let refused = folder.is_some();
+        let folder = repo.as_ref().map(|repo| repo.common_dir().to_owned()).or(folder);
+        let state = folder.map_or(store.root().join(SPARE), |git| git.join("recount"));
         let desk = Self { global, now, store, terminal, repo, refused, state, past: None, remarks };
         let settings = desk.store.root().join(SETTINGS);
         let shown = desk.store.settings_problems.iter();

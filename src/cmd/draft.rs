@@ -2,9 +2,10 @@
 
 use super::answer::{Answer, format};
 use super::desk::Desk;
+use super::elsewhere::Elsewhere;
 use super::hold::Hold;
 use super::interview;
-use super::press::{self, Answers, Chosen, Press, Report};
+use super::press::{self, Chosen, Press, Report};
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
 use crate::document::{self, Document, MadeFrom, Outcome, Refreshed};
@@ -26,19 +27,9 @@ pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure>
     }
     let desk = Desk::open(global)?;
     let press = Press::open(&desk)?;
-    if args.all && global.incident.is_some() {
-        return Err(
-            Failure::new("`--all` means every incident, and `-i` one").help("give one of the two")
-        );
-    }
     let ids = match args.all {
-        true if global.incident.is_some() => {
-            return Err(
-                Failure::new("`--all` and `-i` contradict each other").help("give one of them")
-            );
-        }
         true => desk.store.ids(),
-        false => vec![desk.named_or_current(args.name.as_deref())?],
+        false => vec![desk.named_or_current(args.incident.name.as_deref())?],
     };
     let chosen = choose(&desk, &press, args, &ids)?;
     let mut remarks = desk.remarks.clone();
@@ -46,8 +37,8 @@ pub(super) fn run(args: &cli::Draft, global: &Global) -> Result<Answer, Failure>
         remarks.push_str(&interview::hold(&desk, id, chosen.map(|c| c.front.audience))?);
     }
     let hold = if args.check { None } else { Some(Hold::take(&desk)?) };
-    let others = Answers::gather(&desk);
-    let desk_work = Work { desk: &desk, press: &press, others: &others, args };
+    let elsewhere = Elsewhere::of(&desk);
+    let desk_work = Work { desk: &desk, press: &press, elsewhere: &elsewhere, args };
     let mut drafts = vec![];
     for id in &ids {
         drafts.extend(desk_work.incident(id, chosen)?);
@@ -106,7 +97,7 @@ fn subject(desk: &Desk<'_>, files: &[(PathBuf, String)]) -> String {
 struct Work<'w, 'g> {
     desk: &'w Desk<'g>,
     press: &'w Press,
-    others: &'w Answers,
+    elsewhere: &'w Elsewhere<'w, 'g>,
     args: &'w cli::Draft,
 }
 
@@ -148,7 +139,7 @@ impl Work<'_, '_> {
     /// Writes a document for the first time.
     fn first(&self, loaded: &Loaded, path: PathBuf, chosen: Chosen<'_>) -> Result<Draft, Failure> {
         let audience = chosen.front.audience;
-        let report = Report::of(self.desk, loaded, audience, self.others);
+        let report = Report::of(self.desk, loaded, audience, self.elsewhere);
         let text = self.press.write(chosen, &report)?;
         Ok(Draft {
             incident: loaded.read.incident.id.clone(),
@@ -173,7 +164,7 @@ impl Work<'_, '_> {
         let document = Document::read(&text);
         let made_from = made_from(self.press, &document, &path, chosen)?;
         let audience = self.press.audience(&made_from);
-        let report = Report::of(self.desk, loaded, audience, self.others);
+        let report = Report::of(self.desk, loaded, audience, self.elsewhere);
         let refreshed = document::refresh(&document, &report.contents(), self.args.force);
         Ok(Draft {
             incident: loaded.read.incident.id.clone(),

@@ -2,13 +2,14 @@
 
 use super::desk::Desk;
 use super::lost::Lost;
+use super::underway;
 use crate::cmd::Failure;
 use crate::git::{Change, Committed, Kept, Outcome, Repo};
 use crate::incident::{Event, IncidentId, Name};
 use crate::spool::Waiting;
 use crate::store::journal::{self, Last, Wrote};
 use crate::store::revise::{self, Revised};
-use crate::store::{Loaded, Lock, StoreError, atomic, network};
+use crate::store::{INBOX_ID, Loaded, Lock, StoreError, atomic, network};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ pub(super) struct Hold<'d, 'g> {
     pub(super) remarks: String,
     /// Let go of when the write is done.
     lock: Lock,
+    /// Whether git is in the middle of something.
+    underway: bool,
 }
 
 /// What became of a write.
@@ -38,9 +41,12 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(super) fn take(desk: &'d Desk<'g>) -> Result<Self, Failure> {
         let lock = Lock::take(&desk.state, PATIENCE)?;
-        let mut hold = Self { desk, remarks: unsupported(desk), lock };
+        let underway = underway::of(desk).is_some();
+        let mut hold = Self { desk, remarks: unsupported(desk), lock, underway };
         hold.take_over()?;
-        hold.fold_spool();
+        if !underway {
+            hold.fold_spool(|_| true);
+        }
         Ok(hold)
     }
 
@@ -73,6 +79,9 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Reads an incident under the lock, and brings back what an editor saved over.
     pub(super) fn load(&mut self, id: &IncidentId) -> Result<Loaded, Failure> {
+        if self.underway {
+            self.fold_spool(|waiting| waiting.incident == id.as_str());
+        }
         let loaded = self.desk.store.load(id)?;
         let Lost { overwritten: lost, removed } = self.desk.lost(&loaded);
         if !removed.is_empty() {
@@ -89,7 +98,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         }
         let _ = writeln!(
             self.remarks,
-            "brought back {} that the last commit has and the file had lost: {}\n\
+            "brought back {} that the file had lost: {}\n\
              to be rid of one, `recount retract` it, or stage its removal: git add",
             events(lost.len()),
             ids(&lost)
@@ -113,7 +122,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             );
         }
         let id = Some(&loaded.read.incident.id);
-        self.note(&note, id, note.keeps_before.then(|| loaded.text.clone()));
+        note.leave(self.desk, id, note.keeps_before.then(|| loaded.text.clone()));
         self.commit(vec![loaded.path.clone()], &note.message(id))
     }
 
@@ -126,7 +135,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
         self.write(&[(&path, text)])?;
-        self.note(&note, Some(id), None);
+        note.leave(self.desk, Some(id), None);
         self.commit(vec![path], &note.message(Some(id)))
     }
 
@@ -138,7 +147,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
         self.write(files)?;
-        self.note(&note, Some(id), None);
+        note.leave(self.desk, Some(id), None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
     }
 
@@ -151,19 +160,20 @@ impl<'d, 'g> Hold<'d, 'g> {
     ) -> Result<Saved, Failure> {
         self.write(files)?;
         let note = Note { verb, subject, wrote: Wrote::Documents, keeps_before: false };
-        self.note(&note, id, None);
+        note.leave(self.desk, id, None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(id))
     }
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
-        let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
         let state = &self.desk.state;
+        let own: BTreeSet<_> = files.into_iter().collect();
+        let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
         let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
+            self.desk.remember(&own);
             if wanted && self.desk.refused {
                 self.remarks.push_str("written, but not committed yet\n");
-                let waiting = journal::waiting(state).into_iter().chain(files).collect();
-                let _ = journal::set_waiting(state, &waiting);
+                let _ = journal::set_waiting(state, &(&journal::waiting(state) | &own));
             }
             return Ok(self.saved(None));
         };
@@ -173,8 +183,8 @@ impl<'d, 'g> Hold<'d, 'g> {
             .partition(|path| path.starts_with(self.desk.store.root()));
         // What somebody has removed meanwhile is theirs to commit.
         let waited = waited.into_iter().filter(|path| path.exists()).collect();
-        let own = files.into_iter().collect();
         let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
+        self.desk.forget(&(&(&own | &waited) - &left));
         let commit = match outcome {
             Ok(Outcome::Committed(Committed { id, index })) => {
                 self.desk.advance(&index);
@@ -182,6 +192,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             }
             Ok(Outcome::Unchanged) => None,
             Err(kept) => {
+                self.desk.remember(&own);
                 let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
                 None
             }
@@ -208,7 +219,7 @@ impl<'d, 'g> Hold<'d, 'g> {
         let all = own | waited;
         match attempt(&all) {
             // What waits may be what can't be committed; it holds up nothing else.
-            Err(_) if all != *own => match attempt(own) {
+            Err(kept) if all != *own && !kept.every => match attempt(own) {
                 Err(kept) => (Err(kept), all),
                 done => (done, waited - own),
             },
@@ -224,21 +235,11 @@ impl<'d, 'g> Hold<'d, 'g> {
         Saved { commit, remarks: self.remarks }
     }
 
-    fn note(&self, note: &Note<'_>, id: Option<&IncidentId>, before: Option<String>) {
-        let last = Last {
-            record: self.desk.store.root().to_owned(),
-            verb: note.verb.to_owned(),
-            incident: id.map(ToString::to_string).unwrap_or_default(),
-            wrote: note.wrote.clone(),
-            before,
-        };
-        // Without the note there is no undo; the write itself is safe.
-        let _ = journal::note(&self.desk.state, &last);
-    }
-
-    /// Puts what waits in the spool into the record, each event once.
-    fn fold_spool(&mut self) {
-        for waiting in self.desk.waiting() {
+    /// Puts what waits in the spool and is wanted into the record, each event once.
+    fn fold_spool(&mut self, wanted: impl Fn(&Waiting) -> bool) {
+        let mut all = self.desk.waiting();
+        all.retain(wanted);
+        for waiting in all {
             match self.fold(&waiting) {
                 Ok(true) => {
                     let _ = writeln!(
@@ -262,7 +263,11 @@ impl<'d, 'g> Hold<'d, 'g> {
     fn fold(&mut self, waiting: &Waiting) -> Result<bool, Failure> {
         let id: IncidentId = waiting.incident.parse()?;
         let desk = self.desk;
-        let loaded = desk.store.load_or_new(&id)?;
+        // An incident that isn't here may be on another branch; the inbox is made where it is needed.
+        let loaded = match id.as_str() {
+            INBOX_ID => desk.store.load_or_new(&id)?,
+            _ => desk.store.load(&id)?,
+        };
         let known = loaded.read.incident.events.iter().filter_map(|e| e.id.as_ref());
         let folded = !known.map(Name::as_str).any(|known| known == waiting.id);
         if folded {
@@ -273,7 +278,11 @@ impl<'d, 'g> Hold<'d, 'g> {
             files.insert(loaded.path.clone());
             journal::set_waiting(&desk.state, &files).map_err(|e| Failure::new(e.to_string()))?;
         }
-        desk.forget(&waiting.id).map_err(|e| Failure::new(e.to_string()))?;
+        // What git may yet throw away is kept here until it is over.
+        if !self.underway {
+            let forgotten = desk.forget_waiting(&waiting.id);
+            forgotten.map_err(|e| Failure::new(e.to_string()))?;
+        }
         Ok(folded)
     }
 }
@@ -303,6 +312,19 @@ pub(super) struct Note<'t> {
 }
 
 impl Note<'_> {
+    /// Leaves word of a write for `undo`.
+    pub(super) fn leave(&self, desk: &Desk<'_>, id: Option<&IncidentId>, before: Option<String>) {
+        let last = Last {
+            record: desk.store.root().to_owned(),
+            verb: self.verb.to_owned(),
+            incident: id.map(ToString::to_string).unwrap_or_default(),
+            wrote: self.wrote.clone(),
+            before,
+        };
+        // Without it there is no undo; the write itself is safe.
+        let _ = journal::note(&desk.state, &last);
+    }
+
     /// Returns a commit message: a subject that reads well in one line, and trailers for programs.
     fn message(&self, incident: Option<&IncidentId>) -> String {
         const WIDTH: usize = 72;

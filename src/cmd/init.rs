@@ -1,12 +1,12 @@
 //! `recount init`: a folder becomes a record.
 
-use super::answer::{Answer, format};
+use super::answer::{Answer, format, typed};
 use crate::cli::{self, Format, Global};
 use crate::clock;
 use crate::cmd::Failure;
 use crate::git::{Change, Repo};
 use crate::schema;
-use crate::store::{SETTINGS, Store, atomic};
+use crate::store::{self, SETTINGS, Store, atomic, journal};
 use crate::time::{self, Instant};
 use std::path::{Path, PathBuf};
 
@@ -17,12 +17,8 @@ pub(super) const SCHEMA: &str = "yaml-language-server: $schema=.recount/recount.
 pub(super) fn run(args: &cli::Init, global: &Global) -> Result<Answer, Failure> {
     format(global, &[Format::Table])?;
     let zone = args.timezone.as_deref().map(time::read_zone).transpose()?;
-    let base = global.start.clone().unwrap_or_else(|| PathBuf::from("."));
-    let dir = match (&args.dir, &global.start) {
-        (Some(dir), Some(start)) => start.join(dir),
-        (Some(dir), None) => dir.clone(),
-        (None, _) => base,
-    };
+    let here = || global.start.clone().unwrap_or_else(|| PathBuf::from("."));
+    let dir = args.dir.as_deref().map_or_else(here, |dir| typed(global, dir));
     let settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
     let (made, remarks) = make(&dir, &[(SETTINGS, format!("# {SCHEMA}\n{settings}"))], global)?;
     Ok(Answer::text(said(&dir, made)).remark(remarks))
@@ -39,6 +35,7 @@ pub(super) fn make(
         |error: std::io::Error| Failure::new(format!("cannot make {}: {error}", dir.display()));
     std::fs::create_dir_all(dir).map_err(failed)?;
     let dir = dir.canonicalize().map_err(failed)?;
+    store::named(&dir)?;
     let repo = match Repo::find(&dir)? {
         Some(repo) => repo,
         None => Repo::init(&dir)?,
@@ -68,12 +65,23 @@ pub(super) fn make(
     if paths.is_empty() {
         return Ok((is_new, String::new()));
     }
+    Ok((is_new, commit(&repo, paths)?))
+}
+
+/// Commits what was made, or has it wait for the next commit; returns what to tell of that.
+fn commit(repo: &Repo, made: Vec<PathBuf>) -> Result<String, Failure> {
     let now = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
     let when = now.map(|now| now.max(Instant::saturating(0)));
-    let change = Change { paths, message: "init: make a record\n".to_owned(), when };
-    let kept =
-        repo.commit(&change).err().map(|kept| format!("written, but not committed yet: {kept}\n"));
-    Ok((is_new, kept.unwrap_or_default()))
+    let message = "init: make a record\n".to_owned();
+    let change = Change { paths: made, message, when };
+    let Err(kept) = repo.commit(&change) else { return Ok(String::new()) };
+    let state = repo.common_dir().join("recount");
+    let mut waiting = journal::waiting(&state);
+    waiting.extend(change.paths);
+    let noted =
+        std::fs::create_dir_all(&state).and_then(|()| journal::set_waiting(&state, &waiting));
+    let noted = noted.err().map(|error| format!("cannot note what waits for a commit: {error}\n"));
+    Ok(format!("written, but not committed yet: {kept}\n{}", noted.unwrap_or_default()))
 }
 
 /// Returns whether the last commit lacks a file.

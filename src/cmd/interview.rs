@@ -216,7 +216,7 @@ impl Interview<'_, '_> {
     fn action(&self, title: &str) -> Result<Answer, Failure> {
         let owner = prompt::write_or_pass("Who sees to it").map_err(Failure::new)?;
         let facts = cli::ActionFacts { owner, ..cli::ActionFacts::default() };
-        let add = cli::ActionAdd { title: vec![title.to_owned()], facts, status: None };
+        let add = cli::ActionAdd { title: vec![title.to_owned()], facts };
         action::run(&ActionVerb::Add(add), self.global)
     }
 

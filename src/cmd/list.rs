@@ -1,20 +1,19 @@
 //! `recount list`: incidents, filtered.
 
 use super::answer::{Answer, format};
+use super::counted::between;
 use super::desk::Desk;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
 use crate::render::{csv, markdown, table};
 use crate::report::list::{self, Row};
 use crate::time::Instant;
-use crate::time::phrase::{self, Scene};
 
 /// Lists incidents, the latest first.
 pub(super) fn run(args: &cli::List, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
     let desk = Desk::open(global)?;
-    let since = args.since.as_deref().map(|t| begin(&desk, t)).transpose()?;
-    let until = args.until.as_deref().map(|t| begin(&desk, t)).transpose()?;
+    let (since, until) = between(&desk, &args.between)?;
     known_words(args, &desk)?;
     let (all, remarks) = desk.load_all();
     let rows = all.iter().map(|loaded| list::row(&desk.timeline(&loaded.read.incident)));
@@ -26,13 +25,6 @@ pub(super) fn run(args: &cli::List, global: &Global) -> Result<Answer, Failure> 
         _ => Answer::text(table::list(&report, desk.style())),
     };
     Ok(answer.remark(remarks))
-}
-
-/// Reads a bound; of a day, a month or a year it is the beginning.
-fn begin(desk: &Desk<'_>, text: &str) -> Result<Instant, Failure> {
-    let zone = desk.store.settings().zone;
-    let scene = Scene { allow_future: true, ..Scene::at(desk.now, zone) };
-    Ok(phrase::read(text, &scene)?.moment(zone).earliest())
 }
 
 /// Refuses a filter by a word that no incident can have.

@@ -1,10 +1,12 @@
 //! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
 
 use super::answer::{Answer, format};
+
 use super::desk::Desk;
 use super::hold::{self, Hold, Note, Saved};
 use super::spooled;
 use super::typed::{self, Scope, Typed};
+use super::underway;
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
@@ -161,6 +163,7 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
         Ok(saved) => answered.event(&event, zone, saved)?,
         Err(why) => {
             let remarks = spooled::keep(desk, &id, &event, &why)?;
+            note(verb, &event).leave(desk, Some(&id), None);
             answered.event(&event, zone, Saved { commit: None, remarks })?
         }
     };
@@ -185,6 +188,7 @@ fn keep(
     id: &IncidentId,
     event: &mut Event,
 ) -> Result<Saved, Failure> {
+    underway::refuse(desk)?;
     let mut hold = Hold::take(desk)?;
     let loaded = match hold.load(id) {
         Err(_) if id.as_str() == INBOX_ID => desk.store.load_or_new(id)?,
@@ -193,8 +197,12 @@ fn keep(
     // Under the lock it is known which events of the same second came before.
     event.id = id_for(event, &desk.timeline(&loaded.read.incident));
     let revised = hold::add(desk, &loaded, event)?;
+    hold.save(&loaded, &revised, note(verb, event))
+}
+
+fn note<'e>(verb: &'static str, event: &'e Event) -> Note<'e> {
     let wrote = Wrote::Event(event.id.as_ref().map(Name::to_string).unwrap_or_default());
-    hold.save(&loaded, &revised, Note { verb, subject: &event.text, wrote, keeps_before: false })
+    Note { verb, subject: &event.text, wrote, keeps_before: false }
 }
 
 impl Desk<'_> {

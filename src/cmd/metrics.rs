@@ -17,8 +17,8 @@ use crate::timeline::Timeline;
 /// Measures the incidents named, or all of them.
 pub(super) fn run(args: &cli::Metrics, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
-    let desk = Desk::open(global)?.at_revision(args.as_of.as_deref())?;
-    let (preset, definitions) = definitions(&desk, args.preset.as_deref())?;
+    let desk = Desk::open(global)?.at_revision(&args.as_of)?;
+    let (preset, definitions) = definitions(&desk, &args.house)?;
     if args.compare {
         return compare(&desk, args, &definitions, format);
     }

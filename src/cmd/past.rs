@@ -1,6 +1,7 @@
 //! The record as git objects have it: at one revision, and from one to the next.
 
 use super::desk::Desk;
+use crate::cli::AsOf;
 use crate::cmd::Failure;
 use crate::git::{CommitId, Repo, Trouble};
 use crate::incident::IncidentId;
@@ -13,8 +14,8 @@ impl<'g> Desk<'g> {
     ///
     /// # Errors
     /// A revision that git does not know, or at which there was no record here.
-    pub(super) fn at_revision(self, rev: Option<&str>) -> Result<Self, Failure> {
-        let Some(rev) = rev else { return Ok(self) };
+    pub(super) fn at_revision(self, as_of: &AsOf) -> Result<Self, Failure> {
+        let Some(rev) = &as_of.rev else { return Ok(self) };
         let commit = self.git()?.resolve(rev)?;
         let path = self.store.root().join(SETTINGS);
         let text = self.text_at(&commit, path.clone())?.ok_or_else(|| {

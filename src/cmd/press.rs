@@ -1,12 +1,12 @@
 //! What documents are made with: the templates, and what the record has to say of an incident.
 
 use super::desk::Desk;
+use super::elsewhere::Elsewhere;
 use crate::cmd::Failure;
 use crate::document::{self, Contents, Kind, MadeFrom};
 use crate::incident::{Audience, IncidentId};
 use crate::render::template::{self, Parts, Source};
 use crate::render::{blocks, public as public_blocks};
-use crate::report::action::Action;
 use crate::report::{document as internal, public};
 use crate::store::templates::{self, PREFIX, Template};
 use crate::store::{self, Loaded};
@@ -176,14 +176,15 @@ impl Report {
         desk: &Desk<'_>,
         loaded: &Loaded,
         audience: Audience,
-        others: &Answers,
+        elsewhere: &Elsewhere<'_, '_>,
     ) -> Self {
         let settings = desk.store.settings();
         let timeline = desk.timeline(&loaded.read.incident);
         match audience {
             Audience::Internal => {
-                let elsewhere = others.to(&loaded.read.incident.id);
-                Self::Internal(Box::new(internal::document(&timeline, settings, elsewhere)))
+                let id = &loaded.read.incident.id;
+                let (answers, owed) = (elsewhere.answers_to(id), elsewhere.owed_for(id));
+                Self::Internal(Box::new(internal::document(&timeline, settings, answers, owed)))
             }
             Audience::Public => Self::Public(Box::new(public::document(&timeline, settings))),
         }
@@ -239,32 +240,6 @@ impl Serialize for Report {
             Self::Internal(report) => report.serialize(serializer),
             Self::Public(report) => report.serialize(serializer),
         }
-    }
-}
-
-/// The follow-up actions that answer incidents other than their own.
-#[derive(Default)]
-pub(super) struct Answers(Vec<Action>);
-
-impl Answers {
-    /// Gathers them from every incident; files that name no other incident are not taken apart.
-    pub(super) fn gather(desk: &Desk<'_>) -> Self {
-        let of_one = |id: &IncidentId| {
-            let path = desk.store.incident_path(id);
-            let text = store::read_text(&path).ok().filter(|t| t.contains("incidents:"))?;
-            let loaded = desk.store.parse(id, path, text).ok()?;
-            let incident = loaded.read.incident;
-            let answers = incident.actions.iter().filter(|a| !a.incidents.is_empty());
-            Some(answers.map(|a| Action::of(a, &incident.id)).collect::<Vec<_>>())
-        };
-        Self(desk.store.ids().iter().filter_map(of_one).flatten().collect())
-    }
-
-    /// Returns those that answer an incident and stand in another.
-    fn to(&self, id: &IncidentId) -> Vec<Action> {
-        let answers =
-            |a: &&Action| a.incident != id.as_str() && a.incidents.iter().any(|i| i == id.as_str());
-        self.0.iter().filter(answers).cloned().collect()
     }
 }
 

@@ -11,8 +11,8 @@ use crate::report::show;
 /// Shows one incident.
 pub(super) fn run(args: &cli::Show, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Markdown, Format::Json, Format::Csv])?;
-    let desk = Desk::open(global)?.at_revision(args.as_of.as_deref())?;
-    let id = desk.named_or_current(args.name.as_deref())?;
+    let desk = Desk::open(global)?.at_revision(&args.as_of)?;
+    let id = desk.named_or_current(args.incident.name.as_deref())?;
     let loaded = desk.load(&id)?;
     let report = show::show(&desk.timeline(&loaded.read.incident), desk.store.settings());
     let answer = match format {

@@ -21,7 +21,7 @@ impl Desk<'_> {
     }
 
     /// Forgets an event that the record holds by now.
-    pub(super) fn forget(&self, id: &str) -> io::Result<()> {
+    pub(super) fn forget_waiting(&self, id: &str) -> io::Result<()> {
         self.spools().iter().try_for_each(|folder| spool::forget(folder, id))
     }
 

@@ -16,11 +16,11 @@ use crate::stats::{self, By, Entry, Query};
 /// Counts the incidents of the record, in groups where these were asked for.
 pub(super) fn run(args: &cli::Stats, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
-    let desk = Desk::open(global)?.at_revision(args.counted.as_of.as_deref())?;
+    let desk = Desk::open(global)?.at_revision(&args.counted.as_of)?;
     let settings = desk.store.settings();
     let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
     let query = query(&desk, &args.counted)?;
-    let (preset, definitions) = definitions(&desk, args.counted.preset.as_deref())?;
+    let (preset, definitions) = definitions(&desk, &args.counted.house)?;
     let names = names(&definitions, &args.durations)?;
     let against = args.against.as_deref().map(|p| period(&desk, p)).transpose()?;
 

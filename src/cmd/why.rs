@@ -17,8 +17,8 @@ use std::path::PathBuf;
 /// Shows the derivation of a number of one incident, or of many.
 pub(super) fn run(args: &cli::Why, global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Desk::open(global)?.at_revision(args.counted.as_of.as_deref())?;
-    let (_, definitions) = definitions(&desk, args.counted.preset.as_deref())?;
+    let desk = Desk::open(global)?.at_revision(&args.counted.as_of)?;
+    let (_, definitions) = definitions(&desk, &args.counted.house)?;
     let number = number(&desk, &args.number, &definitions)?;
     let (report, remarks) = match number {
         Number::Statistic(..) | Number::Incidents => many(&desk, args, &number, &definitions)?,
@@ -40,7 +40,7 @@ pub(super) fn run(args: &cli::Why, global: &Global) -> Result<Answer, Failure> {
 /// Returns whether the flags ask for a number of many incidents.
 fn is_of_many(args: &cli::Why) -> bool {
     let counted = &args.counted;
-    let bounds = [&args.by, &counted.period, &counted.since, &counted.until];
+    let bounds = [&args.by, &counted.period, &counted.between.since, &counted.between.until];
     bounds.iter().any(|b| b.is_some()) || !counted.kinds.is_empty()
 }
 

@@ -34,19 +34,29 @@ impl<'b> Affair<'b> {
         counts.then_some(Self { index, timeline, hull })
     }
 
+    /// Returns the earliest and the latest instant that its events tell of, whether or not its impact has ended.
+    pub(super) fn extent(&self) -> (Instant, Instant) {
+        extent(&self.timeline)
+    }
+
     /// Returns whether its impact can touch a stretch of time.
     pub(super) fn touches(&self, (from, to): (Instant, Instant)) -> bool {
         self.hull.0 <= to && from <= self.hull.1
     }
 }
 
-fn hull(timeline: &Timeline<'_>) -> (Instant, Instant) {
+/// Returns the earliest and the latest instant that an incident's events tell of.
+fn extent(timeline: &Timeline<'_>) -> (Instant, Instant) {
     let ends = |t: &Told<'_>| {
         (t.moment.earliest(), t.moment.latest().plus(t.event.lasting.unwrap_or(Span::ZERO)))
     };
     let told = timeline.events().iter().map(ends);
     let whole = told.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    let (from, to) = whole.unwrap_or_else(|| day_of_id(timeline));
+    whole.unwrap_or_else(|| day_of_id(timeline))
+}
+
+fn hull(timeline: &Timeline<'_>) -> (Instant, Instant) {
+    let (from, to) = extent(timeline);
     let open = timeline.services().into_iter().any(|service| {
         let views = downtime::views(timeline, service).into_iter();
         let mut all = views

@@ -23,6 +23,7 @@ mod impact;
 mod loose;
 mod owed;
 mod piece;
+mod reach;
 mod requests;
 mod scope;
 mod tally;
@@ -36,6 +37,7 @@ pub use examine::examine;
 pub use impact::Trouble;
 pub use loose::loose_ends;
 pub use piece::{Fate, Piece};
+pub use reach::periods;
 pub use tally::Tally;
 pub use verdict::{Status, Step, Verdict};
 

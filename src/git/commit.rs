@@ -66,7 +66,7 @@ impl Repo {
     /// identity, a signature that failed.
     pub fn commit(&self, change: &Change) -> Result<Outcome, Kept> {
         let paths = index::inside(self, &change.paths)?;
-        self.not_in_the_middle()?;
+        self.at_rest()?;
         for _ in 0..TRIES {
             if let Some(outcome) = self.attempt(&paths, change)? {
                 return Ok(outcome);
@@ -90,7 +90,7 @@ impl Repo {
         // in between leaves a staged change and no more.
         let lock = Lock::take(&self.index_file, self.index_folder(), self.patience)?;
         let head = self.head_now()?;
-        let crew = Crew::new();
+        let crew = Crew::default();
         let loose = self.loose(&crew)?;
         let staged = index::read_files(self, loose.as_ref(), paths)?;
         let grown = self.grow(loose.as_ref(), &head, &staged)?;
@@ -210,41 +210,6 @@ impl Repo {
         disk::sync_below(&self.objects_dir).map_err(|error| Kept::at(&self.objects_dir, &error))?;
         Ok(id)
     }
-
-    /// Refuses while git is in the middle of something that the commit would become part of.
-    fn not_in_the_middle(&self) -> Result<(), Kept> {
-        const SIGNS: [(&str, &str, &str); 7] = [
-            ("MERGE_HEAD", "a merge", "git merge"),
-            ("CHERRY_PICK_HEAD", "a cherry-pick", "git cherry-pick"),
-            ("REVERT_HEAD", "a revert", "git revert"),
-            ("rebase-merge", "a rebase", "git rebase"),
-            ("rebase-apply", "a rebase or git am", "git rebase"),
-            ("sequencer", "a cherry-pick or revert of several commits", "git cherry-pick"),
-            ("BISECT_LOG", "a bisect", "git bisect"),
-        ];
-        for (sign, what, verb) in SIGNS {
-            if !self.git_dir.join(sign).exists() && !self.has_pseudo_ref(sign)? {
-                continue;
-            }
-            let next = match verb {
-                "git bisect" => "end it with git bisect reset".to_owned(),
-                _ => format!("finish it with {verb} --continue, or give it up with {verb} --abort"),
-            };
-            return Err(Kept::new(format!(
-                "{what} is in progress: the change is on the disk and goes into the next commit after it"
-            ))
-            .next(next));
-        }
-        Ok(())
-    }
-
-    /// Returns whether git has such a name where it may lie outside of a file.
-    fn has_pseudo_ref(&self, name: &str) -> Result<bool, Trouble> {
-        if matches!(self.engine, Engine::Library(_)) || !name.ends_with("_HEAD") {
-            return Ok(false);
-        }
-        Ok(Git::within(self, "rev-parse").ask(["-q", "--verify", name])?.ok)
-    }
 }
 
 /// What is written and waits for the ref to be moved.
@@ -290,8 +255,10 @@ fn message(text: &str) -> String {
 }
 
 fn unsigned(trouble: &Trouble) -> Kept {
-    Kept::new(format!("the commit could not be signed: {}", trouble.why)).next(
-        "see that your signing key is unlocked and try again, or turn signing off here: \
+    Kept::new(format!("the commit could not be signed: {}", trouble.why))
+        .next(
+            "see that your signing key is unlocked and try again, or turn signing off here: \
          git config commit.gpgsign false",
-    )
+        )
+        .every()
 }

@@ -1,69 +1,79 @@
 //! Threads that sync files and folders at the same time, for the file system then does it in one go.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
 use std::thread;
+
+/// How many threads there may be: a start costs about as much as a sync that others wait for.
+const MOST: usize = 4;
 
 /// The threads, and what they have been given to sync.
 ///
 /// What is given is begun at once, so that it goes on while the next file is written.
-pub(super) struct Crew {
-    jobs: Sender<File>,
-    queue: Arc<Mutex<Receiver<File>>>,
-    tell: Sender<io::Result<()>>,
+#[derive(Default)]
+pub(super) struct Crew(RefCell<Hands>);
+
+#[derive(Default)]
+struct Hands {
+    all: Vec<Hand>,
+    /// How many files they have been given, in turns.
+    busy: usize,
+    /// What could not be given to any.
+    own: Vec<File>,
+}
+
+/// A thread that syncs one file after the other.
+struct Hand {
+    give: Sender<File>,
     told: Receiver<io::Result<()>>,
-    hands: Cell<usize>,
-    under_way: Cell<usize>,
 }
 
 impl Crew {
-    /// Returns a crew without threads; they come with the work.
-    pub(super) fn new() -> Self {
-        let ((jobs, queue), (tell, told)) = (channel(), channel());
-        let queue = Arc::new(Mutex::new(queue));
-        Self { jobs, queue, tell, told, hands: Cell::new(0), under_way: Cell::new(0) }
-    }
-
     /// Begins to sync a file or folder, and closes it then.
     pub(super) fn sync(&self, file: File) {
-        self.under_way.set(self.under_way.get() + 1);
-        if self.under_way.get() > self.hands.get() && self.hire().is_ok() {
-            self.hands.set(self.hands.get() + 1);
+        let hands = &mut *self.0.borrow_mut();
+        if hands.busy == hands.all.len() && hands.busy < MOST {
+            hands.all.extend(Hand::hire());
         }
-        // Where no thread can be had, it is done here.
-        let left = match self.hands.get() {
-            0 => Some(file),
-            _ => self.jobs.send(file).err().map(|unsent| unsent.0),
+        let turn = hands.busy.checked_rem(hands.all.len());
+        let left = match turn.and_then(|turn| hands.all.get(turn)) {
+            Some(hand) => hand.give.send(file).err().map(|unsent| unsent.0),
+            None => Some(file),
         };
-        if let Some(file) = left {
-            let _ = self.tell.send(file.sync_all());
+        match left {
+            None => hands.busy += 1,
+            some => hands.own.extend(some),
         }
     }
 
-    /// Waits until all that was begun is on the disk.
+    /// Waits until all that was given is on the disk.
     ///
     /// # Errors
     /// The first that could not be synced.
     pub(super) fn wait(&self) -> io::Result<()> {
+        let hands = &mut *self.0.borrow_mut();
+        let own = hands.own.drain(..).map(|file| file.sync_all());
         let ended = |_| Err(io::Error::other("a thread that synced a file ended early"));
-        let all = (0..self.under_way.take()).map(|_| self.told.recv().unwrap_or_else(ended));
+        let turns = hands.all.iter().cycle().take(std::mem::take(&mut hands.busy));
+        let told = turns.map(|hand| hand.told.recv().unwrap_or_else(ended));
         // Each is waited for, whatever became of those before.
-        all.collect::<Vec<_>>().into_iter().collect()
+        own.chain(told).collect::<Vec<_>>().into_iter().collect()
     }
+}
 
-    fn hire(&self) -> io::Result<()> {
-        let (queue, tell) = (Arc::clone(&self.queue), self.tell.clone());
-        let next = move || queue.lock().ok()?.recv().ok();
+impl Hand {
+    /// Starts a thread; none where none can be had.
+    fn hire() -> Option<Self> {
+        let ((give, given), (tell, told)) = (channel::<File>(), channel());
         let work = move || {
-            while let Some(file) = next() {
+            for file in given {
                 // Nobody listens any more where the commit was given up.
                 let _ = tell.send(file.sync_all());
             }
         };
-        thread::Builder::new().spawn(work).map(drop)
+        thread::Builder::new().spawn(work).ok().map(|_| Self { give, told })
     }
 }
 
@@ -74,7 +84,7 @@ mod tests {
 
     #[test]
     fn one_that_cannot_be_synced_is_told_of_and_the_crew_goes_on() {
-        let crew = Crew::new();
+        let crew = Crew::default();
         assert!(crew.wait().is_ok());
         let (pipe, _writer) = io::pipe().unwrap();
         crew.sync(File::from(OwnedFd::from(pipe)));

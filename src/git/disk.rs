@@ -68,6 +68,7 @@ pub(super) fn share(file: &File, shared: Shared) -> io::Result<()> {
 /// Creates a folder, also if it came to be in the meantime.
 pub(super) fn create_folder(folder: &Path, shared: Shared) -> io::Result<()> {
     match fs::create_dir(folder) {
+        Ok(()) if shared == Shared::Umask => Ok(()),
         Ok(()) => share(&File::open(folder)?, shared),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
@@ -146,6 +147,7 @@ impl Lock {
         let path = path.display();
         Kept::new(format!("another git is at work here, or one that crashed left its lock: {path}"))
             .next(format!("if no git is running, remove it: rm '{path}'"))
+            .every()
     }
 }
 

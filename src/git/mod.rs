@@ -22,16 +22,17 @@ mod splice;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod underway;
 
 pub use commit::{Change, Committed, Outcome};
 pub use history::Entry;
 pub use mark::{Mark, Reindexed};
 pub use read::{Blob, Listed};
+pub use underway::Underway;
 
 use program::Git;
 use settings::{Settings, Surroundings};
 use std::fmt;
-use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -79,6 +80,8 @@ pub struct Kept {
     pub why: String,
     /// What to do about it.
     pub next: Option<String>,
+    /// Whether it keeps every change from being committed, whatever its files are.
+    pub every: bool,
 }
 
 impl Trouble {
@@ -121,11 +124,16 @@ impl Kept {
     fn next(self, next: impl Into<String>) -> Self {
         Self { next: Some(next.into()), ..self }
     }
+
+    /// Says that it keeps every change from being committed.
+    fn every(self) -> Self {
+        Self { every: true, ..self }
+    }
 }
 
 impl From<Trouble> for Kept {
     fn from(trouble: Trouble) -> Self {
-        Self { why: trouble.why, next: trouble.next }
+        Self { why: trouble.why, next: trouble.next, every: false }
     }
 }
 
@@ -161,21 +169,6 @@ fn say(f: &mut fmt::Formatter<'_>, why: &str, next: Option<&str>) -> fmt::Result
 
 impl std::error::Error for Trouble {}
 impl std::error::Error for Kept {}
-
-/// Returns the git folder that all working trees share, as it lies above `dir`, for where git refuses to open it.
-pub fn folder_above(dir: &Path) -> Option<PathBuf> {
-    let told = |file: PathBuf| Some(fs::read_to_string(file).ok()?.trim_end().to_owned());
-    let (top, found) = dir
-        .ancestors()
-        .map(|folder| (folder, folder.join(".git")))
-        .find(|(_, found)| found.exists())?;
-    let folder = match found.is_dir() {
-        true => found,
-        false => top.join(told(found)?.strip_prefix("gitdir: ")?),
-    };
-    let common = told(folder.join("commondir")).map(|common| folder.join(common));
-    common.or(Some(folder)).filter(|folder| folder.join("HEAD").is_file())
-}
 
 /// What speaks to the repository.
 enum Engine {
@@ -215,6 +208,14 @@ impl Repo {
                 Trouble { why, ..trouble }
             }),
         }
+    }
+
+    /// Returns the git folder that all working trees share of the repository that `dir` lies in, also where
+    /// git refuses to use it.
+    pub fn folder(dir: &Path) -> Option<PathBuf> {
+        let git_dir = git2::Repository::discover_path(dir, Surroundings::read().ceilings()).ok()?;
+        let common = std::fs::read_to_string(git_dir.join("commondir")).ok();
+        Some(common.map_or(git_dir.clone(), |path| git_dir.join(path.trim_end())))
     }
 
     /// Makes a repository in `dir`, or opens the one that is there already.

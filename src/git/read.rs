@@ -1,7 +1,7 @@
 //! Reading what was committed.
 
 use super::index::relative;
-use super::object::Id;
+use super::object::{Id, blob_name};
 use super::program::Git;
 use super::tree::{FOLDER, Leaf, SUBMODULE, lines};
 use super::{CommitId, Engine, Repo, Trouble};
@@ -105,6 +105,20 @@ impl Repo {
         match &self.engine {
             Engine::Library(library) => Ok(library.find_blob(blob.0.oid()?)?.content().to_vec()),
             Engine::Program => Git::within(self, "cat-file").run(["blob", blob.0.as_str()]),
+        }
+    }
+
+    /// Returns whether git keeps a file of these bytes, in a commit or for one.
+    pub fn keeps(&self, bytes: &[u8]) -> bool {
+        match &self.engine {
+            Engine::Library(library) => {
+                library.odb().is_ok_and(|objects| objects.exists(blob_name(bytes)))
+            }
+            Engine::Program => {
+                let name = Git::within(self, "hash-object").input(bytes).line(["--stdin"]);
+                let found = name.and_then(|name| Git::within(self, "cat-file").ask(["-e", &name]));
+                found.is_ok_and(|found| found.ok)
+            }
         }
     }
 

@@ -51,6 +51,11 @@ impl Surroundings {
         Repository::open_ext(dir, RepositoryOpenFlags::FROM_ENV, &self.ceilings)
     }
 
+    /// Returns the folders above which no repository is looked for.
+    pub(super) fn ceilings(&self) -> &[PathBuf] {
+        &self.ceilings
+    }
+
     /// Returns whether the environment configures git in a way that libgit2 doesn't see.
     pub(super) fn overrides_config(&self) -> bool {
         self.config
@@ -237,10 +242,12 @@ pub(super) fn part(repo: &Repo, hand: Hand, part: &str) -> Option<String> {
 }
 
 fn nobody() -> Kept {
-    Kept::new("git doesn't know who you are, so there is no name to commit under").next(
-        "git config --global user.name \"Your Name\"\n\
+    Kept::new("git doesn't know who you are, so there is no name to commit under")
+        .next(
+            "git config --global user.name \"Your Name\"\n\
          git config --global user.email you@example.com",
-    )
+        )
+        .every()
 }
 
 /// Drops what git drops from a name: line ends, angle brackets, and punctuation around it.

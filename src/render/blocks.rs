@@ -1,6 +1,7 @@
 //! The generated parts of an internal document, as Markdown.
 
 use super::chart::chart;
+use super::owed;
 use super::prose::{link, prose};
 use super::table::facets;
 use super::text::markdown;
@@ -21,7 +22,7 @@ pub fn blocks(report: &Document) -> Vec<(String, String)> {
         named("causes", causes(report, None)),
         named("actions", actions(report)),
         named("roles", roles(report)),
-        named("credits", String::new()),
+        named("credits", owed::credits(&report.credits, &report.incident)),
         named("chart", chart(report)),
         named("history", history(report)),
     ];

@@ -70,7 +70,7 @@ fn row(line: &Line) -> Vec<Cell> {
 }
 
 /// Returns what a line is for: the service, and what tells it from others of the customer.
-fn subject(line: &Line) -> String {
+pub(super) fn subject(line: &Line) -> String {
     let service = if line.service == "*" { "all services" } else { line.service.as_str() };
     let parts =
         [Some(service), line.plan.as_deref(), line.region.as_deref(), line.resource.as_deref()];
@@ -79,7 +79,7 @@ fn subject(line: &Line) -> String {
 }
 
 /// Returns what a line needs said in words: why it waits, for what it is, how far it could go.
-fn note(line: &Line) -> Option<String> {
+pub(super) fn note(line: &Line) -> Option<String> {
     let mut said = vec![];
     said.extend(line.reason.as_deref().map(one_line));
     if line.extend_days > 0 {

@@ -11,6 +11,7 @@ pub mod history;
 pub mod html;
 pub mod markdown;
 pub mod metrics;
+mod owed;
 pub mod policies;
 pub mod problem;
 pub mod prose;

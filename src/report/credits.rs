@@ -3,6 +3,9 @@
 mod explain;
 mod lines;
 
+pub use lines::lines;
+pub(super) use lines::sums;
+
 use serde::Serialize;
 
 /// The JSON of `credits`.

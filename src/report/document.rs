@@ -3,6 +3,7 @@
 use super::VERSION;
 use super::action::Action;
 use super::metrics;
+use super::owed::Owed;
 use super::show::{self, Cause, Claim, Event, Link};
 use crate::downtime;
 use crate::incident::Incident;
@@ -66,6 +67,8 @@ pub struct Document {
     pub total: Length,
     /// The follow-up actions: its own, then those of other incidents that answer it too.
     pub actions: Vec<Action>,
+    /// What customers are owed for it.
+    pub credits: Owed,
     /// Events that were corrected or retracted.
     pub history: Vec<Correction>,
     /// For renderers: the zone.
@@ -199,7 +202,12 @@ pub struct Correction {
 
 /// Returns what an internal document is made from; `elsewhere` are the actions of other incidents that
 /// answer this one too.
-pub fn document(timeline: &Timeline<'_>, settings: &Settings, elsewhere: Vec<Action>) -> Document {
+pub fn document(
+    timeline: &Timeline<'_>,
+    settings: &Settings,
+    elsewhere: Vec<Action>,
+    credits: Owed,
+) -> Document {
     let incident = timeline.incident;
     let whole = show::show(timeline, settings);
     let measured = measured(timeline, settings);
@@ -238,6 +246,7 @@ pub fn document(timeline: &Timeline<'_>, settings: &Settings, elsewhere: Vec<Act
             .collect(),
         total: total(timeline),
         actions: whole.actions.into_iter().chain(elsewhere).collect(),
+        credits,
         history: history(incident, settings),
         zone: timeline.zone,
     }

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod history;
 pub mod list;
 pub mod metrics;
+pub mod owed;
 pub mod policies;
 pub mod public;
 pub mod show;

@@ -12,7 +12,7 @@ pub mod templates;
 pub use lock::Lock;
 
 use crate::incident::{Event, IncidentId};
-use crate::place::Problem;
+use crate::place::{Place, Problem};
 use crate::settings::Settings;
 use crate::yaml;
 use rustix::fs::OFlags;
@@ -60,6 +60,19 @@ pub enum StoreError {
         /// The lock.
         path: PathBuf,
     },
+}
+
+impl StoreError {
+    /// Returns the text of the file as far as it is known, and what is wrong with it.
+    pub fn found(self) -> (String, Problem) {
+        match self {
+            Self::Unreadable { text, problem, .. } => (text, *problem),
+            other => {
+                let place = Place { line: 1, column: 1 };
+                (String::new(), Problem::error("unreadable", place, other.to_string()))
+            }
+        }
+    }
 }
 
 impl fmt::Display for StoreError {
@@ -117,7 +130,7 @@ impl Store {
             error,
         })?;
         match from.ancestors().find(|folder| folder.join(SETTINGS).is_file()) {
-            Some(root) => Self::open_dir(root),
+            Some(root) => named(root).and_then(|()| Self::open_dir(root)),
             None => Err(StoreError::NoRecord { from }),
         }
     }
@@ -260,6 +273,16 @@ impl Store {
     }
 }
 
+/// Refuses a folder for a record whose path is not UTF-8: what is noted of it could not be read back.
+///
+/// # Errors
+/// Such a path.
+pub fn named(root: &Path) -> Result<(), StoreError> {
+    let error = || io::Error::other("a folder on the way has a name that is not UTF-8: rename it");
+    let failed = || StoreError::Io { doing: "open", path: root.to_owned(), error: error() };
+    root.to_str().map(drop).ok_or_else(failed)
+}
+
 /// Readies the threads that many files are read on.
 ///
 /// Where there are none to be had, such as under a limit on processes, this one does it all; rayon by
@@ -303,7 +326,7 @@ pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
         let line =
             error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n');
         let line = u32::try_from(line.count()).unwrap_or(u32::MAX).saturating_add(1);
-        let place = crate::place::Place { line, column: 1 };
+        let place = Place { line, column: 1 };
         let problem = Problem::error("encoding", place, "this line is not UTF-8 text")
             .help("save the file as UTF-8");
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();

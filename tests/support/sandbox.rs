@@ -26,7 +26,15 @@ pub(crate) struct Ran {
 impl Sandbox {
     /// Makes an empty folder with an identity for git.
     pub(crate) fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    /// Makes the same where there is no disk to wait for, if there is such a place: for tests of many states.
+    pub(crate) fn quick() -> Self {
+        Self::within(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    fn within(dir: TempDir) -> Self {
         fs::create_dir(dir.path().join("home")).unwrap();
         fs::create_dir(dir.path().join("work")).unwrap();
         let identity = "[user]\n\tname = Ada Diallo\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n";
@@ -112,7 +120,8 @@ impl Sandbox {
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    /// Returns what a finished command did.
+    pub(super) fn of(output: Output) -> Self {
         Self {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),

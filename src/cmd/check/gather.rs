@@ -1,6 +1,7 @@
 //! What `check` looks at: the files of the record, each with what was found in it.
 
 use super::super::audit::audit;
+use super::super::books::Policies;
 use super::super::desk::Desk;
 use super::papers::Papers;
 use crate::check::{self, Silences};
@@ -9,7 +10,7 @@ use crate::incident::{Incident, IncidentId};
 use crate::place::{Place, Problem};
 use crate::report::check::{Finding, Found, Silenced};
 use crate::spool::Waiting;
-use crate::store::{INBOX_ID, SETTINGS, StoreError};
+use crate::store::{INBOX_ID, SETTINGS};
 use std::path::Path;
 
 /// Where a finding stands that is about a file as a whole.
@@ -72,7 +73,7 @@ impl Checked {
     }
 }
 
-/// Checks one incident, or the settings, the inbox and every incident; `audited` with what changed after
+/// Checks one incident, or the settings, the inbox, the books and every incident; `audited` with what changed after
 /// the review was closed.
 pub(super) fn all(
     desk: &Desk<'_>,
@@ -81,7 +82,7 @@ pub(super) fn all(
 ) -> Result<Vec<Checked>, Failure> {
     let (mut checked, ids) = match only {
         Some(id) => (vec![], vec![id.clone()]),
-        None => (record(desk), desk.ids()),
+        None => (record(desk)?, desk.ids()),
     };
     let papers = Papers::open(desk)?;
     for id in &ids {
@@ -96,16 +97,18 @@ pub(super) fn all(
     Ok(checked)
 }
 
-/// Checks the settings and the inbox.
-fn record(desk: &Desk<'_>) -> Vec<Checked> {
+/// Checks the settings, the inbox, and the policies with the tables beside them.
+fn record(desk: &Desk<'_>) -> Result<Vec<Checked>, Failure> {
     let text = desk.store.settings_text.clone();
     let found = desk.store.settings_problems.clone();
     let settings = Checked::new(SETTINGS.to_owned(), text, found);
     let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
-    let mut all: Vec<_> = std::iter::once(settings).chain(inbox).collect();
+    let books = Policies::of(desk)?.wrong.into_iter();
+    let books = books.map(|f| Checked::new(f.path, f.text, f.problems));
+    let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(books).collect();
     all.extend(desk.store.unread().iter().map(|path| unread(desk, path)));
     all.extend(desk.waiting().iter().map(|event| waiting(desk, event)));
-    all
+    Ok(all)
 }
 
 /// Reports an incident that nothing reads.
@@ -178,7 +181,7 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
     found.extend(check::incident(&case));
     found.extend(desk.lost(&loaded).overwritten.iter().map(|event| {
         let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
-        let message = format!("the last commit has the event {id}, and the file lacks it");
+        let message = format!("the event {id} was recorded, and the file lacks it");
         Problem::error("lost-event", START, message)
             .help("an editor saved an old copy; the next verb that writes brings it back")
     }));
@@ -187,10 +190,11 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
 }
 
 fn unreadable(desk: &Desk<'_>, id: &IncidentId, file: String) -> Checked {
-    let (text, found) = match desk.store.load(id) {
-        Err(StoreError::Unreadable { text, problem, .. }) => (text, vec![*problem]),
-        Err(error) => (String::new(), vec![Problem::error("unreadable", START, error.to_string())]),
-        Ok(_) => (String::new(), vec![]),
-    };
-    Checked::new(file, text, found)
+    match desk.store.load(id) {
+        Err(error) => {
+            let (text, found) = error.found();
+            Checked::new(file, text, vec![found])
+        }
+        Ok(_) => Checked::new(file, String::new(), vec![]),
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::super::desk::Desk;
 use super::super::draft::made_from;
-use super::super::press::{Answers, Press, Report};
+use super::super::elsewhere::Elsewhere;
+use super::super::press::{Press, Report};
 use super::gather::Checked;
 use crate::check::{self, Case};
 use crate::cmd::Failure;
@@ -10,20 +11,18 @@ use crate::document::{self, Document, Part};
 use crate::incident::{Audience, IncidentId};
 use crate::place::{Place, Problem};
 use crate::store::{self, Loaded};
-use std::cell::OnceCell;
 use std::path::Path;
 
 /// What documents are held against.
 pub(super) struct Papers<'d, 'g> {
     desk: &'d Desk<'g>,
     press: Press,
-    /// Gathered for the first document that needs them: it takes reading every incident.
-    answers: OnceCell<Answers>,
+    elsewhere: Elsewhere<'d, 'g>,
 }
 
 impl<'d, 'g> Papers<'d, 'g> {
     pub(super) fn open(desk: &'d Desk<'g>) -> Result<Self, Failure> {
-        Ok(Self { desk, press: Press::open(desk)?, answers: OnceCell::new() })
+        Ok(Self { desk, press: Press::open(desk)?, elsewhere: Elsewhere::of(desk) })
     }
 
     /// Checks the documents beside an incident; where the incident itself cannot be read, that is told elsewhere.
@@ -67,8 +66,8 @@ impl<'d, 'g> Papers<'d, 'g> {
                 Problem::warning("unknown-audience", Place { line: 1, column: 1 }, message);
             return vec![problem.help(format!("write as its first line: {stamp}"))];
         };
-        let answers = self.answers.get_or_init(|| Answers::gather(self.desk));
-        let report = Report::of(self.desk, loaded, self.press.audience(&made_from), answers);
+        let audience = self.press.audience(&made_from);
+        let report = Report::of(self.desk, loaded, audience, &self.elsewhere);
         let refreshed = document::refresh(document, &report.contents(), false);
         check::generated(&refreshed.parts, &loaded.read.incident.id)
     }

@@ -148,7 +148,7 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
     let yard = Yard::new();
     yard.write(EVENTS, "title: changed\n");
     let repo = yard.repo();
-    let crew = Crew::new();
+    let crew = Crew::default();
     let loose = repo.loose(&crew).unwrap();
     let staged =
         crate::git::index::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
@@ -174,7 +174,7 @@ fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
     yard.write(EVENTS, "title: changed\n");
     let staged = |path: &str| {
         let repo = yard.repo();
-        let crew = Crew::new();
+        let crew = Crew::default();
         let loose = repo.loose(&crew).unwrap();
         crate::git::index::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
     };

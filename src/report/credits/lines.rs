@@ -17,11 +17,6 @@ const EYE: u32 = 6;
 impl Credits {
     /// Returns the report of what was reckoned.
     pub fn of(heading: Heading, books: &Books, reckoned: &Reckoned<'_>) -> Self {
-        let adjusted = reckoned.adjustments.iter();
-        let adjusted = adjusted.map(|a| adjustment(books, reckoned.period, a));
-        let own = reckoned.lines.iter().map(|line| line_of(books, line));
-        let mut lines: Vec<Line> = own.chain(adjusted).collect();
-        lines.sort_by(|a, b| order(a).cmp(&order(b)));
         Self {
             version: VERSION,
             period: heading.period,
@@ -29,10 +24,20 @@ impl Credits {
             tool: concat!("recount ", env!("CARGO_PKG_VERSION")).to_owned(),
             tzdata: heading.tzdata,
             inputs: heading.inputs,
-            lines,
+            lines: lines(books, reckoned),
             totals: totals(reckoned),
         }
     }
+}
+
+/// Returns the lines of what was reckoned, in order.
+pub fn lines(books: &Books, reckoned: &Reckoned<'_>) -> Vec<Line> {
+    let adjusted = reckoned.adjustments.iter();
+    let adjusted = adjusted.map(|a| adjustment(books, reckoned.period, a));
+    let own = reckoned.lines.iter().map(|line| line_of(books, line));
+    let mut lines: Vec<Line> = own.chain(adjusted).collect();
+    lines.sort_by(|a, b| order(a).cmp(&order(b)));
+    lines
 }
 
 /// Returns what orders lines; those of a policy come before adjustments.
@@ -44,17 +49,22 @@ fn order(line: &Line) -> impl Ord {
 
 /// Returns the sums of rounded lines, by currency.
 fn totals(reckoned: &Reckoned<'_>) -> Vec<Total> {
+    let own = reckoned.lines.iter().map(|line| {
+        let waits = line.verdict.status == Status::ClaimPending;
+        (line.currency, line.verdict.credit.clone(), waits)
+    });
+    let adjusted = reckoned.adjustments.iter().map(|a| (a.currency, a.amount.clone(), false));
+    sums(own.chain(adjusted))
+}
+
+/// Returns the sums of amounts, by currency; those that wait for a claim apart.
+pub(in crate::report) fn sums(
+    amounts: impl Iterator<Item = (Currency, Exact, bool)>,
+) -> Vec<Total> {
     let mut sums: BTreeMap<Currency, (Exact, Exact)> = BTreeMap::new();
-    for line in &reckoned.lines {
-        let sum = sums.entry(line.currency).or_insert((Exact::zero(), Exact::zero()));
-        match line.verdict.status {
-            Status::ClaimPending => sum.1 += &line.verdict.credit,
-            _ => sum.0 += &line.verdict.credit,
-        }
-    }
-    for adjustment in &reckoned.adjustments {
-        let sum = sums.entry(adjustment.currency).or_insert((Exact::zero(), Exact::zero()));
-        sum.0 += &adjustment.amount;
+    for (currency, amount, waits) in amounts {
+        let sum = sums.entry(currency).or_insert((Exact::zero(), Exact::zero()));
+        *(if waits { &mut sum.1 } else { &mut sum.0 }) += amount;
     }
     let total = |(currency, (credit, pending)): (Currency, (Exact, Exact))| Total {
         currency: currency.code(),

@@ -1,0 +1,167 @@
+//! The verbs that write an incident and its events.
+
+use super::shared::{Facets, When};
+use clap::Args;
+
+/// `recount declare`
+#[derive(Args, Debug)]
+pub struct Declare {
+    /// What is broken
+    pub title: Vec<String>,
+    /// How bad it is
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// A service concerned
+    #[arg(long = "service", value_name = "SERVICE", value_delimiter = ',')]
+    pub services: Vec<String>,
+    /// Who takes which role
+    #[arg(long = "role", value_name = "ROLE=PERSON")]
+    pub roles: Vec<String>,
+    /// incident, drill or maintenance
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// What a service is for its customers: down, degraded, up or maintenance
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// Who declares; your git name by default
+    #[arg(long, value_name = "PERSON")]
+    pub by: Option<String>,
+    /// When it was declared.
+    #[command(flatten)]
+    pub when: When,
+}
+
+/// `recount log`
+#[derive(Args, Debug)]
+pub struct Log {
+    /// What happened; `-` reads it from standard input
+    pub text: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// A milestone that it marks
+    #[arg(long, value_name = "MILESTONE")]
+    pub mark: Option<String>,
+    /// What a service is for its customers from then on
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// How much of a service is back
+    #[arg(long = "progress", value_name = "SERVICE=DONE/TOTAL")]
+    pub progress: Vec<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+}
+
+/// `recount mark`
+#[derive(Args, Debug)]
+pub struct Mark {
+    /// started, detected, acknowledged, declared, identified, mitigated, recovered, resolved, closed, or your own
+    pub milestone: Option<String>,
+    /// What happened
+    pub text: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// What a service is for its customers from then on
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+}
+
+/// `recount impact`
+#[derive(Args, Debug)]
+pub struct ImpactVerb {
+    /// SERVICE=STATE, once or more, then what happened
+    #[arg(value_name = "SERVICE=STATE... TEXT")]
+    pub words: Vec<String>,
+    /// The part of requests or customers hit: 0.4, 2/5 or 40%
+    #[arg(long)]
+    pub share: Option<String>,
+    /// Only this region
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    pub regions: Vec<String>,
+    /// Only this customer
+    #[arg(long = "customer", value_name = "CUSTOMER", value_delimiter = ',')]
+    pub customers: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// A milestone that it marks
+    #[arg(long, value_name = "MILESTONE")]
+    pub mark: Option<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+}
+
+/// `recount progress`
+#[derive(Args, Debug)]
+pub struct ProgressVerb {
+    /// SERVICE=DONE/TOTAL or SERVICE=28%, once or more, then what happened
+    #[arg(value_name = "SERVICE=DONE/TOTAL... TEXT")]
+    pub words: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+}
+
+/// `recount amend`
+#[derive(Args, Debug)]
+pub struct Amend {
+    /// The event's id, or the beginning of it
+    pub event: Option<String>,
+    /// The text that is right
+    #[arg(long)]
+    pub text: Option<String>,
+    /// The incident that it belongs to
+    #[arg(long, value_name = "INCIDENT")]
+    pub to: Option<String>,
+    /// The time that is right.
+    #[command(flatten)]
+    pub when: When,
+    /// The milestone that it marks
+    #[arg(long, value_name = "MILESTONE")]
+    pub mark: Option<String>,
+    /// What a service is for its customers from then on
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// How much of a service is back
+    #[arg(long = "progress", value_name = "SERVICE=DONE/TOTAL")]
+    pub progress: Vec<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: Facets,
+    /// Customers may not read it after all
+    #[arg(long, conflicts_with = "public")]
+    pub internal: bool,
+    /// Take a key away, such as mark or impact
+    #[arg(long = "clear", value_name = "KEY", value_delimiter = ',')]
+    pub clear: Vec<String>,
+}
+
+/// `recount retract`
+#[derive(Args, Debug)]
+pub struct Retract {
+    /// The event's id, or the beginning of it
+    pub event: Option<String>,
+    /// Why it no longer counts
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+/// `recount set`
+#[derive(Args, Debug)]
+pub struct Set {
+    /// KEY=VALUE, such as severity=sev2, services=apps,databases or summary="..."; `KEY=` takes the key away
+    #[arg(value_name = "KEY=VALUE")]
+    pub pairs: Vec<String>,
+    /// Open the file in your editor, and check what it left
+    #[arg(long, conflicts_with = "pairs")]
+    pub edit: bool,
+}

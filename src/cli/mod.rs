@@ -1,0 +1,164 @@
+//! The command line as types; no logic.
+
+mod actions;
+mod documents;
+mod events;
+mod numbers;
+mod reading;
+mod record;
+mod shared;
+
+pub use actions::{ActionAdd, ActionDone, ActionFacts, ActionList, ActionSet, ActionVerb};
+pub use documents::{Draft, Eject, Render, Templates, TemplatesVerb, To};
+pub use events::{Amend, Declare, ImpactVerb, Log, Mark, ProgressVerb, Retract, Set};
+pub use numbers::{Credits, Metrics, SlaVerb, Stats, Why};
+pub use reading::{Check, History, List, Show, Status};
+pub use record::{Completions, Demo, Init, Schema, SchemaOf};
+pub use shared::{AsOf, Between, Counted, Facets, House, Named, When};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// Tells the story of an incident and counts it again.
+///
+/// Events go into YAML files in a git repository; durations, SLA credits and postmortems come out.
+#[derive(Debug, Parser)]
+#[command(name = "recount", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Begin with `recount init`, then `recount declare \"What is broken\"`. \
+Times can be typed as 12:56, -7m, ~3am GMT, 2019-01-24 13:56 Europe/Paris and more: see `recount log --help`.")]
+pub struct Cli {
+    /// What holds for every verb.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What holds for every verb.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// Start in this folder
+    #[arg(short = 'C', id = "start", value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    pub start: Option<PathBuf>,
+    /// The incident: its id, or any part of it that no other has
+    #[arg(short, long, value_name = "INCIDENT", global = true)]
+    pub incident: Option<String>,
+    /// How to print the answer
+    #[arg(long, value_enum, global = true)]
+    pub format: Option<Format>,
+    /// Leave what is written uncommitted
+    #[arg(long, global = true)]
+    pub no_commit: bool,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub color: Color,
+    /// Say nothing but the answer and what went wrong
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// How to print the answer; not every verb knows every format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For eyes
+    Table,
+    /// For programs; the fields are a promise
+    Json,
+    /// One row a thing
+    Csv,
+    /// For documents
+    Markdown,
+    /// A workbook
+    Xlsx,
+    /// Problems with the lines they stand on
+    Human,
+    /// Annotations in GitHub's workflows
+    Github,
+    /// Results for code scanners
+    Sarif,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make a record here, and a git repository where there is none
+    Init(Init),
+    /// Write a worked record of real outages, then tell it
+    Demo(Demo),
+    /// Open an incident
+    Declare(Declare),
+    /// Record an event
+    Log(Log),
+    /// Record that a milestone was reached
+    Mark(Mark),
+    /// Record what a service is for its customers from now on
+    Impact(ImpactVerb),
+    /// Record how much of a service is back
+    Progress(ProgressVerb),
+    /// Correct an event, or move it to another incident
+    Amend(Amend),
+    /// Take an event back; it stays in the file and no longer counts
+    Retract(Retract),
+    /// Take back, or restore, what the last verb wrote
+    Undo,
+    /// Set what is known of an incident as a whole
+    Set(Set),
+    /// Follow-up actions
+    #[command(subcommand)]
+    Action(ActionVerb),
+    /// Show the open incidents
+    Status(Status),
+    /// List incidents
+    List(List),
+    /// Show a whole incident
+    Show(Show),
+    /// Tell who wrote, corrected or retracted what, when, in which commit
+    History(History),
+    /// Durations and downtime of incidents, with their uncertainty
+    Metrics(Metrics),
+    /// Counts and durations over many incidents
+    Stats(Stats),
+    /// Show where a number comes from
+    Why(Why),
+    /// Write the living document of an incident, or refresh its generated parts
+    Draft(Draft),
+    /// Print a document clean, or a template rendered
+    Render(Render),
+    /// List the templates, or copy one for editing
+    Templates(Templates),
+    /// Reckon what is owed for breaches of SLAs
+    Credits(Credits),
+    /// The policies by which credits are reckoned
+    #[command(subcommand)]
+    Sla(SlaVerb),
+    /// Report everything that is wrong or missing
+    Check(Check),
+    /// Print the JSON Schema of a kind of file
+    Schema(Schema),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_argument_is_as_clap_wants_it() {
+        super::Cli::command().debug_assert();
+    }
+}

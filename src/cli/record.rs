@@ -1,0 +1,50 @@
+//! The verbs that make a record, and those that know none.
+
+use clap::{Args, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// `recount init`
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The record's folder
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// The zone of times without one, such as Europe/Paris
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+}
+
+/// `recount demo`
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Where to write it; a folder that is not there yet
+    #[arg(value_hint = ValueHint::DirPath, default_value = "recount-demo")]
+    pub dir: PathBuf,
+}
+
+/// `recount schema`
+#[derive(Args, Debug)]
+pub struct Schema {
+    /// The kind of file
+    #[arg(value_enum, default_value_t = SchemaOf::Incident)]
+    pub of: SchemaOf,
+}
+
+/// The kinds of file that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// incident.yaml
+    Incident,
+    /// recount.yaml
+    Recount,
+    /// sla/<policy>.yaml
+    Policy,
+}
+
+/// `recount completions`
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,99 @@
+//! What several verbs take.
+
+use clap::Args;
+
+/// When something happened.
+#[derive(Args, Clone, Debug, Default)]
+pub struct When {
+    /// When: now, -7m, 12:56, 3am GMT, ~12:40, 12:40..13:10, 12:56±2m, "24 Jan 2019 13:56 Europe/Paris", T+45m
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub at: Option<String>,
+    /// Take a time that is yet to come
+    #[arg(long)]
+    pub future: bool,
+}
+
+/// What an event changed.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Facets {
+    /// How long its impact lasted, where that is known better than its ends
+    #[arg(long = "for", value_name = "LENGTH")]
+    pub lasting: Option<String>,
+    /// note, alert, decision, action, hypothesis, communication or deploy
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Who tells it; your git name by default
+    #[arg(long, value_name = "PERSON")]
+    pub by: Option<String>,
+    /// The severity from then on
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// Who takes which role from then on
+    #[arg(long = "role", value_name = "ROLE=PERSON")]
+    pub roles: Vec<String>,
+    /// own, provider, customer or force-majeure, from then on
+    #[arg(long)]
+    pub attribution: Option<String>,
+    /// Where to read on
+    #[arg(long = "link", value_name = "URL")]
+    pub links: Vec<String>,
+    /// Customers may read it
+    #[arg(long)]
+    pub public: bool,
+}
+
+/// Which revision of the record is read.
+#[derive(Args, Clone, Debug, Default)]
+pub struct AsOf {
+    /// As the record was at this commit, branch or tag
+    #[arg(long = "as-of", value_name = "REV")]
+    pub rev: Option<String>,
+}
+
+/// When incidents began.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Between {
+    /// Only those that began at this time or later
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Only those that began before this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub until: Option<String>,
+}
+
+/// Whose definitions durations are measured by.
+#[derive(Args, Clone, Debug, Default)]
+pub struct House {
+    /// Measure by another house's definitions: firehydrant, rootly, datadog, pagerduty, dora or firefighter
+    #[arg(long, value_name = "HOUSE")]
+    pub preset: Option<String>,
+}
+
+/// The one incident that a verb is about.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Named {
+    /// The incident
+    #[arg(value_name = "INCIDENT")]
+    pub name: Option<String>,
+}
+
+/// Which incidents count.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Counted {
+    /// Only those that began in this month, quarter, year, day or from one time to another: 2019-01, 2019-Q1,
+    /// 2019-01-01..2019-02-15
+    #[arg(long, conflicts_with_all = ["since", "until"])]
+    pub period: Option<String>,
+    /// Begun when.
+    #[command(flatten)]
+    pub between: Between,
+    /// Which kinds count: incident, drill, maintenance or all; incidents alone by default
+    #[arg(long = "kind", value_name = "KIND", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// By whose definitions.
+    #[command(flatten)]
+    pub house: House,
+    /// As of when.
+    #[command(flatten)]
+    pub as_of: AsOf,
+}
