@@ -5,8 +5,9 @@
 //! once: the event's id tells whether it is there already.
 
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// An event that waits outside the record.
@@ -37,13 +38,22 @@ pub fn keep(state: &Path, waiting: &Waiting) -> io::Result<PathBuf> {
 }
 
 fn put(folder: &Path, waiting: &Waiting) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    let above = folder.parent().unwrap_or(folder);
+    fs::create_dir_all(above)?;
+    let shared = fs::metadata(above)?.permissions();
+    match fs::create_dir(folder) {
+        // Whoever shares the git folder sees what waits in it.
+        Ok(()) => fs::set_permissions(folder, shared.clone())?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(&serde_json::to_vec_pretty(waiting).map_err(io::Error::other)?)?;
+    file.as_file().set_permissions(Permissions::from_mode(shared.mode() & 0o666 | 0o600))?;
     file.as_file().sync_all()?;
     file.persist(path(folder, &waiting.id)).map_err(|e| e.error)?;
     File::open(folder)?.sync_all()?;
-    folder.parent().map_or(Ok(()), |above| File::open(above)?.sync_all())
+    File::open(above)?.sync_all()
 }
 
 /// Returns the events of a record that wait, in the order of their files.
