@@ -4,8 +4,9 @@
 //! writing verb folds it into the record, once: the event's id tells whether it is there already.
 
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// An event that waits outside the record.
@@ -32,9 +33,17 @@ pub struct Waiting {
 /// What the file system says; then the event is nowhere.
 pub fn keep(state: &Path, waiting: &Waiting) -> io::Result<()> {
     let folder = state.join("spool");
-    fs::create_dir_all(&folder)?;
+    fs::create_dir_all(state)?;
+    let shared = fs::metadata(state)?.permissions();
+    match fs::create_dir(&folder) {
+        // Whoever shares the git folder sees what waits in it.
+        Ok(()) => fs::set_permissions(&folder, shared.clone())?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
     let mut file = tempfile::NamedTempFile::new_in(&folder)?;
     file.write_all(&serde_json::to_vec_pretty(waiting).map_err(io::Error::other)?)?;
+    file.as_file().set_permissions(Permissions::from_mode(shared.mode() & 0o666 | 0o600))?;
     file.as_file().sync_all()?;
     file.persist(path(state, &waiting.id)).map_err(|e| e.error)?;
     File::open(&folder)?.sync_all()?;

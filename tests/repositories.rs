@@ -1,5 +1,6 @@
 //! Whatever state a repository is in: an event is kept, and committed alone, or it is said why not yet.
 
+use crate::support::mount;
 use crate::support::place::Place;
 use crate::support::sandbox::Sandbox;
 
@@ -163,17 +164,6 @@ fn what_git_stores_otherwise_than_it_lies_here_is_stored_so() {
         let ends =
             here.shell(&format!("grep -c '\r$' {file} || true; grep -cv '\r$' {file} || true"));
         assert!(ends.lines().any(|count| count == "0"), "one kind of line end: {ends}");
-    }
-}
-
-#[test]
-fn a_folder_whose_name_is_not_text_is_refused_with_what_to_do() {
-    let sandbox = Sandbox::quick();
-    Place::made(&sandbox, "main");
-    sandbox.shell("mv main \"$(printf 'a\\377')\"; mkdir \"$(printf 'b\\377')\"").ok();
-    for verb in ["cd a*; recount log x", "cd b*; recount init"] {
-        let said = sandbox.shell(verb).refused();
-        assert!(said.contains("not UTF-8: rename it"), "{said}");
     }
 }
 
@@ -365,4 +355,42 @@ log: Resolved
 action done: Order a spare breaker
 ";
     assert_eq!(subjects, wanted);
+}
+
+#[test]
+fn people_who_share_a_repository_commit_in_turn() {
+    let sandbox = Sandbox::quick();
+    if sandbox.shell("setpriv --reuid=1001 --regid=2000 --clear-groups true").code != 0 {
+        return mount::skipped(
+            "people who share a repository: only root can run programs as others",
+        );
+    }
+    let here = Place::at(&sandbox, ".");
+    let as_user = |user: u16, line: &str| {
+        let script = format!("umask 002; cd $PWD; {line}");
+        let call = format!("setpriv --reuid={user} --regid=2000 --clear-groups sh -ec '{script}'");
+        sandbox.shell(&call)
+    };
+    sandbox.git(["config", "--global", "safe.directory", "*"]).ok();
+    sandbox
+        .shell("chmod 755 .. ../home; chmod 644 ../home/.gitconfig; chgrp 2000 .; chmod 2775 .")
+        .ok();
+    as_user(1001, "git init -q --shared=group; recount init").done();
+    as_user(1002, "recount -q declare \"Power loss\"").done();
+    for (n, user) in [1001, 1002, 1003, 1001].into_iter().enumerate() {
+        let before = here.seen();
+        let text = format!("By {user}, {n}");
+        as_user(user, &format!("recount log \"{text}\"")).ok();
+        here.judge(&before, &text);
+    }
+    // What one left behind, another takes up.
+    as_user(1001, "touch .git/CHERRY_PICK_HEAD; recount log Waits; rm .git/CHERRY_PICK_HEAD")
+        .done();
+    as_user(1002, "recount log \"After it\"").done();
+    here.assert_committed();
+    assert_eq!(here.told("Waits").len(), 1);
+    assert!(
+        as_user(1003, "recount undo").stderr.contains("nothing that was written here"),
+        "by 1003"
+    );
 }

@@ -278,3 +278,14 @@ fn a_record_that_was_made_without_a_name_is_committed_with_the_first_incident() 
         assert_eq!(new.git(["log", "--format=%s"]).ok(), "declare: Power loss\n");
     }
 }
+
+#[test]
+fn a_folder_whose_name_is_not_text_is_refused_with_what_to_do() {
+    let sandbox = Sandbox::quick();
+    Place::made(&sandbox, "main");
+    sandbox.shell("mv main \"$(printf 'a\\377')\"; mkdir \"$(printf 'b\\377')\"").ok();
+    for verb in ["cd a*; recount log x", "cd b*; recount init"] {
+        let said = sandbox.shell(verb).refused();
+        assert!(said.contains("not UTF-8: rename it"), "{said}");
+    }
+}

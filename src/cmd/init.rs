@@ -78,8 +78,7 @@ fn commit(repo: &Repo, made: Vec<PathBuf>) -> Result<String, Failure> {
     let state = repo.common_dir().join("recount");
     let mut waiting = journal::waiting(&state);
     waiting.extend(change.paths);
-    let noted =
-        std::fs::create_dir_all(&state).and_then(|()| journal::set_waiting(&state, &waiting));
+    let noted = atomic::create_shared(&state).and_then(|()| journal::set_waiting(&state, &waiting));
     let noted = noted.err().map(|error| format!("cannot note what waits for a commit: {error}\n"));
     Ok(format!("written, but not committed yet: {kept}\n{}", noted.unwrap_or_default()))
 }

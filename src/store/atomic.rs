@@ -45,6 +45,24 @@ pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     temporary.persist(path).map(drop).map_err(|e| e.error)
 }
 
+/// Creates a folder that those may write in who may write in the folder that it is to lie in: where a git
+/// folder is shared by a group, whatever the user's mask.
+///
+/// # Errors
+/// Whatever the file system says; a folder that is there is no error.
+pub fn create_shared(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let parent = folder.parent().ok_or_else(|| io::Error::other("a folder needs a place"))?;
+    create_shared(parent)?;
+    match fs::create_dir(folder) {
+        Ok(()) => fs::set_permissions(folder, fs::metadata(parent)?.permissions()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Removes a file and syncs its folder; a file that is not there is no error.
 ///
 /// # Errors
@@ -92,16 +110,16 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Returns the permissions that a new file in `folder` gets from the user's mask.
+/// Returns the permissions that a new file in `folder` gets: those who may write there may write in it.
 #[cfg(unix)]
-fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
+pub(super) fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
     // A folder's bits show what its owner shares; a file is never executable.
-    Ok(fs::Permissions::from_mode(fs::metadata(folder)?.permissions().mode() & 0o644 | 0o600))
+    Ok(fs::Permissions::from_mode(fs::metadata(folder)?.permissions().mode() & 0o666 | 0o600))
 }
 
 #[cfg(not(unix))]
-fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
+pub(super) fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
     Ok(fs::metadata(folder)?.permissions())
 }
 

@@ -43,8 +43,9 @@ pub enum Wrote {
 /// What the file system says; the write itself is safe by then.
 pub fn note(state: &Path, last: &Last) -> io::Result<()> {
     let json = serde_json::to_vec(last).map_err(io::Error::other)?;
-    fs::create_dir_all(state)?;
-    // Not synced: after a crash there is less to undo, and nothing is lost.
+    atomic::create_shared(state)?;
+    // Not synced: after a crash there is less to undo, and nothing is lost. For this person alone: others who
+    // share the repository do not undo it.
     atomic::replace_unsynced(&state.join("last.json"), &json)
 }
 
@@ -90,9 +91,11 @@ pub struct Written {
 /// What the file system says; the write itself is safe by then.
 pub fn set_written(state: &Path, id: &str, written: &Written) -> io::Result<()> {
     let path = written_path(state, id);
-    fs::create_dir_all(path.parent().unwrap_or(state))?;
+    atomic::create_shared(path.parent().unwrap_or(state))?;
     // Not synced: an editor that saves an old copy does so while the machine runs.
-    atomic::replace_unsynced(&path, &serde_json::to_vec(written).map_err(io::Error::other)?)
+    atomic::replace_unsynced(&path, &serde_json::to_vec(written).map_err(io::Error::other)?)?;
+    let folder = path.parent().unwrap_or(state);
+    fs::set_permissions(&path, atomic::default_permissions(folder)?)
 }
 
 /// Returns the copy of an incident's file, where there is one.

@@ -11,7 +11,7 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
-use super::{Lock, Store, subfolders};
+use super::{Lock, Store, atomic, subfolders};
 use crate::incident::IncidentId;
 use crate::timeline::Timeline;
 use memory::{Known, Memory, Stamp, checksum, number, title};
@@ -127,7 +127,7 @@ impl Look<'_> {
 
     /// Looks at everything that may have changed, or at everything.
     fn survey(&self, before: Before, whole: bool) -> Vec<IncidentId> {
-        let _ = fs::create_dir_all(self.folder);
+        let _ = atomic::create_shared(self.folder);
         let now = self.now();
         // Before anything is looked at: what git writes from now on makes another sum.
         let index = self.index();
