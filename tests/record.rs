@@ -34,3 +34,19 @@ fn a_record_can_leave_commits_to_people() {
     assert_eq!(sandbox.git(["log", "--format=%s"]).ok(), "init: make a record\n");
     assert!(sandbox.git(["status", "--short"]).ok().contains("?? incidents/"));
 }
+
+/// Editors complete and check what they find a schema for.
+#[test]
+fn every_yaml_file_of_the_worked_record_names_its_schema() {
+    let sandbox = Sandbox::new();
+    sandbox.recount(["demo", "d"]).done();
+    let files = sandbox.shell("find d -name '*.yaml'").ok();
+    assert!(files.lines().count() >= 5, "{files}");
+    for file in files.lines() {
+        let text = sandbox.read(file);
+        let (_, schema) =
+            text.lines().next().unwrap().split_once("yaml-language-server: $schema=").unwrap();
+        let folder = sandbox.path().join(file).parent().unwrap().to_owned();
+        assert!(folder.join(schema).is_file(), "{file} names {schema}");
+    }
+}

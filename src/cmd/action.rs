@@ -7,9 +7,9 @@ use super::typed;
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, ActionFacts, ActionVerb, Format, Global};
 use crate::cmd::Failure;
-use crate::incident::{Action, ActionStatus, IncidentId, Name};
+use crate::incident::{Action, ActionStatus, Handles, IncidentId, Name};
 use crate::place::Place;
-use crate::render::{csv, markdown, table};
+use crate::render::{actions, csv, markdown};
 use crate::report::action;
 use crate::store::journal::Wrote;
 use crate::store::revise::{self, Revised};
@@ -154,7 +154,8 @@ fn list(desk: &Desk<'_>, args: &cli::ActionList) -> Result<Answer, Failure> {
     let status = args.status.as_deref().map(str::parse::<ActionStatus>).transpose()?;
     let named = desk.global.incident.as_deref().map(|name| desk.find(name)).transpose()?;
     let (all, remarks) = desk.load_all();
-    let mut report = action::actions(all.iter().map(|l| &l.read.incident));
+    let mut report =
+        action::actions(all.iter().map(|l| &l.read.incident), Handles::of(&desk.ids()));
     report.actions.retain(|a| {
         let of_incident = |id: &IncidentId| {
             a.incident == id.as_str() || a.incidents.iter().any(|i| i == id.as_str())
@@ -168,7 +169,7 @@ fn list(desk: &Desk<'_>, args: &cli::ActionList) -> Result<Answer, Failure> {
         Format::Json => Answer::json(&report)?,
         Format::Csv => Answer::text(csv::actions(&report)),
         Format::Markdown => Answer::text(markdown::actions(&report)),
-        _ => Answer::text(table::actions_by_owner(&report, desk.today(), desk.style())),
+        _ => Answer::text(actions::actions_by_owner(&report, desk.today(), desk.style())),
     };
     Ok(answer.remark(remarks))
 }

@@ -7,6 +7,7 @@ use super::desk::Desk;
 use super::init;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
+use crate::incident::Handles;
 use crate::metrics::Definition;
 use crate::render::{self, table};
 use crate::report::metrics::{Incident, Metrics};
@@ -37,6 +38,9 @@ const FILES: [(&str, &str); 6] = [
     ),
 ];
 
+/// The comment by which an editor finds the schema of a policy.
+const POLICY_SCHEMA: &str = "yaml-language-server: $schema=../.recount/policy.schema.json";
+
 /// Writes the record into a new folder, then tells it.
 pub(super) fn run(args: &cli::Demo, global: &Global) -> Result<Answer, Failure> {
     format(global, &[Format::Table])?;
@@ -59,6 +63,7 @@ fn schema(path: &str) -> Option<&'static str> {
     match path {
         SETTINGS => Some(init::SCHEMA),
         path if path.ends_with("incident.yaml") => Some(revise::SCHEMA),
+        path if path.starts_with("sla/") => Some(POLICY_SCHEMA),
         _ => None,
     }
 }
@@ -67,8 +72,8 @@ fn schema(path: &str) -> Option<&'static str> {
 fn tell(desk: &Desk<'_>, dir: &str) -> Result<Answer, Failure> {
     let (all, remarks) = desk.load_all();
     let timelines: Vec<_> = all.iter().map(|l| desk.timeline(&l.read.incident)).collect();
-    let mut text =
-        table::list(&list::list(timelines.iter().map(list::row).collect()), desk.style());
+    let rows = timelines.iter().map(list::row).collect();
+    let mut text = table::list(&list::list(rows, Handles::of(&desk.ids())), desk.style());
     for timeline in &timelines {
         let _ = write!(
             text,

@@ -5,6 +5,7 @@ use super::counted::between;
 use super::desk::Desk;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
+use crate::incident::Handles;
 use crate::render::{csv, markdown, table};
 use crate::report::list::{self, Row};
 use crate::time::Instant;
@@ -17,7 +18,8 @@ pub(super) fn run(args: &cli::List, global: &Global) -> Result<Answer, Failure> 
     known_words(args, &desk)?;
     let (all, remarks) = desk.load_all();
     let rows = all.iter().map(|loaded| list::row(&desk.timeline(&loaded.read.incident)));
-    let report = list::list(rows.filter(|row| wanted(row, args, since, until)).collect());
+    let rows = rows.filter(|row| wanted(row, args, since, until)).collect();
+    let report = list::list(rows, Handles::of(&desk.ids()));
     let answer = match format {
         Format::Json => Answer::json(&report)?,
         Format::Csv => Answer::text(csv::list(&report)),

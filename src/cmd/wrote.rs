@@ -5,9 +5,9 @@ use super::desk::Desk;
 use super::hold::Saved;
 use crate::cli::Format;
 use crate::cmd::Failure;
-use crate::incident::{Action, Event, IncidentId};
-use crate::render::table;
+use crate::incident::{Action, Event, Handles, IncidentId};
 use crate::render::text::{clean, line};
+use crate::render::{actions, table};
 use crate::report::written::Written;
 use crate::report::{VERSION, action, show};
 use crate::store::INBOX_ID;
@@ -59,8 +59,9 @@ impl Wrote<'_, '_> {
             let written = Written { action: Some(report), commit: saved.commit, ..self.blank() };
             return Ok(Answer { wrote: true, ..Answer::json(&written)? }.remark(saved.remarks));
         }
-        let list = action::Actions { version: VERSION, actions: vec![report] };
-        let text = table::actions(&list, self.desk.today(), self.desk.style());
+        let handles = Handles::of(&self.desk.ids());
+        let list = action::Actions { version: VERSION, actions: vec![report], handles };
+        let text = actions::actions(&list, self.desk.today(), self.desk.style());
         Ok(Answer { wrote: true, ..Answer::text(text) }.remark(saved.remarks))
     }
 

@@ -1,10 +1,12 @@
 //! An incident: what people recorded of it, as facts.
 
 pub mod event;
+pub mod handle;
 pub mod impact;
 pub mod names;
 
 pub use event::{Event, Source};
+pub use handle::Handles;
 pub use impact::{Impact, Progress, Share};
 pub use names::{
     ActionKind, ActionStatus, Attribution, Audience, CauseKind, EventKind, IncidentId, Kind,

@@ -2,6 +2,7 @@
 //!
 //! It sees reports alone, and every piece of text passes through the escape of where it goes.
 
+pub mod actions;
 pub mod blocks;
 pub mod chart;
 pub mod check;

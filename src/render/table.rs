@@ -1,10 +1,10 @@
 //! Reports as tables for a terminal: they fit its width and read well without colour.
 
+use super::actions::follow_ups;
 use super::status::{phases, services};
 use super::text::{clean, line};
-use crate::report::action::{Action, Actions};
 use crate::report::draft::Templates;
-use crate::report::list::List;
+use crate::report::list::{List, Row};
 use crate::report::show::{Change, Event, Show};
 use crate::report::status::{Open, Status};
 use crate::time::{Instant, Span, Stamp, Zone, length, show as times};
@@ -77,12 +77,8 @@ pub fn show(report: &Show, style: Style) -> String {
     }
     out.push_str(&days(&report.events, report.zone, style));
     if !report.actions.is_empty() {
-        let _ = write!(
-            out,
-            "\n{}\n{}",
-            style.bold("Follow-ups"),
-            action_rows(&report.actions, None, style)
-        );
+        let _ =
+            write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&report.actions, style));
     }
     for link in &report.links {
         let title = link.title.as_deref().map(|t| format!("{}: ", line(t))).unwrap_or_default();
@@ -223,26 +219,55 @@ pub fn list(report: &List, style: Style) -> String {
     if report.incidents.is_empty() {
         return "No incidents.\n".to_owned();
     }
+    let began = |row: &Row| {
+        let began = row.begin.map(|m| m.nominal().local(row.zone).format("%Y-%m-%d %H:%M"));
+        began.map_or_else(|| "-".to_owned(), |began| began.to_string())
+    };
+    let severity = |row: &Row| line(row.severity.as_deref().unwrap_or("-"));
+    let state = |row: &Row| line(row.state.as_deref().unwrap_or("-"));
+    let widest =
+        |of: &dyn Fn(&Row) -> String, name: &str| widest(report.incidents.iter().map(of), name);
+    let others = [widest(&began, "Began"), widest(&severity, "Severity"), widest(&state, "State")];
+    let whole = widest(&|row| row.incident.clone(), "Incident");
+    let whole = has_room(style, others.into_iter().chain([whole]));
     let mut table = style.table();
     table.set_header(vec!["Began", "Severity", "State", "Incident", "Title"]);
     for row in &report.incidents {
-        let began =
-            row.begin.map(|m| m.nominal().local(row.zone).format("%Y-%m-%d %H:%M").to_string());
-        let state = row.state.as_deref().unwrap_or("-");
-        let state = Cell::new(line(state));
+        let state = Cell::new(state(row));
+        let id = if whole { row.incident.as_str() } else { report.handles.name(&row.incident) };
         table.add_row(vec![
-            Cell::new(began.unwrap_or_else(|| "-".to_owned())),
-            Cell::new(line(row.severity.as_deref().unwrap_or("-"))),
+            Cell::new(began(row)),
+            Cell::new(severity(row)),
             if row.open { state.add_attribute(Attribute::Bold) } else { state },
-            Cell::new(&row.incident),
+            Cell::new(line(id)),
             Cell::new(line(&row.title)),
         ]);
     }
-    // An id is for copying: it stays on one line, and the title wraps.
-    if let Some(id) = table.column_mut(3) {
-        id.set_constraint(ColumnConstraint::ContentWidth);
-    }
+    keep_whole(&mut table, 0..4);
     lines(&table)
+}
+
+/// How much room a title needs beside an incident's id; where there is less, incidents go by shorter names.
+const TITLE: usize = 24;
+
+/// Returns whether columns so wide leave room for a title.
+pub(super) fn has_room(style: Style, columns: impl Iterator<Item = usize>) -> bool {
+    columns.map(|wide| wide + 2).sum::<usize>() + TITLE <= usize::from(style.width)
+}
+
+/// Returns how wide a column is.
+pub(super) fn widest(cells: impl Iterator<Item = String>, name: &str) -> usize {
+    let cells = cells.map(|cell| cell.chars().count());
+    cells.chain([name.len()]).max().unwrap_or(0)
+}
+
+/// Keeps columns from being wrapped: an id is for copying.
+pub(super) fn keep_whole(table: &mut Table, columns: impl IntoIterator<Item = usize>) {
+    for index in columns {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
 }
 
 /// Renders the templates, a row each.
@@ -258,75 +283,6 @@ pub fn templates(report: &Templates, style: Style) -> String {
             Cell::new(text(&template.file)),
             Cell::new(line(template.path.as_deref().unwrap_or("built in"))),
         ]);
-    }
-    lines(&table)
-}
-
-/// Renders follow-up actions, a row each.
-pub fn actions(report: &Actions, today: chrono::NaiveDate, style: Style) -> String {
-    if report.actions.is_empty() {
-        return "No follow-up actions.\n".to_owned();
-    }
-    action_rows(&report.actions, Some(today), style)
-}
-
-/// Renders follow-up actions under their owners, those whose action is due first at the top, and those of nobody last.
-pub fn actions_by_owner(report: &Actions, today: chrono::NaiveDate, style: Style) -> String {
-    if report.actions.is_empty() {
-        return "No follow-up actions.\n".to_owned();
-    }
-    let mut owners: Vec<Option<&str>> = vec![];
-    for action in &report.actions {
-        if !owners.contains(&action.owner.as_deref()) {
-            owners.push(action.owner.as_deref());
-        }
-    }
-    owners.sort_by_key(Option::is_none);
-    let group = |owner: &Option<&str>| {
-        let own = report.actions.iter().filter(|a| a.owner.as_deref() == *owner);
-        let own: Vec<_> = own.cloned().collect();
-        let name = style.bold(&line(owner.unwrap_or("nobody yet")));
-        let late = own.iter().filter(|a| a.is_overdue(today)).count();
-        let late = if late > 0 { format!(", {late} overdue") } else { String::new() };
-        let waits = own.iter().filter(|a| matches!(a.status, "open" | "doing")).count();
-        format!("{name}: {waits} to do{late}\n{}", rows(&own, Some(today), false, style))
-    };
-    owners.iter().map(group).collect::<Vec<_>>().join("\n")
-}
-
-/// Renders actions; with `today`, those of many incidents, each naming its own.
-fn action_rows(actions: &[Action], today: Option<chrono::NaiveDate>, style: Style) -> String {
-    rows(actions, today, true, style)
-}
-
-fn rows(
-    actions: &[Action],
-    today: Option<chrono::NaiveDate>,
-    with_owner: bool,
-    style: Style,
-) -> String {
-    let mut table = style.table();
-    let mut header = vec!["Due", "Status", "Kind"];
-    header.extend(with_owner.then_some("Owner"));
-    header.extend(["Action", "Id"]);
-    header.extend(today.map(|_| "Incident"));
-    table.set_header(header);
-    for action in actions {
-        let due = action.due.map_or("-".to_owned(), |d| d.to_string());
-        let late = today.is_some_and(|today| action.is_overdue(today));
-        let mut row = vec![
-            if late { Cell::new(format!("{due} overdue")).fg(Color::Red) } else { Cell::new(due) },
-            Cell::new(action.status),
-            Cell::new(action.kind.unwrap_or("-")),
-        ];
-        row.extend(with_owner.then(|| Cell::new(line(action.owner.as_deref().unwrap_or("-")))));
-        row.push(Cell::new(line(&action.title)));
-        row.push(dim(action.id.as_deref().unwrap_or("-")));
-        if today.is_some() {
-            let also = action.incidents.iter().map(|i| format!(" + {i}")).collect::<String>();
-            row.push(Cell::new(format!("{}{also}", action.incident)));
-        }
-        table.add_row(row);
     }
     lines(&table)
 }
@@ -385,12 +341,7 @@ fn one(open: &Open, now: Instant, handoff: bool, style: Style) -> String {
     out.push_str(&services(&open.services, style));
     out.push_str(&days(&open.last_events, open.zone, style));
     if handoff && !open.actions.is_empty() {
-        let _ = write!(
-            out,
-            "\n{}\n{}",
-            style.bold("Follow-ups"),
-            action_rows(&open.actions, None, style)
-        );
+        let _ = write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&open.actions, style));
     }
     out
 }

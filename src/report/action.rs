@@ -1,7 +1,7 @@
 //! The report of follow-up actions, across incidents.
 
 use super::VERSION;
-use crate::incident::{self, ActionKind, ActionStatus, Incident, IncidentId, Name};
+use crate::incident::{self, ActionKind, ActionStatus, Handles, Incident, IncidentId, Name};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -12,6 +12,9 @@ pub struct Actions {
     pub version: u32,
     /// The actions, those due first at the top.
     pub actions: Vec<Action>,
+    /// For renderers: short names of incidents, for where ids have no room.
+    #[serde(skip)]
+    pub handles: Handles,
 }
 
 /// One follow-up action.
@@ -65,9 +68,9 @@ impl Action {
 }
 
 /// Returns the actions of some incidents, those due first at the top, those without a date last.
-pub fn actions<'a>(incidents: impl Iterator<Item = &'a Incident>) -> Actions {
+pub fn actions<'a>(incidents: impl Iterator<Item = &'a Incident>, handles: Handles) -> Actions {
     let of_one = |i: &'a Incident| i.actions.iter().map(|a| Action::of(a, &i.id));
     let mut actions: Vec<_> = incidents.flat_map(of_one).collect();
     actions.sort_by_key(|a| (a.due.is_none(), a.due));
-    Actions { version: VERSION, actions }
+    Actions { version: VERSION, actions, handles }
 }

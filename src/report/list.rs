@@ -1,7 +1,7 @@
 //! The report of many incidents, one row each.
 
 use super::VERSION;
-use crate::incident::Name;
+use crate::incident::{Handles, Name};
 use crate::time::{Moment, Zone};
 use crate::timeline::Timeline;
 use serde::Serialize;
@@ -13,6 +13,9 @@ pub struct List {
     pub version: u32,
     /// The incidents, the latest first.
     pub incidents: Vec<Row>,
+    /// For renderers: short names, for where ids have no room.
+    #[serde(skip)]
+    pub handles: Handles,
 }
 
 /// One incident.
@@ -67,7 +70,7 @@ pub fn row(timeline: &Timeline<'_>) -> Row {
 }
 
 /// Returns the report of some rows, the latest first.
-pub fn list(mut rows: Vec<Row>) -> List {
+pub fn list(mut rows: Vec<Row>, handles: Handles) -> List {
     rows.sort_by(|a, b| b.began.cmp(&a.began).then_with(|| b.incident.cmp(&a.incident)));
-    List { version: VERSION, incidents: rows }
+    List { version: VERSION, incidents: rows, handles }
 }
