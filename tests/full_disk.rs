@@ -71,9 +71,14 @@ fn fill_and_log(level: &str, fill: impl Fn(&Path)) -> String {
     eprintln!("{level}");
     let mut all = String::new();
     let sandbox = Sandbox::quick();
-    let _disk = Mounted::memory(&sandbox.path(), "size=2m,nr_inodes=400");
+    let _disk = Mounted::memory(&sandbox.path(), "size=2m,nr_inodes=800");
     let here = Place::made(&sandbox, "record");
     let old = sandbox.read(Path::new("record").join(here.file()));
+    // With all folders of objects there, each write takes as many files, whatever the names of the objects.
+    for folder in 0..=255 {
+        fs::create_dir_all(sandbox.path().join(format!("record/.git/objects/{folder:02x}")))
+            .unwrap();
+    }
     // The logs of HEAD and of its branch need another block soon.
     here.shell(&format!("git commit -q --allow-empty -m {}", "x".repeat(BLOCK - 750)));
     fill(&sandbox.path());
