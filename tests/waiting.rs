@@ -56,14 +56,17 @@ fn in_the_middle_of_something_the_event_is_kept_and_committed_after_it() {
             here.keeps("In the middle", what);
             here.keeps("Once more", what);
             assert_eq!(here.seen(), before);
-            assert_eq!(
-                here.git(["diff", "--stat", "--", "incidents"]).ok(),
-                "",
-                "nothing is in git's way"
-            );
+            // What needs its files as they were finds them so; else the file holds the event at once.
+            let needs_clean = matches!(what, "a rebase" | "a git am" | "a bisect");
+            let needs_clean = needs_clean || begin == "git cherry-pick other~1 other";
+            let changed = here.git(["diff", "--name-only", "--", "incidents"]).ok();
+            assert_eq!(changed.is_empty(), needs_clean, "{changed}");
+            let found = here.recount(["check", "--format", "json"]).stdout;
+            assert_eq!(found.contains("\"spool\""), needs_clean, "{found}");
             here.shell(end);
             let said = here.recount(["log", "After it"]);
-            assert!(said.stderr.contains("that waited is in"), "{said:?}");
+            let lost = needs_clean || end.contains("--hard");
+            assert_eq!(said.stderr.contains("that waited is in"), lost, "{said:?}");
             assert_eq!(here.git(["log", "-1", "--format=%s"]).ok(), "log: After it\n");
             for text in ["In the middle", "Once more", "After it"] {
                 assert_eq!(here.told(text).len(), 1, "{text}");
@@ -113,7 +116,7 @@ fn a_hook_of_gits_may_log() {
         assert_eq!(here.told("From a hook").len(), 1, "{said}");
         assert_eq!(said.contains("in progress"), !at_once, "{said}");
         let status = here.git(["status", "--porcelain", "incidents"]).ok();
-        assert_eq!(status, "", "nothing is in git's way");
+        assert_eq!(status.is_empty(), hook != "post-merge", "{status}");
         here.recount(["log", "After it"]).done();
         assert_eq!(here.git(["status", "--porcelain", "incidents"]).ok(), "");
         assert_eq!(here.git(["diff", "--cached", "--name-only"]).ok(), "g\n");
