@@ -1,6 +1,6 @@
 //! Money and other numbers that must be exact: rationals, currencies, and the one rounding.
 
-use crate::incident::names::{WrongWord, unknown, words};
+use crate::incident::names::{WrongWord, words};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};

@@ -1,6 +1,7 @@
 //! The names of every number that is printed, and what each of them means.
 
-use crate::incident::{Milestone, Name, WrongWord, names};
+use crate::incident::names::{self, words};
+use crate::incident::{Milestone, Name, WrongWord};
 use crate::metrics::Definition;
 use std::fmt;
 
@@ -23,38 +24,21 @@ pub enum Number {
     Change(String),
 }
 
-/// What is reckoned from the durations of many incidents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Statistic {
-    /// The sum by the number.
-    Mean,
-    /// The middle one.
-    Median,
-    /// What nine in ten do not exceed.
-    P90,
-    /// The bootstrap interval of the mean.
-    Interval,
-    /// How many have it.
-    N,
-    /// How many do not.
-    Missing,
-}
-
-impl Statistic {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Mean, Self::Median, Self::P90, Self::Interval, Self::N, Self::Missing];
-
-    /// Returns the word that names it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Mean => "mean",
-            Self::Median => "median",
-            Self::P90 => "p90",
-            Self::Interval => "interval",
-            Self::N => "n",
-            Self::Missing => "missing",
-        }
+words! {
+    /// What is reckoned from the durations of many incidents.
+    Statistic, "statistic" {
+        /// The sum by the number.
+        Mean = "mean",
+        /// The middle one.
+        Median = "median",
+        /// What nine in ten do not exceed.
+        P90 = "p90",
+        /// The bootstrap interval of the mean.
+        Interval = "interval",
+        /// How many have it.
+        N = "n",
+        /// How many do not.
+        Missing = "missing",
     }
 }
 
@@ -143,7 +127,7 @@ impl Known<'_> {
         let join = |names: Vec<&str>| names.join(", ");
         let durations = join(self.definitions.iter().map(|d| d.name.as_str()).collect());
         let milestones = join(self.milestones.iter().map(Milestone::as_str).collect());
-        let statistics = join(Statistic::ALL.map(Statistic::as_str).to_vec());
+        let statistics = join(Statistic::ALL.iter().map(|s| s.as_str()).collect());
         vec![
             format!("of one incident: {durations}"),
             format!("its milestones: {milestones}"),
@@ -196,7 +180,7 @@ impl Known<'_> {
 
 fn statistic(word: &str) -> Option<Statistic> {
     let word = if word == "average" { "mean" } else { word };
-    Statistic::ALL.into_iter().find(|s| s.as_str() == word)
+    word.parse().ok()
 }
 
 /// Returns a word as names are compared: in small letters, without the unit that a field's name ends in.

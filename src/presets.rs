@@ -1,62 +1,40 @@
 //! The durations of other houses, by their own published definitions.
 
 use crate::incident::Milestone;
+use crate::incident::names::words;
 use crate::metrics::{Anchor, Definition, Measured};
 use Milestone::{Acknowledged, Declared, Detected, Mitigated, Recovered, Resolved, Started};
-use std::fmt;
-use std::str::FromStr;
 
-/// A house that publishes what its durations mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
-    /// FireHydrant, "Incident metrics", <https://docs.firehydrant.com/docs/analytics-mttx-analytics>
-    /// (the formulas: <https://firehydrant.com/docs/managing-incidents/incident-metrics/>): all four
-    /// count from the incident's start.
-    Firehydrant,
-    /// Rootly, "Updating incident timestamps",
-    /// <https://docs.rootly.com/incidents/updating-incident-timestamps>: all count from `started_at`; the
-    /// incident's duration ends when it is mitigated.
-    Rootly,
-    /// Datadog, "Incident management analytics",
-    /// <https://docs.datadoghq.com/incident_response/incident_management/analytics_and_reporting/>: detection
-    /// counts from the first customer impact, repair from detection to the last, resolution from declaration.
-    Datadog,
-    /// PagerDuty, "Analytics" (`seconds_to_first_ack`, `seconds_to_resolve`),
-    /// <https://support.pagerduty.com/main/docs/insights>: both count from the incident's creation, which an
-    /// alert triggers, and which is `detected` here.
-    Pagerduty,
-    /// DORA, "Software delivery performance metrics", <https://dora.dev/guides/dora-metrics/>: the time to
-    /// recover from a failed deployment.
-    Dora,
-    /// FireFighter by ManoMano, `fixtures/incidents/metric_type.json`,
-    /// <https://github.com/ManoManoTech/firefighter-incident>: "acknowledge" ends with the declaration, and
-    /// repair and fix count from it.
-    Firefighter,
+words! {
+    /// A house that publishes what its durations mean.
+    Preset, "preset" {
+        /// FireHydrant, "Incident metrics", <https://docs.firehydrant.com/docs/analytics-mttx-analytics>
+        /// (the formulas: <https://firehydrant.com/docs/managing-incidents/incident-metrics/>): all four
+        /// count from the incident's start.
+        Firehydrant = "firehydrant",
+        /// Rootly, "Updating incident timestamps",
+        /// <https://docs.rootly.com/incidents/updating-incident-timestamps>: all count from `started_at`; the
+        /// incident's duration ends when it is mitigated.
+        Rootly = "rootly",
+        /// Datadog, "Incident management analytics",
+        /// <https://docs.datadoghq.com/incident_response/incident_management/analytics_and_reporting/>: detection
+        /// counts from the first customer impact, repair from detection to the last, resolution from declaration.
+        Datadog = "datadog",
+        /// PagerDuty, "Analytics" (`seconds_to_first_ack`, `seconds_to_resolve`),
+        /// <https://support.pagerduty.com/main/docs/insights>: both count from the incident's creation, which an
+        /// alert triggers, and which is `detected` here.
+        Pagerduty = "pagerduty",
+        /// DORA, "Software delivery performance metrics", <https://dora.dev/guides/dora-metrics/>: the time to
+        /// recover from a failed deployment.
+        Dora = "dora",
+        /// FireFighter by ManoMano, `fixtures/incidents/metric_type.json`,
+        /// <https://github.com/ManoManoTech/firefighter-incident>: "acknowledge" ends with the declaration, and
+        /// repair and fix count from it.
+        Firefighter = "firefighter",
+    }
 }
 
 impl Preset {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Firehydrant,
-        Self::Rootly,
-        Self::Datadog,
-        Self::Pagerduty,
-        Self::Dora,
-        Self::Firefighter,
-    ];
-
-    /// Returns the word that names it on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Firehydrant => "firehydrant",
-            Self::Rootly => "rootly",
-            Self::Datadog => "datadog",
-            Self::Pagerduty => "pagerduty",
-            Self::Dora => "dora",
-            Self::Firefighter => "firefighter",
-        }
-    }
-
     /// Returns the house's durations, under its own names for them.
     pub fn definitions(self) -> Vec<Definition> {
         let of = Definition::between;
@@ -120,50 +98,21 @@ impl Preset {
     }
 }
 
-impl fmt::Display for Preset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+words! {
+    /// What several houses each have a duration for.
+    Question, "question" {
+        /// How long it took to notice.
+        Detect = "detect",
+        /// How long it took to answer.
+        Acknowledge = "acknowledge",
+        /// How long it took until the impact was gone, as the house means it (the R of many an MTTR).
+        Repair = "repair",
+        /// How long it took until the incident was over.
+        Resolve = "resolve",
     }
-}
-
-impl FromStr for Preset {
-    type Err = crate::incident::WrongWord;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let names = Self::ALL.map(Self::as_str);
-        let found = Self::ALL.into_iter().find(|p| p.as_str() == text);
-        let unknown = || crate::incident::names::unknown("preset", text, &names);
-        found.ok_or_else(|| crate::incident::WrongWord(unknown()))
-    }
-}
-
-/// What several houses each have a duration for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// How long it took to notice.
-    Detect,
-    /// How long it took to answer.
-    Acknowledge,
-    /// How long it took until the impact was gone, as the house means it (the R of many an MTTR).
-    Repair,
-    /// How long it took until the incident was over.
-    Resolve,
 }
 
 impl Question {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Detect, Self::Acknowledge, Self::Repair, Self::Resolve];
-
-    /// Returns the question in a word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Detect => "detect",
-            Self::Acknowledge => "acknowledge",
-            Self::Repair => "repair",
-            Self::Resolve => "resolve",
-        }
-    }
-
     /// Returns the record's own duration that answers it.
     fn own(self) -> &'static str {
         match self {
@@ -177,7 +126,7 @@ impl Question {
     /// Returns every definition that answers it: the record's own under no house, then each house's.
     pub fn answers(self, own: &[Definition]) -> Vec<(Option<Preset>, Definition)> {
         let own = own.iter().find(|d| d.name == self.own()).map(|d| (None, d.clone()));
-        let houses = Preset::ALL.into_iter();
+        let houses = Preset::ALL.iter().copied();
         let houses = houses.filter_map(|p| Some((Some(p), p.answer(self)?)));
         own.into_iter().chain(houses).collect()
     }

@@ -137,7 +137,7 @@ fn a_context_renders_to_the_same_document_and_only_for_its_audience() {
     for template in ["brief", "customer"] {
         let context =
             sandbox.recount(["-C", "d", "render", "2019", "-t", template, "--context"]).ok();
-        sandbox.write("context.json", &context);
+        sandbox.write("d/context.json", &context);
         let from = ["-C", "d", "render", "-t", template, "--from-context", "context.json"];
         let direct = sandbox.recount(["-C", "d", "render", "2019", "-t", template]).ok();
         assert_eq!(sandbox.recount(from).ok(), direct);

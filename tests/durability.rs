@@ -10,13 +10,13 @@ use std::thread;
 use std::time::Duration;
 
 /// Makes a record with one open incident and returns its file.
-fn power_loss(sandbox: &Sandbox) -> PathBuf {
+pub(crate) fn power_loss(sandbox: &Sandbox) -> PathBuf {
     let id = sandbox.recount(["-q", "declare", "Power loss"]).done();
     PathBuf::from(format!("incidents/2026/{}/incident.yaml", id.trim()))
 }
 
 /// Returns the texts of an incident's standing events.
-fn texts(sandbox: &Sandbox, incident: &str) -> Vec<String> {
+pub(crate) fn texts(sandbox: &Sandbox, incident: &str) -> Vec<String> {
     let json = sandbox.recount(["show", incident, "--format", "json"]).done();
     let report: serde_json::Value = serde_json::from_str(&json).unwrap();
     let events = report["events"].as_array().unwrap().iter();
@@ -24,7 +24,7 @@ fn texts(sandbox: &Sandbox, incident: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_clean(sandbox: &Sandbox) {
+pub(crate) fn assert_clean(sandbox: &Sandbox) {
     assert_eq!(sandbox.git(["status", "--short"]).ok(), "");
     let fsck = sandbox.git(["fsck", "--strict", "--no-dangling"]);
     assert_eq!((fsck.code, fsck.stdout.as_str()), (0, ""), "{}", fsck.stderr);

@@ -170,6 +170,30 @@ fn the_policy_stops_what_is_not_the_pages_own() {
     assert!(!dom.contains("<title>owned</title>"));
 }
 
+/// The widths of a phone, a page, and what lies between.
+#[test]
+fn the_chart_fits_its_window_and_can_be_read() {
+    let Some(browser) = browser() else { return };
+    // A window of this Chromium is 500 points wide at least, so that the body is made as narrow as a phone.
+    let measure = "
+        document.body.style.width = `${WIDTH}px`;
+        const drawn = [...document.querySelectorAll('.chart > svg:not(.patterns)')].filter(d => d.getBoundingClientRect().width);
+        const told = drawn.map(d => d.getAttribute('class') + (d.getBoundingClientRect().right > WIDTH ? ' cut off' : ''));
+        const high = t => t.getBoundingClientRect().height;
+        const small = [...drawn[0].querySelectorAll('text')].filter(t => t.textContent && high(t) && high(t) < 9);
+        const out = document.createElement('pre');
+        out.id = 'found';
+        out.textContent = [...told, ...small.map(t => 'too small: ' + t.textContent)].join(', ');
+        document.body.append(out);";
+    for page in [docker(), power("customer"), many()] {
+        for (width, drawn) in [(400, "slim"), (700, "slim"), (800, "broad"), (1280, "broad")] {
+            let size = format!("--window-size={width},900");
+            let measure = format!("const WIDTH = {width};{measure}");
+            assert_eq!(asked(&browser, &page, &measure, &[&size]), drawn, "{width}");
+        }
+    }
+}
+
 #[test]
 fn the_page_passes_an_accessibility_check() {
     let (Some(browser), axe) = (browser(), axe()) else { return };
@@ -200,8 +224,6 @@ fn the_page_passes_an_accessibility_check() {
 
 /// Returns what axe-core finds wrong, and whether the page is wider than its window.
 fn violations(browser: &Browser, page: &str, axe: &str, view: &[&str]) -> String {
-    let (before, rest) = page.split_once("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
-    let (_, after) = rest.split_once(">\n").unwrap();
     let run = "
         document.querySelectorAll('details').forEach(d => d.open = true);
         document.querySelector('.number')?.focus();
@@ -213,7 +235,14 @@ fn violations(browser: &Browser, page: &str, axe: &str, view: &[&str]) -> String
             out.textContent = [...wide, ...told].join('\\n') || 'none';
             document.body.append(out);
         });";
-    let page = format!("{before}{after}<script>{axe}</script><script>{run}</script>");
+    asked(browser, page, &format!("{axe}</script><script>{run}"), view)
+}
+
+/// Returns what a script finds in a page and writes into an element of the id `found`, without the page's policy.
+fn asked(browser: &Browser, page: &str, script: &str, view: &[&str]) -> String {
+    let (before, rest) = page.split_once("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
+    let (_, after) = rest.split_once(">\n").unwrap();
+    let page = format!("{before}{after}<script>{script}</script>");
     let (dom, console) = browser.dom(&page, view);
     let (_, found) = dom.rsplit_once("<pre id=\"found\">").unwrap_or_else(|| panic!("{console}"));
     found.split_once("</pre>").unwrap().0.to_owned()

@@ -5,7 +5,9 @@ use crate::cmd::Failure;
 use crate::prompt::Terminal;
 use crate::render::table::Style;
 use crate::render::text;
+use crate::store::{StoreError, atomic};
 use serde::Serialize;
+use std::path::{Path, PathBuf};
 
 /// What a verb answers.
 #[derive(Debug, Default)]
@@ -16,6 +18,8 @@ pub struct Answer {
     pub remarks: String,
     /// Whether the answer is no: exit code 1.
     pub no: bool,
+    /// Whether something was written that stays so, also where the answer can't be told.
+    pub wrote: bool,
 }
 
 impl Answer {
@@ -33,12 +37,28 @@ impl Answer {
         Ok(Self::text(text::json(&json) + "\n"))
     }
 
+    /// Writes an answer into a file that was named, and says so.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub(super) fn file(global: &Global, name: &Path, bytes: &[u8]) -> Result<Self, Failure> {
+        let path = typed(global, name);
+        let failed = |error| StoreError::Io { doing: "write", path: path.clone(), error };
+        atomic::replace(&path, bytes).map_err(failed)?;
+        Ok(Self::default().remark(text::clean(&format!("wrote {}\n", name.display()))))
+    }
+
     /// Adds remarks for the standard error.
     #[must_use]
     pub fn remark(mut self, remarks: impl AsRef<str>) -> Self {
         self.remarks.push_str(remarks.as_ref());
         self
     }
+}
+
+/// Returns where a path that was typed leads: from the folder on that `-C` names.
+pub(super) fn typed(global: &Global, path: &Path) -> PathBuf {
+    global.start.as_ref().map_or_else(|| path.to_owned(), |start| start.join(path))
 }
 
 /// Returns the format asked for, or the first of those that the verb knows.

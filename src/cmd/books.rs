@@ -1,5 +1,6 @@
 //! The books that credits are reckoned from: every file of the record that money hangs on, with its hash.
 
+use super::answer;
 use super::desk::Desk;
 use super::failure::Shown;
 use crate::cmd::Failure;
@@ -302,8 +303,7 @@ impl Reader<'_, '_> {
     ) -> Result<Option<Filed<Customers>>, Failure> {
         let read = |text: &str| parts(customers::read(text, settings));
         if let Some(other) = other {
-            let start = self.desk.global.start.clone().unwrap_or_default();
-            let text = store::read_text(&start.join(other))?;
+            let text = store::read_text(&answer::typed(self.desk.global, other))?;
             return Ok(self.keep(other, text, read));
         }
         let path = self.desk.store.root().join(CUSTOMERS);

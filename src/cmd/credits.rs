@@ -12,7 +12,6 @@ use crate::render::{credits as render, statement as page, text, workbook};
 use crate::report::credits::{Credits, Heading, Line};
 use crate::report::statement;
 use crate::sla::Period;
-use crate::store::{StoreError, atomic};
 use crate::time::TZDATA;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -199,11 +198,7 @@ fn written(bytes: Vec<u8>, output: Option<&Path>, desk: &Desk<'_>) -> Result<Ans
         let text = String::from_utf8(bytes).map_err(|e| Failure::new(e.to_string()))?;
         return Ok(Answer::text(text));
     };
-    let start = desk.global.start.as_deref().unwrap_or(Path::new("."));
-    let path = start.join(output);
-    let failed = |error| StoreError::Io { doing: "write", path: path.clone(), error };
-    atomic::replace(&path, &bytes).map_err(failed)?;
-    Ok(Answer::default().remark(format!("wrote {}\n", output.display())))
+    Answer::file(desk.global, output, &bytes)
 }
 
 /// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.
@@ -213,9 +208,9 @@ fn without_policy(books: &Books, reckoned: &Reckoned<'_>) -> String {
         row.from.is_none_or(|from| from < period.end_day())
             && row.to.is_none_or(|to| to > period.first_day())
     };
-    let has_line = |row: &&Subscription| reckoned.lines.iter().any(|line| line.key == row.key());
-    let rows = books.customers.fact.rows.iter().filter(in_period).filter(|row| !has_line(row));
-    let left: Vec<_> = rows.collect();
+    let known: BTreeSet<_> = reckoned.lines.iter().map(|line| &line.key).collect();
+    let rows = books.customers.fact.rows.iter().filter(in_period);
+    let left: Vec<_> = rows.filter(|row| !known.contains(&row.key())).collect();
     let shown = left.iter().take(MOST_LISTED).map(|row| {
         let at = books.customers.at(row.place);
         let plan = row.plan.as_deref().map(|p| format!(" {p}")).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `recount demo`: a worked record of real outages, written and then told.
 
-use super::answer::{Answer, format};
+use super::answer::{Answer, format, typed};
 use super::books::Shelf;
 use super::credits;
 use super::desk::Desk;
@@ -40,8 +40,7 @@ const FILES: [(&str, &str); 6] = [
 /// Writes the record into a new folder, then tells it.
 pub(super) fn run(args: &cli::Demo, global: &Global) -> Result<Answer, Failure> {
     format(global, &[Format::Table])?;
-    let base = global.start.clone().unwrap_or_default();
-    let dir = base.join(&args.dir);
+    let dir = typed(global, &args.dir);
     if dir.read_dir().is_ok_and(|mut found| found.next().is_some()) {
         return Err(Failure::new(format!("{} is not empty", dir.display()))
             .help("name a folder that is not there yet: recount demo DIR"));

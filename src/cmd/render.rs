@@ -1,6 +1,6 @@
 //! `recount render`: a document for readers.
 
-use super::answer::{Answer, format};
+use super::answer::{self, Answer, format};
 use super::desk::Desk;
 use super::draft::made_from;
 use super::elsewhere::Elsewhere;
@@ -11,7 +11,7 @@ use crate::cmd::Failure;
 use crate::document::{self, Document, Outcome};
 use crate::prompt;
 use crate::render::text;
-use crate::store::{self, Loaded, StoreError, atomic};
+use crate::store::{self, Loaded};
 use std::path::{Path, PathBuf};
 
 /// Renders a document, or a template where there is no document yet.
@@ -20,7 +20,7 @@ pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure
     let desk = Desk::open(global)?;
     let press = Press::open(&desk)?;
     if let (Some(file), Some(name)) = (&args.from_context, &args.template) {
-        let context = store::read_text(file)?;
+        let context = store::read_text(&answer::typed(global, file))?;
         let context = serde_json::from_str(&context)
             .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
         let text = press.render(press.find(name)?, &context)?;
@@ -28,7 +28,7 @@ pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure
             To::Html => page::plain(press.find(name)?, &text, &context),
             To::Md | To::Json => document::clean(&text),
         };
-        return finish(text, args.output.as_deref());
+        return finish(global, text, args.output.as_deref());
     }
     let id = desk.named_or_current(args.incident.name.as_deref())?;
     let loaded = desk.load(&id)?;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure
         To::Html => page::page(&desk, &loaded, &made),
         To::Md => made.markdown,
     };
-    Ok(finish(text, args.output.as_deref())?.remark(made.remarks).remark(&desk.remarks))
+    Ok(finish(global, text, args.output.as_deref())?.remark(made.remarks).remark(&desk.remarks))
 }
 
 /// What to render: a document that people wrote in, or a template.
@@ -146,10 +146,9 @@ fn json(value: &serde_json::Value) -> Result<String, Failure> {
 }
 
 /// Prints a text, or writes it to a file that a person named.
-fn finish(text: String, output: Option<&Path>) -> Result<Answer, Failure> {
-    let Some(path) = output else { return Ok(Answer::text(text)) };
-    let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
-    // A bare name has no folder to write in but the current one.
-    atomic::replace(&Path::new(".").join(path), text.as_bytes()).map_err(failed)?;
-    Ok(Answer::default().remark(format!("{} written\n", path.display())))
+fn finish(global: &Global, text: String, output: Option<&Path>) -> Result<Answer, Failure> {
+    match output {
+        Some(path) => Answer::file(global, path, text.as_bytes()),
+        None => Ok(Answer::text(text)),
+    }
 }

@@ -4,14 +4,12 @@ use super::impact::Trouble;
 use super::owed::{self, Owed, Yield};
 use super::tally::Tally;
 use crate::customer::Subscription;
-use crate::incident::names::{WrongWord, unknown, words};
+use crate::incident::names::words;
 use crate::money::{Exact, Rounding, exactly, of_hundred, whole};
 use crate::place::Place;
 use crate::sla::{Cap, ClaimFrom, ClaimRule, Period, Policy};
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
-use std::fmt;
-use std::str::FromStr;
 
 words! {
     /// What became of a line.

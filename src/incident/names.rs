@@ -139,19 +139,23 @@ macro_rules! words {
             }
         }
 
-        impl FromStr for $name {
-            type Err = WrongWord;
+        impl std::str::FromStr for $name {
+            type Err = $crate::incident::WrongWord;
 
-            fn from_str(text: &str) -> Result<Self, WrongWord> {
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($text => Ok(Self::$variant),)+
-                    _ => Err(WrongWord(unknown($what, text, &[$($text,)+]))),
+                    _ => {
+                        let known = [$($text,)+];
+                        let message = $crate::incident::names::unknown($what, text, &known);
+                        Err($crate::incident::WrongWord(message))
+                    }
                 }
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
             }
         }

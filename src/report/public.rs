@@ -4,10 +4,14 @@
 //! `public` key; of public events their time, text, services and states; the services' public names; lengths of
 //! time. What is absent there is left out.
 
+mod seen;
+
+pub(super) use seen::seen;
+
 use super::VERSION;
 use super::document::{Length, measured, total};
 use super::show::Cause;
-use crate::incident::{Action, Audience, Event, Name, Public, State};
+use crate::incident::{Action, Event, Name, Public, State};
 use crate::metrics::Definition;
 use crate::settings::Settings;
 use crate::time::{Zone, show as times};
@@ -118,10 +122,10 @@ pub struct Downtime {
 /// Returns what a public document is made from.
 pub fn document(timeline: &Timeline<'_>, settings: &Settings) -> Document {
     let said = timeline.incident.public.clone().unwrap_or_default();
-    let is_public = |t: &&Told<'_>| t.event.audience == Audience::Public;
-    let events: Vec<_> = timeline.events().iter().filter(is_public).collect();
+    let seen = seen(timeline.incident);
+    let seen = Timeline::of(&seen, settings);
     let zone = timeline.zone;
-    let date = events.first().map(|t| t.order.local(zone).format("%Y-%m-%d").to_string());
+    let date = seen.events().first().map(|t| t.order.local(zone).format("%Y-%m-%d").to_string());
     Document {
         version: VERSION,
         audience: "public",
@@ -135,10 +139,10 @@ pub fn document(timeline: &Timeline<'_>, settings: &Settings) -> Document {
             .into_iter()
             .map(|c| Cause { kind: c.kind.as_str(), text: c.text })
             .collect(),
-        events: events.iter().map(|t| line(t, settings, zone)).collect(),
+        events: seen.events().iter().map(|t| line(t, settings, zone)).collect(),
         durations: durations(timeline, settings),
-        downtime: downtime(timeline, settings),
-        total: united(timeline, settings),
+        downtime: downtime(timeline, &seen, settings),
+        total: united(timeline, &seen, settings),
         lengths: Definition::built_in().into_iter().map(|d| d.name).collect(),
     }
 }
@@ -203,11 +207,10 @@ impl Duration {
 }
 
 /// Returns the services that public events call hurt, with the worst that they say.
-fn told_hurt<'t>(timeline: &Timeline<'t>) -> Vec<(&'t Name, State)> {
-    let public = timeline.events().iter().filter(|t| t.event.audience == Audience::Public);
+fn told_hurt<'t>(seen: &Timeline<'t>) -> Vec<(&'t Name, State)> {
+    let told = seen.events().iter().flat_map(|t| &t.event.impact).map(|i| &i.value);
     let mut worst: Vec<(&Name, State)> = vec![];
-    for impact in public.flat_map(|t| &t.event.impact).map(|i| &i.value).filter(|i| i.state.hurts())
-    {
+    for impact in told.filter(|i| i.state.hurts()) {
         match worst.iter_mut().find(|(service, _)| **service == impact.service) {
             Some(known) => known.1 = known.1.max(impact.state),
             None => worst.push((&impact.service, impact.state)),
@@ -216,7 +219,7 @@ fn told_hurt<'t>(timeline: &Timeline<'t>) -> Vec<(&'t Name, State)> {
     worst
 }
 
-fn downtime(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Downtime> {
+fn downtime(timeline: &Timeline<'_>, seen: &Timeline<'_>, settings: &Settings) -> Vec<Downtime> {
     let found = measured(timeline, settings).downtime;
     let one = |(service, worst): (&Name, State)| {
         let measured = found.iter().find(|d| d.service == service.as_str())?;
@@ -230,12 +233,12 @@ fn downtime(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Downtime> {
             words: length.words,
         })
     };
-    told_hurt(timeline).into_iter().filter_map(one).collect()
+    told_hurt(seen).into_iter().filter_map(one).collect()
 }
 
 /// Returns how long customers were hurt, where public events tell of every service that was.
-fn united(timeline: &Timeline<'_>, settings: &Settings) -> Option<Duration> {
-    let told = told_hurt(timeline);
+fn united(timeline: &Timeline<'_>, seen: &Timeline<'_>, settings: &Settings) -> Option<Duration> {
+    let told = told_hurt(seen);
     let is_told = |service: &str| {
         public_name(settings, service).is_some() && told.iter().any(|(s, _)| s.as_str() == service)
     };

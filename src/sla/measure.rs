@@ -1,6 +1,6 @@
 //! What counts as downtime, and against how much time it is held.
 
-use crate::incident::names::{WrongWord, unknown, words};
+use crate::incident::names::{WrongWord, words};
 use crate::incident::{Attribution, Milestone, Share, State};
 use crate::money::{Exact, ratio, whole};
 use crate::place::Placed;

@@ -14,7 +14,7 @@ pub use scheme::{
     Scheme, StepMode, Steps,
 };
 
-use crate::incident::names::{WrongWord, unknown, words};
+use crate::incident::names::{WrongWord, words};
 use crate::incident::{IncidentId, Name};
 use crate::money::{self, Exact, Rounding};
 use crate::place::{Place, Placed};

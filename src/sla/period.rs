@@ -1,6 +1,6 @@
 //! The windows that credits are counted for: months, quarters and years of a zone.
 
-use crate::incident::names::{WrongWord, unknown, words};
+use crate::incident::names::{WrongWord, words};
 use crate::time::{Instant, Zone, day_start};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use std::fmt;

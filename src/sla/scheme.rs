@@ -1,12 +1,11 @@
 //! What is owed for a breach: the schemes of SLAs, and the outcomes of their bands.
 
 use super::period::Length;
-use crate::incident::names::{WrongWord, unknown, words};
+use crate::incident::names::words;
 use crate::money::Exact;
 use crate::place::Place;
 use crate::time::Span;
 use std::fmt;
-use std::str::FromStr;
 
 /// How a breach becomes a credit.
 #[derive(Clone, Debug, PartialEq, Eq)]

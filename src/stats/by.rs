@@ -1,48 +1,32 @@
 //! What incidents are grouped by.
 
 use super::Entry;
-use crate::incident::{Name, WrongWord, names};
+use crate::incident::Name;
+use crate::incident::names::words;
 use crate::settings::Settings;
 use crate::time::Zone;
 use chrono::Datelike;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
-/// What incidents are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// The month in which they began.
-    Month,
-    /// The quarter in which they began.
-    Quarter,
-    /// Their severity.
-    Severity,
-    /// Each service concerned; its own downtime counts.
-    Service,
-    /// Each cause, by its text.
-    Cause,
-    /// Their class of failure.
-    Class,
+words! {
+    /// What incidents are grouped by.
+    By, "grouping" {
+        /// The month in which they began.
+        Month = "month",
+        /// The quarter in which they began.
+        Quarter = "quarter",
+        /// Their severity.
+        Severity = "severity",
+        /// Each service concerned; its own downtime counts.
+        Service = "service",
+        /// Each cause, by its text.
+        Cause = "cause",
+        /// Their class of failure.
+        Class = "class",
+    }
 }
 
 impl By {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Month, Self::Quarter, Self::Severity, Self::Service, Self::Cause, Self::Class];
-
-    /// Returns the word that names it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-            Self::Severity => "severity",
-            Self::Service => "service",
-            Self::Cause => "cause",
-            Self::Class => "class",
-        }
-    }
-
     /// Returns the groups that an incident belongs to; none is the group of those that do not say.
     fn keys(self, entry: &Entry, zone: Zone) -> Vec<Option<String>> {
         let name = |name: &Option<Name>| vec![name.as_ref().map(ToString::to_string)];
@@ -58,22 +42,6 @@ impl By {
         keys.sort_unstable();
         keys.dedup();
         if keys.is_empty() { vec![None] } else { keys }
-    }
-}
-
-impl fmt::Display for By {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for By {
-    type Err = WrongWord;
-
-    fn from_str(text: &str) -> Result<Self, WrongWord> {
-        let known = Self::ALL.map(Self::as_str);
-        let found = Self::ALL.into_iter().find(|by| by.as_str() == text);
-        found.ok_or_else(|| WrongWord(names::unknown("grouping", text, &known)))
     }
 }
 

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 /// one; then the folder is synced. A symbolic link is followed, and the file's mode is kept.
 ///
 /// # Errors
-/// Whatever the file system says; the old contents are then unharmed.
+/// Whatever the file system says; the old contents are then unharmed, but where it says so of the folder.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = target(path)?;
-    let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
+    let folder = folder_of(&path)?;
     create_folders(folder)?;
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
@@ -24,8 +24,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     temporary.as_file().set_permissions(permissions)?;
     temporary.as_file().sync_all()?;
+    // Opened first: what can fail fails while the old contents are still there.
+    let opened = File::open(folder)?;
     temporary.persist(&path).map_err(|e| e.error)?;
-    sync_folder(folder)
+    let unsure = |e| format!("it is written, but the disk does not say that it is safe: {e}");
+    opened.sync_all().map_err(|error| io::Error::new(error.kind(), unsure(error)))
 }
 
 /// Replaces the contents of `path` whole, but does not wait for the disk: for what can be made anew, or be
@@ -34,7 +37,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Whatever the file system says; the old contents are then unharmed.
 pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
+    let folder = folder_of(path)?;
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     // Some file systems write a file to the disk at once when it is renamed over another.
@@ -66,7 +69,7 @@ pub fn create_shared(folder: &Path) -> io::Result<()> {
 /// Whatever the file system says.
 pub fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
-        Ok(()) => path.parent().map_or(Ok(()), sync_folder),
+        Ok(()) => sync_folder(folder_of(path)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     }
@@ -74,22 +77,28 @@ pub fn remove(path: &Path) -> io::Result<()> {
 
 /// Creates a folder and those above it, each synced into the one that holds it.
 fn create_folders(folder: &Path) -> io::Result<()> {
-    if folder.as_os_str().is_empty() || folder.is_dir() {
+    if folder.is_dir() {
         return Ok(());
     }
-    if let Some(parent) = folder.parent() {
-        create_folders(parent)?;
-        match fs::create_dir(folder) {
-            Ok(()) => sync_folder(parent)?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
+    let parent = folder_of(folder)?;
+    create_folders(parent)?;
+    match fs::create_dir(folder) {
+        Ok(()) => sync_folder(parent),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
     }
-    Ok(())
+}
+
+/// Returns the folder that a path lies in: the current one for a bare name.
+fn folder_of(path: &Path) -> io::Result<&Path> {
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Ok(Path::new(".")),
+        Some(folder) => Ok(folder),
+        None => Err(io::Error::other("a file needs a folder")),
+    }
 }
 
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder)?.sync_all()
 }
 
@@ -132,6 +141,21 @@ mod tests {
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
         }
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_bare_name_lies_in_the_current_folder() {
+        let folder = |path| folder_of(Path::new(path)).unwrap();
+        assert_eq!(folder("page.html"), Path::new("."));
+        assert_eq!(folder("pages/page.html"), Path::new("pages"));
+        assert_eq!(folder("/page.html"), Path::new("/"));
+        assert!(folder_of(Path::new("/")).is_err());
+        let bare = PathBuf::from(format!("recount-bare-{}", std::process::id()));
+        replace(&bare, b"one").unwrap();
+        replace_unsynced(&bare, b"two").unwrap();
+        assert_eq!(fs::read(&bare).unwrap(), b"two");
+        remove(&bare).unwrap();
+        assert!(!bare.exists());
     }
 
     #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What temporary files in the record's folders begin with.
-pub(super) const TEMPORARY: &str = ".recount-";
+pub(in crate::store) const TEMPORARY: &str = ".recount-";
 /// How long to wait between two tries.
 const PAUSE: Duration = Duration::from_millis(2);
 

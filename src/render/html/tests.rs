@@ -320,9 +320,16 @@ fn an_incident_draws_its_lanes_marks_and_words() {
         "url(#_unsure)",
         "degraded 1/3",
         "class=\"reach\"",
-        "id=\"_tip_3\"",
+        "id=\"_broad_3\"",
+        "id=\"_slim_3\"",
     ] {
         assert!(main.contains(part), "{part} in {main}");
     }
     assert!(main.contains("<details class=\"words\""));
+    let mut ids: Vec<_> =
+        main.split(" id=\"").skip(1).filter_map(|r| r.split('"').next()).collect();
+    ids.sort_unstable();
+    let count = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "an id stands twice");
 }

@@ -5,7 +5,6 @@
 
 mod lanes;
 mod marks;
-mod public;
 mod updates;
 mod window;
 
@@ -86,7 +85,7 @@ impl Chart {
         match audience {
             Audience::Internal => Scene::new(incident, settings, audience).map(|s| s.chart()),
             Audience::Public => {
-                let shown = public::only(incident);
+                let shown = super::public::seen(incident);
                 Scene::new(&shown, settings, audience).map(|s| s.chart())
             }
         }

@@ -154,7 +154,10 @@ impl Look<'_> {
         let incidents = match names.len() {
             // For few, other threads take longer to begin than this one to end.
             ..MANY => names.into_iter().map(look).collect(),
-            _ => names.into_par_iter().map(look).collect(),
+            _ => {
+                super::ready_threads();
+                names.into_par_iter().map(look).collect()
+            }
         };
         let settled = |(year, stamp): (String, Stamp)| (year, now.settled(stamp));
         let new = Memory {
@@ -349,6 +352,7 @@ fn open(memory: &Memory) -> Vec<IncidentId> {
     let open = memory.incidents.iter().filter(|(_, known)| known.open);
     let mut ids: Vec<_> = open.filter_map(|(name, _)| id(name)).collect();
     ids.sort();
+    ids.dedup();
     ids.reverse();
     ids
 }

@@ -1,6 +1,6 @@
 //! The clock along the bottom of the chart, and the place below it where events are read.
 
-use super::{LEFT, PANEL, PLOT, Sheet, Tenths, WIDTH, words};
+use super::{Sheet, Tenths, words};
 use crate::render::html::escape::escaped;
 use crate::report::chart::Tick;
 use crate::time::Zone;
@@ -13,7 +13,8 @@ impl Sheet<'_> {
     /// Writes the clock: in UTC, in the incident's zone where that is another, and a row that the page's
     /// script fills with the reader's own.
     pub(super) fn axis(&mut self) {
-        let (line, from, to) = (Tenths(self.y), Tenths(LEFT), Tenths(LEFT + PLOT));
+        let (line, from, to) =
+            (Tenths(self.y), Tenths(self.layout.left), Tenths(self.layout.right()));
         let _ = writeln!(self.out, "<path class=\"axis\" d=\"M{from} {line}H{to}\"/>");
         self.row("UTC", |tick| &tick.utc);
         if self.chart.zone != Zone::UTC {
@@ -27,17 +28,14 @@ impl Sheet<'_> {
     /// Returns how high [`Self::axis`] is.
     pub(super) fn axis_height(&self) -> i64 {
         let rows = if self.chart.zone == Zone::UTC { 2 } else { 3 };
-        rows * ROW + ROW / 3
+        let lines = if self.layout.names_above { 2 } else { 1 };
+        rows * lines * ROW + ROW / 3
     }
 
     fn row(&mut self, name: &str, shown: impl Fn(&Tick) -> &str) {
-        self.y += ROW;
-        let (x, y, name) = (Tenths(LEFT - 80), Tenths(self.y), escaped(name));
-        let _ = writeln!(
-            self.out,
-            "<text class=\"tick\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\">{name}</text>"
-        );
-        for tick in &self.chart.ticks {
+        self.row_name("tick", name);
+        let y = Tenths(self.y);
+        for tick in self.ticks() {
             let (x, clock) = (Tenths(self.x(tick.seconds)), shown(tick));
             let _ = writeln!(
                 self.out,
@@ -46,14 +44,27 @@ impl Sheet<'_> {
         }
     }
 
-    fn reader_row(&mut self) {
+    /// Goes on to the next row and writes its name before it, or over it.
+    fn row_name(&mut self, class: &str, name: &str) {
         self.y += ROW;
-        let (x, y) = (Tenths(LEFT - 80), Tenths(self.y));
+        let (y, name) = (Tenths(self.y), escaped(name));
+        let (x, anchor) = match self.layout.names_above {
+            true => (Tenths(0), "start"),
+            false => (Tenths(self.layout.left - 80), "end"),
+        };
         let _ = writeln!(
             self.out,
-            "<text class=\"tick axis-here\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\"></text>"
+            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{name}</text>"
         );
-        for tick in &self.chart.ticks {
+        if self.layout.names_above {
+            self.y += ROW;
+        }
+    }
+
+    fn reader_row(&mut self) {
+        self.row_name("tick axis-here", "");
+        let y = Tenths(self.y);
+        for tick in self.ticks() {
             let (x, data) = (Tenths(self.x(tick.seconds)), words::machine(tick, self.chart.zone));
             let _ = writeln!(
                 self.out,
@@ -65,10 +76,12 @@ impl Sheet<'_> {
     /// Returns the place where the texts of events are shown, with a word on how to see them; they are
     /// drawn over it.
     pub(super) fn hint(&self) -> String {
-        let (top, text, wide) = (Tenths(self.y + 20), Tenths(self.y + 220), Tenths(WIDTH.0 - 20));
+        let (top, text) = (Tenths(self.y + 20), Tenths(self.y + 220));
+        let (wide, high, hint) =
+            (Tenths(self.layout.width.0 - 20), self.layout.panel(), self.layout.hint);
         format!(
-            "<g class=\"hint\"><rect x=\"1\" y=\"{top}\" width=\"{wide}\" height=\"{PANEL}\" rx=\"6\"/>\
-             <text x=\"12\" y=\"{text}\">Point at an event, or go to it with the tab key, to read it here.</text></g>\n"
+            "<g class=\"hint\"><rect x=\"1\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" rx=\"6\"/>\
+             <text x=\"12\" y=\"{text}\">{hint}</text></g>\n"
         )
     }
 }

@@ -1,6 +1,6 @@
 //! The lanes above the events: milestones, phases, severity, services, and the public's updates.
 
-use super::{LEFT, LETTER, PLOT, Sheet, Tenths, cut};
+use super::{LETTER, Sheet, Tenths, cut};
 use crate::render::html::escape::escaped;
 use crate::report::chart::{Lane, Point, Side, Updates};
 use crate::time::{Span, length};
@@ -55,10 +55,10 @@ impl Sheet<'_> {
         let mut flags = vec![];
         for (event, word) in marks {
             let (x, wide) = (self.x(event.at.seconds), letters(word) + 60);
-            let left = x + wide > LEFT + PLOT;
+            let left = x + wide > self.layout.right();
             let begin = if left { x - wide } else { x };
             let free = rows.iter().position(|end| *end <= begin);
-            let row = free.unwrap_or(rows.len()).min(3);
+            let row = free.unwrap_or(rows.len()).min(self.layout.flag_rows.saturating_sub(1));
             match rows.get_mut(row) {
                 Some(end) => *end = begin + wide,
                 None => rows.push(begin + wide),
@@ -79,14 +79,14 @@ impl Sheet<'_> {
             + some(!chart.severities.is_empty())
             + some(chart.updates.is_some())
             + i64::try_from(chart.services.len()).unwrap_or(0);
-        self.y + lanes * (HIGH + APART)
+        self.y + lanes * (HIGH + APART + self.name_height())
     }
 
     /// Draws all lanes above the events.
     pub(super) fn bands(&mut self) {
         let chart = self.chart;
         if !chart.phases.is_empty() {
-            self.name("Phases", self.y + HIGH / 2);
+            self.name("Phases", HIGH);
             for (index, phase) in chart.phases.iter().enumerate() {
                 let class = ["phase-a", "phase-b"].get(index % 2).copied().unwrap_or("phase-a");
                 let (from, to) = (&phase.from, Some(&phase.to));
@@ -107,7 +107,7 @@ impl Sheet<'_> {
 
     fn severities(&mut self) {
         let chart = self.chart;
-        self.name("Severity", self.y + HIGH / 2);
+        self.name("Severity", HIGH);
         for severity in &chart.severities {
             let rank = severity.rank.unwrap_or(4).min(4);
             let (from, to) = (self.x(severity.from_seconds), self.x(severity.to_seconds));
@@ -119,7 +119,7 @@ impl Sheet<'_> {
     }
 
     fn service(&mut self, lane: &Lane) {
-        self.name(&lane.service, self.y + HIGH / 2);
+        self.name(&lane.service, HIGH);
         let y = Tenths(self.y + HIGH / 2);
         let class = if lane.told { "up" } else { "untold" };
         for (from, to) in self.free(lane) {
@@ -127,7 +127,12 @@ impl Sheet<'_> {
             let _ = writeln!(self.out, "<path class=\"{class}\" d=\"M{from} {y}H{to}\"/>");
         }
         if !lane.told {
-            self.word("no event tells of its impact", LEFT, LEFT + PLOT, "muted");
+            self.word(
+                "no event tells of its impact",
+                self.layout.left,
+                self.layout.right(),
+                "muted",
+            );
         }
         for stretch in &lane.stretches {
             let share = stretch.share.as_ref().map(|s| format!(" {s}")).unwrap_or_default();
@@ -142,17 +147,17 @@ impl Sheet<'_> {
     /// Returns where no stretch of a service can reach.
     fn free(&self, lane: &Lane) -> Vec<(i64, i64)> {
         let mut free = vec![];
-        let mut from = LEFT;
+        let mut from = self.layout.left;
         for stretch in &lane.stretches {
             let to = self.x(stretch.from.min_seconds);
             if from < to {
                 free.push((from, to));
             }
-            let end = stretch.to.as_ref().map_or(LEFT + PLOT, |to| self.x(to.max_seconds));
+            let end = stretch.to.as_ref().map_or(self.layout.right(), |to| self.x(to.max_seconds));
             from = from.max(end);
         }
-        if from < LEFT + PLOT {
-            free.push((from, LEFT + PLOT));
+        if from < self.layout.right() {
+            free.push((from, self.layout.right()));
         }
         free
     }
@@ -187,7 +192,7 @@ impl Sheet<'_> {
         let (from, to) = if roomy { (sure, until) } else { nominal };
         self.word(band.word, from, to, &format!("on-{}", band.class));
         if band.to.is_none() {
-            let (x, y) = (Tenths(LEFT + PLOT + 20), Tenths(self.y + HIGH / 2 + 42));
+            let (x, y) = (Tenths(self.layout.right() + 20), Tenths(self.y + HIGH / 2 + 42));
             let _ = writeln!(self.out, "<text class=\"goes-on\" x=\"{x}\" y=\"{y}\">▸</text>");
         }
     }
@@ -228,8 +233,9 @@ impl Sheet<'_> {
 
     /// Draws when the public heard something, and where it waited too long.
     fn updates(&mut self, updates: &Updates) {
-        self.name("Word to the public", self.y + HIGH / 2);
-        let (y, left, right) = (Tenths(self.y + HIGH / 2), Tenths(LEFT), Tenths(LEFT + PLOT));
+        self.name("Word to the public", HIGH);
+        let (y, left, right) =
+            (Tenths(self.y + HIGH / 2), Tenths(self.layout.left), Tenths(self.layout.right()));
         let _ = writeln!(self.out, "<path class=\"quiet\" d=\"M{left} {y}H{right}\"/>");
         for gap in &updates.gaps {
             let (from, to) = (self.x(gap.due_seconds), self.x(gap.to_seconds));

@@ -1,6 +1,7 @@
 //! The events of the chart: numbered marks, each with a line over the time that it can have been.
 
-use super::{LEFT, PANEL, PLOT, Sheet, Tenths, WIDTH, cut, words};
+use super::layout::LEADING;
+use super::{Sheet, Tenths, cut, words};
 use crate::render::html::escape::escaped;
 use crate::report::chart::{Chart, Mark, Side};
 use std::fmt::Write;
@@ -11,10 +12,6 @@ const ROW: i64 = 205;
 const HALF: i64 = 95;
 /// At most so many rows; more events than fit lie over each other.
 const MOST_ROWS: usize = 16;
-/// How many letters a line of an event's text has.
-const LINE: usize = 118;
-/// How many lines of an event's text are shown.
-const MOST_LINES: usize = 3;
 
 /// The shapes of the kinds of events, with what they are called.
 const SHAPES: [(&str, &str); 7] = [
@@ -33,9 +30,10 @@ impl Sheet<'_> {
         let chart = self.chart;
         let rows = self.rows();
         let count = rows.iter().max().map_or(1, |most| most + 1);
-        let top = self.y + 40;
         let high = i64::try_from(count).unwrap_or(1) * ROW;
-        self.name("Events", top + ROW / 2);
+        self.y += if self.layout.names_above { 0 } else { 40 };
+        self.name("Events", ROW);
+        let top = self.y;
         self.y = top + high + 40;
         for (mark, row) in chart.events.iter().zip(rows) {
             let y = top + i64::try_from(row).unwrap_or(0) * ROW + ROW / 2;
@@ -78,9 +76,9 @@ impl Sheet<'_> {
     /// Returns where a mark lies across; outside the edges where its event does.
     fn across(&self, mark: &Mark) -> i64 {
         match mark.side {
-            Side::Before => LEFT - 140,
+            Side::Before => self.layout.left - 140,
             Side::Inside => self.x(mark.at.seconds),
-            Side::After => LEFT + PLOT + 140,
+            Side::After => self.layout.right() + 140,
         }
     }
 
@@ -95,7 +93,8 @@ impl Sheet<'_> {
         let public = if mark.public && self.chart.audience == "internal" { " public" } else { "" };
         let _ = write!(
             self.out,
-            "<g class=\"mark {kind}{milestone}{public}\" tabindex=\"0\" role=\"img\" aria-labelledby=\"_tip_{number}\">"
+            "<g class=\"mark {kind}{milestone}{public}\" tabindex=\"0\" role=\"img\" aria-labelledby=\"{}\">",
+            self.tip_id(mark)
         );
         if mark.side == Side::Inside && mark.at.min_seconds < mark.at.max_seconds {
             let (from, to) = (self.x(mark.at.min_seconds), self.x(mark.at.max_seconds));
@@ -119,35 +118,40 @@ impl Sheet<'_> {
     /// Writes the text of an event below the chart, where nothing else is drawn.
     fn tip(&mut self, mark: &Mark) {
         let top = self.y + self.axis_height() + 20;
-        let lines = wrapped(&words::text(mark));
+        let layout = self.layout;
+        let head = wrapped(&words::head(self.chart, mark), layout.line, layout.head_lines);
+        let text = wrapped(&words::text(mark), layout.line, layout.text_lines);
+        let (wide, high) = (Tenths(layout.width.0 - 20), layout.panel());
         let _ = write!(
             self.out,
-            "<g class=\"tip\" id=\"_tip_{}\"><rect x=\"1\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>\
-             <text class=\"tip-head\" x=\"12\" y=\"{}\">{}</text>",
-            mark.number,
+            "<g class=\"tip\" id=\"{}\"><rect x=\"1\" y=\"{}\" width=\"{wide}\" height=\"{high}\" rx=\"6\"/>",
+            self.tip_id(mark),
             Tenths(top),
-            Tenths(WIDTH.0 - 20),
-            PANEL,
-            Tenths(top + 200),
-            escaped(&words::head(self.chart, mark))
         );
+        let head = head.iter().map(|line| ("tip-head", line));
+        let text = text.iter().map(|line| ("tip-text", line));
         let mut y = top + 200;
-        for line in lines {
-            y += 165;
-            let (y, line) = (Tenths(y), escaped(&line));
-            let _ = write!(self.out, " <text class=\"tip-text\" x=\"12\" y=\"{y}\">{line}</text>");
+        for (class, line) in head.chain(text) {
+            let (at, line) = (Tenths(y), escaped(line));
+            let _ = write!(self.out, " <text class=\"{class}\" x=\"12\" y=\"{at}\">{line}</text>");
+            y += LEADING;
         }
         self.out.push_str("</g>");
     }
+
+    /// Returns the id of an event's text, of which each drawing has its own.
+    fn tip_id(&self, mark: &Mark) -> String {
+        format!("_{}_{}", self.layout.class, mark.number)
+    }
 }
 
-/// Breaks a text into the lines that there is room for.
-fn wrapped(text: &str) -> Vec<String> {
+/// Breaks a text into lines of so many letters, as many as there is room for.
+fn wrapped(text: &str, letters: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     let mut line = String::new();
-    for word in text.split_whitespace().map(|word| cut(word, LINE)) {
-        if !line.is_empty() && line.chars().count() + word.chars().count() >= LINE {
-            if lines.len() + 1 == MOST_LINES {
+    for word in text.split_whitespace().map(|word| cut(word, letters)) {
+        if !line.is_empty() && line.chars().count() + word.chars().count() >= letters {
+            if lines.len() + 1 == most {
                 line.push_str(" …");
                 break;
             }

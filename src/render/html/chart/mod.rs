@@ -6,21 +6,17 @@
 
 mod axis;
 mod bands;
+mod layout;
 mod marks;
 mod words;
 
 use super::escape::escaped;
-use crate::report::chart::Chart;
+use crate::report::chart::{Chart, Tick};
+use layout::{BROAD, Layout, SLIM};
 use std::fmt::{self, Write};
 
-/// The chart's width.
-const WIDTH: Tenths = Tenths(9200);
-/// Where the names of the lanes end and time begins.
-const LEFT: i64 = 1340;
-/// How wide time is.
-const PLOT: i64 = 7580;
-/// How high the place is where events are read.
-const PANEL: Tenths = Tenths(860);
+/// How far below a name that stands over its lane the lane begins.
+const BELOW_NAME: i64 = 170;
 /// How wide a letter of 12 units is, at most on average.
 const LETTER: i64 = 66;
 
@@ -39,9 +35,15 @@ impl fmt::Display for Tenths {
     }
 }
 
-/// Renders the chart as a figure.
+/// Renders the chart as a figure: drawn for a page and for a phone, of which the style sheet shows one, and in words.
 pub(super) fn figure(chart: &Chart) -> String {
-    let mut sheet = Sheet { chart, out: String::new(), words: String::new(), y: 0 };
+    let drawings: String = [BROAD, SLIM].iter().map(|layout| drawing(chart, layout)).collect();
+    let (patterns, key, words) = (patterns(), marks::key(chart), words::details(chart));
+    format!("<figure class=\"chart\">\n{patterns}{drawings}{key}{words}</figure>\n")
+}
+
+fn drawing(chart: &Chart, layout: &Layout) -> String {
+    let mut sheet = Sheet { chart, layout, out: String::new(), words: String::new(), y: 0 };
     let flags = sheet.flags();
     let top = sheet.y;
     sheet.bands();
@@ -53,18 +55,17 @@ pub(super) fn figure(chart: &Chart) -> String {
     let Sheet { out, y, .. } = sheet;
     let height = Tenths(y);
     let label = escaped(&words::title(chart));
+    let Layout { class, width, .. } = layout;
     format!(
-        "<figure class=\"chart\">\n<div class=\"wide\" role=\"group\" aria-label=\"Chart\" tabindex=\"0\">\n\
-         <svg viewBox=\"0 0 {WIDTH} {height}\" role=\"group\" aria-label=\"{label}\">\n{}{guides}{flags}{hint}{out}</svg>\n</div>\n{}{}</figure>\n",
-        patterns(),
-        marks::key(chart),
-        words::details(chart)
+        "<svg class=\"{class}\" viewBox=\"0 0 {width} {height}\" role=\"group\" aria-label=\"{label}\">\n\
+         {guides}{flags}{hint}{out}</svg>\n"
     )
 }
 
 /// A chart that is being drawn, from top to bottom.
 struct Sheet<'c> {
     chart: &'c Chart,
+    layout: &'c Layout,
     out: String,
     /// The words of the lane that is being drawn.
     words: String,
@@ -72,26 +73,39 @@ struct Sheet<'c> {
     y: i64,
 }
 
-impl Sheet<'_> {
+impl<'c> Sheet<'c> {
     /// Returns where a moment lies across, kept between the edges.
     fn x(&self, seconds: i64) -> i64 {
         let length = self.chart.length_seconds.max(1);
-        LEFT + seconds.clamp(0, length).saturating_mul(PLOT) / length
+        self.layout.left + seconds.clamp(0, length).saturating_mul(self.layout.plot) / length
     }
 
-    /// Writes the name of a lane before it.
-    fn name(&mut self, name: &str, middle: i64) {
-        let shown = cut(name, 20);
-        let y = Tenths(middle + 42);
-        let _ =
-            writeln!(self.out, "<text class=\"lane\" x=\"0\" y=\"{y}\">{}</text>", escaped(&shown));
+    /// Writes the name of a lane that is so high: before it, or over it, where the lane then begins lower.
+    fn name(&mut self, name: &str, high: i64) {
+        let above = self.layout.names_above;
+        let (most, y) = if above { (44, self.y + 120) } else { (20, self.y + high / 2 + 42) };
+        let (y, shown) = (Tenths(y), escaped(&cut(name, most)));
+        let _ = writeln!(self.out, "<text class=\"lane\" x=\"0\" y=\"{y}\">{shown}</text>");
+        self.y += self.name_height();
+    }
+
+    /// Returns how much lower a lane begins for its name.
+    fn name_height(&self) -> i64 {
+        if self.layout.names_above { BELOW_NAME } else { 0 }
+    }
+
+    /// Returns the ticks that there is room for.
+    fn ticks(&self) -> impl Iterator<Item = &'c Tick> + use<'c> {
+        let room = self.layout.plot / self.layout.tick_gap.max(1);
+        let every = self.chart.ticks.len().div_ceil(usize::try_from(room).unwrap_or(1).max(1));
+        self.chart.ticks.iter().step_by(every.max(1))
     }
 
     /// Returns the lines down from the ticks.
     fn guides(&self, top: i64, bottom: i64) -> String {
         let mut out = String::new();
         let (from, to) = (Tenths(top), Tenths(bottom));
-        for tick in &self.chart.ticks {
+        for tick in self.ticks() {
             let _ = writeln!(
                 out,
                 "<path class=\"grid\" d=\"M{} {from}V{to}\"/>",
@@ -113,10 +127,10 @@ fn cut(text: &str, most: usize) -> String {
 
 /// Returns the patterns that tell the states apart without colour.
 fn patterns() -> &'static str {
-    "<defs>\
+    "<svg class=\"patterns\" aria-hidden=\"true\"><defs>\
      <pattern id=\"_down\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><path class=\"ink-down\" d=\"M0 0L6 6M6 0L0 6\"/></pattern>\
      <pattern id=\"_degraded\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"ink-degraded\" d=\"M0 0V8\"/></pattern>\
      <pattern id=\"_maintenance\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><circle class=\"ink-maintenance\" cx=\"3\" cy=\"3\" r=\"1.2\"/></pattern>\
      <pattern id=\"_unsure\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"ink-unsure\" d=\"M0 0V5\"/></pattern>\
-     </defs>\n"
+     </defs></svg>\n"
 }

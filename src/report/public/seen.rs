@@ -1,4 +1,4 @@
-//! What the public may know of an incident's events: an allow-list.
+//! What the public may know of an incident's events: the one allow-list, for documents and charts.
 
 use crate::incident::{Attribution, Audience, Kind};
 use crate::incident::{Event, EventKind, Impact, Incident, Milestone};
@@ -8,7 +8,7 @@ use crate::place::{Place, Placed};
 /// the services and their states.
 ///
 /// Everything else is empty: what is not written here can't reach a reader.
-pub(super) fn only(incident: &Incident) -> Incident {
+pub(in crate::report) fn seen(incident: &Incident) -> Incident {
     let public = incident.standing().filter(|e| e.audience == Audience::Public);
     Incident {
         id: incident.id.clone(),
