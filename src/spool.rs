@@ -34,9 +34,9 @@ pub struct Waiting {
 pub fn keep(state: &Path, waiting: &Waiting) -> io::Result<()> {
     let folder = state.join("spool");
     fs::create_dir_all(state)?;
-    // Whoever shares the git folder sees what waits in it.
     let shared = fs::metadata(state)?.permissions();
     match fs::create_dir(&folder) {
+        // Whoever shares the git folder sees what waits in it.
         Ok(()) => fs::set_permissions(&folder, shared.clone())?,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error),

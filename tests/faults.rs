@@ -155,3 +155,34 @@ fn what_a_killed_commit_left_in_the_git_folder_goes_with_the_next() {
     sandbox.recount(["log", "Next"]).ok();
     assert_eq!(sandbox.shell("find .git -name 'recount-lock*' -o -name '.recount-*'").ok(), "");
 }
+
+#[test]
+fn what_was_typed_into_an_editor_is_taken_or_kept() {
+    let sandbox = Sandbox::with_record();
+    let file = power_loss(&sandbox);
+    let edit = |editor: &str| {
+        let mut command = sandbox.command("recount");
+        let ran = command.args(["set", "--edit"]).env("EDITOR", editor).output().unwrap();
+        (ran.status.code().unwrap(), String::from_utf8(ran.stderr).unwrap())
+    };
+    assert_eq!(edit("sed -i 's/Power loss/Loss of power/'"), (0, String::new()));
+    assert!(sandbox.read(&file).contains("title: Loss of power"));
+    let before = sandbox.read(&file);
+    let kept = |said: &str| {
+        let path = said.split("kept in ").nth(1).unwrap().trim_end();
+        fs::read_to_string(path).unwrap()
+    };
+    let (code, said) = edit("sh -c 'echo \"[mine\" >> \"$1\"' sh");
+    assert_eq!(code, 2);
+    assert!(kept(&said).ends_with("[mine\n"), "{said}");
+    let (code, said) = edit("sh -c 'recount log Meanwhile >&2; echo \"x-mine: 1\" >> \"$1\"' sh");
+    assert_eq!(code, 2);
+    assert!(kept(&said).ends_with("x-mine: 1\n"), "{said}");
+    for editor in ["/nowhere/ed", "false", "sh -c 'rm \"$1\"' sh"] {
+        assert_eq!(edit(editor).0, 2, "{editor}");
+    }
+    assert_eq!(edit("true"), (0, "nothing was changed\n".to_owned()));
+    let after = sandbox.read(&file);
+    assert!(after.starts_with(&before) && after.contains("Meanwhile"), "{after}");
+    assert_clean(&sandbox);
+}
