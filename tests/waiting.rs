@@ -176,7 +176,7 @@ fn what_keeps_git_from_committing_is_said_and_the_next_verb_commits() {
         ("echo '[' >>.git/config", "bad config line", "sed -i '$d' .git/config"),
         (
             "mv .git/index .git/i; echo garbage >.git/index",
-            "index file smaller",
+            ".git/index: index file smaller",
             "mv .git/i .git/index",
         ),
         (
