@@ -78,6 +78,42 @@ pub fn between<'a>(old: Option<&'a Incident>, new: &'a Incident) -> Vec<Change<'
     changes
 }
 
+/// Returns what changed from the revisions that one was made from. Of several, which are merged, only that
+/// counts which differs from each of them, and what any of them had and is gone.
+pub fn since<'a>(olds: &'a [impl AsRef<Incident>], new: &'a Incident) -> Vec<Change<'a>> {
+    let Some((first, rest)) = olds.split_first() else { return between(None, new) };
+    let mut changes = between(Some(first.as_ref()), new);
+    for old in rest {
+        let others = between(Some(old.as_ref()), new);
+        changes.retain_mut(|change| {
+            let twin = others.iter().find(|other| is_about(change.part, other.part));
+            if let Some(twin) = twin.filter(|_| change.done == Done::Wrote) {
+                change.clone_from(twin);
+            }
+            change.done == Done::Removed || twin.is_some()
+        });
+        let gone = others.into_iter().filter(|other| other.done == Done::Removed);
+        for other in gone {
+            if !changes.iter().any(|change| is_about(change.part, other.part)) {
+                changes.push(other);
+            }
+        }
+    }
+    changes
+}
+
+/// Returns whether two parts are revisions of the same one.
+fn is_about(a: Part<'_>, b: Part<'_>) -> bool {
+    match (a, b) {
+        (Part::Whole(_), Part::Whole(_)) => true,
+        (Part::Event(a), Part::Event(b)) => is_same(a, b),
+        (Part::Action(a), Part::Action(b)) => {
+            a.id == b.id && (a.id.is_some() || a.title == b.title)
+        }
+        _ => false,
+    }
+}
+
 fn lone(part: Part<'_>, done: Done) -> Change<'_> {
     Change { part, done, keys: vec![] }
 }

@@ -22,6 +22,9 @@ fn main() -> ExitCode {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(error) => {
                     say(&format!("error: cannot write the answer: {error}\n"));
+                    if answer.wrote {
+                        say("  → what the command wrote is kept: don't run it again\n");
+                    }
                     ExitCode::from(2)
                 }
             }

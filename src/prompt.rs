@@ -3,7 +3,11 @@
 use dialoguer::console::Term;
 use dialoguer::{Confirm, FuzzySelect, Input, Select};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
-use std::io::{self, IsTerminal, Read};
+use std::fs;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempPath;
 
 /// How wide a table is where no terminal says how wide it is.
 const WIDTH: u16 = 100;
@@ -116,13 +120,54 @@ pub fn agree(question: &str) -> Result<bool, NoAnswer> {
     asked.interact_opt().map_err(|e| e.to_string())?.ok_or_else(left)
 }
 
-/// Opens text in the person's editor; none where it was left unchanged or unsaved.
+/// What a person wrote in the editor, and the file that it lies in until this is dropped.
+pub struct Edited {
+    /// The whole text.
+    pub text: String,
+    path: TempPath,
+}
+
+impl Edited {
+    /// Keeps the file, so that nothing that was typed is lost, and returns where it is.
+    pub fn keep(self) -> Option<PathBuf> {
+        self.path.keep().ok()
+    }
+}
+
+/// Opens text in the person's editor, as a file in `folder`; none where it was left unchanged.
+///
+/// `VISUAL` and `EDITOR` are commands for the shell, as they are to git; without them it is `vi`.
 ///
 /// # Errors
-/// The editor could not be run, or failed.
-pub fn edit(text: &str) -> Result<Option<String>, NoAnswer> {
-    let edited = dialoguer::Editor::new().extension(".yaml").trim_newlines(false).edit(text);
-    Ok(edited.map_err(|e| e.to_string())?.filter(|new| new != text))
+/// The editor could not be run, or failed, or left what is not text.
+pub fn edit(text: &str, folder: &Path) -> Result<Option<Edited>, NoAnswer> {
+    let failed = |error: io::Error| format!("the text can't be given to an editor: {error}");
+    let mut file = tempfile::Builder::new().prefix("edit-").suffix(".yaml").tempfile_in(folder);
+    if file.is_err() {
+        file = tempfile::Builder::new().prefix("edit-").suffix(".yaml").tempfile();
+    }
+    let mut file = file.map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    let path = file.into_temp_path();
+    let named = |name| std::env::var_os(name).filter(|editor| !editor.is_empty());
+    let editor = named("VISUAL").or_else(|| named("EDITOR")).unwrap_or_else(|| "vi".into());
+    let mut line = editor.clone();
+    line.push(" \"$@\"");
+    let editor = editor.display();
+    let ran = Command::new("sh").arg("-c").arg(line).arg("sh").arg(&path).status();
+    match ran.map_err(|error| format!("the editor `{editor}` can't be run: {error}"))? {
+        done if done.success() => {}
+        done => return Err(format!("the editor `{editor}` failed ({done}): nothing was written")),
+    }
+    let left = fs::read(&path).map_err(|error| format!("what `{editor}` left: {error}"))?;
+    match String::from_utf8(left) {
+        Ok(new) if new == text => Ok(None),
+        Ok(text) => Ok(Some(Edited { text, path })),
+        Err(_) => {
+            let kept = path.keep().map(|path| path.display().to_string()).unwrap_or_default();
+            Err(format!("what `{editor}` left is not UTF-8 text: it is kept in {kept}"))
+        }
+    }
 }
 
 /// Reads the standard input to its end.

@@ -1,5 +1,6 @@
 //! Whatever state a repository is in: an event is kept, and committed alone, or it is said why not yet.
 
+use crate::support::mount;
 use crate::support::place::Place;
 use crate::support::sandbox::Sandbox;
 
@@ -166,17 +167,6 @@ fn what_git_stores_otherwise_than_it_lies_here_is_stored_so() {
     }
 }
 
-#[test]
-fn a_folder_whose_name_is_not_text_is_refused_with_what_to_do() {
-    let sandbox = Sandbox::quick();
-    Place::made(&sandbox, "main");
-    sandbox.shell("mv main \"$(printf 'a\\377')\"; mkdir \"$(printf 'b\\377')\"").ok();
-    for verb in ["cd a*; recount log x", "cd b*; recount init"] {
-        let said = sandbox.shell(verb).refused();
-        assert!(said.contains("not UTF-8: rename it"), "{said}");
-    }
-}
-
 /// What makes a program of gpg's name answer as gpg does, after so many seconds.
 pub(crate) fn gpg(seconds: u8) -> String {
     format!(
@@ -207,66 +197,70 @@ fn a_commit_is_signed_by_the_users_own_program() {
     }
 }
 
+/// What a person set up, what the environment says, and who commits then.
+type Who = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const PEOPLE: &[Who] = &[
+    (
+        "",
+        &[("GIT_AUTHOR_NAME", "Env"), ("GIT_COMMITTER_EMAIL", "c@x.org")],
+        "Env <ada@example.com> Ada Diallo <c@x.org>",
+    ),
+    (
+        "git config author.name Au; git config committer.name Co",
+        &[],
+        "Au <ada@example.com> Co <ada@example.com>",
+    ),
+    (
+        "git config --global includeIf.gitdir:**/work/.path $HOME/other",
+        &[],
+        "Inc <inc@x.org> Inc <inc@x.org>",
+    ),
+    (
+        "git config --global includeIf.gitdir/i:**/WORK/.git.path $HOME/other",
+        &[],
+        "Inc <inc@x.org> Inc <inc@x.org>",
+    ),
+    (
+        "git config --global includeIf.onbranch:ma*.path $HOME/other",
+        &[],
+        "Inc <inc@x.org> Inc <inc@x.org>",
+    ),
+    (
+        "git remote add o https://x.org/r.git; git config --global 'includeIf.hasconfig:remote.*.url:https://x.org/**.path' $HOME/other",
+        &[],
+        "Inc <inc@x.org> Inc <inc@x.org>",
+    ),
+    ("", &[("GIT_CONFIG_GLOBAL", "HOME/other")], "Inc <inc@x.org> Inc <inc@x.org>"),
+    (
+        "",
+        &[
+            ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", "user.name"),
+            ("GIT_CONFIG_VALUE_0", "Num"),
+        ],
+        "Num <ada@example.com> Num <ada@example.com>",
+    ),
+    (
+        "",
+        &[("GIT_CONFIG_PARAMETERS", "'user.name'='Par'")],
+        "Par <ada@example.com> Par <ada@example.com>",
+    ),
+    (
+        "git config --global --unset user.email",
+        &[("EMAIL", "e@x.org")],
+        "Ada Diallo <e@x.org> Ada Diallo <e@x.org>",
+    ),
+    (
+        "mkdir -p $HOME/.config/git; mv $HOME/.gitconfig $HOME/.config/git/config",
+        &[],
+        "Ada Diallo <ada@example.com> Ada Diallo <ada@example.com>",
+    ),
+];
+
 #[test]
 fn who_commits_is_as_git_has_it() {
-    let rows = [
-        (
-            "",
-            &[("GIT_AUTHOR_NAME", "Env"), ("GIT_COMMITTER_EMAIL", "c@x.org")][..],
-            "Env <ada@example.com> Ada Diallo <c@x.org>",
-        ),
-        (
-            "git config author.name Au; git config committer.name Co",
-            &[],
-            "Au <ada@example.com> Co <ada@example.com>",
-        ),
-        (
-            "git config --global includeIf.gitdir:**/work/.path $HOME/other",
-            &[],
-            "Inc <inc@x.org> Inc <inc@x.org>",
-        ),
-        (
-            "git config --global includeIf.gitdir/i:**/WORK/.git.path $HOME/other",
-            &[],
-            "Inc <inc@x.org> Inc <inc@x.org>",
-        ),
-        (
-            "git config --global includeIf.onbranch:ma*.path $HOME/other",
-            &[],
-            "Inc <inc@x.org> Inc <inc@x.org>",
-        ),
-        (
-            "git remote add o https://x.org/r.git; git config --global 'includeIf.hasconfig:remote.*.url:https://x.org/**.path' $HOME/other",
-            &[],
-            "Inc <inc@x.org> Inc <inc@x.org>",
-        ),
-        ("", &[("GIT_CONFIG_GLOBAL", "HOME/other")], "Inc <inc@x.org> Inc <inc@x.org>"),
-        (
-            "",
-            &[
-                ("GIT_CONFIG_COUNT", "1"),
-                ("GIT_CONFIG_KEY_0", "user.name"),
-                ("GIT_CONFIG_VALUE_0", "Num"),
-            ],
-            "Num <ada@example.com> Num <ada@example.com>",
-        ),
-        (
-            "",
-            &[("GIT_CONFIG_PARAMETERS", "'user.name'='Par'")],
-            "Par <ada@example.com> Par <ada@example.com>",
-        ),
-        (
-            "git config --global --unset user.email",
-            &[("EMAIL", "e@x.org")],
-            "Ada Diallo <e@x.org> Ada Diallo <e@x.org>",
-        ),
-        (
-            "mkdir -p $HOME/.config/git; mv $HOME/.gitconfig $HOME/.config/git/config",
-            &[],
-            "Ada Diallo <ada@example.com> Ada Diallo <ada@example.com>",
-        ),
-    ];
-    for (begin, env, who) in rows {
+    for (begin, env, who) in PEOPLE {
         eprintln!("{begin} {env:?}");
         let sandbox = Sandbox::quick();
         let here = Place::made(&sandbox, ".");
@@ -276,7 +270,7 @@ fn who_commits_is_as_git_has_it() {
         let value = |value: &str| value.replace("HOME", &home);
         let here = env.iter().fold(here, |here, (name, text)| here.env(name, value(text)));
         here.promise("By whom?");
-        assert_eq!(here.git(["log", "-1", "--format=%an <%ae> %cn <%ce>"]).ok().trim(), who);
+        assert_eq!(here.git(["log", "-1", "--format=%an <%ae> %cn <%ce>"]).ok().trim(), *who);
         let told = &here.told("By whom?")[0];
         assert_eq!(told["by"].as_str(), who.split(" <").next());
     }
@@ -306,4 +300,97 @@ fn what_the_environment_says_of_the_repository_holds() {
         let here = row.iter().fold(here, |here, (name, path)| here.env(name, value(path)));
         here.promise(&format!("Event {n}"));
     }
+}
+
+#[test]
+fn every_verb_makes_one_commit_and_the_log_reads_well() {
+    let sandbox = Sandbox::quick();
+    let here = Place::made(&sandbox, ".");
+    here.shell("echo f >f; git add f; echo g >g");
+    let id = |json: String, field: &str| {
+        let said: serde_json::Value = serde_json::from_str(&json).unwrap();
+        said[field]["id"].as_str().unwrap().to_owned()
+    };
+    let logged = here.recount(["log", "Breakers tripped", "--format", "json"]).ok();
+    let event = id(logged, "event");
+    let before = here.seen();
+    let verbs = [
+        vec!["mark", "detected", "Alarm from the UPS"],
+        vec!["impact", "db=down", "Nothing answers"],
+        vec!["progress", "db=3/10", "Racks are coming up"],
+        vec!["amend", &event, "--text", "Two breakers tripped\nin hall 2"],
+        vec!["retract", &event, "--reason", "That was the drill"],
+        vec!["undo"],
+        vec!["set", "severity=sev2", "attribution=provider"],
+        vec!["action", "add", "Order a spare breaker"],
+        vec![
+            "log",
+            "A line so long that it would not fit in the subject of a commit, which is seventy-two wide",
+        ],
+        vec!["log", "--mark", "resolved"],
+    ];
+    for verb in &verbs {
+        here.recount(verb).ok();
+        assert_eq!(here.seen().rest(), before.rest(), "{verb:?}");
+    }
+    let list = here.recount(["action", "list", "--format", "json"]).ok();
+    let actions: serde_json::Value = serde_json::from_str(&list).unwrap();
+    here.recount(["action", "done", actions["actions"][0]["id"].as_str().unwrap()]).ok();
+    here.assert_committed();
+    let subjects = here.git(["log", "--reverse", "--format=%s"]).ok();
+    let wanted = "\
+init: make a record
+declare: Power loss
+log: Breakers tripped
+mark: Alarm from the UPS
+impact: Nothing answers
+progress: Racks are coming up
+amend: Two breakers tripped in hall 2
+retract: Two breakers tripped in hall 2
+undo: what `retract` wrote
+set: severity=sev2, attribution=provider
+action: Order a spare breaker
+log: A line so long that it would not fit in the subject of a commit, w…
+log: Resolved
+action done: Order a spare breaker
+";
+    assert_eq!(subjects, wanted);
+}
+
+#[test]
+fn people_who_share_a_repository_commit_in_turn() {
+    let sandbox = Sandbox::quick();
+    if sandbox.shell("setpriv --reuid=1001 --regid=2000 --clear-groups true").code != 0 {
+        return mount::skipped(
+            "people who share a repository: only root can run programs as others",
+        );
+    }
+    let here = Place::at(&sandbox, ".");
+    let as_user = |user: u16, line: &str| {
+        let script = format!("umask 002; cd $PWD; {line}");
+        let call = format!("setpriv --reuid={user} --regid=2000 --clear-groups sh -ec '{script}'");
+        sandbox.shell(&call)
+    };
+    sandbox.git(["config", "--global", "safe.directory", "*"]).ok();
+    sandbox
+        .shell("chmod 755 .. ../home; chmod 644 ../home/.gitconfig; chgrp 2000 .; chmod 2775 .")
+        .ok();
+    as_user(1001, "git init -q --shared=group; recount init").done();
+    as_user(1002, "recount -q declare \"Power loss\"").done();
+    for (n, user) in [1001, 1002, 1003, 1001].into_iter().enumerate() {
+        let before = here.seen();
+        let text = format!("By {user}, {n}");
+        as_user(user, &format!("recount log \"{text}\"")).ok();
+        here.judge(&before, &text);
+    }
+    // What one left behind, another takes up.
+    as_user(1001, "touch .git/CHERRY_PICK_HEAD; recount log Waits; rm .git/CHERRY_PICK_HEAD")
+        .done();
+    as_user(1002, "recount log \"After it\"").done();
+    here.assert_committed();
+    assert_eq!(here.told("Waits").len(), 1);
+    assert!(
+        as_user(1003, "recount undo").stderr.contains("nothing that was written here"),
+        "by 1003"
+    );
 }

@@ -2,6 +2,7 @@
 //! that can commits it.
 
 use crate::repositories::{SSH, gpg};
+use crate::support::mount::{self, Mounted};
 use crate::support::place::{INCIDENT, Place};
 use crate::support::sandbox::Sandbox;
 
@@ -210,11 +211,8 @@ fn a_repository_that_git_refuses_keeps_no_event_from_the_record() {
     let sandbox = Sandbox::quick();
     let here = Place::made(&sandbox, ".");
     here.recount(["-q", "declare", "Fire"]).ok();
-    if here.git(["rev-parse"]).code != 0 || sandbox.shell("chown -R 12345 .").code != 0 {
-        eprintln!(
-            "SKIPPED: only root gives files away, so that no repository here can be another user's"
-        );
-        return;
+    if sandbox.shell("chown -R 12345 .").code != 0 {
+        return mount::skipped("another user's repository: only root can give files away");
     }
     let said = here.recount(["-i", INCIDENT, "log", "Kept"]);
     assert_eq!(said.code, 0, "{said:?}");
@@ -227,4 +225,67 @@ fn a_repository_that_git_refuses_keeps_no_event_from_the_record() {
     here.recount(["-i", "fire", "log", "After it"]).ok();
     assert_eq!(here.git(["log", "-1", "--format=%s"]).ok(), "log: After it\n");
     here.assert_committed();
+}
+
+#[test]
+fn a_git_folder_that_cannot_be_written_keeps_no_event_from_the_disk() {
+    let sandbox = Sandbox::quick();
+    let here = Place::made(&sandbox, ".");
+    let Some(mounted) = Mounted::read_only(&here.path().join(".git")) else {
+        return mount::skipped("a git folder that cannot be written: nothing can be mounted here");
+    };
+    let said = here.recount(["log", "Kept"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(
+        said.stderr.contains("Read-only") && said.stderr.contains(".recount/spool"),
+        "{said:?}"
+    );
+    assert_eq!(here.told("Kept").len(), 1);
+    let refused = here.recount(["set", "title=Other"]).refused();
+    assert!(refused.contains(".git/recount/lock"), "{refused}");
+    drop(mounted);
+    here.recount(["log", "After it"]).done();
+    assert_eq!(here.told("Kept").len(), 1);
+    here.assert_committed();
+    assert_eq!(here.git(["status", "--porcelain"]).ok(), "");
+}
+
+#[test]
+fn incidents_behind_a_link_keep_their_events_and_are_not_committed() {
+    let sandbox = Sandbox::quick();
+    let here = Place::made(&sandbox, ".");
+    here.shell("git mv incidents real; ln -s real incidents; git add .; git commit -qm link");
+    here.keeps("Behind a link", "behind the symbolic link");
+    here.keeps("And again", "move the folder itself into the repository");
+    here.shell(
+        "rm incidents; git mv real incidents; git rm -q --cached incidents 2>/dev/null || true",
+    );
+    here.recount(["log", "After it"]).done();
+    assert_eq!(here.git(["log", "-1", "--format=%s"]).ok(), "log: After it\n");
+    assert_eq!(here.texts(), ["Declared", "Behind a link", "And again", "After it"]);
+}
+
+#[test]
+fn a_record_that_was_made_without_a_name_is_committed_with_the_first_incident() {
+    for make in [&["init", "new"][..], &["demo", "new"]] {
+        let sandbox = Sandbox::quick();
+        let new = Place::at(&sandbox, "new");
+        sandbox.shell("mv ../home/.gitconfig ../home/away").ok();
+        assert!(sandbox.recount(make).stderr.contains("git config --global user.name"));
+        sandbox.shell("mv ../home/away ../home/.gitconfig").ok();
+        new.recount(["declare", "Power loss"]).done();
+        assert_eq!(new.git(["status", "--porcelain"]).ok(), "");
+        assert_eq!(new.git(["log", "--format=%s"]).ok(), "declare: Power loss\n");
+    }
+}
+
+#[test]
+fn a_folder_whose_name_is_not_text_is_refused_with_what_to_do() {
+    let sandbox = Sandbox::quick();
+    Place::made(&sandbox, "main");
+    sandbox.shell("mv main \"$(printf 'a\\377')\"; mkdir \"$(printf 'b\\377')\"").ok();
+    for verb in ["cd a*; recount log x", "cd b*; recount init"] {
+        let said = sandbox.shell(verb).refused();
+        assert!(said.contains("not UTF-8: rename it"), "{said}");
+    }
 }

@@ -170,7 +170,7 @@ pub const CODES: &[Code] = &[
     ),
     error(
         "lost-event",
-        "The last commit has an event that the file lacks",
+        "An event was recorded, and the file lacks it",
         "Events are never deleted by the tool: an editor saved an old copy over the file.",
         "The next verb that writes brings it back. To take an event out on purpose, use `recount retract`.",
     ),
@@ -179,6 +179,18 @@ pub const CODES: &[Code] = &[
         "An event waits for its incident",
         "It was logged when no incident, or more than one, could be meant, and counts nowhere yet.",
         "`recount amend EVENT --to INCIDENT` moves it.",
+    ),
+    error(
+        "same-folder",
+        "Two folders have the same id",
+        "An incident's id is its folder's name. Only one of the two is read and written; the other counts nowhere.",
+        "Rename one folder, or remove it where it is a copy; `git log` tells which came first.",
+    ),
+    warning(
+        "spool",
+        "An event waits outside of the record",
+        "The record could not take it when it was logged. Readers show it where they can read its incident; no commit has it yet.",
+        "The next verb that writes puts it into the record; where it still waits then, its incident can't be read: correct that first.",
     ),
     warning(
         "unsettled",

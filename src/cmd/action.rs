@@ -105,7 +105,12 @@ fn save(
     format: Format,
 ) -> Result<Answer, Failure> {
     let wrote = Wrote::Action(action.id.as_ref().map(Name::to_string).unwrap_or_default());
-    let note = Note { verb: "action", subject: &action.title, wrote, keeps_before };
+    let verb = match (keeps_before, action.status) {
+        (false, _) => "action",
+        (true, ActionStatus::Done) => "action done",
+        (true, _) => "action set",
+    };
+    let note = Note { verb, subject: &action.title, wrote, keeps_before };
     let desk = hold.desk();
     let saved = hold.save(loaded, revised, note)?;
     let id = &loaded.read.incident.id;

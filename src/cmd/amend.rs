@@ -7,7 +7,7 @@ use super::typed::{self, Typed};
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
-use crate::incident::{Audience, Event, EventKind, IncidentId, Name, names};
+use crate::incident::{Audience, Event, EventKind, IncidentId, names};
 use crate::store::Loaded;
 use crate::store::journal::Wrote;
 use crate::store::revise;
@@ -121,13 +121,20 @@ fn move_to(
 ) -> Result<Saved, Failure> {
     let desk = hold.desk();
     let target = desk.store.load_or_new(to)?;
-    let known = |e: &Event| e.id.as_ref().map(Name::as_str) == new.id.as_ref().map(Name::as_str);
-    if target.read.incident.events.iter().any(known) {
-        return Err(Failure::new(format!("{to} has an event of that id already")));
-    }
-    let added = hold::add(desk, &target, new)?;
+    let known = target.read.incident.events.iter().find(|event| event.id == new.id);
     let removed =
         revise::remove_event(from, old).map_err(|e| cannot(&from.path, &e.to_string()))?;
-    let files = [(target.path, added.text), (from.path.clone(), removed.text)];
-    hold.save_all(&files, to, note)
+    let removed = (from.path.clone(), removed.text);
+    match known {
+        None => {
+            let added = hold::add(desk, &target, new)?;
+            hold.save_all(&[(target.path, added.text), removed], to, note)
+        }
+        // A move that was cut short has put it there already.
+        Some(known) if revise::event_text(known) == revise::event_text(new) => {
+            hold.save_all(&[removed], to, note)
+        }
+        Some(_) => Err(Failure::new(format!("{to} has an event of that id already"))
+            .help("another one: `recount retract` the one that doesn't count")),
+    }
 }

@@ -18,6 +18,8 @@ pub struct Answer {
     pub remarks: String,
     /// Whether the answer is no: exit code 1.
     pub no: bool,
+    /// Whether something was written that stays so, also where the answer can't be told.
+    pub wrote: bool,
 }
 
 impl Answer {

@@ -1,6 +1,7 @@
 //! What `recount check --audit` adds: the changes that came after an incident's review was closed.
 
 use super::desk::Desk;
+use super::revisions::Revision;
 use crate::changes::{self, Change, Part};
 use crate::cmd::Failure;
 use crate::incident::{Incident, IncidentId, Milestone, Name};
@@ -11,16 +12,15 @@ use crate::report::history::Commit;
 pub(super) fn audit(desk: &Desk<'_>, id: &IncidentId) -> Result<Vec<Problem>, Failure> {
     let revisions = desk.revisions(id)?;
     let Some(now) = revisions.last().map(|r| &r.incident) else { return Ok(vec![]) };
-    let closed: Vec<_> = revisions.iter().map(|r| closed_by(desk, &r.incident)).collect();
-    let anew = |at: &usize| {
-        let before = at.checked_sub(1).and_then(|at| closed.get(at));
-        closed.get(*at).is_some_and(|by| by.is_some() && Some(by) != before)
+    let closes = |revision: &Revision| {
+        let by = closed_by(desk, &revision.incident);
+        by.is_some() && revision.before.iter().all(|before| closed_by(desk, before) != by)
     };
-    let Some(last) = (0..closed.len()).rev().find(anew) else { return Ok(vec![]) };
-    let since = revisions.iter().skip(last);
-    let found = since.clone().zip(since.skip(1)).flat_map(|(before, after)| {
-        let changed = changes::between(Some(&before.incident), &after.incident).into_iter();
-        changed.map(|change| finding(&change, after.commit.as_ref(), now)).collect::<Vec<_>>()
+    let Some(last) = revisions.iter().rposition(closes) else { return Ok(vec![]) };
+    let found = revisions.iter().skip(last + 1).flat_map(|revision| {
+        let changed = changes::since(&revision.before, &revision.incident);
+        let commit = revision.commit.as_ref();
+        changed.iter().map(|change| finding(change, commit, now)).collect::<Vec<_>>()
     });
     Ok(found.collect())
 }

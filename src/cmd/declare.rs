@@ -35,7 +35,10 @@ pub(super) fn run(args: &cli::Declare, global: &Global) -> Result<Answer, Failur
         .event(event, zone, saved)?;
     Ok(match format {
         Format::Json => echo,
-        _ => Answer::text(format!("{}\n", incident.id)).remark(echo.text).remark(echo.remarks),
+        _ => {
+            let id = Answer::text(format!("{}\n", incident.id));
+            Answer { wrote: true, ..id }.remark(echo.text).remark(echo.remarks)
+        }
     }
     .remark(&desk.remarks))
 }

@@ -1,6 +1,7 @@
 //! What every verb works with: the record, the clock and the terminal; and the finding of incidents.
 
 use super::answer;
+use super::spooled::SPARE;
 use crate::cli::Global;
 use crate::clock;
 use crate::cmd::Failure;
@@ -10,8 +11,8 @@ use crate::place::{Problem, Weight};
 use crate::prompt::{self, Terminal};
 use crate::render::problem;
 use crate::render::table::Style;
-use crate::spool::{self, Waiting};
-use crate::store::{INBOX_ID, Loaded, SETTINGS, Store};
+use crate::spool::Waiting;
+use crate::store::{self, INBOX_ID, Loaded, SETTINGS, Store};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use rayon::prelude::*;
@@ -56,7 +57,7 @@ impl<'g> Desk<'g> {
         });
         let refused = folder.is_some();
         let folder = repo.as_ref().map(|repo| repo.common_dir().to_owned()).or(folder);
-        let state = folder.map_or(store.root().join(".recount"), |git| git.join("recount"));
+        let state = folder.map_or(store.root().join(SPARE), |git| git.join("recount"));
         let desk = Self { global, now, store, terminal, repo, refused, state, past: None, remarks };
         let settings = desk.store.root().join(SETTINGS);
         let shown = desk.store.settings_problems.iter();
@@ -67,26 +68,8 @@ impl<'g> Desk<'g> {
 
     /// Returns the time to give commits where the clock is fixed, so that replays make the same commits.
     pub(super) fn fixed_now(&self) -> Option<Instant> {
-        clock::is_fixed().then_some(self.now)
-    }
-
-    /// Returns the events that the last commit has and the file lacks: an editor saved an old copy over them.
-    pub(super) fn lost(&self, loaded: &Loaded) -> Vec<Event> {
-        let committed = || {
-            let repo = self.repo.as_ref()?;
-            let head = repo.head().ok()??;
-            let bytes = repo.read_at(&head, &loaded.path).ok()??;
-            String::from_utf8(bytes).ok().filter(|text| *text != loaded.text)
-        };
-        let Some(text) = committed() else { return vec![] };
-        let id = loaded.read.incident.id.clone();
-        let Ok(old) = self.store.parse(&id, loaded.path.clone(), text) else { return vec![] };
-        let here =
-            |id: &Name| loaded.read.incident.events.iter().any(|e| e.id.as_ref() == Some(id));
-        let missing = old.read.incident.events.into_iter();
-        missing
-            .filter(|e| e.retracted.is_none() && e.id.as_ref().is_some_and(|id| !here(id)))
-            .collect()
+        // Git takes no commit from before 1970.
+        clock::is_fixed().then_some(self.now.max(Instant::saturating(0)))
     }
 
     /// Returns how to draw tables on the standard output.
@@ -125,7 +108,7 @@ impl<'g> Desk<'g> {
     }
 
     fn add_spooled(&self, loaded: &mut Loaded) {
-        fold_in(&self.store, &spool::waiting(&self.state, self.store.root()), loaded);
+        fold_in(&self.store, &self.waiting(), loaded);
     }
 
     /// Reads every incident; those that cannot be read are reported in the remarks.
@@ -149,12 +132,13 @@ impl<'g> Desk<'g> {
             // A repository is read by one thread at a time.
             Some(commit) => ids.iter().map(|id| self.load_at(commit, id).map(kept)).collect(),
             None => {
-                let waiting = spool::waiting(&self.state, store.root());
+                let waiting = self.waiting();
                 let read = |id: &IncidentId| {
                     let mut loaded = store.load(id)?;
                     fold_in(store, &waiting, &mut loaded);
                     Ok(kept(loaded))
                 };
+                store::ready_threads();
                 ids.par_iter().map(read).collect()
             }
         };

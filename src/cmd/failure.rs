@@ -7,6 +7,7 @@ use crate::render::text::clean;
 use crate::store::StoreError;
 use crate::time::Refusal;
 use std::fmt::Write;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Why a verb could not answer; the only error that reaches `main`.
@@ -85,8 +86,32 @@ impl From<StoreError> for Failure {
                 .help("make a record here with `recount init`, or name its folder with `-C DIR`"),
             StoreError::Locked { .. } => Self::new(error.to_string())
                 .help("see which recount is still running; the lock goes when it ends"),
-            StoreError::Io { .. } => Self::new(error.to_string()),
+            StoreError::Io { ref path, error: ref why, .. } => {
+                let next = next_step(why.kind(), path);
+                next.into_iter().fold(Self::new(error.to_string()), Self::help)
+            }
         }
+    }
+}
+
+/// Returns what to do about what a file system says.
+fn next_step(kind: ErrorKind, path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(path);
+    match kind {
+        ErrorKind::PermissionDenied => {
+            Some(format!("see who may read and write there: ls -la '{}'", folder.display()))
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("make room on the disk: df -h shows how full it is".to_owned())
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            Some("its file system is mounted read-only: mount shows it".to_owned())
+        }
+        ErrorKind::NotFound if path == Path::new(".") => Some(
+            "the folder that you stand in is gone: go to another, or name one with `-C DIR`"
+                .to_owned(),
+        ),
+        _ => None,
     }
 }
 

@@ -19,11 +19,9 @@ pub(super) fn run(args: &cli::History, global: &Global) -> Result<Answer, Failur
     let revisions = desk.revisions(&id)?;
     let zone = revisions.last().and_then(|r| r.incident.zone);
     let mut report = History::of(&id, zone.unwrap_or(desk.store.settings().zone));
-    let mut before = None;
     for revision in &revisions {
-        let changes = changes::between(before, &revision.incident);
+        let changes = changes::since(&revision.before, &revision.incident);
         report.changes.extend(changes.iter().map(|c| Row::of(c, revision.commit.as_ref())));
-        before = Some(&revision.incident);
     }
     if let Some(event) = &event {
         report.changes.retain(|row| row.event.as_deref() == Some(event.as_str()));

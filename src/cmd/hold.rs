@@ -1,11 +1,12 @@
 //! One write: the lock, the change, the file, the commit; or the spool, where that way is barred.
 
-use super::aside::underway;
 use super::desk::Desk;
+use super::lost::Lost;
+use super::underway;
 use crate::cmd::Failure;
 use crate::git::{Change, Committed, Kept, Outcome, Repo};
 use crate::incident::{Event, IncidentId, Name};
-use crate::spool::{self, Waiting};
+use crate::spool::Waiting;
 use crate::store::journal::{self, Last, Wrote};
 use crate::store::revise::{self, Revised};
 use crate::store::{INBOX_ID, Loaded, Lock, StoreError, atomic, network};
@@ -40,7 +41,7 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(super) fn take(desk: &'d Desk<'g>) -> Result<Self, Failure> {
         let lock = Lock::take(&desk.state, PATIENCE)?;
-        let underway = underway(desk).is_some();
+        let underway = underway::of(desk).is_some();
         let mut hold = Self { desk, remarks: unsupported(desk), lock, underway };
         hold.take_over()?;
         if !underway {
@@ -54,6 +55,9 @@ impl<'d, 'g> Hold<'d, 'g> {
         let left = self.lock.left_undone();
         if left.is_empty() {
             return Ok(());
+        }
+        if let Some(repo) = &self.desk.repo {
+            repo.tidy();
         }
         let mut waiting = journal::waiting(&self.desk.state);
         waiting.extend(left);
@@ -79,7 +83,11 @@ impl<'d, 'g> Hold<'d, 'g> {
             self.fold_spool(|waiting| waiting.incident == id.as_str());
         }
         let loaded = self.desk.store.load(id)?;
-        let lost = self.desk.lost(&loaded);
+        let Lost { overwritten: lost, removed } = self.desk.lost(&loaded);
+        if !removed.is_empty() {
+            let removed = (events(removed.len()), ids(&removed));
+            let _ = writeln!(self.remarks, "removed, as is staged: {} ({})", removed.0, removed.1);
+        }
         if lost.is_empty() {
             return Ok(loaded);
         }
@@ -90,7 +98,8 @@ impl<'d, 'g> Hold<'d, 'g> {
         }
         let _ = writeln!(
             self.remarks,
-            "brought back {} that the last commit has and the file had lost: {}",
+            "brought back {} that the file had lost: {}\n\
+             to be rid of one, `recount retract` it, or stage its removal: git add",
             events(lost.len()),
             ids(&lost)
         );
@@ -158,14 +167,13 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
         let state = &self.desk.state;
-        if !self.desk.store.settings().commit || self.desk.global.no_commit {
-            return Ok(self.saved(None));
-        }
-        let Some(repo) = &self.desk.repo else {
-            if self.desk.refused {
-                let mut waiting = journal::waiting(state);
-                waiting.extend(files);
-                let _ = journal::set_waiting(state, &waiting);
+        let own: BTreeSet<_> = files.into_iter().collect();
+        let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
+        let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
+            self.desk.remember(&own);
+            if wanted && self.desk.refused {
+                self.remarks.push_str("written, but not committed yet\n");
+                let _ = journal::set_waiting(state, &(&journal::waiting(state) | &own));
             }
             return Ok(self.saved(None));
         };
@@ -173,8 +181,10 @@ impl<'d, 'g> Hold<'d, 'g> {
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = journal::waiting(state)
             .into_iter()
             .partition(|path| path.starts_with(self.desk.store.root()));
-        let own = files.into_iter().collect();
+        // What somebody has removed meanwhile is theirs to commit.
+        let waited = waited.into_iter().filter(|path| path.exists()).collect();
         let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
+        self.desk.forget(&(&(&own | &waited) - &left));
         let commit = match outcome {
             Ok(Outcome::Committed(Committed { id, index })) => {
                 self.desk.advance(&index);
@@ -182,6 +192,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             }
             Ok(Outcome::Unchanged) => None,
             Err(kept) => {
+                self.desk.remember(&own);
                 let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
                 None
             }
@@ -226,7 +237,7 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Puts what waits in the spool and is wanted into the record, each event once.
     fn fold_spool(&mut self, wanted: impl Fn(&Waiting) -> bool) {
-        let mut all = spool::waiting(&self.desk.state, self.desk.store.root());
+        let mut all = self.desk.waiting();
         all.retain(wanted);
         for waiting in all {
             match self.fold(&waiting) {
@@ -241,7 +252,7 @@ impl<'d, 'g> Hold<'d, 'g> {
                 Err(_) => {
                     let _ = writeln!(
                         self.remarks,
-                        "the event {} still waits for {}",
+                        "the event {} still waits for {}: `recount check` tells what is wrong there",
                         waiting.id, waiting.incident
                     );
                 }
@@ -269,7 +280,8 @@ impl<'d, 'g> Hold<'d, 'g> {
         }
         // What git may yet throw away is kept here until it is over.
         if !self.underway {
-            spool::forget(&desk.state, waiting).map_err(|e| Failure::new(e.to_string()))?;
+            let forgotten = desk.forget_waiting(&waiting.id);
+            forgotten.map_err(|e| Failure::new(e.to_string()))?;
         }
         Ok(folded)
     }

@@ -2,11 +2,12 @@
 
 use super::answer::{Answer, format, typed};
 use crate::cli::{self, Format, Global};
+use crate::clock;
 use crate::cmd::Failure;
 use crate::git::{Change, Repo};
 use crate::schema;
-use crate::store::{self, SETTINGS, atomic};
-use crate::{clock, time};
+use crate::store::{self, SETTINGS, Store, atomic, journal};
+use crate::time::{self, Instant};
 use std::path::{Path, PathBuf};
 
 /// The comment by which an editor finds the schema of `recount.yaml`.
@@ -52,14 +53,43 @@ pub(super) fn make(
             made.push(path);
         }
     }
-    if made.is_empty() || global.no_commit {
-        return Ok((!made.is_empty(), String::new()));
+    let is_new = !made.is_empty();
+    let wanted = Store::open_dir(&dir).map_or(true, |store| store.settings().commit);
+    if global.no_commit || !wanted {
+        return Ok((is_new, String::new()));
     }
-    let when = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
-    let change = Change { paths: made, message: "init: make a record\n".to_owned(), when };
-    let kept =
-        repo.commit(&change).err().map(|kept| format!("written, but not committed yet: {kept}\n"));
-    Ok((true, kept.unwrap_or_default()))
+    // Those too that an init wrote which was cut short.
+    let paths = files.iter().chain(&schemas).map(|(path, _)| dir.join(path));
+    let paths: Vec<_> =
+        paths.filter(|path| made.contains(path) || is_new_to(&repo, path)).collect();
+    if paths.is_empty() {
+        return Ok((is_new, String::new()));
+    }
+    Ok((is_new, commit(&repo, paths)?))
+}
+
+/// Commits what was made, or has it wait for the next commit; returns what to tell of that.
+fn commit(repo: &Repo, made: Vec<PathBuf>) -> Result<String, Failure> {
+    let now = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
+    let when = now.map(|now| now.max(Instant::saturating(0)));
+    let message = "init: make a record\n".to_owned();
+    let change = Change { paths: made, message, when };
+    let Err(kept) = repo.commit(&change) else { return Ok(String::new()) };
+    let state = repo.common_dir().join("recount");
+    let mut waiting = journal::waiting(&state);
+    waiting.extend(change.paths);
+    let noted = atomic::create_shared(&state).and_then(|()| journal::set_waiting(&state, &waiting));
+    let noted = noted.err().map(|error| format!("cannot note what waits for a commit: {error}\n"));
+    Ok(format!("written, but not committed yet: {kept}\n{}", noted.unwrap_or_default()))
+}
+
+/// Returns whether the last commit lacks a file.
+fn is_new_to(repo: &Repo, path: &Path) -> bool {
+    match repo.head() {
+        Ok(Some(head)) => matches!(repo.read_at(&head, path), Ok(None)),
+        Ok(None) => true,
+        Err(_) => false,
+    }
 }
 
 fn said(dir: &Path, made: bool) -> String {

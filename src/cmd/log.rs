@@ -1,10 +1,12 @@
 //! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
 
 use super::answer::{Answer, format};
-use super::aside;
+
 use super::desk::Desk;
 use super::hold::{self, Hold, Note, Saved};
+use super::spooled;
 use super::typed::{self, Scope, Typed};
+use super::underway;
 use super::wrote::Wrote as Answered;
 use crate::cli::{self, Format, Global};
 use crate::cmd::Failure;
@@ -139,7 +141,9 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
     let loaded = match desk.load(&id) {
         Ok(loaded) => Some(loaded),
         Err(_) if id.as_str() == INBOX_ID => None,
-        Err(failure) if !desk.store.incident_path(&id).exists() => return Err(failure),
+        Err(failure) if desk.store.incident_path(&id).symlink_metadata().is_err() => {
+            return Err(failure);
+        }
         // What cannot be read now takes the event later, from the spool.
         Err(_) => None,
     };
@@ -148,14 +152,17 @@ fn record(verb: &'static str, desk: &Desk<'_>, typed: &Typed) -> Result<Answer, 
         .filter(|_| id.as_str() != INBOX_ID)
         .map(|l| desk.timeline(&l.read.incident));
     let mut event = typed::event(desk, typed, timeline.as_ref())?;
-    event.id = ids::fresh(1).pop();
+    event.id = match &timeline {
+        Some(timeline) => id_for(&event, timeline),
+        None => ids::fresh(1).pop(),
+    };
     event.by = event.by.or_else(|| desk.person());
     let zone = timeline.map_or(desk.store.settings().zone, |t| t.zone);
     let answered = Answered { desk, verb, id: &id, format };
     let answer = match keep(desk, verb, &id, &mut event) {
         Ok(saved) => answered.event(&event, zone, saved)?,
         Err(why) => {
-            let remarks = aside::keep_in_spool(desk, &id, &event, &why)?;
+            let remarks = spooled::keep(desk, &id, &event, &why)?;
             note(verb, &event).leave(desk, Some(&id), None);
             answered.event(&event, zone, Saved { commit: None, remarks })?
         }
@@ -181,7 +188,7 @@ fn keep(
     id: &IncidentId,
     event: &mut Event,
 ) -> Result<Saved, Failure> {
-    aside::refuse_underway(desk)?;
+    underway::refuse(desk)?;
     let mut hold = Hold::take(desk)?;
     let loaded = match hold.load(id) {
         Err(_) if id.as_str() == INBOX_ID => desk.store.load_or_new(id)?,

@@ -3,7 +3,6 @@
 use super::desk::Desk;
 use crate::git::{Mark, Reindexed};
 use crate::incident::IncidentId;
-use crate::spool;
 use crate::store::seen::Look;
 
 impl Desk<'_> {
@@ -52,7 +51,7 @@ impl Desk<'_> {
 
     /// Corrects what the files say by the events that wait in the spool.
     fn with_spooled(&self, mut open: Vec<IncidentId>) -> Vec<IncidentId> {
-        let waiting = spool::waiting(&self.state, self.store.root());
+        let waiting = self.waiting();
         let mut ids: Vec<IncidentId> =
             waiting.iter().filter_map(|waiting| waiting.incident.parse().ok()).collect();
         ids.retain(|id| self.store.incident_path(id).is_file());

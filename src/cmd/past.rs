@@ -4,17 +4,9 @@ use super::desk::Desk;
 use crate::cli::AsOf;
 use crate::cmd::Failure;
 use crate::git::{CommitId, Repo, Trouble};
-use crate::incident::{Incident, IncidentId};
-use crate::report::history::Commit;
+use crate::incident::IncidentId;
 use crate::store::{self, Loaded, SETTINGS, Store};
 use std::path::{Path, PathBuf};
-
-/// What an incident was at one commit, or is in the working tree.
-pub(super) struct Revision {
-    /// The commit; none for what waits in the working tree.
-    pub(super) commit: Option<Commit>,
-    pub(super) incident: Incident,
-}
 
 impl<'g> Desk<'g> {
     /// Opens the record as it was at a revision, where one is asked for; its verbs read it from git objects,
@@ -49,11 +41,7 @@ impl<'g> Desk<'g> {
 
     /// Returns the ids of all incidents that a commit has, in order.
     pub(super) fn ids_at(&self, commit: &CommitId) -> Result<Vec<IncidentId>, Failure> {
-        let folder = self.store.root().join("incidents");
-        let files = self.git()?.list_at(commit, &folder)?.into_iter().map(|listed| listed.path);
-        let files = files.filter(|path| path.ends_with("incident.yaml"));
-        let name = |path: PathBuf| path.parent()?.file_name()?.to_str()?.parse().ok();
-        let mut ids: Vec<_> = files.filter_map(name).collect();
+        let mut ids: Vec<_> = self.incidents_at(commit)?.into_iter().map(|(id, _)| id).collect();
         ids.sort();
         Ok(ids)
     }
@@ -61,10 +49,37 @@ impl<'g> Desk<'g> {
     /// Reads an incident as a commit has it.
     pub(super) fn load_at(&self, commit: &CommitId, id: &IncidentId) -> Result<Loaded, Failure> {
         let path = self.store.incident_path(id);
-        let text = self.text_at(commit, path.clone())?.ok_or_else(|| {
-            Failure::new(format!("there was no incident {id} at {}", commit.short()))
-        })?;
+        if let Some(text) = self.text_at(commit, path.clone())? {
+            return Ok(self.store.parse(id, path, text)?);
+        }
+        // It may have lain in the folder of another year then.
+        let mut files = self.incidents_at(commit)?.into_iter();
+        let path = files.find(|(known, _)| known == id).map(|(_, path)| path);
+        let text = match &path {
+            Some(path) => self.text_at(commit, path.clone())?,
+            None => None,
+        };
+        let (Some(path), Some(text)) = (path, text) else {
+            let short = commit.short();
+            return Err(Failure::new(format!("there was no incident {id} at {short}")));
+        };
         Ok(self.store.parse(id, path, text)?)
+    }
+
+    /// Returns the incidents that a commit has, and their files, in the order of their paths.
+    pub(super) fn incidents_at(
+        &self,
+        commit: &CommitId,
+    ) -> Result<Vec<(IncidentId, PathBuf)>, Failure> {
+        let git = self.git()?;
+        let top = git.workdir().canonicalize().unwrap_or_else(|_| git.workdir().to_owned());
+        let files = git.list_at(commit, &self.store.root().join("incidents"))?.into_iter();
+        let files = files.map(|listed| top.join(listed.path));
+        let named = |path: PathBuf| {
+            let folder = path.parent().filter(|_| path.ends_with("incident.yaml"))?;
+            Some((folder.file_name()?.to_str()?.parse().ok()?, path))
+        };
+        Ok(files.filter_map(named).collect())
     }
 
     /// Returns a file's text: as it was where the desk is at a revision, else as it is; none where it is absent.
@@ -87,36 +102,13 @@ impl<'g> Desk<'g> {
         Ok(files.filter(|path| path.parent() == Some(&folder)).collect())
     }
 
-    fn text_at(&self, commit: &CommitId, path: PathBuf) -> Result<Option<String>, Failure> {
+    pub(super) fn text_at(
+        &self,
+        commit: &CommitId,
+        path: PathBuf,
+    ) -> Result<Option<String>, Failure> {
         let Some(bytes) = self.git()?.read_at(commit, &path)? else { return Ok(None) };
         Ok(Some(store::utf8(&path, bytes)?))
-    }
-
-    /// Returns what an incident was from commit to commit, the oldest first, and what it is now where that
-    /// is not committed; a revision that could not be read is passed over.
-    pub(super) fn revisions(&self, id: &IncidentId) -> Result<Vec<Revision>, Failure> {
-        let git = self.git()?;
-        let path = self.store.incident_path(id);
-        let mut revisions = vec![];
-        let mut last = None;
-        for entry in git.history(&path)?.into_iter().rev() {
-            let Some(blob) = &entry.blob else { continue };
-            let Ok(text) = String::from_utf8(git.read(blob)?) else { continue };
-            let Ok(loaded) = self.store.parse(id, path.clone(), text) else { continue };
-            let commit = Commit {
-                name: entry.commit.as_str().to_owned(),
-                author: entry.author,
-                when: entry.when,
-            };
-            last = Some(loaded.text);
-            revisions.push(Revision { commit: Some(commit), incident: loaded.read.incident });
-        }
-        if let Ok(now) = self.load(id)
-            && last.as_ref() != Some(&now.text)
-        {
-            revisions.push(Revision { commit: None, incident: now.read.incident });
-        }
-        Ok(revisions)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::incident::{Attribution, Incident, Kind, names};
 use crate::place::Weight;
 use crate::prompt;
 use crate::settings::Settings;
+use crate::store::Loaded;
 use crate::store::journal::Wrote;
 use crate::store::revise::{self, Revised};
 use crate::time;
@@ -100,26 +101,37 @@ fn set(
     Ok(())
 }
 
-/// Opens the file in the person's editor, and takes what it left if that can be read.
+/// Opens the file in the person's editor, and takes what it left if that can be read; else it is kept.
 fn edit(desk: &Desk<'_>, format: Format) -> Result<Answer, Failure> {
     let id = desk.current()?;
     let loaded = desk.store.load(&id)?;
-    let Some(text) = prompt::edit(&loaded.text).map_err(Failure::new)? else {
+    let edited = prompt::edit(&loaded.text, &desk.state)
+        .map_err(|why| Failure::new(why).help("name your editor in EDITOR, such as EDITOR=nano"))?;
+    let Some(edited) = edited else {
         return Ok(Answer::default().remark("nothing was changed\n"));
     };
+    take(desk, format, &loaded, &edited.text).map_err(|failure| match edited.keep() {
+        Some(path) => failure.help(format!(
+            "nothing was written to the record; what you typed is kept in {}",
+            path.display()
+        )),
+        None => failure,
+    })
+}
+
+/// Puts a text in the place of an incident's, if that is still what the editor was given.
+fn take(desk: &Desk<'_>, format: Format, loaded: &Loaded, text: &str) -> Result<Answer, Failure> {
+    let id = &loaded.read.incident.id;
     let hold = Hold::take(desk)?;
-    let current = desk.store.load(&id)?;
-    if current.text != loaded.text {
-        return Err(Failure::new(
-            "the file changed while your editor was open; nothing was written",
-        )
-        .help("run `recount set --edit` again"));
+    if desk.store.load(id)?.text != loaded.text {
+        let why = "somebody else wrote to the incident while your editor was open";
+        return Err(Failure::new(why).help("run `recount set --edit` again"));
     }
-    let edited = desk.store.parse(&id, loaded.path.clone(), text.clone())?;
+    let edited = desk.store.parse(id, loaded.path.clone(), text.to_owned())?;
     let note =
         Note { verb: "set", subject: "edited by hand", wrote: Wrote::Incident, keeps_before: true };
-    let saved = hold.save(&loaded, &Revised { text, rewrote: vec![] }, note)?;
+    let saved = hold.save(loaded, &Revised { text: text.to_owned(), rewrote: vec![] }, note)?;
     let said = format!("{id}: edited");
-    let answer = Answered { desk, verb: "set", id: &id, format }.plain(&said, saved)?;
+    let answer = Answered { desk, verb: "set", id, format }.plain(&said, saved)?;
     Ok(answer.remark(desk.problems(&edited, Weight::Warning)))
 }

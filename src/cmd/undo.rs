@@ -15,6 +15,8 @@ use crate::store::{Loaded, Store};
 pub(super) fn run(global: &Global) -> Result<Answer, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let desk = Desk::open(global)?;
+    // Under the lock, for somebody may be writing this very moment.
+    let mut hold = Hold::take(&desk)?;
     let last = journal::last(&desk.state).filter(|l| l.record == desk.store.root());
     let last = last.ok_or_else(|| {
         Failure::new("nothing that was written here can be undone")
@@ -29,15 +31,14 @@ pub(super) fn run(global: &Global) -> Result<Answer, Failure> {
         .help("`recount retract EVENT` takes an event back"));
     }
     let id: IncidentId = last.incident.parse()?;
-    let mut hold = Hold::take(&desk)?;
     let loaded = hold.load(&id)?;
     let revised =
         reversed(&desk.store, &loaded, &last)?.map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     let subject = format!("what `{}` wrote", last.verb);
     let note =
         Note { verb: "undo", subject: &subject, wrote: last.wrote.clone(), keeps_before: true };
+    let now = desk.store.parse(&id, loaded.path.clone(), revised.text.clone())?;
     let saved = hold.save(&loaded, &revised, note)?;
-    let now = desk.store.load(&id)?;
     let zone = desk.timeline(&now.read.incident).zone;
     let answered = Answered { desk: &desk, verb: "undo", id: &id, format };
     let answer = match &last.wrote {

@@ -10,7 +10,6 @@ use crate::numbers::Number;
 use crate::place::Weight;
 use crate::render::why as table;
 use crate::report::why::{self, Files, Why};
-use crate::spool;
 use crate::stats::By;
 use crate::store::SETTINGS;
 use std::path::PathBuf;
@@ -59,7 +58,7 @@ fn one(
     let many = many.map(|typed| format!("or ask for the number of many: `{typed}`"));
     let id = desk.current().map_err(|failure| many.into_iter().fold(failure, Failure::help))?;
     let loaded = desk.load(&id)?;
-    let waiting = spool::waiting(&desk.state, desk.store.root()).into_iter().map(|w| w.id);
+    let waiting = desk.waiting().into_iter().map(|w| w.id);
     let waiting: Vec<_> = waiting.filter(|id| !loaded.text.contains(id)).collect();
     let file = desk.store.relative(&loaded.path).display().to_string();
     let files = Files { file, waiting: &waiting };

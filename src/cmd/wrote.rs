@@ -30,10 +30,10 @@ impl Wrote<'_, '_> {
         let report = show::event(&told);
         if self.format == Format::Json {
             let written = Written { event: Some(report), commit: saved.commit, ..self.blank() };
-            return Ok(Answer::json(&written)?.remark(saved.remarks));
+            return Ok(Answer { wrote: true, ..Answer::json(&written)? }.remark(saved.remarks));
         }
         let text = self.echo(&report, &times::echo(event.at, zone, self.desk.now));
-        Ok(Answer::text(text).remark(saved.remarks))
+        Ok(Answer { wrote: true, ..Answer::text(text) }.remark(saved.remarks))
     }
 
     fn echo(&self, report: &show::Event, time: &str) -> String {
@@ -57,21 +57,22 @@ impl Wrote<'_, '_> {
         let report = action::Action::of(action, self.id);
         if self.format == Format::Json {
             let written = Written { action: Some(report), commit: saved.commit, ..self.blank() };
-            return Ok(Answer::json(&written)?.remark(saved.remarks));
+            return Ok(Answer { wrote: true, ..Answer::json(&written)? }.remark(saved.remarks));
         }
         let handles = Handles::of(&self.desk.ids());
         let list = action::Actions { version: VERSION, actions: vec![report], handles };
         let text = actions::actions(&list, self.desk.today(), self.desk.style());
-        Ok(Answer::text(text).remark(saved.remarks))
+        Ok(Answer { wrote: true, ..Answer::text(text) }.remark(saved.remarks))
     }
 
     /// Answers with a line of text, or with JSON that names the file.
     pub(super) fn plain(&self, text: &str, saved: Saved) -> Result<Answer, Failure> {
         if self.format == Format::Json {
             let written = Written { commit: saved.commit, ..self.blank() };
-            return Ok(Answer::json(&written)?.remark(saved.remarks));
+            return Ok(Answer { wrote: true, ..Answer::json(&written)? }.remark(saved.remarks));
         }
-        Ok(Answer::text(format!("{text}\n")).remark(saved.remarks))
+        let text = format!("{text}\n");
+        Ok(Answer { wrote: true, ..Answer::text(text) }.remark(saved.remarks))
     }
 
     fn blank(&self) -> Written {

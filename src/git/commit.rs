@@ -76,6 +76,14 @@ impl Repo {
             .next("run the command again when it is quieter"))
     }
 
+    /// Removes what a commit that was cut short left in the git folder.
+    ///
+    /// Nobody else may be committing through this door meanwhile.
+    pub fn tidy(&self) {
+        disk::remove_unused_locks(self.index_folder());
+        disk::remove_unused_locks(&self.git_dir);
+    }
+
     /// Tries once; none where HEAD moved in the meantime.
     fn attempt(&self, paths: &[Vec<u8>], change: &Change) -> Result<Option<Outcome>, Kept> {
         // Git's own lock. The index is replaced before the ref is moved: a crash

@@ -6,6 +6,9 @@ use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+/// How many threads there may be: a start costs about as much as a sync that others wait for.
+const MOST: usize = 4;
+
 /// The threads, and what they have been given to sync.
 ///
 /// What is given is begun at once, so that it goes on while the next file is written.
@@ -15,7 +18,7 @@ pub(super) struct Crew(RefCell<Hands>);
 #[derive(Default)]
 struct Hands {
     all: Vec<Hand>,
-    /// How many of them have been given something, from the first on.
+    /// How many files they have been given, in turns.
     busy: usize,
     /// What could not be given to any.
     own: Vec<File>,
@@ -31,10 +34,11 @@ impl Crew {
     /// Begins to sync a file or folder, and closes it then.
     pub(super) fn sync(&self, file: File) {
         let hands = &mut *self.0.borrow_mut();
-        if hands.busy == hands.all.len() {
+        if hands.busy == hands.all.len() && hands.busy < MOST {
             hands.all.extend(Hand::hire());
         }
-        let left = match hands.all.get(hands.busy) {
+        let turn = hands.busy.checked_rem(hands.all.len());
+        let left = match turn.and_then(|turn| hands.all.get(turn)) {
             Some(hand) => hand.give.send(file).err().map(|unsent| unsent.0),
             None => Some(file),
         };
@@ -52,8 +56,8 @@ impl Crew {
         let hands = &mut *self.0.borrow_mut();
         let own = hands.own.drain(..).map(|file| file.sync_all());
         let ended = |_| Err(io::Error::other("a thread that synced a file ended early"));
-        let busy = hands.all.iter().take(std::mem::take(&mut hands.busy));
-        let told = busy.map(|hand| hand.told.recv().unwrap_or_else(ended));
+        let turns = hands.all.iter().cycle().take(std::mem::take(&mut hands.busy));
+        let told = turns.map(|hand| hand.told.recv().unwrap_or_else(ended));
         // Each is waited for, whatever became of those before.
         own.chain(told).collect::<Vec<_>>().into_iter().collect()
     }

@@ -2,8 +2,10 @@
 
 use super::Kept;
 use super::crew::Crew;
+use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -66,6 +68,7 @@ pub(super) fn share(file: &File, shared: Shared) -> io::Result<()> {
 /// Creates a folder, also if it came to be in the meantime.
 pub(super) fn create_folder(folder: &Path, shared: Shared) -> io::Result<()> {
     match fs::create_dir(folder) {
+        Ok(()) if shared == Shared::Umask => Ok(()),
         Ok(()) => share(&File::open(folder)?, shared),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
@@ -79,6 +82,9 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// What a lock of ours holds, so that one that a killed process left is known.
 const MARK: &[u8] = b"lock of recount\n";
+
+/// What the name of a lock begins with until it is taken.
+const READY: &[u8] = b"recount-lock-";
 
 /// A lock as git takes it: the file `FILE.lock`, created exclusively.
 ///
@@ -125,7 +131,8 @@ impl Lock {
 
     /// Makes the lock appear with its mark in it and locked, or not at all.
     fn create(path: &Path, workshop: &Path) -> io::Result<File> {
-        let mut marked = tempfile::Builder::new().prefix("recount-lock-").tempfile_in(workshop)?;
+        let prefix = OsStr::from_bytes(READY);
+        let mut marked = tempfile::Builder::new().prefix(prefix).tempfile_in(workshop)?;
         marked.write_all(MARK)?;
         marked.as_file().lock()?;
         match fs::hard_link(marked.path(), path) {
@@ -149,6 +156,16 @@ impl Drop for Lock {
         // Nothing can be done if this fails; the next taker clears it away.
         let _ = fs::remove_file(&self.path);
         let _ = self.file.unlock();
+    }
+}
+
+/// Removes the locks that were made ready in a folder and never taken.
+pub(super) fn remove_unused_locks(workshop: &Path) {
+    let Ok(found) = fs::read_dir(workshop) else { return };
+    let is_lock = |entry: &fs::DirEntry| entry.file_name().as_encoded_bytes().starts_with(READY);
+    for entry in found.filter_map(Result::ok).filter(is_lock) {
+        // What can't be removed does no harm.
+        let _ = fs::remove_file(entry.path());
     }
 }
 

@@ -10,6 +10,7 @@ mod cache_tree;
 mod commit;
 mod crew;
 mod disk;
+mod history;
 mod index;
 mod mark;
 mod object;
@@ -24,8 +25,9 @@ mod tree;
 mod underway;
 
 pub use commit::{Change, Committed, Outcome};
+pub use history::Entry;
 pub use mark::{Mark, Reindexed};
-pub use read::{Blob, Entry, Listed};
+pub use read::{Blob, Listed};
 pub use underway::Underway;
 
 use program::Git;

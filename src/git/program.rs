@@ -110,10 +110,17 @@ impl Git {
         let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let stdin = child.stdin.take();
         let input = std::mem::take(&mut self.input);
-        // A pipe that git closes early is git's affair: its answer tells.
-        thread::spawn(move || stdin.map(|mut pipe| pipe.write_all(&input)));
         let (send, receive) = mpsc::channel();
-        thread::spawn(move || send.send(child.wait_with_output()));
+        // A pipe that git closes early is git's affair: its answer tells.
+        let begun = begin(move || stdin.map(|mut pipe| pipe.write_all(&input)))
+            .and_then(|()| begin(move || send.send(child.wait_with_output())));
+        if let Err(error) = begun {
+            if let Some(group) = group {
+                let _ = kill_process_group(group, Signal::KILL);
+            }
+            let why = format!("git {}: no thread can be started: {error}", self.verb);
+            return Err(Trouble::new(why).next("see how many processes run: ps -eLf | wc -l"));
+        }
         match receive.recv_timeout(self.limit) {
             Ok(Ok(output)) => Ok(Answer::new(self.verb, output)),
             Ok(Err(error)) => Err(Trouble::new(format!("git {}: {error}", self.verb))),
@@ -144,6 +151,11 @@ impl Git {
         let out = self.run(args)?;
         Ok(String::from_utf8_lossy(&out).trim_end_matches('\n').to_owned())
     }
+}
+
+/// Begins a thread; unlike the standard library's own, it doesn't panic where there is none to be had.
+fn begin<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::io::Result<()> {
+    thread::Builder::new().spawn(work).map(drop)
 }
 
 impl Answer {

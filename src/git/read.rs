@@ -1,20 +1,19 @@
 //! Reading what was committed.
 
 use super::index::relative;
-use super::object::Id;
+use super::object::{Id, blob_name};
 use super::program::Git;
 use super::tree::{FOLDER, Leaf, SUBMODULE, lines};
 use super::{CommitId, Engine, Repo, Trouble};
 use crate::time::Instant;
 use git2::{ErrorCode, Oid, Repository};
-use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// The bytes of a file as git keeps them, not yet read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Blob(Id);
+pub struct Blob(pub(super) Id);
 
 /// A file of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,21 +22,6 @@ pub struct Listed {
     pub path: PathBuf,
     /// Its bytes.
     pub blob: Blob,
-}
-
-/// A commit that changed a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The commit.
-    pub commit: CommitId,
-    /// The author's name.
-    pub author: String,
-    /// When it was written, by the author's clock.
-    pub when: Instant,
-    /// The first line of its message.
-    pub subject: String,
-    /// The file as the commit has it; none where the commit removed it.
-    pub blob: Option<Blob>,
 }
 
 impl Repo {
@@ -124,6 +108,41 @@ impl Repo {
         }
     }
 
+    /// Returns whether git keeps a file of these bytes, in a commit or for one.
+    pub fn keeps(&self, bytes: &[u8]) -> bool {
+        match &self.engine {
+            Engine::Library(library) => {
+                library.odb().is_ok_and(|objects| objects.exists(blob_name(bytes)))
+            }
+            Engine::Program => {
+                let name = Git::within(self, "hash-object").input(bytes).line(["--stdin"]);
+                let found = name.and_then(|name| Git::within(self, "cat-file").ask(["-e", &name]));
+                found.is_ok_and(|found| found.ok)
+            }
+        }
+    }
+
+    /// Returns the bytes of a file as it is staged, or none where it isn't or is in a conflict.
+    ///
+    /// # Errors
+    /// Where the path lies outside of the repository, or the repository can't be read.
+    pub fn read_staged(&self, path: &Path) -> Result<Option<Vec<u8>>, Trouble> {
+        let path = relative(self, path)?;
+        match &self.engine {
+            Engine::Library(library) => {
+                let index = library.index()?;
+                let found = index.get_path(Path::new(OsStr::from_bytes(&path)), 0);
+                found.map(|entry| self.read(&Blob(entry.id.into()))).transpose()
+            }
+            Engine::Program => {
+                let mut name = OsString::from(":");
+                name.push(OsStr::from_bytes(&path));
+                let answer = Git::within(self, "cat-file").ask([OsStr::new("blob"), &name])?;
+                Ok(answer.stdout().ok())
+            }
+        }
+    }
+
     /// Returns all files that a commit has in a folder and below, sorted by path.
     ///
     /// # Errors
@@ -133,22 +152,6 @@ impl Repo {
         match &self.engine {
             Engine::Library(library) => list(library, commit, &folder),
             Engine::Program => self.list_by_program(commit, &folder),
-        }
-    }
-
-    /// Returns the commits that changed a file, the newest first.
-    ///
-    /// A merge is passed over where the file is as one of its parents has it, and
-    /// then that parent alone is followed, as `git log` does.
-    ///
-    /// # Errors
-    /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn history(&self, path: &Path) -> Result<Vec<Entry>, Trouble> {
-        let path = relative(self, path)?;
-        let Some(head) = self.head_now()?.commit else { return Ok(Vec::new()) };
-        match &self.engine {
-            Engine::Library(library) => Walk::new(library, &path).entries(head.oid()?),
-            Engine::Program => self.history_by_program(&head, &path),
         }
     }
 
@@ -225,41 +228,6 @@ impl Repo {
         };
         Ok(printed.split(|c| *c == 0).filter_map(line).collect())
     }
-
-    fn history_by_program(&self, head: &Id, path: &[u8]) -> Result<Vec<Entry>, Trouble> {
-        let flags = ["-z", "--encoding=UTF-8", "--format=%H%n%at%n%an%n%s", head.as_str(), "--"];
-        let mut args: Vec<&OsStr> = flags.iter().map(OsStr::new).collect();
-        args.push(OsStr::from_bytes(path));
-        let printed = Git::within(self, "log").run(args)?;
-        let text = String::from_utf8_lossy(&printed);
-        let mut entries: Vec<Entry> = text.split('\0').filter_map(entry).collect();
-        let mut asked = Vec::new();
-        for entry in &entries {
-            asked.extend_from_slice(format!("{}:", entry.commit).as_bytes());
-            asked.extend_from_slice(path);
-            asked.push(0);
-        }
-        let answers = Git::within(self, "cat-file").input(asked).run(["--batch-check", "-z"])?;
-        let answers = String::from_utf8_lossy(&answers);
-        for (entry, answer) in entries.iter_mut().zip(answers.lines()) {
-            let mut words = answer.split(' ');
-            let id = words.next().and_then(Id::parse);
-            entry.blob = id.filter(|_| words.next() == Some("blob")).map(Blob);
-        }
-        Ok(entries)
-    }
-}
-
-/// Reads one commit that `git log` printed.
-fn entry(text: &str) -> Option<Entry> {
-    let mut lines = text.splitn(4, '\n');
-    Some(Entry {
-        commit: CommitId(Id::parse(lines.next()?)?),
-        when: Instant::saturating(lines.next()?.parse().ok()?),
-        author: lines.next()?.to_owned(),
-        subject: lines.next()?.trim_end().to_owned(),
-        blob: None,
-    })
 }
 
 /// Goes down from a tree along a path; the top itself for an empty one.
@@ -280,7 +248,11 @@ fn step_down(library: &Repository, tree: Oid, path: &[u8]) -> Result<Option<Leaf
 }
 
 /// Returns the file that a tree has at a path.
-fn file_in(library: &Repository, tree: Oid, path: &[u8]) -> Result<Option<Leaf>, Trouble> {
+pub(super) fn file_in(
+    library: &Repository,
+    tree: Oid,
+    path: &[u8],
+) -> Result<Option<Leaf>, Trouble> {
     let found = step_down(library, tree, path)?;
     Ok(found.filter(|leaf| leaf.mode != FOLDER && leaf.mode != SUBMODULE))
 }
@@ -306,71 +278,4 @@ fn list(library: &Repository, commit: &CommitId, folder: &[u8]) -> Result<Vec<Li
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
-}
-
-/// A walk through the history of one path.
-struct Walk<'a> {
-    library: &'a Repository,
-    path: &'a [u8],
-    /// What each tree has at the path, so that a parent isn't read again when its turn comes.
-    known: HashMap<Oid, Option<Oid>>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(library: &'a Repository, path: &'a [u8]) -> Self {
-        Self { library, path, known: HashMap::new() }
-    }
-
-    fn entries(&mut self, head: Oid) -> Result<Vec<Entry>, Trouble> {
-        let mut entries = Vec::new();
-        let mut seen = HashSet::from([head]);
-        let first = self.library.find_commit(head)?;
-        let mut queue = BinaryHeap::from([(first.time().seconds(), head)]);
-        while let Some((_, oid)) = queue.pop() {
-            let commit = self.library.find_commit(oid)?;
-            let here = self.blob(&commit)?;
-            // A parent that a shallow clone lacks is no parent.
-            let parents: Vec<git2::Commit<'_>> =
-                commit.parent_ids().filter_map(|id| self.library.find_commit(id).ok()).collect();
-            let mut same = None;
-            for parent in &parents {
-                if self.blob(parent)? == here {
-                    same = Some(parent);
-                    break;
-                }
-            }
-            let changed = same.is_none() && !(parents.is_empty() && here.is_none());
-            if changed {
-                entries.push(describe(&commit, here));
-            }
-            let follow = same.map_or(parents.as_slice(), std::slice::from_ref);
-            for parent in follow.iter().filter(|parent| seen.insert(parent.id())) {
-                queue.push((parent.time().seconds(), parent.id()));
-            }
-        }
-        Ok(entries)
-    }
-
-    fn blob(&mut self, commit: &git2::Commit<'_>) -> Result<Option<Oid>, Trouble> {
-        let tree = commit.tree_id();
-        if let Some(known) = self.known.get(&tree) {
-            return Ok(*known);
-        }
-        let found = file_in(self.library, tree, self.path)?;
-        let blob = found.map(|leaf| leaf.id.oid()).transpose()?;
-        self.known.insert(tree, blob);
-        Ok(blob)
-    }
-}
-
-fn describe(commit: &git2::Commit<'_>, blob: Option<Oid>) -> Entry {
-    let author = commit.author();
-    let subject = commit.message_bytes().split(|c| *c == b'\n').next().unwrap_or_default();
-    Entry {
-        commit: CommitId(commit.id().into()),
-        author: String::from_utf8_lossy(author.name_bytes()).into_owned(),
-        when: Instant::saturating(author.when().seconds()),
-        subject: String::from_utf8_lossy(subject).into_owned(),
-        blob: blob.map(|oid| Blob(oid.into())),
-    }
 }

@@ -10,7 +10,7 @@ use crate::time::Instant;
 use git2::{ErrorCode, ReferenceType, Repository};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The names of the empty tree, which is as good as none.
 const EMPTY_TREES: [&str; 2] = [
@@ -128,9 +128,7 @@ impl Repo {
         let settled = ready.settle(self)?;
         let mut logs = vec![self.git_dir.join("logs/HEAD")];
         logs.extend(head.branch.as_ref().map(|branch| self.common_dir.join("logs").join(branch)));
-        for log in logs {
-            self.log(&log, &line).map_err(|error| Kept::at(&log, &error))?;
-        }
+        self.log(&logs, &line)?;
         settled.put(self)?;
         draft.persist(place).map_err(|error| trouble(error.error))?;
         for folder in place.parent().into_iter().chain([self.index_folder()]) {
@@ -140,15 +138,34 @@ impl Repo {
         Ok(Moved::Here)
     }
 
-    /// Adds a line to the log of a ref, if it is to have one.
-    fn log(&self, log: &Path, line: &str) -> io::Result<()> {
+    /// Adds a line to the logs of refs that are to have one: to all of them, or to none.
+    fn log(&self, logs: &[PathBuf], line: &str) -> Result<(), Kept> {
+        let mut begun: Vec<(File, u64)> = Vec::new();
+        for log in logs {
+            let written = self.open_log(log).and_then(|file| {
+                let Some(mut file) = file else { return Ok(()) };
+                begun.push((file.try_clone()?, file.metadata()?.len()));
+                file.write_all(line.as_bytes())
+            });
+            if let Err(error) = written {
+                // Half a line, or a move that never was, would break the log; a disk may be full.
+                for (file, length) in begun {
+                    let _ = file.set_len(length);
+                }
+                return Err(Kept::at(log, &error));
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the log of a ref to write at its end; none where there is to be none.
+    fn open_log(&self, log: &Path) -> io::Result<Option<File>> {
         let create = self.settings.logs_refs();
         if !create && !log.exists() {
-            return Ok(());
+            return Ok(None);
         }
         create_above(log, self.settings.shared())?;
-        let mut file = OpenOptions::new().append(true).create(create).open(log)?;
-        file.write_all(line.as_bytes())
+        OpenOptions::new().append(true).create(create).open(log).map(Some)
     }
 
     fn advance_by_program(

@@ -162,7 +162,10 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Open {
         severity: timeline.severity().map(Name::to_string),
         kind: incident.kind.as_str(),
         state: timeline.state().map(ToString::to_string),
-        elapsed_seconds: timeline.begin().map(|t| now.since(t.moment.nominal()).as_seconds()),
+        // Another machine's clock may be ahead of this one's.
+        elapsed_seconds: timeline
+            .begin()
+            .map(|t| now.since(t.moment.nominal()).as_seconds().max(0)),
         milestones: timeline.milestones().map(|(m, t)| reached(m.as_str(), t)).collect(),
         phases: phases(timeline, settings, now),
         services: services(timeline, settings, now),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// one; then the folder is synced. A symbolic link is followed, and the file's mode is kept.
 ///
 /// # Errors
-/// Whatever the file system says; the old contents are then unharmed.
+/// Whatever the file system says; the old contents are then unharmed, but where it says so of the folder.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = target(path)?;
     let folder = folder_of(&path)?;
@@ -24,11 +24,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     temporary.as_file().set_permissions(permissions)?;
     temporary.as_file().sync_all()?;
+    // Opened first: what can fail fails while the old contents are still there.
+    let opened = File::open(folder)?;
     temporary.persist(&path).map_err(|e| e.error)?;
-    sync_folder(folder)
+    let unsure = |e| format!("it is written, but the disk does not say that it is safe: {e}");
+    opened.sync_all().map_err(|error| io::Error::new(error.kind(), unsure(error)))
 }
 
-/// Replaces the contents of `path` whole, but does not wait for the disk: for what can be made anew.
+/// Replaces the contents of `path` whole, but does not wait for the disk: for what can be made anew, or be
+/// missing for a moment.
 ///
 /// # Errors
 /// Whatever the file system says; the old contents are then unharmed.
@@ -36,7 +40,27 @@ pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = folder_of(path)?;
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
+    // Some file systems write a file to the disk at once when it is renamed over another.
+    let _ = fs::remove_file(path);
     temporary.persist(path).map(drop).map_err(|e| e.error)
+}
+
+/// Creates a folder that those may write in who may write in the folder that it is to lie in: where a git
+/// folder is shared by a group, whatever the user's mask.
+///
+/// # Errors
+/// Whatever the file system says; a folder that is there is no error.
+pub fn create_shared(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let parent = folder.parent().ok_or_else(|| io::Error::other("a folder needs a place"))?;
+    create_shared(parent)?;
+    match fs::create_dir(folder) {
+        Ok(()) => fs::set_permissions(folder, fs::metadata(parent)?.permissions()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Removes a file and syncs its folder; a file that is not there is no error.
@@ -86,16 +110,16 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Returns the permissions that a new file in `folder` gets from the user's mask.
+/// Returns the permissions that a new file in `folder` gets: those who may write there may write in it.
 #[cfg(unix)]
-fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
+pub(super) fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
     // A folder's bits show what its owner shares; a file is never executable.
-    Ok(fs::Permissions::from_mode(fs::metadata(folder)?.permissions().mode() & 0o644 | 0o600))
+    Ok(fs::Permissions::from_mode(fs::metadata(folder)?.permissions().mode() & 0o666 | 0o600))
 }
 
 #[cfg(not(unix))]
-fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
+pub(super) fn default_permissions(folder: &Path) -> io::Result<fs::Permissions> {
     Ok(fs::metadata(folder)?.permissions())
 }
 

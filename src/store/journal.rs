@@ -1,4 +1,5 @@
-//! What the last verb wrote, so that it can be undone; and what still waits for a commit.
+//! What the last verb wrote, so that it can be undone; what still waits for a commit; and copies of what was
+//! written and is in no commit, so that it can be brought back.
 
 use super::atomic;
 use serde::{Deserialize, Serialize};
@@ -42,8 +43,9 @@ pub enum Wrote {
 /// What the file system says; the write itself is safe by then.
 pub fn note(state: &Path, last: &Last) -> io::Result<()> {
     let json = serde_json::to_vec(last).map_err(io::Error::other)?;
-    fs::create_dir_all(state)?;
-    // Not synced: after a crash there is less to undo, and nothing is lost.
+    atomic::create_shared(state)?;
+    // Not synced: after a crash there is less to undo, and nothing is lost. For this person alone: others who
+    // share the repository do not undo it.
     atomic::replace_unsynced(&state.join("last.json"), &json)
 }
 
@@ -68,4 +70,44 @@ pub fn set_waiting(state: &Path, files: &BTreeSet<PathBuf>) -> io::Result<()> {
         return atomic::remove(&path);
     }
     atomic::replace(&path, &serde_json::to_vec(files).map_err(io::Error::other)?)
+}
+
+/// An incident's file as a verb wrote it, while no commit has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// The file.
+    pub path: PathBuf,
+    /// What the last commit had of it then.
+    pub committed: Option<String>,
+    /// What was written.
+    pub text: String,
+    /// Whether git kept a file of that text by then, as it does where a commit failed late.
+    pub kept: bool,
+}
+
+/// Keeps a copy of an incident's file.
+///
+/// # Errors
+/// What the file system says; the write itself is safe by then.
+pub fn set_written(state: &Path, id: &str, written: &Written) -> io::Result<()> {
+    let path = written_path(state, id);
+    atomic::create_shared(path.parent().unwrap_or(state))?;
+    // Not synced: an editor that saves an old copy does so while the machine runs.
+    atomic::replace_unsynced(&path, &serde_json::to_vec(written).map_err(io::Error::other)?)?;
+    let folder = path.parent().unwrap_or(state);
+    fs::set_permissions(&path, atomic::default_permissions(folder)?)
+}
+
+/// Returns the copy of an incident's file, where there is one.
+pub fn written(state: &Path, id: &str) -> Option<Written> {
+    serde_json::from_slice(&fs::read(written_path(state, id)).ok()?).ok()
+}
+
+/// Drops the copy of an incident's file; one that stays does no harm, for the last commit is another.
+pub fn forget_written(state: &Path, id: &str) {
+    let _ = fs::remove_file(written_path(state, id));
+}
+
+fn written_path(state: &Path, id: &str) -> PathBuf {
+    state.join("written").join(format!("{id}.json"))
 }

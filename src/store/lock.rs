@@ -1,13 +1,13 @@
 //! The record's one lock, and what its last holder left undone.
 
-use super::StoreError;
+use super::{StoreError, atomic};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What temporary files in the record's folders begin with.
-pub(super) const TEMPORARY: &str = ".recount-";
+pub(in crate::store) const TEMPORARY: &str = ".recount-";
 /// How long to wait between two tries.
 const PAUSE: Duration = Duration::from_millis(2);
 
@@ -29,14 +29,7 @@ impl Lock {
     pub fn take(shared: &Path, patience: Duration) -> Result<Self, StoreError> {
         let path = shared.join("lock");
         let failed = |error| StoreError::Io { doing: "lock", path: path.clone(), error };
-        fs::create_dir_all(shared).map_err(failed)?;
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(failed)?;
+        let file = open(&path).map_err(failed)?;
         let mut waited = Duration::ZERO;
         loop {
             match file.try_lock() {
@@ -85,6 +78,28 @@ impl Lock {
     }
 }
 
+/// Opens the lock's file, or creates it for all who may write in its folder.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true);
+    match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        opened => return opened,
+    }
+    let folder = path.parent().unwrap_or(path);
+    atomic::create_shared(folder)?;
+    match options.create_new(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            File::options().read(true).write(true).open(path)
+        }
+        created => {
+            let file = created?;
+            file.set_permissions(atomic::default_permissions(folder)?)?;
+            Ok(file)
+        }
+    }
+}
+
 /// Removes what writes that were cut short left in a folder; only the lock's holder may.
 fn remove_temporary(folder: &Path) {
     let Ok(found) = fs::read_dir(folder) else { return };
@@ -104,8 +119,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (there, gone) =
             (home.path().join("incident.yaml"), home.path().join("x/incident.yaml"));
-        super::super::atomic::replace(&there, b"title: x\n").unwrap();
-        super::super::atomic::replace(&home.path().join(".recount-a1"), b"half").unwrap();
+        atomic::replace(&there, b"title: x\n").unwrap();
+        atomic::replace(&home.path().join(".recount-a1"), b"half").unwrap();
         let mut lock = Lock::take(home.path(), Duration::ZERO).unwrap();
         assert!(matches!(Lock::take(home.path(), Duration::ZERO), Err(StoreError::Locked { .. })));
         lock.intend(&[there.clone(), gone]).unwrap();

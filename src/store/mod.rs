@@ -15,9 +15,11 @@ use crate::incident::{Event, IncidentId};
 use crate::place::{Place, Problem};
 use crate::settings::Settings;
 use crate::yaml;
+use rustix::fs::OFlags;
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a record.
@@ -187,17 +189,31 @@ impl Store {
     }
 
     /// Returns the ids for which `wanted` holds, in order: of the folders `incidents/<year>/<id>` that hold
-    /// an `incident.yaml`.
+    /// an `incident.yaml`, be it one that can't be read.
     pub fn ids_with(&self, wanted: impl Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
         let years = subfolders(&self.root.join("incidents"));
         let incidents = years.iter().flat_map(|year| subfolders(year));
         let named = |folder: PathBuf| {
             let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
-            (wanted(&id) && folder.join("incident.yaml").is_file()).then_some(id)
+            let is_there = || fs::symlink_metadata(folder.join("incident.yaml")).is_ok();
+            (wanted(&id) && is_there()).then_some(id)
         };
         let mut ids: Vec<_> = incidents.filter_map(named).collect();
         ids.sort();
+        ids.dedup();
         ids
+    }
+
+    /// Returns the files of incidents that nothing reads, for another year has a folder of the same name.
+    pub fn unread(&self) -> Vec<PathBuf> {
+        let years = subfolders(&self.root.join("incidents"));
+        let incidents = years.iter().flat_map(|year| subfolders(year));
+        let unread = |folder: PathBuf| {
+            let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
+            let path = folder.join("incident.yaml");
+            (path.is_file() && self.incident_path(&id) != path).then_some(path)
+        };
+        incidents.filter_map(unread).collect()
     }
 
     /// Returns the files of a folder of the record, in order; none where there is no such folder.
@@ -267,13 +283,38 @@ pub fn named(root: &Path) -> Result<(), StoreError> {
     root.to_str().map(drop).ok_or_else(failed)
 }
 
+/// Readies the threads that many files are read on.
+///
+/// Where there are none to be had, such as under a limit on processes, this one does it all; rayon by
+/// itself would panic.
+pub fn ready_threads() {
+    let builder = rayon::ThreadPoolBuilder::new;
+    if builder().build().is_err() {
+        // It fails where there is one already, which is as good.
+        let _ = builder().num_threads(1).use_current_thread().build_global();
+    }
+}
+
 /// Reads a file that should be UTF-8 text.
 ///
 /// # Errors
 /// What the file system says, or where the text stops being UTF-8.
 pub fn read_text(path: &Path) -> Result<String, StoreError> {
     let failed = |error| StoreError::Io { doing: "read", path: path.to_owned(), error };
-    utf8(path, fs::read(path).map_err(failed)?)
+    utf8(path, read(path).map_err(failed)?)
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // A named pipe would keep the verb waiting for ever, and a device has no end.
+    let at_once = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = fs::File::options().read(true).custom_flags(at_once).open(path)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() {
+        return Err(io::Error::other("it is no ordinary file"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or_default());
+    file.take(u64::MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Takes a file's bytes for UTF-8 text.

@@ -277,7 +277,7 @@ fn is_sound(text: &str, flow: bool) -> bool {
 }
 
 /// Tells whether text without quotes is that text to every reader.
-fn is_clear(text: &str, flow: bool) -> bool {
+pub(super) fn is_clear(text: &str, flow: bool) -> bool {
     let splits = flow && text.contains(':');
     is_sound(text, flow) && !splits && !is_word(text) && !is_numeric(text)
 }

@@ -25,6 +25,13 @@ pub(crate) struct Seen {
     rest: Vec<String>,
 }
 
+impl Seen {
+    /// Returns what is staged, dirty or untracked.
+    pub(crate) fn rest(&self) -> &[String] {
+        &self.rest
+    }
+}
+
 impl<'s> Place<'s> {
     /// Returns the record in that folder, where an incident is open.
     pub(crate) fn at(sandbox: &'s Sandbox, dir: impl Into<PathBuf>) -> Self {
@@ -78,13 +85,25 @@ impl<'s> Place<'s> {
         format!("incidents/2026/{INCIDENT}/incident.yaml")
     }
 
-    /// Returns the incident's events as JSON that have this text.
+    /// Returns the incident's events as JSON.
     #[track_caller]
-    pub(crate) fn told(&self, text: &str) -> Vec<Value> {
+    fn events(&self) -> Vec<Value> {
         let json = self.recount(["show", INCIDENT, "--format", "json"]).done();
         let report: Value = serde_json::from_str(&json).unwrap();
-        let events = report["events"].as_array().unwrap().iter();
-        events.filter(|event| event["text"] == text).cloned().collect()
+        report["events"].as_array().unwrap().clone()
+    }
+
+    /// Returns the incident's events that have this text.
+    #[track_caller]
+    pub(crate) fn told(&self, text: &str) -> Vec<Value> {
+        self.events().into_iter().filter(|event| event["text"] == text).collect()
+    }
+
+    /// Returns the texts of the incident's events.
+    #[track_caller]
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let text = |event: &Value| event["text"].as_str().unwrap().to_owned();
+        self.events().iter().map(text).collect()
     }
 
     /// Returns how the repository is now.

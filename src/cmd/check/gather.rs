@@ -9,7 +9,12 @@ use crate::cmd::Failure;
 use crate::incident::{Incident, IncidentId};
 use crate::place::{Place, Problem};
 use crate::report::check::{Finding, Found, Silenced};
+use crate::spool::Waiting;
 use crate::store::{INBOX_ID, SETTINGS};
+use std::path::Path;
+
+/// Where a finding stands that is about a file as a whole.
+const START: Place = Place { line: 1, column: 1 };
 
 /// A file, its text and what was found in it.
 pub(super) struct Checked {
@@ -100,7 +105,29 @@ fn record(desk: &Desk<'_>) -> Result<Vec<Checked>, Failure> {
     let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
     let books = Policies::of(desk)?.wrong.into_iter();
     let books = books.map(|f| Checked::new(f.path, f.text, f.problems));
-    Ok(std::iter::once(settings).chain(inbox).chain(books).collect())
+    let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(books).collect();
+    all.extend(desk.store.unread().iter().map(|path| unread(desk, path)));
+    all.extend(desk.waiting().iter().map(|event| waiting(desk, event)));
+    Ok(all)
+}
+
+/// Reports an incident that nothing reads.
+fn unread(desk: &Desk<'_>, path: &Path) -> Checked {
+    let file = desk.store.relative(path).display().to_string();
+    let problem = Problem::error("same-folder", START, "another year has a folder of this name")
+        .help("only the other one counts: rename this folder, or remove it");
+    Checked::new(file, String::new(), vec![problem])
+}
+
+/// Reports an event that waits in the spool.
+fn waiting(desk: &Desk<'_>, waiting: &Waiting) -> Checked {
+    let path = waiting.incident.parse().map(|id| desk.store.incident_path(&id));
+    let path = path.unwrap_or_else(|_| desk.store.root().join(&waiting.incident));
+    let file = desk.store.relative(&path).display().to_string();
+    let message = format!("the event {} waits outside of the record", waiting.id);
+    let problem = Problem::warning("spool", START, message)
+        .help("the next verb that writes puts it in, once its incident can be read");
+    Checked::new(file, String::new(), vec![problem])
 }
 
 /// Adds what was found in the settings later on.
@@ -152,10 +179,10 @@ fn incident(desk: &Desk<'_>, id: &IncidentId) -> Checked {
         now: desk.now,
     };
     found.extend(check::incident(&case));
-    found.extend(desk.lost(&loaded).iter().map(|event| {
+    found.extend(desk.lost(&loaded).overwritten.iter().map(|event| {
         let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
-        let message = format!("the last commit has the event {id}, and the file lacks it");
-        Problem::error("lost-event", Place { line: 1, column: 1 }, message)
+        let message = format!("the event {id} was recorded, and the file lacks it");
+        Problem::error("lost-event", START, message)
             .help("an editor saved an old copy; the next verb that writes brings it back")
     }));
     found.sort_by_key(|p| p.place);

@@ -1,7 +1,8 @@
 //! Finding repositories, and reading what was committed.
 
 use super::{EVENTS, Yard};
-use crate::git::{CommitId, Engine, Outcome, Repo};
+use crate::git::{Blob, CommitId, Engine, Outcome, Repo};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -73,7 +74,7 @@ fn what_was_committed_is_read_back() {
 }
 
 #[test]
-fn history_follows_merges_as_git_log_does() {
+fn history_follows_all_sides_of_merges() {
     let yard = Yard::new();
     let write = |text: &str| {
         yard.write(EVENTS, text);
@@ -89,16 +90,49 @@ fn history_follows_merges_as_git_log_does() {
     yard.committed(&["z/last.txt"]);
     yard.git(&["merge", "-q", "--no-edit", "side"]);
     write("three\n");
-    let ours: Vec<String> = yard
-        .repo()
-        .history(Path::new(EVENTS))
-        .unwrap()
-        .iter()
-        .map(|entry| entry.commit.to_string())
-        .collect();
-    let gits = yard.git(&["log", "--format=%H", "--", EVENTS]);
-    assert_eq!(ours, gits.lines().collect::<Vec<_>>());
-    assert_eq!(ours.len(), 4);
+    let history = yard.repo().history(Path::new(EVENTS)).unwrap();
+    let ours: Vec<String> = history.iter().map(|entry| entry.commit.to_string()).collect();
+    let gits = yard.git(&["log", "--format=%H", "--full-history", "--parents", "--", EVENTS]);
+    let gits: BTreeSet<_> = gits.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(ours.iter().map(String::as_str).collect::<BTreeSet<_>>(), gits);
+    for (place, entry) in history.iter().enumerate() {
+        let earlier = |(parent, _): &(CommitId, _)| {
+            ours.iter().position(|id| id == parent.as_str()).is_none_or(|there| there > place)
+        };
+        assert!(entry.parents.iter().all(earlier), "children first");
+    }
+    assert_eq!(ours.len(), 5, "the merge too, for main lacked what side had");
+}
+
+#[test]
+fn history_tells_what_each_commit_was_made_from() {
+    for kind in [&[][..], &["--object-format=sha256"]] {
+        let yard = Yard::empty(kind);
+        yard.seed();
+        let write = |text: &str| {
+            yard.write(EVENTS, text);
+            yard.committed(&[EVENTS])
+        };
+        let base = write("base\n");
+        yard.git(&["checkout", "-q", "-b", "side"]);
+        let side = write("side\n");
+        yard.git(&["checkout", "-q", "main"]);
+        let main = write("main\n");
+        yard.git(&["merge", "-q", "--no-edit", "-s", "ours", "side"]);
+        let repo = yard.repo();
+        let history = repo.history(Path::new(EVENTS)).unwrap();
+        let of = |id: &CommitId| history.iter().find(|entry| entry.commit == *id).unwrap();
+        let merge = of(&repo.head().unwrap().unwrap());
+        let said = |(commit, blob): &(CommitId, Option<Blob>)| {
+            (commit.clone(), String::from_utf8(repo.read(blob.as_ref().unwrap()).unwrap()).unwrap())
+        };
+        let parents: Vec<_> = merge.parents.iter().map(said).collect();
+        assert_eq!(parents, [(main.clone(), "main\n".into()), (side.clone(), "side\n".into())]);
+        assert_eq!(
+            of(&side).parents.iter().map(said).collect::<Vec<_>>(),
+            [(base, "base\n".into())]
+        );
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write as _};
 use std::os::unix::fs::MetadataExt;
@@ -21,10 +21,20 @@ impl Stamp {
         fs::metadata(path).ok().map(|meta| Self::from(&meta))
     }
 
-    /// Returns the later of the two times, in whole seconds.
-    pub(super) fn seconds(self) -> u32 {
-        let [changed, _, modified, ..] = self.0;
-        changed.max(modified)
+    /// Returns the later of the two times, in nanoseconds.
+    pub(super) fn latest(self) -> u64 {
+        let [changed, changed_nanos, modified, modified_nanos, ..] = self.0;
+        let at = |seconds, nanos| u64::from(seconds) * 1_000_000_000 + u64::from(nanos);
+        at(changed, changed_nanos).max(at(modified, modified_nanos))
+    }
+
+    /// Returns for how long the file could change again without a new stamp, in nanoseconds.
+    ///
+    /// A file system without fractions counts in steps of up to two seconds; the others follow the kernel's
+    /// clock, which ticks at least a hundred times a second.
+    pub(super) fn tick(self) -> u64 {
+        let [_, changed_nanos, _, modified_nanos, ..] = self.0;
+        if changed_nanos == 0 || modified_nanos == 0 { 2_000_000_000 } else { 100_000_000 }
     }
 
     fn read(words: &[&str]) -> Option<Self> {
@@ -128,13 +138,10 @@ impl Memory {
         }
         let sum = checksum(&text);
         let _ = writeln!(text, "end {sum}");
-        let folder = path.parent().unwrap_or(path);
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        // In place, for it is written at each commit: who reads half of it finds no checksum at its end.
+        let mut file = File::options().write(true).create(true).truncate(false).open(path)?;
         file.write_all(text.as_bytes())?;
-        // Some file systems write a file to the disk at once when it is renamed over another; without a
-        // memory everything is looked at, so that it may be gone for a moment.
-        let _ = fs::remove_file(path);
-        file.persist(path).map(drop).map_err(|e| e.error)
+        file.set_len(text.len() as u64)
     }
 }
 

@@ -11,12 +11,14 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
-use super::{Lock, Store, subfolders};
+use super::{Lock, Store, atomic, subfolders};
 use crate::incident::IncidentId;
 use crate::timeline::Timeline;
 use memory::{Known, Memory, Stamp, checksum, number, title};
 use rayon::prelude::*;
+use rustix::fs::{Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, futimens};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,8 +26,6 @@ use std::time::Duration;
 const LATEST: usize = 200;
 /// From how many incidents on several threads look at them.
 const MANY: usize = 500;
-/// A file that changed so many seconds ago could change again without a new stamp.
-const MOMENT: u32 = 2;
 
 /// Shows what git's index says of the files below `incidents/`: their paths from there and their stamps;
 /// false where it can't.
@@ -77,7 +77,7 @@ impl Look<'_> {
         watched.others = None;
         if watched.save(&self.watched_file(), &self.title()).is_err() {
             // Without the memory everything is looked at.
-            let _ = std::fs::remove_file(self.watched_file());
+            let _ = fs::remove_file(self.watched_file());
         }
     }
 
@@ -127,6 +127,7 @@ impl Look<'_> {
 
     /// Looks at everything that may have changed, or at everything.
     fn survey(&self, before: Before, whole: bool) -> Vec<IncidentId> {
+        let _ = atomic::create_shared(self.folder);
         let now = self.now();
         // Before anything is looked at: what git writes from now on makes another sum.
         let index = self.index();
@@ -153,7 +154,10 @@ impl Look<'_> {
         let incidents = match names.len() {
             // For few, other threads take longer to begin than this one to end.
             ..MANY => names.into_iter().map(look).collect(),
-            _ => names.into_par_iter().map(look).collect(),
+            _ => {
+                super::ready_threads();
+                names.into_par_iter().map(look).collect()
+            }
         };
         let settled = |(year, stamp): (String, Stamp)| (year, now.settled(stamp));
         let new = Memory {
@@ -238,9 +242,6 @@ impl Look<'_> {
 
     /// Remembers, unless another process did so in the meantime.
     fn save(&self, before: &Before, all: Option<(&Memory, &Memory)>, watched: &Memory) {
-        if std::fs::create_dir_all(self.folder).is_err() {
-            return;
-        }
         let Ok(_lock) = Lock::take(self.shared, Duration::ZERO) else { return };
         if Stamp::of(&self.watched_file()) != before.file {
             return;
@@ -260,10 +261,14 @@ impl Look<'_> {
 
     /// Returns the time by the clock of the file system.
     fn now(&self) -> Now {
-        let _ = std::fs::create_dir_all(self.folder);
-        let file = tempfile::tempfile_in(self.folder);
-        let meta = file.and_then(|file| file.metadata());
-        Now(meta.map_or(0, |meta| Stamp::from(&meta).seconds()))
+        let omitted = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
+        let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+        let touched = || {
+            let file = File::options().create(true).append(true).open(self.file("now")).ok()?;
+            futimens(&file, &Timestamps { last_access: omitted, last_modification: now }).ok()?;
+            file.metadata().ok()
+        };
+        Now(touched().map_or(0, |meta| Stamp::from(&meta).latest()))
     }
 
     fn name(&self, id: &IncidentId) -> Option<String> {
@@ -317,14 +322,14 @@ fn incidents(store: &Store) -> PathBuf {
     store.root().join("incidents")
 }
 
-/// When a look began, in seconds; 0 where that is not known.
+/// When a look began, in nanoseconds; 0 where that is not known.
 #[derive(Clone, Copy)]
-struct Now(u32);
+struct Now(u64);
 
 impl Now {
     /// Returns the stamp of a file that can't change any more without a new one.
     fn settled(self, stamp: Stamp) -> Option<Stamp> {
-        (stamp.seconds().saturating_add(MOMENT) < self.0).then_some(stamp)
+        (stamp.latest().saturating_add(stamp.tick()) < self.0).then_some(stamp)
     }
 }
 
@@ -347,6 +352,7 @@ fn open(memory: &Memory) -> Vec<IncidentId> {
     let open = memory.incidents.iter().filter(|(_, known)| known.open);
     let mut ids: Vec<_> = open.filter_map(|(name, _)| id(name)).collect();
     ids.sort();
+    ids.dedup();
     ids.reverse();
     ids
 }

@@ -30,7 +30,7 @@ impl Yard {
         );
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::io::Write::write_all(&mut fs::File::create(&path).unwrap(), text.as_bytes()).unwrap();
+        std::io::Write::write_all(&mut File::create(&path).unwrap(), text.as_bytes()).unwrap();
     }
 
     /// Lets time pass for every file: no test waits for the stamps to settle.
@@ -177,7 +177,7 @@ fn a_file_that_changed_a_moment_ago_is_read_again() {
     // The same length, and the same times: nothing but reading it tells.
     let path = yard.path("2019/2019-01-24-a");
     let text = fs::read_to_string(&path).unwrap().replace("resolved", "reported");
-    let file = fs::File::options().write(true).open(&path).unwrap();
+    let file = File::options().write(true).open(&path).unwrap();
     let before = file.metadata().unwrap().modified().unwrap();
     std::io::Write::write_all(&mut &file, text.as_bytes()).unwrap();
     file.set_modified(before).unwrap();
@@ -188,7 +188,7 @@ fn a_file_that_changed_a_moment_ago_is_read_again() {
 fn a_time_that_was_set_back_hides_no_change() {
     let yard = old_yard();
     yard.write("2019/2019-01-24-100", "started");
-    let file = fs::File::options().write(true).open(yard.path("2019/2019-01-24-100")).unwrap();
+    let file = File::options().write(true).open(yard.path("2019/2019-01-24-100")).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1)).unwrap();
     assert_eq!(yard.open(), ["2019-01-24-100"]);
 }
@@ -254,4 +254,15 @@ fn a_change_of_what_is_watched_alone_reads_no_other_file() {
         assert!(look.glance(&before).is_some(), "no survey is needed");
     });
     assert_eq!(yard.open(), ["2019-01-24-200"]);
+}
+
+#[test]
+fn a_stamp_settles_when_its_file_could_not_change_without_a_new_one() {
+    let (second, millis) = (1_000_000_000_u64, 1_000_000_u64);
+    let stamp = |nanos| Stamp([100, nanos, 99, nanos, 1, 1]);
+    let settles =
+        |nanos, after| Now(100 * second + u64::from(nanos) + after).settled(stamp(nanos)).is_some();
+    assert_eq!([false, true], [50, 150].map(|after| settles(7, after * millis)));
+    assert_eq!([false, true], [1500, 2500].map(|after| settles(0, after * millis)));
+    assert!(Now(0).settled(stamp(7)).is_none());
 }

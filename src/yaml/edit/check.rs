@@ -4,20 +4,28 @@ use super::EditError;
 use super::plan::{Group, Kind, Part, Plan, is_null};
 use crate::place::{Place, Problem};
 use crate::yaml::node::{self, Node, What};
-use crate::yaml::write::Value;
+use crate::yaml::plain;
+use crate::yaml::write::{self, Value};
 use serde_yaml::Value as Theirs;
 
-/// Reads `new` with our reader and with `serde_yaml`; both must find `plan`.
+/// Reads `new` with two readers; both must find `plan`.
 ///
-/// Where they see the old text differently (a tag, a token that they type differently), each must
+/// What is plain YAML is read by the quick reader and the full one. Anything else is read by the full one and
+/// by `serde_yaml`; where they see the old text differently (a tag, a token that they type differently), each must
 /// see the same as before in what was kept.
 pub(super) fn says(plan: &Plan<'_>, old: &str, new: &str) -> Result<(), EditError> {
+    if says_plainly(plan, new) {
+        return Ok(());
+    }
+    let read = || serde_yaml::from_str::<Theirs>(new);
     let (ours, theirs) = std::thread::scope(|scope| {
-        let theirs = scope.spawn(|| serde_yaml::from_str::<Theirs>(new));
-        let ours = node::read(new).is_ok_and(|root| finds(plan, &root));
-        (ours, theirs.join())
+        let theirs = std::thread::Builder::new().spawn_scoped(scope, read);
+        let ours = node::read(new).is_ok_and(|root| finds(plan, &root, Types::Any));
+        // Where no thread is to be had, one reads after the other.
+        let theirs = theirs.map_or_else(|_| Some(read()), |thread| thread.join().ok());
+        (ours, theirs)
     });
-    let (true, Ok(Ok(theirs))) = (ours, theirs) else { return Err(damage(old)) };
+    let (true, Some(Ok(theirs))) = (ours, theirs) else { return Err(damage(old)) };
     if reads(plan, &theirs) {
         return Ok(());
     }
@@ -42,36 +50,58 @@ fn unreadable(error: &serde_yaml::Error) -> EditError {
     EditError::Unreadable(Problem::error("syntax", place, error.to_string()))
 }
 
-fn finds(plan: &Plan<'_>, node: &Node<'_>) -> bool {
+/// Reads plain YAML quickly and in full.
+fn says_plainly(plan: &Plan<'_>, new: &str) -> bool {
+    let all = |root: &Node<'_>| finds(plan, root, Types::Same);
+    plain::read(new).as_ref().is_some_and(all) && node::read(new).as_ref().is_ok_and(all)
+}
+
+/// Whether every reader must also take the scalars for what they are meant to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Types {
+    Same,
+    Any,
+}
+
+fn finds(plan: &Plan<'_>, node: &Node<'_>, types: Types) -> bool {
     match (plan, &node.what) {
-        (Plan::Kept(old) | Plan::Copied(old), _) => same(old, node),
+        (Plan::Kept(old) | Plan::Copied(old), _) => same(old, node, types),
         (Plan::Scalar(Value::Plain(token)), What::Null) => is_null(token),
-        (Plan::Scalar(Value::Text(text) | Value::Plain(text)), What::Text(found)) => text == found,
+        (Plan::Scalar(Value::Text(text)), What::Text(found)) => {
+            let clear = types == Types::Any || !node.bare || write::is_clear(text, true);
+            text == found && clear
+        }
+        (Plan::Scalar(Value::Plain(text)), What::Text(found)) => {
+            text == found && (types == Types::Any || node.bare)
+        }
         (Plan::Group(Group { kind: Kind::List, parts, .. }), What::List(items)) => {
             parts.len() == items.len()
-                && parts.iter().zip(items).all(|(part, item)| finds(&part.plan, item))
+                && parts.iter().zip(items).all(|(part, item)| finds(&part.plan, item, types))
         }
         (Plan::Group(Group { kind: Kind::Map, parts, .. }), What::Map(entries)) => {
             parts.len() == entries.len()
                 && parts
                     .iter()
                     .zip(entries)
-                    .all(|(p, e)| p.key == e.key && finds(&p.plan, &e.value))
+                    .all(|(p, e)| p.key == e.key && finds(&p.plan, &e.value, types))
         }
         _ => false,
     }
 }
 
-fn same(old: &Node<'_>, new: &Node<'_>) -> bool {
+fn same(old: &Node<'_>, new: &Node<'_>, types: Types) -> bool {
     match (&old.what, &new.what) {
         (What::Null, What::Null) => true,
-        (What::Text(old), What::Text(new)) => old == new,
+        (What::Text(o), What::Text(n)) => o == n && (types == Types::Any || old.bare == new.bare),
         (What::List(old), What::List(new)) => {
-            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new))
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new, types))
         }
         (What::Map(old), What::Map(new)) => {
             old.len() == new.len()
-                && old.iter().zip(new).all(|(o, n)| o.key == n.key && same(&o.value, &n.value))
+                && old
+                    .iter()
+                    .zip(new)
+                    .all(|(o, n)| o.key == n.key && same(&o.value, &n.value, types))
         }
         _ => false,
     }

@@ -627,3 +627,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_that_some_reader_takes_for_something_else_is_refused() {
+    let old = node::read("a: x\nb: 014\n").unwrap();
+    let mut plan = Plan::Kept(&old);
+    let edit = set(&["a".into()], Value::text("true"));
+    plan.apply(&edit, &mut vec![]).unwrap();
+    let says = |new| check::says(&plan, "a: x\nb: 014\n", new).is_ok();
+    assert!(says("a: \"true\"\nb: 014\n"));
+    assert!(!says("a: true\nb: 014\n"));
+    assert!(!says("a: \"true\"\nb: 14\n"));
+}
