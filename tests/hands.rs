@@ -155,3 +155,21 @@ fn a_second_folder_of_the_same_id_is_an_error_and_hides_nothing() {
     assert!(said.stdout.contains("error[same-folder]"), "{said:?}");
     assert!(said.stdout.contains("incidents/2025/2026-06-10-power-loss/incident.yaml"), "{said:?}");
 }
+
+#[test]
+fn undo_moves_an_event_back_and_forth() {
+    let sandbox = Sandbox::with_record();
+    power_loss(&sandbox);
+    sandbox.recount(["-q", "declare", "Fire"]).done();
+    let said = sandbox.recount(["-i", "power", "log", "Smoke"]).ok();
+    let id = said.split_whitespace().next().unwrap();
+    sandbox.recount(["amend", id, "--to", "fire", "--text", "Much smoke"]).ok();
+    let all = || [texts(&sandbox, "power").concat(), texts(&sandbox, "fire").concat()];
+    let moved = all();
+    assert!(moved[1].contains("Much smoke"), "{moved:?}");
+    assert!(sandbox.recount(["undo"]).ok().contains("in 2026-06-10-power-loss"));
+    assert_eq!(all(), ["DeclaredSmoke", "Declared"]);
+    sandbox.recount(["undo"]).ok();
+    assert_eq!(all(), moved);
+    assert_clean(&sandbox);
+}

@@ -112,7 +112,7 @@ fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
 }
 
 /// Moves an event: into the other incident first, so that it is never in neither.
-fn move_to(
+pub(super) fn move_to(
     hold: Hold<'_, '_>,
     from: &Loaded,
     (old, new): (&Event, &Event),
@@ -128,11 +128,11 @@ fn move_to(
     match known {
         None => {
             let added = hold::add(desk, &target, new)?;
-            hold.save_all(&[(target.path, added.text), removed], to, note)
+            hold.save_move(&[(target.path, added.text), removed], from, to, note)
         }
         // A move that was cut short has put it there already.
         Some(known) if revise::event_text(known) == revise::event_text(new) => {
-            hold.save_all(&[removed], to, note)
+            hold.save_move(&[removed], from, to, note)
         }
         Some(_) => Err(Failure::new(format!("{to} has an event of that id already"))
             .help("another one: `recount retract` the one that doesn't count")),

@@ -122,7 +122,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             );
         }
         let id = Some(&loaded.read.incident.id);
-        note.leave(self.desk, id, note.keeps_before.then(|| loaded.text.clone()));
+        note.leave(self.desk, id, note.keeps_before.then_some(loaded));
         self.commit(vec![loaded.path.clone()], &note.message(id))
     }
 
@@ -139,15 +139,16 @@ impl<'d, 'g> Hold<'d, 'g> {
         self.commit(vec![path], &note.message(Some(id)))
     }
 
-    /// Writes several files that belong to one change, and commits them together.
-    pub(super) fn save_all(
+    /// Writes the files between which an event moves away from an incident, and commits them together.
+    pub(super) fn save_move(
         mut self,
         files: &[(PathBuf, String)],
+        from: &Loaded,
         id: &IncidentId,
         note: Note<'_>,
     ) -> Result<Saved, Failure> {
         self.write(files)?;
-        note.leave(self.desk, Some(id), None);
+        note.leave(self.desk, Some(id), Some(from));
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
     }
 
@@ -313,13 +314,15 @@ pub(super) struct Note<'t> {
 
 impl Note<'_> {
     /// Leaves word of a write for `undo`.
-    pub(super) fn leave(&self, desk: &Desk<'_>, id: Option<&IncidentId>, before: Option<String>) {
+    pub(super) fn leave(&self, desk: &Desk<'_>, id: Option<&IncidentId>, before: Option<&Loaded>) {
+        let from = before.map(|before| &before.read.incident.id).filter(|from| Some(*from) != id);
         let last = Last {
             record: desk.store.root().to_owned(),
             verb: self.verb.to_owned(),
             incident: id.map(ToString::to_string).unwrap_or_default(),
             wrote: self.wrote.clone(),
-            before,
+            before: before.map(|before| before.text.clone()),
+            from: from.map(ToString::to_string),
         };
         // Without it there is no undo; the write itself is safe.
         let _ = journal::note(&desk.state, &last);

@@ -1,5 +1,6 @@
 //! `recount undo`: what the last verb wrote is taken back, or restored.
 
+use super::amend;
 use super::answer::{Answer, format};
 use super::desk::Desk;
 use super::hold::{Hold, Note, cannot};
@@ -32,6 +33,9 @@ pub(super) fn run(global: &Global) -> Result<Answer, Failure> {
     }
     let id: IncidentId = last.incident.parse()?;
     let loaded = hold.load(&id)?;
+    if let (Some(home), Wrote::Event(event)) = (&last.from, &last.wrote) {
+        return Ok(moved_back(hold, &loaded, (&last, home, event), format)?.remark(&desk.remarks));
+    }
     let revised =
         reversed(&desk.store, &loaded, &last)?.map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     let subject = format!("what `{}` wrote", last.verb);
@@ -55,6 +59,26 @@ pub(super) fn run(global: &Global) -> Result<Answer, Failure> {
         }
     };
     Ok(answer.remark(&desk.remarks))
+}
+
+/// Moves an event back to where it was, as it was there.
+fn moved_back(
+    mut hold: Hold<'_, '_>,
+    loaded: &Loaded,
+    (last, home, event): (&Last, &str, &str),
+    format: Format,
+) -> Result<Answer, Failure> {
+    let (desk, home, event) = (hold.desk(), home.parse()?, event.parse()?);
+    let now = desk.event(loaded, &event)?;
+    let there = hold.load(&home)?;
+    let text = last.before.clone().unwrap_or_default();
+    let before = desk.store.parse(&home, there.path, text)?;
+    let then = desk.event(&before, &event)?;
+    let (subject, wrote) = (format!("what `{}` wrote", last.verb), last.wrote.clone());
+    let note = Note { verb: "undo", subject: &subject, wrote, keeps_before: false };
+    let saved = amend::move_to(hold, loaded, (now, then), &home, note)?;
+    let zone = desk.timeline(&before.read.incident).zone;
+    Answered { desk, verb: "undo", id: &home, format }.event(then, zone, saved)
 }
 
 /// Returns the text in which what was written is as it was before, or retracted where it was not there.

@@ -21,6 +21,9 @@ pub struct Last {
     pub wrote: Wrote,
     /// The incident's text before, where something that was there was changed.
     pub before: Option<String>,
+    /// The incident that an event was moved from; then the text before is that one's.
+    #[serde(default)]
+    pub from: Option<String>,
 }
 
 /// What a verb wrote.
