@@ -10,42 +10,39 @@ use crate::support::sandbox::Sandbox;
 const BRANCHES: &str = "echo a >f; git add f; git commit -qm a; git branch other; echo b >f; git commit -qam b; git checkout -q other
      echo c >f; git commit -qam c; echo g >g; git add g; git commit -qm g; git checkout -q main";
 
+/// How something of git's begins, what it is, and how it is finished or given up.
+const MIDDLES: [(&str, &str, &str, &str); 10] = [
+    ("git merge -q other", "a merge", "merge --continue", "git merge --abort"),
+    ("git merge -q other", "a merge", "commit -qm merged", "git reset -q --hard"),
+    ("git rebase -q other", "a rebase", "rebase --continue", "git rebase --abort"),
+    ("git rebase -q --apply other", "a rebase", "rebase --continue", "git rebase --abort"),
+    ("git rebase -q -x false HEAD~1", "a rebase", "rebase --continue", "git rebase --quit"),
+    (
+        "git cherry-pick other~1",
+        "a cherry-pick",
+        "cherry-pick --continue",
+        "git cherry-pick --abort",
+    ),
+    (
+        "git cherry-pick other~1 other",
+        "a cherry-pick",
+        "cherry-pick --continue",
+        "git cherry-pick --abort",
+    ),
+    ("git revert HEAD~1", "a revert", "revert --continue", "git revert --abort"),
+    ("git format-patch -q -1 other~1; git am -q 0001*", "a git am", "am --skip", "git am --abort"),
+    (
+        "git bisect start; git bisect bad; git bisect good main~2; false",
+        "a bisect",
+        "bisect reset",
+        "git bisect reset",
+    ),
+];
+
 #[test]
 fn in_the_middle_of_something_the_event_is_kept_and_committed_after_it() {
     let settle = "test -z \"$(git ls-files -u)\" || { echo s >f; git add f; }; GIT_EDITOR=true git";
-    let middles = [
-        ("git merge -q other", "a merge", "merge --continue", "git merge --abort"),
-        ("git merge -q other", "a merge", "commit -qm merged", "git reset -q --hard"),
-        ("git rebase -q other", "a rebase", "rebase --continue", "git rebase --abort"),
-        ("git rebase -q --apply other", "a rebase", "rebase --continue", "git rebase --abort"),
-        ("git rebase -q -x false HEAD~1", "a rebase", "rebase --continue", "git rebase --quit"),
-        (
-            "git cherry-pick other~1",
-            "a cherry-pick",
-            "cherry-pick --continue",
-            "git cherry-pick --abort",
-        ),
-        (
-            "git cherry-pick other~1 other",
-            "a cherry-pick",
-            "cherry-pick --continue",
-            "git cherry-pick --abort",
-        ),
-        ("git revert HEAD~1", "a revert", "revert --continue", "git revert --abort"),
-        (
-            "git format-patch -q -1 other~1; git am -q 0001*",
-            "a git am",
-            "am --skip",
-            "git am --abort",
-        ),
-        (
-            "git bisect start; git bisect bad; git bisect good main~2; false",
-            "a bisect",
-            "bisect reset",
-            "git bisect reset",
-        ),
-    ];
-    for (begin, what, go_on, give_up) in middles {
+    for (begin, what, go_on, give_up) in MIDDLES {
         for end in [&format!("{settle} {go_on}"), give_up] {
             eprintln!("{begin}: {end}");
             let sandbox = Sandbox::quick();
