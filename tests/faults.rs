@@ -1,7 +1,6 @@
 //! Where the disk, git or the terminal fail, an event stays in sight and the message says where.
 
 use crate::durability::{assert_clean, power_loss, texts};
-use crate::support::mount::{Mounted, skipped};
 use crate::support::sandbox::Sandbox;
 use std::collections::BTreeSet;
 use std::fs;
@@ -49,23 +48,6 @@ fn what_waits_while_git_refuses_is_in_sight_when_it_is_mended() {
     sandbox.recount(["log", "And on"]).ok();
     let told: BTreeSet<_> = texts(&sandbox, "power").into_iter().collect();
     assert_eq!(told, ["Declared", "Kept", "Kept too", "Next", "And on"].map(String::from).into());
-    assert_clean(&sandbox);
-}
-
-#[test]
-fn a_git_folder_that_cannot_be_written_sends_the_event_to_a_spool_in_the_record() {
-    let sandbox = Sandbox::with_record();
-    power_loss(&sandbox);
-    let Some(guard) = Mounted::read_only(&sandbox.path().join(".git")) else {
-        return skipped("a git folder that cannot be written: nothing can be mounted here");
-    };
-    let said = sandbox.recount(["log", "Kept"]);
-    assert_eq!(said.code, 0, "{said:?}");
-    assert!(said.stderr.contains("work/.recount/spool"), "{said:?}");
-    assert!(texts(&sandbox, "power").contains(&"Kept".to_owned()));
-    drop(guard);
-    sandbox.recount(["log", "Writable again"]).done();
-    assert_eq!(texts(&sandbox, "power").iter().filter(|text| *text == "Kept").count(), 1);
     assert_clean(&sandbox);
 }
 

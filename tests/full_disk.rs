@@ -51,7 +51,8 @@ fn sweep_over_free_files() {
             })
         })
         .collect();
-    assert_failed_everywhere(&said, &["objects", "index", "refs/heads/main"]);
+    // Which of them fails depends on the names of the objects, for a folder is a file too.
+    assert_failed_everywhere(&said, &["objects"]);
 }
 
 const BLOCK: usize = 4096;

@@ -1,5 +1,6 @@
 //! The record as a whole: what a verb commits, and what it leaves alone.
 
+use crate::support::place::Place;
 use crate::support::sandbox::Sandbox;
 
 #[test]
@@ -49,4 +50,59 @@ fn every_yaml_file_of_the_worked_record_names_its_schema() {
         let folder = sandbox.path().join(file).parent().unwrap().to_owned();
         assert!(folder.join(schema).is_file(), "{file} names {schema}");
     }
+}
+
+#[test]
+fn every_verb_makes_one_commit_and_the_log_reads_well() {
+    let sandbox = Sandbox::quick();
+    let here = Place::made(&sandbox, ".");
+    here.shell("echo f >f; git add f; echo g >g");
+    let id = |json: String, field: &str| {
+        let said: serde_json::Value = serde_json::from_str(&json).unwrap();
+        said[field]["id"].as_str().unwrap().to_owned()
+    };
+    let logged = here.recount(["log", "Breakers tripped", "--format", "json"]).ok();
+    let event = id(logged, "event");
+    let before = here.seen();
+    let verbs = [
+        vec!["mark", "detected", "Alarm from the UPS"],
+        vec!["impact", "db=down", "Nothing answers"],
+        vec!["progress", "db=3/10", "Racks are coming up"],
+        vec!["amend", &event, "--text", "Two breakers tripped\nin hall 2"],
+        vec!["retract", &event, "--reason", "That was the drill"],
+        vec!["undo"],
+        vec!["set", "severity=sev2", "attribution=provider"],
+        vec!["action", "add", "Order a spare breaker"],
+        vec![
+            "log",
+            "A line so long that it would not fit in the subject of a commit, which is seventy-two wide",
+        ],
+        vec!["log", "--mark", "resolved"],
+    ];
+    for verb in &verbs {
+        here.recount(verb).ok();
+        assert_eq!(here.seen().rest(), before.rest(), "{verb:?}");
+    }
+    let list = here.recount(["action", "list", "--format", "json"]).ok();
+    let actions: serde_json::Value = serde_json::from_str(&list).unwrap();
+    here.recount(["action", "done", actions["actions"][0]["id"].as_str().unwrap()]).ok();
+    here.assert_committed();
+    let subjects = here.git(["log", "--reverse", "--format=%s"]).ok();
+    let wanted = "\
+init: make a record
+declare: Power loss
+log: Breakers tripped
+mark: Alarm from the UPS
+impact: Nothing answers
+progress: Racks are coming up
+amend: Two breakers tripped in hall 2
+retract: Two breakers tripped in hall 2
+undo: what `retract` wrote
+set: severity=sev2, attribution=provider
+action: Order a spare breaker
+log: A line so long that it would not fit in the subject of a commit, w…
+log: Resolved
+action done: Order a spare breaker
+";
+    assert_eq!(subjects, wanted);
 }

@@ -10,42 +10,39 @@ use crate::support::sandbox::Sandbox;
 const BRANCHES: &str = "echo a >f; git add f; git commit -qm a; git branch other; echo b >f; git commit -qam b; git checkout -q other
      echo c >f; git commit -qam c; echo g >g; git add g; git commit -qm g; git checkout -q main";
 
+/// How something of git's begins, what it is, and how it is finished or given up.
+const MIDDLES: [(&str, &str, &str, &str); 10] = [
+    ("git merge -q other", "a merge", "merge --continue", "git merge --abort"),
+    ("git merge -q other", "a merge", "commit -qm merged", "git reset -q --hard"),
+    ("git rebase -q other", "a rebase", "rebase --continue", "git rebase --abort"),
+    ("git rebase -q --apply other", "a rebase", "rebase --continue", "git rebase --abort"),
+    ("git rebase -q -x false HEAD~1", "a rebase", "rebase --continue", "git rebase --quit"),
+    (
+        "git cherry-pick other~1",
+        "a cherry-pick",
+        "cherry-pick --continue",
+        "git cherry-pick --abort",
+    ),
+    (
+        "git cherry-pick other~1 other",
+        "a cherry-pick",
+        "cherry-pick --continue",
+        "git cherry-pick --abort",
+    ),
+    ("git revert HEAD~1", "a revert", "revert --continue", "git revert --abort"),
+    ("git format-patch -q -1 other~1; git am -q 0001*", "a git am", "am --skip", "git am --abort"),
+    (
+        "git bisect start; git bisect bad; git bisect good main~2; false",
+        "a bisect",
+        "bisect reset",
+        "git bisect reset",
+    ),
+];
+
 #[test]
 fn in_the_middle_of_something_the_event_is_kept_and_committed_after_it() {
     let settle = "test -z \"$(git ls-files -u)\" || { echo s >f; git add f; }; GIT_EDITOR=true git";
-    let middles = [
-        ("git merge -q other", "a merge", "merge --continue", "git merge --abort"),
-        ("git merge -q other", "a merge", "commit -qm merged", "git reset -q --hard"),
-        ("git rebase -q other", "a rebase", "rebase --continue", "git rebase --abort"),
-        ("git rebase -q --apply other", "a rebase", "rebase --continue", "git rebase --abort"),
-        ("git rebase -q -x false HEAD~1", "a rebase", "rebase --continue", "git rebase --quit"),
-        (
-            "git cherry-pick other~1",
-            "a cherry-pick",
-            "cherry-pick --continue",
-            "git cherry-pick --abort",
-        ),
-        (
-            "git cherry-pick other~1 other",
-            "a cherry-pick",
-            "cherry-pick --continue",
-            "git cherry-pick --abort",
-        ),
-        ("git revert HEAD~1", "a revert", "revert --continue", "git revert --abort"),
-        (
-            "git format-patch -q -1 other~1; git am -q 0001*",
-            "a git am",
-            "am --skip",
-            "git am --abort",
-        ),
-        (
-            "git bisect start; git bisect bad; git bisect good main~2; false",
-            "a bisect",
-            "bisect reset",
-            "git bisect reset",
-        ),
-    ];
-    for (begin, what, go_on, give_up) in middles {
+    for (begin, what, go_on, give_up) in MIDDLES {
         for end in [&format!("{settle} {go_on}"), give_up] {
             eprintln!("{begin}: {end}");
             let sandbox = Sandbox::quick();
@@ -56,14 +53,17 @@ fn in_the_middle_of_something_the_event_is_kept_and_committed_after_it() {
             here.keeps("In the middle", what);
             here.keeps("Once more", what);
             assert_eq!(here.seen(), before);
-            assert_eq!(
-                here.git(["diff", "--stat", "--", "incidents"]).ok(),
-                "",
-                "nothing is in git's way"
-            );
+            // What needs its files as they were finds them so; else the file holds the event at once.
+            let needs_clean = matches!(what, "a rebase" | "a git am" | "a bisect");
+            let needs_clean = needs_clean || begin == "git cherry-pick other~1 other";
+            let changed = here.git(["diff", "--name-only", "--", "incidents"]).ok();
+            assert_eq!(changed.is_empty(), needs_clean, "{changed}");
+            let found = here.recount(["check", "--format", "json"]).stdout;
+            assert_eq!(found.contains("\"spool\""), needs_clean, "{found}");
             here.shell(end);
             let said = here.recount(["log", "After it"]);
-            assert!(said.stderr.contains("that waited is in"), "{said:?}");
+            let lost = needs_clean || end.contains("--hard");
+            assert_eq!(said.stderr.contains("that waited is in"), lost, "{said:?}");
             assert_eq!(here.git(["log", "-1", "--format=%s"]).ok(), "log: After it\n");
             for text in ["In the middle", "Once more", "After it"] {
                 assert_eq!(here.told(text).len(), 1, "{text}");
@@ -113,7 +113,7 @@ fn a_hook_of_gits_may_log() {
         assert_eq!(here.told("From a hook").len(), 1, "{said}");
         assert_eq!(said.contains("in progress"), !at_once, "{said}");
         let status = here.git(["status", "--porcelain", "incidents"]).ok();
-        assert_eq!(status, "", "nothing is in git's way");
+        assert_eq!(status.is_empty(), hook != "post-merge", "{status}");
         here.recount(["log", "After it"]).done();
         assert_eq!(here.git(["status", "--porcelain", "incidents"]).ok(), "");
         assert_eq!(here.git(["diff", "--cached", "--name-only"]).ok(), "g\n");
@@ -173,7 +173,7 @@ fn what_keeps_git_from_committing_is_said_and_the_next_verb_commits() {
         ("echo '[' >>.git/config", "bad config line", "sed -i '$d' .git/config"),
         (
             "mv .git/index .git/i; echo garbage >.git/index",
-            "index file smaller",
+            ".git/index: index file smaller",
             "mv .git/i .git/index",
         ),
         (

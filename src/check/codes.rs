@@ -295,6 +295,12 @@ pub const CODES: &[Code] = &[
         "Write what the message says as its first line.",
     ),
     warning(
+        "merge-conflict",
+        "A merge left two versions of a passage in a document",
+        "Both stand there, and readers cannot know which one is meant.",
+        "Keep what is right of both, and take git's marks away.",
+    ),
+    warning(
         "empty-section",
         "A section of a document in which nothing is written",
         "Readers take a heading for a promise, and reviewers for a question that nobody asked.",

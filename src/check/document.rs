@@ -1,7 +1,7 @@
 //! What is wrong or missing in the prose of a document.
 
 use super::story::Story;
-use super::{Case, blame, phrases};
+use super::{Case, blame, conflict, phrases};
 use crate::document::{Outcome, Treated};
 use crate::incident::IncidentId;
 use crate::place::Problem;
@@ -10,17 +10,19 @@ use crate::time::{Span, length, show};
 use std::ops::Range;
 
 /// Returns the findings in a document about an incident: sections without a word, lengths and times that no
-/// events support, and words of blame.
+/// events support, words of blame, and what a merge left.
 ///
 /// `generated` are the bytes that nobody wrote; what stands there is true by construction.
 pub fn document(case: &Case<'_>, text: &str, generated: &[Range<usize>]) -> Vec<Problem> {
-    let plain = prose::plain(text, generated);
+    let read = conflict::without_marks(text);
+    let plain = prose::plain(&read, generated);
     let story = Story::of(case);
-    let sections = prose::empty_sections(text).into_iter();
+    let sections = prose::empty_sections(&read).into_iter();
     let mut found: Vec<_> = sections.map(|(title, at)| empty(text, &title, at)).collect();
     found.extend(prose::lengths(&plain).iter().filter_map(|l| stated(text, l, &story)));
     found.extend(prose::clocks(&plain).iter().filter_map(|c| dated(case, text, c, &story)));
     found.extend(blame::prose(case, &plain));
+    found.extend(conflict::marks(text));
     found.sort_by_key(|p| p.place);
     found
 }

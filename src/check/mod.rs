@@ -2,6 +2,7 @@
 
 mod blame;
 pub mod codes;
+mod conflict;
 mod document;
 mod missing;
 mod order;

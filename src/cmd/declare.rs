@@ -98,9 +98,13 @@ fn incident(
     })
 }
 
-/// Returns the id, or the first numbered one that has no folder yet.
+/// Returns the id, or the first numbered one that has no folder yet: neither here nor, where a part of the
+/// record is checked out alone, in the last commit.
 fn free(desk: &Desk<'_>, id: IncidentId) -> IncidentId {
-    let taken = |id: &IncidentId| desk.store.incident_path(id).exists();
+    let taken = |id: &IncidentId| {
+        let path = desk.store.incident_path(id);
+        path.exists() || desk.committed(&path).is_some()
+    };
     let numbered = (2..=u32::MAX).map(|n| id.numbered(n));
     std::iter::once(id.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(id)
 }

@@ -76,7 +76,7 @@ impl Desk<'_> {
     }
 
     /// Returns what the last commit has of a file.
-    fn committed(&self, path: &Path) -> Option<String> {
+    pub(super) fn committed(&self, path: &Path) -> Option<String> {
         let repo = self.repo.as_ref()?;
         let head = repo.head().ok()??;
         String::from_utf8(repo.read_at(&head, path).ok()??).ok()

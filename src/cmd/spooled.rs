@@ -54,14 +54,7 @@ pub(super) fn keep(
     event: &Event,
     why: &Failure,
 ) -> Result<String, Failure> {
-    let waiting = Waiting {
-        record: desk.store.root().to_owned(),
-        within: desk.within(),
-        incident: id.to_string(),
-        id: event.id.as_ref().map(Name::to_string).unwrap_or_default(),
-        typed: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
-        event: revise::event_text(event),
-    };
+    let waiting = waiting(desk, id, event);
     let why = why.render(desk.terminal.color_err);
     let mut failed = None;
     for folder in desk.spools() {
@@ -78,4 +71,22 @@ pub(super) fn keep(
     let said = said.unwrap_or_default();
     Err(Failure::new(format!("the event could not be kept anywhere{said}"))
         .help("write it down elsewhere; then free the disk, or name another folder with `-C DIR`"))
+}
+
+/// Keeps a copy of an event that is about to be written, for what git is in the middle of may throw it away.
+pub(super) fn copy(desk: &Desk<'_>, id: &IncidentId, event: &Event) {
+    let waiting = waiting(desk, id, event);
+    // Without a copy less can be brought back; the write itself is safe.
+    desk.spools().iter().any(|folder| spool::keep(folder, &waiting).is_ok());
+}
+
+fn waiting(desk: &Desk<'_>, id: &IncidentId, event: &Event) -> Waiting {
+    Waiting {
+        record: desk.store.root().to_owned(),
+        within: desk.within(),
+        incident: id.to_string(),
+        id: event.id.as_ref().map(Name::to_string).unwrap_or_default(),
+        typed: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
+        event: revise::event_text(event),
+    }
 }

@@ -9,13 +9,15 @@ pub(super) fn of(desk: &Desk<'_>) -> Option<Underway> {
     desk.repo.as_ref()?.underway().ok()?
 }
 
-/// Refuses to change a file while git is in the middle of something.
+/// Refuses to change a file that would be in the way of what git is in the middle of.
 ///
-/// The change would stand in the way of `git rebase --continue` and `git bisect`, and `git rebase --abort`
-/// would throw it away.
-pub(super) fn refuse(desk: &Desk<'_>) -> Result<(), Failure> {
-    of(desk).map_or(Ok(()), |Underway { what, end }| {
-        Err(Failure::new(format!("{what} is in progress, and a changed file could be in its way"))
-            .help(end))
-    })
+/// `git rebase --continue` and `git bisect` stop at it, and `git rebase --abort` would throw it away.
+pub(super) fn refuse(underway: &Option<Underway>) -> Result<(), Failure> {
+    match underway {
+        Some(Underway { what, end, needs_clean_files: true }) => {
+            let why = format!("{what} is in progress, and a changed file could be in its way");
+            Err(Failure::new(why).help(end))
+        }
+        _ => Ok(()),
+    }
 }

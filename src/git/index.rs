@@ -309,11 +309,18 @@ fn refresh_by_program(repo: &Repo, old: &Old, staged: &Staged) -> Result<Vec<u8>
         .tempdir_in(&repo.git_dir)
         .map_err(|error| Kept::at(&repo.git_dir, &error))?;
     let copy = folder.path().join("index");
-    let trouble = |error: io::Error| Kept::at(&copy, &error);
+    // The copy is gone when a person reads of it.
+    let (passing, lasting) = (copy.display().to_string(), repo.index_file.display().to_string());
+    refresh_copy(repo, old, staged, &copy)
+        .map_err(|kept| Kept { why: kept.why.replace(&passing, &lasting), ..kept })
+}
+
+fn refresh_copy(repo: &Repo, old: &Old, staged: &Staged, copy: &Path) -> Result<Vec<u8>, Kept> {
+    let trouble = |error: io::Error| Kept::at(copy, &error);
     if !old.bytes.is_empty() {
-        old.copy_to(&copy).map_err(trouble)?;
+        old.copy_to(copy).map_err(trouble)?;
     }
-    let git = |verb: &str| Git::within(repo, verb).env("GIT_INDEX_FILE", &copy);
+    let git = |verb: &str| Git::within(repo, verb).env("GIT_INDEX_FILE", copy);
     refuse_conflicts(&git, staged)?;
     tree::put_by_program(git, &staged.leaves())?;
     // Once more from the working tree, so that the entries know the files' times.
@@ -323,7 +330,7 @@ fn refresh_by_program(repo: &Repo, old: &Old, staged: &Staged) -> Result<Vec<u8>
         present.push(0);
     }
     git("update-index").input(present).run(["-z", "--stdin"])?;
-    fs::read(&copy).map_err(trouble)
+    fs::read(copy).map_err(trouble)
 }
 
 fn refuse_conflicts(git: &impl Fn(&str) -> Git, staged: &Staged) -> Result<(), Kept> {

@@ -10,6 +10,8 @@ pub struct Underway {
     pub what: &'static str,
     /// How to end it.
     pub end: String,
+    /// Whether a file that is changed meanwhile would be in its way, or lost when it is given up.
+    pub needs_clean_files: bool,
 }
 
 /// What each leaves in the git folder while it lasts, and the command that it belongs to.
@@ -32,7 +34,9 @@ impl Underway {
                 format!("finish it with {command} --continue, or give it up with {command} --abort")
             }
         };
-        Self { what, end }
+        // The others go on over a changed file, and leave it alone.
+        let needs_clean_files = !matches!(what, "a merge" | "a cherry-pick" | "a revert");
+        Self { what, end, needs_clean_files }
     }
 
     /// Returns how to end it where a file was changed meanwhile and not committed.
@@ -56,11 +60,15 @@ impl Repo {
         // The index of a `git commit -a` or `git commit FILE` whose hook we are called from.
         if self.index_file.extension().is_some_and(|extension| extension == "lock") {
             let end = "it ends when its hook does".to_owned();
-            return Ok(Some(Underway { what: "a git commit", end }));
+            return Ok(Some(Underway { what: "a git commit", end, needs_clean_files: true }));
         }
         for (sign, what, command) in SIGNS {
             if self.git_dir.join(sign).exists() || self.has_pseudo_ref(sign)? {
-                return Ok(Some(Underway::new(what, command)));
+                // One of several goes on to the next.
+                let several = self.git_dir.join("sequencer").exists();
+                let underway = Underway::new(what, command);
+                let needs_clean_files = underway.needs_clean_files || several;
+                return Ok(Some(Underway { needs_clean_files, ..underway }));
             }
         }
         Ok(None)
@@ -74,7 +82,7 @@ impl Repo {
                 underway.what
             ))
             .next(underway.end_with_change())
-.every())
+            .every())
         })
     }
 

@@ -1,12 +1,15 @@
 //! What an internal document is made from: one incident, whole, and nothing of the clock or the commit.
 
+mod history;
+
+pub use history::Correction;
+
 use super::VERSION;
 use super::action::Action;
 use super::metrics;
 use super::owed::Owed;
 use super::show::{self, Cause, Claim, Event, Link};
 use crate::downtime;
-use crate::incident::Incident;
 use crate::metrics::Definition;
 use crate::settings::Settings;
 use crate::time::{Instant, Span, Zone, length, show as times};
@@ -187,19 +190,6 @@ pub struct Interval {
     pub bounds: (Instant, Option<Instant>),
 }
 
-/// An event that was corrected or retracted.
-#[derive(Clone, Debug, Serialize)]
-pub struct Correction {
-    /// The event's time, as a document shows it.
-    pub time: String,
-    /// What it says, or said.
-    pub text: String,
-    /// When it was last corrected, as a document shows it.
-    pub edited: Option<String>,
-    /// Why it no longer counts.
-    pub retracted: Option<String>,
-}
-
 /// Returns what an internal document is made from; `elsewhere` are the actions of other incidents that
 /// answer this one too.
 pub fn document(
@@ -247,7 +237,7 @@ pub fn document(
         total: total(timeline),
         actions: whole.actions.into_iter().chain(elsewhere).collect(),
         credits,
-        history: history(incident, settings),
+        history: history::corrections(incident, settings),
         zone: timeline.zone,
     }
 }
@@ -392,19 +382,4 @@ impl Interval {
             bounds: found.ends,
         }
     }
-}
-
-fn history(incident: &Incident, settings: &Settings) -> Vec<Correction> {
-    let zone = incident.zone.unwrap_or(settings.zone);
-    let all = Timeline::all(incident, settings);
-    let changed = all.iter().map(|t| t.event);
-    let changed = changed.filter(|e| e.retracted.is_some() || e.edited.is_some());
-    let shown = |at: Instant| times::full(at, zone);
-    let correction = |e: &crate::incident::Event| Correction {
-        time: times::told(e.at, zone),
-        text: e.text.clone(),
-        edited: e.edited.map(shown),
-        retracted: e.retracted.clone(),
-    };
-    changed.map(correction).collect()
 }

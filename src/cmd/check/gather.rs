@@ -6,7 +6,7 @@ use super::super::desk::Desk;
 use super::papers::Papers;
 use crate::check::{self, Silences};
 use crate::cmd::Failure;
-use crate::incident::{Incident, IncidentId};
+use crate::incident::{Incident, IncidentId, Name};
 use crate::place::{Place, Problem};
 use crate::report::check::{Finding, Found, Silenced};
 use crate::spool::Waiting;
@@ -107,7 +107,8 @@ fn record(desk: &Desk<'_>) -> Result<Vec<Checked>, Failure> {
     let books = books.map(|f| Checked::new(f.path, f.text, f.problems));
     let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(books).collect();
     all.extend(desk.store.unread().iter().map(|path| unread(desk, path)));
-    all.extend(desk.waiting().iter().map(|event| waiting(desk, event)));
+    let outside = desk.waiting().into_iter().filter(|event| !is_in_record(desk, event));
+    all.extend(outside.map(|event| waiting(desk, &event)));
     Ok(all)
 }
 
@@ -117,6 +118,13 @@ fn unread(desk: &Desk<'_>, path: &Path) -> Checked {
     let problem = Problem::error("same-folder", START, "another year has a folder of this name")
         .help("only the other one counts: rename this folder, or remove it");
     Checked::new(file, String::new(), vec![problem])
+}
+
+/// Returns whether the event is in the record as well, where the spool has a copy alone.
+fn is_in_record(desk: &Desk<'_>, waiting: &Waiting) -> bool {
+    let loaded = waiting.incident.parse().ok().and_then(|id| desk.store.load(&id).ok());
+    let is_it = |id: &Name| id.as_str() == waiting.id;
+    loaded.is_some_and(|l| l.read.incident.events.iter().any(|e| e.id.as_ref().is_some_and(is_it)))
 }
 
 /// Reports an event that waits in the spool.
