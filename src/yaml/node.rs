@@ -124,7 +124,7 @@ pub fn read(text: &str) -> Result<Node<'_>, Problem> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut tree = Tree::new(text, text.len() - body.len());
     for next in Parser::new_from_str_with_options(body, options) {
-        let (event, span) = next.map_err(|e| syntax(&e))?;
+        let (event, span) = next.map_err(|e| syntax(body, &e))?;
         tree.take(event, &span)?;
     }
     Ok(tree.root.unwrap_or(Node {
@@ -137,7 +137,12 @@ pub fn read(text: &str) -> Result<Node<'_>, Problem> {
     }))
 }
 
-fn syntax(error: &granit_parser::ScanError) -> Problem {
+fn syntax(text: &str, error: &granit_parser::ScanError) -> Problem {
+    if let Some(line) = (1..).zip(text.lines()).find(|(_, line)| line.starts_with("<<<<<<< ")) {
+        let place = Place { line: line.0, column: 1 };
+        return Problem::error("syntax", place, "a merge left both sides of a conflict here")
+            .help("keep what both wrote, take the lines with <<<<<<<, ======= and >>>>>>> away, and git add the file");
+    }
     let problem = Problem::error("syntax", place(error.marker()), error.info());
     if error.info().contains("tab") {
         return problem.help("indent with spaces: YAML takes no tabs there");
@@ -348,6 +353,15 @@ mod tests {
         assert_eq!(root.get("fee").unwrap().text(), Some("1.10"));
         assert_eq!(root.get("at").unwrap().text(), Some("12:56"));
         assert_eq!(root.get("no").unwrap().place, Place { line: 3, column: 5 });
+    }
+
+    #[test]
+    fn the_marks_of_a_merge_are_called_so() {
+        let text =
+            "events:\n  - id: a\n<<<<<<< HEAD\n  - id: b\n=======\n  - id: c\n>>>>>>> other\n";
+        let problem = read(text).unwrap_err();
+        assert_eq!(problem.place, Place { line: 3, column: 1 });
+        assert!(problem.message.contains("merge"), "{problem:?}");
     }
 
     #[test]
