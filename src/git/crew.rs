@@ -1,6 +1,7 @@
 //! Threads that sync files and folders at the same time, for the file system then does it in one go.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -18,10 +19,20 @@ pub(super) struct Crew(RefCell<Hands>);
 #[derive(Default)]
 struct Hands {
     all: Vec<Hand>,
-    /// How many files they have been given, in turns.
-    busy: usize,
-    /// What could not be given to any.
-    own: Vec<File>,
+    /// How many files were given.
+    given: usize,
+    /// Who has those that are not known to be on the disk, the oldest first.
+    under_way: VecDeque<By>,
+    /// Why one of them could not be synced.
+    failed: Option<io::Error>,
+}
+
+/// Who syncs a file.
+enum By {
+    /// The thread of that number.
+    Hand(usize),
+    /// Nobody: no thread was to be had, and it was done at once.
+    Done(io::Result<()>),
 }
 
 /// A thread that syncs one file after the other.
@@ -31,35 +42,54 @@ struct Hand {
 }
 
 impl Crew {
-    /// Begins to sync a file or folder, and closes it then.
-    pub(super) fn sync(&self, file: File) {
+    /// Begins to sync a file or folder, and closes it then; returns how many were given by now.
+    pub(super) fn sync(&self, file: File) -> usize {
         let hands = &mut *self.0.borrow_mut();
-        if hands.busy == hands.all.len() && hands.busy < MOST {
+        if hands.under_way.len() >= hands.all.len() && hands.all.len() < MOST {
             hands.all.extend(Hand::hire());
         }
-        let turn = hands.busy.checked_rem(hands.all.len());
-        let left = match turn.and_then(|turn| hands.all.get(turn)) {
+        let turn = hands.given.checked_rem(hands.all.len()).unwrap_or_default();
+        let left = match hands.all.get(turn) {
             Some(hand) => hand.give.send(file).err().map(|unsent| unsent.0),
             None => Some(file),
         };
-        match left {
-            None => hands.busy += 1,
-            some => hands.own.extend(some),
+        let by = left.map_or(By::Hand(turn), |file| By::Done(file.sync_all()));
+        hands.under_way.push_back(by);
+        hands.given += 1;
+        hands.given
+    }
+
+    /// Waits until as many as were `given` are on the disk.
+    ///
+    /// # Errors
+    /// One of all so far that could not be synced.
+    pub(super) fn wait_for(&self, given: usize) -> io::Result<()> {
+        let hands = &mut *self.0.borrow_mut();
+        while hands.given - hands.under_way.len() < given
+            && let Some(by) = hands.under_way.pop_front()
+        {
+            let told = match by {
+                By::Done(done) => done,
+                By::Hand(turn) => hands.told(turn),
+            };
+            hands.failed = hands.failed.take().or(told.err());
         }
+        hands.failed.take().map_or(Ok(()), Err)
     }
 
     /// Waits until all that was given is on the disk.
     ///
     /// # Errors
-    /// The first that could not be synced.
+    /// One that could not be synced.
     pub(super) fn wait(&self) -> io::Result<()> {
-        let hands = &mut *self.0.borrow_mut();
-        let own = hands.own.drain(..).map(|file| file.sync_all());
-        let ended = |_| Err(io::Error::other("a thread that synced a file ended early"));
-        let turns = hands.all.iter().cycle().take(std::mem::take(&mut hands.busy));
-        let told = turns.map(|hand| hand.told.recv().unwrap_or_else(ended));
-        // Each is waited for, whatever became of those before.
-        own.chain(told).collect::<Vec<_>>().into_iter().collect()
+        self.wait_for(usize::MAX)
+    }
+}
+
+impl Hands {
+    fn told(&self, turn: usize) -> io::Result<()> {
+        let told = self.all.get(turn).and_then(|hand| hand.told.recv().ok());
+        told.unwrap_or_else(|| Err(io::Error::other("a thread that synced a file ended early")))
     }
 }
 

@@ -7,7 +7,7 @@ use flate2::write::ZlibEncoder;
 use git2::{Oid, Repository};
 use sha1::{Digest, Sha1};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
@@ -98,12 +98,20 @@ pub(super) struct Loose<'a> {
     unsettled: RefCell<Unsettled>,
 }
 
+/// An object under a passing name.
+struct Passing {
+    name: TempPath,
+    /// The name that it is to have.
+    path: PathBuf,
+    /// How many files the crew had by then.
+    given: usize,
+}
+
 /// What has been written and is not yet known to be on the disk.
 #[derive(Default)]
 struct Unsettled {
-    /// Objects under a passing name and the name that they are to have, in the order in which one names
-    /// the other.
-    new: Vec<(TempPath, PathBuf)>,
+    /// Objects in the order in which one names the other.
+    new: VecDeque<Passing>,
     /// The folders of all objects.
     folders: BTreeSet<PathBuf>,
 }
@@ -132,7 +140,7 @@ impl<'a> Loose<'a> {
         let oid = name(&header, content);
         let (folder, path) = self.place(oid);
         let mut unsettled = self.unsettled.borrow_mut();
-        if unsettled.new.iter().any(|(_, known)| *known == path) {
+        if unsettled.new.iter().any(|known| known.path == path) {
             return Ok(oid);
         }
         if let Ok(file) = File::open(&path) {
@@ -145,8 +153,8 @@ impl<'a> Loose<'a> {
                 disk::create_folder(&folder, self.shared).map_err(trouble)?;
                 unsettled.folders.insert(self.folder.to_owned());
             }
-            let passing = self.store(&folder, header.as_bytes(), content).map_err(trouble)?;
-            unsettled.new.push((passing, path));
+            let (name, given) = self.store(&folder, header.as_bytes(), content).map_err(trouble)?;
+            unsettled.new.push_back(Passing { name, path, given });
             unsettled.folders.insert(folder);
         }
         Ok(oid)
@@ -154,11 +162,17 @@ impl<'a> Loose<'a> {
 
     /// Gives what has been written its name; when this returns it is on the disk.
     pub(super) fn settle(&self) -> Result<(), Trouble> {
-        let Unsettled { new, folders } = self.unsettled.take();
+        let Unsettled { mut new, mut folders } = self.unsettled.take();
         let trouble = |error| Trouble::at(self.folder, &error);
-        self.crew.wait().map_err(trouble)?;
-        for (passing, path) in new {
-            passing.persist(&path).map_err(|error| Trouble::at(&path, &error.error))?;
+        while let Some(Passing { name, path, given }) = new.pop_front() {
+            self.crew.wait_for(given).map_err(trouble)?;
+            name.persist(&path).map_err(|error| Trouble::at(&path, &error.error))?;
+            // A folder that has all its names is synced while the next object is waited for.
+            let is_last = |folder: &&Path| !new.iter().any(|next| next.path.starts_with(folder));
+            let folder = path.parent().filter(is_last).and_then(|folder| folders.take(folder));
+            if let Some(folder) = folder {
+                self.crew.sync(File::open(folder).map_err(trouble)?);
+            }
         }
         for folder in &folders {
             self.crew.sync(File::open(folder).map_err(trouble)?);
@@ -174,7 +188,7 @@ impl<'a> Loose<'a> {
         (folder, path)
     }
 
-    fn store(&self, folder: &Path, header: &[u8], content: &[u8]) -> io::Result<TempPath> {
+    fn store(&self, folder: &Path, header: &[u8], content: &[u8]) -> io::Result<(TempPath, usize)> {
         let temporary = tempfile::Builder::new()
             .prefix("tmp_obj_")
             .permissions(disk::mode(0o444))
@@ -182,8 +196,7 @@ impl<'a> Loose<'a> {
         let (mut file, passing) = temporary.into_parts();
         file.write_all(&packed(&[header, content].concat())?)?;
         disk::share(&file, self.shared)?;
-        self.crew.sync(file);
-        Ok(passing)
+        Ok((passing, self.crew.sync(file)))
     }
 }
 
