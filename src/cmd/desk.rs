@@ -68,8 +68,7 @@ impl<'g> Desk<'g> {
 
     /// Returns the time to give commits where the clock is fixed, so that replays make the same commits.
     pub(super) fn fixed_now(&self) -> Option<Instant> {
-        // Git takes no commit from before 1970.
-        clock::is_fixed().then_some(self.now.max(Instant::saturating(0)))
+        fixed(self.now)
     }
 
     /// Returns how to draw tables on the standard output.
@@ -277,8 +276,7 @@ impl<'g> Desk<'g> {
 
     /// Returns the event of that id.
     pub(super) fn event<'l>(&self, loaded: &'l Loaded, id: &Name) -> Result<&'l Event, Failure> {
-        let found = loaded.read.incident.events.iter().find(|e| e.id.as_ref() == Some(id));
-        found.ok_or_else(|| {
+        loaded.read.incident.event(id.as_str()).ok_or_else(|| {
             Failure::new(format!("the event {id} is not in {}", loaded.read.incident.id))
         })
     }
@@ -322,6 +320,12 @@ impl<'g> Desk<'g> {
     }
 }
 
+/// Returns the time to give commits where the clock is fixed at `now`; none where git is to take its own.
+pub(super) fn fixed(now: Instant) -> Option<Instant> {
+    // Git takes no commit from before 1970.
+    clock::is_fixed().then_some(now.max(Instant::saturating(0)))
+}
+
 /// What was read of every incident.
 pub(super) struct All<T> {
     /// What was kept of those that could be read, in the order of their ids.
@@ -336,8 +340,7 @@ pub(super) struct All<T> {
 pub(super) fn fold_in(store: &Store, waiting: &[Waiting], loaded: &mut Loaded) {
     let incident = &mut loaded.read.incident;
     for waiting in waiting.iter().filter(|w| w.incident == incident.id.as_str()) {
-        let mut ids = incident.events.iter().filter_map(|e| e.id.as_ref());
-        if !ids.any(|id| id.as_str() == waiting.id) {
+        if incident.event(&waiting.id).is_none() {
             incident.events.extend(store.read_event(&waiting.event));
         }
     }

@@ -2,9 +2,8 @@
 
 use super::desk::Desk;
 use super::lost::Lost;
-use super::underway;
 use crate::cmd::Failure;
-use crate::git::{Change, Committed, Kept, Outcome, Repo};
+use crate::git::{Change, Committed, Kept, Outcome, Repo, Underway};
 use crate::incident::{Event, IncidentId, Name};
 use crate::spool::Waiting;
 use crate::store::journal::{self, Last, Wrote};
@@ -25,8 +24,8 @@ pub(super) struct Hold<'d, 'g> {
     pub(super) remarks: String,
     /// Let go of when the write is done.
     lock: Lock,
-    /// Whether git is in the middle of something.
-    underway: bool,
+    /// What git is in the middle of.
+    pub(super) underway: Option<Underway>,
 }
 
 /// What became of a write.
@@ -41,10 +40,10 @@ impl<'d, 'g> Hold<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(super) fn take(desk: &'d Desk<'g>) -> Result<Self, Failure> {
         let lock = Lock::take(&desk.state, PATIENCE)?;
-        let underway = underway::of(desk).is_some();
+        let underway = desk.repo.as_ref().and_then(|repo| repo.underway().ok()?);
         let mut hold = Self { desk, remarks: unsupported(desk), lock, underway };
         hold.take_over()?;
-        if !underway {
+        if hold.underway.is_none() {
             hold.fold_spool(|_| true);
         }
         Ok(hold)
@@ -79,7 +78,7 @@ impl<'d, 'g> Hold<'d, 'g> {
 
     /// Reads an incident under the lock, and brings back what an editor saved over.
     pub(super) fn load(&mut self, id: &IncidentId) -> Result<Loaded, Failure> {
-        if self.underway {
+        if self.underway.is_some() {
             self.fold_spool(|waiting| waiting.incident == id.as_str());
         }
         let loaded = self.desk.store.load(id)?;
@@ -269,8 +268,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             INBOX_ID => desk.store.load_or_new(&id)?,
             _ => desk.store.load(&id)?,
         };
-        let known = loaded.read.incident.events.iter().filter_map(|e| e.id.as_ref());
-        let folded = !known.map(Name::as_str).any(|known| known == waiting.id);
+        let folded = loaded.read.incident.event(&waiting.id).is_none();
         if folded {
             let event = desk.store.read_event(&waiting.event)?;
             let revised = add(desk, &loaded, &event)?;
@@ -280,7 +278,7 @@ impl<'d, 'g> Hold<'d, 'g> {
             journal::set_waiting(&desk.state, &files).map_err(|e| Failure::new(e.to_string()))?;
         }
         // What git may yet throw away is kept here until it is over.
-        if !self.underway {
+        if self.underway.is_none() {
             let forgotten = desk.forget_waiting(&waiting.id);
             forgotten.map_err(|e| Failure::new(e.to_string()))?;
         }

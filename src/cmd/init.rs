@@ -1,13 +1,14 @@
 //! `recount init`: a folder becomes a record.
 
 use super::answer::{Answer, format, typed};
+use super::desk;
 use crate::cli::{self, Format, Global};
 use crate::clock;
 use crate::cmd::Failure;
 use crate::git::{Change, Repo};
 use crate::schema;
 use crate::store::{self, SETTINGS, Store, atomic, journal};
-use crate::time::{self, Instant};
+use crate::time;
 use std::path::{Path, PathBuf};
 
 /// The comment by which an editor finds the schema of `recount.yaml`.
@@ -70,8 +71,7 @@ pub(super) fn make(
 
 /// Commits what was made, or has it wait for the next commit; returns what to tell of that.
 fn commit(repo: &Repo, made: Vec<PathBuf>) -> Result<String, Failure> {
-    let now = if clock::is_fixed() { Some(clock::now().map_err(Failure::new)?) } else { None };
-    let when = now.map(|now| now.max(Instant::saturating(0)));
+    let when = desk::fixed(clock::now().map_err(Failure::new)?);
     let message = "init: make a record\n".to_owned();
     let change = Change { paths: made, message, when };
     let Err(kept) = repo.commit(&change) else { return Ok(String::new()) };

@@ -188,9 +188,8 @@ fn keep(
     id: &IncidentId,
     event: &mut Event,
 ) -> Result<Saved, Failure> {
-    let underway = underway::of(desk);
-    underway::refuse(&underway)?;
     let mut hold = Hold::take(desk)?;
+    underway::refuse(&hold.underway)?;
     let loaded = match hold.load(id) {
         Err(_) if id.as_str() == INBOX_ID => desk.store.load_or_new(id)?,
         loaded => loaded?,
@@ -198,7 +197,7 @@ fn keep(
     // Under the lock it is known which events of the same second came before.
     event.id = id_for(event, &desk.timeline(&loaded.read.incident));
     let revised = hold::add(desk, &loaded, event)?;
-    if underway.is_some() {
+    if hold.underway.is_some() {
         spooled::copy(desk, id, event);
     }
     hold.save(&loaded, &revised, note(verb, event))

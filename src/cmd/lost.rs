@@ -98,7 +98,7 @@ impl Desk<'_> {
                 return false;
             };
             let read = self.store.parse(&other, path, text);
-            read.is_ok_and(|it| it.read.incident.events.iter().any(|e| e.id.as_ref() == Some(id)))
+            read.is_ok_and(|it| it.read.incident.event(id.as_str()).is_some())
         })
     }
 }

@@ -1,13 +1,7 @@
 //! What git is in the middle of, which keeps verbs from changing files.
 
-use super::desk::Desk;
 use crate::cmd::Failure;
 use crate::git::Underway;
-
-/// Returns what git is in the middle of in the record's repository.
-pub(super) fn of(desk: &Desk<'_>) -> Option<Underway> {
-    desk.repo.as_ref()?.underway().ok()?
-}
 
 /// Refuses to change a file that would be in the way of what git is in the middle of.
 ///

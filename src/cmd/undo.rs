@@ -94,11 +94,9 @@ fn reversed(
     let gone = || Failure::new("what the last verb wrote is no longer in the file");
     Ok(match &last.wrote {
         Wrote::Event(name) => {
-            let is_it =
-                |e: &&crate::incident::Event| e.id.as_ref().is_some_and(|i| i.as_str() == name);
-            let now = loaded.read.incident.events.iter().find(is_it).ok_or_else(gone)?;
+            let now = loaded.read.incident.event(name).ok_or_else(gone)?;
             let mut then = now.clone();
-            match old.and_then(|i| i.events.iter().find(is_it)) {
+            match old.and_then(|incident| incident.event(name)) {
                 Some(old) => then.clone_from(old),
                 None => then.retracted = Some(format!("undone: {}", last.verb)),
             }

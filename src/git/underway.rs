@@ -27,7 +27,8 @@ const SIGNS: [(&str, &str, &str); 8] = [
 ];
 
 impl Underway {
-    fn new(what: &'static str, command: &str) -> Self {
+    /// Returns what a sign stands for; one of several goes on to the next.
+    fn new(what: &'static str, command: &str, several: bool) -> Self {
         let end = match command {
             "git bisect" => "end it with git bisect reset".to_owned(),
             _ => {
@@ -35,7 +36,8 @@ impl Underway {
             }
         };
         // The others go on over a changed file, and leave it alone.
-        let needs_clean_files = !matches!(what, "a merge" | "a cherry-pick" | "a revert");
+        let needs_clean_files =
+            several || !matches!(what, "a merge" | "a cherry-pick" | "a revert");
         Self { what, end, needs_clean_files }
     }
 
@@ -64,11 +66,8 @@ impl Repo {
         }
         for (sign, what, command) in SIGNS {
             if self.git_dir.join(sign).exists() || self.has_pseudo_ref(sign)? {
-                // One of several goes on to the next.
                 let several = self.git_dir.join("sequencer").exists();
-                let underway = Underway::new(what, command);
-                let needs_clean_files = underway.needs_clean_files || several;
-                return Ok(Some(Underway { needs_clean_files, ..underway }));
+                return Ok(Some(Underway::new(what, command, several)));
             }
         }
         Ok(None)

@@ -65,6 +65,11 @@ impl Incident {
     pub fn standing(&self) -> impl Iterator<Item = &Event> {
         self.events.iter().filter(|e| e.retracted.is_none())
     }
+
+    /// Returns the event of that id.
+    pub fn event(&self, id: &str) -> Option<&Event> {
+        self.events.iter().find(|e| e.id.as_ref().is_some_and(|known| known.as_str() == id))
+    }
 }
 
 /// Why an incident happened.

@@ -6,7 +6,7 @@ use super::super::desk::Desk;
 use super::papers::Papers;
 use crate::check::{self, Silences};
 use crate::cmd::Failure;
-use crate::incident::{Incident, IncidentId, Name};
+use crate::incident::{Incident, IncidentId};
 use crate::place::{Place, Problem};
 use crate::report::check::{Finding, Found, Silenced};
 use crate::spool::Waiting;
@@ -123,8 +123,7 @@ fn unread(desk: &Desk<'_>, path: &Path) -> Checked {
 /// Returns whether the event is in the record as well, where the spool has a copy alone.
 fn is_in_record(desk: &Desk<'_>, waiting: &Waiting) -> bool {
     let loaded = waiting.incident.parse().ok().and_then(|id| desk.store.load(&id).ok());
-    let is_it = |id: &Name| id.as_str() == waiting.id;
-    loaded.is_some_and(|l| l.read.incident.events.iter().any(|e| e.id.as_ref().is_some_and(is_it)))
+    loaded.is_some_and(|loaded| loaded.read.incident.event(&waiting.id).is_some())
 }
 
 /// Reports an event that waits in the spool.
