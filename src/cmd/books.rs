@@ -201,10 +201,13 @@ impl Reader<'_, '_> {
 
     /// Returns a file's text; where it cannot be read, that is kept to be told with the rest.
     fn text(&mut self, path: &Path) -> Result<Option<String>, Failure> {
-        if self.desk.past.is_some() || !path.exists() {
+        if self.desk.past.is_some() {
             return self.desk.text(path);
         }
-        Ok(store::read_text(path).map_err(|error| self.wrong(path, error)).ok())
+        Ok(self.desk.store.text(path).unwrap_or_else(|error| {
+            self.wrong(path, error);
+            None
+        }))
     }
 
     fn wrong(&mut self, path: &Path, error: StoreError) {
@@ -303,7 +306,7 @@ impl Reader<'_, '_> {
     ) -> Result<Option<Filed<Customers>>, Failure> {
         let read = |text: &str| parts(customers::read(text, settings));
         if let Some(other) = other {
-            let text = store::read_text(&answer::typed(self.desk.global, other))?;
+            let text = store::read_named_text(&answer::typed(self.desk.global, other))?;
             return Ok(self.keep(other, text, read));
         }
         let path = self.desk.store.root().join(CUSTOMERS);

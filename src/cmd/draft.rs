@@ -14,7 +14,7 @@ use crate::place::Problem;
 use crate::prompt;
 use crate::render::text::line;
 use crate::report::draft::{self as report, Broken, Drafted, Part};
-use crate::store::{self, Loaded};
+use crate::store::Loaded;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -127,13 +127,10 @@ impl Work<'_, '_> {
             return files.map(|(path, text)| self.refresh(&loaded, path, text, None)).collect();
         };
         let path = loaded.path.with_file_name(chosen.template.file(chosen.front));
-        match path.exists() {
-            true => {
-                let text = store::read_text(&path)?;
-                Ok(vec![self.refresh(&loaded, path, text, Some(chosen))?])
-            }
-            false => Ok(vec![self.first(&loaded, path, chosen)?]),
-        }
+        Ok(vec![match self.desk.store.text(&path)? {
+            Some(text) => self.refresh(&loaded, path, text, Some(chosen))?,
+            None => self.first(&loaded, path, chosen)?,
+        }])
     }
 
     /// Writes a document for the first time.

@@ -9,7 +9,6 @@ use crate::report::action::Action;
 use crate::report::credits::{Line, lines};
 use crate::report::owed::Owed;
 use crate::sla::Period;
-use crate::store;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -41,7 +40,7 @@ impl<'d, 'g> Elsewhere<'d, 'g> {
         let store = &self.desk.store;
         let of_one = |id: &IncidentId| {
             let path = store.incident_path(id);
-            let text = store::read_text(&path).ok().filter(|t| t.contains("incidents:"))?;
+            let text = store.text(&path).ok()?.filter(|t| t.contains("incidents:"))?;
             let loaded = store.parse(id, path, text).ok()?;
             let incident = loaded.read.incident;
             let answers = incident.actions.iter().filter(|a| !a.incidents.is_empty());

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use crate::incident::{Event, IncidentId, Name};
 use crate::store::journal::{self, Written};
-use crate::store::{INBOX, INBOX_ID, Loaded, read_text};
+use crate::store::{INBOX, INBOX_ID, Loaded};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +59,7 @@ impl Desk<'_> {
     /// Keeps copies of incidents that were written and not committed.
     pub(super) fn remember(&self, files: &BTreeSet<PathBuf>) {
         for (id, path) in incidents(files) {
-            let Ok(text) = read_text(path) else { continue };
+            let Ok(Some(text)) = self.store.text(path) else { continue };
             let kept = self.repo.as_ref().is_some_and(|repo| repo.keeps(text.as_bytes()));
             let committed = self.committed(path);
             let written = Written { path: path.clone(), committed, text, kept };
@@ -94,7 +94,8 @@ impl Desk<'_> {
         let ids = INBOX_ID.parse().into_iter().chain(self.store.ids());
         ids.filter(|other| other != home).any(|other| {
             let path = self.store.incident_path(&other);
-            let Some(text) = read_text(&path).ok().filter(|text| text.contains(id.as_str())) else {
+            let text = self.store.text(&path).ok().flatten();
+            let Some(text) = text.filter(|text| text.contains(id.as_str())) else {
                 return false;
             };
             let read = self.store.parse(&other, path, text);

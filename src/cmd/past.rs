@@ -86,8 +86,7 @@ impl<'g> Desk<'g> {
     pub(super) fn text(&self, path: &Path) -> Result<Option<String>, Failure> {
         match &self.past {
             Some(commit) => self.text_at(commit, path.to_owned()),
-            None if path.exists() => Ok(Some(store::read_text(path)?)),
-            None => Ok(None),
+            None => Ok(self.store.text(path)?),
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) fn run(args: &cli::Render, global: &Global) -> Result<Answer, Failure
     let desk = Desk::open(global)?;
     let press = Press::open(&desk)?;
     if let (Some(file), Some(name)) = (&args.from_context, &args.template) {
-        let context = store::read_text(&answer::typed(global, file))?;
+        let context = store::read_named_text(&answer::typed(global, file))?;
         let context = serde_json::from_str(&context)
             .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
         let text = press.render(press.find(name)?, &context)?;

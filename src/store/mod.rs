@@ -1,6 +1,7 @@
 //! The record on the disk: where it is, which incidents it holds, and its lock.
 
 pub mod atomic;
+pub mod files;
 pub mod ids;
 pub mod journal;
 mod lock;
@@ -15,11 +16,10 @@ use crate::incident::{Event, IncidentId};
 use crate::place::{Place, Problem};
 use crate::settings::Settings;
 use crate::yaml;
-use rustix::fs::OFlags;
+use files::{MOST_BYTES, MOST_TABLE_BYTES};
 use std::fmt;
 use std::fs;
-use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a record.
@@ -141,7 +141,9 @@ impl Store {
     /// # Errors
     /// A `recount.yaml` that is absent or not text.
     pub fn open_dir(root: &Path) -> Result<Self, StoreError> {
-        Ok(Self::with_settings(root, read_text(&root.join(SETTINGS))?))
+        let path = root.join(SETTINGS);
+        let text = text_in(root, &path)?.ok_or_else(|| absent(&path))?;
+        Ok(Self::with_settings(root, text))
     }
 
     /// Returns the record in `root` by a text of its settings, such as another revision had.
@@ -231,8 +233,16 @@ impl Store {
     /// A file that is absent, or that cannot be read as an incident at all.
     pub fn load(&self, id: &IncidentId) -> Result<Loaded, StoreError> {
         let path = self.incident_path(id);
-        let text = read_text(&path)?;
+        let text = self.text(&path)?.ok_or_else(|| absent(&path))?;
         self.parse(id, path, text)
+    }
+
+    /// Reads a UTF-8 text of the record; none where it does not exist.
+    ///
+    /// # Errors
+    /// What the file system says, a link that leads out of the record, or where the text stops being UTF-8.
+    pub fn text(&self, path: &Path) -> Result<Option<String>, StoreError> {
+        text_in(&self.root, path)
     }
 
     /// Reads one incident, or an empty one of that id where it has no file.
@@ -241,11 +251,9 @@ impl Store {
     /// A file that cannot be read as an incident at all.
     pub fn load_or_new(&self, id: &IncidentId) -> Result<Loaded, StoreError> {
         let path = self.incident_path(id);
-        if path.exists() {
-            return self.load(id);
-        }
         let title = if id.as_str() == INBOX_ID { "Inbox" } else { id.as_str() };
-        self.parse(id, path, format!("title: {title}\n"))
+        let text = self.text(&path)?.unwrap_or_else(|| format!("title: {title}\n"));
+        self.parse(id, path, text)
     }
 
     /// Reads an incident from a text that another revision had at its path.
@@ -295,26 +303,31 @@ pub fn ready_threads() {
     }
 }
 
-/// Reads a file that should be UTF-8 text.
+/// Reads a UTF-8 text that a person named, wherever it lies.
 ///
 /// # Errors
 /// What the file system says, or where the text stops being UTF-8.
-pub fn read_text(path: &Path) -> Result<String, StoreError> {
-    let failed = |error| StoreError::Io { doing: "read", path: path.to_owned(), error };
-    utf8(path, read(path).map_err(failed)?)
+pub fn read_named_text(path: &Path) -> Result<String, StoreError> {
+    utf8(path, files::read_named(path, MOST_TABLE_BYTES).map_err(failed(path))?)
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    // A named pipe would keep the verb waiting for ever, and a device has no end.
-    let at_once = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
-    let file = fs::File::options().read(true).custom_flags(at_once).open(path)?;
-    let meta = file.metadata()?;
-    if !meta.is_file() {
-        return Err(io::Error::other("it is no ordinary file"));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or_default());
-    file.take(u64::MAX).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Reads a UTF-8 text of the record in `root`; none where it does not exist.
+fn text_in(root: &Path, path: &Path) -> Result<Option<String>, StoreError> {
+    // Tables stream; whatever else a record holds is read whole.
+    let most =
+        if path.extension().is_some_and(|e| e == "csv") { MOST_TABLE_BYTES } else { MOST_BYTES };
+    let bytes = files::read(root, path, most).map_err(failed(path))?;
+    bytes.map(|bytes| utf8(path, bytes)).transpose()
+}
+
+/// Returns the error of a file that can't be read.
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    move |error| StoreError::Io { doing: "read", path: path.to_owned(), error }
+}
+
+/// Returns the error of a file that has to be there.
+fn absent(path: &Path) -> StoreError {
+    failed(path)(io::ErrorKind::NotFound.into())
 }
 
 /// Takes a file's bytes for UTF-8 text.
@@ -342,7 +355,7 @@ pub fn documents(store: &Store, id: &IncidentId) -> Vec<(PathBuf, String)> {
     let mut paths: Vec<_> = found.filter_map(Result::ok).map(|e| e.path()).collect();
     paths.retain(|p| p.extension().is_some_and(|e| e == "md"));
     paths.sort();
-    paths.into_iter().filter_map(|p| Some((p.clone(), read_text(&p).ok()?))).collect()
+    paths.into_iter().filter_map(|p| Some((p.clone(), store.text(&p).ok()??))).collect()
 }
 
 /// Returns the folders in a folder, in order; links to folders are as good.

@@ -1,6 +1,6 @@
 //! Templates: the record's own, in its `templates/` folder, before the built-in ones.
 
-use super::{Store, StoreError, read_text};
+use super::{Store, StoreError, absent};
 use crate::place::Problem;
 use crate::yaml::front::{self, Front};
 use std::fs;
@@ -63,7 +63,8 @@ pub fn all(store: &Store) -> Result<Vec<Template>, StoreError> {
         let inner = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");
         let name = inner.components().map(|c| c.as_os_str().to_string_lossy());
         let name = name.collect::<Vec<_>>().join("/");
-        templates.push(Template::new(name, Some(path.clone()), read_text(&path)?));
+        let text = store.text(&path)?.ok_or_else(|| absent(&path))?;
+        templates.push(Template::new(name, Some(path), text));
     }
     templates.sort_by(|a, b| a.name.cmp(&b.name));
     templates.extend(built_in());
