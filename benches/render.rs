@@ -14,17 +14,17 @@
     reason = "a bench fails by panicking, prints what it measured, and writes its own files"
 )]
 
-use recount::incident::{Audience, Incident};
-use recount::metrics::Definition;
-use recount::render::html::{self, Page};
-use recount::render::markdown;
-use recount::report::chart::Chart;
-use recount::report::metrics::{self, Duration as Length};
-use recount::report::show;
-use recount::settings::Settings;
-use recount::time::Instant as At;
-use recount::timeline::Timeline;
-use recount::yaml;
+use recount::compute::metrics::DurationDefinition;
+use recount::compute::report::chart::Chart;
+use recount::compute::report::metrics::{self, DurationReport as Length};
+use recount::compute::report::show;
+use recount::compute::timeline::Timeline;
+use recount::io::render::html::{self, Page};
+use recount::io::render::markdown;
+use recount::io::yaml;
+use recount::model::incident::{Audience, Incident};
+use recount::model::settings::Settings;
+use recount::model::time::Instant as At;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -75,8 +75,8 @@ impl Made {
         let incident = yaml::incident::read(id, text, &settings).expect("an incident").incident;
         let timeline = Timeline::of(&incident, &settings);
         let body = markdown::show(&show::show(&timeline, &settings));
-        let definitions = Definition::all(&settings);
-        let measured = metrics::Incident::of(&timeline, &definitions, &settings, At::MAX);
+        let definitions = DurationDefinition::all(&settings);
+        let measured = metrics::IncidentMetrics::of(&timeline, &definitions, &settings, At::MAX);
         Self { body, durations: measured.durations, incident, settings }
     }
 

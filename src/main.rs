@@ -3,7 +3,7 @@
 use clap::Parser;
 use recount::cli::{Cli, Color};
 use recount::cmd;
-use recount::prompt::Terminal;
+use recount::io::prompt::Terminal;
 use std::io::{self, Write};
 use std::process::ExitCode;
 

@@ -2,8 +2,8 @@
 
 use crate::layers;
 use crate::support::sandbox::Sandbox;
-use recount::check::codes::{self, CODES};
-use recount::place::Weight;
+use recount::compute::check::codes::{self, CODES};
+use recount::model::place::Level;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ fn every_code_that_can_be_found_is_explained_with_its_weight() {
     let mut made = BTreeMap::new();
     for (file, code) in layers::sources() {
         for (call, weight) in
-            [("Problem::error(", Weight::Error), ("Problem::warning(", Weight::Warning)]
+            [("Problem::error(", Level::Error), ("Problem::warning(", Level::Warning)]
         {
             for rest in code.split(call).skip(1) {
                 let literal = rest.trim_start().strip_prefix('"').and_then(|r| r.split('"').next());
@@ -28,7 +28,7 @@ fn every_code_that_can_be_found_is_explained_with_its_weight() {
     }
     let explained: BTreeMap<_, _> = CODES.iter().map(|c| (c.code.to_owned(), c.weight)).collect();
     let lacks: Vec<_> = made.iter().filter(|(c, w)| explained.get(*c) != Some(w)).collect();
-    assert!(lacks.is_empty(), "to be explained in src/check/codes.rs: {lacks:?}");
+    assert!(lacks.is_empty(), "to be explained in src/compute/check/codes.rs: {lacks:?}");
     let unused: Vec<_> = explained.keys().filter(|c| !made.contains_key(*c)).collect();
     assert!(unused.is_empty(), "explained, and never found: {unused:?}");
 }

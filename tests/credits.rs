@@ -4,7 +4,7 @@
 //! behind its name between dashes. Of a line the case names what it is about, by the keys of the JSON.
 
 use crate::support::books::Books;
-use recount::report::credits::{Explanation, Line};
+use recount::compute::report::credits::{CreditLineReport, Explanation};
 use std::fs;
 use std::path::Path;
 
@@ -44,13 +44,13 @@ fn every_line_is_explained_down_to_its_seconds_and_sources() {
 }
 
 /// Returns the sum of the counted intervals, each second by its weight.
-fn counted(line: &Line) -> String {
+fn counted(line: &CreditLineReport) -> String {
     let counted = line.explanation.intervals.iter().filter(|i| i.counted);
     let seconds = counted.map(|i| {
-        recount::money::fraction(&i.weight).unwrap()
-            * recount::money::whole(i.seconds.unwrap_or_default())
+        recount::model::money::fraction(&i.weight).unwrap()
+            * recount::model::money::whole(i.seconds.unwrap_or_default())
     });
-    recount::money::exactly(&seconds.sum())
+    recount::model::money::exactly(&seconds.sum())
 }
 
 /// Returns the name and the text of every case.

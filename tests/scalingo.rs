@@ -1,12 +1,12 @@
 //! Holds the worked record of `examples/scalingo` against what its sources say.
 
 use chrono::NaiveDate;
-use recount::downtime::{self, View};
-use recount::incident::{Attribution, Incident, IncidentId, Milestone, State};
-use recount::settings::Settings;
-use recount::time::{Instant, Moment, Span};
-use recount::timeline::Timeline;
-use recount::yaml;
+use recount::compute::downtime::{self, ImpactScope};
+use recount::compute::timeline::Timeline;
+use recount::io::yaml;
+use recount::model::incident::{Attribution, Incident, IncidentId, Milestone, State};
+use recount::model::settings::Settings;
+use recount::model::time::{Instant, Span, TimeBounds};
 use std::collections::BTreeSet;
 
 const SETTINGS: &str = include_str!("../examples/scalingo/recount.yaml");
@@ -125,18 +125,18 @@ fn the_platform_was_dark_for_five_hours_and_44_minutes() {
     let dark = between(&timeline, &Milestone::Started, &Milestone::Recovered);
     assert_eq!(dark, [Span::minutes(5 * 60 + 44); 3]);
     let moment = |m| timeline.milestone(&m).unwrap().moment;
-    assert_eq!(moment(Milestone::Started), Moment::exact(at("2019-01-24T12:56:00Z")));
+    assert_eq!(moment(Milestone::Started), TimeBounds::exact(at("2019-01-24T12:56:00Z")));
 }
 
 #[test]
 fn the_databases_were_back_before_the_applications_whatever_the_true_times() {
     let incident = incident(POWER);
     let timeline = Timeline::of(&incident, &settings());
-    for time_of in [Moment::earliest, Moment::nominal, Moment::latest] {
+    for time_of in [TimeBounds::earliest, TimeBounds::nominal, TimeBounds::latest] {
         let ends = ["databases", "apps"].map(|service| {
             let service = service.parse().unwrap();
-            let time_of = |t: &recount::timeline::Told<'_>| time_of(t.moment);
-            let all = downtime::stretches(&timeline, &service, View::default(), time_of);
+            let time_of = |t: &recount::compute::timeline::TimedEvent<'_>| time_of(t.moment);
+            let all = downtime::stretches(&timeline, &service, ImpactScope::default(), time_of);
             let [only] = &all[..] else { panic!("one stretch of {service}, not {}", all.len()) };
             assert_eq!((only.state, only.start.at), (State::Down, at("2019-01-24T12:56:00Z")));
             only.end.unwrap().at
@@ -145,7 +145,9 @@ fn the_databases_were_back_before_the_applications_whatever_the_true_times() {
         assert_eq!(ends[1], at("2019-01-24T18:40:00Z"));
     }
     let nominal = |id: &str| {
-        let found = |t: &&recount::timeline::Told<'_>| t.event.id.as_ref().unwrap().as_str() == id;
+        let found = |t: &&recount::compute::timeline::TimedEvent<'_>| {
+            t.event.id.as_ref().unwrap().as_str() == id
+        };
         timeline.events().iter().find(found).unwrap().moment.nominal()
     };
     assert!(nominal("n2alldbs") < nominal("s1backup"));

@@ -6,13 +6,13 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub enum ActionVerb {
     /// Add a follow-up action
-    Add(ActionAdd),
+    Add(ActionAddArgs),
     /// List follow-up actions, across incidents unless one is named
-    List(ActionList),
+    List(ActionListArgs),
     /// Change a follow-up action
-    Set(ActionSet),
+    Set(ActionSetArgs),
     /// Record that a follow-up action is done
-    Done(ActionDone),
+    Done(ActionDoneArgs),
 }
 
 /// What is known of a follow-up action.
@@ -40,7 +40,7 @@ pub struct ActionFacts {
 
 /// `recount action add`
 #[derive(Args, Debug)]
-pub struct ActionAdd {
+pub struct ActionAddArgs {
     /// What is to be done
     pub title: Vec<String>,
     /// What is known of it.
@@ -50,7 +50,7 @@ pub struct ActionAdd {
 
 /// `recount action list`
 #[derive(Args, Debug)]
-pub struct ActionList {
+pub struct ActionListArgs {
     /// Only those past their due date
     #[arg(long)]
     pub overdue: bool,
@@ -64,7 +64,7 @@ pub struct ActionList {
 
 /// `recount action set`
 #[derive(Args, Debug)]
-pub struct ActionSet {
+pub struct ActionSetArgs {
     /// The action's id, or the beginning of it
     pub action: Option<String>,
     /// What is to be done
@@ -77,7 +77,7 @@ pub struct ActionSet {
 
 /// `recount action done`
 #[derive(Args, Debug)]
-pub struct ActionDone {
+pub struct ActionDoneArgs {
     /// The action's id, or the beginning of it
     pub action: Option<String>,
     /// When it was done; today by default

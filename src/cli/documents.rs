@@ -1,15 +1,15 @@
 //! The verbs of documents and templates.
 
-use super::shared::Named;
+use super::shared::IncidentArgs;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// `recount draft`
 #[derive(Args, Debug)]
-pub struct Draft {
+pub struct DraftArgs {
     /// Which one.
     #[command(flatten)]
-    pub incident: Named,
+    pub incident: IncidentArgs,
     /// The template to write from; the documents that are there are refreshed where none is named
     #[arg(short, long, value_name = "TEMPLATE")]
     pub template: Option<String>,
@@ -29,16 +29,16 @@ pub struct Draft {
 
 /// `recount render`
 #[derive(Args, Debug)]
-pub struct Render {
+pub struct RenderArgs {
     /// Which one.
     #[command(flatten)]
-    pub incident: Named,
+    pub incident: IncidentArgs,
     /// The template: its document where there is one, else itself
     #[arg(short, long, value_name = "TEMPLATE")]
     pub template: Option<String>,
     /// What to make of it
-    #[arg(long, value_enum, default_value_t = To::Md)]
-    pub to: To,
+    #[arg(long, value_enum, default_value_t = RenderFormat::Md)]
+    pub to: RenderFormat,
     /// The file to write; the standard output by default
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
@@ -52,7 +52,7 @@ pub struct Render {
 
 /// What a document becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum To {
+pub enum RenderFormat {
     /// Markdown without markers and prompts
     Md,
     /// One page that needs no network, with a chart
@@ -63,7 +63,7 @@ pub enum To {
 
 /// `recount templates`
 #[derive(Args, Debug)]
-pub struct Templates {
+pub struct TemplatesArgs {
     /// What to do
     #[command(subcommand)]
     pub verb: Option<TemplatesVerb>,
@@ -75,12 +75,12 @@ pub enum TemplatesVerb {
     /// List the templates, the record's own first
     List,
     /// Copy a template into the record's own, for editing
-    Eject(Eject),
+    Eject(EjectArgs),
 }
 
 /// `recount templates eject`
 #[derive(Args, Debug)]
-pub struct Eject {
+pub struct EjectArgs {
     /// The template
     #[arg(value_name = "TEMPLATE")]
     pub name: String,

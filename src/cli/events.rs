@@ -1,11 +1,11 @@
 //! The verbs that write an incident and its events.
 
-use super::shared::{Facets, When};
+use super::shared::{FacetArgs, TimeArgs};
 use clap::Args;
 
 /// `recount declare`
 #[derive(Args, Debug)]
-pub struct Declare {
+pub struct DeclareArgs {
     /// What is broken
     pub title: Vec<String>,
     /// How bad it is
@@ -28,17 +28,17 @@ pub struct Declare {
     pub by: Option<String>,
     /// When it was declared.
     #[command(flatten)]
-    pub when: When,
+    pub when: TimeArgs,
 }
 
 /// `recount log`
 #[derive(Args, Debug)]
-pub struct Log {
+pub struct LogArgs {
     /// What happened; `-` reads it from standard input
     pub text: Vec<String>,
     /// When.
     #[command(flatten)]
-    pub when: When,
+    pub when: TimeArgs,
     /// A milestone that it marks
     #[arg(long, value_name = "MILESTONE")]
     pub mark: Option<String>,
@@ -50,30 +50,30 @@ pub struct Log {
     pub progress: Vec<String>,
     /// What it changed.
     #[command(flatten)]
-    pub facets: Facets,
+    pub facets: FacetArgs,
 }
 
 /// `recount mark`
 #[derive(Args, Debug)]
-pub struct Mark {
+pub struct MarkArgs {
     /// started, detected, acknowledged, declared, identified, mitigated, recovered, resolved, closed, or your own
     pub milestone: Option<String>,
     /// What happened
     pub text: Vec<String>,
     /// When.
     #[command(flatten)]
-    pub when: When,
+    pub when: TimeArgs,
     /// What a service is for its customers from then on
     #[arg(long = "impact", value_name = "SERVICE=STATE")]
     pub impact: Vec<String>,
     /// What it changed.
     #[command(flatten)]
-    pub facets: Facets,
+    pub facets: FacetArgs,
 }
 
 /// `recount impact`
 #[derive(Args, Debug)]
-pub struct ImpactVerb {
+pub struct ImpactArgs {
     /// SERVICE=STATE, once or more, then what happened
     #[arg(value_name = "SERVICE=STATE... TEXT")]
     pub words: Vec<String>,
@@ -88,32 +88,32 @@ pub struct ImpactVerb {
     pub customers: Vec<String>,
     /// When.
     #[command(flatten)]
-    pub when: When,
+    pub when: TimeArgs,
     /// A milestone that it marks
     #[arg(long, value_name = "MILESTONE")]
     pub mark: Option<String>,
     /// What it changed.
     #[command(flatten)]
-    pub facets: Facets,
+    pub facets: FacetArgs,
 }
 
 /// `recount progress`
 #[derive(Args, Debug)]
-pub struct ProgressVerb {
+pub struct ProgressArgs {
     /// SERVICE=DONE/TOTAL or SERVICE=28%, once or more, then what happened
     #[arg(value_name = "SERVICE=DONE/TOTAL... TEXT")]
     pub words: Vec<String>,
     /// When.
     #[command(flatten)]
-    pub when: When,
+    pub when: TimeArgs,
     /// What it changed.
     #[command(flatten)]
-    pub facets: Facets,
+    pub facets: FacetArgs,
 }
 
 /// `recount amend`
 #[derive(Args, Debug)]
-pub struct Amend {
+pub struct AmendArgs {
     /// The event's id, or the beginning of it
     pub event: Option<String>,
     /// The text that is right
@@ -124,7 +124,7 @@ pub struct Amend {
     pub to: Option<String>,
     /// The time that is right.
     #[command(flatten)]
-    pub when: When,
+    pub when: TimeArgs,
     /// The milestone that it marks
     #[arg(long, value_name = "MILESTONE")]
     pub mark: Option<String>,
@@ -136,7 +136,7 @@ pub struct Amend {
     pub progress: Vec<String>,
     /// What it changed.
     #[command(flatten)]
-    pub facets: Facets,
+    pub facets: FacetArgs,
     /// Customers may not read it after all
     #[arg(long, conflicts_with = "public")]
     pub internal: bool,
@@ -147,7 +147,7 @@ pub struct Amend {
 
 /// `recount retract`
 #[derive(Args, Debug)]
-pub struct Retract {
+pub struct RetractArgs {
     /// The event's id, or the beginning of it
     pub event: Option<String>,
     /// Why it no longer counts
@@ -157,7 +157,7 @@ pub struct Retract {
 
 /// `recount set`
 #[derive(Args, Debug)]
-pub struct Set {
+pub struct SetArgs {
     /// KEY=VALUE, such as severity=sev2, services=apps,databases or summary="..."; `KEY=` takes the key away
     #[arg(value_name = "KEY=VALUE")]
     pub pairs: Vec<String>,

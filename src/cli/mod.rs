@@ -8,13 +8,19 @@ mod reading;
 mod record;
 mod shared;
 
-pub use actions::{ActionAdd, ActionDone, ActionFacts, ActionList, ActionSet, ActionVerb};
-pub use documents::{Draft, Eject, Render, Templates, TemplatesVerb, To};
-pub use events::{Amend, Declare, ImpactVerb, Log, Mark, ProgressVerb, Retract, Set};
-pub use numbers::{Credits, Metrics, SlaVerb, Stats, Why};
-pub use reading::{Check, History, List, Show, Status};
-pub use record::{Completions, Demo, Init, Schema, SchemaOf};
-pub use shared::{AsOf, Between, Counted, Facets, House, Named, When};
+pub use actions::{
+    ActionAddArgs, ActionDoneArgs, ActionFacts, ActionListArgs, ActionSetArgs, ActionVerb,
+};
+pub use documents::{DraftArgs, EjectArgs, RenderArgs, RenderFormat, TemplatesArgs, TemplatesVerb};
+pub use events::{
+    AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RetractArgs, SetArgs,
+};
+pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
+pub use reading::{CheckArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs};
+pub use record::{CompletionsArgs, DemoArgs, InitArgs, SchemaArgs, SchemaOf};
+pub use shared::{
+    AsOfArgs, BetweenArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs, TimeArgs,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -94,61 +100,61 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Make a record here, and a git repository where there is none
-    Init(Init),
+    Init(InitArgs),
     /// Write a worked record of real outages, then tell it
-    Demo(Demo),
+    Demo(DemoArgs),
     /// Open an incident
-    Declare(Declare),
+    Declare(DeclareArgs),
     /// Record an event
-    Log(Log),
+    Log(LogArgs),
     /// Record that a milestone was reached
-    Mark(Mark),
+    Mark(MarkArgs),
     /// Record what a service is for its customers from now on
-    Impact(ImpactVerb),
+    Impact(ImpactArgs),
     /// Record how much of a service is back
-    Progress(ProgressVerb),
+    Progress(ProgressArgs),
     /// Correct an event, or move it to another incident
-    Amend(Amend),
+    Amend(AmendArgs),
     /// Take an event back; it stays in the file and no longer counts
-    Retract(Retract),
+    Retract(RetractArgs),
     /// Take back, or restore, what the last verb wrote
     Undo,
     /// Set what is known of an incident as a whole
-    Set(Set),
+    Set(SetArgs),
     /// Follow-up actions
     #[command(subcommand)]
     Action(ActionVerb),
     /// Show the open incidents
-    Status(Status),
+    Status(StatusArgs),
     /// List incidents
-    List(List),
+    List(ListArgs),
     /// Show a whole incident
-    Show(Show),
+    Show(ShowArgs),
     /// Tell who wrote, corrected or retracted what, when, in which commit
-    History(History),
+    History(HistoryArgs),
     /// Durations and downtime of incidents, with their uncertainty
-    Metrics(Metrics),
+    Metrics(MetricsArgs),
     /// Counts and durations over many incidents
-    Stats(Stats),
+    Stats(StatsArgs),
     /// Show where a number comes from
-    Why(Why),
+    Why(WhyArgs),
     /// Write the living document of an incident, or refresh its generated parts
-    Draft(Draft),
+    Draft(DraftArgs),
     /// Print a document clean, or a template rendered
-    Render(Render),
+    Render(RenderArgs),
     /// List the templates, or copy one for editing
-    Templates(Templates),
+    Templates(TemplatesArgs),
     /// Reckon what is owed for breaches of SLAs
-    Credits(Credits),
+    Credits(CreditsArgs),
     /// The policies by which credits are reckoned
     #[command(subcommand)]
     Sla(SlaVerb),
     /// Report everything that is wrong or missing
-    Check(Check),
+    Check(CheckArgs),
     /// Print the JSON Schema of a kind of file
-    Schema(Schema),
+    Schema(SchemaArgs),
     /// Print completions for a shell
-    Completions(Completions),
+    Completions(CompletionsArgs),
     /// Print the manual page
     Man,
 }

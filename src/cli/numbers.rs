@@ -1,35 +1,35 @@
 //! The verbs that count: durations, statistics and credits.
 
-use super::shared::{AsOf, Counted, House};
+use super::shared::{AsOfArgs, PresetArgs, SelectionArgs};
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
 
 /// `recount metrics`
 #[derive(Args, Debug)]
-pub struct Metrics {
+pub struct MetricsArgs {
     /// The incidents; all of them where none is named
     #[arg(value_name = "INCIDENT")]
     pub names: Vec<String>,
     /// By whose definitions.
     #[command(flatten)]
-    pub house: House,
+    pub house: PresetArgs,
     /// Put the definitions of all houses side by side
     #[arg(long, conflicts_with = "preset")]
     pub compare: bool,
     /// As of when.
     #[command(flatten)]
-    pub as_of: AsOf,
+    pub as_of: AsOfArgs,
 }
 
 /// `recount stats`
 #[derive(Args, Debug)]
-pub struct Stats {
+pub struct StatsArgs {
     /// Group them by month, quarter, severity, service, cause or class
     #[arg(long)]
     pub by: Option<String>,
     /// Which incidents count.
     #[command(flatten)]
-    pub counted: Counted,
+    pub counted: SelectionArgs,
     /// Hold them against those of another period, such as 2018 or 2018-Q4
     #[arg(long, value_name = "PERIOD")]
     pub against: Option<String>,
@@ -40,7 +40,7 @@ pub struct Stats {
 
 /// `recount why`
 #[derive(Args, Debug)]
-pub struct Why {
+pub struct WhyArgs {
     /// The number: time_to_detect, downtime apps, started, mttr, median time_to_recover, incidents ...
     #[arg(value_name = "NUMBER")]
     pub number: Vec<String>,
@@ -49,7 +49,7 @@ pub struct Why {
     pub by: Option<String>,
     /// Which incidents count.
     #[command(flatten)]
-    pub counted: Counted,
+    pub counted: SelectionArgs,
     /// The period that a change is held against, such as 2018 or 2018-Q4
     #[arg(long, value_name = "PERIOD")]
     pub against: Option<String>,
@@ -57,7 +57,7 @@ pub struct Why {
 
 /// `recount credits`
 #[derive(Args, Debug)]
-pub struct Credits {
+pub struct CreditsArgs {
     /// A month, a quarter or a year: 2026-06, 2026-Q2 or 2026
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<String>,
@@ -75,7 +75,7 @@ pub struct Credits {
     pub customers: Option<PathBuf>,
     /// As of when.
     #[command(flatten)]
-    pub as_of: AsOf,
+    pub as_of: AsOfArgs,
     /// Show how each line of this customer came about, down to the events
     #[arg(long, value_name = "CUSTOMER", conflicts_with = "only_customers")]
     pub explain: Option<String>,

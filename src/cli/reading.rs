@@ -1,11 +1,11 @@
 //! The verbs that show and check what is recorded.
 
-use super::shared::{AsOf, Between, Named};
+use super::shared::{AsOfArgs, BetweenArgs, IncidentArgs};
 use clap::Args;
 
 /// `recount status`
 #[derive(Args, Debug)]
-pub struct Status {
+pub struct StatusArgs {
     /// For the next shift: what is known, what is open, who does what
     #[arg(long)]
     pub handoff: bool,
@@ -13,10 +13,10 @@ pub struct Status {
 
 /// `recount list`
 #[derive(Args, Debug)]
-pub struct List {
+pub struct ListArgs {
     /// Begun when.
     #[command(flatten)]
-    pub between: Between,
+    pub between: BetweenArgs,
     /// Only those of this severity
     #[arg(long)]
     pub severity: Option<String>,
@@ -33,25 +33,25 @@ pub struct List {
 
 /// `recount show`
 #[derive(Args, Debug)]
-pub struct Show {
+pub struct ShowArgs {
     /// Which one.
     #[command(flatten)]
-    pub incident: Named,
+    pub incident: IncidentArgs,
     /// As of when.
     #[command(flatten)]
-    pub as_of: AsOf,
+    pub as_of: AsOfArgs,
 }
 
 /// `recount history`
 #[derive(Args, Debug)]
-pub struct History {
+pub struct HistoryArgs {
     /// The event's id, or the beginning of it; the whole incident where absent
     pub event: Option<String>,
 }
 
 /// `recount check`
 #[derive(Args, Debug)]
-pub struct Check {
+pub struct CheckArgs {
     /// The incident; all of them where absent
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// `recount init`
 #[derive(Args, Debug)]
-pub struct Init {
+pub struct InitArgs {
     /// The record's folder
     #[arg(value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
@@ -16,7 +16,7 @@ pub struct Init {
 
 /// `recount demo`
 #[derive(Args, Debug)]
-pub struct Demo {
+pub struct DemoArgs {
     /// Where to write it; a folder that is not there yet
     #[arg(value_hint = ValueHint::DirPath, default_value = "recount-demo")]
     pub dir: PathBuf,
@@ -24,7 +24,7 @@ pub struct Demo {
 
 /// `recount schema`
 #[derive(Args, Debug)]
-pub struct Schema {
+pub struct SchemaArgs {
     /// The kind of file
     #[arg(value_enum, default_value_t = SchemaOf::Incident)]
     pub of: SchemaOf,
@@ -43,7 +43,7 @@ pub enum SchemaOf {
 
 /// `recount completions`
 #[derive(Args, Debug)]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,

@@ -4,7 +4,7 @@ use clap::Args;
 
 /// When something happened.
 #[derive(Args, Clone, Debug, Default)]
-pub struct When {
+pub struct TimeArgs {
     /// When: now, -7m, 12:56, 3am GMT, ~12:40, 12:40..13:10, 12:56±2m, "24 Jan 2019 13:56 Europe/Paris", T+45m
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub at: Option<String>,
@@ -15,7 +15,7 @@ pub struct When {
 
 /// What an event changed.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Facets {
+pub struct FacetArgs {
     /// How long its impact lasted, where that is known better than its ends
     #[arg(long = "for", value_name = "LENGTH")]
     pub lasting: Option<String>,
@@ -44,7 +44,7 @@ pub struct Facets {
 
 /// Which revision of the record is read.
 #[derive(Args, Clone, Debug, Default)]
-pub struct AsOf {
+pub struct AsOfArgs {
     /// As the record was at this commit, branch or tag
     #[arg(long = "as-of", value_name = "REV")]
     pub rev: Option<String>,
@@ -52,7 +52,7 @@ pub struct AsOf {
 
 /// When incidents began.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Between {
+pub struct BetweenArgs {
     /// Only those that began at this time or later
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub since: Option<String>,
@@ -63,7 +63,7 @@ pub struct Between {
 
 /// Whose definitions durations are measured by.
 #[derive(Args, Clone, Debug, Default)]
-pub struct House {
+pub struct PresetArgs {
     /// Measure by another house's definitions: firehydrant, rootly, datadog, pagerduty, dora or firefighter
     #[arg(long, value_name = "HOUSE")]
     pub preset: Option<String>,
@@ -71,7 +71,7 @@ pub struct House {
 
 /// The one incident that a verb is about.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Named {
+pub struct IncidentArgs {
     /// The incident
     #[arg(value_name = "INCIDENT")]
     pub name: Option<String>,
@@ -79,21 +79,21 @@ pub struct Named {
 
 /// Which incidents count.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Counted {
+pub struct SelectionArgs {
     /// Only those that began in this month, quarter, year, day or from one time to another: 2019-01, 2019-Q1,
     /// 2019-01-01..2019-02-15
     #[arg(long, conflicts_with_all = ["since", "until"])]
     pub period: Option<String>,
     /// Begun when.
     #[command(flatten)]
-    pub between: Between,
+    pub between: BetweenArgs,
     /// Which kinds count: incident, drill, maintenance or all; incidents alone by default
     #[arg(long = "kind", value_name = "KIND", value_delimiter = ',')]
     pub kinds: Vec<String>,
     /// By whose definitions.
     #[command(flatten)]
-    pub house: House,
+    pub house: PresetArgs,
     /// As of when.
     #[command(flatten)]
-    pub as_of: AsOf,
+    pub as_of: AsOfArgs,
 }

@@ -1,16 +1,16 @@
 //! The books of a case, read from the files that it holds.
 
-use recount::credits;
-use recount::customer::Customers;
-use recount::ledger::{self, adjustments, claims, customers, measurements};
-use recount::place::Filed;
-use recount::report::credits::{Credits, Heading, Record};
-use recount::settings::Settings;
-use recount::yaml;
+use recount::compute::credits;
+use recount::compute::report::credits::{CreditsHeading, CreditsReport, RecordState};
+use recount::io::ledger::{self, adjustments, claims, customers, measurements};
+use recount::io::yaml;
+use recount::model::customer::Customers;
+use recount::model::place::Sourced;
+use recount::model::settings::Settings;
 
 /// The books of a case.
 pub(crate) struct Books {
-    books: credits::Books,
+    books: credits::CreditInputs,
 }
 
 /// Returns the files of a case: each name, and its text.
@@ -21,12 +21,12 @@ fn files(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn filed<T>(path: &str, fact: T) -> Filed<T> {
-    Filed { path: path.to_owned(), sha256: "0".repeat(64), fact }
+fn filed<T>(path: &str, fact: T) -> Sourced<T> {
+    Sourced { path: path.to_owned(), sha256: "0".repeat(64), fact }
 }
 
 /// Returns a table in which nothing is wrong.
-fn table<T>(path: &str, read: ledger::Read<T>) -> Filed<T> {
+fn table<T>(path: &str, read: ledger::TableRead<T>) -> Sourced<T> {
     filed(path, read.table.unwrap_or_else(|| panic!("{path}: {:?}", read.problems)))
 }
 
@@ -58,7 +58,7 @@ impl Books {
             let read = yaml::maintenance::read(text, &settings).unwrap();
             filed(path, read.windows.unwrap_or_else(|| panic!("{path}: {:?}", read.problems)))
         };
-        let books = credits::Books {
+        let books = credits::CreditInputs {
             incidents: within("incidents/").map(incident).collect(),
             policies: within("sla/").map(policy).collect(),
             customers: named("customers.csv").map_or_else(
@@ -79,15 +79,15 @@ impl Books {
     }
 
     /// Returns the report of a period.
-    pub(crate) fn report(&self, period: &str) -> Credits {
+    pub(crate) fn report(&self, period: &str) -> CreditsReport {
         let reckoned = credits::reckon(&self.books, period.parse().unwrap());
         let reckoned = reckoned.unwrap_or_else(|faults| panic!("{faults:?}"));
-        let heading = Heading {
+        let heading = CreditsHeading {
             period: period.to_owned(),
-            record: Record { commit: None, dirty: false },
+            record: RecordState { commit: None, dirty: false },
             inputs: vec![],
             tzdata: String::new(),
         };
-        Credits::of(heading, &self.books, &reckoned)
+        CreditsReport::of(heading, &self.books, &reckoned)
     }
 }

@@ -1,55 +1,57 @@
 //! `recount check`: everything that is wrong or missing.
 
+pub(crate) mod audit;
+
 mod gather;
 mod papers;
 
-use super::answer::{Answer, format, style};
-use super::desk::Desk;
-use crate::check::{Silences, codes};
 use crate::cli::{self, Format, Global};
-use crate::cmd::Failure;
-use crate::incident::names;
-use crate::prompt::Terminal;
-use crate::render::{check as render, problem, sarif};
-use crate::report::check::{Check, Rule, check as report, explained};
-use gather::Checked;
+use crate::compute::check::{AcceptedFindings, codes};
+use crate::compute::report::check::{CheckReport, CodeReport, check as report, explained};
+use crate::io::prompt::Terminal;
+use crate::io::render::{check as render, problem, sarif};
+use crate::model::incident::names;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format, style};
+use gather::CheckedFile;
 
 /// Checks one incident, or the whole record; the answer is no where something was found.
-pub(super) fn run(args: &cli::Check, global: &Global) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Failure> {
     if let Some(code) = &args.explain {
         return explain(code.as_deref(), global);
     }
     let format = format(global, &[Format::Human, Format::Json, Format::Github, Format::Sarif])?;
-    let desk = Desk::open(global)?;
+    let desk = Session::open(global)?;
     let name = args.name.as_deref().or(global.incident.as_deref());
     let only = name.map(|name| desk.find(name)).transpose()?;
     let mut checked = gather::all(&desk, only.as_ref(), args.audit)?;
-    let mut silences = Silences::new(&desk.store.settings().check.silences);
+    let mut silences = AcceptedFindings::new(&desk.store.settings().check.silences);
     checked.iter_mut().for_each(|c| c.silence(&mut silences));
     gather::add_to_settings(&desk, &mut checked, silences.problems(only.as_ref()));
     let found = |prefix: &str| report(checked.iter().map(|c| c.report(prefix)));
     let no = checked.iter().any(|c| !c.found.is_empty());
     let answer = match format {
-        Format::Json => Answer::json(&found(""))?,
+        Format::Json => Output::json(&found(""))?,
         Format::Github => {
-            Answer::text(render::github(&shown(found(&gather::prefix(&desk)), args.silenced)))
+            Output::text(render::github(&shown(found(&gather::prefix(&desk)), args.silenced)))
         }
         Format::Sarif => {
             let found = shown(found(&gather::prefix(&desk)), args.silenced);
-            Answer::json(&sarif::log(&found, &rules(None), env!("CARGO_PKG_VERSION")))?
+            Output::json(&sarif::log(&found, &rules(None), env!("CARGO_PKG_VERSION")))?
         }
-        _ => Answer::text(human(&checked, args.silenced, desk.style().color)),
+        _ => Output::text(human(&checked, args.silenced, desk.style().color)),
     };
-    Ok(Answer { no, ..answer })
+    Ok(Output { no, ..answer })
 }
 
 /// Leaves silenced findings out, unless they are asked for.
-fn shown(found: Check, silenced: bool) -> Check {
-    if silenced { found } else { Check { silenced: vec![], ..found } }
+fn shown(found: CheckReport, silenced: bool) -> CheckReport {
+    if silenced { found } else { CheckReport { silenced: vec![], ..found } }
 }
 
-fn human(checked: &[Checked], silenced: bool, color: bool) -> String {
-    let one = |c: &Checked| {
+fn human(checked: &[CheckedFile], silenced: bool, color: bool) -> String {
+    let one = |c: &CheckedFile| {
         let found = c.found.iter().map(|p| problem::problem(&c.file, &c.text, p, color));
         let accepted = c.silenced.iter().filter(|_| silenced);
         let accepted = accepted
@@ -61,16 +63,16 @@ fn human(checked: &[Checked], silenced: bool, color: bool) -> String {
 }
 
 /// Explains one code, or lists them all.
-fn explain(code: Option<&str>, global: &Global) -> Result<Answer, Failure> {
+fn explain(code: Option<&str>, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Human, Format::Json])?;
     let rules = match code {
         Some(word) => rules(Some(codes::find(word).ok_or_else(|| unknown(word))?)),
         None => rules(None),
     };
     match (format, rules.as_slice(), code) {
-        (Format::Json, ..) => Answer::json(&explained(rules)),
-        (_, [rule], Some(_)) => Ok(Answer::text(render::rule(rule, width(global)))),
-        (_, rules, _) => Ok(Answer::text(render::rules(rules))),
+        (Format::Json, ..) => Output::json(&explained(rules)),
+        (_, [rule], Some(_)) => Ok(Output::text(render::rule(rule, width(global)))),
+        (_, rules, _) => Ok(Output::text(render::rules(rules))),
     }
 }
 
@@ -86,9 +88,9 @@ fn unknown(word: &str) -> Failure {
     }
 }
 
-fn rules(only: Option<&'static codes::Code>) -> Vec<Rule> {
+fn rules(only: Option<&'static codes::Code>) -> Vec<CodeReport> {
     match only {
-        Some(code) => vec![Rule::of(code)],
-        None => codes::CODES.iter().map(Rule::of).collect(),
+        Some(code) => vec![CodeReport::of(code)],
+        None => codes::CODES.iter().map(CodeReport::of).collect(),
     }
 }

@@ -1,0 +1,302 @@
+//! `recount draft`: living documents, written once and refreshed ever after.
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::documents::elsewhere::CrossReferences;
+use crate::cmd::documents::interview;
+use crate::cmd::documents::press::{self, AudienceReport, ChosenTemplate, TemplateSet};
+use crate::compute::document::{self, MadeFrom, ParsedDocument, RefreshOutcome, Refreshed};
+use crate::compute::report::draft::{self as report, BrokenMarker, Drafted, DraftedPart};
+use crate::io::prompt;
+use crate::io::render::text::line;
+use crate::io::store::LoadedIncident;
+use crate::model::incident::{Audience, IncidentId};
+use crate::model::place::Diagnostic;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use crate::session::hold::Transaction;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Writes, refreshes or checks documents; the answer is no where one is stale, or a marker broken.
+pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    // clap cannot know of `-i` here: it belongs to every verb.
+    if args.all && global.incident.is_some() {
+        return Err(Failure::new("`--all` and `-i` are both given").help("keep one of the two"));
+    }
+    let desk = Session::open(global)?;
+    let press = TemplateSet::open(&desk)?;
+    let ids = match args.all {
+        true => desk.store.ids(),
+        false => vec![desk.named_or_current(args.incident.name.as_deref())?],
+    };
+    let chosen = choose(&desk, &press, args, &ids)?;
+    let mut remarks = desk.remarks.clone();
+    if let Some(id) = ids.first().filter(|_| args.interview) {
+        remarks.push_str(&interview::hold(&desk, id, chosen.map(|c| c.front.audience))?);
+    }
+    let hold = if args.check { None } else { Some(Transaction::take(&desk)?) };
+    let elsewhere = CrossReferences::of(&desk);
+    let desk_work = Drafting { desk: &desk, press: &press, elsewhere: &elsewhere, args };
+    let mut drafts = vec![];
+    for id in &ids {
+        drafts.extend(desk_work.incident(id, chosen)?);
+    }
+    let mut commit = None;
+    if let Some(hold) = hold {
+        let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
+        let files: Vec<_> = new.map(|d| (d.path.clone(), d.text.clone())).collect();
+        if !files.is_empty() {
+            let one = ids.first().filter(|_| !args.all);
+            let subject = subject(&desk, &files);
+            let saved = hold.save_documents(&files, one, ("draft", &subject))?;
+            remarks.push_str(&saved.remarks);
+            commit = saved.commit;
+        }
+    }
+    remarks.extend(drafts.iter().map(|d| d.remarks(&desk)));
+    let no = drafts.iter().any(|d| !d.problems.is_empty() || args.check && !d.is_current());
+    let answer = answer(&desk, format, drafts, commit)?;
+    Ok(Output { no, ..answer }.remark(remarks))
+}
+
+/// Returns the template to write from: the one that was named, or else one chosen on the terminal where the incident
+/// has no document yet.
+fn choose<'p>(
+    desk: &Session<'_>,
+    press: &'p TemplateSet,
+    args: &cli::DraftArgs,
+    ids: &[IncidentId],
+) -> Result<Option<ChosenTemplate<'p>>, Failure> {
+    if let Some(name) = &args.template {
+        return press.find(name).map(Some);
+    }
+    let nothing = ids.iter().all(|id| press::files(desk, id).is_empty());
+    if args.all || args.check || !nothing {
+        return Ok(None);
+    }
+    let all: Vec<_> = press.documents().collect();
+    let names: Vec<_> = all.iter().map(|c| c.template.name.clone()).collect();
+    if !desk.terminal.can_ask {
+        return Err(Failure::new("the incident has no document yet")
+            .help(format!("give --template, one of {}", names.join(", "))));
+    }
+    let index = prompt::choose("Which template", &names).map_err(Failure::new)?;
+    Ok(all.get(index).copied())
+}
+
+fn subject(desk: &Session<'_>, files: &[(PathBuf, String)]) -> String {
+    match files {
+        [(path, _)] => desk.store.relative(path).display().to_string(),
+        files => format!("{} documents", files.len()),
+    }
+}
+
+/// What drafts are made with.
+struct Drafting<'w, 'g> {
+    desk: &'w Session<'g>,
+    press: &'w TemplateSet,
+    elsewhere: &'w CrossReferences<'w, 'g>,
+    args: &'w cli::DraftArgs,
+}
+
+/// A document before and after.
+struct DraftedDocument {
+    incident: IncidentId,
+    path: PathBuf,
+    made_from: MadeFrom,
+    before: Option<String>,
+    text: String,
+    refreshed: Option<Refreshed>,
+    problems: Vec<Diagnostic>,
+    /// Whether it would only be checked.
+    checked: bool,
+}
+
+impl Drafting<'_, '_> {
+    /// Returns what becomes of the documents of an incident.
+    fn incident(
+        &self,
+        id: &IncidentId,
+        chosen: Option<ChosenTemplate<'_>>,
+    ) -> Result<Vec<DraftedDocument>, Failure> {
+        let loaded = match self.desk.load(id) {
+            // One file that cannot be read must not hold up all the others.
+            Err(_) if self.args.all && press::files(self.desk, id).is_empty() => return Ok(vec![]),
+            loaded => loaded?,
+        };
+        let Some(chosen) = chosen else {
+            let files = press::files(self.desk, id).into_iter();
+            return files.map(|(path, text)| self.refresh(&loaded, path, text, None)).collect();
+        };
+        let path = loaded.path.with_file_name(chosen.template.file(chosen.front));
+        Ok(vec![match self.desk.store.text(&path)? {
+            Some(text) => self.refresh(&loaded, path, text, Some(chosen))?,
+            None => self.first(&loaded, path, chosen)?,
+        }])
+    }
+
+    /// Writes a document for the first time.
+    fn first(
+        &self,
+        loaded: &LoadedIncident,
+        path: PathBuf,
+        chosen: ChosenTemplate<'_>,
+    ) -> Result<DraftedDocument, Failure> {
+        let audience = chosen.front.audience;
+        let report = AudienceReport::of(self.desk, loaded, audience, self.elsewhere);
+        let text = self.press.write(chosen, &report)?;
+        Ok(DraftedDocument {
+            incident: loaded.read.incident.id.clone(),
+            path,
+            made_from: MadeFrom { template: chosen.template.name.clone(), audience },
+            before: None,
+            text,
+            refreshed: None,
+            problems: vec![],
+            checked: self.args.check,
+        })
+    }
+
+    /// Refreshes the generated parts of a document that is there.
+    fn refresh(
+        &self,
+        loaded: &LoadedIncident,
+        path: PathBuf,
+        text: String,
+        chosen: Option<ChosenTemplate<'_>>,
+    ) -> Result<DraftedDocument, Failure> {
+        let document = ParsedDocument::read(&text);
+        let made_from = made_from(self.press, &document, &path, chosen)?;
+        let audience = self.press.audience(&made_from);
+        let report = AudienceReport::of(self.desk, loaded, audience, self.elsewhere);
+        let refreshed = document::refresh(&document, &report.contents(), self.args.force);
+        Ok(DraftedDocument {
+            incident: loaded.read.incident.id.clone(),
+            path,
+            made_from: MadeFrom { audience, ..made_from },
+            problems: document.problems.clone(),
+            text: refreshed.text.clone(),
+            refreshed: Some(refreshed),
+            before: Some(text),
+            checked: self.args.check,
+        })
+    }
+}
+
+/// Returns what a document was made from: what it says itself, else the template that was named, else the one that
+/// writes such a file.
+pub(crate) fn made_from(
+    press: &TemplateSet,
+    document: &ParsedDocument<'_>,
+    path: &std::path::Path,
+    chosen: Option<ChosenTemplate<'_>>,
+) -> Result<MadeFrom, Failure> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let of = |c: ChosenTemplate<'_>| MadeFrom {
+        template: c.template.name.clone(),
+        audience: c.front.audience,
+    };
+    let by_file = || press.documents().find(|c| c.template.file(c.front) == name).map(of);
+    document.made_from.clone().or_else(|| chosen.map(of)).or_else(by_file).ok_or_else(|| {
+        Failure::new(format!("{} does not say who may read it", path.display())).help(format!(
+            "write as its first line: {}",
+            document::stamp("TEMPLATE", Audience::Internal)
+        ))
+    })
+}
+
+impl DraftedDocument {
+    fn is_current(&self) -> bool {
+        self.refreshed.as_ref().is_some_and(Refreshed::is_current)
+    }
+
+    fn state(&self) -> &'static str {
+        match (&self.before, self.checked) {
+            (None, true) => "missing",
+            (Some(_), true) if !self.is_current() || !self.problems.is_empty() => "stale",
+            (None, false) => "written",
+            (Some(before), false) if *before != self.text => "refreshed",
+            (Some(_), _) => "current",
+        }
+    }
+
+    fn report(&self, desk: &Session<'_>) -> Drafted {
+        let parts = self.refreshed.iter().flat_map(|r| &r.parts);
+        let part = |t: &document::RefreshedPart| DraftedPart {
+            kind: t.part.kind.as_str(),
+            name: t.part.name.clone(),
+            line: t.part.place.line,
+            outcome: t.outcome.as_str(),
+        };
+        let broken =
+            |p: &Diagnostic| BrokenMarker { line: p.place.line, message: p.message.clone() };
+        Drafted {
+            incident: self.incident.to_string(),
+            file: desk.store.relative(&self.path).display().to_string(),
+            template: Some(self.made_from.template.clone()),
+            audience: self.made_from.audience.as_str(),
+            state: self.state(),
+            parts: parts.map(part).collect(),
+            problems: self.problems.iter().map(broken).collect(),
+        }
+    }
+
+    /// Tells what a person should look at: parts that were kept, parts that nothing fills, markers that are broken.
+    fn remarks(&self, desk: &Session<'_>) -> String {
+        let file = line(&desk.store.relative(&self.path).display().to_string());
+        let text = self.before.as_deref().unwrap_or_default();
+        let mut out: String =
+            self.problems.iter().map(|p| desk.problem(&self.path, text, p)).collect();
+        for treated in self.refreshed.iter().flat_map(|r| &r.parts) {
+            let (place, kind) = (treated.part.place, treated.part.kind.as_str());
+            let name = line(&treated.part.name);
+            let _ = match treated.outcome {
+                RefreshOutcome::Kept => writeln!(
+                    out,
+                    "{file}:{place}: the {kind} `{name}` was changed by hand and is kept\n  → `--force` writes it anew; without its markers it is yours"
+                ),
+                RefreshOutcome::Unknown => writeln!(
+                    out,
+                    "{file}:{place}: nothing fills the {kind} `{name}`; it is left as it is"
+                ),
+                RefreshOutcome::Renewed if self.checked => {
+                    writeln!(out, "{file}:{place}: the {kind} `{name}` is stale")
+                }
+                _ => Ok(()),
+            };
+        }
+        out
+    }
+}
+
+fn answer(
+    desk: &Session<'_>,
+    format: Format,
+    drafts: Vec<DraftedDocument>,
+    commit: Option<String>,
+) -> Result<Output, Failure> {
+    let reports: Vec<_> = drafts.iter().map(|d| d.report(desk)).collect();
+    if format == Format::Json {
+        return Output::json(&report::drafts(reports, commit));
+    }
+    let mut text = String::new();
+    for report in &reports {
+        let renewed: Vec<_> =
+            report.parts.iter().filter(|p| matches!(p.outcome, "renewed" | "forced")).collect();
+        let mut names: Vec<_> = renewed.iter().map(|p| line(&p.name)).collect();
+        names.dedup();
+        let what = match report.state {
+            "written" => format!(" from {}", line(report.template.as_deref().unwrap_or_default())),
+            "refreshed" => format!(": {}", names.join(", ")),
+            "missing" => ": `recount draft` writes it".to_owned(),
+            _ => String::new(),
+        };
+        let _ = writeln!(text, "{}  {}{what}", line(&report.file), report.state);
+    }
+    if reports.is_empty() {
+        text.push_str("No documents.\n");
+    }
+    Ok(Output::text(text))
+}

@@ -1,0 +1,154 @@
+//! `recount render`: a document for readers.
+
+use crate::cli::{self, Format, Global, RenderFormat};
+use crate::cmd::documents::draft::made_from;
+use crate::cmd::documents::elsewhere::CrossReferences;
+use crate::cmd::documents::page;
+use crate::cmd::documents::press::{self, AudienceReport, ChosenTemplate, TemplateSet};
+use crate::compute::document::{self, ParsedDocument, RefreshOutcome};
+use crate::io::prompt;
+use crate::io::render::text;
+use crate::io::store::{self, LoadedIncident};
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{self, Output, format};
+use std::path::{Path, PathBuf};
+
+/// Renders a document, or a template where there is no document yet.
+pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Failure> {
+    format(global, &[Format::Table])?;
+    let desk = Session::open(global)?;
+    let press = TemplateSet::open(&desk)?;
+    if let (Some(file), Some(name)) = (&args.from_context, &args.template) {
+        let context = store::read_named_text(&answer::typed(global, file))?;
+        let context = serde_json::from_str(&context)
+            .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
+        let text = press.render(press.find(name)?, &context)?;
+        let text = match args.to {
+            RenderFormat::Html => page::plain(press.find(name)?, &text, &context),
+            RenderFormat::Md | RenderFormat::Json => document::clean(&text),
+        };
+        return finish(global, text, args.output.as_deref());
+    }
+    let id = desk.named_or_current(args.incident.name.as_deref())?;
+    let loaded = desk.load(&id)?;
+    let source = RenderSource::choose(&desk, &press, &loaded, args.template.as_deref())?;
+    let made = make(&desk, &press, &loaded, source)?;
+    let text = match args.to {
+        _ if args.context => json(&made.report.context()?)?,
+        RenderFormat::Json => json(&made.report.json()?)?,
+        RenderFormat::Html => page::page(&desk, &loaded, &made),
+        RenderFormat::Md => made.markdown,
+    };
+    Ok(finish(global, text, args.output.as_deref())?.remark(made.remarks).remark(&desk.remarks))
+}
+
+/// What to render: a document that people wrote in, or a template.
+pub(crate) enum RenderSource<'p> {
+    Document(PathBuf, String),
+    Template(ChosenTemplate<'p>),
+}
+
+/// A document for readers, in Markdown, and the report that its generated parts come from.
+pub(crate) struct RenderedDocument {
+    /// The same with its markers, as a page needs it.
+    pub(crate) marked: String,
+    /// Clean Markdown: no markers, no prompts, and every generated part as the record has it now.
+    pub(crate) markdown: String,
+    /// What the record has to say to the document's audience.
+    pub(crate) report: AudienceReport,
+    /// What to tell the person on the standard error.
+    pub(crate) remarks: String,
+}
+
+impl<'p> RenderSource<'p> {
+    /// Finds what a person means: the document that was made from the template, else the template; without a name, the
+    /// only document there is.
+    pub(crate) fn choose(
+        desk: &Session<'_>,
+        press: &'p TemplateSet,
+        loaded: &LoadedIncident,
+        template: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let mut files = press::files(desk, &loaded.read.incident.id);
+        let Some(name) = template else {
+            return match files.len() {
+                1 => Ok(files.pop().map(|(p, t)| Self::Document(p, t)).ok_or_else(nothing)?),
+                0 => Err(nothing()),
+                _ if desk.terminal.can_ask => {
+                    let names: Vec<_> = files.iter().map(|(p, _)| file_name(p)).collect();
+                    let index = prompt::choose("Which document", &names).map_err(Failure::new)?;
+                    let chosen = files.into_iter().nth(index).ok_or_else(nothing)?;
+                    Ok(Self::Document(chosen.0, chosen.1))
+                }
+                _ => {
+                    let names: Vec<_> = files.iter().map(|(p, _)| file_name(p)).collect();
+                    Err(Failure::new(format!("the incident has {}", names.join(" and ")))
+                        .help("name the template of one with --template"))
+                }
+            };
+        };
+        let chosen = press.find(name)?;
+        let path = loaded.path.with_file_name(chosen.template.file(chosen.front));
+        let own = files.into_iter().find(|(p, text)| {
+            let made = made_from(press, &ParsedDocument::read(text), p, Some(chosen));
+            *p == path && made.is_ok_and(|m| m.template == chosen.template.name)
+        });
+        Ok(own.map_or(Self::Template(chosen), |(path, text)| Self::Document(path, text)))
+    }
+}
+
+fn nothing() -> Failure {
+    Failure::new("the incident has no document yet")
+        .help("name a template with --template; `recount templates` lists them")
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Makes a document for readers. Generated parts say what the record says now, except where a person changed them.
+pub(crate) fn make(
+    desk: &Session<'_>,
+    press: &TemplateSet,
+    loaded: &LoadedIncident,
+    source: RenderSource<'_>,
+) -> Result<RenderedDocument, Failure> {
+    let elsewhere = CrossReferences::of(desk);
+    let (text, report, remarks) = match source {
+        RenderSource::Template(chosen) => {
+            let report = AudienceReport::of(desk, loaded, chosen.front.audience, &elsewhere);
+            (press.write(chosen, &report)?, report, String::new())
+        }
+        RenderSource::Document(path, text) => {
+            let read = ParsedDocument::read(&text);
+            let audience = press.audience(&made_from(press, &read, &path, None)?);
+            let report = AudienceReport::of(desk, loaded, audience, &elsewhere);
+            let new = document::refresh(&read, &report.contents(), false);
+            let kept = new.parts.iter().filter(|t| t.outcome == RefreshOutcome::Kept);
+            let file = text::line(&desk.store.relative(&path).display().to_string());
+            let kept = kept.map(|t| {
+                let (place, name) = (t.part.place, text::line(&t.part.name));
+                format!(
+                    "{file}:{place}: the {} `{name}` was changed by hand and is kept\n",
+                    t.part.kind.as_str()
+                )
+            });
+            let broken = read.problems.iter().map(|p| desk.problem(&path, &text, p));
+            (new.text, report, broken.chain(kept).collect())
+        }
+    };
+    Ok(RenderedDocument { markdown: document::clean(&text), marked: text, report, remarks })
+}
+
+fn json(value: &serde_json::Value) -> Result<String, Failure> {
+    Ok(Output::json(value)?.text)
+}
+
+/// Prints a text, or writes it to a file that a person named.
+fn finish(global: &Global, text: String, output: Option<&Path>) -> Result<Output, Failure> {
+    match output {
+        Some(path) => Output::file(global, path, text.as_bytes()),
+        None => Ok(Output::text(text)),
+    }
+}

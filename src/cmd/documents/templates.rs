@@ -1,0 +1,83 @@
+//! `recount templates`: what documents are made from.
+
+use crate::cli::{self, Format, Global, TemplatesVerb};
+use crate::cmd::documents::press::TemplateSet;
+use crate::compute::report::draft::{self, Drafted};
+use crate::io::render::table;
+use crate::io::store::templates::{FOLDER, PREFIX, Template};
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use crate::session::hold::Transaction;
+
+/// Lists the templates, or copies one into the record.
+pub(crate) fn run(args: &cli::TemplatesArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Session::open(global)?;
+    match &args.verb {
+        None | Some(TemplatesVerb::List) => list(&desk, format),
+        Some(TemplatesVerb::Eject(args)) => eject(&desk, args, format),
+    }
+}
+
+fn list(desk: &Session<'_>, format: Format) -> Result<Output, Failure> {
+    let press = TemplateSet::open(desk)?;
+    let hidden = |t: &Template| {
+        t.path.is_none() && press.templates.iter().any(|o| o.path.is_some() && o.name == t.name)
+    };
+    let row = |t: &Template| {
+        let front = t.front.as_ref().and_then(|f| f.as_ref().ok());
+        draft::TemplateReport {
+            name: if hidden(t) { format!("{PREFIX}{}", t.name) } else { t.name.clone() },
+            title: front.and_then(|f| f.title.clone()),
+            audience: front.map(|f| f.audience.as_str()),
+            file: front.map(|f| t.file(f)),
+            path: t.path.as_ref().map(|p| desk.store.relative(p).display().to_string()),
+        }
+    };
+    let problems: String = press
+        .templates
+        .iter()
+        .filter_map(|t| Some((t.path.as_ref()?, &t.text, t.front.as_ref()?.as_ref().err()?)))
+        .map(|(path, text, problem)| desk.problem(path, text, problem))
+        .collect();
+    let report = draft::templates(press.templates.iter().map(row).collect());
+    let answer = match format {
+        Format::Json => Output::json(&report)?,
+        _ => Output::text(table::templates(&report, desk.style())),
+    };
+    Ok(answer.remark(problems).remark(&desk.remarks))
+}
+
+fn eject(desk: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result<Output, Failure> {
+    let press = TemplateSet::open(desk)?;
+    let bare = args.name.strip_prefix(PREFIX).unwrap_or(&args.name);
+    let chosen = press.find(&format!("{PREFIX}{bare}"))?;
+    let path = desk.store.root().join(FOLDER).join(format!("{bare}.md"));
+    let file = desk.store.relative(&path).display().to_string();
+    if path.exists() && !args.force {
+        return Err(Failure::new(format!("{file} is there already"))
+            .help("`--force` replaces it; git keeps what it was"));
+    }
+    let hold = Transaction::take(desk)?;
+    let files = [(path, chosen.template.text.clone())];
+    let saved = hold.save_documents(&files, None, ("templates", &format!("eject {bare}")))?;
+    let answer = match format {
+        Format::Json => {
+            let written = Drafted {
+                incident: String::new(),
+                file,
+                template: Some(bare.to_owned()),
+                audience: chosen.front.audience.as_str(),
+                state: "written",
+                parts: vec![],
+                problems: vec![],
+            };
+            Output::json(&draft::drafts(vec![written], saved.commit))?
+        }
+        _ => Output::text(format!(
+            "{file}  written\nIt stands before the built-in `{bare}`, which it can still extend as `{PREFIX}{bare}`.\n"
+        )),
+    };
+    Ok(answer.remark(saved.remarks).remark(&desk.remarks))
+}

@@ -1,0 +1,202 @@
+//! `recount action`: follow-up actions, across incidents.
+
+use crate::cli::{self, ActionFacts, ActionVerb, Format, Global};
+use crate::cmd::events::typed;
+use crate::cmd::events::wrote::Echo as Answered;
+use crate::compute::report::action;
+use crate::io::render::{actions, csv, markdown};
+use crate::io::store::journal::UndoTarget;
+use crate::io::store::revise::{self, EditedIncident};
+use crate::io::store::{LoadedIncident, ids};
+use crate::model::incident::{Action, ActionStatus, Handles, IncidentId, Name};
+use crate::model::place::Location;
+use crate::model::time::EventTime;
+use crate::model::time::phrase::{self, ParseContext};
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use crate::session::hold::{CommitNote, Transaction, cannot};
+use chrono::NaiveDate;
+
+/// Adds, lists or changes follow-up actions.
+pub(crate) fn run(verb: &ActionVerb, global: &Global) -> Result<Output, Failure> {
+    let desk = Session::open(global)?;
+    let answer = match verb {
+        ActionVerb::Add(args) => add(&desk, args),
+        ActionVerb::List(args) => list(&desk, args),
+        ActionVerb::Set(args) => set(&desk, args),
+        ActionVerb::Done(args) => done(&desk, args),
+    };
+    Ok(answer?.remark(&desk.remarks))
+}
+
+fn add(desk: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failure> {
+    let format = format(desk.global, &[Format::Table, Format::Json])?;
+    let id = desk.current()?;
+    let title =
+        desk.or_ask(typed::text(&args.title)?, "What is to be done", "the title behind the verb")?;
+    let mut action = Action {
+        id: ids::fresh(1).pop(),
+        title,
+        kind: None,
+        owner: None,
+        due: None,
+        status: ActionStatus::Open,
+        done_on: None,
+        ticket: None,
+        incidents: vec![],
+        unsettled: false,
+        place: Location::default(),
+    };
+    change(desk, &mut action, &args.facts)?;
+    let mut hold = Transaction::take(desk)?;
+    let loaded = hold.load(&id)?;
+    let revised =
+        revise::add_action(&loaded, &action).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    save(hold, &loaded, &action, (&revised, false), format)
+}
+
+fn set(desk: &Session<'_>, args: &cli::ActionSetArgs) -> Result<Output, Failure> {
+    revise(desk, args.action.as_ref(), |action| {
+        if let Some(title) = &args.title {
+            action.title.clone_from(title);
+        }
+        change(desk, action, &args.facts)
+    })
+}
+
+fn done(desk: &Session<'_>, args: &cli::ActionDoneArgs) -> Result<Output, Failure> {
+    let on = args.on.as_deref().map_or_else(|| Ok(desk.today()), |text| date(desk, text))?;
+    revise(desk, args.action.as_ref(), |action| {
+        action.status = ActionStatus::Done;
+        action.done_on = Some(on);
+        Ok(())
+    })
+}
+
+/// Changes one action, under the lock.
+fn revise(
+    desk: &Session<'_>,
+    name: Option<&String>,
+    change: impl FnOnce(&mut Action) -> Result<(), Failure>,
+) -> Result<Output, Failure> {
+    let format = format(desk.global, &[Format::Table, Format::Json])?;
+    let name = desk.or_ask(
+        name.cloned(),
+        "Which action",
+        "ACTION, its id; `recount action list` shows them",
+    )?;
+    let (id, name) = find(desk, &name)?;
+    let mut hold = Transaction::take(desk)?;
+    let loaded = hold.load(&id)?;
+    let old = desk.action(&loaded, name.as_str())?;
+    let mut new = old.clone();
+    change(&mut new)?;
+    let revised = revise::change_action(&loaded, old, &new)
+        .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    save(hold, &loaded, &new, (&revised, true), format)
+}
+
+fn save(
+    hold: Transaction<'_, '_>,
+    loaded: &LoadedIncident,
+    action: &Action,
+    (revised, keeps_before): (&EditedIncident, bool),
+    format: Format,
+) -> Result<Output, Failure> {
+    let wrote = UndoTarget::Action(action.id.as_ref().map(Name::to_string).unwrap_or_default());
+    let verb = match (keeps_before, action.status) {
+        (false, _) => "action",
+        (true, ActionStatus::Done) => "action done",
+        (true, _) => "action set",
+    };
+    let note = CommitNote { verb, subject: &action.title, wrote, keeps_before };
+    let desk = hold.desk();
+    let saved = hold.save(loaded, revised, note)?;
+    let id = &loaded.read.incident.id;
+    Answered { desk, verb: "action", id, format }.action(action, saved)
+}
+
+/// Changes what was typed of an action; what was not typed stays.
+fn change(desk: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Result<(), Failure> {
+    if let Some(kind) = &facts.kind {
+        action.kind = Some(kind.parse()?);
+    }
+    if let Some(owner) = &facts.owner {
+        action.owner = Some(owner.clone());
+    }
+    if let Some(due) = &facts.due {
+        action.due = Some(date(desk, due)?);
+    }
+    if let Some(ticket) = &facts.ticket {
+        action.ticket = Some(ticket.clone());
+    }
+    for also in &facts.also {
+        action.incidents.push(desk.find(also)?);
+    }
+    if let Some(status) = &facts.status {
+        action.status = status.parse()?;
+    }
+    Ok(())
+}
+
+fn date(desk: &Session<'_>, text: &str) -> Result<NaiveDate, Failure> {
+    let scene = ParseContext {
+        allow_future: true,
+        ..ParseContext::at(desk.now, desk.store.settings().zone)
+    };
+    match phrase::read(text, &scene)? {
+        EventTime::Day(day) => Ok(day.date()),
+        _ => Err(Failure::new(format!("`{text}` is not a date")).help("write it as 2019-02-15")),
+    }
+}
+
+fn list(desk: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Failure> {
+    let format =
+        format(desk.global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
+    let status = args.status.as_deref().map(str::parse::<ActionStatus>).transpose()?;
+    let named = desk.global.incident.as_deref().map(|name| desk.find(name)).transpose()?;
+    let (all, remarks) = desk.load_all();
+    let mut report =
+        action::actions(all.iter().map(|l| &l.read.incident), Handles::of(&desk.ids()));
+    report.actions.retain(|a| {
+        let of_incident = |id: &IncidentId| {
+            a.incident == id.as_str() || a.incidents.iter().any(|i| i == id.as_str())
+        };
+        status.is_none_or(|s| a.status == s.as_str())
+            && args.owner.as_ref().is_none_or(|o| a.owner.as_ref() == Some(o))
+            && named.as_ref().is_none_or(of_incident)
+            && (!args.overdue || a.is_overdue(desk.today()))
+    });
+    let answer = match format {
+        Format::Json => Output::json(&report)?,
+        Format::Csv => Output::text(csv::actions(&report)),
+        Format::Markdown => Output::text(markdown::actions(&report)),
+        _ => Output::text(actions::actions_by_owner(&report, desk.today(), desk.style())),
+    };
+    Ok(answer.remark(remarks))
+}
+
+/// Finds an action by its id, or the beginning of it, in any incident.
+fn find(desk: &Session<'_>, name: &str) -> Result<(IncidentId, Name), Failure> {
+    let (all, _) = desk.load_all();
+    let actions = all
+        .iter()
+        .flat_map(|l| l.read.incident.actions.iter().map(|a| (&l.read.incident.id, a.id.as_ref())));
+    let found: Vec<_> = actions
+        .filter_map(|(incident, id)| Some((incident, id?)))
+        .filter(|(_, id)| id.as_str().starts_with(name))
+        .collect();
+    let whole = found.iter().find(|(_, id)| id.as_str() == name);
+    match (whole, found.as_slice()) {
+        (Some((incident, id)), _) | (None, [(incident, id)]) => {
+            Ok(((*incident).clone(), (*id).clone()))
+        }
+        (None, []) => Err(Failure::new(format!("no action's id begins with `{name}`"))
+            .help("see them with `recount action list`")),
+        (None, several) => Err(several.iter().fold(
+            Failure::new(format!("`{name}` begins the ids of {} actions", several.len())),
+            |f, (incident, id)| f.help(format!("{id} in {incident}")),
+        )),
+    }
+}

@@ -1,0 +1,140 @@
+//! `recount amend`: an event is corrected, or moved to the incident that it belongs to.
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::events::typed::{self, TypedEvent};
+use crate::cmd::events::wrote::Echo as Answered;
+use crate::io::store::LoadedIncident;
+use crate::io::store::journal::UndoTarget;
+use crate::io::store::revise;
+use crate::model::incident::{Audience, Event, EventKind, IncidentId, names};
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use crate::session::hold::{self, CommitNote, Saved, Transaction, cannot};
+
+/// Corrects an event, and moves it where `--to` says so.
+pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Session::open(global)?;
+    let name =
+        desk.or_ask(args.event.clone(), "Which event", "EVENT, its id; `recount show` lists them")?;
+    let (id, event_id) = desk.find_event(&name)?;
+    let to =
+        args.to.as_deref().map(|name| desk.find(name)).transpose()?.unwrap_or_else(|| id.clone());
+    let mut hold = Transaction::take(&desk)?;
+    let loaded = hold.load(&id)?;
+    let old = desk.event(&loaded, &event_id)?;
+    let new = corrected(&desk, args, &loaded, old)?;
+    let note = CommitNote {
+        verb: "amend",
+        subject: &new.text,
+        wrote: UndoTarget::Event(event_id.to_string()),
+        keeps_before: true,
+    };
+    let saved = if to == id {
+        let mut new = new.clone();
+        new.edited = Some(desk.now);
+        let revised = revise::change_event(&loaded, old, &new)
+            .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+        hold.save(&loaded, &revised, note)?
+    } else {
+        let note = CommitNote { keeps_before: false, ..note };
+        move_to(hold, &loaded, (old, &new), &to, note)?
+    };
+    let zone = desk.timeline(&loaded.read.incident).zone;
+    let answered = Answered { desk: &desk, verb: "amend", id: &to, format };
+    Ok(answered.event(&new, zone, saved)?.remark(&desk.remarks))
+}
+
+/// Returns the event with what was typed changed in it.
+fn corrected(
+    desk: &Session<'_>,
+    args: &cli::AmendArgs,
+    loaded: &LoadedIncident,
+    old: &Event,
+) -> Result<Event, Failure> {
+    let mut new = old.clone();
+    for key in &args.clear {
+        clear(&mut new, key)?;
+    }
+    let typed = TypedEvent {
+        when: args.when.clone(),
+        mark: args.mark.clone(),
+        impact: args.impact.clone(),
+        progress: args.progress.clone(),
+        facets: args.facets.clone(),
+        ..TypedEvent::default()
+    };
+    typed::change(&mut new, &typed, desk.store.settings())?;
+    if args.when.at.is_some() {
+        new.at = typed::stamp(desk, &args.when, Some(&desk.timeline(&loaded.read.incident)))?;
+    }
+    if args.internal {
+        new.audience = Audience::Internal;
+    }
+    if let Some(text) = &args.text {
+        new.text = typed::text(std::slice::from_ref(text))?
+            .ok_or_else(|| Failure::new("an event needs a text"))?;
+    }
+    Ok(new)
+}
+
+/// Takes a key away from an event.
+fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
+    const KEYS: [&str; 11] = [
+        "for",
+        "by",
+        "kind",
+        "mark",
+        "impact",
+        "severity",
+        "attribution",
+        "role",
+        "progress",
+        "link",
+        "public",
+    ];
+    match key {
+        "for" => event.lasting = None,
+        "by" => event.by = None,
+        "kind" => event.kind = Ok(EventKind::Note),
+        "mark" => event.mark = None,
+        "impact" => event.impact.clear(),
+        "severity" => event.severity = None,
+        "attribution" => event.attribution = None,
+        "role" | "roles" => event.roles.clear(),
+        "progress" => event.progress.clear(),
+        "link" | "links" => event.links.clear(),
+        "public" => event.audience = Audience::Internal,
+        other => return Err(Failure::new(names::unknown("key", other, &KEYS))),
+    }
+    Ok(())
+}
+
+/// Moves an event: into the other incident first, so that it is never in neither.
+pub(crate) fn move_to(
+    hold: Transaction<'_, '_>,
+    from: &LoadedIncident,
+    (old, new): (&Event, &Event),
+    to: &IncidentId,
+    note: CommitNote<'_>,
+) -> Result<Saved, Failure> {
+    let desk = hold.desk();
+    let target = desk.store.load_or_new(to)?;
+    let known = target.read.incident.events.iter().find(|event| event.id == new.id);
+    let removed =
+        revise::remove_event(from, old).map_err(|e| cannot(&from.path, &e.to_string()))?;
+    let removed = (from.path.clone(), removed.text);
+    match known {
+        None => {
+            let added = hold::add(desk, &target, new)?;
+            hold.save_move(&[(target.path, added.text), removed], from, to, note)
+        }
+        // A move that was cut short has put it there already.
+        Some(known) if revise::event_text(known) == revise::event_text(new) => {
+            hold.save_move(&[removed], from, to, note)
+        }
+        Some(_) => Err(Failure::new(format!("{to} has an event of that id already"))
+            .help("another one: `recount retract` the one that doesn't count")),
+    }
+}

@@ -1,0 +1,114 @@
+//! `recount declare`: an incident is opened.
+
+use crate::cli::{self, FacetArgs, Format, Global};
+use crate::cmd::events::typed::{self, TypedEvent};
+use crate::cmd::events::wrote::Echo as Answered;
+use crate::io::store::journal::UndoTarget;
+use crate::io::store::{ids, revise};
+use crate::model::incident::{Attribution, Event, Incident, IncidentId, Kind, Name};
+use crate::model::place::Location;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use crate::session::hold::{CommitNote, Transaction};
+
+/// Opens an incident; its id alone goes to the standard output.
+pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Session::open(global)?;
+    let title =
+        desk.or_ask(typed::text(&args.title)?, "What is broken", "the title behind the verb")?;
+    let event = declared(&desk, args)?;
+    let hold = Transaction::take(&desk)?;
+    let incident = incident(&desk, args, &title, event)?;
+    let path = desk.store.incident_path(&incident.id);
+    let wrote = UndoTarget::Event(
+        incident.events.iter().find_map(|e| e.id.as_ref()).map(Name::to_string).unwrap_or_default(),
+    );
+    let note = CommitNote { verb: "declare", subject: &title, wrote, keeps_before: false };
+    let saved = hold.create(&incident.id, path, &revise::new_incident(&incident), note)?;
+    let zone = desk.store.settings().zone;
+    let Some(event) = incident.events.first() else {
+        return Err(Failure::new("nothing was declared"));
+    };
+    let echo = Answered { desk: &desk, verb: "declare", id: &incident.id, format }
+        .event(event, zone, saved)?;
+    Ok(match format {
+        Format::Json => echo,
+        _ => {
+            let id = Output::text(format!("{}\n", incident.id));
+            Output { wrote: true, ..id }.remark(echo.text).remark(echo.remarks)
+        }
+    }
+    .remark(&desk.remarks))
+}
+
+/// Returns the event that marks the declaration.
+fn declared(desk: &Session<'_>, args: &cli::DeclareArgs) -> Result<Event, Failure> {
+    let typed = TypedEvent {
+        text: vec!["Declared".to_owned()],
+        when: args.when.clone(),
+        mark: Some("declared".to_owned()),
+        impact: args.impact.clone(),
+        facets: FacetArgs {
+            by: args.by.clone(),
+            roles: args.roles.clone(),
+            ..FacetArgs::default()
+        },
+        ..TypedEvent::default()
+    };
+    let mut event = typed::event(desk, &typed, None)?;
+    event.id = ids::fresh(1).pop();
+    event.by = event.by.or_else(|| desk.person());
+    Ok(event)
+}
+
+fn incident(
+    desk: &Session<'_>,
+    args: &cli::DeclareArgs,
+    title: &str,
+    event: Event,
+) -> Result<Incident, Failure> {
+    let settings = desk.store.settings();
+    let severity = args.severity.as_deref().map(|s| settings.known_severity(s)).transpose()?;
+    let services = args.services.iter().map(|s| settings.known_service(s).map(typed::placed));
+    let mut services = services.collect::<Result<Vec<_>, _>>()?;
+    for impact in &event.impact {
+        if !services.iter().any(|s| s.value == impact.value.service) {
+            services.push(typed::placed(impact.value.service.clone()));
+        }
+    }
+    let day = event.at.order(settings.zone).local(settings.zone).date_naive();
+    Ok(Incident {
+        id: free(desk, IncidentId::of(day, title)),
+        title: title.to_owned(),
+        severity: severity.map(typed::placed),
+        kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
+        class: None,
+        zone: None,
+        services,
+        attribution: Attribution::Own,
+        duplicate_of: None,
+        summary: None,
+        summary_place: Location::default(),
+        no_impact: false,
+        causes: vec![],
+        actions: vec![],
+        claims: vec![],
+        public: None,
+        links: vec![],
+        events: vec![event],
+        unsettled: None,
+    })
+}
+
+/// Returns the id, or the first numbered one that has no folder yet: neither here nor, where a part of the
+/// record is checked out alone, in the last commit.
+fn free(desk: &Session<'_>, id: IncidentId) -> IncidentId {
+    let taken = |id: &IncidentId| {
+        let path = desk.store.incident_path(id);
+        path.exists() || desk.committed(&path).is_some()
+    };
+    let numbered = (2..=u32::MAX).map(|n| id.numbered(n));
+    std::iter::once(id.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(id)
+}

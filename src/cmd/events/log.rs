@@ -1,0 +1,234 @@
+//! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
+
+use crate::session::answer::{Output, format};
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::events::typed::{self, ImpactTarget, TypedEvent};
+use crate::cmd::events::wrote::Echo as Answered;
+use crate::compute::timeline::Timeline;
+use crate::io::prompt;
+use crate::io::store::journal::UndoTarget;
+use crate::io::store::{INBOX_ID, ids};
+use crate::model::incident::{Event, IncidentId, Name};
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::hold::{self, CommitNote, Saved, Transaction};
+use crate::session::spooled;
+use crate::session::underway;
+
+/// Records an event.
+pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failure> {
+    let typed = TypedEvent {
+        text: args.text.clone(),
+        when: args.when.clone(),
+        mark: args.mark.clone(),
+        impact: args.impact.clone(),
+        progress: args.progress.clone(),
+        facets: args.facets.clone(),
+        ..TypedEvent::default()
+    };
+    record("log", &Session::open(global)?, &typed)
+}
+
+/// Records that a milestone was reached.
+pub(crate) fn mark(args: &cli::MarkArgs, global: &Global) -> Result<Output, Failure> {
+    let desk = Session::open(global)?;
+    let milestone = match &args.milestone {
+        Some(milestone) => milestone.clone(),
+        None => choose(&desk, "Which milestone", "MILESTONE", milestones(&desk))?,
+    };
+    let typed = TypedEvent {
+        text: args.text.clone(),
+        when: args.when.clone(),
+        mark: Some(milestone),
+        impact: args.impact.clone(),
+        facets: args.facets.clone(),
+        ..TypedEvent::default()
+    };
+    record("mark", &desk, &typed)
+}
+
+/// Records what services are for their customers.
+pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, Failure> {
+    let desk = Session::open(global)?;
+    let (mut changes, text) = split(&args.words);
+    if changes.is_empty() {
+        let service = choose(&desk, "Which service", "SERVICE=STATE", services(&desk))?;
+        let states = ["down", "degraded", "up", "maintenance"].map(str::to_owned);
+        changes.push(format!(
+            "{service}={}",
+            choose(&desk, "What is it now", "SERVICE=STATE", states.into())?
+        ));
+    }
+    let typed = TypedEvent {
+        text,
+        when: args.when.clone(),
+        mark: args.mark.clone(),
+        impact: changes,
+        scope: ImpactTarget {
+            share: args.share.clone(),
+            regions: args.regions.clone(),
+            customers: args.customers.clone(),
+        },
+        facets: args.facets.clone(),
+        ..TypedEvent::default()
+    };
+    record("impact", &desk, &typed)
+}
+
+/// Records how much of a service is back.
+pub(crate) fn progress(args: &cli::ProgressArgs, global: &Global) -> Result<Output, Failure> {
+    let desk = Session::open(global)?;
+    let (mut progress, text) = split(&args.words);
+    if progress.is_empty() {
+        let service = choose(&desk, "Which service", "SERVICE=DONE/TOTAL", services(&desk))?;
+        progress.push(format!(
+            "{service}={}",
+            desk.or_ask(None, "How much is back, such as 340/1200", "SERVICE=DONE/TOTAL")?
+        ));
+    }
+    let typed = TypedEvent {
+        text,
+        when: args.when.clone(),
+        progress,
+        facets: args.facets.clone(),
+        ..TypedEvent::default()
+    };
+    record("progress", &desk, &typed)
+}
+
+/// Splits leading `KEY=VALUE` words from the text behind them.
+fn split(words: &[String]) -> (Vec<String>, Vec<String>) {
+    let is_pair = |word: &&String| word.contains('=') && !word.contains(char::is_whitespace);
+    let pairs: Vec<_> = words.iter().take_while(is_pair).cloned().collect();
+    let text = words.iter().skip(pairs.len()).cloned().collect();
+    (pairs, text)
+}
+
+fn choose(
+    desk: &Session<'_>,
+    question: &str,
+    flag: &str,
+    items: Vec<String>,
+) -> Result<String, Failure> {
+    if !desk.terminal.can_ask {
+        let failure = Failure::new(format!("{question}? There is no terminal to ask on"));
+        let failure = failure.help(format!("give {flag}"));
+        return Err(match items.as_slice() {
+            [] => failure,
+            some => failure.help(format!("one of {}", some.join(", "))),
+        });
+    }
+    if items.is_empty() {
+        return desk.or_ask(None, question, flag);
+    }
+    let chosen = prompt::choose(question, &items).map_err(Failure::new)?;
+    items.get(chosen).cloned().ok_or_else(|| Failure::new("nothing was chosen"))
+}
+
+fn milestones(desk: &Session<'_>) -> Vec<String> {
+    desk.store.settings().all_milestones().map(|m| m.to_string()).collect()
+}
+
+fn services(desk: &Session<'_>) -> Vec<String> {
+    desk.store.settings().services.iter().map(|s| s.id.to_string()).collect()
+}
+
+/// Records what was typed in the incident that it belongs to, or in the inbox, or in the spool.
+fn record(verb: &'static str, desk: &Session<'_>, typed: &TypedEvent) -> Result<Output, Failure> {
+    let format = format(desk.global, &[Format::Table, Format::Json])?;
+    let (id, undecided) = desk.for_event()?;
+    let loaded = match desk.load(&id) {
+        Ok(loaded) => Some(loaded),
+        Err(_) if id.as_str() == INBOX_ID => None,
+        Err(failure) if desk.store.incident_path(&id).symlink_metadata().is_err() => {
+            return Err(failure);
+        }
+        // What cannot be read now takes the event later, from the spool.
+        Err(_) => None,
+    };
+    let timeline = loaded
+        .as_ref()
+        .filter(|_| id.as_str() != INBOX_ID)
+        .map(|l| desk.timeline(&l.read.incident));
+    let mut event = typed::event(desk, typed, timeline.as_ref())?;
+    event.id = match &timeline {
+        Some(timeline) => id_for(&event, timeline),
+        None => ids::fresh(1).pop(),
+    };
+    event.by = event.by.or_else(|| desk.person());
+    let zone = timeline.map_or(desk.store.settings().zone, |t| t.zone);
+    let answered = Answered { desk, verb, id: &id, format };
+    let answer = match keep(desk, verb, &id, &mut event) {
+        Ok(saved) => answered.event(&event, zone, saved)?,
+        Err(why) => {
+            let remarks = spooled::keep(desk, &id, &event, &why)?;
+            note(verb, &event).leave(desk, Some(&id), None);
+            answered.event(&event, zone, Saved { commit: None, remarks })?
+        }
+    };
+    Ok(answer.remark(undecided).remark(&desk.remarks))
+}
+
+/// Returns an id that orders an event after those that were logged in the same second.
+fn id_for(event: &Event, timeline: &Timeline<'_>) -> Option<Name> {
+    let order = event.at.order(timeline.zone);
+    let same = |e: &Event| e.logged == event.logged && e.at.order(timeline.zone) == order;
+    let all = timeline.incident.events.iter();
+    match all.filter(|e| same(e)).filter_map(|e| e.id.as_ref()).max() {
+        Some(last) => ids::after(last),
+        None => ids::fresh(1).pop(),
+    }
+}
+
+/// Puts an event into its incident's file and commits it.
+fn keep(
+    desk: &Session<'_>,
+    verb: &'static str,
+    id: &IncidentId,
+    event: &mut Event,
+) -> Result<Saved, Failure> {
+    let mut hold = Transaction::take(desk)?;
+    underway::refuse(&hold.underway)?;
+    let loaded = match hold.load(id) {
+        Err(_) if id.as_str() == INBOX_ID => desk.store.load_or_new(id)?,
+        loaded => loaded?,
+    };
+    // Under the lock it is known which events of the same second came before.
+    event.id = id_for(event, &desk.timeline(&loaded.read.incident));
+    let revised = hold::add(desk, &loaded, event)?;
+    if hold.underway.is_some() {
+        spooled::copy(desk, id, event);
+    }
+    hold.save(&loaded, &revised, note(verb, event))
+}
+
+fn note<'e>(verb: &'static str, event: &'e Event) -> CommitNote<'e> {
+    let wrote = UndoTarget::Event(event.id.as_ref().map(Name::to_string).unwrap_or_default());
+    CommitNote { verb, subject: &event.text, wrote, keeps_before: false }
+}
+
+impl Session<'_> {
+    /// Finds the incident that an event belongs to; where that cannot be known it is the inbox, with a word
+    /// on how to move the event.
+    fn for_event(&self) -> Result<(IncidentId, String), Failure> {
+        if let Some(name) = &self.global.incident {
+            return Ok((self.find(name)?, String::new()));
+        }
+        let open = self.open_ids();
+        match open.as_slice() {
+            [one] => Ok((one.clone(), String::new())),
+            several if !several.is_empty() && self.terminal.can_ask => {
+                Ok((self.current()?, String::new()))
+            }
+            several => {
+                let why = match several.len() {
+                    0 => "no incident is open".to_owned(),
+                    more => format!("{more} incidents are open"),
+                };
+                let next = "`recount amend EVENT --to INCIDENT` moves it";
+                Ok((INBOX_ID.parse()?, format!("{why}: the event is in the inbox; {next}\n")))
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `recount retract`: an event no longer counts, and stays in the file.
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::events::wrote::Echo as Answered;
+use crate::io::store::journal::UndoTarget;
+use crate::io::store::revise;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use crate::session::hold::{CommitNote, Transaction, cannot};
+
+/// Takes an event back.
+pub(crate) fn run(args: &cli::RetractArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Session::open(global)?;
+    let name =
+        desk.or_ask(args.event.clone(), "Which event", "EVENT, its id; `recount show` lists them")?;
+    let (id, event_id) = desk.find_event(&name)?;
+    let reason =
+        desk.or_ask(args.reason.clone(), "Why does it no longer count", "--reason TEXT")?;
+    let mut hold = Transaction::take(&desk)?;
+    let loaded = hold.load(&id)?;
+    let old = desk.event(&loaded, &event_id)?;
+    let mut new = old.clone();
+    new.retracted = Some(reason);
+    let revised = revise::change_event(&loaded, old, &new)
+        .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    let wrote = UndoTarget::Event(event_id.to_string());
+    let note = CommitNote { verb: "retract", subject: &new.text, wrote, keeps_before: true };
+    let saved = hold.save(&loaded, &revised, note)?;
+    let zone = desk.timeline(&loaded.read.incident).zone;
+    let answered = Answered { desk: &desk, verb: "retract", id: &id, format };
+    Ok(answered.event(&new, zone, saved)?.remark(&desk.remarks))
+}

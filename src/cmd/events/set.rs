@@ -1,0 +1,152 @@
+//! `recount set`: what is known of an incident as a whole.
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::events::typed::placed;
+use crate::cmd::events::wrote::Echo as Answered;
+use crate::io::prompt;
+use crate::io::store::LoadedIncident;
+use crate::io::store::journal::UndoTarget;
+use crate::io::store::revise::{self, EditedIncident};
+use crate::model::incident::{Attribution, Incident, Kind, names};
+use crate::model::place::Level;
+use crate::model::settings::Settings;
+use crate::model::time;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use crate::session::hold::{CommitNote, Transaction, cannot};
+
+/// The keys that can be set.
+const KEYS: [&str; 10] = [
+    "title",
+    "severity",
+    "kind",
+    "class",
+    "timezone",
+    "services",
+    "attribution",
+    "duplicate_of",
+    "impact",
+    "summary",
+];
+
+/// Sets keys, or opens the editor.
+pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Session::open(global)?;
+    let id = desk.current()?;
+    if args.edit {
+        return edit(&desk, format);
+    }
+    if args.pairs.is_empty() {
+        return Err(Failure::new("nothing to set")
+            .help(format!("give KEY=VALUE; keys are {}", KEYS.join(", "))));
+    }
+    let mut hold = Transaction::take(&desk)?;
+    let loaded = hold.load(&id)?;
+    let mut new = loaded.read.incident.clone();
+    for pair in &args.pairs {
+        let (key, value) = pair.split_once('=').ok_or_else(|| {
+            Failure::new(format!("`{pair}` has no `=`"))
+                .help("write KEY=VALUE, such as severity=sev2")
+        })?;
+        set(&mut new, key, value.trim(), desk.store.settings())?;
+    }
+    let revised =
+        revise::change_incident(&loaded, &new).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    let subject = args.pairs.join(", ");
+    let note = CommitNote {
+        verb: "set",
+        subject: &subject,
+        wrote: UndoTarget::Incident,
+        keeps_before: true,
+    };
+    let saved = hold.save(&loaded, &revised, note)?;
+    let said = format!("{id}: {}", crate::io::render::text::line(&subject));
+    let answered = Answered { desk: &desk, verb: "set", id: &id, format };
+    Ok(answered.plain(&said, saved)?.remark(&desk.remarks))
+}
+
+/// Sets one key, or takes it away where the value is empty.
+fn set(
+    incident: &mut Incident,
+    key: &str,
+    value: &str,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let given = (!value.is_empty()).then_some(value);
+    match key {
+        "title" => {
+            incident.title =
+                given.ok_or_else(|| Failure::new("an incident needs a title"))?.to_owned()
+        }
+        "severity" => {
+            incident.severity = given.map(|v| settings.known_severity(v)).transpose()?.map(placed)
+        }
+        "kind" => incident.kind = given.map(str::parse).transpose()?.unwrap_or(Kind::Incident),
+        "class" => incident.class = given.map(str::parse).transpose()?.map(placed),
+        "timezone" => incident.zone = given.map(time::read_zone).transpose()?,
+        "services" => {
+            let names = value.split(',').map(str::trim).filter(|v| !v.is_empty());
+            let known = names.map(|v| settings.known_service(v).map(placed));
+            incident.services = known.collect::<Result<_, _>>()?;
+        }
+        "attribution" => {
+            incident.attribution = given.map(str::parse).transpose()?.unwrap_or(Attribution::Own);
+        }
+        "duplicate_of" => incident.duplicate_of = given.map(str::parse).transpose()?.map(placed),
+        "impact" if matches!(given, None | Some("none")) => incident.no_impact = given.is_some(),
+        "impact" => {
+            return Err(Failure::new("only `impact=none` can be set")
+                .help("`recount impact SERVICE=STATE` records any other"));
+        }
+        "summary" => incident.summary = given.map(str::to_owned),
+        other => return Err(Failure::new(names::unknown("key", other, &KEYS))),
+    }
+    Ok(())
+}
+
+/// Opens the file in the person's editor, and takes what it left if that can be read; else it is kept.
+fn edit(desk: &Session<'_>, format: Format) -> Result<Output, Failure> {
+    let id = desk.current()?;
+    let loaded = desk.store.load(&id)?;
+    let edited = prompt::edit(&loaded.text, &desk.state)
+        .map_err(|why| Failure::new(why).help("name your editor in EDITOR, such as EDITOR=nano"))?;
+    let Some(edited) = edited else {
+        return Ok(Output::default().remark("nothing was changed\n"));
+    };
+    take(desk, format, &loaded, &edited.text).map_err(|failure| match edited.keep() {
+        Some(path) => failure.help(format!(
+            "nothing was written to the record; what you typed is kept in {}",
+            path.display()
+        )),
+        None => failure,
+    })
+}
+
+/// Puts a text in the place of an incident's, if that is still what the editor was given.
+fn take(
+    desk: &Session<'_>,
+    format: Format,
+    loaded: &LoadedIncident,
+    text: &str,
+) -> Result<Output, Failure> {
+    let id = &loaded.read.incident.id;
+    let hold = Transaction::take(desk)?;
+    if desk.store.load(id)?.text != loaded.text {
+        let why = "somebody else wrote to the incident while your editor was open";
+        return Err(Failure::new(why).help("run `recount set --edit` again"));
+    }
+    let edited = desk.store.parse(id, loaded.path.clone(), text.to_owned())?;
+    let note = CommitNote {
+        verb: "set",
+        subject: "edited by hand",
+        wrote: UndoTarget::Incident,
+        keeps_before: true,
+    };
+    let saved =
+        hold.save(loaded, &EditedIncident { text: text.to_owned(), rewrote: vec![] }, note)?;
+    let said = format!("{id}: edited");
+    let answer = Answered { desk, verb: "set", id, format }.plain(&said, saved)?;
+    Ok(answer.remark(desk.problems(&edited, Level::Warning)))
+}

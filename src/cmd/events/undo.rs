@@ -1,0 +1,126 @@
+//! `recount undo`: what the last verb wrote is taken back, or restored.
+
+use crate::cli::{Format, Global};
+use crate::cmd::events::amend;
+use crate::cmd::events::wrote::Echo as Answered;
+use crate::io::store::journal::{self, UndoEntry, UndoTarget};
+use crate::io::store::revise::{self, CannotEdit, EditedIncident};
+use crate::io::store::{LoadedIncident, Store};
+use crate::model::incident::{ActionStatus, IncidentId};
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use crate::session::hold::{CommitNote, Transaction, cannot};
+
+/// Takes back what the last verb wrote: a new event is retracted, a changed one is as it was before.
+pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Session::open(global)?;
+    // Under the lock, for somebody may be writing this very moment.
+    let mut hold = Transaction::take(&desk)?;
+    let last = journal::last(&desk.state).filter(|l| l.record == desk.store.root());
+    let last = last.ok_or_else(|| {
+        Failure::new("nothing that was written here can be undone")
+            .help("`recount retract EVENT` takes an event back")
+    })?;
+    if last.wrote == UndoTarget::Documents {
+        return Err(Failure::new(format!(
+            "`{}` wrote documents, which `undo` does not take back",
+            last.verb
+        ))
+        .help("git does: `git revert HEAD`, or `git checkout HEAD~ -- FILE`")
+        .help("`recount retract EVENT` takes an event back"));
+    }
+    let id: IncidentId = last.incident.parse()?;
+    let loaded = hold.load(&id)?;
+    if let (Some(home), UndoTarget::Event(event)) = (&last.from, &last.wrote) {
+        return Ok(moved_back(hold, &loaded, (&last, home, event), format)?.remark(&desk.remarks));
+    }
+    let revised =
+        reversed(&desk.store, &loaded, &last)?.map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    let subject = format!("what `{}` wrote", last.verb);
+    let note = CommitNote {
+        verb: "undo",
+        subject: &subject,
+        wrote: last.wrote.clone(),
+        keeps_before: true,
+    };
+    let now = desk.store.parse(&id, loaded.path.clone(), revised.text.clone())?;
+    let saved = hold.save(&loaded, &revised, note)?;
+    let zone = desk.timeline(&now.read.incident).zone;
+    let answered = Answered { desk: &desk, verb: "undo", id: &id, format };
+    let answer = match &last.wrote {
+        UndoTarget::Event(event) => {
+            let event = desk.event(&now, &event.parse()?)?;
+            answered.event(event, zone, saved)?
+        }
+        UndoTarget::Action(action) => {
+            let action = desk.action(&now, action)?;
+            answered.action(action, saved)?
+        }
+        UndoTarget::Incident | UndoTarget::Documents => {
+            answered.plain(&format!("{id} is as it was before"), saved)?
+        }
+    };
+    Ok(answer.remark(&desk.remarks))
+}
+
+/// Moves an event back to where it was, as it was there.
+fn moved_back(
+    mut hold: Transaction<'_, '_>,
+    loaded: &LoadedIncident,
+    (last, home, event): (&UndoEntry, &str, &str),
+    format: Format,
+) -> Result<Output, Failure> {
+    let (desk, home, event) = (hold.desk(), home.parse()?, event.parse()?);
+    let now = desk.event(loaded, &event)?;
+    let there = hold.load(&home)?;
+    let text = last.before.clone().unwrap_or_default();
+    let before = desk.store.parse(&home, there.path, text)?;
+    let then = desk.event(&before, &event)?;
+    let (subject, wrote) = (format!("what `{}` wrote", last.verb), last.wrote.clone());
+    let note = CommitNote { verb: "undo", subject: &subject, wrote, keeps_before: false };
+    let saved = amend::move_to(hold, loaded, (now, then), &home, note)?;
+    let zone = desk.timeline(&before.read.incident).zone;
+    Answered { desk, verb: "undo", id: &home, format }.event(then, zone, saved)
+}
+
+/// Returns the text in which what was written is as it was before, or retracted where it was not there.
+fn reversed(
+    store: &Store,
+    loaded: &LoadedIncident,
+    last: &UndoEntry,
+) -> Result<Result<EditedIncident, CannotEdit>, Failure> {
+    let id = &loaded.read.incident.id;
+    let before =
+        last.before.clone().map(|text| store.parse(id, loaded.path.clone(), text)).transpose()?;
+    let old = before.as_ref().map(|l| &l.read.incident);
+    let gone = || Failure::new("what the last verb wrote is no longer in the file");
+    Ok(match &last.wrote {
+        UndoTarget::Event(name) => {
+            let now = loaded.read.incident.event(name).ok_or_else(gone)?;
+            let mut then = now.clone();
+            match old.and_then(|incident| incident.event(name)) {
+                Some(old) => then.clone_from(old),
+                None => then.retracted = Some(format!("undone: {}", last.verb)),
+            }
+            revise::change_event(loaded, now, &then)
+        }
+        UndoTarget::Action(name) => {
+            let is_it = |a: &&crate::model::incident::Action| {
+                a.id.as_ref().is_some_and(|i| i.as_str() == name)
+            };
+            let now = loaded.read.incident.actions.iter().find(is_it).ok_or_else(gone)?;
+            let mut then = now.clone();
+            match old.and_then(|i| i.actions.iter().find(is_it)) {
+                Some(old) => then.clone_from(old),
+                None => then.status = ActionStatus::Dropped,
+            }
+            revise::change_action(loaded, now, &then)
+        }
+        UndoTarget::Incident | UndoTarget::Documents => match old {
+            Some(old) => revise::change_incident(loaded, old),
+            None => return Err(gone()),
+        },
+    })
+}

@@ -1,0 +1,83 @@
+//! `recount stats`: counts and durations over many incidents.
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::numbers::counted::{definitions, entries, period, query, split};
+use crate::compute::metrics::DurationDefinition;
+use crate::compute::presets::Preset;
+use crate::compute::report::stats::{IncidentCount, StatsReport};
+use crate::compute::stats::{self, By, IncidentEntry, StatsQuery};
+use crate::io::render::{csv, stats as table};
+use crate::model::incident::{Kind, UnknownValue, names};
+use crate::model::settings::Settings;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+
+/// Counts the incidents of the record, in groups where these were asked for.
+pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
+    let desk = Session::open(global)?.at_revision(&args.counted.as_of)?;
+    let settings = desk.store.settings();
+    let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
+    let query = query(&desk, &args.counted)?;
+    let (preset, definitions) = definitions(&desk, &args.counted.house)?;
+    let names = names(&definitions, &args.durations)?;
+    let against = args.against.as_deref().map(|p| period(&desk, p)).transpose()?;
+
+    let all = entries(&desk, &definitions);
+    let (chosen, before) = split(&all.found, &query, against);
+    let total = stats::all(&chosen, &names);
+    let groups = by.map(|by| (by, stats::groups(&chosen, by, &names, settings)));
+    let counted = IncidentCount::of(&query, &all.found, all.unreadable);
+    let grouped = groups.as_ref().map(|(by, groups)| (*by, groups.as_slice()));
+    let mut report = StatsReport::of(counted, &total, grouped).objectives(&judged(
+        &all.found,
+        &query,
+        (args, settings),
+    ));
+    if let Some(period) = against {
+        report = report.changes(period, before.len(), &stats::changes(&before, &chosen, &names));
+    }
+    report.preset = preset.map(Preset::as_str);
+    report.shown = shown(&definitions, &args.durations, &names);
+    report.zone = settings.zone;
+    report.as_of = desk.past_name();
+
+    let answer = match format {
+        Format::Json => Output::json(&report)?,
+        Format::Csv => Output::text(csv::stats(&report)),
+        _ => Output::text(table::stats(&report, desk.style())),
+    };
+    Ok(answer.remark(&desk.remarks).remark(all.remarks))
+}
+
+/// Returns the names of the durations that were asked for; all of them where none was.
+fn names(definitions: &[DurationDefinition], asked: &[String]) -> Result<Vec<String>, Failure> {
+    let all: Vec<&str> = definitions.iter().map(|d| d.name.as_str()).collect();
+    if let Some(wrong) = asked.iter().find(|name| !all.contains(&name.as_str())) {
+        return Err(UnknownValue(names::unknown("duration", wrong, &all)).into());
+    }
+    let wanted = |name: &&&str| asked.is_empty() || asked.iter().any(|a| a == **name);
+    Ok(all.iter().filter(wanted).map(ToString::to_string).collect())
+}
+
+/// Returns the durations that a grouped table shows: those asked for, or else all but the phases.
+fn shown(definitions: &[DurationDefinition], asked: &[String], names: &[String]) -> Vec<String> {
+    let phase = |name: &&String| definitions.iter().any(|d| d.phase && d.name == **name);
+    names.iter().filter(|name| !asked.is_empty() || !phase(name)).cloned().collect()
+}
+
+/// Holds the record's objectives against what began in the period, drills and maintenance included unless
+/// other kinds were asked for.
+fn judged(
+    entries: &[IncidentEntry],
+    query: &StatsQuery,
+    (args, settings): (&cli::StatsArgs, &Settings),
+) -> Vec<stats::ObjectiveResult> {
+    let mut query = query.clone();
+    if args.counted.kinds.is_empty() {
+        query.kinds = Kind::ALL.to_vec();
+    }
+    let all: Vec<_> = entries.iter().filter(|e| query.takes(e)).collect();
+    stats::judge(&all, settings)
+}

@@ -1,0 +1,124 @@
+//! `recount why`: where a number comes from.
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::numbers::counted::{definitions, entries, number, period, query, split};
+use crate::compute::metrics::DurationDefinition;
+use crate::compute::numbers::Quantity;
+use crate::compute::report::why::{self, DerivationReport, IncidentLocations};
+use crate::compute::stats::By;
+use crate::io::render::why as table;
+use crate::io::store::SETTINGS;
+use crate::model::place::Level;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+use std::path::PathBuf;
+
+/// Shows the derivation of a number of one incident, or of many.
+pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Session::open(global)?.at_revision(&args.counted.as_of)?;
+    let (_, definitions) = definitions(&desk, &args.counted.house)?;
+    let number = number(&desk, &args.number, &definitions)?;
+    let (report, remarks) = match number {
+        Quantity::Statistic(..) | Quantity::Incidents => many(&desk, args, &number, &definitions)?,
+        Quantity::Downtime(_) if is_of_many(args) => many(&desk, args, &number, &definitions)?,
+        Quantity::Duration(name) if is_of_many(args) => {
+            let mean = Quantity::Statistic(crate::compute::numbers::Statistic::Mean, name);
+            many(&desk, args, &mean, &definitions)?
+        }
+        Quantity::Change(name) => change(&desk, args, &name, &definitions)?,
+        _ => one(&desk, &number, &definitions)?,
+    };
+    let answer = match format {
+        Format::Json => Output::json(&report)?,
+        _ => Output::text(table::why(&report, desk.style())),
+    };
+    Ok(answer.remark(&desk.remarks).remark(remarks))
+}
+
+/// Returns whether the flags ask for a number of many incidents.
+fn is_of_many(args: &cli::WhyArgs) -> bool {
+    let counted = &args.counted;
+    let bounds = [&args.by, &counted.period, &counted.between.since, &counted.between.until];
+    bounds.iter().any(|b| b.is_some()) || !counted.kinds.is_empty()
+}
+
+/// Derives a number of the incident that `-i` names, or else of the only open one.
+fn one(
+    desk: &Session<'_>,
+    number: &Quantity,
+    definitions: &[DurationDefinition],
+) -> Result<(DerivationReport, String), Failure> {
+    let many = match number {
+        Quantity::Duration(name) => Some(format!("recount why mean {name}")),
+        Quantity::Downtime(_) => Some(format!("recount why {number} --by month")),
+        _ => None,
+    };
+    let many = many.map(|typed| format!("or ask for the number of many: `{typed}`"));
+    let id = desk.current().map_err(|failure| many.into_iter().fold(failure, Failure::help))?;
+    let loaded = desk.load(&id)?;
+    let waiting = desk.waiting().into_iter().map(|w| w.id);
+    let waiting: Vec<_> = waiting.filter(|id| !loaded.text.contains(id)).collect();
+    let file = desk.store.relative(&loaded.path).display().to_string();
+    let files = IncidentLocations { file, waiting: &waiting };
+    let settings = desk.store.settings();
+    let timeline = desk.timeline(&loaded.read.incident);
+    let report = why::one(number, &timeline, (definitions, settings), (desk.now, &files));
+    let report = report.ok_or_else(|| Failure::new("that is a number of many incidents"))?;
+    let paths = [loaded.path.clone(), desk.store.root().join(SETTINGS)];
+    Ok((committed(desk, report, &paths), desk.problems(&loaded, Level::Error)))
+}
+
+/// Derives a number of all incidents that count.
+fn many(
+    desk: &Session<'_>,
+    args: &cli::WhyArgs,
+    number: &Quantity,
+    definitions: &[DurationDefinition],
+) -> Result<(DerivationReport, String), Failure> {
+    let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
+    let query = query(desk, &args.counted)?;
+    let all = entries(desk, definitions);
+    let chosen: Vec<_> = all.found.iter().filter(|e| query.takes(e)).collect();
+    let report = why::many(number, &chosen, by, (definitions, desk.store.settings()));
+    let report = report
+        .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
+    Ok((committed(desk, report, &counted_paths(desk)), all.remarks))
+}
+
+/// Derives how a duration changed from a period to the incidents that count.
+fn change(
+    desk: &Session<'_>,
+    args: &cli::WhyArgs,
+    name: &str,
+    definitions: &[DurationDefinition],
+) -> Result<(DerivationReport, String), Failure> {
+    let against = args.against.as_deref().ok_or_else(|| {
+        Failure::new("a change needs two periods").help("name the earlier one: `--against 2018-Q4`")
+    })?;
+    let (query, against) = (query(desk, &args.counted)?, period(desk, against)?);
+    let all = entries(desk, definitions);
+    let (after, before) = split(&all.found, &query, Some(against));
+    let report = why::change(name, (&before, &after), (definitions, desk.store.settings()));
+    let report = report.ok_or_else(|| Failure::new(format!("no duration is called {name}")))?;
+    Ok((committed(desk, report, &counted_paths(desk)), all.remarks))
+}
+
+/// Returns where the facts of all incidents stand.
+fn counted_paths(desk: &Session<'_>) -> [PathBuf; 2] {
+    let root = desk.store.root();
+    [root.join("incidents"), root.join(SETTINGS)]
+}
+
+/// Says in which commit the files stand, and which of them differ from it.
+fn committed(desk: &Session<'_>, report: DerivationReport, paths: &[PathBuf]) -> DerivationReport {
+    if let Some(commit) = desk.past_name() {
+        return DerivationReport { as_of: true, ..report.read_from(Some(commit), vec![]) };
+    }
+    let Some(repo) = &desk.repo else { return report };
+    let commit = repo.head().ok().flatten().map(|id| id.as_str().to_owned());
+    let differ = repo.dirty(paths).unwrap_or_default();
+    let differ = differ.into_iter().map(|p| p.display().to_string()).collect();
+    report.read_from(commit, differ)
+}

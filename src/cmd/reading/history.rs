@@ -1,0 +1,33 @@
+//! `recount history`: who wrote, corrected or retracted what, when, in which commit.
+
+use crate::cli::{self, Format, Global};
+use crate::compute::changes;
+use crate::compute::report::history::{HistoryReport, HistoryRow};
+use crate::io::render::history;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+
+/// Tells the history of an event, or of a whole incident.
+pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json])?;
+    let desk = Session::open(global)?;
+    let (id, event) = match &args.event {
+        Some(event) => desk.find_event(event).map(|(id, event)| (id, Some(event)))?,
+        None => (desk.current()?, None),
+    };
+    let revisions = desk.revisions(&id)?;
+    let zone = revisions.last().and_then(|r| r.incident.zone);
+    let mut report = HistoryReport::of(&id, zone.unwrap_or(desk.store.settings().zone));
+    for revision in &revisions {
+        let changes = changes::since(&revision.before, &revision.incident);
+        report.changes.extend(changes.iter().map(|c| HistoryRow::of(c, revision.commit.as_ref())));
+    }
+    if let Some(event) = &event {
+        report.changes.retain(|row| row.event.as_deref() == Some(event.as_str()));
+    }
+    Ok(match format {
+        Format::Json => Output::json(&report)?,
+        _ => Output::text(history::table(&report, desk.style())),
+    })
+}

@@ -1,0 +1,70 @@
+//! `recount list`: incidents, filtered.
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::numbers::counted::between;
+use crate::compute::report::list::{self, ListRow};
+use crate::io::render::{csv, markdown, table};
+use crate::model::incident::Handles;
+use crate::model::time::Instant;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+
+/// Lists incidents, the latest first.
+pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
+    let desk = Session::open(global)?;
+    let (since, until) = between(&desk, &args.between)?;
+    known_words(args, &desk)?;
+    let (all, remarks) = desk.load_all();
+    let rows = all.iter().map(|loaded| list::row(&desk.timeline(&loaded.read.incident)));
+    let rows = rows.filter(|row| wanted(row, args, since, until)).collect();
+    let report = list::list(rows, Handles::of(&desk.ids()));
+    let answer = match format {
+        Format::Json => Output::json(&report)?,
+        Format::Csv => Output::text(csv::list(&report)),
+        Format::Markdown => Output::text(markdown::list(&report)),
+        _ => Output::text(table::list(&report, desk.style())),
+    };
+    Ok(answer.remark(remarks))
+}
+
+/// Refuses a filter by a word that no incident can have.
+fn known_words(args: &cli::ListArgs, desk: &Session<'_>) -> Result<(), Failure> {
+    let settings = desk.store.settings();
+    if let Some(kind) = &args.kind {
+        kind.parse::<crate::model::incident::Kind>()?;
+    }
+    if let Some(severity) = &args.severity {
+        settings.known_severity(severity)?;
+    }
+    if let Some(service) = &args.service {
+        settings.known_service(service)?;
+    }
+    match args.state.as_deref() {
+        None | Some("open") => Ok(()),
+        Some(state) => Ok(settings.known_milestone(state).map(|_| ())?),
+    }
+}
+
+fn wanted(
+    row: &ListRow,
+    args: &cli::ListArgs,
+    since: Option<Instant>,
+    until: Option<Instant>,
+) -> bool {
+    let is = |value: Option<&str>, asked: &Option<String>| {
+        asked.as_deref().is_none_or(|a| value == Some(a))
+    };
+    let state = match args.state.as_deref() {
+        Some("open") => row.open,
+        _ => is(row.state.as_deref(), &args.state),
+    };
+    let began = row.begin.map(|m| m.nominal());
+    state
+        && is(row.severity.as_deref(), &args.severity)
+        && is(Some(row.kind), &args.kind)
+        && args.service.as_ref().is_none_or(|s| row.services.contains(s))
+        && since.is_none_or(|since| began.is_some_and(|at| at >= since))
+        && until.is_none_or(|until| began.is_some_and(|at| at < until))
+}

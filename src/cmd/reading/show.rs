@@ -1,0 +1,25 @@
+//! `recount show`: a whole incident.
+
+use crate::cli::{self, Format, Global};
+use crate::compute::report::show;
+use crate::io::render::{csv, markdown, table};
+use crate::model::place::Level;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format};
+
+/// Shows one incident.
+pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failure> {
+    let format = format(global, &[Format::Table, Format::Markdown, Format::Json, Format::Csv])?;
+    let desk = Session::open(global)?.at_revision(&args.as_of)?;
+    let id = desk.named_or_current(args.incident.name.as_deref())?;
+    let loaded = desk.load(&id)?;
+    let report = show::show(&desk.timeline(&loaded.read.incident), desk.store.settings());
+    let answer = match format {
+        Format::Json => Output::json(&report)?,
+        Format::Csv => Output::text(csv::show(&report)),
+        Format::Markdown => Output::text(markdown::show(&report)),
+        _ => Output::text(table::show(&report, desk.style())),
+    };
+    Ok(answer.remark(desk.problems(&loaded, Level::Warning)))
+}

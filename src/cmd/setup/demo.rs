@@ -1,0 +1,101 @@
+//! `recount demo`: a worked record of real outages, written and then told.
+
+use crate::cli::{self, Format, Global};
+use crate::cmd::credits;
+use crate::cmd::credits::books::LoadedInputs;
+use crate::cmd::setup::init;
+use crate::compute::metrics::DurationDefinition;
+use crate::compute::report::metrics::{IncidentMetrics, MetricsReport};
+use crate::compute::report::{list, show};
+use crate::io::render::{self, table};
+use crate::io::store::{SETTINGS, revise};
+use crate::model::incident::Handles;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::answer::{Output, format, typed};
+use std::fmt::Write;
+
+/// The files of the worked record, by their path in it.
+const FILES: [(&str, &str); 6] = [
+    ("recount.yaml", include_str!("../../../examples/scalingo/recount.yaml")),
+    ("customers.csv", include_str!("../../../examples/scalingo/customers.csv")),
+    ("sla/first-tier.yaml", include_str!("../../../examples/scalingo/sla/first-tier.yaml")),
+    (
+        "sla/goodwill-2019-01.yaml",
+        include_str!("../../../examples/scalingo/sla/goodwill-2019-01.yaml"),
+    ),
+    (
+        "incidents/2015/2015-07-29-cascade-of-full-docker-partitions/incident.yaml",
+        include_str!(
+            "../../../examples/scalingo/incidents/2015/2015-07-29-cascade-of-full-docker-partitions/incident.yaml"
+        ),
+    ),
+    (
+        "incidents/2019/2019-01-24-datacenter-power-loss/incident.yaml",
+        include_str!(
+            "../../../examples/scalingo/incidents/2019/2019-01-24-datacenter-power-loss/incident.yaml"
+        ),
+    ),
+];
+
+/// The comment by which an editor finds the schema of a policy.
+const POLICY_SCHEMA: &str = "yaml-language-server: $schema=../.recount/policy.schema.json";
+
+/// Writes the record into a new folder, then tells it.
+pub(crate) fn run(args: &cli::DemoArgs, global: &Global) -> Result<Output, Failure> {
+    format(global, &[Format::Table])?;
+    let dir = typed(global, &args.dir);
+    if dir.read_dir().is_ok_and(|mut found| found.next().is_some()) {
+        return Err(Failure::new(format!("{} is not empty", dir.display()))
+            .help("name a folder that is not there yet: recount demo DIR"));
+    }
+    let files = FILES.map(|(path, text)| match schema(path) {
+        Some(schema) => (path, format!("# {schema}\n{text}")),
+        None => (path, text.to_owned()),
+    });
+    let (_, remarks) = init::make(&dir, &files, global)?;
+    let global = Global { start: Some(dir.clone()), ..global.clone() };
+    Ok(tell(&Session::open(&global)?, &dir.display().to_string())?.remark(remarks))
+}
+
+/// Returns the comment by which an editor finds the schema of a file.
+fn schema(path: &str) -> Option<&'static str> {
+    match path {
+        SETTINGS => Some(init::SCHEMA),
+        path if path.ends_with("incident.yaml") => Some(revise::SCHEMA),
+        path if path.starts_with("sla/") => Some(POLICY_SCHEMA),
+        _ => None,
+    }
+}
+
+/// Tells every incident of the record, what was owed for the last, and what to try next.
+fn tell(desk: &Session<'_>, dir: &str) -> Result<Output, Failure> {
+    let (all, remarks) = desk.load_all();
+    let timelines: Vec<_> = all.iter().map(|l| desk.timeline(&l.read.incident)).collect();
+    let rows = timelines.iter().map(list::row).collect();
+    let mut text = table::list(&list::list(rows, Handles::of(&desk.ids())), desk.style());
+    for timeline in &timelines {
+        let _ = write!(
+            text,
+            "\n{}",
+            table::show(&show::show(timeline, desk.store.settings()), desk.style())
+        );
+    }
+    let settings = desk.store.settings();
+    let definitions = DurationDefinition::all(settings);
+    let numbers =
+        timelines.iter().map(|t| IncidentMetrics::of(t, &definitions, settings, desk.now));
+    let numbers = MetricsReport::of(numbers.collect());
+    let heading = "How long all that took, with how uncertain it is";
+    let _ = write!(text, "\n{heading}\n\n{}", render::metrics::metrics(&numbers, desk.style()));
+    let shelf = LoadedInputs::of(desk, None)?;
+    let report = credits::report(desk, &shelf, "2019-01".parse()?)?;
+    let owed = render::credits::body(&report, desk.style());
+    let _ = write!(text, "\nCredits for {}\n\n{owed}", report.period);
+    let dir = render::text::line(dir);
+    let _ = write!(
+        text,
+        "\nThe record is in {dir}. Try:\n  recount -C {dir} show 2019-01-24\n  recount -C {dir} why time_to_recover -i 2019-01-24\n  recount -C {dir} stats --by month\n  recount -C {dir} credits --period 2019-01 --explain \"Atelier Nord\"\n  recount -C {dir} action list\n  recount -C {dir} declare \"What is broken\"\n"
+    );
+    Ok(Output::text(text).remark(remarks))
+}

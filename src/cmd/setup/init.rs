@@ -1,0 +1,107 @@
+//! `recount init`: a folder becomes a record.
+
+use crate::cli::{self, Format, Global};
+use crate::io::clock;
+use crate::io::git::{CommitRequest, Repo};
+use crate::io::schema;
+use crate::io::store::{self, SETTINGS, Store, atomic, journal};
+use crate::model::time;
+use crate::session;
+use crate::session::Failure;
+use crate::session::answer::{Output, format, typed};
+use std::path::{Path, PathBuf};
+
+/// The comment by which an editor finds the schema of `recount.yaml`.
+pub(crate) const SCHEMA: &str = "yaml-language-server: $schema=.recount/recount.schema.json";
+
+/// Makes a record, and a git repository where there is none; safe to run again.
+pub(crate) fn run(args: &cli::InitArgs, global: &Global) -> Result<Output, Failure> {
+    format(global, &[Format::Table])?;
+    let zone = args.timezone.as_deref().map(time::read_zone).transpose()?;
+    let here = || global.start.clone().unwrap_or_else(|| PathBuf::from("."));
+    let dir = args.dir.as_deref().map_or_else(here, |dir| typed(global, dir));
+    let settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
+    let (made, remarks) = make(&dir, &[(SETTINGS, format!("# {SCHEMA}\n{settings}"))], global)?;
+    Ok(Output::text(said(&dir, made)).remark(remarks))
+}
+
+/// Writes the files of a record that are not there yet, the schemas with them, and commits them; returns
+/// whether there were any, and what to tell on the standard error.
+pub(crate) fn make(
+    dir: &Path,
+    files: &[(&str, String)],
+    global: &Global,
+) -> Result<(bool, String), Failure> {
+    let failed =
+        |error: std::io::Error| Failure::new(format!("cannot make {}: {error}", dir.display()));
+    std::fs::create_dir_all(dir).map_err(failed)?;
+    let dir = dir.canonicalize().map_err(failed)?;
+    store::named(&dir)?;
+    let repo = match Repo::find(&dir)? {
+        Some(repo) => repo,
+        None => Repo::init(&dir)?,
+    };
+    let schemas = [
+        (".recount/incident.schema.json", schema::text(schema::SchemaKind::Incident).to_owned()),
+        (".recount/recount.schema.json", schema::text(schema::SchemaKind::Recount).to_owned()),
+        (".recount/policy.schema.json", schema::text(schema::SchemaKind::Policy).to_owned()),
+    ];
+    let mut made = vec![];
+    for (path, text) in files.iter().chain(&schemas) {
+        let path = dir.join(path);
+        if !path.exists() {
+            atomic::replace(&path, text.as_bytes()).map_err(failed)?;
+            made.push(path);
+        }
+    }
+    let is_new = !made.is_empty();
+    let wanted = Store::open_dir(&dir).map_or(true, |store| store.settings().commit);
+    if global.no_commit || !wanted {
+        return Ok((is_new, String::new()));
+    }
+    // Those too that an init wrote which was cut short.
+    let paths = files.iter().chain(&schemas).map(|(path, _)| dir.join(path));
+    let paths: Vec<_> =
+        paths.filter(|path| made.contains(path) || is_new_to(&repo, path)).collect();
+    if paths.is_empty() {
+        return Ok((is_new, String::new()));
+    }
+    Ok((is_new, commit(&repo, paths)?))
+}
+
+/// Commits what was made, or has it wait for the next commit; returns what to tell of that.
+fn commit(repo: &Repo, made: Vec<PathBuf>) -> Result<String, Failure> {
+    let when = session::fixed(clock::now().map_err(Failure::new)?);
+    let message = "init: make a record\n".to_owned();
+    let change = CommitRequest { paths: made, message, when };
+    let Err(kept) = repo.commit(&change) else { return Ok(String::new()) };
+    let state = repo.common_dir().join("recount");
+    let mut waiting = journal::waiting(&state);
+    waiting.extend(change.paths);
+    let noted = atomic::create_shared(&state).and_then(|()| journal::set_waiting(&state, &waiting));
+    let noted = noted.err().map(|error| format!("cannot note what waits for a commit: {error}\n"));
+    Ok(format!("written, but not committed yet: {kept}\n{}", noted.unwrap_or_default()))
+}
+
+/// Returns whether the last commit lacks a file.
+fn is_new_to(repo: &Repo, path: &Path) -> bool {
+    match repo.head() {
+        Ok(Some(head)) => matches!(repo.read_at(&head, path), Ok(None)),
+        Ok(None) => true,
+        Err(_) => false,
+    }
+}
+
+fn said(dir: &Path, made: bool) -> String {
+    let dir = match dir.to_str() {
+        Some("." | "") => "This folder".to_owned(),
+        _ => crate::io::render::text::line(&dir.display().to_string()),
+    };
+    if made {
+        format!(
+            "{dir} is a record now.\nNext: recount declare \"What is broken\" --severity sev1\n"
+        )
+    } else {
+        format!("{dir} is a record already; nothing was changed.\n")
+    }
+}

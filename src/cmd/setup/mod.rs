@@ -1,0 +1,6 @@
+//! Verbs that make a record, and that describe the tool itself.
+
+pub(crate) mod demo;
+pub(crate) mod init;
+pub(crate) mod man;
+pub(crate) mod schema;

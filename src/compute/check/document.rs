@@ -1,0 +1,191 @@
+//! What is wrong or missing in the prose of a document.
+
+use super::story::StatedFacts;
+use super::{CheckedIncident, blame, conflict, phrases};
+use crate::compute::document::{RefreshOutcome, RefreshedPart};
+use crate::compute::prose::{self, StatedClock, StatedLength};
+use crate::model::incident::IncidentId;
+use crate::model::place::Diagnostic;
+use crate::model::time::{Span, length, show};
+use std::ops::Range;
+
+/// Returns the findings in a document about an incident: sections without a word, lengths and times that no
+/// events support, words of blame, and what a merge left.
+///
+/// `generated` are the bytes that nobody wrote; what stands there is true by construction.
+pub fn document(
+    case: &CheckedIncident<'_>,
+    text: &str,
+    generated: &[Range<usize>],
+) -> Vec<Diagnostic> {
+    let read = conflict::without_marks(text);
+    let plain = prose::plain(&read, generated);
+    let story = StatedFacts::of(case);
+    let sections = prose::empty_sections(&read).into_iter();
+    let mut found: Vec<_> = sections.map(|(title, at)| empty(text, &title, at)).collect();
+    found.extend(prose::lengths(&plain).iter().filter_map(|l| stated(text, l, &story)));
+    found.extend(prose::clocks(&plain).iter().filter_map(|c| dated(case, text, c, &story)));
+    found.extend(blame::prose(case, &plain));
+    found.extend(conflict::marks(text));
+    found.sort_by_key(|p| p.place);
+    found
+}
+
+/// Returns the findings about a document's generated parts, once they were held against the record: those that are
+/// stale, those that a person changed, and those that the record does not know.
+pub fn generated(parts: &[RefreshedPart], incident: &IncidentId) -> Vec<Diagnostic> {
+    let stale: Vec<_> = parts.iter().filter(|t| t.outcome == RefreshOutcome::Renewed).collect();
+    let mut names: Vec<_> = stale.iter().map(|t| t.part.name.as_str()).collect();
+    names.dedup();
+    let stale = stale.first().map(|first| {
+        let message = format!("the record says something else by now: {}", names.join(", "));
+        let help = format!("`recount draft {incident}` refreshes what was generated");
+        Diagnostic::warning("stale-document", first.part.place, message).help(help)
+    });
+    stale.into_iter().chain(parts.iter().filter_map(treated)).collect()
+}
+
+fn treated(RefreshedPart { part, outcome }: &RefreshedPart) -> Option<Diagnostic> {
+    let (kind, name) = (part.kind.as_str(), part.name.as_str());
+    match outcome {
+        RefreshOutcome::Kept => {
+            let message =
+                format!("the {kind} `{name}` was changed by hand, and is no longer refreshed");
+            let help = "take its markers away to make it yours, or `recount draft --force` to write it anew";
+            Some(Diagnostic::warning("changed-part", part.place, message).help(help))
+        }
+        RefreshOutcome::Unknown => {
+            let message = format!("the record has no {kind} `{name}`");
+            let help = "correct the name, or take the markers away";
+            Some(Diagnostic::warning("unknown-part", part.place, message).help(help))
+        }
+        RefreshOutcome::Current | RefreshOutcome::Renewed | RefreshOutcome::Forced => None,
+    }
+}
+
+fn empty(text: &str, title: &str, at: usize) -> Diagnostic {
+    let message = format!("nothing is written under \"{title}\"");
+    let help = "write it, or take the heading out";
+    Diagnostic::warning("empty-section", phrases::place(text, at), message).help(help)
+}
+
+fn stated(text: &str, length: &StatedLength, story: &StatedFacts<'_>) -> Option<Diagnostic> {
+    let (from, to, nominal, bounds) = story.refutes(length)?;
+    let said = text.get(length.range.clone())?;
+    let message = format!("\"{said}\" is the time between no two milestones");
+    let ours = length::uncertain(*nominal, bounds.0, bounds.1);
+    let help = format!("the nearest two are {from} → {to}: {ours}");
+    let place = phrases::place(text, length.range.start);
+    Some(Diagnostic::warning("prose-duration", place, message).help(help))
+}
+
+fn dated(
+    case: &CheckedIncident<'_>,
+    text: &str,
+    clock: &StatedClock,
+    story: &StatedFacts<'_>,
+) -> Option<Diagnostic> {
+    let (told, away) = story.misses(clock)?;
+    // As the clocks show it: what is a minute and a second away stands two minutes further on.
+    let away = away.plus(Span::seconds(59));
+    let said = text.get(clock.range.clone())?;
+    let message = format!("\"{said}\" is the time of no event");
+    let zone = case.timeline.zone;
+    let name = match &told.event.mark {
+        Some(mark) => format!("`{}`", mark.value),
+        None => told.event.id.as_ref().map_or("one".to_owned(), |id| format!("the event {id}")),
+    };
+    let at = show::clock(told.event.at, zone);
+    let abbreviation = told.moment.nominal().local(zone).format("%Z");
+    let help =
+        format!("the nearest is {name} at {at} {abbreviation}, {} away", length::words(away));
+    let place = phrases::place(text, clock.range.start);
+    Some(Diagnostic::warning("prose-time", place, message).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compute::timeline::Timeline;
+    use crate::io::yaml;
+    use crate::model::time::Instant;
+
+    const INCIDENT: &str = "title: x
+timezone: Europe/Paris
+services: [apps]
+claims: []
+events:
+  - {id: a1, at: 2019-01-24T12:56:00Z, mark: started, impact: {apps: down}, text: a}
+  - {id: b1, at: 2019-01-24T13:10:00Z, within: 5m, mark: detected, text: b}
+  - {id: c1, at: 2019-01-24T14:30:00Z, for: 45m, text: c}
+  - {id: d1, at: 2019-01-24T18:40:00Z, mark: recovered, text: d}
+  - {id: e1, at: 2019-01-28, mark: closed, text: e}
+";
+
+    /// Returns each finding in a document: its code, its message and the next step.
+    fn found(text: &str) -> Vec<String> {
+        let (settings, _) = yaml::settings::read("cadence: {sev1: 31m}\n").unwrap();
+        let id = "2019-01-24-x".parse().unwrap();
+        let read = yaml::incident::read(id, INCIDENT, &settings).unwrap();
+        assert_eq!(read.problems, []);
+        let timeline = Timeline::of(&read.incident, &settings);
+        let case = CheckedIncident {
+            timeline: &timeline,
+            settings: &settings,
+            text: INCIDENT,
+            now: Instant::MAX,
+        };
+        let all = document(&case, text, &[]).into_iter();
+        all.map(|p| format!("{} {}: {}; {}", p.place, p.code, p.message, p.help.unwrap())).collect()
+    }
+
+    #[test]
+    fn what_the_events_support_is_not_reported() {
+        for text in [
+            "The outage lasted 5 h 44 min.",
+            "It lasted nearly six hours, about 350 minutes.",
+            "It was seen after a quarter of an hour.",
+            "The start took 45 minutes.",
+            "We inform customers in 31 minutes.",
+            "4 hours 10 minutes later everything was back.",
+            "At 13:56 the lights went out, at 12:56 UTC, and 1:56 pm in Paris, at 13:56 CET.",
+            "Somebody saw it around 14:20.",
+            "By 19:40 all was well; at 18:40 GMT.",
+            "At 3:00 EST a colleague woke up.",
+        ] {
+            assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_they_do_not_is_reported_with_what_comes_nearest() {
+        assert_eq!(
+            found("The outage lasted 4 hours and 44 minutes."),
+            [
+                "1:19 prose-duration: \"4 hours and 44 minutes\" is the time between no two milestones; the nearest two are detected → recovered: 5 h 30 min ± 5 min"
+            ]
+        );
+        assert_eq!(
+            found("# Summary\n\nDark from 13:58 on."),
+            [
+                "3:11 prose-time: \"13:58\" is the time of no event; the nearest is `started` at 13:56 CET, 2 min away"
+            ]
+        );
+        assert_eq!(
+            found("It began at 18:40 CET."),
+            [
+                "1:13 prose-time: \"18:40 CET\" is the time of no event; the nearest is `recovered` at 19:40 CET, 1 h 00 min away"
+            ]
+        );
+        assert_eq!(found("Some ninety minutes, 90 minutes, 4 hours 10 minutes.").len(), 2);
+    }
+
+    #[test]
+    fn sections_and_blame_are_looked_at_too() {
+        let text =
+            "# Outage\n\nA careless hand.\n\n## Impact\n\n## Lessons\n\n`careless` is a word\n";
+        let codes: Vec<_> =
+            found(text).iter().map(|f| f.split(':').take(2).collect::<String>()).collect();
+        assert_eq!(codes, ["33 blaming-word", "51 empty-section"]);
+    }
+}

@@ -1,0 +1,58 @@
+//! What an incident does not say, and should.
+
+use crate::compute::downtime::{self, ImpactRecord};
+use crate::compute::timeline::Timeline;
+use crate::model::incident::{Action, ActionStatus, Kind, Milestone};
+use crate::model::place::{Diagnostic, Location};
+
+/// Reports what an incident does not say: its impact, its causes once it is over, and who does what by when.
+pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
+    let incident = timeline.incident;
+    let open = |a: &&Action| matches!(a.status, ActionStatus::Open | ActionStatus::Doing);
+    let actions = incident.actions.iter().filter(open);
+    let actions = actions.flat_map(|a| [owner(a), due(a)]);
+    actions.chain([impact(timeline), causes(timeline)]).flatten().collect()
+}
+
+fn impact(timeline: &Timeline<'_>) -> Option<Diagnostic> {
+    let incident = timeline.incident;
+    if downtime::known(incident) != ImpactRecord::Unknown || incident.duplicate_of.is_some() {
+        return None;
+    }
+    let message = "nothing says what this incident did to customers";
+    let help =
+        "record it with `recount impact SERVICE=STATE --at ...`, or `recount set impact=none`";
+    Some(Diagnostic::warning("missing-impact", Location { line: 1, column: 1 }, message).help(help))
+}
+
+fn causes(timeline: &Timeline<'_>) -> Option<Diagnostic> {
+    let incident = timeline.incident;
+    let counts = incident.kind == Kind::Incident && incident.duplicate_of.is_none();
+    if !counts || !incident.causes.is_empty() {
+        return None;
+    }
+    let over = [Milestone::Closed, Milestone::Resolved];
+    let (milestone, told) = over.iter().find_map(|m| Some((m, timeline.milestone(m)?)))?;
+    let place = told.event.mark.as_ref().map_or(told.event.place, |m| m.place);
+    let message = format!("the incident is {milestone}, and no cause is written down");
+    let help =
+        "add `causes` with `recount set --edit`: a kind (root, trigger, contributing) and a text";
+    Some(Diagnostic::warning("missing-causes", place, message).help(help))
+}
+
+fn owner(action: &Action) -> Option<Diagnostic> {
+    let message = format!("nobody owns the action \"{}\"", action.title);
+    let problem = Diagnostic::warning("action-without-owner", action.place, message);
+    action.owner.is_none().then(|| problem.help(mend(action, "--owner NAME")))
+}
+
+fn due(action: &Action) -> Option<Diagnostic> {
+    let message = format!("the action \"{}\" has no date", action.title);
+    let problem = Diagnostic::warning("action-without-due", action.place, message);
+    action.due.is_none().then(|| problem.help(mend(action, "--due DATE")))
+}
+
+fn mend(action: &Action, flag: &str) -> String {
+    let id = action.id.as_ref().map_or("ID", |id| id.as_str());
+    format!("`recount action set {id} {flag}`")
+}

@@ -1,0 +1,73 @@
+//! What is wrong or missing in an incident, beyond what its reader found.
+
+mod blame;
+pub mod codes;
+mod conflict;
+mod document;
+mod missing;
+mod order;
+mod phrases;
+mod silence;
+mod story;
+mod told;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use document::{document, generated};
+pub use silence::{AcceptedFindings, subject};
+
+use crate::compute::doubts;
+use crate::compute::timeline::Timeline;
+use crate::model::incident::Incident;
+use crate::model::place::{Diagnostic, Location};
+use crate::model::settings::Settings;
+use crate::model::time::Instant;
+
+/// An incident to be checked, and what that takes.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedIncident<'a> {
+    /// The incident's timeline.
+    pub timeline: &'a Timeline<'a>,
+    /// The record's settings.
+    pub settings: &'a Settings,
+    /// The text of the incident's file.
+    pub text: &'a str,
+    /// The time now, for what still goes on.
+    pub now: Instant,
+}
+
+/// Returns the findings of one incident, in the order of the file.
+pub fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
+    let (timeline, incident) = (case.timeline, case.timeline.incident);
+    let mut found = vec![];
+    words::unknown(incident, case.settings, &mut found);
+    order::same_ids(incident, &mut found);
+    order::out_of_order(timeline, &mut found);
+    order::impossible_milestones(timeline, &mut found);
+    found.extend(missing::facts(timeline));
+    found.extend(told::cadence(case));
+    found.extend(blame::incident(case));
+    found.extend(unsettled(incident));
+    found.extend(doubts::findings(timeline, case.settings));
+    found.sort_by_key(|p| p.place);
+    // Milestones out of order may be found by their names and by a duration below zero: once is enough.
+    found.dedup_by(|later, first| {
+        (later.code, later.place) == (first.code, first.place) && later.code == "milestone-order"
+    });
+    found
+}
+
+/// Reports what a merge left for a person to settle.
+fn unsettled(incident: &Incident) -> Vec<Diagnostic> {
+    let problem = |what: &str, place: Location| {
+        Diagnostic::warning("unsettled", place, format!("a merge left two values for {what}"))
+            .help("keep the right one, and remove `was:`")
+    };
+    let events = incident.events.iter().filter(|e| e.unsettled);
+    let actions = incident.actions.iter().filter(|a| a.unsettled);
+    let own = incident.unsettled.map(|place| problem("the incident", place));
+    let events = events.map(|e| problem("this event", e.place));
+    own.into_iter().chain(events).chain(actions.map(|a| problem("this action", a.place))).collect()
+}

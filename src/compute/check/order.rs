@@ -1,0 +1,74 @@
+//! Events and milestones that cannot stand in the order in which they do.
+
+use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::model::incident::{Event, Incident, Milestone, Name};
+use crate::model::place::{Diagnostic, Location};
+use crate::model::time::length;
+
+/// Reports events that share an id.
+pub(super) fn same_ids(incident: &Incident, found: &mut Vec<Diagnostic>) {
+    let mut seen: Vec<(&Name, Location)> = vec![];
+    for event in &incident.events {
+        let Some(id) = &event.id else { continue };
+        match seen.iter().find(|(known, _)| *known == id) {
+            Some((_, first)) => found.push(
+                Diagnostic::error(
+                    "same-id",
+                    event.place,
+                    format!("the event on line {} has the id `{id}` too", first.line),
+                )
+                .help("remove the `id` of one; the next verb that writes gives it another"),
+            ),
+            None => seen.push((id, event.place)),
+        }
+    }
+}
+
+/// Reports events that stand in the file before an earlier one.
+pub(super) fn out_of_order(timeline: &Timeline<'_>, found: &mut Vec<Diagnostic>) {
+    let order = |event: &Event| event.at.order(timeline.zone);
+    // An event that `amend` gave another time stays where it stands, with the comments around it.
+    let standing: Vec<_> = timeline.incident.standing().filter(|e| e.edited.is_none()).collect();
+    for pair in standing.windows(2) {
+        if let [before, after] = pair
+            && order(after) < order(before)
+        {
+            let message =
+                format!("this event stands after a later one on line {}", before.place.line);
+            found.push(
+                Diagnostic::warning("order", after.place, message)
+                    .help("move it up, or correct its time"),
+            );
+        }
+    }
+}
+
+/// Reports milestones that cannot have come in the order in which they are marked.
+pub(super) fn impossible_milestones(timeline: &Timeline<'_>, found: &mut Vec<Diagnostic>) {
+    const NEVER_BEFORE: [(Milestone, Milestone); 7] = [
+        (Milestone::Started, Milestone::Detected),
+        (Milestone::Started, Milestone::Identified),
+        (Milestone::Started, Milestone::Mitigated),
+        (Milestone::Started, Milestone::Recovered),
+        (Milestone::Detected, Milestone::Acknowledged),
+        (Milestone::Mitigated, Milestone::Resolved),
+        (Milestone::Resolved, Milestone::Closed),
+    ];
+    for (first, second) in &NEVER_BEFORE {
+        let (Some(a), Some(b)) = (timeline.milestone(first), timeline.milestone(second)) else {
+            continue;
+        };
+        if b.moment.latest() < a.moment.earliest() {
+            let early = a.moment.earliest().since(b.moment.latest());
+            let message = format!("`{second}` is {} before `{first}`", length::words(early));
+            found.push(Diagnostic::error("milestone-order", place(&b), message).help(format!(
+                "correct one of the two times; `{first}` is on line {}",
+                place(&a).line
+            )));
+        }
+    }
+}
+
+fn place(told: &TimedEvent<'_>) -> Location {
+    told.event.mark.as_ref().map_or(told.event.place, |m| m.place)
+}

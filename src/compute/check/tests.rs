@@ -1,0 +1,42 @@
+//! Incidents with one thing wrong each.
+
+use super::*;
+use crate::io::yaml;
+
+fn codes(text: &str, settings: &str) -> Vec<(&'static str, u32)> {
+    let (settings, _) = yaml::settings::read(settings).unwrap();
+    let read = yaml::incident::read("2019-01-24-x".parse().unwrap(), text, &settings).unwrap();
+    assert!(read.problems.is_empty(), "{:?}", read.problems);
+    let timeline = Timeline::of(&read.incident, &settings);
+    let case =
+        CheckedIncident { timeline: &timeline, settings: &settings, text, now: Instant::MAX };
+    incident(&case).into_iter().map(|p| (p.code, p.place.line)).collect()
+}
+
+#[test]
+fn a_sound_incident_has_no_findings() {
+    let text = "title: x\nevents:\n  - {id: a1, at: 2019-01-24T12:56:00Z, mark: started, impact: {apps: down}, text: a}\n  - {id: b1, at: 2019-01-24T18:40:00Z, mark: recovered, text: b}\n";
+    assert_eq!(codes(text, ""), []);
+}
+
+#[test]
+fn unknown_words_are_found_where_they_stand() {
+    let text = "title: x\nseverity: sev9\nservices: [aps]\nevents:\n  - at: 2019-01-24T12:56:00Z\n    mark: strted\n    impact: {apps: down}\n    text: a\n";
+    let settings = "services: {apps: {}}\n";
+    assert_eq!(
+        codes(text, settings),
+        [("unknown-severity", 2), ("unknown-service", 3), ("unknown-milestone", 6)]
+    );
+}
+
+#[test]
+fn a_recovery_before_the_start_is_impossible() {
+    let text = "title: x\nimpact: none\nevents:\n  - {at: 2019-01-24T12:00:00Z, mark: recovered, text: a}\n  - {at: 2019-01-24T12:56:00Z, mark: started, text: b}\n";
+    assert_eq!(codes(text, ""), [("milestone-order", 4)]);
+}
+
+#[test]
+fn order_ids_and_impact_are_looked_at() {
+    let text = "title: x\nevents:\n  - {id: a1, at: 2019-01-24T12:56:00Z, text: a}\n  - {id: a1, at: 2019-01-24T12:00:00Z, text: b}\n";
+    assert_eq!(codes(text, ""), [("missing-impact", 1), ("same-id", 4), ("order", 4)]);
+}

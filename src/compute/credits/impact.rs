@@ -1,0 +1,322 @@
+//! From the impact that events tell to the time that counts: steps 1 to 6 of how a credit is computed.
+
+use super::choice::TimeAssignment;
+use super::excuse;
+use super::piece::{Cut, Disposition, ImpactSegment, inside, live, mark, outside, unite};
+use crate::compute::calendar::open_stretches;
+use crate::compute::downtime::{self, ImpactRecord, ImpactScope, IntervalSet};
+use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::model::customer::Maintenance;
+use crate::model::incident::{Attribution, Kind, Name};
+use crate::model::place::Sourced;
+use crate::model::sla::{Applies, Policy};
+use crate::model::time::{Day, EventTime, Instant, Span};
+use chrono::NaiveDate;
+use num_traits::Zero;
+
+/// An incident that counts, and the time that its impact can touch.
+#[derive(Clone, Debug)]
+pub(super) struct CountedIncident<'b> {
+    /// Its place in the books.
+    pub(super) index: usize,
+    /// Its story.
+    pub(super) timeline: Timeline<'b>,
+    /// The earliest and the latest instant that its impact can touch, whoever looks.
+    pub(super) hull: (Instant, Instant),
+}
+
+impl<'b> CountedIncident<'b> {
+    /// Returns an incident for reckoning; none for drills and duplicates, which count nowhere.
+    pub(super) fn of(index: usize, timeline: Timeline<'b>) -> Option<Self> {
+        let incident = timeline.incident;
+        let counts = incident.kind != Kind::Drill && incident.duplicate_of.is_none();
+        let hull = hull(&timeline);
+        counts.then_some(Self { index, timeline, hull })
+    }
+
+    /// Returns the earliest and the latest instant that its events tell of, whether or not its impact has ended.
+    pub(super) fn extent(&self) -> (Instant, Instant) {
+        extent(&self.timeline)
+    }
+
+    /// Returns whether its impact can touch a stretch of time.
+    pub(super) fn touches(&self, (from, to): (Instant, Instant)) -> bool {
+        self.hull.0 <= to && from <= self.hull.1
+    }
+}
+
+/// Returns the earliest and the latest instant that an incident's events tell of.
+fn extent(timeline: &Timeline<'_>) -> (Instant, Instant) {
+    let ends = |t: &TimedEvent<'_>| {
+        (t.moment.earliest(), t.moment.latest().plus(t.event.lasting.unwrap_or(Span::ZERO)))
+    };
+    let told = timeline.events().iter().map(ends);
+    let whole = told.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    whole.unwrap_or_else(|| day_of_id(timeline))
+}
+
+fn hull(timeline: &Timeline<'_>) -> (Instant, Instant) {
+    let (from, to) = extent(timeline);
+    let open = timeline.services().into_iter().any(|service| {
+        let views = downtime::views(timeline, service).into_iter();
+        let mut all = views
+            .flat_map(|view| downtime::stretches(timeline, service, view, |t| t.moment.nominal()));
+        all.any(|s| s.end.is_none())
+    });
+    (from, if open { Instant::MAX } else { to })
+}
+
+/// Returns the day that an incident's id names: all that is known of one without events.
+fn day_of_id(timeline: &Timeline<'_>) -> (Instant, Instant) {
+    let day = timeline.incident.id.as_str().split_at_checked(10);
+    let day = day.and_then(|(day, _)| day.parse::<NaiveDate>().ok()).and_then(Day::new);
+    let moment = day.map(|day| EventTime::Day(day).moment(timeline.zone));
+    moment.map_or((Instant::MIN, Instant::MIN), |m| (m.earliest(), m.latest()))
+}
+
+/// Who looks at which services, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Subject<'b> {
+    /// The services, whose downtime is united.
+    pub(super) services: Vec<&'b Name>,
+    /// The region and the customer.
+    pub(super) view: ImpactScope<'b>,
+    /// When the subscription was in force.
+    pub(super) held: IntervalSet,
+    /// The window.
+    pub(super) window: (Instant, Instant),
+}
+
+/// What keeps a line from being reckoned.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ReviewReason {
+    /// An incident does not tell its impact.
+    Untold(usize),
+    /// An impact has no end.
+    Endless(usize),
+    /// Nothing was measured.
+    NotMeasured,
+    /// Two rows tell of one interval.
+    MeasuredTwice,
+    /// An earlier window is in doubt.
+    Earlier(crate::model::sla::Period),
+    /// The row has no hourly rate.
+    NoHourlyRate,
+    /// The fee changes its currency within the window.
+    TwoCurrencies,
+    /// No band is for this uptime.
+    Hole,
+    /// Several bands are for this uptime.
+    Overlap,
+}
+
+/// The parts of impact, each with its fate, and what is in doubt.
+#[derive(Clone, Debug)]
+pub(super) struct ImpactSegments<'b> {
+    pub(super) pieces: Vec<ImpactSegment<'b>>,
+    pub(super) trouble: Option<ReviewReason>,
+    /// The excused maintenance of all services.
+    pub(super) excused: IntervalSet,
+    /// The time that counts at all: the service hours, or all of it.
+    pub(super) hours: Option<IntervalSet>,
+}
+
+/// Returns the affairs that a policy and a subject are concerned with: those whose impact can touch the
+/// window, or stretches that reach into it.
+pub(super) fn concerned<'x, 'b>(
+    affairs: &'x [CountedIncident<'b>],
+    policy: &Policy,
+    window: (Instant, Instant),
+) -> Vec<&'x CountedIncident<'b>> {
+    let named = |a: &CountedIncident<'_>| {
+        let id = &a.timeline.incident.id;
+        policy.incidents.is_empty() || policy.incidents.iter().any(|i| i.value == *id)
+    };
+    let mut reach = window;
+    let mut waiting: Vec<_> = affairs.iter().filter(|a| named(a)).collect();
+    let mut found = vec![];
+    loop {
+        let (near, far): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|a| a.touches(reach));
+        if near.is_empty() {
+            break;
+        }
+        for affair in &near {
+            reach = (reach.0.min(affair.hull.0), reach.1.max(affair.hull.1));
+        }
+        found.extend(near);
+        // Only a minimal length asks what lies beyond the window.
+        if policy.measure.min_duration.is_none() {
+            break;
+        }
+        waiting = far;
+    }
+    found.sort_by_key(|a| a.index);
+    found
+}
+
+/// Returns what becomes of every part of the impact that a subject saw.
+pub(super) fn of<'b>(
+    affairs: &[&CountedIncident<'b>],
+    policy: &Policy,
+    subject: &Subject<'b>,
+    maintenance: Option<&Sourced<Vec<Maintenance>>>,
+    choice: &TimeAssignment<'_>,
+) -> ImpactSegments<'b> {
+    let mut pieces = vec![];
+    for affair in affairs {
+        pieces.extend(told(affair, policy, subject, choice));
+    }
+    let reach = reach(&pieces, subject.window);
+    let too_short = |pieces: &mut Vec<ImpactSegment<'b>>| mark_short(pieces, policy);
+    if policy.measure.min_duration_applies == Applies::BeforeExclusions {
+        too_short(&mut pieces);
+    }
+    let mut excused = IntervalSet::default();
+    if let (Some(excuse), Some(planned)) = (&policy.exclude.maintenance, maintenance) {
+        for service in &subject.services {
+            let found = excuse::excused(&planned.fact, service, excuse.value, policy.zone, reach);
+            let marks: Vec<_> = found
+                .iter()
+                .map(|(from, to, i)| Cut {
+                    from: *from,
+                    to: *to,
+                    fate: Disposition::Maintenance(*i),
+                })
+                .collect();
+            mark(&mut pieces, &marks, |p| p.service == *service);
+            let both = excused
+                .parts()
+                .iter()
+                .chain(excuse::cover(&found).parts())
+                .copied()
+                .collect::<Vec<_>>();
+            excused = IntervalSet::union(both);
+        }
+    }
+    let hours = policy.measure.service_hours.as_ref();
+    let hours =
+        hours.map(|h| IntervalSet::union(open_stretches(h.value, policy.zone, reach.0, reach.1)));
+    if let Some(hours) = &hours {
+        mark(&mut pieces, &outside(hours, &Disposition::OutsideHours), |_| true);
+    }
+    unite(&mut pieces);
+    if policy.measure.min_duration_applies == Applies::AfterExclusions {
+        too_short(&mut pieces);
+    }
+    let window = IntervalSet::union([subject.window]);
+    mark(&mut pieces, &outside(&window, &Disposition::OutsideWindow), |_| true);
+    mark(&mut pieces, &outside(&subject.held, &Disposition::OutsideSubscription), |_| true);
+    let trouble = trouble(affairs, policy, subject, &pieces);
+    ImpactSegments { pieces, trouble, excused, hours }
+}
+
+/// Returns the window, widened to all of the pieces.
+fn reach(pieces: &[ImpactSegment<'_>], window: (Instant, Instant)) -> (Instant, Instant) {
+    pieces.iter().fold(window, |(from, to), p| (from.min(p.from), to.max(p.to)))
+}
+
+/// Returns the impact of one incident, without what its attribution or its beginning excludes.
+fn told<'b>(
+    affair: &CountedIncident<'b>,
+    policy: &Policy,
+    subject: &Subject<'b>,
+    choice: &TimeAssignment<'_>,
+) -> Vec<ImpactSegment<'b>> {
+    let mut pieces = vec![];
+    for service in &subject.services {
+        let seen =
+            downtime::stretches(&affair.timeline, service, subject.view, |t| choice.time_of(t));
+        for stretch in seen {
+            let weight = policy.measure.weights.of(stretch.state, stretch.share);
+            let (from, end) = (stretch.start.at, stretch.end.map(|end| end.at));
+            pieces.push(ImpactSegment {
+                incident: affair.index,
+                service,
+                state: stretch.state,
+                share: stretch.share,
+                fate: if weight.is_zero() { Disposition::Weightless } else { Disposition::Counted },
+                weight,
+                start: stretch.start,
+                end: stretch.end,
+                from,
+                to: end.unwrap_or(subject.window.1.max(from)),
+            });
+        }
+    }
+    pieces.retain(|p| p.from < p.to);
+    mark(&mut pieces, &attribution_marks(affair, policy, choice), |_| true);
+    mark(&mut pieces, &start_marks(affair, policy, choice), |_| true);
+    pieces
+}
+
+/// Marks the time whose attribution is excluded.
+fn attribution_marks(
+    affair: &CountedIncident<'_>,
+    policy: &Policy,
+    choice: &TimeAssignment<'_>,
+) -> Vec<Cut> {
+    let since = downtime::attributions(&affair.timeline, |t| choice.time_of(t));
+    let ends = since.iter().skip(1).map(|(at, ..)| *at).chain([Instant::MAX]);
+    let excluded = |a: Attribution| policy.exclude.attribution.iter().any(|x| x.value == a);
+    since
+        .iter()
+        .zip(ends)
+        .filter(|((from, attribution, _), to)| excluded(*attribution) && from < to)
+        .map(|((from, attribution, told), to)| {
+            let fate = Disposition::Attribution(*attribution, told.map(|t| t.event.place));
+            Cut { from: *from, to, fate }
+        })
+        .collect()
+}
+
+/// Marks the time before the milestone from which on time counts: all of it where none stands.
+fn start_marks(
+    affair: &CountedIncident<'_>,
+    policy: &Policy,
+    choice: &TimeAssignment<'_>,
+) -> Vec<Cut> {
+    let Some(starts_at) = &policy.measure.starts_at else { return vec![] };
+    let (to, fate) = match affair.timeline.milestone(&starts_at.value) {
+        Some(told) => (choice.time_of(&told), Disposition::BeforeStart),
+        None => (Instant::MAX, Disposition::NeverStarted),
+    };
+    vec![Cut { from: Instant::MIN, to, fate }]
+}
+
+/// Marks the stretches that are too short to count.
+fn mark_short(pieces: &mut Vec<ImpactSegment<'_>>, policy: &Policy) {
+    let Some(least) = &policy.measure.min_duration else { return };
+    let stretches = live(pieces);
+    let long = |(from, to): &&(Instant, Instant)| least.value.is_met(&to.since(*from));
+    let short =
+        stretches.without(&IntervalSet::union(stretches.parts().iter().filter(long).copied()));
+    mark(pieces, &inside(&short, &Disposition::TooShort), |_| true);
+}
+
+/// Returns what keeps the impact from being known: none of it told, or no end of it.
+fn trouble(
+    affairs: &[&CountedIncident<'_>],
+    policy: &Policy,
+    subject: &Subject<'_>,
+    pieces: &[ImpactSegment<'_>],
+) -> Option<ReviewReason> {
+    let untold = affairs.iter().find(|a| is_untold(a, policy, subject));
+    let endless = pieces.iter().find(|p| p.end.is_none() && p.is_live());
+    let untold = untold.map(|a| ReviewReason::Untold(a.index));
+    untold.or(endless.map(|p| ReviewReason::Endless(p.incident)))
+}
+
+fn is_untold(affair: &CountedIncident<'_>, policy: &Policy, subject: &Subject<'_>) -> bool {
+    let incident = affair.timeline.incident;
+    if downtime::known(incident) != ImpactRecord::Unknown {
+        return false;
+    }
+    let concerns = incident.services.iter().any(|s| subject.services.contains(&&s.value));
+    let (from, to) = affair.hull;
+    let to = to.plus(Span::seconds(1));
+    let when = IntervalSet::union([(from, to)]).common(&IntervalSet::union([subject.window]));
+    let excluded = |a: Attribution| policy.exclude.attribution.iter().any(|x| x.value == a);
+    let whose = downtime::attributions(&affair.timeline, |t| t.moment.nominal());
+    let matters = whose.iter().any(|(_, attribution, _)| !excluded(*attribution));
+    concerns && matters && !when.common(&subject.held).parts().is_empty()
+}

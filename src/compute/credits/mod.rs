@@ -1,0 +1,168 @@
+//! What is owed for breaches of SLAs, exact until one rounding.
+//!
+//! A line is reckoned in eight steps, in an order that decides money:
+//!
+//! 1. the impact on the subscription's service, as its region and customer saw it, while the attribution
+//!    is not an excluded one (`impact`);
+//! 2. without what lies before the milestone from which on time counts;
+//! 3. united across incidents, each instant with the heaviest weight (`piece`);
+//! 4. without excused maintenance (`excuse`) and time outside the service hours;
+//! 5. without stretches that are too short, before they are cut at the window's edge;
+//! 6. clipped to the window and the subscription (`account`);
+//! 7. summed by the policy's granularity, and held against the denominator (`tally`, `requests`);
+//! 8. compared, looked up, capped, and rounded once (`owed`, `verdict`).
+
+mod account;
+mod choice;
+mod clerk;
+mod examine;
+mod excuse;
+mod faults;
+mod group;
+mod impact;
+mod loose;
+mod owed;
+mod piece;
+mod reach;
+mod requests;
+mod scope;
+mod tally;
+mod uncertain;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use examine::examine;
+pub use impact::ReviewReason;
+pub use loose::loose_ends;
+pub use piece::{Disposition, ImpactSegment};
+pub use reach::periods;
+pub use tally::Tally;
+pub use verdict::{Status, Verdict, VerdictStep};
+
+use crate::compute::timeline::Timeline;
+use crate::model::customer::{
+    Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow, SubscriptionKey,
+};
+use crate::model::incident::{Impact, Incident, Name};
+use crate::model::money::{Currency, Exact};
+use crate::model::place::{Diagnostic, Location, Sourced};
+use crate::model::settings::Settings;
+use crate::model::sla::{Period, Policy, PolicyKind};
+use crate::model::time::Instant;
+use account::SubscriptionHistory;
+use clerk::{Calculator, KnownScopes};
+use impact::CountedIncident;
+
+/// Everything that a credit is reckoned from.
+#[derive(Clone, Debug)]
+pub struct CreditInputs {
+    /// The settings of the record.
+    pub settings: Settings,
+    /// Every incident.
+    pub incidents: Vec<Sourced<Incident>>,
+    /// Every version of every policy.
+    pub policies: Vec<Sourced<Policy>>,
+    /// Who pays what.
+    pub customers: Sourced<Customers>,
+    /// What was measured.
+    pub measurements: Vec<Sourced<Vec<MeasurementRow>>>,
+    /// What was planned; none where there is no such file.
+    pub maintenance: Option<Sourced<Vec<Maintenance>>>,
+    /// What was claimed.
+    pub claims: Option<Sourced<Vec<CreditClaim>>>,
+    /// Goodwill and corrections by hand.
+    pub adjustments: Option<Sourced<Vec<Adjustment>>>,
+}
+
+/// What keeps credits from being reckoned: a problem and the file that has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFault {
+    /// The file, relative to the record.
+    pub path: String,
+    /// What is wrong in it.
+    pub problem: Diagnostic,
+}
+
+/// The lines of a period.
+#[derive(Clone, Debug)]
+pub struct PeriodCredits<'b> {
+    /// The period.
+    pub period: Period,
+    /// The lines, in the order customer, service, plan, region, resource, policy.
+    pub lines: Vec<CreditLine<'b>>,
+    /// The adjustments booked in the period, in the order of their file.
+    pub adjustments: Vec<&'b Adjustment>,
+}
+
+/// One line: a subscription, a policy and a window.
+#[derive(Clone, Debug)]
+pub struct CreditLine<'b> {
+    /// The subscription.
+    pub key: SubscriptionKey,
+    /// The policy's place in the books.
+    pub policy: Option<usize>,
+    /// The policy's id.
+    pub policy_id: Option<Name>,
+    /// Whether it is owed or given.
+    pub kind: PolicyKind,
+    /// The window's bounds.
+    pub window: (Instant, Instant),
+    /// The rows of the subscription that are in force within the window.
+    pub rows: Vec<Location>,
+    /// The window's fee.
+    pub fee: Exact,
+    /// The currency of the fee.
+    pub currency: Currency,
+    /// What was counted.
+    pub tally: Tally,
+    /// The parts of impact, and what became of each.
+    pub pieces: Vec<ImpactSegment<'b>>,
+    /// The impact in the window that is for other regions or customers, each with its incident's place
+    /// in the books.
+    pub unseen: Vec<(usize, &'b Impact)>,
+    /// What is owed, and how that was found.
+    pub verdict: Verdict,
+    /// What it could be at other times within the bounds; none where it would be the same.
+    pub uncertain: Option<CreditRange>,
+    /// The other policies of the group, and the lesser credits by them.
+    pub beaten: Vec<(Name, Exact)>,
+}
+
+/// The least and the most that a credit can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreditRange {
+    /// The least.
+    pub least: Exact,
+    /// The most.
+    pub most: Exact,
+    /// The other statuses that it can have.
+    pub statuses: Vec<Status>,
+}
+
+/// Returns the lines of a period.
+///
+/// # Errors
+/// What in the books contradicts itself, so that no line could be right: all of it at once.
+pub fn reckon(books: &CreditInputs, period: Period) -> Result<PeriodCredits<'_>, Vec<InputFault>> {
+    let accounts = SubscriptionHistory::all(&books.customers.fact.rows);
+    let faults = faults::of(books, &accounts);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let timelines = books.incidents.iter().map(|i| Timeline::of(&i.fact, &books.settings));
+    let affairs = timelines.enumerate().filter_map(|(index, t)| CountedIncident::of(index, t));
+    let affairs: Vec<_> = affairs.collect();
+    let clerk = Calculator::of(books, period, &affairs);
+    let adjustments = books.adjustments.iter().flat_map(|f| &f.fact);
+    let adjustments = adjustments.filter(|a| a.period == period).collect();
+    let mut known = KnownScopes::new();
+    let mut lines = vec![];
+    for account in &accounts {
+        let own = clerk.lines(account, &mut known);
+        lines.extend(group::settle(books, own));
+    }
+    lines.sort_by(|a, b| (&a.key, &a.policy_id).cmp(&(&b.key, &b.policy_id)));
+    Ok(PeriodCredits { period, lines, adjustments })
+}

@@ -1,0 +1,191 @@
+//! From the time that counts to the uptime: step 7 of how a credit is computed.
+
+use super::choice::TimeAssignment;
+use super::impact::{self, CountedIncident, ImpactSegments, ReviewReason, Subject};
+use super::piece::{Disposition, ImpactSegment, live};
+use crate::compute::downtime::IntervalSet;
+use crate::model::customer::Maintenance;
+use crate::model::money::{Exact, whole};
+use crate::model::place::Sourced;
+use crate::model::sla::{Count, Denominator, Granularity, Partial, Policy, Scheme};
+use crate::model::time::{Instant, Span};
+use num_traits::{One, Zero};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3600;
+
+/// All that the amount depends on: the same tally gives every customer of a fee the same credit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Tally {
+    /// The downtime that counts, in seconds.
+    pub counted: Exact,
+    /// The downtime that the policy excludes, in seconds.
+    pub excluded: Exact,
+    /// What the counted time is divided by, in seconds.
+    pub denominator: Exact,
+    /// The calendar time of the window that counts at all, in seconds.
+    pub calendar: Exact,
+    /// The uptime as a part of one.
+    pub uptime: Exact,
+    /// Each incident's own time, where the scheme counts them by themselves.
+    pub incidents: Vec<Exact>,
+    /// How many days, or clock hours, the scheme counts.
+    pub times: i64,
+    /// The local day on which the last impact that counts ended.
+    pub ended: Option<chrono::NaiveDate>,
+    /// What keeps it from being known.
+    pub trouble: Option<ReviewReason>,
+    /// Whether earlier windows were in breach, the latest first, as far back as the scheme looks.
+    pub earlier: Vec<bool>,
+}
+
+/// A tally and the pieces that it was made of.
+#[derive(Clone, Debug)]
+pub(super) struct CountedTally<'b> {
+    pub(super) tally: Tally,
+    pub(super) pieces: Vec<ImpactSegment<'b>>,
+}
+
+/// Returns the tally of downtime.
+pub(super) fn of<'b>(
+    affairs: &[&CountedIncident<'b>],
+    policy: &Policy,
+    subject: &Subject<'b>,
+    maintenance: Option<&Sourced<Vec<Maintenance>>>,
+    choice: &TimeAssignment<'_>,
+) -> CountedTally<'b> {
+    let impact = impact::of(affairs, policy, subject, maintenance, choice);
+    let window = IntervalSet::union([subject.window]);
+    let available = match policy.measure.partial {
+        Partial::Available => window,
+        Partial::Excluded => window.common(&subject.held),
+    };
+    let calendar = match &impact.hours {
+        Some(hours) => available.common(hours),
+        None => available,
+    };
+    let denominator = match policy.measure.denominator {
+        Denominator::Calendar => calendar.length(),
+        Denominator::MinusMaintenance => calendar.without(&impact.excused).length(),
+        Denominator::Fixed(span) => span,
+    };
+    let (counted, denominator) = (counted(&impact.pieces, policy), seconds(denominator));
+    let alone = |affair: &&CountedIncident<'b>| {
+        let own = impact::of(&[*affair], policy, subject, maintenance, choice);
+        weighted(own.pieces.iter().filter(|p| p.is_live()))
+    };
+    let incidents = match scheme_in_force(policy) {
+        Scheme::Blocks(b) if b.count == Count::Incident => affairs.iter().map(alone).collect(),
+        _ => vec![],
+    };
+    let ends = impact.pieces.iter().filter(|p| p.is_live()).filter_map(|p| Some(p.end?.at));
+    let tally = Tally {
+        uptime: uptime(&counted, &denominator),
+        excluded: excluded(&impact, subject),
+        counted,
+        denominator,
+        calendar: seconds(calendar.length()),
+        incidents,
+        times: times(&impact.pieces, policy),
+        ended: ends.max().map(|at| at.local(policy.zone).date_naive()),
+        trouble: impact.trouble,
+        earlier: vec![],
+    };
+    CountedTally { tally, pieces: impact.pieces }
+}
+
+/// Returns the scheme that yields money: for `consecutive` the one named by `then`.
+pub(super) fn scheme_in_force(policy: &Policy) -> &Scheme {
+    match &policy.scheme.value {
+        Scheme::Consecutive { then, .. } => then,
+        scheme => scheme,
+    }
+}
+
+/// Returns 1 − counted ÷ denominator; where there is no time to count, all of it was up.
+pub(super) fn uptime(counted: &Exact, denominator: &Exact) -> Exact {
+    if denominator.is_zero() { Exact::one() } else { Exact::one() - counted / denominator }
+}
+
+fn seconds(span: Span) -> Exact {
+    whole(span.as_seconds())
+}
+
+fn weighted<'p, 'b: 'p>(pieces: impl Iterator<Item = &'p ImpactSegment<'b>>) -> Exact {
+    pieces.fold(Exact::zero(), |sum, p| sum + &p.weight * seconds(p.to.since(p.from)))
+}
+
+/// Returns the time in which impact was excluded by maintenance or attribution, and nothing else counted.
+fn excluded(impact: &ImpactSegments<'_>, subject: &Subject<'_>) -> Exact {
+    let excluded = |p: &&ImpactSegment<'_>| {
+        matches!(p.fate, Disposition::Maintenance(_) | Disposition::Attribution(..))
+    };
+    let out = impact.pieces.iter().filter(excluded).map(|p| (p.from, p.to));
+    let held = subject.held.common(&IntervalSet::union([subject.window]));
+    let out = IntervalSet::union(out).common(&held).without(&live(&impact.pieces));
+    let out = impact.hours.as_ref().map_or_else(|| out.clone(), |hours| out.common(hours));
+    seconds(out.length())
+}
+
+/// Returns the counted time by the policy's granularity; weighted time is exact.
+fn counted(pieces: &[ImpactSegment<'_>], policy: &Policy) -> Exact {
+    let alive = || pieces.iter().filter(|p| p.is_live());
+    let granularity = policy.measure.granularity;
+    if granularity == Granularity::Exact {
+        return weighted(alive());
+    }
+    let full = IntervalSet::union(alive().filter(|p| p.weight.is_one()).map(|p| (p.from, p.to)));
+    let minutes = by_minutes(&full, granularity);
+    let parts = alive().filter(|p| !p.weight.is_one()).map(|p| {
+        // A minute that counts whole has no parts left to count.
+        let left = IntervalSet::union([(p.from, p.to)]).without(&minutes);
+        &p.weight * seconds(left.length())
+    });
+    parts.fold(seconds(minutes.length()), |sum, part| sum + part)
+}
+
+/// Returns the time of stretches in minutes.
+fn by_minutes(full: &IntervalSet, granularity: Granularity) -> IntervalSet {
+    let floor = |at: Instant| Instant::saturating(at.epoch().div_euclid(MINUTE) * MINUTE);
+    let ceil = |at: Instant| Instant::saturating(-((-at.epoch()).div_euclid(MINUTE)) * MINUTE);
+    let minutes = |(from, to): &(Instant, Instant)| match granularity {
+        Granularity::Exact => (*from, *to),
+        Granularity::WholeClockMinutes => (ceil(*from), floor(*to)),
+        Granularity::TouchedMinutes => (floor(*from), ceil(*to)),
+        Granularity::FloorMinutes => {
+            let whole = to.since(*from).as_seconds().div_euclid(MINUTE) * MINUTE;
+            (*from, from.plus(Span::seconds(whole)))
+        }
+    };
+    IntervalSet::union(full.parts().iter().map(minutes))
+}
+
+/// Returns how many days or clock hours the scheme counts.
+fn times(pieces: &[ImpactSegment<'_>], policy: &Policy) -> i64 {
+    let found = match scheme_in_force(policy) {
+        Scheme::PerDay { over, .. } => {
+            let stretches = live(pieces);
+            let long = stretches.parts().iter().filter(|(from, to)| to.since(*from) > *over);
+            let mut days: Vec<_> =
+                long.map(|(from, _)| from.local(policy.zone).date_naive()).collect();
+            days.dedup();
+            days.len()
+        }
+        Scheme::ClockHours { over } => clock_hours(pieces, *over),
+        _ => 0,
+    };
+    i64::try_from(found).unwrap_or(i64::MAX)
+}
+
+/// Counts the clock hours with more weighted downtime than that.
+fn clock_hours(pieces: &[ImpactSegment<'_>], over: Span) -> usize {
+    let mut hours: std::collections::BTreeMap<i64, Exact> = std::collections::BTreeMap::new();
+    for piece in pieces.iter().filter(|p| p.is_live()) {
+        let (from, to) = (piece.from.epoch(), piece.to.epoch());
+        for hour in from.div_euclid(HOUR)..=(to - 1).div_euclid(HOUR) {
+            let within = to.min((hour + 1) * HOUR) - from.max(hour * HOUR);
+            *hours.entry(hour).or_default() += &piece.weight * whole(within);
+        }
+    }
+    hours.values().filter(|time| **time > seconds(over)).count()
+}

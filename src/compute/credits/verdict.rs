@@ -1,0 +1,298 @@
+//! From the uptime to the credit: step 8 of how a credit is computed, and the status of a line.
+
+use super::impact::ReviewReason;
+use super::owed::{self, SchemeOutcome, SchemeYield};
+use super::tally::Tally;
+use crate::model::customer::Subscription;
+use crate::model::incident::names::string_enum;
+use crate::model::money::{Exact, Rounding, exactly, of_hundred, whole};
+use crate::model::place::Location;
+use crate::model::sla::{Cap, ClaimFrom, ClaimRule, Period, Policy};
+use chrono::NaiveDate;
+use num_traits::{Signed, Zero};
+
+string_enum! {
+    /// What became of a line.
+    Status, "status" {
+        /// A requirement fails.
+        Ineligible = "ineligible",
+        /// A person must look: nothing is guessed.
+        Review = "review",
+        /// The commitment was met.
+        NoBreach = "no-breach",
+        /// It was not, and the scheme yields nothing.
+        BreachNoCredit = "breach-no-credit",
+        /// The claim came too late.
+        ClaimExpired = "claim-expired",
+        /// It would be less than what the policy pays.
+        BelowMinimum = "below-minimum",
+        /// The customer has not asked yet.
+        ClaimPending = "claim-pending",
+        /// A cap lowered it.
+        Capped = "capped",
+        /// It is owed.
+        Credit = "credit",
+    }
+}
+
+/// What a verdict is by: the policy, the subscription and its fee, the claim.
+#[derive(Clone, Debug)]
+pub(super) struct LineTerms<'b> {
+    pub(super) policy: &'b Policy,
+    /// The row in force at the window's end.
+    pub(super) row: &'b Subscription,
+    pub(super) period: Period,
+    /// The window's fee.
+    pub(super) fee: Exact,
+    /// Whether the fee was in one currency throughout.
+    pub(super) one_currency: bool,
+    pub(super) window_seconds: Exact,
+    /// The day on which the first claim came.
+    pub(super) claimed: Option<NaiveDate>,
+}
+
+impl LineTerms<'_> {
+    /// Returns what the scheme yields, at the place of the scheme.
+    pub(super) fn owed(&self, what: SchemeYield, says: String) -> SchemeOutcome {
+        SchemeOutcome { what, band: None, says, place: self.policy.scheme.place }
+    }
+
+    /// Returns the row's hourly rate.
+    pub(super) fn hourly_rate(&self) -> Option<&Exact> {
+        self.row.hourly_rate.as_ref()
+    }
+}
+
+/// One step of a verdict, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerdictStep {
+    /// What sort of step it is.
+    pub name: &'static str,
+    /// What it does.
+    pub says: String,
+    /// The exact amount after it.
+    pub amount: Option<Exact>,
+    /// Where the policy says it.
+    pub place: Option<Location>,
+}
+
+/// What became of a line, and how.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// What became of it.
+    pub status: Status,
+    /// The credit before rounding.
+    pub owed: Exact,
+    /// The credit, rounded.
+    pub credit: Exact,
+    /// The bounds of the band that holds.
+    pub band: Option<String>,
+    /// The days added to the term.
+    pub extend_days: u32,
+    /// The day before which a claim must be received.
+    pub claim_by: Option<NaiveDate>,
+    /// Why a person must look.
+    pub trouble: Option<ReviewReason>,
+    /// The steps, in order.
+    pub steps: Vec<VerdictStep>,
+}
+
+impl Verdict {
+    fn new() -> Self {
+        Self {
+            status: Status::Credit,
+            owed: Exact::zero(),
+            credit: Exact::zero(),
+            band: None,
+            extend_days: 0,
+            claim_by: None,
+            trouble: None,
+            steps: vec![],
+        }
+    }
+
+    fn step(&mut self, name: &'static str, says: String, place: Location) {
+        self.steps.push(VerdictStep { name, says, amount: None, place: Some(place) });
+    }
+
+    fn amount(&mut self, name: &'static str, says: String, amount: &Exact, place: Location) {
+        self.steps.push(VerdictStep {
+            name,
+            says,
+            amount: Some(amount.clone()),
+            place: Some(place),
+        });
+    }
+
+    fn ends(mut self, status: Status) -> Self {
+        self.status = status;
+        self.owed = Exact::zero();
+        self.extend_days = 0;
+        self
+    }
+
+    fn review(mut self, trouble: ReviewReason) -> Self {
+        self.trouble = Some(trouble);
+        self.ends(Status::Review)
+    }
+}
+
+/// Returns whether an uptime as a part of one breaks a policy's promise.
+pub(super) fn is_breach(policy: &Policy, uptime: &Exact) -> bool {
+    !policy.commitment.value.is_met(&policy.compare.round(&(uptime * whole(100))))
+}
+
+/// Returns the first requirement that a row fails.
+pub(super) fn unmet<'p>(
+    policy: &'p Policy,
+    row: &Subscription,
+) -> Option<&'p crate::model::place::Spanned<crate::model::sla::Requirement>> {
+    policy.requires.iter().find(|r| !r.value.is_met(row.cell(&r.value.column)))
+}
+
+/// Returns what becomes of a line.
+pub(super) fn of(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
+    let mut verdict = Verdict::new();
+    let policy = terms.policy;
+    if let Some(unmet) = unmet(policy, terms.row) {
+        let cell = terms.row.cell(&unmet.value.column);
+        let says = format!("requires {}, and the row says `{cell}`", unmet.value);
+        verdict.step("requires", says, unmet.place);
+        return verdict.ends(Status::Ineligible);
+    }
+    if let Some(trouble) = &tally.trouble {
+        return verdict.review(trouble.clone());
+    }
+    if !terms.one_currency {
+        return verdict.review(ReviewReason::TwoCurrencies);
+    }
+    let percent = policy.compare.round(&(&tally.uptime * whole(100)));
+    let commitment = &policy.commitment;
+    let (met, sign) =
+        (commitment.value.is_met(&percent), if commitment.value.above { ">" } else { "≥" });
+    let held = if met { "is met" } else { "is not met" };
+    let says = format!("uptime {sign} {} % {held}", exactly(&commitment.value.percent));
+    verdict.step("commitment", says, commitment.place);
+    if met {
+        return verdict.ends(Status::NoBreach);
+    }
+    let row = terms.row;
+    let says = format!("the fee of {} in {}", terms.period, row.currency);
+    verdict.steps.push(VerdictStep {
+        name: "fee",
+        says,
+        amount: Some(terms.fee.clone()),
+        place: None,
+    });
+    let owed = owed::of(terms, tally, &percent);
+    verdict.band = owed.band;
+    match owed.what {
+        SchemeYield::Money(amount) => {
+            verdict.amount("scheme", owed.says, &amount, owed.place);
+            money(verdict, terms, tally, amount)
+        }
+        SchemeYield::Days(days) => {
+            verdict.step("scheme", owed.says, owed.place);
+            extension(verdict, terms, tally, days)
+        }
+        SchemeYield::Hole => verdict.review(ReviewReason::Hole),
+        SchemeYield::Overlap => verdict.review(ReviewReason::Overlap),
+        SchemeYield::NoHourlyRate => verdict.review(ReviewReason::NoHourlyRate),
+    }
+}
+
+/// Decides on days added to the term, which neither caps nor a minimum concern.
+fn extension(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, days: u32) -> Verdict {
+    if days == 0 {
+        return verdict.ends(Status::BreachNoCredit);
+    }
+    verdict.extend_days = days;
+    match claim(&mut verdict, terms, tally) {
+        ClaimState::InTime => verdict,
+        ClaimState::Late => verdict.ends(Status::ClaimExpired),
+        ClaimState::NotYet => Verdict { status: Status::ClaimPending, ..verdict },
+    }
+}
+
+/// Decides on an amount: caps, minimum, claim, and then one rounding.
+fn money(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, amount: Exact) -> Verdict {
+    if !amount.is_positive() {
+        return verdict.ends(Status::BreachNoCredit);
+    }
+    let capped = capped(&mut verdict, terms, amount.clone());
+    let was_capped = capped < amount;
+    verdict.owed = capped;
+    let minimum = terms.policy.minimum.as_ref();
+    let enough = minimum.is_none_or(|least| least.value.is_met(&verdict.owed));
+    if let Some(least) = minimum {
+        let (sign, limit) = (least.value.sign(), exactly(&least.value.limit));
+        let held = if enough { "is reached" } else { "is not reached" };
+        verdict.step("minimum", format!("a credit {sign} {limit} {held}"), least.place);
+    }
+    let status = match claim(&mut verdict, terms, tally) {
+        ClaimState::Late => return verdict.ends(Status::ClaimExpired),
+        _ if !enough => return verdict.ends(Status::BelowMinimum),
+        ClaimState::NotYet => Status::ClaimPending,
+        ClaimState::InTime if was_capped => Status::Capped,
+        ClaimState::InTime => Status::Credit,
+    };
+    let rounding = terms.policy.rounding;
+    verdict.credit = terms.row.currency.round(&verdict.owed, rounding);
+    let says = rounding_words(rounding, terms.row.currency.digits());
+    verdict.steps.push(VerdictStep {
+        name: "rounding",
+        says,
+        amount: Some(verdict.credit.clone()),
+        place: None,
+    });
+    Verdict { status, ..verdict }
+}
+
+fn rounding_words(rounding: Rounding, digits: u32) -> String {
+    format!("rounded {rounding} to {digits} decimal places")
+}
+
+fn capped(verdict: &mut Verdict, terms: &LineTerms<'_>, mut amount: Exact) -> Exact {
+    for cap in &terms.policy.caps {
+        let (most, says) = match &cap.value {
+            Cap::Percent(percent) => {
+                (&terms.fee * of_hundred(percent), format!("{} % of the fee", exactly(percent)))
+            }
+            Cap::Amount(most) => (most.clone(), exactly(most)),
+        };
+        let lowers = most < amount;
+        amount = amount.min(most);
+        let effect = if lowers { "lowers it" } else { "does not lower it" };
+        verdict.amount("cap", format!("at most {says}: {effect}"), &amount, cap.place);
+    }
+    amount
+}
+
+/// How a claim stands.
+enum ClaimState {
+    InTime,
+    Late,
+    NotYet,
+}
+
+fn claim(verdict: &mut Verdict, terms: &LineTerms<'_>, tally: &Tally) -> ClaimState {
+    let ClaimRule::Within { length, from, place } = &terms.policy.claim else {
+        return ClaimState::InTime;
+    };
+    let (since, what) = match from {
+        ClaimFrom::PeriodEnd => (terms.period.end_day(), "the end of the period"),
+        ClaimFrom::IncidentEnd => {
+            (tally.ended.unwrap_or(terms.period.end_day()), "the end of the incident")
+        }
+    };
+    let by = length.after(since);
+    verdict.claim_by = Some(by);
+    let (stand, how) = match terms.claimed {
+        None => (ClaimState::NotYet, "none was received yet".to_owned()),
+        Some(day) if day < by => (ClaimState::InTime, format!("received on {day}")),
+        Some(day) => (ClaimState::Late, format!("received on {day}, too late")),
+    };
+    let says = format!("a claim must be received before {by}, {length} from {what}: {how}");
+    verdict.step("claim", says, *place);
+    stand
+}

@@ -1,0 +1,245 @@
+//! What services were for their customers over time, from the impact that events set.
+
+mod bounds;
+mod cover;
+mod total;
+
+#[cfg(test)]
+mod tests;
+
+pub use bounds::{ImpactEnd, impact_ends};
+pub use cover::IntervalSet;
+pub use total::{
+    DowntimeTotal, DowntimeUnknown, ServiceDowntime, last_hurt, of_incident, of_service,
+};
+
+use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::model::incident::{Attribution, Impact, Incident, Kind, Milestone, Name, Share, State};
+use crate::model::time::{Instant, Span, TimeBounds};
+
+/// Whether an incident's impact is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImpactRecord {
+    /// Events tell of it.
+    Told,
+    /// There was none: `impact: none`, or a drill or maintenance without any.
+    None,
+    /// Nothing tells of it.
+    Unknown,
+}
+
+/// Returns whether an incident's impact is known.
+pub fn known(incident: &Incident) -> ImpactRecord {
+    if incident.no_impact {
+        return ImpactRecord::None;
+    }
+    if incident.standing().any(|e| !e.impact.is_empty()) {
+        return ImpactRecord::Told;
+    }
+    match incident.kind {
+        Kind::Drill | Kind::Maintenance => ImpactRecord::None,
+        Kind::Incident => ImpactRecord::Unknown,
+    }
+}
+
+/// A customer's point of view: a state that a scoped impact may change for some alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImpactScope<'a> {
+    /// The region looked from; none is any region that no event names.
+    pub region: Option<&'a str>,
+    /// The customer looking; none is any customer whom no event names.
+    pub customer: Option<&'a str>,
+}
+
+impl ImpactScope<'_> {
+    fn sees(&self, impact: &Impact) -> bool {
+        let within = |names: &[String], name: Option<&str>| {
+            names.is_empty() || name.is_some_and(|n| names.iter().any(|x| x == n))
+        };
+        within(&impact.regions, self.region) && within(&impact.customers, self.customer)
+    }
+}
+
+/// An end of a stretch: the event that it comes from, so much later.
+#[derive(Clone, Copy, Debug)]
+pub struct Boundary<'a> {
+    /// The event whose time it is.
+    pub told: TimedEvent<'a>,
+    /// How much later than the event; zero but for the end of an impact that lasts a known length.
+    pub after: Span,
+    /// The instant, in the choice of times that was reckoned with.
+    pub at: Instant,
+}
+
+impl Boundary<'_> {
+    /// Returns the bounds of the edge, over every choice of the event's time.
+    pub fn moment(&self) -> TimeBounds {
+        let m = self.told.moment;
+        TimeBounds::between(m.earliest().plus(self.after), m.latest().plus(self.after))
+    }
+}
+
+/// A time in which one service was in one state, for one view.
+#[derive(Clone, Copy, Debug)]
+pub struct ImpactInterval<'a> {
+    /// The state; never `up`.
+    pub state: State,
+    /// The part of requests or customers hit.
+    pub share: Option<&'a Share>,
+    /// Where it begins.
+    pub start: Boundary<'a>,
+    /// Where it ends; none where the record has no end for it.
+    pub end: Option<Boundary<'a>>,
+}
+
+/// Returns the stretches in which `service` was not `up` for `view`, in order, at the times that `time_of`
+/// chooses for the events; they never overlap.
+///
+/// The state at any time is that of the last change so far which the view sees and which has not run
+/// out: an impact that lasts a known length gives way after it to what would have been without it.
+pub fn stretches<'a>(
+    timeline: &Timeline<'a>,
+    service: &Name,
+    view: ImpactScope<'_>,
+    time_of: impl Fn(&TimedEvent<'a>) -> Instant,
+) -> Vec<ImpactInterval<'a>> {
+    if timeline.incident.no_impact {
+        return vec![];
+    }
+    let mut changes = changes(timeline, service, view, &time_of);
+    keep_order(&mut changes);
+    let mut cuts: Vec<Boundary<'a>> = changes.iter().flat_map(StateChange::edges).collect();
+    cuts.sort_by_key(|c| c.at);
+    let mut stretches: Vec<ImpactInterval<'a>> = vec![];
+    for same in cuts.chunk_by(|a, b| a.at == b.at) {
+        let Some(edge) = same.last() else { continue };
+        let now = changes.iter().rev().find(|c| c.holds(edge.at));
+        step(&mut stretches, now.map_or((State::Up, None), |c| (c.state, c.share)), *edge);
+    }
+    stretches
+}
+
+/// Moves changes whose chosen times contradict their order: the middle of a day whose hour nobody knows may
+/// lie after the minute of that day at which all was well again.
+///
+/// None leaves the bounds that the order leaves it, and times that keep the order stay as they are.
+fn keep_order(changes: &mut [StateChange<'_>]) {
+    let mut ceiling = Instant::MAX;
+    for change in changes.iter_mut().rev() {
+        ceiling = ceiling.min(change.told.moment.latest());
+        change.from = change.from.min(ceiling);
+    }
+    let mut floor = Instant::MIN;
+    for change in changes {
+        floor = floor.max(change.from);
+        change.from = floor;
+    }
+}
+
+/// Ends the stretch that runs, and begins the next, where the state changes at `edge`.
+fn step<'a>(
+    stretches: &mut Vec<ImpactInterval<'a>>,
+    (state, share): (State, Option<&'a Share>),
+    edge: Boundary<'a>,
+) {
+    if let Some(last) = stretches.last_mut().filter(|s| s.end.is_none()) {
+        if (last.state, last.share) == (state, share) {
+            return;
+        }
+        last.end = Some(edge);
+    }
+    if state != State::Up {
+        stretches.push(ImpactInterval { state, share, start: edge, end: None });
+    }
+}
+
+/// A change of one service's state that a view sees.
+struct StateChange<'a> {
+    told: TimedEvent<'a>,
+    /// The place of its event in the order of the timeline.
+    rank: usize,
+    /// Whether it is for a part of the service alone.
+    scoped: bool,
+    from: Instant,
+    lasting: Option<Span>,
+    state: State,
+    share: Option<&'a Share>,
+}
+
+impl<'a> StateChange<'a> {
+    fn holds(&self, at: Instant) -> bool {
+        self.from <= at && self.lasting.is_none_or(|span| at < self.from.plus(span))
+    }
+
+    /// Returns where the change takes hold and, if it runs out, where it gives way.
+    fn edges(&self) -> impl Iterator<Item = Boundary<'a>> {
+        let edge = |after| Boundary { told: self.told, after, at: self.from.plus(after) };
+        [Some(Span::ZERO), self.lasting].into_iter().flatten().map(edge)
+    }
+}
+
+fn changes<'a>(
+    timeline: &Timeline<'a>,
+    service: &Name,
+    view: ImpactScope<'_>,
+    time_of: impl Fn(&TimedEvent<'a>) -> Instant,
+) -> Vec<StateChange<'a>> {
+    let mut changes = vec![];
+    for (rank, told) in timeline.events().iter().enumerate() {
+        let own = told.event.impact.iter().map(|i| &i.value).filter(|i| i.service == *service);
+        let change = |state, share, lasting, scoped| StateChange {
+            told: *told,
+            rank,
+            scoped,
+            from: time_of(told),
+            lasting,
+            state,
+            share,
+        };
+        let recovered = told.event.mark.as_ref().is_some_and(|m| m.value == Milestone::Recovered);
+        if recovered {
+            changes.push(change(State::Up, None, None, false));
+        }
+        for impact in own.filter(|i| view.sees(i)) {
+            let share = impact.share.as_ref();
+            changes.push(change(impact.state, share, told.event.lasting, impact.is_scoped()));
+        }
+    }
+    changes
+}
+
+/// Returns the views from which a service's state can differ: each region and customer that events
+/// name, and the rest.
+pub fn views<'a>(timeline: &Timeline<'a>, service: &Name) -> Vec<ImpactScope<'a>> {
+    let mut regions: Vec<Option<&str>> = vec![None];
+    let mut customers: Vec<Option<&str>> = vec![None];
+    let events = timeline.events().iter().flat_map(|t| &t.event.impact).map(|i| &i.value);
+    for impact in events.filter(|i| i.service == *service) {
+        add(&mut regions, &impact.regions);
+        add(&mut customers, &impact.customers);
+    }
+    let pairs =
+        |region| customers.iter().map(move |customer| ImpactScope { region, customer: *customer });
+    regions.iter().copied().flat_map(pairs).collect()
+}
+
+fn add<'a>(known: &mut Vec<Option<&'a str>>, names: &'a [String]) {
+    for name in names {
+        if !known.contains(&Some(name)) {
+            known.push(Some(name));
+        }
+    }
+}
+
+/// Returns whose doing the incident was from each moment on, the first from the beginning of time,
+/// at the times that `time_of` chooses for the events.
+pub fn attributions<'a>(
+    timeline: &Timeline<'a>,
+    time_of: impl Fn(&TimedEvent<'a>) -> Instant,
+) -> Vec<(Instant, Attribution, Option<TimedEvent<'a>>)> {
+    let mut from = vec![(Instant::MIN, timeline.incident.attribution, None)];
+    let told = timeline.events().iter();
+    from.extend(told.filter_map(|t| Some((time_of(t), t.event.attribution?, Some(*t)))));
+    from.sort_by_key(|(at, ..)| *at);
+    from
+}

@@ -1,0 +1,157 @@
+//! How long a service was down and degraded, united over all its customers and regions.
+
+use super::bounds::bounds;
+use super::{Boundary, ImpactInterval, ImpactRecord, known, step, stretches, views};
+use crate::compute::timeline::Timeline;
+use crate::model::incident::{Name, Share, State};
+use crate::model::time::{Instant, Span};
+use std::cmp::Ordering;
+
+/// What a service went through in an incident.
+#[derive(Clone, Debug)]
+pub struct ServiceDowntime<'a> {
+    /// The stretches in which it was not `up` for somebody, with the heaviest state, at nominal times.
+    pub intervals: Vec<ImpactInterval<'a>>,
+    /// How long it was hurt, or why that is not known.
+    pub total: Result<DowntimeTotal, DowntimeUnknown>,
+}
+
+/// How long something was hurt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DowntimeTotal {
+    /// How long it was down, at nominal times.
+    pub down: Span,
+    /// How long it was degraded but not down, at nominal times.
+    pub degraded: Span,
+    /// The least that both can be together.
+    pub lowest: Span,
+    /// The most that both can be together.
+    pub highest: Span,
+    /// Whether the impact goes on, so that all of this runs to now.
+    pub running: bool,
+}
+
+impl DowntimeTotal {
+    /// Returns how long it was down or degraded, at nominal times.
+    pub fn hurt(&self) -> Span {
+        self.down.plus(self.degraded)
+    }
+}
+
+/// Why a downtime is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DowntimeUnknown {
+    /// No event tells what the service went through.
+    NotTold,
+    /// The incident is over, but no event ends its impact.
+    NeverEnds,
+}
+
+impl DowntimeUnknown {
+    /// Returns the reason for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotTold => "no event tells of its impact",
+            Self::NeverEnds => "the incident is over, but no event ends the impact",
+        }
+    }
+}
+
+/// Returns what one service went through; impact that goes on runs to `now`.
+///
+/// For every choice of the events' times within their bounds that keeps the order of those that
+/// change the service, the true total lies between `lowest` and `highest`.
+pub fn of_service<'a>(
+    timeline: &Timeline<'a>,
+    service: &Name,
+    now: Instant,
+) -> ServiceDowntime<'a> {
+    let told = timeline.events().iter().flat_map(|t| &t.event.impact);
+    let is_told = told.into_iter().any(|i| i.value.service == *service);
+    if !is_told && known(timeline.incident) != ImpactRecord::None {
+        return ServiceDowntime { intervals: vec![], total: Err(DowntimeUnknown::NotTold) };
+    }
+    united(timeline, &[service], now)
+}
+
+/// Returns what customers went through in the whole incident, united over all its services.
+pub fn of_incident<'a>(timeline: &Timeline<'a>, now: Instant) -> ServiceDowntime<'a> {
+    if known(timeline.incident) == ImpactRecord::Unknown {
+        return ServiceDowntime { intervals: vec![], total: Err(DowntimeUnknown::NotTold) };
+    }
+    united(timeline, &timeline.services(), now)
+}
+
+fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> ServiceDowntime<'a> {
+    let intervals = heaviest(seen(timeline, services));
+    let running = intervals.iter().any(|i| i.end.is_none() && i.state.hurts());
+    if running && !timeline.is_open() {
+        return ServiceDowntime { intervals, total: Err(DowntimeUnknown::NeverEnds) };
+    }
+    let length = |state| {
+        let those = intervals.iter().filter(|i| i.state == state);
+        those.fold(Span::ZERO, |sum, i| sum.plus(length(i, now)))
+    };
+    let (down, degraded) = (length(State::Down), length(State::Degraded));
+    let hurt = down.plus(degraded);
+    // Each view moves nominal times that contradict the order by itself.
+    let bounds = bounds(timeline, services, now).map(|b| (b.lowest.min(hurt), b.highest.max(hurt)));
+    let (lowest, highest) = bounds.unwrap_or((hurt, hurt));
+    ServiceDowntime {
+        intervals,
+        total: Ok(DowntimeTotal { down, degraded, lowest, highest, running }),
+    }
+}
+
+fn length(stretch: &ImpactInterval<'_>, now: Instant) -> Span {
+    stretch.end.map_or(now, |end| end.at).since(stretch.start.at).max(Span::ZERO)
+}
+
+/// Returns the end of the last impact of all services, at nominal times; none where there was no
+/// impact, or some of it has no end.
+pub fn last_hurt<'a>(timeline: &Timeline<'a>) -> Option<Boundary<'a>> {
+    let hurt = seen(timeline, &timeline.services());
+    let hurt: Vec<_> = hurt.into_iter().flatten().filter(|s| s.state.hurts()).collect();
+    let ends: Option<Vec<_>> = hurt.iter().map(|s| s.end).collect();
+    ends?.into_iter().max_by_key(|end| end.at)
+}
+
+/// Returns what each view of each service sees, at nominal times.
+fn seen<'a>(timeline: &Timeline<'a>, services: &[&Name]) -> Vec<Vec<ImpactInterval<'a>>> {
+    let each = |service| {
+        let views = views(timeline, service).into_iter();
+        views.map(move |view| stretches(timeline, service, view, |t| t.moment.nominal()))
+    };
+    services.iter().copied().flat_map(each).collect()
+}
+
+/// Unites what several views see: at each moment the heaviest state counts.
+fn heaviest(mut seen: Vec<Vec<ImpactInterval<'_>>>) -> Vec<ImpactInterval<'_>> {
+    if seen.len() < 2 {
+        return seen.pop().unwrap_or_default();
+    }
+    let mut waiting: Vec<_> = seen.into_iter().flatten().collect();
+    let mut cuts: Vec<Boundary<'_>> =
+        waiting.iter().flat_map(|s| [Some(s.start), s.end]).flatten().collect();
+    cuts.sort_by_key(|c| c.at);
+    waiting.sort_by_key(|s| std::cmp::Reverse(s.start.at));
+    let (mut active, mut united): (Vec<ImpactInterval<'_>>, _) = (vec![], vec![]);
+    for same in cuts.chunk_by(|a, b| a.at == b.at) {
+        let Some(edge) = same.last() else { continue };
+        while let Some(next) = waiting.pop_if(|s| s.start.at <= edge.at) {
+            active.push(next);
+        }
+        active.retain(|s| s.end.is_none_or(|end| edge.at < end.at));
+        let heaviest = active.iter().max_by(|a, b| weigh(a, b));
+        step(&mut united, heaviest.map_or((State::Up, None), |s| (s.state, s.share)), *edge);
+    }
+    united
+}
+
+/// Compares what two stretches weigh: by state, then by share, where none is all.
+fn weigh(a: &ImpactInterval<'_>, b: &ImpactInterval<'_>) -> Ordering {
+    let share = |s: Option<&Share>| s.map_or((1, 1), |s| (s.part(), s.whole()));
+    let ((a_part, a_whole), (b_part, b_whole)) = (share(a.share), share(b.share));
+    let product = |x: u64, y: u64| u128::from(x) * u128::from(y);
+    a.state.cmp(&b.state).then(product(a_part, b_whole).cmp(&product(b_part, a_whole)))
+}

@@ -1,0 +1,104 @@
+//! The events of the chart.
+
+use super::{ChartContext, ChartPoint};
+use crate::compute::timeline::TimedEvent;
+use crate::model::incident::{Audience, Event, State};
+use serde::Serialize;
+
+/// An event as the chart shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChartEvent {
+    /// Its number on the chart, from 1.
+    pub number: usize,
+    /// Its id, where it has one.
+    pub id: Option<String>,
+    /// When it was.
+    pub at: ChartPoint,
+    /// Whether it lies on the chart, or before or after it.
+    pub side: ChartSide,
+    /// What sort of moment it is; `note` for the public.
+    pub kind: String,
+    /// The milestone that it marks; none for the public.
+    pub mark: Option<String>,
+    /// Whether customers may read it.
+    pub public: bool,
+    /// What happened.
+    pub text: String,
+    /// What it changed, such as `Databases degraded`; for the public, services' states alone.
+    pub changed: Vec<String>,
+}
+
+/// Where an event lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChartSide {
+    /// Before the left edge.
+    Before,
+    /// On the chart.
+    Inside,
+    /// After the right edge.
+    After,
+}
+
+impl ChartContext<'_> {
+    /// Returns the events in order.
+    pub(super) fn events(&self) -> Vec<ChartEvent> {
+        let events = self.timeline.events().iter().enumerate();
+        events.map(|(index, told)| self.mark(index + 1, told)).collect()
+    }
+
+    fn mark(&self, number: usize, told: &TimedEvent<'_>) -> ChartEvent {
+        let event = told.event;
+        let internal = self.audience == Audience::Internal;
+        let at = self.point(told.moment);
+        let mark = event.mark.as_ref().filter(|_| internal);
+        ChartEvent {
+            number,
+            id: event.id.as_ref().map(ToString::to_string),
+            side: self.side(&at),
+            at,
+            kind: match &event.kind {
+                Ok(kind) => kind.to_string(),
+                Err(newer) => newer.to_string(),
+            },
+            mark: mark.map(|m| m.value.to_string()),
+            public: event.audience == Audience::Public,
+            text: event.text.trim_end().to_owned(),
+            changed: self.changed(event),
+        }
+    }
+
+    fn side(&self, at: &ChartPoint) -> ChartSide {
+        match at.seconds {
+            ..0 => ChartSide::Before,
+            s if s > self.window.length() => ChartSide::After,
+            _ => ChartSide::Inside,
+        }
+    }
+
+    /// Returns what an event changed, in words.
+    fn changed(&self, event: &Event) -> Vec<String> {
+        let mut changed = vec![];
+        for impact in event.impact.iter().map(|i| &i.value) {
+            let Some(service) = self.service_name(&impact.service) else { continue };
+            let share = impact.share.as_ref().filter(|_| self.audience == Audience::Internal);
+            let share = share.map(|s| format!(" ({s})")).unwrap_or_default();
+            changed.push(format!("{service} {}{share}", words(impact.state)));
+        }
+        for (service, progress) in &event.progress {
+            changed.push(format!("{} {progress} back", self.settings.service_name(&service.value)));
+        }
+        let severity = event.severity.as_ref().map(|s| format!("severity {}", s.value));
+        let attribution = event.attribution.map(|a| format!("attribution {a}"));
+        changed.extend(severity.into_iter().chain(attribution));
+        changed.extend(event.roles.iter().map(|(role, person)| format!("{role}: {person}")));
+        changed
+    }
+}
+
+fn words(state: State) -> &'static str {
+    match state {
+        State::Maintenance => "in maintenance",
+        other => other.as_str(),
+    }
+}

@@ -1,0 +1,90 @@
+//! The reports of what became of documents, and of the templates that there are.
+
+use super::VERSION;
+use serde::Serialize;
+
+/// The JSON of `draft`.
+#[derive(Clone, Debug, Serialize)]
+pub struct DraftsReport {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The documents, in the order of their incidents.
+    pub documents: Vec<Drafted>,
+    /// The commit that holds them; null where nothing was written, or it waits for the next one.
+    pub commit: Option<String>,
+}
+
+/// What became of one document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Drafted {
+    /// The incident that it belongs to.
+    pub incident: String,
+    /// The file, relative to the record.
+    pub file: String,
+    /// The template that it was made from, where that is known.
+    pub template: Option<String>,
+    /// internal or public
+    pub audience: &'static str,
+    /// written, refreshed, current or stale.
+    pub state: &'static str,
+    /// Its generated parts, in order.
+    pub parts: Vec<DraftedPart>,
+    /// Markers that are broken.
+    pub problems: Vec<BrokenMarker>,
+}
+
+/// A generated part.
+#[derive(Clone, Debug, Serialize)]
+pub struct DraftedPart {
+    /// block or value.
+    pub kind: &'static str,
+    /// What it says, such as `timeline`.
+    pub name: String,
+    /// The line of its marker.
+    pub line: u32,
+    /// current, renewed, kept, forced or unknown.
+    pub outcome: &'static str,
+}
+
+/// A marker that is broken.
+#[derive(Clone, Debug, Serialize)]
+pub struct BrokenMarker {
+    /// Its line.
+    pub line: u32,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Returns the report of some documents.
+pub fn drafts(documents: Vec<Drafted>, commit: Option<String>) -> DraftsReport {
+    DraftsReport { version: VERSION, documents, commit }
+}
+
+/// The JSON of `templates`.
+#[derive(Clone, Debug, Serialize)]
+pub struct TemplatesReport {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The templates, the record's own first.
+    pub templates: Vec<TemplateReport>,
+}
+
+/// One template.
+#[derive(Clone, Debug, Serialize)]
+pub struct TemplateReport {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub title: Option<String>,
+    /// internal or public; null where it can't be read.
+    pub audience: Option<&'static str>,
+    /// The file that is made from it, beside its incident.
+    pub file: Option<String>,
+    /// The template's file, relative to the record; null where it is built in.
+    pub path: Option<String>,
+}
+
+/// Returns the report of some templates.
+pub fn templates(templates: Vec<TemplateReport>) -> TemplatesReport {
+    TemplatesReport { version: VERSION, templates }
+}

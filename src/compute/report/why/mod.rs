@@ -1,0 +1,227 @@
+//! The derivation of a number: where it comes from, by which definition, and what is missing from it.
+
+mod many;
+mod one;
+
+#[cfg(test)]
+mod tests;
+
+pub use many::{change, many};
+pub use one::one;
+
+use super::VERSION;
+use crate::compute::metrics::DurationDefinition;
+use crate::compute::numbers::Quantity;
+use crate::compute::timeline::TimedEvent;
+use crate::model::incident::Name;
+use crate::model::settings::Settings;
+use crate::model::time::{EventTime, Instant, Zone};
+use serde::Serialize;
+
+/// The JSON of `why`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DerivationReport {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The number that was asked for.
+    pub number: String,
+    /// The incident whose number it is; null for a number of many.
+    pub incident: Option<String>,
+    /// What the number is, in a sentence, with its source.
+    pub meaning: String,
+    /// The point at which the duration begins.
+    pub from: Option<String>,
+    /// The point at which it ends.
+    pub to: Option<String>,
+    /// The calendar whose hours count; null for the wall's clock.
+    pub clock: Option<String>,
+    /// When a milestone was.
+    pub at: Option<String>,
+    /// The nominal value in seconds; of many, the statistic that was asked for.
+    pub seconds: Option<i64>,
+    /// The least that it can be.
+    pub min_seconds: Option<i64>,
+    /// The most that it can be.
+    pub max_seconds: Option<i64>,
+    /// Whether its end is still to come, so that it runs to now.
+    pub running: bool,
+    /// Why there is none.
+    pub absent: Option<String>,
+    /// What stands in for milestones that were not marked.
+    pub stand_ins: Vec<StandInReport>,
+    /// The events that it comes from.
+    pub events: Vec<DerivationEvent>,
+    /// The stretches that a downtime is the sum of.
+    pub intervals: Vec<DerivationInterval>,
+    /// What many incidents are grouped by.
+    pub by: Option<&'static str>,
+    /// How many incidents it is reckoned from; null for a number of one.
+    pub n: Option<usize>,
+    /// How many have no value.
+    pub missing: Option<usize>,
+    /// Each group with its members; one without a key where there is no grouping.
+    pub groups: Vec<DerivationGroup>,
+    /// The commit that the files stand in; null where they stand in none.
+    pub commit: Option<String>,
+    /// Whether the files were read as that commit has them.
+    pub as_of: bool,
+    /// The files that differ from that commit.
+    pub uncommitted: Vec<String>,
+    /// For renderers: the zone of its times.
+    #[serde(skip)]
+    pub zone: Zone,
+}
+
+/// What stands in for a milestone that was not marked.
+#[derive(Clone, Debug, Serialize)]
+pub struct StandInReport {
+    /// The milestone.
+    pub milestone: String,
+    /// What stands in for it.
+    pub by: String,
+}
+
+/// An event that a number comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct DerivationEvent {
+    /// What the number takes from it.
+    pub role: String,
+    /// Its id; null where the tool has not given it one.
+    pub id: Option<String>,
+    /// Its file, relative to the record; null where it waits in the spool.
+    pub file: Option<String>,
+    /// Its line there, from 1.
+    pub line: Option<u32>,
+    /// The nominal time.
+    pub at: String,
+    /// The earliest time that it can have been.
+    pub earliest: String,
+    /// The latest time that it can have been.
+    pub latest: String,
+    /// What happened.
+    pub text: String,
+    /// For renderers: its time as it was written.
+    #[serde(skip)]
+    pub stamp: Option<EventTime>,
+}
+
+/// A stretch that a downtime is the sum of.
+#[derive(Clone, Debug, Serialize)]
+pub struct DerivationInterval {
+    /// down, degraded or maintenance.
+    pub state: &'static str,
+    /// Where it begins.
+    pub start: String,
+    /// Where it ends; null where it goes on.
+    pub end: Option<String>,
+    /// How long it lasted, at nominal times; null where no event ends it though the incident is over.
+    pub seconds: Option<i64>,
+    /// The id of the event at which it begins.
+    pub from_event: Option<String>,
+    /// The id of the event at which it ends.
+    pub to_event: Option<String>,
+    /// For renderers: its two ends.
+    #[serde(skip)]
+    pub ends: (Instant, Option<Instant>),
+}
+
+/// Incidents that a number of many is reckoned from.
+#[derive(Clone, Debug, Serialize)]
+pub struct DerivationGroup {
+    /// What they have in common; null for those that do not say, or without a grouping.
+    pub key: Option<String>,
+    /// How many have a value.
+    pub n: usize,
+    /// How many have none.
+    pub missing: usize,
+    /// The sum of their values.
+    pub sum_seconds: Option<i64>,
+    /// The statistic that was asked for, where it is a length.
+    pub seconds: Option<i64>,
+    /// The lower end of the interval that holds the mean with 95 % confidence.
+    pub mean_min_seconds: Option<i64>,
+    /// Its upper end.
+    pub mean_max_seconds: Option<i64>,
+    /// The incidents.
+    pub members: Vec<DerivationMember>,
+}
+
+/// One incident of many.
+#[derive(Clone, Debug, Serialize)]
+pub struct DerivationMember {
+    /// The incident.
+    pub incident: String,
+    /// Its value, at nominal times.
+    pub seconds: Option<i64>,
+    /// The least that it can be.
+    pub min_seconds: Option<i64>,
+    /// The most that it can be.
+    pub max_seconds: Option<i64>,
+    /// Why it has none.
+    pub absent: Option<String>,
+}
+
+/// Where the facts of one incident stand.
+#[derive(Clone, Debug)]
+pub struct IncidentLocations<'a> {
+    /// The incident's file, relative to the record.
+    pub file: String,
+    /// The ids of its events that wait in the spool.
+    pub waiting: &'a [String],
+}
+
+impl DerivationReport {
+    /// Returns a derivation that says nothing yet but the number.
+    fn of(number: &Quantity) -> Self {
+        Self { version: VERSION, number: number.to_string(), ..Self::default() }
+    }
+
+    /// Says by which definition a duration is measured.
+    fn defined(mut self, definition: &DurationDefinition, settings: &Settings) -> Self {
+        let DurationDefinition { name, from, to, clock, .. } = definition;
+        let own = settings.durations.iter().any(|d| d.name.as_str() == name);
+        let known = DurationDefinition::built_in().iter().any(|d| d.name == *name);
+        let source = match (own, known) {
+            (true, true) => "recount.yaml defines it in place of the built-in one",
+            (true, false) => "recount.yaml defines it",
+            (false, true) => "built in",
+            (false, false) => "another house's definition",
+        };
+        let clock_words = match clock {
+            Some(name) => format!("the hours of the calendar `{name}`"),
+            None => "the wall's clock".to_owned(),
+        };
+        self.meaning = format!("{from} → {to}, by {clock_words} ({source})");
+        self.from = Some(from.to_string());
+        self.to = Some(to.to_string());
+        self.clock = clock.as_ref().map(Name::to_string);
+        self
+    }
+
+    /// Says in which commit the files stand, and which of them differ from it.
+    #[must_use]
+    pub fn read_from(mut self, commit: Option<String>, uncommitted: Vec<String>) -> Self {
+        self.commit = commit;
+        self.uncommitted = uncommitted;
+        self
+    }
+}
+
+impl DerivationEvent {
+    fn of(role: impl Into<String>, told: TimedEvent<'_>, files: &IncidentLocations<'_>) -> Self {
+        let event = told.event;
+        let id = event.id.as_ref().map(Name::to_string);
+        let waits = id.as_ref().is_some_and(|id| files.waiting.contains(id));
+        Self {
+            role: role.into(),
+            id,
+            file: (!waits).then(|| files.file.clone()),
+            line: (!waits).then_some(event.place.line),
+            at: told.moment.nominal().rfc3339(),
+            earliest: told.moment.earliest().rfc3339(),
+            latest: told.moment.latest().rfc3339(),
+            text: event.text.clone(),
+            stamp: Some(event.at),
+        }
+    }
+}

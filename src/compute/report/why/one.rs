@@ -1,0 +1,256 @@
+//! The derivation of a number of one incident.
+
+use super::{
+    DerivationEvent, DerivationInterval, DerivationReport, IncidentLocations, StandInReport,
+};
+use crate::compute::downtime::{self, Boundary, ImpactInterval, ImpactRecord};
+use crate::compute::metrics::{
+    Anchor, AnchorPoint, DurationAbsent, DurationDefinition, DurationValue, measure,
+};
+use crate::compute::numbers::Quantity;
+use crate::compute::stats::{self, IncidentEntry};
+use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::model::incident::{Milestone, Name};
+use crate::model::settings::Settings;
+use crate::model::time::{Instant, Span, length};
+
+/// Returns the derivation of a number of one incident; none for a number of many.
+pub fn one(
+    number: &Quantity,
+    timeline: &Timeline<'_>,
+    (definitions, settings): (&[DurationDefinition], &Settings),
+    (now, files): (Instant, &IncidentLocations<'_>),
+) -> Option<DerivationReport> {
+    let why = match number {
+        Quantity::Milestone(name) => milestone(number, timeline, name, files),
+        Quantity::Duration(name) => {
+            let definition = definitions.iter().find(|d| d.name == *name)?;
+            let why = DerivationReport::of(number).defined(definition, settings);
+            let measured = measure(timeline, std::slice::from_ref(definition), settings, now);
+            duration(why, definition, measured.into_iter().next()?.value, (timeline, files))
+        }
+        Quantity::Downtime(service) => hurt(number, timeline, service.as_ref(), (now, files)),
+        Quantity::Objective(name) => {
+            let same = match name.as_str() {
+                "downtime" => Quantity::Downtime(None),
+                name => Quantity::Duration(name.to_owned()),
+            };
+            let why = one(&same, timeline, (definitions, settings), (now, files))?;
+            let entry = IncidentEntry::of(timeline, definitions, settings, now);
+            objective(
+                DerivationReport { number: number.to_string(), ..why },
+                &entry,
+                name,
+                settings,
+            )
+        }
+        Quantity::Statistic(..) | Quantity::Incidents | Quantity::Change(_) => return None,
+    };
+    Some(DerivationReport {
+        incident: Some(timeline.incident.id.to_string()),
+        zone: timeline.zone,
+        ..why
+    })
+}
+
+/// Says what the number should not have exceeded, and whether it did.
+fn objective(
+    why: DerivationReport,
+    entry: &IncidentEntry,
+    name: &str,
+    settings: &Settings,
+) -> DerivationReport {
+    let judged = stats::judge(&[entry], settings);
+    let Some(judged) = judged.into_iter().find(|j| j.measure.as_str() == name) else {
+        let absent = match &entry.class {
+            Some(class) => {
+                format!("recount.yaml has no objective of that name for the class {class}")
+            }
+            None => "the incident names no `class`, so no objective holds for it".to_owned(),
+        };
+        return DerivationReport { absent: Some(absent), ..why };
+    };
+    let limit = length::compact(judged.limit);
+    let unsure =
+        if judged.uncertain { ", but other times within the bounds would change that" } else { "" };
+    let said = format!(
+        "{}{unsure}: `objectives` of recount.yaml has at most {limit} for the class {}; {}",
+        judged.outcome.as_str(),
+        judged.class,
+        why.meaning
+    );
+    DerivationReport { meaning: said, ..why }
+}
+
+fn milestone(
+    number: &Quantity,
+    timeline: &Timeline<'_>,
+    name: &Milestone,
+    files: &IncidentLocations<'_>,
+) -> DerivationReport {
+    let which = match name.can_be_voided() {
+        true => "the last event that marks it, unless impact came after it",
+        false => "the first event that marks it",
+    };
+    let found = timeline.milestone(name);
+    let standing = |t: &TimedEvent<'_>| found.is_some_and(|f| std::ptr::eq(f.event, t.event));
+    let marks = marks(timeline, name);
+    let was_marked = marks.clone().next().is_some();
+    let absent = match found {
+        Some(_) => None,
+        None if was_marked => Some(DurationAbsent::Voided(name.clone())),
+        None => Some(DurationAbsent::NotMarked(Anchor::Milestone(name.clone()))),
+    };
+    let role = |t: &TimedEvent<'_>| if standing(t) { "counts" } else { "does not count" };
+    DerivationReport {
+        meaning: which.to_owned(),
+        at: found.map(|t| t.moment.nominal().rfc3339()),
+        absent: absent.map(|a| a.to_string()),
+        events: marks.map(|t| DerivationEvent::of(role(&t), t, files)).collect(),
+        ..DerivationReport::of(number)
+    }
+}
+
+/// Returns the events that mark a milestone.
+fn marks<'t, 'a>(
+    timeline: &'t Timeline<'a>,
+    name: &'t Milestone,
+) -> impl Iterator<Item = TimedEvent<'a>> + Clone + 't {
+    let marks = move |t: &&TimedEvent<'a>| t.event.mark.as_ref().is_some_and(|m| m.value == *name);
+    timeline.events().iter().filter(marks).copied()
+}
+
+/// Returns the marks of a milestone that do not count, unless one does.
+fn void(
+    timeline: &Timeline<'_>,
+    name: &Milestone,
+    files: &IncidentLocations<'_>,
+) -> Vec<DerivationEvent> {
+    if timeline.milestone(name).is_some() {
+        return vec![];
+    }
+    let role = || format!("{name}, which does not count");
+    marks(timeline, name).map(|t| DerivationEvent::of(role(), t, files)).collect()
+}
+
+fn duration(
+    why: DerivationReport,
+    definition: &DurationDefinition,
+    value: Result<DurationValue<'_>, DurationAbsent>,
+    (timeline, files): (&Timeline<'_>, &IncidentLocations<'_>),
+) -> DerivationReport {
+    let value = match value {
+        Ok(value) => value,
+        Err(absent) => return missing(why, definition, &absent, (timeline, files)),
+    };
+    let ends = [(&definition.from, &value.from), (&definition.to, &value.to)];
+    let stand_in = |(asked, point): &(&Anchor, &AnchorPoint<'_>)| {
+        let by = point.stand_in?.to_string();
+        Some(StandInReport { milestone: asked.to_string(), by })
+    };
+    let source = |((asked, point), way): ((&Anchor, &AnchorPoint<'_>), &str)| {
+        Some(DerivationEvent::of(format!("{way} {asked}"), point.told?, files))
+    };
+    let mut events: Vec<_> = ends.into_iter().zip(["from", "to"]).filter_map(source).collect();
+    if let (Anchor::Milestone(name), true) = (&definition.to, value.running) {
+        events.extend(void(timeline, name, files));
+    }
+    DerivationReport {
+        seconds: Some(value.nominal.as_seconds()),
+        min_seconds: Some(value.lowest.as_seconds()),
+        max_seconds: Some(value.highest.as_seconds()),
+        running: value.running,
+        stand_ins: ends.iter().filter_map(stand_in).collect(),
+        events,
+        ..why
+    }
+}
+
+/// Says why there is no duration, with the events of the end that is there and the marks that do not count.
+fn missing(
+    why: DerivationReport,
+    definition: &DurationDefinition,
+    absent: &DurationAbsent,
+    (timeline, files): (&Timeline<'_>, &IncidentLocations<'_>),
+) -> DerivationReport {
+    let ends = [(&definition.from, "from"), (&definition.to, "to")];
+    let mut events = vec![];
+    for (end, way) in ends {
+        let Anchor::Milestone(name) = end else { continue };
+        let found = timeline.milestone(name);
+        events.extend(found.map(|t| DerivationEvent::of(format!("{way} {name}"), t, files)));
+        events.extend(void(timeline, name, files));
+    }
+    DerivationReport { absent: Some(absent.to_string()), events, ..why }
+}
+
+fn hurt(
+    number: &Quantity,
+    timeline: &Timeline<'_>,
+    service: Option<&Name>,
+    (now, files): (Instant, &IncidentLocations<'_>),
+) -> DerivationReport {
+    let (found, whose) = match service {
+        Some(name) => (downtime::of_service(timeline, name, now), name.to_string()),
+        None => (downtime::of_incident(timeline, now), "any service".to_owned()),
+    };
+    let told = downtime::known(timeline.incident);
+    let meaning = match told {
+        ImpactRecord::None => {
+            "there was no impact: the incident says so, or it is a drill or maintenance without any"
+                .to_owned()
+        }
+        _ => format!(
+            "the time in which {whose} was down or degraded for somebody, overlaps counted once"
+        ),
+    };
+    let total = found.total.ok();
+    let seconds = |of: fn(downtime::DowntimeTotal) -> Span| total.map(|t| of(t).as_seconds());
+    let mut events: Vec<DerivationEvent> = vec![];
+    for (edge, role) in found.intervals.iter().flat_map(edges) {
+        let source = DerivationEvent::of(role, edge.told, files);
+        match events.iter_mut().find(|e| e.id == source.id && e.line == source.line) {
+            Some(known) if known.role != source.role => {
+                known.role = format!("{}, {}", known.role, source.role)
+            }
+            Some(_) => {}
+            None => events.push(source),
+        }
+    }
+    DerivationReport {
+        meaning,
+        seconds: seconds(|t| t.hurt()),
+        min_seconds: seconds(|t| t.lowest),
+        max_seconds: seconds(|t| t.highest),
+        running: total.is_some_and(|t| t.running),
+        absent: found.total.err().map(|m| m.as_str().to_owned()),
+        events,
+        intervals: found.intervals.iter().map(|s| interval(s, (timeline, now))).collect(),
+        ..DerivationReport::of(number)
+    }
+}
+
+/// Returns the two ends of a stretch, each with what it does.
+fn edges<'a>(stretch: &ImpactInterval<'a>) -> Vec<(Boundary<'a>, String)> {
+    let start = (stretch.start, format!("{} from here", stretch.state));
+    let end = stretch.end.map(|end| (end, format!("{} until here", stretch.state)));
+    [Some(start), end].into_iter().flatten().collect()
+}
+
+fn interval(
+    stretch: &ImpactInterval<'_>,
+    (timeline, now): (&Timeline<'_>, Instant),
+) -> DerivationInterval {
+    let id = |edge: &Boundary<'_>| edge.told.event.id.as_ref().map(Name::to_string);
+    let end = stretch.end.map(|end| end.at).or(timeline.is_open().then_some(now));
+    let length = end.map(|end| end.since(stretch.start.at).max(Span::ZERO).as_seconds());
+    DerivationInterval {
+        state: stretch.state.as_str(),
+        start: stretch.start.at.rfc3339(),
+        end: stretch.end.map(|end| end.at.rfc3339()),
+        seconds: length,
+        from_event: id(&stretch.start),
+        to_event: stretch.end.as_ref().and_then(id),
+        ends: (stretch.start.at, stretch.end.map(|end| end.at)),
+    }
+}

@@ -1,0 +1,32 @@
+//! The report of what a writing verb wrote.
+
+use super::VERSION;
+use super::action::ActionReport;
+use super::show::EventReport;
+use serde::Serialize;
+
+/// The JSON of a writing verb.
+#[derive(Clone, Debug, Serialize)]
+pub struct WriteReport {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The verb that wrote.
+    pub verb: &'static str,
+    /// The incident that was written to; null for the inbox.
+    pub incident: Option<String>,
+    /// The file that holds it now, relative to the record.
+    pub file: String,
+    /// The event as it is now.
+    pub event: Option<EventReport>,
+    /// The follow-up action as it is now.
+    pub action: Option<ActionReport>,
+    /// The commit that holds it; null where it waits for the next one.
+    pub commit: Option<String>,
+}
+
+impl WriteReport {
+    /// Returns the report of a write to `file` that is about no event or action in particular.
+    pub fn to(verb: &'static str, incident: Option<String>, file: String) -> Self {
+        Self { version: VERSION, verb, incident, file, event: None, action: None, commit: None }
+    }
+}

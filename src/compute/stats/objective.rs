@@ -1,0 +1,93 @@
+//! What a class of failure should not exceed, held against what happened.
+
+use super::{DurationFigure, IncidentEntry};
+use crate::model::incident::{IncidentId, Kind, Name};
+use crate::model::settings::Settings;
+use crate::model::time::Span;
+
+/// An objective held against one incident or drill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectiveResult {
+    /// The incident or drill.
+    pub incident: IncidentId,
+    /// Which of the two it is, or maintenance.
+    pub kind: Kind,
+    /// The class of failure.
+    pub class: Name,
+    /// The duration's name, or `downtime`.
+    pub measure: Name,
+    /// What it should not exceed.
+    pub limit: Span,
+    /// What it was; none where that is not known.
+    pub found: Option<DurationFigure>,
+    /// Whether it was met, at nominal times.
+    pub outcome: ObjectiveOutcome,
+    /// Whether other times within the bounds would change the outcome.
+    pub uncertain: bool,
+}
+
+/// Whether an objective was met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectiveOutcome {
+    /// It was met.
+    Met,
+    /// It was not.
+    Missed,
+    /// It is still within the limit, but not over.
+    Running,
+    /// There is no value to hold against it.
+    Unknown,
+}
+
+impl ObjectiveOutcome {
+    /// Returns the word for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Missed => "missed",
+            Self::Running => "running",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Holds the record's objectives against every incident and drill of a class that has some.
+pub fn judge(entries: &[&IncidentEntry], settings: &Settings) -> Vec<ObjectiveResult> {
+    let each = |entry: &&IncidentEntry| {
+        let class = entry.class.clone()?;
+        let (_, limits) = settings.objectives.iter().find(|(name, _)| *name == class)?;
+        let judged = limits.iter().map(|(measure, limit)| one(entry, &class, measure, *limit));
+        Some(judged.collect::<Vec<_>>())
+    };
+    entries.iter().filter_map(each).flatten().collect()
+}
+
+fn one(entry: &IncidentEntry, class: &Name, measure: &Name, limit: Span) -> ObjectiveResult {
+    let found = figure(entry, measure.as_str());
+    let outcome = match found {
+        None => ObjectiveOutcome::Unknown,
+        Some(f) if f.nominal > limit => ObjectiveOutcome::Missed,
+        Some(f) if f.running => ObjectiveOutcome::Running,
+        Some(_) => ObjectiveOutcome::Met,
+    };
+    ObjectiveResult {
+        incident: entry.incident.clone(),
+        kind: entry.kind,
+        class: class.clone(),
+        measure: measure.clone(),
+        limit,
+        found,
+        outcome,
+        uncertain: found.is_some_and(|f| f.lowest <= limit && limit < f.highest),
+    }
+}
+
+fn figure(entry: &IncidentEntry, measure: &str) -> Option<DurationFigure> {
+    let named = entry.durations.iter().find(|(name, _)| name == measure);
+    if measure != "downtime" {
+        return named?.1.as_ref().ok().copied();
+    }
+    let total = entry.downtime.ok()?;
+    let (nominal, running) = (total.hurt(), total.running);
+    Some(DurationFigure { nominal, lowest: total.lowest, highest: total.highest, running })
+}

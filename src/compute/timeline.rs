@@ -1,0 +1,161 @@
+//! The events of an incident in their order, and the milestones that stand.
+
+use crate::model::incident::{Event, Incident, Milestone, Name};
+use crate::model::settings::Settings;
+use crate::model::time::{Instant, TimeBounds, Zone};
+use std::cmp::Ordering;
+
+/// An event with the bounds of its moment.
+#[derive(Clone, Copy, Debug)]
+pub struct TimedEvent<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// Its earliest, nominal and latest instant.
+    pub moment: TimeBounds,
+    /// The instant that orders it.
+    pub order: Instant,
+}
+
+/// The standing events of an incident, in order, and its milestones.
+#[derive(Clone, Debug)]
+pub struct Timeline<'a> {
+    /// The incident that is told.
+    pub incident: &'a Incident,
+    /// The zone of its bare dates and for display.
+    pub zone: Zone,
+    events: Vec<TimedEvent<'a>>,
+    /// The milestones that stand, each with the index of the event that marks it.
+    milestones: Vec<(Milestone, usize)>,
+}
+
+impl<'a> Timeline<'a> {
+    /// Returns the timeline of an incident, retracted events left out.
+    pub fn of(incident: &'a Incident, settings: &Settings) -> Self {
+        let zone = incident.zone.unwrap_or(settings.zone);
+        let mut events: Vec<_> = incident.standing().map(|event| told(event, zone)).collect();
+        sort(&mut events);
+        let milestones = standing_milestones(incident, &events);
+        Self { incident, zone, events, milestones }
+    }
+
+    /// Returns all events of an incident in order, retracted ones too.
+    pub fn all(incident: &'a Incident, settings: &Settings) -> Vec<TimedEvent<'a>> {
+        let zone = incident.zone.unwrap_or(settings.zone);
+        let mut events: Vec<_> = incident.events.iter().map(|event| told(event, zone)).collect();
+        sort(&mut events);
+        events
+    }
+
+    /// Returns the events in order.
+    pub fn events(&self) -> &[TimedEvent<'a>] {
+        &self.events
+    }
+
+    /// Returns the event that sets a milestone, where one stands.
+    pub fn milestone(&self, milestone: &Milestone) -> Option<TimedEvent<'a>> {
+        let (_, index) = self.milestones.iter().find(|(m, _)| m == milestone)?;
+        self.events.get(*index).copied()
+    }
+
+    /// Returns the milestones that stand, in the order of their events.
+    pub fn milestones(&self) -> impl Iterator<Item = (&Milestone, TimedEvent<'a>)> {
+        self.milestones.iter().filter_map(|(m, i)| Some((m, *self.events.get(*i)?)))
+    }
+
+    /// Returns how far the incident is: `closed` or `resolved` where they stand, else the last milestone.
+    pub fn state(&self) -> Option<&Milestone> {
+        let standing = |wanted| self.milestones.iter().map(|(m, _)| m).find(|m| *m == wanted);
+        standing(&Milestone::Closed)
+            .or_else(|| standing(&Milestone::Resolved))
+            .or_else(|| self.milestones.last().map(|(m, _)| m))
+    }
+
+    /// Returns whether responders are still at it: neither `resolved` nor `closed` stands.
+    pub fn is_open(&self) -> bool {
+        !self.milestones.iter().any(|(m, _)| matches!(m, Milestone::Resolved | Milestone::Closed))
+    }
+
+    /// Returns the severity after the last event.
+    pub fn severity(&self) -> Option<&'a Name> {
+        let last = self.events.iter().rev().find_map(|t| t.event.severity.as_ref());
+        last.or(self.incident.severity.as_ref()).map(|s| &s.value)
+    }
+
+    /// Returns who has which role after the last event, in the order in which roles were first given.
+    pub fn roles(&self) -> Vec<(&'a Name, &'a str)> {
+        let mut roles: Vec<(&Name, &str)> = vec![];
+        for (role, person) in self.events.iter().flat_map(|t| &t.event.roles) {
+            match roles.iter_mut().find(|(r, _)| *r == role) {
+                Some(known) => known.1 = person,
+                None => roles.push((role, person)),
+            }
+        }
+        roles
+    }
+
+    /// Returns where the incident begins: at `started`, else at the first impact, else at the first event.
+    pub fn begin(&self) -> Option<TimedEvent<'a>> {
+        self.milestone(&Milestone::Started)
+            .or_else(|| self.first_impact())
+            .or_else(|| self.events.first().copied())
+    }
+
+    /// Returns the first event at which some service was hurt.
+    pub fn first_impact(&self) -> Option<TimedEvent<'a>> {
+        self.events.iter().copied().find(|t| t.event.impact.iter().any(|i| i.value.state.hurts()))
+    }
+
+    /// Returns all services concerned: those listed, then those that events name.
+    pub fn services(&self) -> Vec<&'a Name> {
+        let listed = self.incident.services.iter().map(|s| &s.value);
+        let told = self.events.iter().flat_map(|t| &t.event.impact).map(|i| &i.value.service);
+        let mut services = vec![];
+        for service in listed.chain(told) {
+            if !services.contains(&service) {
+                services.push(service);
+            }
+        }
+        services
+    }
+}
+
+fn told(event: &Event, zone: Zone) -> TimedEvent<'_> {
+    TimedEvent { event, moment: event.at.moment(zone), order: event.at.order(zone) }
+}
+
+/// Sorts events by time; among those of one time by `logged` and then `id`, or by their place in the
+/// file as long as one of them has no id yet.
+fn sort(events: &mut [TimedEvent<'_>]) {
+    events.sort_by_key(|t| t.order);
+    for same in events.chunk_by_mut(|a, b| a.order == b.order) {
+        if same.iter().all(|t| t.event.id.is_some()) {
+            same.sort_by(by_logged);
+        }
+    }
+}
+
+fn by_logged(a: &TimedEvent<'_>, b: &TimedEvent<'_>) -> Ordering {
+    a.event.logged.cmp(&b.event.logged).then_with(|| a.event.id.cmp(&b.event.id))
+}
+
+/// Finds the event that sets each milestone: the first mark of an early one, the last of a late one.
+/// Impact after a late milestone voids it until it is marked again.
+fn standing_milestones(incident: &Incident, events: &[TimedEvent<'_>]) -> Vec<(Milestone, usize)> {
+    let mut standing: Vec<(Milestone, usize)> = vec![];
+    for (index, told) in events.iter().enumerate() {
+        if !incident.no_impact && told.event.impact.iter().any(|i| i.value.state.hurts()) {
+            standing.retain(|(m, _)| !m.can_be_voided());
+        }
+        let Some(mark) = &told.event.mark else { continue };
+        let known = standing.iter().position(|(m, _)| *m == mark.value);
+        match known {
+            Some(_) if !mark.value.can_be_voided() => {}
+            Some(place) => {
+                standing.remove(place);
+                standing.push((mark.value.clone(), index));
+            }
+            None => standing.push((mark.value.clone(), index)),
+        }
+    }
+    standing
+}

@@ -1,0 +1,280 @@
+//! One commit for one change: its own paths alone, on HEAD's tree.
+
+use super::crew::SyncPool;
+use super::disk::{self, FileLock};
+use super::index::{self, StagedFiles};
+use super::mark::IndexTransition;
+use super::object::{LooseObjects, ObjectId, ObjectKind};
+use super::program::GitCall;
+use super::refs::{Head, RefUpdate};
+use super::settings::Identity;
+use super::tree::{self, TreeLeaf};
+use super::{CommitId, Engine, GitError, NotCommitted, Repo};
+use crate::model::time::Instant;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempPath;
+
+/// How often to begin again where someone else's commit came first.
+const TRIES: usize = 20;
+
+/// How long a signature may take.
+const SIGNING: Duration = Duration::from_secs(5);
+
+/// What to commit.
+#[derive(Clone, Debug)]
+pub struct CommitRequest {
+    /// Files, absolute or relative to the working tree's top: those that exist are
+    /// written as they are now, those that don't are removed.
+    pub paths: Vec<PathBuf>,
+    /// The whole message, its subject on the first line.
+    pub message: String,
+    /// The time that the commit states; git's own idea of now if absent.
+    pub when: Option<Instant>,
+}
+
+/// A commit that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// Its name.
+    pub id: CommitId,
+    /// What it made of the index.
+    pub index: IndexTransition,
+}
+
+/// What became of a change that git took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CommitOutcome {
+    /// It is in this commit, and HEAD is there.
+    Committed(Committed),
+    /// HEAD had all of it already.
+    Unchanged,
+}
+
+/// The files of a change by their path in the repository; absent where they are to be removed.
+pub(super) type ChangedLeaves = BTreeMap<Vec<u8>, Option<TreeLeaf>>;
+
+impl Repo {
+    /// Commits the paths of a change, and nothing else.
+    ///
+    /// What is staged stays staged, and what is dirty stays dirty. No hook is run.
+    /// When this returns a commit, it and all that it needs are synced to the disk.
+    ///
+    /// # Errors
+    /// Says why the change was not committed: a merge in progress, a lock, a missing
+    /// identity, a signature that failed.
+    pub fn commit(&self, change: &CommitRequest) -> Result<CommitOutcome, NotCommitted> {
+        let paths = index::inside(self, &change.paths)?;
+        self.at_rest()?;
+        for _ in 0..TRIES {
+            if let Some(outcome) = self.attempt(&paths, change)? {
+                return Ok(outcome);
+            }
+        }
+        Err(NotCommitted::new(format!("others committed {TRIES} times while this was tried"))
+            .next("run the command again when it is quieter"))
+    }
+
+    /// Removes what a commit that was cut short left in the git folder.
+    ///
+    /// Nobody else may be committing through this door meanwhile.
+    pub fn tidy(&self) {
+        disk::remove_unused_locks(self.index_folder());
+        disk::remove_unused_locks(&self.git_dir);
+    }
+
+    /// Tries once; none where HEAD moved in the meantime.
+    fn attempt(
+        &self,
+        paths: &[Vec<u8>],
+        change: &CommitRequest,
+    ) -> Result<Option<CommitOutcome>, NotCommitted> {
+        // Git's own lock. The index is replaced before the ref is moved: a crash
+        // in between leaves a staged change and no more.
+        let lock = FileLock::take(&self.index_file, self.index_folder(), self.patience)?;
+        let head = self.head_now()?;
+        let crew = SyncPool::default();
+        let loose = self.loose(&crew)?;
+        let staged = index::read_files(self, loose.as_ref(), paths)?;
+        let grown = self.grow(loose.as_ref(), &head, &staged)?;
+        let unchanged = grown.tree == head.tree;
+        let id = match unchanged {
+            true => None,
+            false => Some(self.write_commit(loose.as_ref(), &grown.tree, &head, change)?),
+        };
+        let prepared = index::prepare(self, (&lock, &crew), &staged, &grown.folders)?;
+        let index = prepared.change;
+        let ready = ReadyCommit { crew: &crew, loose: loose.as_ref(), index: prepared.draft };
+        let Some(id) = id else {
+            ready.settle(self)?.put(self)?;
+            return Ok(Some(CommitOutcome::Unchanged));
+        };
+        let subject = change.message.lines().next().unwrap_or_default();
+        let moved = self.advance(&head, &id, (subject, change.when), ready)?;
+        Ok(match moved {
+            RefUpdate::Here => {
+                Some(CommitOutcome::Committed(Committed { id: CommitId(id), index }))
+            }
+            RefUpdate::Beaten => None,
+        })
+    }
+
+    /// Returns the folder of the index.
+    pub(super) fn index_folder(&self) -> &Path {
+        self.index_file.parent().unwrap_or(&self.git_dir)
+    }
+
+    /// Opens the loose objects, where they are not left to the `git` program.
+    pub(super) fn loose<'a>(
+        &'a self,
+        crew: &'a SyncPool,
+    ) -> Result<Option<LooseObjects<'a>>, NotCommitted> {
+        let Engine::Library(library) = &self.engine else { return Ok(None) };
+        Ok(Some(LooseObjects::open(library, &self.objects_dir, self.settings.shared(), crew)?))
+    }
+
+    /// Writes the trees that hold the change.
+    fn grow(
+        &self,
+        loose: Option<&LooseObjects<'_>>,
+        head: &Head,
+        staged: &StagedFiles,
+    ) -> Result<NewTree, NotCommitted> {
+        let leaves = staged.leaves();
+        match loose {
+            Some(loose) => {
+                let root = head.tree.as_ref().map(ObjectId::oid).transpose()?;
+                let (tree, folders) = tree::graft(loose, root, &leaves)?;
+                Ok(NewTree { tree: tree.map(ObjectId::from), folders })
+            }
+            None => Ok(NewTree {
+                tree: tree::graft_by_program(self, head, &leaves)?,
+                folders: Vec::new(),
+            }),
+        }
+    }
+
+    fn write_commit(
+        &self,
+        loose: Option<&LooseObjects<'_>>,
+        tree: &Option<ObjectId>,
+        head: &Head,
+        change: &CommitRequest,
+    ) -> Result<ObjectId, NotCommitted> {
+        let identity = Identity::of(self, change.when)?;
+        let message = message(&change.message);
+        match loose {
+            Some(loose) if !self.settings.signs() => {
+                let tree = match tree {
+                    Some(tree) => tree.clone(),
+                    None => loose.write(ObjectKind::Tree, b"")?.into(),
+                };
+                let parent =
+                    head.commit.as_ref().map_or(String::new(), |id| format!("parent {id}\n"));
+                let Identity { author, committer } = identity;
+                let text = format!(
+                    "tree {tree}\n{parent}author {author}\ncommitter {committer}\n\n{message}"
+                );
+                Ok(loose.write(ObjectKind::Commit, text.as_bytes())?.into())
+            }
+            _ => {
+                if let Some(loose) = loose {
+                    loose.settle()?;
+                }
+                self.write_commit_by_program(tree, head, change.when, message)
+            }
+        }
+    }
+
+    /// Has git write the commit, and sign it where that is asked for.
+    fn write_commit_by_program(
+        &self,
+        tree: &Option<ObjectId>,
+        head: &Head,
+        when: Option<Instant>,
+        message: String,
+    ) -> Result<ObjectId, NotCommitted> {
+        let tree = match tree {
+            Some(tree) => tree.to_string(),
+            None => GitCall::within(self, "hash-object")
+                .line(["-w", "-t", "tree", "--stdin"])
+                .map_err(NotCommitted::from)?,
+        };
+        let parent = head.commit.as_ref().map(ObjectId::to_string);
+        let mut args = vec!["-F", "-", "--no-gpg-sign", tree.as_str()];
+        if let Some(parent) = &parent {
+            args.extend(["-p", parent]);
+        }
+        let mut git =
+            GitCall::within(self, "commit-tree").config("i18n.commitEncoding=UTF-8").input(message);
+        if let Some(at) = when {
+            let date = format!("@{} +0000", at.epoch());
+            git = git.env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date);
+        }
+        let printed = if self.settings.signs() {
+            args.retain(|arg| *arg != "--no-gpg-sign");
+            args.insert(0, "-S");
+            git.limit(SIGNING).line(args).map_err(|trouble| unsigned(&trouble))?
+        } else {
+            git.line(args)?
+        };
+        let id = ObjectId::parse(&printed).ok_or_else(|| {
+            NotCommitted::new(format!("git commit-tree printed no commit: {printed}"))
+        })?;
+        disk::sync_below(&self.objects_dir)
+            .map_err(|error| NotCommitted::at(&self.objects_dir, &error))?;
+        Ok(id)
+    }
+}
+
+/// What is written and waits for the ref to be moved.
+pub(super) struct ReadyCommit<'a> {
+    /// Who syncs it.
+    pub(super) crew: &'a SyncPool,
+    loose: Option<&'a LooseObjects<'a>>,
+    /// The index to come; none where it is the index as it was.
+    index: Option<TempPath>,
+}
+
+/// What is on the disk, all but the index in its place.
+pub(super) struct FlushedIndex(Option<TempPath>);
+
+impl ReadyCommit<'_> {
+    /// Waits for the disk, and gives the objects their names.
+    pub(super) fn settle(self, repo: &Repo) -> Result<FlushedIndex, NotCommitted> {
+        match self.loose {
+            Some(loose) => loose.settle()?,
+            None => self.crew.wait().map_err(|error| NotCommitted::at(&repo.index_file, &error))?,
+        }
+        Ok(FlushedIndex(self.index))
+    }
+}
+
+impl FlushedIndex {
+    /// Puts the index into its place; its folder is yet to be synced.
+    pub(super) fn put(self, repo: &Repo) -> Result<(), NotCommitted> {
+        let put = self.0.map_or(Ok(()), |draft| draft.persist(&repo.index_file));
+        put.map_err(|error| NotCommitted::at(&repo.index_file, &error.error))
+    }
+}
+
+/// The tree of the commit to come; none where it is empty and so was HEAD's.
+struct NewTree {
+    tree: Option<ObjectId>,
+    folders: Vec<tree::TreeFolder>,
+}
+
+/// Returns the message as git stores it: no NUL, and one line end at its end.
+fn message(text: &str) -> String {
+    format!("{}\n", text.replace('\0', "").trim_end())
+}
+
+fn unsigned(trouble: &GitError) -> NotCommitted {
+    NotCommitted::new(format!("the commit could not be signed: {}", trouble.why))
+        .next(
+            "see that your signing key is unlocked and try again, or turn signing off here: \
+         git config commit.gpgsign false",
+        )
+        .every()
+}

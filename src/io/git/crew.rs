@@ -1,0 +1,128 @@
+//! Threads that sync files and folders at the same time, for the file system then does it in one go.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+/// How many threads there may be: a start costs about as much as a sync that others wait for.
+const MOST: usize = 4;
+
+/// The threads, and what they have been given to sync.
+///
+/// What is given is begun at once, so that it goes on while the next file is written.
+#[derive(Default)]
+pub(super) struct SyncPool(RefCell<SyncWorkers>);
+
+#[derive(Default)]
+struct SyncWorkers {
+    all: Vec<Worker>,
+    /// How many files were given.
+    given: usize,
+    /// Who has those that are not known to be on the disk, the oldest first.
+    under_way: VecDeque<SyncedBy>,
+    /// Why one of them could not be synced.
+    failed: Option<io::Error>,
+}
+
+/// Who syncs a file.
+enum SyncedBy {
+    /// The thread of that number.
+    Hand(usize),
+    /// Nobody: no thread was to be had, and it was done at once.
+    Done(io::Result<()>),
+}
+
+/// A thread that syncs one file after the other.
+struct Worker {
+    give: Sender<File>,
+    told: Receiver<io::Result<()>>,
+}
+
+impl SyncPool {
+    /// Begins to sync a file or folder, and closes it then; returns how many were given by now.
+    pub(super) fn sync(&self, file: File) -> usize {
+        let hands = &mut *self.0.borrow_mut();
+        if hands.under_way.len() >= hands.all.len() && hands.all.len() < MOST {
+            hands.all.extend(Worker::hire());
+        }
+        let turn = hands.given.checked_rem(hands.all.len()).unwrap_or_default();
+        let left = match hands.all.get(turn) {
+            Some(hand) => hand.give.send(file).err().map(|unsent| unsent.0),
+            None => Some(file),
+        };
+        let by = left.map_or(SyncedBy::Hand(turn), |file| SyncedBy::Done(file.sync_all()));
+        hands.under_way.push_back(by);
+        hands.given += 1;
+        hands.given
+    }
+
+    /// Waits until as many as were `given` are on the disk.
+    ///
+    /// # Errors
+    /// One of all so far that could not be synced.
+    pub(super) fn wait_for(&self, given: usize) -> io::Result<()> {
+        let hands = &mut *self.0.borrow_mut();
+        while hands.given - hands.under_way.len() < given
+            && let Some(by) = hands.under_way.pop_front()
+        {
+            let told = match by {
+                SyncedBy::Done(done) => done,
+                SyncedBy::Hand(turn) => hands.told(turn),
+            };
+            hands.failed = hands.failed.take().or(told.err());
+        }
+        hands.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Waits until all that was given is on the disk.
+    ///
+    /// # Errors
+    /// One that could not be synced.
+    pub(super) fn wait(&self) -> io::Result<()> {
+        self.wait_for(usize::MAX)
+    }
+}
+
+impl SyncWorkers {
+    fn told(&self, turn: usize) -> io::Result<()> {
+        let told = self.all.get(turn).and_then(|hand| hand.told.recv().ok());
+        told.unwrap_or_else(|| Err(io::Error::other("a thread that synced a file ended early")))
+    }
+}
+
+impl Worker {
+    /// Starts a thread; none where none can be had.
+    fn hire() -> Option<Self> {
+        let ((give, given), (tell, told)) = (channel::<File>(), channel());
+        let work = move || {
+            for file in given {
+                // Nobody listens any more where the commit was given up.
+                let _ = tell.send(file.sync_all());
+            }
+        };
+        thread::Builder::new().spawn(work).ok().map(|_| Self { give, told })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::OwnedFd;
+
+    #[test]
+    fn one_that_cannot_be_synced_is_told_of_and_the_crew_goes_on() {
+        let crew = SyncPool::default();
+        assert!(crew.wait().is_ok());
+        let (pipe, _writer) = io::pipe().unwrap();
+        crew.sync(File::from(OwnedFd::from(pipe)));
+        for _ in 0..40 {
+            crew.sync(tempfile::tempfile().unwrap());
+        }
+        assert!(crew.wait().is_err());
+        crew.sync(tempfile::tempfile().unwrap());
+        assert!(crew.wait().is_ok());
+    }
+}

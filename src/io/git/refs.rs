@@ -1,0 +1,223 @@
+//! HEAD and the branch that it is on: reading them, and moving them once.
+
+use super::commit::ReadyCommit;
+use super::disk::{self, FileLock, Replacement, SharedMode};
+use super::object::ObjectId;
+use super::program::GitCall;
+use super::settings::{PersonRole, ident};
+use super::{Engine, GitError, NotCommitted, Repo};
+use crate::model::time::Instant;
+use git2::{ErrorCode, ReferenceType, Repository};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The names of the empty tree, which is as good as none.
+const EMPTY_TREES: [&str; 2] = [
+    "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+];
+
+/// Where HEAD is.
+pub(super) struct Head {
+    /// The branch; none where HEAD is detached.
+    branch: Option<String>,
+    /// The commit; none on a branch that has none yet.
+    pub(super) commit: Option<ObjectId>,
+    /// The commit's tree; none where that is empty.
+    pub(super) tree: Option<ObjectId>,
+}
+
+/// Whether a ref was moved.
+pub(super) enum RefUpdate {
+    /// It was.
+    Here,
+    /// Someone else moved it first.
+    Beaten,
+}
+
+impl Repo {
+    /// Returns where HEAD is now.
+    pub(super) fn head_now(&self) -> Result<Head, GitError> {
+        let (branch, commit, tree) = match &self.engine {
+            Engine::Library(library) => {
+                let branch = branch(library)?;
+                let commit = commit_of(library, branch.as_deref().unwrap_or("HEAD"))?;
+                let tree = match &commit {
+                    Some(id) => Some(library.find_commit(id.oid()?)?.tree_id().into()),
+                    None => None,
+                };
+                (branch, commit, tree)
+            }
+            Engine::Program => {
+                let symbolic = GitCall::within(self, "symbolic-ref").ask(["-q", "HEAD"])?;
+                let branch = symbolic.ok.then(|| symbolic.stdout()).transpose()?;
+                let name = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
+                let ask = |rev: &str| -> Result<Option<ObjectId>, GitError> {
+                    let answer = GitCall::within(self, "rev-parse").ask(["-q", "--verify", rev])?;
+                    if !answer.ok {
+                        return Ok(None);
+                    }
+                    Ok(ObjectId::parse(&name(answer.stdout()?)))
+                };
+                (branch.map(name), ask("HEAD^{commit}")?, ask("HEAD^{tree}")?)
+            }
+        };
+        let tree = tree.filter(|id: &ObjectId| !EMPTY_TREES.contains(&id.as_str()));
+        Ok(Head { branch, commit, tree })
+    }
+
+    /// Moves HEAD's branch, or a detached HEAD, to `new`, if it is still where it was.
+    pub(super) fn advance(
+        &self,
+        head: &Head,
+        new: &ObjectId,
+        (subject, when): (&str, Option<Instant>),
+        ready: ReadyCommit<'_>,
+    ) -> Result<RefUpdate, NotCommitted> {
+        let verb = if head.commit.is_some() { "commit" } else { "commit (initial)" };
+        let message = format!("{verb}: {subject}");
+        match &self.engine {
+            Engine::Library(library) => {
+                if let Some(name) = ordinary(library, head) {
+                    let place = match head.branch {
+                        Some(_) => self.common_dir.join(name),
+                        None => self.git_dir.join(name),
+                    };
+                    if !place.is_dir() {
+                        let place = (head, name, place.as_path());
+                        return self.advance_file((library, new), place, (&message, when), ready);
+                    }
+                }
+            }
+            Engine::Program => {}
+        }
+        ready.settle(self)?.put(self)?;
+        self.advance_by_program(head, new, (&message, when))
+    }
+
+    /// Moves a ref that lies in a file of its own, or among the packed ones.
+    fn advance_file(
+        &self,
+        (library, new): (&Repository, &ObjectId),
+        (head, name, place): (&Head, &str, &Path),
+        (message, when): (&str, Option<Instant>),
+        ready: ReadyCommit<'_>,
+    ) -> Result<RefUpdate, NotCommitted> {
+        let shared = self.settings.shared();
+        let trouble = |error: io::Error| NotCommitted::at(place, &error);
+        create_above(place, shared).map_err(trouble)?;
+        let _lock = FileLock::take(place, &self.git_dir, self.patience)?;
+        if branch(library)? != head.branch || commit_of(library, name)? != head.commit {
+            return Ok(RefUpdate::Beaten);
+        }
+        let old = head.commit.as_ref().map_or_else(|| new.zero(), ObjectId::to_string);
+        let who = ident(self, PersonRole::Committer, when)?;
+        // A message of more than a line would break the log.
+        let message = message.replace(['\n', '\r'], " ");
+        let line = format!("{old} {new} {who}\t{}\n", message.trim_end());
+        let text = format!("{new}\n");
+        let draft = Replacement {
+            path: &self.git_dir.join("recount-ref"),
+            bytes: text.as_bytes(),
+            shared,
+            time: None,
+        };
+        let crew = ready.crew;
+        let draft = draft.write(crew).map_err(trouble)?;
+        let settled = ready.settle(self)?;
+        let mut logs = vec![self.git_dir.join("logs/HEAD")];
+        logs.extend(head.branch.as_ref().map(|branch| self.common_dir.join("logs").join(branch)));
+        self.log(&logs, &line)?;
+        settled.put(self)?;
+        draft.persist(place).map_err(|error| trouble(error.error))?;
+        for folder in place.parent().into_iter().chain([self.index_folder()]) {
+            crew.sync(File::open(folder).map_err(trouble)?);
+        }
+        crew.wait().map_err(trouble)?;
+        Ok(RefUpdate::Here)
+    }
+
+    /// Adds a line to the logs of refs that are to have one: to all of them, or to none.
+    fn log(&self, logs: &[PathBuf], line: &str) -> Result<(), NotCommitted> {
+        let mut begun: Vec<(File, u64)> = Vec::new();
+        for log in logs {
+            let written = self.open_log(log).and_then(|file| {
+                let Some(mut file) = file else { return Ok(()) };
+                begun.push((file.try_clone()?, file.metadata()?.len()));
+                file.write_all(line.as_bytes())
+            });
+            if let Err(error) = written {
+                // Half a line, or a move that never was, would break the log; a disk may be full.
+                for (file, length) in begun {
+                    let _ = file.set_len(length);
+                }
+                return Err(NotCommitted::at(log, &error));
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the log of a ref to write at its end; none where there is to be none.
+    fn open_log(&self, log: &Path) -> io::Result<Option<File>> {
+        let create = self.settings.logs_refs();
+        if !create && !log.exists() {
+            return Ok(None);
+        }
+        create_above(log, self.settings.shared())?;
+        OpenOptions::new().append(true).create(create).open(log).map(Some)
+    }
+
+    fn advance_by_program(
+        &self,
+        head: &Head,
+        new: &ObjectId,
+        (message, when): (&str, Option<Instant>),
+    ) -> Result<RefUpdate, NotCommitted> {
+        let old = head.commit.as_ref().map_or_else(|| new.zero(), ObjectId::to_string);
+        let mut git = GitCall::within(self, "update-ref");
+        if let Some(at) = when {
+            git = git.env("GIT_COMMITTER_DATE", format!("@{} +0000", at.epoch()));
+        }
+        let answer = git.ask(["-m", message, "HEAD", new.as_str(), &old])?;
+        if answer.ok {
+            return Ok(RefUpdate::Here);
+        }
+        let beaten = self.head_now()?.commit != head.commit;
+        if beaten { Ok(RefUpdate::Beaten) } else { Err(answer.trouble().into()) }
+    }
+}
+
+/// Returns the branch that HEAD is on.
+fn branch(library: &Repository) -> Result<Option<String>, GitError> {
+    let head = library.find_reference("HEAD")?;
+    match head.kind() {
+        Some(ReferenceType::Symbolic) => Ok(head.symbolic_target()?.map(str::to_owned)),
+        _ => Ok(None),
+    }
+}
+
+fn commit_of(library: &Repository, name: &str) -> Result<Option<ObjectId>, GitError> {
+    match library.refname_to_id(name) {
+        Ok(oid) => Ok(Some(oid.into())),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the name of the ref to move, if it is a plain one in the folder where they lie.
+fn ordinary<'a>(library: &Repository, head: &'a Head) -> Option<&'a str> {
+    let Some(branch) = &head.branch else { return Some("HEAD") };
+    let plain = match library.find_reference(branch) {
+        Ok(found) => found.kind() == Some(ReferenceType::Direct),
+        Err(error) => error.code() == ErrorCode::NotFound,
+    };
+    (plain && branch.starts_with("refs/heads/")).then_some(branch)
+}
+
+fn create_above(path: &Path, shared: SharedMode) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) else { return Ok(()) };
+    create_above(folder, shared)?;
+    disk::create_folder(folder, shared)?;
+    folder.parent().map_or(Ok(()), disk::sync_folder)
+}

@@ -1,0 +1,346 @@
+//! Changes a few entries of an index in place.
+//!
+//! Reading and writing an index of 20,000 files through libgit2 costs more than
+//! all the rest of a commit. Here the entries of the change are replaced, put in
+//! or taken out, and every other byte is copied. Whatever isn't known for sure
+//! is declined, and left to the `git` program. The format is git's
+//! `Documentation/gitformat-index.txt`; versions 2 and 3.
+
+use super::NotCommitted;
+use super::cache_tree::{ChangedFolders, EntryCounts, above};
+use super::index::{StagedFile, StagedFiles};
+use super::tree::TreeFolder;
+use git2::Oid;
+use sha1::{Digest, Sha1};
+
+const SIGNATURE: &[u8] = b"DIRC";
+const HEADER: usize = 12;
+/// The part of an entry before its flags: ten numbers and the object's name.
+const FIXED: usize = 60;
+pub(super) const OID: usize = 20;
+const ASSUME_VALID: u16 = 0x8000;
+const EXTENDED: u16 = 0x4000;
+const STAGE: u16 = 0x3000;
+const NAME_LENGTH: u16 = 0x0fff;
+
+/// What an entry says of the file in the working tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stat {
+    pub(super) ctime: (u32, u32),
+    pub(super) mtime: (u32, u32),
+    pub(super) dev: u32,
+    pub(super) ino: u32,
+    pub(super) uid: u32,
+    pub(super) gid: u32,
+    pub(super) size: u32,
+}
+
+/// One entry of an index.
+pub(super) struct IndexEntry<'a> {
+    bytes: &'a [u8],
+    flags: u16,
+    pub(super) name: &'a [u8],
+}
+
+/// Shows each entry of an index that isn't in a conflict; false where it has something that isn't understood.
+pub(super) fn each(index: &[u8], show: &mut dyn FnMut(&IndexEntry<'_>)) -> bool {
+    let Some(parsed) = ParsedIndex::read(index) else { return false };
+    parsed.slots().filter(|slot| !slot.is_conflict()).for_each(|slot| show(&slot));
+    true
+}
+
+/// What became of an index.
+pub(super) enum PatchOutcome {
+    /// These are its new bytes.
+    Done(Vec<u8>),
+    /// It has something that isn't understood here.
+    Declined,
+    /// This path of the change has a conflict in it.
+    Conflict(Vec<u8>),
+}
+
+/// When an index was written, and what tells whether a file differs from its entry.
+type RacyCheck<'a> = (u32, &'a dyn Fn(&IndexEntry<'_>) -> bool);
+
+/// Puts the files of a change into an index; an empty one if there are no bytes.
+pub(super) fn splice(
+    index: &[u8],
+    staged: &StagedFiles,
+    folders: &[TreeFolder],
+    racy: RacyCheck<'_>,
+) -> Result<PatchOutcome, NotCommitted> {
+    let Some(parsed) = ParsedIndex::read(index) else { return Ok(PatchOutcome::Declined) };
+    if let Some(path) = parsed.conflict(staged) {
+        return Ok(PatchOutcome::Conflict(path));
+    }
+    let Some(delta) = parsed.delta(staged) else { return Ok(PatchOutcome::Declined) };
+    let mut new = Vec::with_capacity(index.len() + 4096);
+    new.extend_from_slice(SIGNATURE);
+    put(&mut new, parsed.version);
+    let count = i64::try_from(parsed.starts.len()).ok().and_then(|n| n.checked_add(delta.total()));
+    let Some(count) = count.and_then(|count| u32::try_from(count).ok()) else {
+        return Ok(PatchOutcome::Declined);
+    };
+    put(&mut new, count);
+    parsed.merge(&mut new, staged, racy)?;
+    if parsed.extensions(&mut new, &delta, folders).is_none() {
+        return Ok(PatchOutcome::Declined);
+    }
+    let trailer = if parsed.unhashed { [0; OID] } else { Sha1::digest(&new).into() };
+    new.extend_from_slice(&trailer);
+    Ok(PatchOutcome::Done(new))
+}
+
+fn put(into: &mut Vec<u8>, number: u32) {
+    into.extend_from_slice(&number.to_be_bytes());
+}
+
+/// Bytes that are read from the front.
+#[derive(Clone, Copy)]
+pub(super) struct ByteCursor<'a>(pub(super) &'a [u8]);
+
+impl<'a> ByteCursor<'a> {
+    pub(super) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(head)
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        Some(u32::from_be_bytes(self.take(4)?.try_into().ok()?))
+    }
+
+    fn short(&mut self) -> Option<u16> {
+        Some(u16::from_be_bytes(self.take(2)?.try_into().ok()?))
+    }
+
+    /// Takes what stands before the next such byte, and that byte.
+    pub(super) fn until(&mut self, end: u8) -> Option<&'a [u8]> {
+        let head = self.take(self.0.iter().position(|byte| *byte == end)?)?;
+        self.take(1)?;
+        Some(head)
+    }
+}
+
+impl<'a> IndexEntry<'a> {
+    fn read(cursor: &mut ByteCursor<'a>) -> Option<Self> {
+        let start = cursor.0;
+        cursor.take(FIXED)?;
+        let flags = cursor.short()?;
+        if flags & EXTENDED != 0 {
+            cursor.short()?;
+        }
+        let name = match flags & NAME_LENGTH {
+            NAME_LENGTH => cursor.0.split(|byte| *byte == 0).next()?,
+            length => cursor.0.get(..usize::from(length))?,
+        };
+        cursor.take(name.len())?;
+        let length = start.len() - cursor.0.len();
+        // Between one and eight zeros, to a multiple of eight.
+        cursor.take(8 - length % 8)?;
+        let bytes = start.get(..start.len() - cursor.0.len())?;
+        Some(Self { bytes, flags, name })
+    }
+
+    /// Returns what the entry says of its file; nothing is read before it is asked for.
+    pub(super) fn stat(&self) -> Stat {
+        let mut cursor = ByteCursor(self.bytes);
+        let mut next = || cursor.number().unwrap_or_default();
+        let (ctime, mtime) = ((next(), next()), (next(), next()));
+        let [dev, ino, _mode, uid, gid, size] = [next(), next(), next(), next(), next(), next()];
+        Stat { ctime, mtime, dev, ino, uid, gid, size }
+    }
+
+    /// Returns the name of the file's bytes.
+    pub(super) fn oid(&self) -> Oid {
+        let name = self.bytes.get(FIXED - OID..FIXED).and_then(|name| Oid::from_bytes(name).ok());
+        name.unwrap_or(Oid::ZERO_SHA1)
+    }
+
+    fn is_conflict(&self) -> bool {
+        self.flags & STAGE != 0
+    }
+
+    /// Returns whether git could take a change of the file for none, once the index is younger.
+    ///
+    /// Git's own `ce_smudge_racily_clean_entry`, in seconds as git compares by default.
+    fn is_racy(&self, (written, differs): RacyCheck<'_>) -> bool {
+        let plain = self.flags & (STAGE | EXTENDED | ASSUME_VALID) == 0;
+        let stat = self.stat();
+        plain && stat.size != 0 && stat.mtime.0 >= written && differs(self)
+    }
+
+    /// Copies the entry, with a size of zero where git must look at the file again.
+    fn copy(&self, into: &mut Vec<u8>, racy: RacyCheck<'_>) {
+        match self.bytes.split_at_checked(FIXED - OID) {
+            Some((numbers, rest)) if self.is_racy(racy) => {
+                into.extend_from_slice(numbers.get(..FIXED - OID - 4).unwrap_or(numbers));
+                put(into, 0);
+                into.extend_from_slice(rest);
+            }
+            _ => into.extend_from_slice(self.bytes),
+        }
+    }
+}
+
+/// Writes the entry of a file of the change.
+fn write(into: &mut Vec<u8>, path: &[u8], fresh: &StagedFile) -> Result<(), NotCommitted> {
+    let start = into.len();
+    let Stat { ctime, mtime, dev, ino, uid, gid, size } = fresh.stat;
+    let mode = fresh.leaf.mode;
+    for number in [ctime.0, ctime.1, mtime.0, mtime.1, dev, ino, mode, uid, gid, size] {
+        put(into, number);
+    }
+    into.extend_from_slice(fresh.leaf.id.oid()?.as_bytes());
+    let length = u16::try_from(path.len()).unwrap_or(NAME_LENGTH).min(NAME_LENGTH);
+    into.extend_from_slice(&length.to_be_bytes());
+    into.extend_from_slice(path);
+    let padding = 8 - (into.len() - start) % 8;
+    into.resize(into.len() + padding, 0);
+    Ok(())
+}
+
+/// An index, taken apart.
+struct ParsedIndex<'a> {
+    version: u32,
+    /// The entries, one behind the other.
+    entries: &'a [u8],
+    /// Where each of them begins.
+    starts: Vec<u32>,
+    extensions: &'a [u8],
+    /// Whether it was written without a checksum (`index.skipHash`).
+    unhashed: bool,
+}
+
+impl<'a> ParsedIndex<'a> {
+    fn read(index: &'a [u8]) -> Option<Self> {
+        if index.is_empty() {
+            let (entries, starts, extensions) = (&[][..], Vec::new(), &[][..]);
+            return Some(Self { version: 2, entries, starts, extensions, unhashed: false });
+        }
+        let (content, trailer) = index.split_at_checked(index.len().checked_sub(OID)?)?;
+        let mut cursor = ByteCursor(content);
+        if cursor.take(SIGNATURE.len())? != SIGNATURE {
+            return None;
+        }
+        let version = cursor.number().filter(|version| matches!(version, 2 | 3))?;
+        let count = usize::try_from(cursor.number()?).ok()?;
+        // An entry takes more than 60 bytes: a count that lies asks for no memory.
+        let mut starts = Vec::with_capacity(count.min((content.len() - HEADER) / FIXED));
+        let entries = cursor.0;
+        for _ in 0..count {
+            starts.push(u32::try_from(entries.len() - cursor.0.len()).ok()?);
+            IndexEntry::read(&mut cursor)?;
+        }
+        let entries = entries.get(..entries.len() - cursor.0.len())?;
+        let unhashed = trailer.iter().all(|byte| *byte == 0);
+        Some(Self { version, entries, starts, extensions: cursor.0, unhashed })
+    }
+
+    fn slots(&self) -> impl Iterator<Item = IndexEntry<'a>> + use<'a> {
+        let mut cursor = ByteCursor(self.entries);
+        std::iter::from_fn(move || IndexEntry::read(&mut cursor))
+    }
+
+    /// Returns the entry that begins there.
+    fn slot(&self, start: u32) -> Option<IndexEntry<'a>> {
+        IndexEntry::read(&mut ByteCursor(self.entries.get(usize::try_from(start).ok()?..)?))
+    }
+
+    fn name(&self, start: u32) -> &'a [u8] {
+        self.slot(start).map_or(&[], |slot| slot.name)
+    }
+
+    fn find(&self, path: &[u8]) -> Result<usize, usize> {
+        self.starts.binary_search_by(|start| self.name(*start).cmp(path))
+    }
+
+    /// Returns the first path of the change that has a conflict.
+    fn conflict(&self, staged: &StagedFiles) -> Option<Vec<u8>> {
+        let conflicts = |path: &[u8]| {
+            let start = self.find(path).ok().and_then(|at| self.starts.get(at));
+            start.and_then(|start| self.slot(*start)).is_some_and(|slot| slot.is_conflict())
+        };
+        staged.0.iter().map(|(path, _)| path).find(|path| conflicts(path)).cloned()
+    }
+
+    /// Counts what comes and goes; none where a file takes a folder's place or the other way about.
+    fn delta(&self, staged: &StagedFiles) -> Option<EntryCounts> {
+        let mut delta = EntryCounts::default();
+        for (path, fresh) in &staged.0 {
+            match (self.find(path), fresh) {
+                (Ok(_), Some(_)) | (Err(_), None) => {}
+                (Ok(_), None) => delta.count(path, -1),
+                (Err(_), Some(_)) if self.stands_in_the_way(path) => return None,
+                (Err(_), Some(_)) => delta.count(path, 1),
+            }
+        }
+        Some(delta)
+    }
+
+    fn stands_in_the_way(&self, path: &[u8]) -> bool {
+        let below = [path, b"/"].concat();
+        let first = self.starts.partition_point(|start| self.name(*start) < below.as_slice());
+        self.starts.get(first).is_some_and(|start| self.name(*start).starts_with(&below))
+            || above(path).any(|folder| !folder.is_empty() && self.find(folder).is_ok())
+    }
+
+    fn merge(
+        &self,
+        new: &mut Vec<u8>,
+        staged: &StagedFiles,
+        racy: RacyCheck<'_>,
+    ) -> Result<(), NotCommitted> {
+        let mut edits = staged.0.iter().peekable();
+        for slot in self.slots() {
+            while let Some((path, fresh)) = edits.next_if(|(path, _)| path.as_slice() < slot.name) {
+                fresh.as_ref().map_or(Ok(()), |fresh| write(new, path, fresh))?;
+            }
+            match edits.next_if(|(path, _)| path.as_slice() == slot.name) {
+                Some((path, Some(fresh))) => write(new, path, fresh)?,
+                Some((_, None)) => {}
+                None => slot.copy(new, racy),
+            }
+        }
+        for (path, fresh) in edits {
+            fresh.as_ref().map_or(Ok(()), |fresh| write(new, path, fresh))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the extensions that still hold; none where there is one that isn't understood.
+    fn extensions(
+        &self,
+        new: &mut Vec<u8>,
+        delta: &EntryCounts,
+        folders: &[TreeFolder],
+    ) -> Option<()> {
+        let mut cursor = ByteCursor(self.extensions);
+        while !cursor.0.is_empty() {
+            let start = cursor;
+            let name = cursor.take(4)?;
+            let size = usize::try_from(cursor.number()?).ok()?;
+            let content = cursor.take(size)?;
+            match name {
+                b"TREE" => {
+                    // It merely saves git work: without it all is as right, and slower once.
+                    let paths = ChangedFolders::new(folders, delta);
+                    let Some(tree) = paths.cache_tree(content) else { continue };
+                    new.extend_from_slice(name);
+                    put(
+                        new,
+                        u32::try_from(tree.iter().map(|piece| piece.len()).sum::<usize>()).ok()?,
+                    );
+                    tree.iter().for_each(|piece| new.extend_from_slice(piece));
+                }
+                // Where entries start, for reading with several threads: git writes them anew.
+                b"EOIE" | b"IEOT" => {}
+                b"REUC" => new.extend_from_slice(start.0.get(..8 + size)?),
+                // The cache of untracked files holds while none of them is tracked or the reverse.
+                b"UNTR" if delta.is_empty() => new.extend_from_slice(start.0.get(..8 + size)?),
+                _ => return None,
+            }
+        }
+        Some(())
+    }
+}

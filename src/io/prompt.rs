@@ -1,0 +1,185 @@
+//! The terminal: what it can show, and questions asked on it.
+
+use dialoguer::console::Term;
+use dialoguer::{Confirm, FuzzySelect, Input, Select};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use std::fs;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempPath;
+
+/// How wide a table is where no terminal says how wide it is.
+const WIDTH: u16 = 100;
+
+/// What the terminal can do.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// Whether questions can be asked and answered.
+    pub can_ask: bool,
+    /// Columns of the standard output.
+    pub width: u16,
+    /// Whether the standard output is a terminal that shows colour.
+    pub color_out: bool,
+    /// Whether the standard error is a terminal that shows colour.
+    pub color_err: bool,
+}
+
+impl Terminal {
+    /// Looks at the terminal; `NO_COLOR` and `TERM=dumb` are honoured.
+    pub fn look() -> Self {
+        let out = Term::stdout();
+        let width =
+            if io::stdout().is_terminal() { out.size_checked().map(|(_, w)| w) } else { None };
+        Self {
+            can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
+            width: width.unwrap_or(WIDTH).max(40),
+            color_out: dialoguer::console::colors_enabled() && io::stdout().is_terminal(),
+            color_err: dialoguer::console::colors_enabled_stderr() && io::stderr().is_terminal(),
+        }
+    }
+}
+
+/// A bar on the standard error that shows how far long work is: on a terminal alone, and gone at its end.
+pub struct LongWork(ProgressBar);
+
+impl LongWork {
+    /// Returns a bar for so many steps; none is drawn where nobody wants one, or for work that is over in
+    /// the blink of an eye.
+    pub fn of(steps: usize, wanted: bool) -> Self {
+        const MANY: usize = 1000;
+        if steps < MANY || !wanted || !io::stderr().is_terminal() {
+            return Self(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new(u64::try_from(steps).unwrap_or(u64::MAX));
+        let style = ProgressStyle::with_template("Reading incidents {bar:30} {pos}/{len}");
+        let bar = match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        };
+        Self(bar.with_finish(ProgressFinish::AndClear))
+    }
+
+    /// Takes one step; from any thread.
+    pub fn step(&self) {
+        self.0.inc(1);
+    }
+}
+
+/// Why a question got no answer.
+pub type NoAnswer = String;
+
+/// Asks for one of several things, found by typing any part of them.
+///
+/// # Errors
+/// The person left without choosing.
+pub fn choose(question: &str, items: &[String]) -> Result<usize, NoAnswer> {
+    let asked = FuzzySelect::new().with_prompt(question).items(items).default(0).max_length(12);
+    asked.interact_opt().map_err(|e| e.to_string())?.ok_or_else(left)
+}
+
+/// Asks for one of a few readings, the likeliest first.
+///
+/// # Errors
+/// The person left without choosing.
+pub fn pick(question: &str, items: &[String]) -> Result<usize, NoAnswer> {
+    let asked = Select::new().with_prompt(question).items(items).default(0);
+    asked.interact_opt().map_err(|e| e.to_string())?.ok_or_else(left)
+}
+
+/// Asks for a line of text that is not empty.
+///
+/// # Errors
+/// The person left without writing.
+pub fn write(question: &str) -> Result<String, NoAnswer> {
+    Input::new().with_prompt(question).interact_text().map_err(|e| e.to_string())
+}
+
+/// Asks for a line of text; none where it was left empty.
+///
+/// # Errors
+/// The person left without answering.
+pub fn write_or_pass(question: &str) -> Result<Option<String>, NoAnswer> {
+    let asked = Input::<String>::new().with_prompt(question).allow_empty(true);
+    let text = asked.interact_text().map_err(|e| e.to_string())?;
+    Ok((!text.trim().is_empty()).then(|| text.trim().to_owned()))
+}
+
+/// Tells something between questions.
+pub fn tell(text: &str) {
+    // Where even that cannot be written, there is nobody left to tell.
+    let _ = Term::stderr().write_str(text);
+}
+
+/// Asks for a yes.
+///
+/// # Errors
+/// The person left without answering.
+pub fn agree(question: &str) -> Result<bool, NoAnswer> {
+    let asked = Confirm::new().with_prompt(question).default(true);
+    asked.interact_opt().map_err(|e| e.to_string())?.ok_or_else(left)
+}
+
+/// What a person wrote in the editor, and the file that it lies in until this is dropped.
+pub struct EditorText {
+    /// The whole text.
+    pub text: String,
+    path: TempPath,
+}
+
+impl EditorText {
+    /// Keeps the file, so that nothing that was typed is lost, and returns where it is.
+    pub fn keep(self) -> Option<PathBuf> {
+        self.path.keep().ok()
+    }
+}
+
+/// Opens text in the person's editor, as a file in `folder`; none where it was left unchanged.
+///
+/// `VISUAL` and `EDITOR` are commands for the shell, as they are to git; without them it is `vi`.
+///
+/// # Errors
+/// The editor could not be run, or failed, or left what is not text.
+pub fn edit(text: &str, folder: &Path) -> Result<Option<EditorText>, NoAnswer> {
+    let failed = |error: io::Error| format!("the text can't be given to an editor: {error}");
+    let mut file = tempfile::Builder::new().prefix("edit-").suffix(".yaml").tempfile_in(folder);
+    if file.is_err() {
+        file = tempfile::Builder::new().prefix("edit-").suffix(".yaml").tempfile();
+    }
+    let mut file = file.map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    let path = file.into_temp_path();
+    let named = |name| std::env::var_os(name).filter(|editor| !editor.is_empty());
+    let editor = named("VISUAL").or_else(|| named("EDITOR")).unwrap_or_else(|| "vi".into());
+    let mut line = editor.clone();
+    line.push(" \"$@\"");
+    let editor = editor.display();
+    let ran = Command::new("sh").arg("-c").arg(line).arg("sh").arg(&path).status();
+    match ran.map_err(|error| format!("the editor `{editor}` can't be run: {error}"))? {
+        done if done.success() => {}
+        done => return Err(format!("the editor `{editor}` failed ({done}): nothing was written")),
+    }
+    let left = fs::read(&path).map_err(|error| format!("what `{editor}` left: {error}"))?;
+    match String::from_utf8(left) {
+        Ok(new) if new == text => Ok(None),
+        Ok(text) => Ok(Some(EditorText { text, path })),
+        Err(_) => {
+            let kept = path.keep().map(|path| path.display().to_string()).unwrap_or_default();
+            Err(format!("what `{editor}` left is not UTF-8 text: it is kept in {kept}"))
+        }
+    }
+}
+
+/// Reads the standard input to its end.
+///
+/// # Errors
+/// What the system says, or input that is not UTF-8.
+pub fn read_input() -> io::Result<String> {
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn left() -> NoAnswer {
+    "nothing was chosen".to_owned()
+}

@@ -1,0 +1,150 @@
+//! Follow-up actions as tables for a terminal.
+
+use super::table::{TableStyle, dim, has_room, keep_whole, lines, widest};
+use super::text::line;
+use crate::compute::report::action::{ActionReport, ActionsReport};
+use crate::model::incident::Handles;
+use chrono::NaiveDate;
+use comfy_table::{Cell, Color};
+
+/// What a table of actions shows beside them.
+struct ActionColumns<'r> {
+    /// Today and the names of incidents, for the actions of many.
+    many: Option<(NaiveDate, &'r Handles)>,
+    owner: bool,
+}
+
+/// Renders follow-up actions, a row each.
+pub fn actions(report: &ActionsReport, today: NaiveDate, style: TableStyle) -> String {
+    if report.actions.is_empty() {
+        return "No follow-up actions.\n".to_owned();
+    }
+    rows(
+        &report.actions,
+        &ActionColumns { many: Some((today, &report.handles)), owner: true },
+        style,
+    )
+}
+
+/// Renders follow-up actions under their owners, those whose action is due first at the top, and those of nobody last.
+pub fn actions_by_owner(report: &ActionsReport, today: NaiveDate, style: TableStyle) -> String {
+    if report.actions.is_empty() {
+        return "No follow-up actions.\n".to_owned();
+    }
+    let mut owners: Vec<Option<&str>> = vec![];
+    for action in &report.actions {
+        if !owners.contains(&action.owner.as_deref()) {
+            owners.push(action.owner.as_deref());
+        }
+    }
+    owners.sort_by_key(Option::is_none);
+    let shown = ActionColumns { many: Some((today, &report.handles)), owner: false };
+    let group = |owner: &Option<&str>| {
+        let own = report.actions.iter().filter(|a| a.owner.as_deref() == *owner);
+        let own: Vec<_> = own.cloned().collect();
+        let name = style.bold(&line(owner.unwrap_or("nobody yet")));
+        let late = own.iter().filter(|a| a.is_overdue(today)).count();
+        let late = if late > 0 { format!(", {late} overdue") } else { String::new() };
+        let waits = own.iter().filter(|a| matches!(a.status, "open" | "doing")).count();
+        format!("{name}: {waits} to do{late}\n{}", rows(&own, &shown, style))
+    };
+    owners.iter().map(group).collect::<Vec<_>>().join("\n")
+}
+
+/// Renders the actions of one incident.
+pub(super) fn follow_ups(actions: &[ActionReport], style: TableStyle) -> String {
+    rows(actions, &ActionColumns { many: None, owner: true }, style)
+}
+
+fn rows(actions: &[ActionReport], shown: &ActionColumns<'_>, style: TableStyle) -> String {
+    let due = |a: &ActionReport| {
+        let late = if shown.is_late(a) { " overdue" } else { "" };
+        a.due.map_or_else(|| "-".to_owned(), |due| format!("{due}{late}"))
+    };
+    let id = |a: &ActionReport| line(a.id.as_deref().unwrap_or("-"));
+    let mut table = style.table();
+    let mut header = vec!["Due", "Status", "Kind"];
+    header.extend(shown.owner.then_some("Owner"));
+    header.extend(["Action", "Id"]);
+    header.extend(shown.many.map(|_| "Incident"));
+    let wrapped = |name: &&str| ["Owner", "Action"].contains(name);
+    let kept = header.iter().enumerate().filter(|(_, name)| !wrapped(name));
+    let kept: Vec<_> = kept.map(|(index, _)| index).collect();
+    table.set_header(header);
+    let widest =
+        |of: &dyn Fn(&ActionReport) -> String, name: &str| widest(actions.iter().map(of), name);
+    let whole = widest(&|a| a.incident.clone(), "Incident");
+    let others = [widest(&id, "Id"), widest(&due, "Due"), 6, 8, if shown.owner { 12 } else { 0 }];
+    let whole = has_room(style, others.into_iter().chain([whole]));
+    for action in actions {
+        let late = shown.is_late(action);
+        let due = Cell::new(due(action));
+        let mut row = vec![
+            if late { due.fg(Color::Red) } else { due },
+            Cell::new(action.status),
+            Cell::new(action.kind.unwrap_or("-")),
+        ];
+        let owner = || Cell::new(line(action.owner.as_deref().unwrap_or("-")));
+        row.extend(shown.owner.then(owner));
+        row.push(Cell::new(line(&action.title)));
+        row.push(dim(id(action)));
+        row.extend(shown.many.map(|(_, handles)| Cell::new(named(action, handles, whole))));
+        table.add_row(row);
+    }
+    keep_whole(&mut table, kept);
+    lines(&table)
+}
+
+impl ActionColumns<'_> {
+    fn is_late(&self, action: &ActionReport) -> bool {
+        self.many.is_some_and(|(today, _)| action.is_overdue(today))
+    }
+}
+
+/// Returns the incident that an action stands in, and on lines of their own the others that it answers.
+fn named(action: &ActionReport, handles: &Handles, whole: bool) -> String {
+    let name = |id| line(if whole { id } else { handles.name(id) });
+    let others = action.incidents.iter().map(|id| format!("\n+ {}", name(id)));
+    name(&action.incident) + &others.collect::<String>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::incident::{Incident, IncidentId};
+    use crate::model::settings::Settings;
+
+    fn incident(id: &str) -> Incident {
+        let text = "title: T\nactions:\n  - {id: a1b2c3d4, title: Do what takes some words to say, due: 2019-02-15, incidents: [2018-11-02-an-earlier-one-of-the-same-kind]}\n";
+        crate::io::yaml::incident::read(id.parse().unwrap(), text, &Settings::default())
+            .unwrap()
+            .incident
+    }
+
+    #[test]
+    fn ids_stay_whole_and_are_short_where_there_is_no_room() {
+        let long = incident("2019-01-24-a-title-of-many-words-that-goes-on-for-quite-a-while");
+        let ids: Vec<IncidentId> =
+            vec![long.id.clone(), "2018-11-02-an-earlier-one-of-the-same-kind".parse().unwrap()];
+        let report =
+            crate::compute::report::action::actions([&long].into_iter(), Handles::of(&ids));
+        let today = "2019-03-01".parse().unwrap();
+        let table = |width| actions_by_owner(&report, today, TableStyle { width, color: false });
+        for whole in [
+            "2019-02-15 overdue",
+            "a1b2c3d4",
+            long.id.as_str(),
+            "+ 2018-11-02-an-earlier-one-of-the-same-kind",
+        ] {
+            assert!(table(160).contains(whole), "{whole}\n{}", table(160));
+        }
+        let narrow = table(80);
+        for whole in ["2019-02-15 overdue", "a1b2c3d4", "2019-01-24\n", "+ 2018-11-02\n"] {
+            assert!(narrow.contains(whole), "{whole}\n{narrow}");
+        }
+        assert!(
+            !narrow.contains("2019-01-24-") && narrow.lines().all(|l| l.len() <= 80),
+            "{narrow}"
+        );
+    }
+}

@@ -1,0 +1,231 @@
+//! Credits as a table, as CSV and as Markdown.
+
+use super::csv::write_ready;
+use super::table::{TableStyle, dim, lines};
+use super::text::{cell, line as one_line, markdown as escaped};
+use crate::compute::report::credits::{CreditLineReport, CreditsReport};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint};
+use std::fmt::Write;
+
+/// Renders credits as a table: money to the right, then what needs words, then the totals by currency.
+pub fn table(report: &CreditsReport, style: TableStyle) -> String {
+    format!("{}\n\n{}", style.bold(&heading(report)), body(report, style))
+}
+
+/// Renders the lines and the totals, without saying what they were read from.
+pub fn body(report: &CreditsReport, style: TableStyle) -> String {
+    if report.lines.is_empty() {
+        return "No lines.\n".to_owned();
+    }
+    let mut table = style.table();
+    let titles = ["Customer", "Service", "Policy", "Uptime %", "Status", "Fee", "Credit", ""];
+    table.set_header(titles.iter().enumerate().map(|(at, title)| aligned(Cell::new(title), at)));
+    for line in &report.lines {
+        table.add_row(row(line).into_iter().enumerate().map(|(at, cell)| aligned(cell, at)));
+    }
+    // A number that wraps is misread, and so is a status.
+    for index in [3, 4, 5, 6, 7] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    let mut out = lines(&table);
+    for note in report.lines.iter().filter_map(note) {
+        let _ = writeln!(out, "→ {note}");
+    }
+    let _ = write!(out, "\n{}", totals(report, style));
+    out
+}
+
+fn heading(report: &CreditsReport) -> String {
+    let commit = report.record.commit.as_deref().map_or("no commit", |c| c.get(..10).unwrap_or(c));
+    let dirty = if report.record.dirty { ", with changes that are not committed" } else { "" };
+    format!("Credits for {} · record at {commit}{dirty}", report.period)
+}
+
+/// Moves numbers to the right.
+fn aligned(cell: Cell, column: usize) -> Cell {
+    if matches!(column, 3 | 5 | 6) { cell.set_alignment(CellAlignment::Right) } else { cell }
+}
+
+fn row(line: &CreditLineReport) -> Vec<Cell> {
+    let text = |value: &Option<String>| Cell::new(one_line(value.as_deref().unwrap_or("-")));
+    let status = Cell::new(line.status);
+    let status = match line.status {
+        "review" | "claim-pending" => status.fg(Color::Yellow),
+        "no-breach" => status.add_attribute(Attribute::Dim),
+        _ => status,
+    };
+    let doubt = if line.uncertain { " ±" } else { "" };
+    vec![
+        Cell::new(one_line(&line.customer)),
+        Cell::new(one_line(&subject(line))),
+        Cell::new(one_line(line.policy.as_deref().unwrap_or(line.kind))),
+        text(&line.uptime_percent),
+        status,
+        text(&line.fee),
+        Cell::new(&line.credit).add_attribute(Attribute::Bold),
+        dim(format!("{}{doubt}", line.currency)),
+    ]
+}
+
+/// Returns what a line is for: the service, and what tells it from others of the customer.
+pub(super) fn subject(line: &CreditLineReport) -> String {
+    let service = if line.service == "*" { "all services" } else { line.service.as_str() };
+    let parts =
+        [Some(service), line.plan.as_deref(), line.region.as_deref(), line.resource.as_deref()];
+    let parts: Vec<_> = parts.into_iter().flatten().filter(|p| !p.is_empty()).collect();
+    parts.join(" ")
+}
+
+/// Returns what a line needs said in words: why it waits, for what it is, how far it could go.
+pub(super) fn note(line: &CreditLineReport) -> Option<String> {
+    let mut said = vec![];
+    said.extend(line.reason.as_deref().map(one_line));
+    if line.extend_days > 0 {
+        said.push(format!("{} days added to the term", line.extend_days));
+    }
+    if line.status == "claim-pending" {
+        let by = line.claim_by.as_deref().unwrap_or("its deadline");
+        said.push(format!("waits for a claim received before {by}"));
+    }
+    if line.uncertain {
+        said.push(format!(
+            "± other times within their bounds would give {} to {} {}",
+            line.credit_min, line.credit_max, line.currency
+        ));
+    }
+    let whose = format!("{} {}", one_line(&line.customer), one_line(&subject(line)));
+    (!said.is_empty()).then(|| format!("{}: {}", whose.trim_end(), said.join("; ")))
+}
+
+fn totals(report: &CreditsReport, style: TableStyle) -> String {
+    let mut table = style.table();
+    for total in &report.totals {
+        let pending = match total.pending.trim_matches(['0', '.']).is_empty() {
+            true => String::new(),
+            false => format!("and {} that wait for a claim", total.pending),
+        };
+        table.add_row([
+            Cell::new("Total").add_attribute(Attribute::Bold),
+            Cell::new(&total.credit)
+                .set_alignment(CellAlignment::Right)
+                .add_attribute(Attribute::Bold),
+            dim(total.currency),
+            Cell::new(pending),
+        ]);
+    }
+    lines(&table)
+}
+
+/// The columns of a line, in order, in the CSV and in the workbook.
+pub(super) const COLUMNS: [&str; 29] = [
+    "kind",
+    "customer",
+    "service",
+    "plan",
+    "region",
+    "resource",
+    "policy",
+    "policy_sha256",
+    "window_start",
+    "window_end",
+    "uptime_percent",
+    "uptime_exact",
+    "counted_seconds",
+    "excluded_seconds",
+    "status",
+    "band",
+    "percent",
+    "fee",
+    "currency",
+    "credit",
+    "uncertain",
+    "credit_min",
+    "credit_max",
+    "extend_days",
+    "claim_by",
+    "incidents",
+    "reason",
+    "approved_by",
+    "commit",
+];
+
+/// Renders credits as CSV, a line a row; numbers stand as they are, so that a negative one stays a number.
+pub fn csv(report: &CreditsReport) -> String {
+    let commit = report.record.commit.as_deref().unwrap_or_default();
+    write_ready(&COLUMNS, report.lines.iter().map(|line| cells(line, commit)))
+}
+
+fn cells(l: &CreditLineReport, commit: &str) -> Vec<String> {
+    let text = |value: &Option<String>| cell(value.as_deref().unwrap_or_default());
+    let number = |value: &Option<String>| value.clone().unwrap_or_default();
+    vec![
+        l.kind.to_owned(),
+        cell(&l.customer),
+        cell(&l.service),
+        text(&l.plan),
+        text(&l.region),
+        text(&l.resource),
+        text(&l.policy),
+        number(&l.policy_sha256),
+        l.window.start.clone(),
+        l.window.end.clone(),
+        number(&l.uptime_percent),
+        number(&l.uptime_exact),
+        number(&l.counted_seconds),
+        number(&l.excluded_seconds),
+        l.status.to_owned(),
+        text(&l.band),
+        number(&l.percent),
+        number(&l.fee),
+        l.currency.to_owned(),
+        l.credit.clone(),
+        l.uncertain.to_string(),
+        l.credit_min.clone(),
+        l.credit_max.clone(),
+        l.extend_days.to_string(),
+        number(&l.claim_by),
+        cell(&l.incidents.join(" ")),
+        text(&l.reason),
+        text(&l.approved_by),
+        commit.to_owned(),
+    ]
+}
+
+/// Renders credits as Markdown.
+pub fn markdown(report: &CreditsReport) -> String {
+    let mut out = format!("# {}\n\n", escaped(&heading(report)));
+    out.push_str("| Customer | Service | Policy | Uptime % | Status | Fee | Credit | |\n");
+    out.push_str("|---|---|---|---:|---|---:|---:|---|\n");
+    for line in &report.lines {
+        let number = |value: &Option<String>| value.clone().unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            escaped(&line.customer),
+            escaped(&subject(line)),
+            escaped(line.policy.as_deref().unwrap_or(line.kind)),
+            number(&line.uptime_percent),
+            line.status,
+            number(&line.fee),
+            line.credit,
+            line.currency
+        );
+    }
+    let notes: Vec<_> = report.lines.iter().filter_map(note).collect();
+    if !notes.is_empty() {
+        out.push('\n');
+    }
+    for note in notes {
+        let _ = writeln!(out, "- {}", escaped(&note));
+    }
+    out.push_str("\n| Total | Credit | Waiting for a claim |\n|---|---:|---:|\n");
+    for total in &report.totals {
+        let _ = writeln!(out, "| {} | {} | {} |", total.currency, total.credit, total.pending);
+    }
+    out
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,44 @@
+//! The history of an incident as a table.
+
+use super::table::{TableStyle, dim, lines};
+use super::text::line;
+use crate::compute::report::history::{HistoryReport, HistoryRow};
+use comfy_table::Cell;
+
+/// How many digits of a commit's name are shown.
+const SHORT: usize = 10;
+
+/// Renders who did what, when and in which commit.
+pub fn table(report: &HistoryReport, style: TableStyle) -> String {
+    if report.changes.is_empty() {
+        return "Nothing is written of it.\n".to_owned();
+    }
+    let mut table = style.table();
+    table.set_header(["When", "Who", "Did", "What", "Commit"]);
+    for row in &report.changes {
+        let when =
+            |at: crate::model::time::Instant| at.local(report.zone).format("%Y-%m-%d %H:%M %Z");
+        table.add_row([
+            Cell::new(row.when.map_or("not committed".to_owned(), |at| when(at).to_string())),
+            Cell::new(line(row.by.as_deref().unwrap_or("-"))),
+            Cell::new(did(row)),
+            Cell::new(what(row)),
+            dim(row.commit.as_deref().unwrap_or("-").chars().take(SHORT).collect::<String>()),
+        ]);
+    }
+    lines(&table)
+}
+
+fn did(row: &HistoryRow) -> String {
+    match row.keys.as_slice() {
+        [] | ["retracted"] => row.done.to_owned(),
+        keys => format!("{} {}", row.done, keys.join(", ")),
+    }
+}
+
+fn what(row: &HistoryRow) -> String {
+    let id = row.event.as_deref().or(row.action.as_deref());
+    let id = id.map(|id| format!("{id}  ")).unwrap_or_default();
+    let reason = row.reason.as_deref().map(|r| format!(" (retracted: {r})")).unwrap_or_default();
+    line(&format!("{id}{}{reason}", row.text))
+}

@@ -1,0 +1,102 @@
+//! What each number of a page means.
+
+use super::escape::{escaped, push};
+use crate::compute::report::metrics::DurationReport;
+use crate::model::time::{Span, length};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// The durations that a page may speak of, and those that it did.
+pub(super) struct PageDurations<'a> {
+    known: &'a [DurationReport],
+    used: BTreeSet<usize>,
+}
+
+impl<'a> PageDurations<'a> {
+    pub(super) fn new(known: &'a [DurationReport]) -> Self {
+        Self { known, used: BTreeSet::new() }
+    }
+
+    /// Returns whether a text names a duration, as programs or as people write it: `time_to_recover`,
+    /// `Time to recover`.
+    pub(super) fn named(&self, text: &str) -> Option<&'a str> {
+        let plain = text.trim().to_lowercase().replace(' ', "_");
+        self.known.iter().map(|d| d.name.as_str()).find(|name| name.to_lowercase() == plain)
+    }
+
+    /// Returns a number, or its name, with its definition at hand; as it was where there is none.
+    pub(super) fn explained(&mut self, name: &str, html: &str) -> String {
+        let Some(index) = self.known.iter().position(|d| d.name == name) else {
+            return html.to_owned();
+        };
+        let Some(duration) = self.known.get(index) else { return html.to_owned() };
+        self.used.insert(index);
+        let (id, tip) = (escaped(name), escaped(&definition(duration)));
+        format!(
+            "<a class=\"number\" href=\"#_def_{id}\" aria-describedby=\"_def_{id}\">{html}\
+             <span class=\"tip\" aria-hidden=\"true\">{tip}</span></a>"
+        )
+    }
+
+    /// Returns the definitions of the numbers that were spoken of, for the end of the page.
+    pub(super) fn definitions(&self) -> String {
+        let used = self.used.iter().filter_map(|index| self.known.get(*index));
+        let mut out = String::new();
+        for duration in used {
+            let _ = write!(out, "<dt>{}</dt>", escaped(&label(&duration.name)));
+            let _ = write!(out, "<dd id=\"_def_{}\">", escaped(&duration.name));
+            push(&mut out, &definition(duration));
+            out.push_str("</dd>\n");
+        }
+        if out.is_empty() {
+            return out;
+        }
+        format!(
+            "<section class=\"definitions\" aria-labelledby=\"_definitions\">\n\
+             <h2 id=\"_definitions\">What the numbers mean</h2>\n<dl>\n{out}</dl>\n</section>\n"
+        )
+    }
+}
+
+/// Returns a name for people: `Time to recover`.
+fn label(name: &str) -> String {
+    let plain = name.replace('_', " ");
+    let mut chars = plain.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
+}
+
+/// Returns what a duration means and how sure it is, in words.
+fn definition(duration: &DurationReport) -> String {
+    let mut out = format!("From “{}” to “{}”", duration.from, duration.to);
+    match &duration.clock {
+        Some(calendar) => {
+            let _ = write!(out, ", counting the hours of the calendar “{calendar}” alone");
+        }
+        None => out.push_str(", by the clock on the wall"),
+    }
+    let spans = [duration.seconds, duration.min_seconds, duration.max_seconds];
+    if let [Some(value), Some(least), Some(most)] = spans.map(|s| s.map(Span::seconds))
+        && !duration.running
+    {
+        let _ = write!(out, ": {}", length::words(value));
+        if least < most {
+            let (least, most) = (length::words(least), length::words(most));
+            let _ = write!(
+                out,
+                ", at least {least} and at most {most}, for its ends are not exactly known"
+            );
+        }
+    }
+    out.push('.');
+    if let Some(stand_in) = &duration.stand_in {
+        let _ = write!(out, " Not all of it was marked: “{stand_in}” stands in.");
+    }
+    if duration.running {
+        out.push_str(" It still runs.");
+    }
+    if let Some(absent) = &duration.absent {
+        let _ = write!(out, " There is none: {absent}.");
+    }
+    out
+}

@@ -1,0 +1,360 @@
+//! Reports as tables for a terminal: they fit its width and read well without colour.
+
+use super::actions::follow_ups;
+use super::status::{phases, services};
+use super::text::{clean, line};
+use crate::compute::report::draft::TemplatesReport;
+use crate::compute::report::list::{ListReport, ListRow};
+use crate::compute::report::show::{EventReport, ImpactReport, ShowReport};
+use crate::compute::report::status::{OpenIncident, StatusReport};
+use crate::model::time::{EventTime, Instant, Span, Zone, length, show as times};
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
+use std::fmt::Write;
+
+/// How wide the terminal is, and whether it shows colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableStyle {
+    /// Columns of the terminal.
+    pub width: u16,
+    /// Whether to use colour.
+    pub color: bool,
+}
+
+impl TableStyle {
+    /// Returns an empty table of at most the terminal's width, without borders.
+    pub(super) fn table(self) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(self.width);
+        if self.color {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        table
+    }
+
+    pub(super) fn bold(self, text: &str) -> String {
+        if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+pub(super) fn dim(text: impl ToString) -> Cell {
+    Cell::new(text).add_attribute(Attribute::Dim)
+}
+
+pub(super) fn state_cell(state: &str) -> Cell {
+    let color = match state {
+        "down" => Color::Red,
+        "degraded" => Color::Yellow,
+        "up" => Color::Green,
+        _ => Color::Reset,
+    };
+    Cell::new(state).fg(color)
+}
+
+/// Returns a table's lines without blanks at their ends.
+pub(super) fn lines(table: &Table) -> String {
+    table.lines().map(|l| format!("{}\n", l.trim_end())).collect()
+}
+
+/// Renders a whole incident.
+pub fn show(report: &ShowReport, style: TableStyle) -> String {
+    let mut out = heading(report, style);
+    if let Some(summary) = &report.summary {
+        out.push('\n');
+        out.push_str(&paragraph(summary, style));
+    }
+    if !report.causes.is_empty() {
+        let mut table = style.table();
+        for cause in &report.causes {
+            table.add_row([dim(format!("{} cause", cause.kind)), Cell::new(line(&cause.text))]);
+        }
+        out.push('\n');
+        out.push_str(&lines(&table));
+    }
+    out.push_str(&days(&report.events, report.zone, style));
+    if !report.actions.is_empty() {
+        let _ =
+            write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&report.actions, style));
+    }
+    for link in &report.links {
+        let title = link.title.as_deref().map(|t| format!("{}: ", line(t))).unwrap_or_default();
+        let _ = writeln!(out, "{title}{}", line(&link.url));
+    }
+    out
+}
+
+/// Renders prose, wrapped at the terminal's width.
+fn paragraph(text: &str, style: TableStyle) -> String {
+    let mut table = style.table();
+    table.add_row([Cell::new(clean(text.trim_end()))]);
+    lines(&table).lines().map(|l| format!("{}\n", l.strip_prefix(' ').unwrap_or(l))).collect()
+}
+
+fn heading(report: &ShowReport, style: TableStyle) -> String {
+    let mut out = format!("{}\n", style.bold(&line(&report.title)));
+    let facts = [
+        Some(report.incident.clone()),
+        report.severity.clone(),
+        Some(report.kind.to_owned()),
+        Some(report.state.clone().unwrap_or_else(|| "no milestone yet".to_owned())),
+    ];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    let _ = writeln!(out, "{}", line(&facts.join(" · ")));
+    let mut more = vec![format!("times in {}", report.timezone)];
+    if !report.services.is_empty() {
+        more.push(format!("services {}", report.services.join(", ")));
+    }
+    if report.attribution != "own" {
+        more.push(format!("attribution {}", report.attribution));
+    }
+    more.extend(report.roles.iter().map(|(role, person)| format!("{role} {person}")));
+    let _ = writeln!(out, "{}", line(&more.join(" · ")));
+    out
+}
+
+/// Renders events under a heading for each day, in columns that stay where they are.
+pub fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> String {
+    let widest = |of: &dyn Fn(&EventReport) -> usize, least: usize| {
+        let most = events.iter().map(of).max().unwrap_or(0).max(least);
+        u16::try_from(most).unwrap_or(u16::MAX)
+    };
+    let clock = widest(&|e| times::clock(e.stamp, zone).chars().count(), 5);
+    let what = widest(&|e| what(e).chars().count(), 4);
+    let id = widest(&|e| e.id.as_deref().map_or(0, str::len), 8);
+    let mut out = String::new();
+    for day in
+        events.chunk_by(|a, b| times::heading(a.stamp, zone) == times::heading(b.stamp, zone))
+    {
+        let Some(first) = day.first() else { continue };
+        let _ = write!(out, "\n{}\n", style.bold(&times::heading(first.stamp, zone)));
+        let mut table = style.table();
+        for event in day {
+            table.add_row(row(event, zone));
+        }
+        for (index, width) in [clock, what].into_iter().enumerate() {
+            fix(&mut table, index, width);
+        }
+        fix(&mut table, 3, id);
+        out.push_str(&lines(&table));
+    }
+    out
+}
+
+fn fix(table: &mut Table, index: usize, width: u16) {
+    if let Some(column) = table.column_mut(index) {
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(2))));
+    }
+}
+
+fn row(event: &EventReport, zone: Zone) -> Vec<Cell> {
+    let mark = Cell::new(what(event)).add_attribute(Attribute::Bold);
+    vec![
+        Cell::new(times::clock(event.stamp, zone)),
+        if event.mark.is_some() { mark } else { dim(what(event)) },
+        Cell::new(said(event)),
+        dim(event.id.as_deref().unwrap_or_default()),
+    ]
+}
+
+/// Returns the milestone that an event marks, else its kind unless that is a note.
+fn what(event: &EventReport) -> String {
+    match (&event.mark, event.kind.as_str()) {
+        (Some(mark), _) => line(mark),
+        (None, "note") => String::new(),
+        (None, kind) => line(kind),
+    }
+}
+
+/// Returns an event's text and, on a line of its own, what it changed beyond what the text says.
+fn said(event: &EventReport) -> String {
+    let mut said = clean(event.text.trim_end());
+    if let Some(reason) = &event.retracted {
+        said = format!("(retracted: {}) {said}", line(reason));
+    }
+    let changed: Vec<_> = facets(event).into_iter().filter(|f| !event.text.contains(f)).collect();
+    if !changed.is_empty() {
+        let _ = write!(said, "\n→ {}", line(&changed.join(", ")));
+    }
+    said
+}
+
+/// Returns what an event changed, in words.
+pub fn facets(event: &EventReport) -> Vec<String> {
+    let mut changed = vec![];
+    for (service, change) in &event.impact {
+        match change {
+            ImpactReport::All(state) => changed.push(format!("{service} {state}")),
+            ImpactReport::Parts(parts) => changed.extend(parts.iter().map(|p| {
+                let share = p.share.as_ref().map(|s| format!(" share {s}"));
+                let whom: Vec<_> =
+                    p.regions.iter().chain(&p.customers).map(String::as_str).collect();
+                let whom = (!whom.is_empty()).then(|| format!(" for {}", whom.join(", ")));
+                format!(
+                    "{service} {}{}{}",
+                    p.state,
+                    share.unwrap_or_default(),
+                    whom.unwrap_or_default()
+                )
+            })),
+        }
+    }
+    changed.extend(event.for_seconds.map(|s| format!("for {}", length::words(Span::seconds(s)))));
+    changed.extend(event.progress.iter().map(|(service, done)| format!("{service} {done} back")));
+    changed.extend(event.severity.clone());
+    changed.extend(event.attribution.map(|a| format!("attribution {a}")));
+    changed.extend(event.roles.iter().map(|(role, person)| format!("{role}: {person}")));
+    if event.audience == "public" {
+        changed.push("public".to_owned());
+    }
+    changed.extend(event.links.iter().map(|l| l.url.clone()));
+    changed
+}
+
+/// Renders many incidents, a row each.
+pub fn list(report: &ListReport, style: TableStyle) -> String {
+    if report.incidents.is_empty() {
+        return "No incidents.\n".to_owned();
+    }
+    let began = |row: &ListRow| {
+        let began = row.begin.map(|m| m.nominal().local(row.zone).format("%Y-%m-%d %H:%M"));
+        began.map_or_else(|| "-".to_owned(), |began| began.to_string())
+    };
+    let severity = |row: &ListRow| line(row.severity.as_deref().unwrap_or("-"));
+    let state = |row: &ListRow| line(row.state.as_deref().unwrap_or("-"));
+    let widest =
+        |of: &dyn Fn(&ListRow) -> String, name: &str| widest(report.incidents.iter().map(of), name);
+    let others = [widest(&began, "Began"), widest(&severity, "Severity"), widest(&state, "State")];
+    let whole = widest(&|row| row.incident.clone(), "Incident");
+    let whole = has_room(style, others.into_iter().chain([whole]));
+    let mut table = style.table();
+    table.set_header(vec!["Began", "Severity", "State", "Incident", "Title"]);
+    for row in &report.incidents {
+        let state = Cell::new(state(row));
+        let id = if whole { row.incident.as_str() } else { report.handles.name(&row.incident) };
+        table.add_row(vec![
+            Cell::new(began(row)),
+            Cell::new(severity(row)),
+            if row.open { state.add_attribute(Attribute::Bold) } else { state },
+            Cell::new(line(id)),
+            Cell::new(line(&row.title)),
+        ]);
+    }
+    keep_whole(&mut table, 0..4);
+    lines(&table)
+}
+
+/// How much room a title needs beside an incident's id; where there is less, incidents go by shorter names.
+const TITLE: usize = 24;
+
+/// Returns whether columns so wide leave room for a title.
+pub(super) fn has_room(style: TableStyle, columns: impl Iterator<Item = usize>) -> bool {
+    columns.map(|wide| wide + 2).sum::<usize>() + TITLE <= usize::from(style.width)
+}
+
+/// Returns how wide a column is.
+pub(super) fn widest(cells: impl Iterator<Item = String>, name: &str) -> usize {
+    let cells = cells.map(|cell| cell.chars().count());
+    cells.chain([name.len()]).max().unwrap_or(0)
+}
+
+/// Keeps columns from being wrapped: an id is for copying.
+pub(super) fn keep_whole(table: &mut Table, columns: impl IntoIterator<Item = usize>) {
+    for index in columns {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+}
+
+/// Renders the templates, a row each.
+pub fn templates(report: &TemplatesReport, style: TableStyle) -> String {
+    let mut table = style.table();
+    table.set_header(vec!["Template", "For", "Audience", "Writes", "From"]);
+    for template in &report.templates {
+        let text = |text: &Option<String>| line(text.as_deref().unwrap_or("-"));
+        table.add_row(vec![
+            Cell::new(line(&template.name)).add_attribute(Attribute::Bold),
+            Cell::new(text(&template.title)),
+            Cell::new(template.audience.unwrap_or("-")),
+            Cell::new(text(&template.file)),
+            Cell::new(line(template.path.as_deref().unwrap_or("built in"))),
+        ]);
+    }
+    lines(&table)
+}
+
+/// Renders the open incidents as they are now.
+pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableStyle) -> String {
+    let mut out = String::new();
+    if report.incidents.is_empty() {
+        out.push_str("No open incident.\n");
+    }
+    for (index, open) in report.incidents.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(&one(open, now, handoff, style));
+    }
+    if report.inbox > 0 {
+        let _ = writeln!(
+            out,
+            "\n{} in the inbox: `recount show inbox`, then `recount amend EVENT --to INCIDENT`.",
+            if report.inbox == 1 {
+                "1 event waits".to_owned()
+            } else {
+                format!("{} events wait", report.inbox)
+            }
+        );
+    }
+    out
+}
+
+fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
+    let mut out = format!("{}\n", style.bold(&line(&open.title)));
+    let elapsed =
+        open.elapsed_seconds.map(|s| format!("{} so far", length::words(Span::seconds(s))));
+    let state = open.state.clone().or(Some("no milestone yet".to_owned()));
+    let facts = [Some(open.incident.clone()), open.severity.clone(), state, elapsed];
+    let _ = writeln!(out, "{}", line(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
+    let roles: Vec<_> =
+        open.roles.iter().map(|(role, person)| format!("{role} {person}")).collect();
+    if !roles.is_empty() {
+        let _ = writeln!(out, "{}", line(&roles.join(" · ")));
+    }
+    if let Some(late) = open.update_overdue_seconds {
+        let words = length::words(Span::seconds(late.abs()));
+        let _ = if late > 0 {
+            writeln!(out, "The public update is {words} overdue.")
+        } else {
+            writeln!(out, "The next public update is due in {words}.")
+        };
+    }
+    if handoff && let Some(summary) = &open.summary {
+        let _ = writeln!(out, "\n{}", clean(summary.trim_end()));
+    }
+    out.push_str(&milestones(open, now, style));
+    out.push_str(&phases(&open.phases));
+    out.push_str(&services(&open.services, style));
+    out.push_str(&days(&open.last_events, open.zone, style));
+    if handoff && !open.actions.is_empty() {
+        let _ = write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&open.actions, style));
+    }
+    out
+}
+
+fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
+    let mut table = style.table();
+    for reached in &open.milestones {
+        let at = reached.moment.nominal();
+        let stamp = EventTime::exact(crate::model::time::OffsetTime::in_zone(at, open.zone));
+        table.add_row(vec![
+            Cell::new(line(&reached.milestone)).add_attribute(Attribute::Bold),
+            Cell::new(times::echo(stamp, open.zone, now)),
+        ]);
+    }
+    if open.milestones.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
+}

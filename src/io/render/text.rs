@@ -1,0 +1,144 @@
+//! Text from people and machines, made safe for where it is shown.
+
+use crate::model::incident::names::is_hidden;
+use std::fmt::Write;
+
+/// Returns text that shows all it holds and steers nothing: line breaks stay, tabs become blanks, and
+/// control characters, bidirectional overrides and invisible marks are written out as `\u{1b}`.
+pub fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => cleaned.push('\n'),
+            '\t' => cleaned.push(' '),
+            '\r' => {}
+            c if is_hidden(c) => cleaned.extend(c.escape_unicode()),
+            c => cleaned.push(c),
+        }
+    }
+    cleaned
+}
+
+/// Returns [`clean`] text on one line.
+pub fn line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns text in which no character means anything to Markdown or HTML, on one line.
+pub fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in line(text).chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '$' | '{' | '}' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c => escaped.push(c),
+        }
+    }
+    // A number or a sign at the beginning would open a list or a heading.
+    match escaped.chars().next() {
+        Some('-' | '+' | '=') => format!("\\{escaped}"),
+        Some('0'..='9') => defuse_list(&escaped),
+        _ => escaped,
+    }
+}
+
+/// Escapes the sign after leading digits, where the two would number a list.
+fn defuse_list(text: &str) -> String {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let rest = text.strip_prefix(&digits).unwrap_or_default();
+    match rest.chars().next() {
+        Some('.' | ')') => format!("{digits}\\{rest}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Returns [`clean`] text as a spreadsheet's cell that no spreadsheet runs as a formula: where it begins with
+/// `=`, `+`, `-` or `@`, also in full width or behind blanks, an apostrophe stands before it.
+pub fn cell(text: &str) -> String {
+    let text = clean(text);
+    match text.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
+        _ => text,
+    }
+}
+
+/// Returns JSON in which control characters and overrides stand as `\u009b`, which means the same to its
+/// readers and nothing to a terminal.
+pub fn json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut units = [0; 2];
+    for c in text.chars() {
+        if c != '\n' && is_hidden(c) {
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn control_characters_and_overrides_are_written_out() {
+        assert_eq!(clean("a\u{1b}[31mred\u{202e}x\u{7}"), "a\\u{1b}[31mred\\u{202e}x\\u{7}");
+        assert_eq!(line(" two\n lines\t here "), "two lines here");
+    }
+
+    #[test]
+    fn a_formula_is_text() {
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("\t@x"), "' @x");
+        assert_eq!(cell("＝1"), "'＝1");
+        assert_eq!(cell("acme"), "acme");
+    }
+
+    #[test]
+    fn markdown_shows_hostile_text_as_text() {
+        let hostile = "<script>x</script> [a](javascript:b) `c` | *d* <!-- recount:end -->";
+        let events =
+            pulldown_cmark::Parser::new_ext(&markdown(hostile), pulldown_cmark::Options::all())
+                .filter(|e| !matches!(e, pulldown_cmark::Event::Text(_)))
+                .count();
+        assert_eq!(events, 2, "a paragraph's start and end, and nothing else but text");
+    }
+
+    proptest! {
+        #[test]
+        fn json_shows_nothing_hidden_and_means_the_same(text in any::<String>()) {
+            let told = json(&serde_json::to_string(&text).unwrap());
+            prop_assert!(!told.chars().any(is_hidden));
+            prop_assert_eq!(serde_json::from_str::<String>(&told).unwrap(), text);
+        }
+
+        #[test]
+        fn nothing_hidden_is_left(text in any::<String>()) {
+            let shown = clean(&text);
+            prop_assert!(shown.chars().all(|c| c == '\n' || !is_hidden(c)));
+        }
+
+        #[test]
+        fn markdown_text_never_becomes_anything_else(text in "[-+*#=>0-9.)(a-z`_|<!~ \\[\\]:]{0,20}") {
+            let escaped = markdown(&text);
+            let parser = pulldown_cmark::Parser::new(&escaped);
+            for event in parser {
+                use pulldown_cmark::{Event, Tag, TagEnd};
+                let plain = matches!(
+                    event,
+                    Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)
+                );
+                prop_assert!(plain, "{:?} in {:?}", event, escaped);
+            }
+        }
+    }
+}

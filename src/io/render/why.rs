@@ -1,0 +1,170 @@
+//! The derivation of a number as text for a terminal.
+
+use super::table::{TableStyle, dim, lines, state_cell};
+use super::text::line;
+use crate::compute::report::why::{
+    DerivationEvent, DerivationGroup, DerivationMember, DerivationReport,
+};
+use crate::model::time::{Span, length, show as times};
+use comfy_table::Cell;
+use std::fmt::Write;
+
+/// How many incidents of a group are listed.
+const MOST: usize = 15;
+
+/// Renders the derivation of a number.
+pub fn why(report: &DerivationReport, style: TableStyle) -> String {
+    let whose = report.incident.as_ref().map(|i| format!(" of {}", line(i)));
+    let head = format!("{}{}", line(&report.number), whose.unwrap_or_default());
+    let mut out = format!("{}\n{}\n", style.bold(&head), style.bold(&answer(report)));
+    let _ = writeln!(out, "\n{}", line(&report.meaning));
+    for stand_in in &report.stand_ins {
+        let _ = writeln!(
+            out,
+            "Stand-in: `{}` was not marked; the {} stands for it.",
+            line(&stand_in.milestone),
+            line(&stand_in.by)
+        );
+    }
+    out.push_str(&intervals(report, style));
+    out.push_str(&events(report, style));
+    for group in &report.groups {
+        out.push_str(&members(group, report, style));
+    }
+    let _ = writeln!(out, "\n{}", read_from(report));
+    out
+}
+
+/// Returns the number itself, or why there is none.
+fn answer(report: &DerivationReport) -> String {
+    if let Some(absent) = &report.absent {
+        return format!("no value: {}", line(absent));
+    }
+    let span = |seconds: Option<i64>| seconds.map(Span::seconds);
+    let [value, low, high] = [report.seconds, report.min_seconds, report.max_seconds].map(span);
+    let so_far = if report.running { " so far" } else { "" };
+    let counted =
+        report.n.zip(report.missing).map(|(n, missing)| format!("n {n}, missing {missing}"));
+    match (value, low.zip(high), counted) {
+        (Some(value), Some((low, high)), None) => {
+            format!("{}{so_far}", length::uncertain(value, low, high))
+        }
+        (Some(value), Some((low, high)), Some(counted)) => {
+            let interval = format!("{} to {}", length::words(low), length::words(high));
+            format!("{} (95 % interval {interval}); {counted}", length::words(value))
+        }
+        (Some(value), None, counted) => {
+            let counted = counted.map(|c| format!("; {c}")).unwrap_or_default();
+            format!("{}{counted}", length::words(value))
+        }
+        (None, _, Some(counted)) => counted,
+        (None, _, None) => moment(report),
+    }
+}
+
+/// Returns when a milestone was.
+fn moment(report: &DerivationReport) -> String {
+    let counts = report.events.iter().find(|e| e.role == "counts");
+    counts.map_or("no value".to_owned(), |e| when(e, report))
+}
+
+fn when(source: &DerivationEvent, report: &DerivationReport) -> String {
+    source.stamp.map_or(source.at.clone(), |stamp| times::told(stamp, report.zone))
+}
+
+fn intervals(report: &DerivationReport, style: TableStyle) -> String {
+    if report.intervals.is_empty() {
+        return String::new();
+    }
+    let mut table = style.table();
+    for interval in &report.intervals {
+        let (start, end) = interval.ends;
+        let when = match end {
+            Some(end) => times::stretch(start, end, report.zone),
+            None => format!("since {}", times::full(start, report.zone)),
+        };
+        let id = |id: &Option<String>| line(id.as_deref().unwrap_or("-"));
+        table.add_row(vec![
+            state_cell(interval.state),
+            Cell::new(interval.seconds.map_or("-".to_owned(), |s| length::words(Span::seconds(s)))),
+            Cell::new(when),
+            dim(format!("{} → {}", id(&interval.from_event), id(&interval.to_event))),
+        ]);
+    }
+    format!("\n{}", lines(&table))
+}
+
+/// Renders the events; the place stands on a line of its own, so that it can be copied whole.
+fn events(report: &DerivationReport, style: TableStyle) -> String {
+    let mut out = String::new();
+    for source in &report.events {
+        let place = match (&source.file, source.line) {
+            (Some(file), Some(number)) => format!("{}:{number}", line(file)),
+            _ => "it waits in the spool for the next write".to_owned(),
+        };
+        let id = line(source.id.as_deref().unwrap_or("no id yet"));
+        let role = style.bold(&line(&source.role));
+        let _ = writeln!(out, "\n{role}  {}  {id}", when(source, report));
+        let _ = writeln!(out, "  {place}\n  {}", line(&source.text));
+    }
+    out
+}
+
+fn members(group: &DerivationGroup, report: &DerivationReport, style: TableStyle) -> String {
+    let mut out = String::from("\n");
+    if let Some(by) = report.by {
+        let key = group.key.as_deref().map_or("(none)".to_owned(), line);
+        let value = group.seconds.map(|s| format!("{}; ", length::words(Span::seconds(s))));
+        let head = format!(
+            "{by} {key}: {}n {}, missing {}",
+            value.unwrap_or_default(),
+            group.n,
+            group.missing
+        );
+        let _ = writeln!(out, "{}", style.bold(&head));
+    }
+    let mut longest: Vec<&DerivationMember> = group.members.iter().collect();
+    longest.sort_by_key(|m| (m.absent.is_some(), std::cmp::Reverse(m.seconds)));
+    let mut table = style.table();
+    for member in longest.iter().take(MOST) {
+        table.add_row(vec![Cell::new(line(&member.incident)), value(member)]);
+    }
+    out.push_str(&lines(&table));
+    if let Some(sum) = group.sum_seconds {
+        let _ = writeln!(out, " sum {} over {}", length::words(Span::seconds(sum)), group.n);
+    }
+    let rest = longest.len().saturating_sub(MOST);
+    if rest > 0 {
+        let _ = writeln!(out, " and {rest} more: --format json lists them");
+    }
+    out
+}
+
+fn value(member: &DerivationMember) -> Cell {
+    if let Some(absent) = &member.absent {
+        return dim(format!("- {}", line(absent)));
+    }
+    let bounds = member.min_seconds.zip(member.max_seconds);
+    member.seconds.zip(bounds).map_or(Cell::new(""), |(value, (low, high))| {
+        let [value, low, high] = [value, low, high].map(Span::seconds);
+        Cell::new(length::uncertain(value, low, high))
+    })
+}
+
+/// Says which commit the number was read from.
+fn read_from(report: &DerivationReport) -> String {
+    let Some(commit) = &report.commit else {
+        return "Read from the files as they are; no commit holds them.".to_owned();
+    };
+    match report.uncommitted.as_slice() {
+        [] => format!("Read from commit {commit}."),
+        [one] => format!(
+            "Read from the files as they are: commit {commit}, and changes in {} since.",
+            line(one)
+        ),
+        several => format!(
+            "Read from the files as they are: commit {commit}, and changes in {} files since.",
+            several.len()
+        ),
+    }
+}

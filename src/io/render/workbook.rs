@@ -1,0 +1,302 @@
+//! Credits as a workbook: typed cells on three sheets, the same bytes each time.
+//!
+//! A workbook keeps every number as a binary fraction. So the exact decimals of the report become numbers
+//! here, at the very end, and only those that the fraction gives back digit for digit; any other stays text.
+
+use super::credits::COLUMNS;
+use super::text::cell;
+use crate::compute::report::credits::{CreditInterval, CreditLineReport, CreditsReport};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+/// The most characters that a cell holds, with some to spare.
+const LONGEST: usize = 32_000;
+
+/// What stands in a cell.
+enum CellValue<'r> {
+    Nothing,
+    Text(String),
+    /// An exact decimal, and how a spreadsheet should show it.
+    Number(&'r str, &'static str),
+    /// A whole number.
+    Count(i64),
+    /// A time in UTC, as RFC 3339.
+    Time(&'r str),
+    /// A day.
+    Day(&'r str),
+    Truth(bool),
+}
+
+/// Renders credits as a workbook with the sheets `lines`, `intervals` and `totals`.
+///
+/// # Errors
+/// More lines than a sheet can hold.
+pub fn credits(report: &CreditsReport) -> Result<Vec<u8>, String> {
+    made(report).map_err(|error| format!("the workbook cannot be made: {error}"))
+}
+
+fn made(report: &CreditsReport) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    // Else the clock would be in it, and two workbooks of one revision would differ.
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    let author = &report.tool;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&created).set_author(author));
+    let lines = report.lines.iter().map(|l| line(report, l)).collect();
+    fill(book.add_worksheet(), "lines", &COLUMNS, lines)?;
+    let each = report.lines.iter();
+    let intervals =
+        each.flat_map(|l| l.explanation.intervals.iter().map(move |i| interval(l, i))).collect();
+    fill(book.add_worksheet(), "intervals", &INTERVALS, intervals)?;
+    let totals = report.totals.iter();
+    let totals =
+        totals.map(|t| vec![text(t.currency), money(&t.credit), money(&t.pending)]).collect();
+    fill(book.add_worksheet(), "totals", &["currency", "credit", "pending"], totals)?;
+    book.save_to_buffer()
+}
+
+fn line<'r>(report: &'r CreditsReport, l: &'r CreditLineReport) -> Vec<CellValue<'r>> {
+    vec![
+        text(l.kind),
+        text(&l.customer),
+        text(&l.service),
+        maybe(&l.plan),
+        maybe(&l.region),
+        maybe(&l.resource),
+        maybe(&l.policy),
+        maybe(&l.policy_sha256),
+        CellValue::Time(&l.window.start),
+        CellValue::Time(&l.window.end),
+        number(&l.uptime_percent, "0.000000"),
+        maybe(&l.uptime_exact),
+        number(&l.counted_seconds, "0"),
+        number(&l.excluded_seconds, "0"),
+        text(l.status),
+        maybe(&l.band),
+        number(&l.percent, "0.000000"),
+        l.fee.as_deref().map_or(CellValue::Nothing, money),
+        text(l.currency),
+        money(&l.credit),
+        CellValue::Truth(l.uncertain),
+        money(&l.credit_min),
+        money(&l.credit_max),
+        CellValue::Count(l.extend_days.into()),
+        l.claim_by.as_deref().map_or(CellValue::Nothing, CellValue::Day),
+        text(&l.incidents.join(" ")),
+        maybe(&l.reason),
+        maybe(&l.approved_by),
+        maybe(&report.record.commit),
+    ]
+}
+
+const INTERVALS: [&str; 15] = [
+    "customer",
+    "service",
+    "policy",
+    "incident",
+    "impact_on",
+    "start",
+    "end",
+    "seconds",
+    "state",
+    "share",
+    "weight",
+    "counted",
+    "rule",
+    "why",
+    "source",
+];
+
+fn interval<'r>(l: &'r CreditLineReport, i: &'r CreditInterval) -> Vec<CellValue<'r>> {
+    vec![
+        text(&l.customer),
+        text(&l.service),
+        maybe(&l.policy),
+        text(&i.incident),
+        text(&i.service),
+        CellValue::Time(&i.start),
+        i.end.as_deref().map_or(CellValue::Nothing, CellValue::Time),
+        i.seconds.map_or(CellValue::Nothing, CellValue::Count),
+        text(i.state),
+        maybe(&i.share),
+        CellValue::Number(&i.weight, "General"),
+        CellValue::Truth(i.counted),
+        text(i.rule),
+        text(&i.says),
+        maybe(&i.source),
+    ]
+}
+
+fn text<'r>(text: &str) -> CellValue<'r> {
+    CellValue::Text(cell(text))
+}
+
+fn maybe<'r>(value: &Option<String>) -> CellValue<'r> {
+    value.as_deref().map_or(CellValue::Nothing, text)
+}
+
+fn number<'r>(value: &'r Option<String>, shown: &'static str) -> CellValue<'r> {
+    value.as_deref().map_or(CellValue::Nothing, |digits| CellValue::Number(digits, shown))
+}
+
+/// Returns an amount, shown with as many places as it has.
+fn money(amount: &str) -> CellValue<'_> {
+    let places = amount.split_once('.').map_or(0, |(_, places)| places.len());
+    let shown = match places {
+        0 => "#,##0",
+        2 => "#,##0.00",
+        3 => "#,##0.000",
+        4 => "#,##0.0000",
+        _ => "General",
+    };
+    CellValue::Number(amount, shown)
+}
+
+/// Fills a sheet: a header that stays in sight, and rows that can be filtered.
+fn fill(
+    sheet: &mut Worksheet,
+    name: &str,
+    header: &[&str],
+    rows: Vec<Vec<CellValue<'_>>>,
+) -> Result<(), XlsxError> {
+    sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+    // On paper: as wide as the page, with the header on each.
+    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    let bold = Format::new().set_bold();
+    for (column, title) in (0_u16..).zip(header) {
+        sheet.write_string_with_format(0, column, *title, &bold)?;
+        sheet.set_column_width(column, width(title))?;
+    }
+    let mut last = 0;
+    for (row, values) in (1_u32..).zip(&rows) {
+        for (column, value) in (0_u16..).zip(values) {
+            put(sheet, (row, column), value)?;
+        }
+        last = row;
+    }
+    let columns = u16::try_from(header.len()).unwrap_or(1).saturating_sub(1);
+    sheet.autofilter(0, 0, last, columns)?;
+    Ok(())
+}
+
+fn width(title: &str) -> u32 {
+    match title {
+        "window_start" | "window_end" | "start" | "end" => 19,
+        "incidents" | "incident" | "source" => 36,
+        "customer" | "policy" | "reason" | "why" | "band" => 24,
+        _ => u32::try_from(title.len()).unwrap_or(10).saturating_add(2).max(10),
+    }
+}
+
+fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue<'_>) -> Result<(), XlsxError> {
+    let (row, column) = at;
+    match value {
+        CellValue::Nothing => {}
+        CellValue::Truth(truth) => {
+            sheet.write_boolean(row, column, *truth)?;
+        }
+        CellValue::Count(count) => {
+            let digits = count.to_string();
+            return put(sheet, at, &CellValue::Number(&digits, "0"));
+        }
+        CellValue::Number(digits, shown) => match binary(digits) {
+            Some(number) => {
+                let format = Format::new().set_num_format(*shown);
+                sheet.write_number_with_format(row, column, number, &format)?;
+            }
+            None => return put(sheet, at, &CellValue::Text((*digits).to_owned())),
+        },
+        CellValue::Time(time) => {
+            let plain = time.trim_end_matches('Z');
+            return put_date(sheet, at, plain, "yyyy-mm-dd hh:mm:ss");
+        }
+        CellValue::Day(day) => return put_date(sheet, at, day, "yyyy-mm-dd"),
+        CellValue::Text(text) => {
+            let cut: String = text.chars().take(LONGEST).collect();
+            sheet.write_string(row, column, cut)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a date, or its text where it is before the first one that a workbook knows.
+fn put_date(
+    sheet: &mut Worksheet,
+    at: (u32, u16),
+    text: &str,
+    shown: &str,
+) -> Result<(), XlsxError> {
+    match ExcelDateTime::parse_from_str(text) {
+        Ok(date) => {
+            let format = Format::new().set_num_format(shown);
+            sheet.write_datetime_with_format(at.0, at.1, &date, &format)?;
+            Ok(())
+        }
+        Err(_) => put(sheet, at, &CellValue::Text(text.to_owned())),
+    }
+}
+
+/// Returns the binary number of a decimal, where that gives back every digit.
+fn binary(digits: &str) -> Option<f64> {
+    let places = digits.split_once('.').map_or(0, |(_, places)| places.len());
+    let number = digits.parse::<f64>().ok()?;
+    (format!("{number:.places$}") == digits).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::credits::tests::sample;
+    use super::*;
+    use std::io::Read;
+
+    fn part(book: &[u8], name: &str) -> String {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    /// Returns the type and the value of a cell.
+    fn value<'x>(sheet: &'x str, cell: &str) -> (&'x str, &'x str) {
+        let rest = sheet.split(&format!("<c r=\"{cell}\"")).nth(1).unwrap();
+        let (head, rest) = rest.split_once("><v>").unwrap();
+        let kind = head.split("t=\"").nth(1).map_or("n", |t| t.trim_end_matches('"'));
+        (kind, rest.split_once("</v>").unwrap().0)
+    }
+
+    #[test]
+    fn cells_are_typed_and_formulas_are_text() {
+        let book = credits(&sample()).unwrap();
+        let lines = part(&book, "xl/worksheets/sheet1.xml");
+        assert_eq!(value(&lines, "T2"), ("n", "120"));
+        assert_eq!(value(&lines, "T4"), ("n", "-12.5"));
+        assert_eq!(value(&lines, "K2"), ("n", "99.861111"));
+        assert_eq!(value(&lines, "U3"), ("b", "1"));
+        // 31 May 2026, 22:00 UTC, as days since 1900.
+        assert_eq!(value(&lines, "I2").0, "n");
+        assert!(value(&lines, "I2").1.starts_with("46173.91666"), "{:?}", value(&lines, "I2"));
+        assert!(!lines.contains("<f>"), "a formula");
+        let texts = part(&book, "xl/sharedStrings.xml");
+        assert!(texts.contains("'=HYPERLINK(1)") && !texts.contains(">=HYPERLINK"), "{texts}");
+        let names = part(&book, "xl/workbook.xml");
+        for sheet in ["lines", "intervals", "totals"] {
+            assert!(names.contains(&format!("name=\"{sheet}\"")), "{names}");
+        }
+        let intervals = part(&book, "xl/worksheets/sheet2.xml");
+        assert_eq!(value(&intervals, "H2"), ("n", "3600"));
+    }
+
+    #[test]
+    fn an_amount_that_a_binary_fraction_would_change_stays_text() {
+        assert_eq!(binary("120.00"), Some(120.0));
+        assert_eq!(binary("90071992547409.93"), None);
+        assert_eq!(binary("1/3"), None);
+        let lines = part(&credits(&sample()).unwrap(), "xl/worksheets/sheet1.xml");
+        assert_eq!(value(&lines, "T5").0, "s");
+    }
+
+    #[test]
+    fn one_report_gives_the_same_bytes_each_time() {
+        assert_eq!(credits(&sample()).unwrap(), credits(&sample()).unwrap());
+        let core = part(&credits(&sample()).unwrap(), "docProps/core.xml");
+        assert!(core.contains("2000-01-01T00:00:00Z"), "{core}");
+    }
+}

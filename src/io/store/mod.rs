@@ -1,0 +1,372 @@
+//! The record on the disk: where it is, which incidents it holds, and its lock.
+
+pub mod atomic;
+pub mod files;
+pub mod ids;
+pub mod journal;
+mod lock;
+pub mod network;
+pub mod revise;
+pub mod seen;
+pub mod templates;
+
+pub use lock::RecordLock;
+
+use crate::io::yaml;
+use crate::model::incident::{Event, IncidentId};
+use crate::model::place::{Diagnostic, Location};
+use crate::model::settings::Settings;
+use files::{MOST_BYTES, MOST_TABLE_BYTES};
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The file that makes a folder a record.
+pub const SETTINGS: &str = "recount.yaml";
+/// The file for events whose incident is not known yet, relative to the record.
+pub const INBOX: &str = "inbox.yaml";
+/// The id by which the inbox is read as if it were an incident.
+pub const INBOX_ID: &str = "inbox";
+
+/// Why the record could not be read or written.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The file system refused.
+    Io {
+        /// What was being done, such as "read".
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the file system said.
+        error: io::Error,
+    },
+    /// A file cannot be read as what it should be.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Its text.
+        text: String,
+        /// What is wrong with it; boxed, for it is large.
+        problem: Box<Diagnostic>,
+    },
+    /// No `recount.yaml` here or above.
+    NoRecord {
+        /// Where the search began.
+        from: PathBuf,
+    },
+    /// Someone else has held the lock for too long.
+    Locked {
+        /// The lock.
+        path: PathBuf,
+    },
+}
+
+impl StoreError {
+    /// Returns the text of the file as far as it is known, and what is wrong with it.
+    pub fn found(self) -> (String, Diagnostic) {
+        match self {
+            Self::Unreadable { text, problem, .. } => (text, *problem),
+            other => {
+                let place = Location { line: 1, column: 1 };
+                (String::new(), Diagnostic::error("unreadable", place, other.to_string()))
+            }
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { doing, path, error } => {
+                write!(f, "cannot {doing} {}: {error}", path.display())
+            }
+            Self::Unreadable { path, problem, .. } => {
+                write!(f, "{}:{}: {}", path.display(), problem.place, problem.message)
+            }
+            Self::NoRecord { from } => {
+                write!(f, "no {SETTINGS} in {} or any folder above it", from.display())
+            }
+            Self::Locked { path } => {
+                write!(f, "another recount has held the lock {} for too long", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// A file's text and what could be read of it.
+#[derive(Clone, Debug)]
+pub struct LoadedIncident {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// The incident, and the problems found in the file.
+    pub read: yaml::incident::IncidentRead,
+}
+
+/// A record: the folder that holds `recount.yaml`, and its settings.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+    settings: Settings,
+    /// The text of `recount.yaml`.
+    pub settings_text: String,
+    /// What is wrong in `recount.yaml`.
+    pub settings_problems: Vec<Diagnostic>,
+}
+
+impl Store {
+    /// Finds the record by walking up from `from` to `recount.yaml`.
+    ///
+    /// # Errors
+    /// No record there, or one whose settings cannot be read.
+    pub fn find(from: &Path) -> Result<Self, StoreError> {
+        let from = fs::canonicalize(from).map_err(|error| StoreError::Io {
+            doing: "open",
+            path: from.to_owned(),
+            error,
+        })?;
+        match from.ancestors().find(|folder| folder.join(SETTINGS).is_file()) {
+            Some(root) => named(root).and_then(|()| Self::open_dir(root)),
+            None => Err(StoreError::NoRecord { from }),
+        }
+    }
+
+    /// Opens the record in `root`; where its settings cannot be understood, the defaults hold and
+    /// the problems say so.
+    ///
+    /// # Errors
+    /// A `recount.yaml` that is absent or not text.
+    pub fn open_dir(root: &Path) -> Result<Self, StoreError> {
+        let path = root.join(SETTINGS);
+        let text = text_in(root, &path)?.ok_or_else(|| absent(&path))?;
+        Ok(Self::with_settings(root, text))
+    }
+
+    /// Returns the record in `root` by a text of its settings, such as another revision had.
+    pub fn with_settings(root: &Path, text: String) -> Self {
+        // An event must find its way into the record also where a slip in its settings stands in the way.
+        let (settings, settings_problems) = yaml::settings::read(&text)
+            .unwrap_or_else(|problem| (Settings::default(), vec![problem]));
+        Self { root: root.to_owned(), settings, settings_text: text, settings_problems }
+    }
+
+    /// Returns the record's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns the record's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the path of a file relative to the record, where it is inside it.
+    pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+
+    /// Returns the file of an incident, whether it exists or not.
+    pub fn incident_path(&self, id: &IncidentId) -> PathBuf {
+        if id.as_str() == INBOX_ID {
+            return self.root.join(INBOX);
+        }
+        let year: String = id.as_str().chars().take_while(char::is_ascii_digit).collect();
+        let year = if year.is_empty() { "undated" } else { &year };
+        let usual = self.root.join("incidents").join(year).join(id.as_str()).join("incident.yaml");
+        if usual.exists() {
+            return usual;
+        }
+        let years = subfolders(&self.root.join("incidents")).into_iter();
+        let elsewhere = years.map(|year| year.join(id.as_str()).join("incident.yaml"));
+        elsewhere.into_iter().find(|path| path.is_file()).unwrap_or(usual)
+    }
+
+    /// Returns the ids of all incidents, in order.
+    pub fn ids(&self) -> Vec<IncidentId> {
+        self.ids_with(|_| true)
+    }
+
+    /// Returns the ids for which `wanted` holds, in order: of the folders `incidents/<year>/<id>` that hold
+    /// an `incident.yaml`, be it one that can't be read.
+    pub fn ids_with(&self, wanted: impl Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
+        let years = subfolders(&self.root.join("incidents"));
+        let incidents = years.iter().flat_map(|year| subfolders(year));
+        let named = |folder: PathBuf| {
+            let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
+            let is_there = || fs::symlink_metadata(folder.join("incident.yaml")).is_ok();
+            (wanted(&id) && is_there()).then_some(id)
+        };
+        let mut ids: Vec<_> = incidents.filter_map(named).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Returns the files of incidents that nothing reads, for another year has a folder of the same name.
+    pub fn unread(&self) -> Vec<PathBuf> {
+        let years = subfolders(&self.root.join("incidents"));
+        let incidents = years.iter().flat_map(|year| subfolders(year));
+        let unread = |folder: PathBuf| {
+            let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
+            let path = folder.join("incident.yaml");
+            (path.is_file() && self.incident_path(&id) != path).then_some(path)
+        };
+        incidents.filter_map(unread).collect()
+    }
+
+    /// Returns the files of a folder of the record, in order; none where there is no such folder.
+    pub fn files(&self, folder: &str) -> Vec<PathBuf> {
+        let Ok(found) = fs::read_dir(self.root.join(folder)) else { return vec![] };
+        let mut files: Vec<_> =
+            found.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.is_file()).collect();
+        files.sort();
+        files
+    }
+
+    /// Reads one incident.
+    ///
+    /// # Errors
+    /// A file that is absent, or that cannot be read as an incident at all.
+    pub fn load(&self, id: &IncidentId) -> Result<LoadedIncident, StoreError> {
+        let path = self.incident_path(id);
+        let text = self.text(&path)?.ok_or_else(|| absent(&path))?;
+        self.parse(id, path, text)
+    }
+
+    /// Reads a UTF-8 text of the record; none where it does not exist.
+    ///
+    /// # Errors
+    /// What the file system says, a link that leads out of the record, or where the text stops being UTF-8.
+    pub fn text(&self, path: &Path) -> Result<Option<String>, StoreError> {
+        text_in(&self.root, path)
+    }
+
+    /// Reads one incident, or an empty one of that id where it has no file.
+    ///
+    /// # Errors
+    /// A file that cannot be read as an incident at all.
+    pub fn load_or_new(&self, id: &IncidentId) -> Result<LoadedIncident, StoreError> {
+        let path = self.incident_path(id);
+        let title = if id.as_str() == INBOX_ID { "Inbox" } else { id.as_str() };
+        let text = self.text(&path)?.unwrap_or_else(|| format!("title: {title}\n"));
+        self.parse(id, path, text)
+    }
+
+    /// Reads an incident from a text that another revision had at its path.
+    ///
+    /// # Errors
+    /// A text that cannot be read as an incident at all.
+    pub fn parse(
+        &self,
+        id: &IncidentId,
+        path: PathBuf,
+        text: String,
+    ) -> Result<LoadedIncident, StoreError> {
+        match yaml::incident::read(id.clone(), &text, &self.settings) {
+            Ok(read) => Ok(LoadedIncident { path, text, read }),
+            Err(problem) => Err(StoreError::Unreadable { path, text, problem: Box::new(problem) }),
+        }
+    }
+
+    /// Reads an event from its text alone.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn read_event(&self, text: &str) -> Result<Event, Diagnostic> {
+        yaml::event::read_one(text, &self.settings)
+    }
+}
+
+/// Refuses a folder for a record whose path is not UTF-8: what is noted of it could not be read back.
+///
+/// # Errors
+/// Such a path.
+pub fn named(root: &Path) -> Result<(), StoreError> {
+    let error = || io::Error::other("a folder on the way has a name that is not UTF-8: rename it");
+    let failed = || StoreError::Io { doing: "open", path: root.to_owned(), error: error() };
+    root.to_str().map(drop).ok_or_else(failed)
+}
+
+/// Readies the threads that many files are read on.
+///
+/// Where there are none to be had, such as under a limit on processes, this one does it all; rayon by
+/// itself would panic.
+pub fn ready_threads() {
+    let builder = rayon::ThreadPoolBuilder::new;
+    if builder().build().is_err() {
+        // It fails where there is one already, which is as good.
+        let _ = builder().num_threads(1).use_current_thread().build_global();
+    }
+}
+
+/// Reads a UTF-8 text that a person named, wherever it lies.
+///
+/// # Errors
+/// What the file system says, or where the text stops being UTF-8.
+pub fn read_named_text(path: &Path) -> Result<String, StoreError> {
+    utf8(path, files::read_named(path, MOST_TABLE_BYTES).map_err(failed(path))?)
+}
+
+/// Reads a UTF-8 text of the record in `root`; none where it does not exist.
+fn text_in(root: &Path, path: &Path) -> Result<Option<String>, StoreError> {
+    // Tables stream; whatever else a record holds is read whole.
+    let most =
+        if path.extension().is_some_and(|e| e == "csv") { MOST_TABLE_BYTES } else { MOST_BYTES };
+    let bytes = files::read(root, path, most).map_err(failed(path))?;
+    bytes.map(|bytes| utf8(path, bytes)).transpose()
+}
+
+/// Returns the error of a file that can't be read.
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    move |error| StoreError::Io { doing: "read", path: path.to_owned(), error }
+}
+
+/// Returns the error of a file that has to be there.
+fn absent(path: &Path) -> StoreError {
+    failed(path)(io::ErrorKind::NotFound.into())
+}
+
+/// Takes a file's bytes for UTF-8 text.
+///
+/// # Errors
+/// Where the text stops being UTF-8.
+pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let line =
+            error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n');
+        let line = u32::try_from(line.count()).unwrap_or(u32::MAX).saturating_add(1);
+        let place = Location { line, column: 1 };
+        let problem = Diagnostic::error("encoding", place, "this line is not UTF-8 text")
+            .help("save the file as UTF-8");
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        StoreError::Unreadable { path: path.to_owned(), text, problem: Box::new(problem) }
+    })
+}
+
+/// Returns the Markdown files beside an incident and their texts, in the order of their names; those that are not
+/// text are left out.
+pub fn documents(store: &Store, id: &IncidentId) -> Vec<(PathBuf, String)> {
+    let path = store.incident_path(id);
+    let Some(Ok(found)) = path.parent().map(fs::read_dir) else { return vec![] };
+    let mut paths: Vec<_> = found.filter_map(Result::ok).map(|e| e.path()).collect();
+    paths.retain(|p| p.extension().is_some_and(|e| e == "md"));
+    paths.sort();
+    paths.into_iter().filter_map(|p| Some((p.clone(), store.text(&p).ok()??))).collect()
+}
+
+/// Returns the folders in a folder, in order; links to folders are as good.
+fn subfolders(folder: &Path) -> Vec<PathBuf> {
+    let Ok(found) = fs::read_dir(folder) else { return vec![] };
+    let is_folder = |entry: &fs::DirEntry| match entry.file_type() {
+        Ok(kind) if kind.is_symlink() => entry.path().is_dir(),
+        kind => kind.is_ok_and(|kind| kind.is_dir()),
+    };
+    let mut folders: Vec<_> =
+        found.filter_map(Result::ok).filter(is_folder).map(|e| e.path()).collect();
+    folders.sort();
+    folders
+}

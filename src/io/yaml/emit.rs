@@ -1,0 +1,165 @@
+//! Facts as the keys and values that a file holds.
+
+use super::write::YamlValue;
+use crate::model::incident::{
+    Action, ActionStatus, Attribution, Audience, Cause, Event, EventKind, Impact, Incident, Kind,
+    Link, Name,
+};
+use crate::model::time::{EventTimeFields, length};
+
+/// The keys of a map and their values, in the order in which they are written.
+pub type Keys = Vec<(&'static str, YamlValue)>;
+
+/// Returns the keys of an event, in the order of DESIGN section 2.
+pub fn event(event: &Event) -> Keys {
+    let mut keys = Keys::new();
+    let mut put = |key, value: Option<YamlValue>| keys.extend(value.map(|v| (key, v)));
+    put("id", event.id.as_ref().map(name));
+    match event.at.fields() {
+        EventTimeFields::At { at, within } => {
+            put("at", Some(time(at)));
+            put("within", within.map(YamlValue::plain));
+        }
+        EventTimeFields::Between { between } => {
+            put(
+                "between",
+                Some(YamlValue::FlowList(between.into_iter().map(YamlValue::plain).collect())),
+            );
+        }
+    }
+    put("for", event.lasting.map(|s| YamlValue::plain(length::compact(s))));
+    put("logged", event.logged.map(|at| YamlValue::plain(at.rfc3339())));
+    put("edited", event.edited.map(|at| YamlValue::plain(at.rfc3339())));
+    put("by", event.by.as_ref().map(YamlValue::text));
+    match &event.kind {
+        Ok(EventKind::Note) => {}
+        Ok(kind) => put("kind", Some(YamlValue::text(kind.as_str()))),
+        Err(newer) => put("kind", Some(name(newer))),
+    }
+    put("mark", event.mark.as_ref().map(|m| YamlValue::text(m.value.as_str())));
+    put("impact", impact(event));
+    put("severity", event.severity.as_ref().map(|s| name(&s.value)));
+    put("attribution", event.attribution.map(|a| YamlValue::text(a.as_str())));
+    put(
+        "roles",
+        flow(event.roles.iter().map(|(role, person)| (role.to_string(), YamlValue::text(person)))),
+    );
+    put(
+        "progress",
+        flow(
+            event.progress.iter().map(|(s, p)| (s.value.to_string(), YamlValue::text(p.as_str()))),
+        ),
+    );
+    put(
+        "audience",
+        (event.audience == Audience::Public).then(|| YamlValue::text(event.audience.as_str())),
+    );
+    put("links", links(&event.links));
+    put("retracted", event.retracted.as_ref().map(YamlValue::text));
+    put("text", Some(YamlValue::text(&event.text)));
+    keys
+}
+
+/// Returns a full time as it is, and a date, a month or a year as text, which other readers would take for a number.
+fn time(at: String) -> YamlValue {
+    if at.contains('T') { YamlValue::Plain(at) } else { YamlValue::Text(at) }
+}
+
+fn name(name: &Name) -> YamlValue {
+    YamlValue::text(name.as_str())
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a Name>) -> Option<YamlValue> {
+    let names: Vec<_> = names.map(name).collect();
+    (!names.is_empty()).then_some(YamlValue::FlowList(names))
+}
+
+fn flow(entries: impl Iterator<Item = (String, YamlValue)>) -> Option<YamlValue> {
+    let entries: Vec<_> = entries.collect();
+    (!entries.is_empty()).then_some(YamlValue::FlowMap(entries))
+}
+
+fn links(links: &[Link]) -> Option<YamlValue> {
+    let link = |link: &Link| match &link.title {
+        None => YamlValue::text(&link.url),
+        Some(title) => YamlValue::FlowMap(vec![
+            ("title".to_owned(), YamlValue::text(title)),
+            ("url".to_owned(), YamlValue::text(&link.url)),
+        ]),
+    };
+    (!links.is_empty()).then(|| YamlValue::FlowList(links.iter().map(link).collect()))
+}
+
+/// Returns the impact by service: a word where one plain state says it all, else a list of scopes.
+fn impact(event: &Event) -> Option<YamlValue> {
+    let mut services: Vec<(String, Vec<&Impact>)> = vec![];
+    for impact in event.impact.iter().map(|i| &i.value) {
+        match services.iter_mut().find(|(s, _)| s == impact.service.as_str()) {
+            Some((_, parts)) => parts.push(impact),
+            None => services.push((impact.service.to_string(), vec![impact])),
+        }
+    }
+    flow(services.into_iter().map(|(service, parts)| match parts.as_slice() {
+        [one] if !one.is_scoped() && one.share.is_none() => {
+            (service, YamlValue::text(one.state.as_str()))
+        }
+        parts => (service, YamlValue::FlowList(parts.iter().map(|p| scoped(p)).collect())),
+    }))
+}
+
+fn scoped(impact: &Impact) -> YamlValue {
+    let texts = |texts: &[String]| {
+        (!texts.is_empty())
+            .then(|| YamlValue::FlowList(texts.iter().map(YamlValue::text).collect()))
+    };
+    let mut keys = vec![("state".to_owned(), YamlValue::text(impact.state.as_str()))];
+    let mut put =
+        |key: &str, value: Option<YamlValue>| keys.extend(value.map(|v| (key.to_owned(), v)));
+    put("share", impact.share.as_ref().map(|s| YamlValue::text(s.as_str())));
+    put("regions", texts(&impact.regions));
+    put("customers", texts(&impact.customers));
+    YamlValue::FlowMap(keys)
+}
+
+/// Returns the keys of an action.
+pub fn action(action: &Action) -> Keys {
+    let mut keys = Keys::new();
+    let mut put = |key, value: Option<YamlValue>| keys.extend(value.map(|v| (key, v)));
+    put("id", action.id.as_ref().map(name));
+    put("title", Some(YamlValue::text(&action.title)));
+    put("kind", action.kind.map(|k| YamlValue::text(k.as_str())));
+    put("owner", action.owner.as_ref().map(YamlValue::text));
+    put("due", action.due.map(|d| YamlValue::text(d.to_string())));
+    put(
+        "status",
+        (action.status != ActionStatus::Open).then(|| YamlValue::text(action.status.as_str())),
+    );
+    put("done_on", action.done_on.map(|d| YamlValue::text(d.to_string())));
+    put("ticket", action.ticket.as_ref().map(YamlValue::text));
+    let also: Vec<_> = action.incidents.iter().map(|i| YamlValue::text(i.as_str())).collect();
+    put("incidents", (!also.is_empty()).then_some(YamlValue::FlowList(also)));
+    keys
+}
+
+/// Returns the keys of a cause.
+pub fn cause(cause: &Cause) -> Keys {
+    vec![("kind", YamlValue::text(cause.kind.as_str())), ("text", YamlValue::text(&cause.text))]
+}
+
+/// Returns the keys of an incident but for its lists of causes, actions, claims, links and events.
+pub fn incident(incident: &Incident) -> Keys {
+    let mut keys = Keys::new();
+    let mut put = |key, value: Option<YamlValue>| keys.extend(value.map(|v| (key, v)));
+    put("title", Some(YamlValue::text(&incident.title)));
+    put("severity", incident.severity.as_ref().map(|s| name(&s.value)));
+    put("kind", (incident.kind != Kind::Incident).then(|| YamlValue::text(incident.kind.as_str())));
+    put("class", incident.class.as_ref().map(|c| name(&c.value)));
+    put("timezone", incident.zone.map(|z| YamlValue::text(z.name())));
+    put("services", names(incident.services.iter().map(|s| &s.value)));
+    let own = incident.attribution == Attribution::Own;
+    put("attribution", (!own).then(|| YamlValue::text(incident.attribution.as_str())));
+    put("duplicate_of", incident.duplicate_of.as_ref().map(|d| YamlValue::text(d.value.as_str())));
+    put("impact", incident.no_impact.then(|| YamlValue::text("none")));
+    put("summary", incident.summary.as_ref().map(YamlValue::text));
+    keys
+}

@@ -1,0 +1,231 @@
+//! Reads the events of an `incident.yaml`.
+
+use super::fields::{self, Diagnostics, FieldReader, borrowed, entries, list, parsed, text};
+use super::incident::link;
+use super::node::{self, Node, NodeKind};
+use crate::model::incident::{
+    Audience, Event, EventKind, EventSource, Impact, Milestone, Name, Progress, State,
+};
+use crate::model::place::{Diagnostic, Level, Spanned};
+use crate::model::settings::Settings;
+use crate::model::time::phrase::{self, ParseContext};
+use crate::model::time::{EventTime, Instant, Span, length};
+
+/// Reads a list of events; one whose time cannot be read has reported why, and is left out.
+pub(super) fn read_all(
+    node: &Node<'_>,
+    scene: ParseContext,
+    problems: &mut Diagnostics,
+) -> Vec<Event> {
+    let scene = ParseContext { started: started(node, &scene), ..scene };
+    list(node, problems, |node, problems| event(node, &scene, problems))
+}
+
+/// Reads the text of one event alone.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn read_one(text: &str, settings: &Settings) -> Result<Event, Diagnostic> {
+    let root = node::read(text)?;
+    let mut problems = vec![];
+    let event = event(&root, &ParseContext::file(settings.zone), &mut problems);
+    match (event, problems.into_iter().find(|p| p.level == Level::Error)) {
+        (Some(event), None) => Ok(event),
+        (_, Some(problem)) => Err(problem),
+        (None, None) => Err(Diagnostic::error("shape", root.place, "this is not an event")),
+    }
+}
+
+/// Finds the time of the first event that marks `started`, on which `T+45m` leans.
+fn started(node: &Node<'_>, scene: &ParseContext) -> Option<Instant> {
+    let NodeKind::List(items) = &node.what else { return None };
+    let marks = |n: &&Node<'_>| n.get("mark").and_then(Node::text) == Some("started");
+    let first = items.iter().find(marks)?;
+    let stamp = phrase::read(first.get("at")?.text()?, scene).ok()?;
+    Some(stamp.moment(scene.zone).nominal())
+}
+
+fn event(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) -> Option<Event> {
+    let mut f = FieldReader::open(node, "an event", problems)?;
+    let at = stamp(&mut f, scene, problems);
+    let event = Event {
+        id: f.take("id").and_then(|n| fields::word(n, problems)).map(|p| p.value),
+        at: at.unwrap_or(EventTime::exact(crate::model::time::OffsetTime::in_zone(
+            Instant::MIN,
+            scene.zone,
+        ))),
+        lasting: f.take("for").and_then(|n| lasting(n, problems)),
+        logged: f.take("logged").and_then(|n| instant(n, scene, problems)),
+        edited: f.take("edited").and_then(|n| instant(n, scene, problems)),
+        by: f.take("by").and_then(|n| text(n, problems)),
+        kind: f.take("kind").map_or(Ok(EventKind::Note), |n| kind(n, problems)),
+        mark: f.take("mark").and_then(|n| fields::word::<Milestone>(n, problems)),
+        impact: f.take("impact").map_or(vec![], |n| impact(n, problems)),
+        severity: f.take("severity").and_then(|n| fields::word(n, problems)),
+        attribution: f.take("attribution").and_then(|n| fields::word(n, problems)).map(|p| p.value),
+        roles: f.take("roles").map_or(vec![], |n| roles(n, problems)),
+        progress: f.take("progress").map_or(vec![], |n| progress(n, problems)),
+        audience: f
+            .take("audience")
+            .and_then(|n| fields::word(n, problems))
+            .map_or(Audience::Internal, |p| p.value),
+        links: f.take("links").map_or(vec![], |n| list(n, problems, link)),
+        source: f.take("source").and_then(|n| source(n, problems)),
+        retracted: f.take("retracted").and_then(|n| text(n, problems)),
+        unsettled: f.take("was").is_some(),
+        text: f.need("text", problems).and_then(|n| text(n, problems)).unwrap_or_default(),
+        place: node.place,
+    };
+    f.close(problems);
+    at.map(|_| event)
+}
+
+/// Reads an event's time from `at` and `within`, or from `between`.
+fn stamp(
+    f: &mut FieldReader<'_, '_>,
+    scene: &ParseContext,
+    problems: &mut Diagnostics,
+) -> Option<EventTime> {
+    let within = f.take("within").and_then(|n| lasting(n, problems));
+    if let Some(node) = f.take("between") {
+        if f.take("at").is_some() || within.is_some() {
+            let message = "`between` stands in place of `at` and `within`, not beside them";
+            problems
+                .push(Diagnostic::error("value", node.place, message).help("keep one of the two"));
+        }
+        return between(node, scene, problems);
+    }
+    let node = f.need("at", problems)?;
+    let at = parsed(node, problems, |text| phrase::read(text, scene))?.value;
+    match (at, within) {
+        (at, None) => Some(at),
+        (EventTime::At { time, .. }, Some(within)) => Some(EventTime::At { time, within }),
+        (_, Some(_)) => {
+            let message = "`within` goes with one time, not with a day, a month, a year or a range";
+            problems.push(Diagnostic::error("value", node.place, message));
+            None
+        }
+    }
+}
+
+fn between(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) -> Option<EventTime> {
+    let ends = list(node, problems, |n, problems| {
+        let read = |text: &str| match phrase::read(text, scene) {
+            Ok(EventTime::At { time, within }) if within == Span::ZERO => Ok(time),
+            Ok(_) => Err(format!("`{text}` is not one exact time")),
+            Err(refusal) => Err(refusal.to_string()),
+        };
+        parsed(n, problems, read)
+    });
+    match ends.as_slice() {
+        [a, b] if a.value.instant() <= b.value.instant() => {
+            Some(EventTime::Between(a.value, b.value))
+        }
+        [_, b] => {
+            let message = "`between` ends before it begins";
+            problems.push(Diagnostic::error("value", b.place, message));
+            None
+        }
+        _ => {
+            let message = "`between` takes two times: `between: [12:40, 13:10]` with their dates";
+            problems.push(Diagnostic::error("value", node.place, message));
+            None
+        }
+    }
+}
+
+fn instant(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) -> Option<Instant> {
+    let read = |text: &str| phrase::read(text, scene).map(|s| s.moment(scene.zone).nominal());
+    parsed(node, problems, read).map(|p| p.value)
+}
+
+/// Reads a length of time that is not negative.
+fn lasting(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Span> {
+    let read = |text: &str| match length::read_span(text) {
+        Ok(span) if span < Span::ZERO => Err(format!("`{text}` is less than nothing")),
+        Ok(span) => Ok(span),
+        Err(error) => Err(error.to_string()),
+    };
+    parsed(node, problems, read).map(|p| p.value)
+}
+
+/// Reads a kind of event; a word that this version does not know is kept, and said.
+fn kind(node: &Node<'_>, problems: &mut Diagnostics) -> Result<EventKind, Name> {
+    let Some(word) = borrowed(node, problems) else { return Ok(EventKind::Note) };
+    match (word.parse(), word.parse::<Name>()) {
+        (Ok(kind), _) => Ok(kind),
+        (Err(error), Ok(name)) => {
+            let message = format!("{error}; perhaps a newer version wrote it");
+            problems.push(Diagnostic::warning("unknown-kind", node.place, message));
+            Err(name)
+        }
+        (Err(error), Err(_)) => {
+            problems.push(Diagnostic::error("value", node.place, error.to_string()));
+            Ok(EventKind::Note)
+        }
+    }
+}
+
+fn impact(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<Spanned<Impact>> {
+    let mut found = vec![];
+    for entry in entries(node, problems) {
+        let Some(service) = fields::key(entry, problems) else { continue };
+        let value = &entry.value;
+        let all = match &value.what {
+            NodeKind::List(_) => list(value, problems, |n, problems| scoped(&service, n, problems)),
+            _ => scoped(&service, value, problems).into_iter().collect(),
+        };
+        found.extend(all.into_iter().map(|value| Spanned { value, place: entry.place }));
+    }
+    found
+}
+
+/// Reads one state of a service: a word, or a map that says for whom.
+fn scoped(service: &Name, node: &Node<'_>, problems: &mut Diagnostics) -> Option<Impact> {
+    if node.text().is_some() {
+        let state = fields::word::<State>(node, problems)?;
+        return Some(Impact::all(service.clone(), state.value));
+    }
+    let mut f = FieldReader::open(node, "an impact", problems)?;
+    let state = f.need("state", problems).and_then(|n| fields::word::<State>(n, problems));
+    let state = state.map(|s| s.value);
+    let impact = Impact {
+        service: service.clone(),
+        state: state.unwrap_or(State::Up),
+        share: f.take("share").and_then(|n| fields::word(n, problems)).map(|p| p.value),
+        regions: f.take("regions").map_or(vec![], |n| list(n, problems, text)),
+        customers: f.take("customers").map_or(vec![], |n| list(n, problems, text)),
+    };
+    f.close(problems);
+    state.map(|_| impact)
+}
+
+fn roles(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<(Name, String)> {
+    let mut roles = vec![];
+    for entry in entries(node, problems) {
+        let role = fields::key(entry, problems);
+        roles.extend(role.zip(text(&entry.value, problems)));
+    }
+    roles
+}
+
+fn progress(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<(Spanned<Name>, Progress)> {
+    let mut all = vec![];
+    for entry in entries(node, problems) {
+        let service = fields::key(entry, problems);
+        let done = fields::word::<Progress>(&entry.value, problems);
+        all.extend(
+            service.zip(done).map(|(value, p)| (Spanned { value, place: entry.place }, p.value)),
+        );
+    }
+    all
+}
+
+fn source(node: &Node<'_>, problems: &mut Diagnostics) -> Option<EventSource> {
+    let mut f = FieldReader::open(node, "a source", problems)?;
+    let from = f.need("from", problems).and_then(|n| text(n, problems));
+    let id = f.take("id").and_then(|n| text(n, problems));
+    let url = f.take("url").and_then(|n| text(n, problems));
+    f.close(problems);
+    Some(EventSource { from: from?, id, url })
+}

@@ -1,0 +1,198 @@
+//! Reads `incident.yaml` into the facts of an incident.
+
+use super::event;
+use super::fields::{self, Diagnostics, FieldReader, list, parsed, text};
+use super::node::Node;
+use crate::io::yaml;
+use crate::model::incident::{
+    Action, ActionStatus, Attribution, Cause, CauseKind, Incident, IncidentId, Kind, Link, Public,
+    StatedDuration,
+};
+use crate::model::place::Diagnostic;
+use crate::model::settings::Settings;
+use crate::model::time::phrase::{self, ParseContext};
+use crate::model::time::{self, EventTime, Zone, length};
+use chrono::NaiveDate;
+
+/// An incident and what is wrong in its file.
+#[derive(Clone, Debug)]
+pub struct IncidentRead {
+    /// What could be read.
+    pub incident: Incident,
+    /// What could not be read, or should be looked at, in the order of the file.
+    pub problems: Diagnostics,
+}
+
+/// Reads the text of an `incident.yaml`.
+///
+/// # Errors
+/// The one problem that keeps the whole file from being read, such as a syntax error.
+pub fn read(id: IncidentId, text: &str, settings: &Settings) -> Result<IncidentRead, Diagnostic> {
+    let root = yaml::tree(text)?;
+    let mut problems = vec![];
+    let Some(fields) = FieldReader::open(&root, "an incident", &mut problems) else {
+        return Err(problems.remove(0).help("begin the file with `title: ...`"));
+    };
+    let incident = incident(id, fields, settings, &mut problems);
+    problems.sort_by_key(|p| p.place);
+    Ok(IncidentRead { incident, problems })
+}
+
+fn incident(
+    id: IncidentId,
+    mut f: FieldReader<'_, '_>,
+    settings: &Settings,
+    problems: &mut Diagnostics,
+) -> Incident {
+    let zone =
+        f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value);
+    let scene = ParseContext {
+        approximate: settings.approximate,
+        ..ParseContext::file(zone.unwrap_or(settings.zone))
+    };
+    let summary = f.take("summary");
+    let incident = Incident {
+        title: f
+            .need("title", problems)
+            .and_then(|n| text(n, problems))
+            .unwrap_or_else(|| id.to_string()),
+        id,
+        severity: f.take("severity").and_then(|n| fields::word(n, problems)),
+        kind: f
+            .take("kind")
+            .and_then(|n| fields::word(n, problems))
+            .map_or(Kind::Incident, |p| p.value),
+        class: f.take("class").and_then(|n| fields::word(n, problems)),
+        zone,
+        services: f.take("services").map_or(vec![], |n| list(n, problems, fields::word)),
+        attribution: f
+            .take("attribution")
+            .and_then(|n| fields::word(n, problems))
+            .map_or(Attribution::Own, |p| p.value),
+        duplicate_of: f.take("duplicate_of").and_then(|n| fields::word(n, problems)),
+        summary: summary.and_then(|n| text(n, problems)),
+        summary_place: summary.map_or(f.place(), |n| n.place),
+        no_impact: f.take("impact").is_some_and(|n| no_impact(n, problems)),
+        causes: f.take("causes").map_or(vec![], |n| list(n, problems, cause)),
+        actions: f.take("actions").map_or(vec![], |n| list(n, problems, action)),
+        claims: f.take("claims").map_or(vec![], |n| list(n, problems, claim)),
+        public: f.take("public").and_then(|n| public(n, problems)),
+        links: f.take("links").map_or(vec![], |n| list(n, problems, link)),
+        events: f.take("events").map_or(vec![], |n| event::read_all(n, scene, problems)),
+        unsettled: f.take("was").map(|n| n.place),
+    };
+    f.close(problems);
+    incident
+}
+
+fn no_impact(node: &Node<'_>, problems: &mut Diagnostics) -> bool {
+    let only_none = |text: &str| match text {
+        "none" => Ok(true),
+        other => Err(format!("`impact: {other}` says nothing here; only `impact: none` does")),
+    };
+    let said = parsed(node, problems, only_none);
+    if said.is_none() {
+        let last = problems.pop();
+        problems.extend(last.map(|p| p.help("impact is set by events: `impact: {apps: down}`")));
+    }
+    said.is_some()
+}
+
+fn cause(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Cause> {
+    let mut f = FieldReader::open(node, "a cause", problems)?;
+    let kind = f.take("kind").and_then(|n| fields::word(n, problems));
+    let text = f.need("text", problems).and_then(|n| text(n, problems));
+    f.close(problems);
+    let kind = kind.map_or(CauseKind::Contributing, |p| p.value);
+    Some(Cause { kind, text: text?, place: node.place })
+}
+
+fn action(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Action> {
+    let mut f = FieldReader::open(node, "an action", problems)?;
+    let action = Action {
+        id: f.take("id").and_then(|n| fields::word(n, problems)).map(|p| p.value),
+        title: f.need("title", problems).and_then(|n| text(n, problems)).unwrap_or_default(),
+        kind: f.take("kind").and_then(|n| fields::word(n, problems)).map(|p| p.value),
+        owner: f.take("owner").and_then(|n| text(n, problems)),
+        due: f.take("due").and_then(|n| date(n, problems)),
+        status: f
+            .take("status")
+            .and_then(|n| fields::word(n, problems))
+            .map_or(ActionStatus::Open, |p| p.value),
+        done_on: f.take("done_on").and_then(|n| date(n, problems)),
+        ticket: f.take("ticket").and_then(|n| text(n, problems)),
+        incidents: f
+            .take("incidents")
+            .map_or(vec![], |n| list(n, problems, fields::word))
+            .into_iter()
+            .map(|p| p.value)
+            .collect(),
+        unsettled: f.take("was").is_some(),
+        place: node.place,
+    };
+    f.close(problems);
+    Some(action)
+}
+
+/// Reads a date; a time of day has no place there.
+pub(super) fn date(node: &Node<'_>, problems: &mut Diagnostics) -> Option<NaiveDate> {
+    let read = |text: &str| match phrase::read(text, &ParseContext::file(Zone::UTC)) {
+        Ok(EventTime::Day(day)) => Ok(day.date()),
+        _ => Err(format!("`{text}` is not a date: write it as 2019-02-15")),
+    };
+    parsed(node, problems, read).map(|p| p.value)
+}
+
+fn claim(node: &Node<'_>, problems: &mut Diagnostics) -> Option<StatedDuration> {
+    let mut f = FieldReader::open(node, "a claim", problems)?;
+    let name = f.need("name", problems).and_then(|n| fields::word(n, problems));
+    let stated = f.need("stated", problems).and_then(|n| parsed(n, problems, length::read_span));
+    let at_least = f.take("at_least").and_then(|n| fields::truth(n, problems));
+    f.close(problems);
+    Some(StatedDuration {
+        name: name?.value,
+        stated: stated?.value,
+        at_least: at_least.unwrap_or(false),
+        place: node.place,
+    })
+}
+
+fn public(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Public> {
+    let mut f = FieldReader::open(node, "the public part", problems)?;
+    let public = Public {
+        title: f.take("title").and_then(|n| text(n, problems)),
+        summary: f.take("summary").and_then(|n| text(n, problems)),
+        causes: f.take("causes").map_or(vec![], |n| list(n, problems, public_cause)),
+        actions: f
+            .take("actions")
+            .map_or(vec![], |n| list(n, problems, fields::word))
+            .into_iter()
+            .map(|p| p.value)
+            .collect(),
+        place: node.place,
+    };
+    f.close(problems);
+    Some(public)
+}
+
+/// Reads a cause that customers may read: a map as inside, or its text alone.
+fn public_cause(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Cause> {
+    match node.text() {
+        Some(text) => {
+            Some(Cause { kind: CauseKind::Root, text: text.to_owned(), place: node.place })
+        }
+        None => cause(node, problems),
+    }
+}
+
+/// Reads a link: a map with `url`, or the address alone.
+pub(super) fn link(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Link> {
+    if let Some(url) = node.text() {
+        return Some(Link { title: None, url: url.to_owned() });
+    }
+    let mut f = FieldReader::open(node, "a link", problems)?;
+    let title = f.take("title").and_then(|n| text(n, problems));
+    let url = f.need("url", problems).and_then(|n| text(n, problems));
+    f.close(problems);
+    Some(Link { title, url: url? })
+}

@@ -1,0 +1,215 @@
+use super::*;
+use crate::model::sla::{BandYield, Denominator, Free, MeasureKind, Weights, Window};
+
+fn read_text(text: &str) -> PolicyRead {
+    read("premium".parse().unwrap(), text).unwrap()
+}
+
+/// Returns what is wrong, as `line:column message`.
+fn wrong(text: &str) -> Vec<String> {
+    let shown = |p: Diagnostic| {
+        assert_eq!(p.level, Level::Error, "{}", p.message);
+        format!("{} {}", p.place, p.message)
+    };
+    let read = read_text(text);
+    assert!(read.policy.is_none());
+    read.problems.into_iter().map(shown).collect()
+}
+
+const LEAST: &str = "\
+timezone: Europe/Paris
+window: month
+commitment: {at_least: 99.9}
+credit: {bands: [{below: 99.9, percent: 10}]}
+";
+
+#[test]
+fn the_shortest_policy_has_the_defaults_of_the_language() {
+    let policy = read_text(LEAST).policy.unwrap();
+    assert_eq!((policy.id.as_str(), policy.title.as_str()), ("premium", "premium"));
+    assert_eq!((policy.kind, policy.stacking), (PolicyKind::Sla, Stacking::Best));
+    assert_eq!((policy.window, policy.rounding), (Window::Month, Rounding::HalfUp));
+    assert_eq!(policy.measure.weights, Weights::default());
+    assert!(matches!(policy.claim, ClaimRule::Automatic));
+    assert!(policy.exclude.maintenance.is_none() && policy.caps.is_empty());
+}
+
+#[test]
+fn every_key_of_the_language_is_read() {
+    let text = r#"
+title: Premium availability
+kind: goodwill
+incidents: [2019-01-24-datacenter]
+source: {url: https://example.com/sla, read_on: 2026-11-01}
+id: gold
+effective: {from: 2018-01-01}
+services: [apps, databases]
+plans: [premium]
+requires: ["web_containers >= 2"]
+group: availability
+stacking: sum
+window: quarter
+timezone: Europe/Paris
+measure:
+  kind: downtime
+  weights: {down: share, degraded: 0.5, maintenance: 1}
+  starts_at: detected
+  min_duration: "> 5m"
+  min_duration_applies: before-exclusions
+  granularity: touched-minutes
+  service_hours: {days: [mon, fri], from: "08:00", to: "24:00"}
+  denominator: {minutes: 43200}
+  partial: excluded
+exclude:
+  maintenance: {notice: 48h, quota: 300m, per: month}
+  attribution: [customer, force-majeure]
+commitment: {above: 99.9}
+compare: {places: 1, mode: half-even}
+credit:
+  blocks: {fraction: 1/30, per: 30m, mode: ceil, count: incident, round_to: 30m, free: "0.01%", first: true}
+caps: [{percent: 100}, {amount: 500.00}]
+minimum: "> 1.00"
+rounding: down
+claim: {within: 2 months, from: incident-end}
+x-note: ours
+"#;
+    let read = read_text(text);
+    assert_eq!(read.problems, []);
+    let policy = read.policy.unwrap();
+    assert_eq!(policy.id.as_str(), "gold");
+    assert_eq!(policy.measure.denominator, Denominator::Fixed(Span::minutes(43200)));
+    let Scheme::Blocks(blocks) = policy.scheme.value else { panic!("not blocks") };
+    assert_eq!(blocks.free, Some(Free::Percent(money::ratio(1, 100))));
+    assert_eq!(policy.caps.len(), 2);
+    assert_eq!(policy.exclude.attribution.len(), 2);
+    assert!(policy.commitment.value.above && policy.minimum.unwrap().value.strict);
+}
+
+#[test]
+fn every_scheme_and_outcome_is_read() {
+    let schemes = [
+        "duration_bands: [{above: 0m, at_most: 10m, amount: 25.00}, {above: 10m, hours: 48, month_hours: 672}]",
+        "bands: [{at_least: 99, below: 99.9, days: 3, month_days: 30}, {below: 99, fraction: 1/30}]",
+        "bands: [{at_least: 99, extend_days: 7}, {below: 99, percent: 30, plus: {percent: 5, per: 0.1, mode: floor}}]",
+        "bands: []",
+        "per_day: {percent: 5, over: 60m}",
+        "lost_time: {}",
+        "lost_time: {times: 25, beyond: 99.95, round_up_to: 1h, month_hours: 730, round_factor: 2}",
+        "lost_time: {times: 50, rate: hourly}",
+        "steps: {percent: 10, per: 0.1, mode: linear}",
+        "shortfall: {}",
+        "greater_of: {percent: 10}",
+        "clock_hours: {over: 6m}",
+        "ladder: {percents: [0, 10, 20], within: 6 months}",
+        "consecutive: {windows: 2, then: lost_time}",
+        "consecutive: {windows: 3, then: {lost_time: {times: 2}}}",
+    ];
+    for scheme in schemes {
+        let text = LEAST.replace("bands: [{below: 99.9, percent: 10}]", scheme);
+        let read = read_text(&text);
+        assert_eq!(read.problems, [], "{scheme}");
+        let policy = read.policy.unwrap();
+        assert!(scheme.starts_with(policy.scheme.value.as_str()), "{scheme}");
+    }
+    let text = LEAST.replace("percent: 10", "extend_days: 7");
+    let policy = read_text(&text).policy.unwrap();
+    let Scheme::Bands(bands) = policy.scheme.value else { panic!("not bands") };
+    assert_eq!(
+        (bands[0].label.as_str(), &bands[0].outcome),
+        ("below 99.9", &BandYield::ExtendDays(7))
+    );
+    let measured = format!("{LEAST}measure: {{kind: error-rate, interval: 5m}}\n");
+    let kind = read_text(&measured).policy.unwrap().measure.kind;
+    assert_eq!(kind, MeasureKind::ErrorRate { interval: Span::minutes(5) });
+}
+
+#[test]
+fn all_that_is_wrong_is_said_at_once_with_its_place() {
+    let text = "\
+title: x
+windwo: month
+measure: {granularity: seconds, weights: {down: 2}}
+commitment: {at_least: 100.1}
+caps: [{percent: 10, amount: 5}]
+credit: {bands: [{at_least: 99, above: 98, percent: 1}, {below: 99, percent: 1, amount: 2}, {percent: 3}]}
+minimum: 1.00
+claim: {automatic: false}
+";
+    let found = wrong(text);
+    let expected = [
+        "1:1 a policy needs `timezone`",
+        "1:1 a policy needs `window`",
+        "2:1 unknown key `windwo` in a policy",
+        "3:24 unknown granularity `seconds`",
+        "3:49 `2` is not a weight",
+        "4:24 `100.1` is more than 100 percent",
+        "5:8 a cap is either",
+        "6:18 a band has one lower and one upper bound",
+        "6:57 a band yields one of",
+        "6:93 a band needs a bound",
+        "7:10 `1.00` needs a sign before it",
+        "8:8 a claim is either",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{found}\n{expected}");
+    }
+}
+
+#[test]
+fn what_cannot_go_together_is_refused() {
+    let cases = [
+        ("kind: goodwill", "a goodwill policy needs `incidents`"),
+        ("measure: {kind: requests, interval: 5m}", "`interval` goes with `kind: error-rate`"),
+        ("measure: {kind: scores, granularity: exact}", "`granularity` is about incidents"),
+        ("measure: {kind: error-rate}", "`measure` needs `interval`"),
+        (
+            "measure: {kind: requests}\nexclude: {attribution: [customer]}",
+            "`exclude` is for downtime",
+        ),
+        ("exclude: {maintenance: {per: month}}", "`per` goes with a `quota`"),
+        ("exclude: {maintenance: {quota: 1h, per: week}}", "`per: week` is not known"),
+        ("compare: {places: 13, mode: down}", "`13` is not a whole number from 0 to 12"),
+    ];
+    for (lines, message) in cases {
+        let found = wrong(&format!("{LEAST}{lines}\n"));
+        assert!(found.iter().any(|f| f.contains(message)), "{lines}: {found:?}");
+    }
+    let schemes = [
+        ("bands: [], shortfall: {}", "takes exactly one scheme"),
+        ("band: []", "takes exactly one scheme"),
+        (
+            "duration_bands: [{below: 1h, percent: 5, plus: {percent: 1, per: 1, mode: floor}}]",
+            "these bands are of downtime",
+        ),
+        (
+            "bands: [{at_least: 99, percent: 5, plus: {percent: 1, per: 1, mode: floor}}]",
+            "this one has none",
+        ),
+        ("bands: [{at_least: 99, below: 99, percent: 5}]", "nothing lies in this band"),
+        ("blocks: {percent: 5, per: 0m, mode: floor}", "must be more than nothing"),
+        ("steps: {percent: 5, per: 0.0, mode: floor}", "must be more than nothing"),
+        ("lost_time: {rate: hourly, month_hours: 730}", "divides by nothing"),
+        ("ladder: {percents: [], within: 6 months}", "at least one percentage"),
+        ("consecutive: {windows: 1, then: lost_time}", "from 2 to 120"),
+        ("consecutive: {windows: 2, then: blocks}", "cannot stand by its name alone"),
+        (
+            "consecutive: {windows: 2, then: {ladder: {percents: [1], within: 60d}}}",
+            "looks at one window alone",
+        ),
+    ];
+    for (scheme, message) in schemes {
+        let found = wrong(&LEAST.replace("bands: [{below: 99.9, percent: 10}]", scheme));
+        assert!(found.iter().any(|f| f.contains(message)), "{scheme}: {found:?}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_breaks_it(cut in 0_usize..400, junk in "[-:{}\\[\\], a-z0-9%/>=\n]{0,20}") {
+        let text = "title: x\nwindow: month\ntimezone: UTC\nmeasure: {kind: downtime, denominator: {minutes: 3}}\n\
+                    commitment: {at_least: 99.9}\ncredit: {bands: [{below: 99, percent: 3, plus: {percent: 1, per: 1, mode: ceil}}]}\n";
+        let (head, tail) = text.split_at(cut.min(text.len()));
+        let _ = read("p".parse().unwrap(), &[head, &junk, tail].concat());
+    }
+}

@@ -1,0 +1,219 @@
+//! Reads `recount.yaml` into the settings of a record.
+
+use super::fields::{self, Diagnostics, FieldReader, entries, list, parsed, text};
+use super::incident::date;
+use super::node::{Node, NodeKind};
+use crate::io::yaml;
+use crate::model::incident::{Milestone, Name};
+use crate::model::place::Diagnostic;
+use crate::model::settings::{
+    AcceptedFinding, Calendar, Checks, DurationSetting, Hours, ServiceSetting, Settings,
+};
+use crate::model::time::{self, Span, length};
+
+/// Reads the text of a `recount.yaml`; what cannot be read keeps its default and is reported.
+///
+/// # Errors
+/// The one problem that keeps the whole file from being read, such as a syntax error.
+pub fn read(text: &str) -> Result<(Settings, Diagnostics), Diagnostic> {
+    let root = yaml::tree(text)?;
+    let mut problems = vec![];
+    if matches!(root.what, NodeKind::Null) {
+        return Ok((Settings::default(), problems));
+    }
+    let Some(fields) = FieldReader::open(&root, "the settings", &mut problems) else {
+        return Err(problems.remove(0));
+    };
+    let settings = settings(fields, &mut problems);
+    problems.sort_by_key(|p| p.place);
+    Ok((settings, problems))
+}
+
+fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings {
+    let default = Settings::default();
+    let severities = f.take("severities").map(|n| names(n, problems)).filter(|s| !s.is_empty());
+    let settings = Settings {
+        zone: f
+            .take("timezone")
+            .and_then(|n| parsed(n, problems, time::read_zone))
+            .map_or(default.zone, |p| p.value),
+        services: f.take("services").map_or(vec![], |n| services(n, problems)),
+        severities: severities.unwrap_or(default.severities),
+        milestones: f.take("milestones").map_or(vec![], |n| names(n, problems)),
+        durations: f.take("durations").map_or(vec![], |n| list(n, problems, duration)),
+        calendars: f.take("calendars").map_or(vec![], |n| named(n, problems, calendar)),
+        objectives: f.take("objectives").map_or(vec![], |n| named(n, problems, spans)),
+        cadence: f.take("cadence").and_then(|n| spans(n, problems)).unwrap_or_default(),
+        approximate: f
+            .take("approximate")
+            .and_then(|n| parsed(n, problems, length::read_span))
+            .map_or(default.approximate, |p| p.value),
+        commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
+        sync_branch: f.take("sync").and_then(|n| sync_branch(n, problems)),
+        check: f.take("check").and_then(|n| checks(n, problems)).unwrap_or_default(),
+    };
+    f.close(problems);
+    settings
+}
+
+fn names(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<Name> {
+    list(node, problems, fields::word).into_iter().map(|p| p.value).collect()
+}
+
+/// Reads a map from names to what `read` makes of each value.
+fn named<T>(
+    node: &Node<'_>,
+    problems: &mut Diagnostics,
+    read: impl Fn(&Node<'_>, &mut Diagnostics) -> Option<T>,
+) -> Vec<(Name, T)> {
+    let mut found = vec![];
+    for entry in entries(node, problems) {
+        let name = fields::key(entry, problems);
+        found.extend(name.zip(read(&entry.value, problems)));
+    }
+    found
+}
+
+/// Reads the services: a map from names to what they are called, or a list of names.
+fn services(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<ServiceSetting> {
+    if matches!(node.what, NodeKind::List(_)) {
+        let bare = |id| ServiceSetting { id, name: None, public: None, after: vec![] };
+        return names(node, problems).into_iter().map(bare).collect();
+    }
+    let mut found = vec![];
+    for entry in entries(node, problems) {
+        let Some(id) = fields::key(entry, problems) else { continue };
+        found.push(service(id, &entry.value, problems));
+    }
+    found
+}
+
+fn service(id: Name, node: &Node<'_>, problems: &mut Diagnostics) -> ServiceSetting {
+    let bare = ServiceSetting { id, name: None, public: None, after: vec![] };
+    match &node.what {
+        NodeKind::Null => return bare,
+        NodeKind::Text(name) => return ServiceSetting { name: Some(name.to_string()), ..bare },
+        NodeKind::List(_) | NodeKind::Map(_) => {}
+    }
+    let Some(mut f) = FieldReader::open(node, "a service", problems) else { return bare };
+    let service = ServiceSetting {
+        name: f.take("name").and_then(|n| text(n, problems)),
+        public: f.take("public").and_then(|n| text(n, problems)),
+        after: f.take("after").map_or(vec![], |n| names(n, problems)),
+        ..bare
+    };
+    f.close(problems);
+    service
+}
+
+fn duration(node: &Node<'_>, problems: &mut Diagnostics) -> Option<DurationSetting> {
+    let mut f = FieldReader::open(node, "a duration", problems)?;
+    let name = f.need("name", problems).and_then(|n| fields::word(n, problems));
+    let from = f.need("from", problems).and_then(|n| fields::word::<Milestone>(n, problems));
+    let to = f.need("to", problems).and_then(|n| fields::word::<Milestone>(n, problems));
+    let clock = f.take("clock").and_then(|n| fields::word(n, problems)).map(|p| p.value);
+    f.close(problems);
+    Some(DurationSetting { name: name?.value, from: from?.value, to: to?.value, clock })
+}
+
+fn calendar(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Calendar> {
+    let mut f = FieldReader::open(node, "a calendar", problems)?;
+    let hours = hours(&mut f, problems);
+    let zone =
+        f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value);
+    let holidays = f.take("holidays").map_or(vec![], |n| list(n, problems, date));
+    f.close(problems);
+    Some(Calendar { hours: hours?, zone, holidays })
+}
+
+/// Reads `days`, `from` and `to`; absent, they are every day from 00:00 to 24:00.
+pub(super) fn hours(f: &mut FieldReader<'_, '_>, problems: &mut Diagnostics) -> Option<Hours> {
+    let place = f.place();
+    let days = f.take("days").map(|n| list(n, problems, |n, p| parsed(n, p, weekday)));
+    let from =
+        f.take("from").and_then(|n| parsed(n, problems, minute_of_day)).map_or(0, |p| p.value);
+    let to =
+        f.take("to").and_then(|n| parsed(n, problems, minute_of_day)).map_or(1440, |p| p.value);
+    let mut week = [days.is_none(); 7];
+    for day in days.unwrap_or_default() {
+        if let Some(slot) = week.get_mut(day.value) {
+            *slot = true;
+        }
+    }
+    let hours = Hours::new(week, from, to);
+    if hours.is_none() {
+        let message = "these hours end before they begin";
+        problems.push(
+            Diagnostic::error("value", place, message).help("`from` is before `to`, at most 24:00"),
+        );
+    }
+    hours
+}
+
+fn weekday(text: &str) -> Result<usize, String> {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    DAYS.iter()
+        .position(|d| *d == text)
+        .ok_or_else(|| crate::model::incident::names::unknown("day", text, &DAYS))
+}
+
+fn minute_of_day(text: &str) -> Result<u32, String> {
+    let read = || {
+        let (hour, minute) = text.split_once(':')?;
+        let two = |t: &str| (t.len() == 2).then(|| t.parse::<u32>().ok()).flatten();
+        let (hour, minute) = (two(hour)?, two(minute)?);
+        (minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
+    };
+    read().ok_or_else(|| format!("`{text}` is not a time of day from 00:00 to 24:00"))
+}
+
+fn spans(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Vec<(Name, Span)>> {
+    let span = |n: &Node<'_>, problems: &mut Diagnostics| {
+        parsed(n, problems, length::read_span).map(|p| p.value)
+    };
+    Some(named(node, problems, span))
+}
+
+fn sync_branch(node: &Node<'_>, problems: &mut Diagnostics) -> Option<String> {
+    let mut f = FieldReader::open(node, "the settings of `sync`", problems)?;
+    let branch = f.take("branch").and_then(|n| text(n, problems));
+    f.close(problems);
+    branch
+}
+
+fn checks(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Checks> {
+    let mut f = FieldReader::open(node, "the settings of `check`", problems)?;
+    let silences = f.take("silence").map_or(vec![], |n| list(n, problems, silence));
+    let blaming = f.take("blaming").map(|n| list(n, problems, |n, p| parsed(n, p, phrase)));
+    f.close(problems);
+    let blaming = blaming.map(|all| all.into_iter().map(|p| p.value).collect());
+    Some(Checks { silences, blaming: blaming.unwrap_or(Checks::default().blaming) })
+}
+
+fn silence(node: &Node<'_>, problems: &mut Diagnostics) -> Option<AcceptedFinding> {
+    let mut f = FieldReader::open(node, "a silence", problems)?;
+    let code = f.need("code", problems).and_then(|n| fields::word(n, problems));
+    let incident = f.take("incident").map(|n| fields::word(n, problems));
+    let id = f.take("id").map(|n| fields::word(n, problems));
+    let reason = f.need("reason", problems).and_then(|n| parsed(n, problems, phrase));
+    f.close(problems);
+    // A scope that cannot be read must not widen to everything.
+    if incident.as_ref().is_some_and(Option::is_none) || id.as_ref().is_some_and(Option::is_none) {
+        return None;
+    }
+    Some(AcceptedFinding {
+        code: code?,
+        incident: incident.flatten().map(|p| p.value),
+        id: id.flatten().map(|p| p.value),
+        reason: reason?.value,
+        place: node.place,
+    })
+}
+
+/// Reads words, of which there must be one.
+fn phrase(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("this says nothing"),
+        words => Ok(words.to_owned()),
+    }
+}

@@ -1,0 +1,178 @@
+//! Who pays what for which service, and what they claimed: rows of tables, each with its place.
+
+use crate::model::incident::{IncidentId, Name};
+use crate::model::money::{Currency, Exact};
+use crate::model::place::Location;
+use crate::model::sla::Period;
+use crate::model::time::Instant;
+use chrono::NaiveDate;
+
+/// A customer's right to a service at a fee, for a time.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// Whose it is.
+    pub customer: String,
+    /// The service; none is `*`: those of the policy, or all of them, as one.
+    pub service: Option<Name>,
+    /// The plan.
+    pub plan: Option<String>,
+    /// What one month costs.
+    pub fee: Exact,
+    /// The currency of the fee.
+    pub currency: Currency,
+    /// The first day; absent means always.
+    pub from: Option<NaiveDate>,
+    /// The day after the last; absent means always. Later than `from`.
+    pub to: Option<NaiveDate>,
+    /// The region.
+    pub region: Option<String>,
+    /// The resource.
+    pub resource: Option<String>,
+    /// What one hour costs.
+    pub hourly_rate: Option<Exact>,
+    /// Every cell of the row that is not empty, by the name of its column.
+    pub cells: Vec<(String, String)>,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// What tells subscriptions apart; rows that agree in it tell of one subscription over time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubscriptionKey {
+    /// Whose it is.
+    pub customer: String,
+    /// The service, or `*`.
+    pub service: String,
+    /// The plan.
+    pub plan: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// The resource.
+    pub resource: Option<String>,
+}
+
+impl Subscription {
+    /// Returns what tells it apart from others.
+    pub fn key(&self) -> SubscriptionKey {
+        SubscriptionKey {
+            customer: self.customer.clone(),
+            service: self.service_text().to_owned(),
+            plan: self.plan.clone(),
+            region: self.region.clone(),
+            resource: self.resource.clone(),
+        }
+    }
+
+    /// Returns the service as the file writes it.
+    pub fn service_text(&self) -> &str {
+        self.service.as_ref().map_or("*", Name::as_str)
+    }
+
+    /// Returns whether the row is in force on a day.
+    pub fn is_in_force(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+    }
+
+    /// Returns the cell of a column; empty where there is none.
+    pub fn cell(&self, column: &str) -> &str {
+        self.cells.iter().find(|(name, _)| name == column).map_or("", |(_, cell)| cell)
+    }
+}
+
+/// The subscriptions of a table, and the columns that it has.
+#[derive(Clone, Debug, Default)]
+pub struct Customers {
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Subscription>,
+}
+
+/// A customer's claim for a credit.
+#[derive(Clone, Debug)]
+pub struct CreditClaim {
+    /// Whose it is.
+    pub customer: String,
+    /// The service of the subscription, or `*`.
+    pub service: String,
+    /// The window that it is for.
+    pub period: Period,
+    /// The day on which it came.
+    pub received: NaiveDate,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// One row of measurements.
+#[derive(Clone, Debug)]
+pub struct MeasurementRow {
+    /// The service that was measured.
+    pub service: Name,
+    /// When the interval began.
+    pub start: Instant,
+    /// What was measured in it.
+    pub value: MeasuredValue,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// What was measured in an interval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MeasuredValue {
+    /// Requests or executions, and how many of them went wrong; never more than all.
+    Requests {
+        /// All of them.
+        total: Exact,
+        /// Those that went wrong.
+        bad: Exact,
+    },
+    /// The part that went wrong, from 0 to 1.
+    ErrorRate(Exact),
+    /// Requests or executions, and how well they went.
+    Score {
+        /// All of them.
+        total: Exact,
+        /// From 0, all bad, to 1, all well.
+        score: Exact,
+    },
+}
+
+/// Planned work, and when it was announced.
+#[derive(Clone, Debug)]
+pub struct Maintenance {
+    /// What it is called.
+    pub title: String,
+    /// The services concerned; empty means all.
+    pub services: Vec<Name>,
+    /// When it begins.
+    pub from: Instant,
+    /// When it ends; later than `from`.
+    pub to: Instant,
+    /// When it was announced, where that is known.
+    pub announced: Option<Instant>,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// Goodwill, or a correction made by hand.
+#[derive(Clone, Debug)]
+pub struct Adjustment {
+    /// The window that it is booked in.
+    pub period: Period,
+    /// Whose it is.
+    pub customer: String,
+    /// The service, where it is for one.
+    pub service: Option<String>,
+    /// The amount, in whole smallest units of the currency; may be negative.
+    pub amount: Exact,
+    /// The currency.
+    pub currency: Currency,
+    /// Why.
+    pub reason: String,
+    /// The incident that it is for.
+    pub incident: Option<IncidentId>,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// Where the file says it.
+    pub place: Location,
+}

@@ -1,0 +1,148 @@
+//! An incident: what people recorded of it, as facts.
+
+pub mod event;
+pub mod handle;
+pub mod impact;
+pub mod names;
+
+pub use event::{Event, EventSource};
+pub use handle::Handles;
+pub use impact::{Impact, Progress, Share};
+pub use names::{
+    ActionKind, ActionStatus, Attribution, Audience, CauseKind, EventKind, IncidentId, Kind,
+    Milestone, Name, State, UnknownValue,
+};
+
+use crate::model::place::{Location, Spanned};
+use crate::model::time::{Span, Zone};
+use chrono::NaiveDate;
+
+/// One incident, as its file tells it.
+#[derive(Clone, Debug)]
+pub struct Incident {
+    /// Its id, and its folder's name.
+    pub id: IncidentId,
+    /// What it is called.
+    pub title: String,
+    /// How bad it is, before any event changes that.
+    pub severity: Option<Spanned<Name>>,
+    /// Whether it is an incident, a drill or maintenance.
+    pub kind: Kind,
+    /// The class of failure, which names an objective.
+    pub class: Option<Spanned<Name>>,
+    /// The zone of its bare times; the record's where absent.
+    pub zone: Option<Zone>,
+    /// The services concerned.
+    pub services: Vec<Spanned<Name>>,
+    /// Whose doing it was, before any event changes that.
+    pub attribution: Attribution,
+    /// The incident that tells the same story; such an incident counts nowhere.
+    pub duplicate_of: Option<Spanned<IncidentId>>,
+    /// One paragraph in Markdown.
+    pub summary: Option<String>,
+    /// Where the file says the summary; the beginning where it has none.
+    pub summary_place: Location,
+    /// Whether `impact: none` says that there was no impact.
+    pub no_impact: bool,
+    /// Why it happened.
+    pub causes: Vec<Cause>,
+    /// What is to be done about it.
+    pub actions: Vec<Action>,
+    /// Durations that people stated.
+    pub claims: Vec<StatedDuration>,
+    /// All that a public document may say beside public events.
+    pub public: Option<Public>,
+    /// Where to read on.
+    pub links: Vec<Link>,
+    /// The events, in the order of the file.
+    pub events: Vec<Event>,
+    /// Where a merge left other values of the incident's own fields under `was:`, for a person to settle.
+    pub unsettled: Option<Location>,
+}
+
+impl Incident {
+    /// Returns the events that were not retracted, in the order of the file.
+    pub fn standing(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(|e| e.retracted.is_none())
+    }
+
+    /// Returns the event of that id.
+    pub fn event(&self, id: &str) -> Option<&Event> {
+        self.events.iter().find(|e| e.id.as_ref().is_some_and(|known| known.as_str() == id))
+    }
+}
+
+/// Why an incident happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// The part that it played.
+    pub kind: CauseKind,
+    /// What it was.
+    pub text: String,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// A follow-up action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Its id; absent until the tool writes the file for the first time.
+    pub id: Option<Name>,
+    /// What is to be done.
+    pub title: String,
+    /// What it is for.
+    pub kind: Option<ActionKind>,
+    /// Who sees to it.
+    pub owner: Option<String>,
+    /// When it should be done.
+    pub due: Option<NaiveDate>,
+    /// How far it is.
+    pub status: ActionStatus,
+    /// When it was done.
+    pub done_on: Option<NaiveDate>,
+    /// Where it is tracked.
+    pub ticket: Option<String>,
+    /// Other incidents that it also answers.
+    pub incidents: Vec<IncidentId>,
+    /// Whether a merge left another value under `was:`, for a person to settle.
+    pub unsettled: bool,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// A duration that people stated, to be held against ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedDuration {
+    /// The duration's name.
+    pub name: Name,
+    /// What was stated.
+    pub stated: Span,
+    /// Whether it was stated as a lower bound.
+    pub at_least: bool,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// All that a public document may say beside public events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Public {
+    /// The title that customers read.
+    pub title: Option<String>,
+    /// The summary that customers read.
+    pub summary: Option<String>,
+    /// The causes that customers read.
+    pub causes: Vec<Cause>,
+    /// The ids of the actions that customers may read.
+    pub actions: Vec<Name>,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// A place to read on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What is there.
+    pub title: Option<String>,
+    /// Where it is.
+    pub url: String,
+}

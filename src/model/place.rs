@@ -1,0 +1,88 @@
+//! Where in a file something stands, and what is wrong there.
+
+use std::fmt;
+
+/// A position in a file; line and column count from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// Line, from 1; 0 where the whole file is meant.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A value and the place where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where the file says it.
+    pub place: Location,
+}
+
+/// A fact and the file that holds it.
+#[derive(Clone, Debug)]
+pub struct Sourced<T> {
+    /// The file, relative to the record.
+    pub path: String,
+    /// The SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// What the file says.
+    pub fact: T,
+}
+
+impl<T> Sourced<T> {
+    /// Returns a place in the file as `path:line:column`.
+    pub fn at(&self, place: Location) -> String {
+        format!("{}:{place}", self.path)
+    }
+}
+
+/// How much a [`Problem`] weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The fact could be read, but something about it should be looked at.
+    Warning,
+    /// The fact could not be read.
+    Error,
+}
+
+/// Something wrong in a file: a value to be collected and shown, never a panic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable code such as `unknown-key`, explained by `check --explain`.
+    pub code: &'static str,
+    /// Whether the fact could still be read.
+    pub level: Level,
+    /// Where it stands in the file.
+    pub place: Location,
+    /// What is wrong, naming the thing.
+    pub message: String,
+    /// The next step, where there is one.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// Returns a problem that kept a fact from being read.
+    pub fn error(code: &'static str, place: Location, message: impl Into<String>) -> Self {
+        Self { code, level: Level::Error, place, message: message.into(), help: None }
+    }
+
+    /// Returns a problem that leaves the fact readable.
+    pub fn warning(code: &'static str, place: Location, message: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(code, place, message) }
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

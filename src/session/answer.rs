@@ -1,0 +1,100 @@
+//! What a verb answers: text for the standard output, remarks for the standard error, and an exit code.
+
+use crate::cli::{Color, Format, Global};
+use crate::io::prompt::Terminal;
+use crate::io::render::table::TableStyle;
+use crate::io::render::text;
+use crate::io::store::{StoreError, atomic};
+use crate::session::Failure;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// What a verb answers.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// The answer, for the standard output.
+    pub text: String,
+    /// Everything else, for the standard error.
+    pub remarks: String,
+    /// Whether the answer is no: exit code 1.
+    pub no: bool,
+    /// Whether something was written that stays so, also where the answer can't be told.
+    pub wrote: bool,
+}
+
+impl Output {
+    /// Returns an answer that is some text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Returns an answer that is a report as JSON.
+    ///
+    /// # Errors
+    /// None in practice: reports hold nothing that JSON cannot say.
+    pub fn json(report: &impl Serialize) -> Result<Self, Failure> {
+        let json = serde_json::to_string_pretty(report).map_err(|e| Failure::new(e.to_string()))?;
+        Ok(Self::text(text::json(&json) + "\n"))
+    }
+
+    /// Writes an answer into a file that was named, and says so.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub(crate) fn file(global: &Global, name: &Path, bytes: &[u8]) -> Result<Self, Failure> {
+        let path = typed(global, name);
+        let failed = |error| StoreError::Io { doing: "write", path: path.clone(), error };
+        atomic::replace(&path, bytes).map_err(failed)?;
+        Ok(Self::default().remark(text::clean(&format!("wrote {}\n", name.display()))))
+    }
+
+    /// Adds remarks for the standard error.
+    #[must_use]
+    pub fn remark(mut self, remarks: impl AsRef<str>) -> Self {
+        self.remarks.push_str(remarks.as_ref());
+        self
+    }
+}
+
+/// Returns where a path that was typed leads: from the folder on that `-C` names.
+pub(crate) fn typed(global: &Global, path: &Path) -> PathBuf {
+    global.start.as_ref().map_or_else(|| path.to_owned(), |start| start.join(path))
+}
+
+/// Returns the format asked for, or the first of those that the verb knows.
+///
+/// # Errors
+/// A format that the verb does not know, with those that it does.
+pub(crate) fn format(global: &Global, known: &[Format]) -> Result<Format, Failure> {
+    let first = known.first().copied().unwrap_or(Format::Table);
+    let Some(asked) = global.format else { return Ok(first) };
+    if known.contains(&asked) {
+        return Ok(asked);
+    }
+    let names: Vec<_> = known.iter().map(|f| word(*f)).collect();
+    Err(Failure::new(format!("this verb has no format `{}`", word(asked)))
+        .help(format!("it has {}", names.join(", "))))
+}
+
+fn word(format: Format) -> &'static str {
+    match format {
+        Format::Table => "table",
+        Format::Json => "json",
+        Format::Csv => "csv",
+        Format::Markdown => "markdown",
+        Format::Human => "human",
+        Format::Xlsx => "xlsx",
+        Format::Github => "github",
+        Format::Sarif => "sarif",
+    }
+}
+
+/// Returns how to draw tables on the standard output.
+pub(crate) fn style(global: &Global, terminal: Terminal) -> TableStyle {
+    let color = match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal.color_out,
+    };
+    TableStyle { width: terminal.width, color }
+}

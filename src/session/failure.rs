@@ -1,0 +1,141 @@
+//! Why a verb could not do what it was asked: the thing, the place and the next step.
+
+use crate::io::render::problem;
+use crate::io::render::text::clean;
+use crate::io::store::StoreError;
+use crate::model::incident::UnknownValue;
+use crate::model::place::Diagnostic;
+use crate::model::time::TimeError;
+use std::fmt::Write;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Why a verb could not answer; the only error that reaches `main`.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    help: Vec<String>,
+    /// Files with their texts and the problems in them, shown in place of the message.
+    shown: Vec<FileDiagnostics>,
+}
+
+/// A file, its text, and what is wrong in it.
+#[derive(Clone, Debug)]
+pub struct FileDiagnostics {
+    /// The file, as people name it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// What is wrong in it.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// How many problems are shown at once.
+const MOST_SHOWN: usize = 20;
+
+impl Failure {
+    /// Returns a failure that names the thing.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: vec![], shown: vec![] }
+    }
+
+    /// Adds a next step.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Returns a failure that shows a problem of a file with its line.
+    pub fn problem(path: &Path, text: &str, problem: Diagnostic) -> Self {
+        let (path, text) = (path.display().to_string(), text.to_owned());
+        Self::problems(vec![FileDiagnostics { path, text, problems: vec![problem] }])
+    }
+
+    /// Returns a failure that shows the problems of several files with their lines.
+    pub fn problems(shown: Vec<FileDiagnostics>) -> Self {
+        Self { message: String::new(), help: vec![], shown }
+    }
+
+    /// Renders the failure for the standard error.
+    pub fn render(&self, color: bool) -> String {
+        let mut out = if self.shown.is_empty() {
+            let label = if color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+            format!("{label}: {}\n", clean(&self.message))
+        } else {
+            let all = self.shown.iter().flat_map(|s| s.problems.iter().map(move |p| (s, p)));
+            let show = |(s, found): (&FileDiagnostics, _)| {
+                problem::problem(&s.path, &s.text, found, color)
+            };
+            all.take(MOST_SHOWN).map(show).collect::<Vec<_>>().join("\n")
+        };
+        let more: usize = self.shown.iter().map(|s| s.problems.len()).sum();
+        if let Some(more) = more.checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            let _ = writeln!(out, "and {more} more");
+        }
+        for help in &self.help {
+            let _ = writeln!(out, "  → {}", clean(help));
+        }
+        out
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unreadable { path, text, problem } => Self::problem(&path, &text, *problem),
+            StoreError::NoRecord { .. } => Self::new(error.to_string())
+                .help("make a record here with `recount init`, or name its folder with `-C DIR`"),
+            StoreError::Locked { .. } => Self::new(error.to_string())
+                .help("see which recount is still running; the lock goes when it ends"),
+            StoreError::Io { ref path, error: ref why, .. } => {
+                let next = next_step(why.kind(), path);
+                next.into_iter().fold(Self::new(error.to_string()), Self::help)
+            }
+        }
+    }
+}
+
+/// Returns what to do about what a file system says.
+fn next_step(kind: ErrorKind, path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(path);
+    match kind {
+        ErrorKind::PermissionDenied => {
+            Some(format!("see who may read and write there: ls -la '{}'", folder.display()))
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("make room on the disk: df -h shows how full it is".to_owned())
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            Some("its file system is mounted read-only: mount shows it".to_owned())
+        }
+        ErrorKind::NotFound if path == Path::new(".") => Some(
+            "the folder that you stand in is gone: go to another, or name one with `-C DIR`"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+impl From<TimeError> for Failure {
+    fn from(refusal: TimeError) -> Self {
+        let mut failure = Self::new(refusal.message()).help(refusal.next_step());
+        for choice in refusal.choices() {
+            failure = failure.help(format!("{}  ({})", choice.text(), choice.label));
+        }
+        failure
+    }
+}
+
+impl From<UnknownValue> for Failure {
+    fn from(word: UnknownValue) -> Self {
+        Self::new(word.to_string())
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(problem: Diagnostic) -> Self {
+        let failure = Self::new(format!("{}: {}", problem.place, problem.message));
+        problem.help.into_iter().fold(failure, Failure::help)
+    }
+}

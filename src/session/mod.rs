@@ -1,0 +1,389 @@
+//! What every verb works with: the record, the clock and the terminal; and the finding of incidents.
+
+pub(crate) mod answer;
+pub(crate) mod failure;
+pub(crate) mod hold;
+pub(crate) mod lost;
+pub(crate) mod open;
+pub(crate) mod past;
+pub(crate) mod revisions;
+pub(crate) mod spooled;
+pub(crate) mod underway;
+
+pub use answer::Output;
+pub use failure::Failure;
+
+use crate::cli::Global;
+use crate::compute::timeline::Timeline;
+use crate::io::clock;
+use crate::io::git::{CommitId, Repo};
+use crate::io::prompt::{self, Terminal};
+use crate::io::render::problem;
+use crate::io::render::table::TableStyle;
+use crate::io::spool::SpooledEvent;
+use crate::io::store::{self, INBOX_ID, LoadedIncident, SETTINGS, Store};
+use crate::model::incident::{Action, Event, Incident, IncidentId, Name};
+use crate::model::place::{Diagnostic, Level};
+use crate::model::time::Instant;
+use crate::session::spooled::SPARE;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+
+/// The record, the clock and the terminal.
+pub(crate) struct Session<'g> {
+    pub(crate) global: &'g Global,
+    pub(crate) now: Instant,
+    pub(crate) store: Store,
+    pub(crate) terminal: Terminal,
+    /// The git repository that the record lies in.
+    pub(crate) repo: Option<Repo>,
+    /// Whether git refuses to use the repository that the record lies in.
+    pub(crate) refused: bool,
+    /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
+    pub(crate) state: PathBuf,
+    /// The commit that the record is read at; none for the working tree.
+    pub(crate) past: Option<CommitId>,
+    /// What to tell the person about the record as a whole.
+    pub(crate) remarks: String,
+}
+
+impl<'g> Session<'g> {
+    /// Opens the record that the current folder, or `-C`, stands in.
+    pub(crate) fn open(global: &'g Global) -> Result<Self, Failure> {
+        let now = clock::now().map_err(Failure::new)?;
+        let from = global.start.clone().unwrap_or_else(|| PathBuf::from("."));
+        Self::at(global, now, Store::find(&from)?)
+    }
+
+    /// Opens a record that was found.
+    pub(crate) fn at(global: &'g Global, now: Instant, store: Store) -> Result<Self, Failure> {
+        let terminal = Terminal::look();
+        let mut remarks = String::new();
+        let mut folder = None;
+        // A repository that git refuses must not keep an event out of its file; its lock is the same one.
+        let repo = Repo::find(store.root()).unwrap_or_else(|trouble| {
+            remarks = format!("warning: {trouble}\n");
+            folder = Repo::folder(store.root());
+            None
+        });
+        let refused = folder.is_some();
+        let folder = repo.as_ref().map(|repo| repo.common_dir().to_owned()).or(folder);
+        let state = folder.map_or(store.root().join(SPARE), |git| git.join("recount"));
+        let desk = Self { global, now, store, terminal, repo, refused, state, past: None, remarks };
+        let settings = desk.store.root().join(SETTINGS);
+        let shown = desk.store.settings_problems.iter();
+        let shown: String =
+            shown.map(|p| desk.problem(&settings, &desk.store.settings_text, p)).collect();
+        Ok(Self { remarks: desk.remarks.clone() + &shown, ..desk })
+    }
+
+    /// Returns the time to give commits where the clock is fixed, so that replays make the same commits.
+    pub(crate) fn fixed_now(&self) -> Option<Instant> {
+        fixed(self.now)
+    }
+
+    /// Returns how to draw tables on the standard output.
+    pub(crate) fn style(&self) -> TableStyle {
+        answer::style(self.global, self.terminal)
+    }
+
+    /// Reads one incident, with its events that wait in the spool.
+    pub(crate) fn load(&self, id: &IncidentId) -> Result<LoadedIncident, Failure> {
+        if let Some(commit) = &self.past {
+            return self.load_at(commit, id);
+        }
+        let mut loaded = self.store.load(id)?;
+        self.add_spooled(&mut loaded);
+        Ok(loaded)
+    }
+
+    /// Returns the name of the commit that the record is read at; none for the working tree.
+    pub(crate) fn past_name(&self) -> Option<String> {
+        self.past.as_ref().map(|commit| commit.as_str().to_owned())
+    }
+
+    /// Returns the ids of all incidents, in order.
+    pub(crate) fn ids(&self) -> Vec<IncidentId> {
+        match &self.past {
+            Some(commit) => self.ids_at(commit).unwrap_or_default(),
+            None => self.store.ids(),
+        }
+    }
+
+    fn ids_with(&self, wanted: &dyn Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
+        match &self.past {
+            Some(_) => self.ids().into_iter().filter(wanted).collect(),
+            None => self.store.ids_with(wanted),
+        }
+    }
+
+    fn add_spooled(&self, loaded: &mut LoadedIncident) {
+        fold_in(&self.store, &self.waiting(), loaded);
+    }
+
+    /// Reads every incident; those that cannot be read are reported in the remarks.
+    pub(crate) fn load_all(&self) -> (Vec<LoadedIncident>, String) {
+        let all = self.read_all(|loaded| loaded);
+        (all.found, all.remarks)
+    }
+
+    /// Reads every incident on all cores, and keeps what `keep` makes of each, in the order of their ids;
+    /// those that cannot be read are reported in the remarks.
+    pub(crate) fn read_all<T: Send>(
+        &self,
+        keep: impl Fn(LoadedIncident) -> T + Sync,
+    ) -> LoadedAll<T> {
+        let (store, color) = (&self.store, self.terminal.color_err);
+        let ids = self.ids();
+        let bar = prompt::LongWork::of(ids.len(), !self.global.quiet);
+        let kept = |loaded: LoadedIncident| {
+            let remarks = problems(store, &loaded, Level::Error, color);
+            bar.step();
+            (keep(loaded), remarks)
+        };
+        let read: Vec<Result<_, Failure>> = match &self.past {
+            // A repository is read by one thread at a time.
+            Some(commit) => ids.iter().map(|id| self.load_at(commit, id).map(kept)).collect(),
+            None => {
+                let waiting = self.waiting();
+                let read = |id: &IncidentId| {
+                    let mut loaded = store.load(id)?;
+                    fold_in(store, &waiting, &mut loaded);
+                    Ok(kept(loaded))
+                };
+                store::ready_threads();
+                ids.par_iter().map(read).collect()
+            }
+        };
+        let mut all = LoadedAll { found: vec![], unreadable: 0, remarks: String::new() };
+        for one in read {
+            match one {
+                Ok((kept, remarks)) => {
+                    all.found.push(kept);
+                    all.remarks += &remarks;
+                }
+                Err(failure) => {
+                    all.unreadable += 1;
+                    all.remarks += &failure.render(color);
+                }
+            }
+        }
+        all
+    }
+
+    /// Renders the problems of a file that weigh at least so much.
+    pub(crate) fn problems(&self, loaded: &LoadedIncident, least: Level) -> String {
+        problems(&self.store, loaded, least, self.terminal.color_err)
+    }
+
+    /// Renders a problem of a file with its line.
+    pub(crate) fn problem(&self, path: &Path, text: &str, found: &Diagnostic) -> String {
+        shown(&self.store, (path, text), found, self.terminal.color_err)
+    }
+
+    /// Finds the incident that a name means: its id, or any part of it that no other has.
+    pub(crate) fn find(&self, name: &str) -> Result<IncidentId, Failure> {
+        if name == INBOX_ID {
+            return Ok(name.parse()?);
+        }
+        if let Some(whole) = self.whole(name) {
+            return Ok(whole);
+        }
+        let wanted = name.to_lowercase();
+        let near = self.ids_with(&|id| id.as_str().to_lowercase().contains(&wanted));
+        let near: Vec<_> = near.iter().collect();
+        match near.as_slice() {
+            [one] => Ok((*one).clone()),
+            [] => Err(Failure::new(format!("no incident has `{name}` in its id"))
+                .help("see them with `recount list`")),
+            several if self.terminal.can_ask => self.ask(several),
+            several => Err(listed(
+                &format!("`{name}` could be any of {} incidents", several.len()),
+                several,
+            )),
+        }
+    }
+
+    /// Returns the incident of exactly that id.
+    fn whole(&self, name: &str) -> Option<IncidentId> {
+        let id: IncidentId = name.parse().ok()?;
+        match &self.past {
+            Some(_) => self.ids().into_iter().find(|known| *known == id),
+            None => self.store.incident_path(&id).is_file().then_some(id),
+        }
+    }
+
+    /// Finds the incident that `-i` names, or else the only open one.
+    pub(crate) fn current(&self) -> Result<IncidentId, Failure> {
+        if let Some(name) = &self.global.incident {
+            return self.find(name);
+        }
+        let open = self.open_ids();
+        let open: Vec<_> = open.iter().collect();
+        match open.as_slice() {
+            [one] => Ok((*one).clone()),
+            [] => self.closed_ones(),
+            several if self.terminal.can_ask => self.ask(several),
+            several => Err(listed(
+                &format!("{} incidents are open: name one with `-i`", several.len()),
+                several,
+            )),
+        }
+    }
+
+    /// Asks for one of the incidents that are over, or lists the latest.
+    fn closed_ones(&self) -> Result<IncidentId, Failure> {
+        let mut ids = self.ids();
+        ids.reverse();
+        let ids: Vec<_> = ids.iter().collect();
+        match ids.as_slice() {
+            [] => Err(Failure::new("there is no incident yet")
+                .help("open one with `recount declare \"What is broken\"`")),
+            all if self.terminal.can_ask => self.ask(all),
+            all => Err(listed("no incident is open: name one, as in `-i INCIDENT`", all)),
+        }
+    }
+
+    /// Finds the incident named by position, by `-i`, or else the only open one.
+    pub(crate) fn named_or_current(&self, name: Option<&str>) -> Result<IncidentId, Failure> {
+        match name {
+            Some(name) => self.find(name),
+            None => self.current(),
+        }
+    }
+
+    /// Returns today's date in the record's zone.
+    pub(crate) fn today(&self) -> chrono::NaiveDate {
+        self.now.local(self.store.settings().zone).date_naive()
+    }
+
+    /// Returns the name of the person at the keyboard, as git knows it.
+    pub(crate) fn person(&self) -> Option<String> {
+        self.repo.as_ref().and_then(Repo::person)
+    }
+
+    /// Finds an event by its id, or the beginning of it: in the incident named, else in all of them.
+    pub(crate) fn find_event(&self, name: &str) -> Result<(IncidentId, Name), Failure> {
+        let ids = match &self.global.incident {
+            Some(incident) => vec![self.find(incident)?],
+            None => std::iter::once(INBOX_ID.parse()?).chain(self.store.ids()).collect(),
+        };
+        let mut found = vec![];
+        for id in ids {
+            let Ok(loaded) = self.load(&id) else { continue };
+            let events = loaded.read.incident.events.iter().filter_map(|e| e.id.clone());
+            found.extend(events.filter(|e| e.as_str().starts_with(name)).map(|e| (id.clone(), e)));
+        }
+        if let Some(whole) = found.iter().find(|(_, e)| e.as_str() == name) {
+            return Ok(whole.clone());
+        }
+        match found.as_slice() {
+            [one] => Ok(one.clone()),
+            [] => Err(Failure::new(format!("no event's id begins with `{name}`"))
+                .help("`recount show` lists the events of an incident with their ids")),
+            several => Err(several.iter().take(10).fold(
+                Failure::new(format!("`{name}` begins the ids of {} events", several.len())),
+                |f, (incident, id)| f.help(format!("{id} in {incident}")),
+            )),
+        }
+    }
+
+    /// Returns the event of that id.
+    pub(crate) fn event<'l>(
+        &self,
+        loaded: &'l LoadedIncident,
+        id: &Name,
+    ) -> Result<&'l Event, Failure> {
+        loaded.read.incident.event(id.as_str()).ok_or_else(|| {
+            Failure::new(format!("the event {id} is not in {}", loaded.read.incident.id))
+        })
+    }
+
+    /// Returns the action of that id.
+    pub(crate) fn action<'l>(
+        &self,
+        loaded: &'l LoadedIncident,
+        id: &str,
+    ) -> Result<&'l Action, Failure> {
+        let actions = &loaded.read.incident.actions;
+        let found = actions.iter().find(|a| a.id.as_ref().is_some_and(|i| i.as_str() == id));
+        found.ok_or_else(|| {
+            Failure::new(format!("the action {id} is not in {}", loaded.read.incident.id))
+        })
+    }
+
+    /// Returns an incident's timeline.
+    pub(crate) fn timeline<'a>(&self, incident: &'a Incident) -> Timeline<'a> {
+        Timeline::of(incident, self.store.settings())
+    }
+
+    fn ask(&self, ids: &[&IncidentId]) -> Result<IncidentId, Failure> {
+        let items: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        let chosen = prompt::choose("Which incident", &items).map_err(Failure::new)?;
+        match ids.get(chosen) {
+            Some(id) => Ok((*id).clone()),
+            None => Err(Failure::new("nothing was chosen")),
+        }
+    }
+
+    /// Returns what was typed, or asks for it on a terminal, or says which flag to give.
+    pub(crate) fn or_ask(
+        &self,
+        typed: Option<String>,
+        question: &str,
+        flag: &str,
+    ) -> Result<String, Failure> {
+        match typed.filter(|t| !t.trim().is_empty()) {
+            Some(text) => Ok(text),
+            None if self.terminal.can_ask => prompt::write(question).map_err(Failure::new),
+            None => Err(Failure::new(format!("{question}? There is no terminal to ask on"))
+                .help(format!("give {flag}"))),
+        }
+    }
+}
+
+/// Returns the time to give commits where the clock is fixed at `now`; none where git is to take its own.
+pub(crate) fn fixed(now: Instant) -> Option<Instant> {
+    // Git takes no commit from before 1970.
+    clock::is_fixed().then_some(now.max(Instant::saturating(0)))
+}
+
+/// What was read of every incident.
+pub(crate) struct LoadedAll<T> {
+    /// What was kept of those that could be read, in the order of their ids.
+    pub(crate) found: Vec<T>,
+    /// How many could not be read.
+    pub(crate) unreadable: usize,
+    /// What to tell the person about them.
+    pub(crate) remarks: String,
+}
+
+/// Adds an incident's events that wait in the spool, each once.
+pub(crate) fn fold_in(store: &Store, waiting: &[SpooledEvent], loaded: &mut LoadedIncident) {
+    let incident = &mut loaded.read.incident;
+    for waiting in waiting.iter().filter(|w| w.incident == incident.id.as_str()) {
+        if incident.event(&waiting.id).is_none() {
+            incident.events.extend(store.read_event(&waiting.event));
+        }
+    }
+}
+
+/// Renders the problems of a file that weigh at least so much.
+fn problems(store: &Store, loaded: &LoadedIncident, least: Level, color: bool) -> String {
+    let heavy = loaded.read.problems.iter().filter(|p| p.level >= least);
+    heavy.map(|p| shown(store, (&loaded.path, &loaded.text), p, color)).collect()
+}
+
+fn shown(store: &Store, (path, text): (&Path, &str), found: &Diagnostic, color: bool) -> String {
+    let path = store.relative(path).display().to_string();
+    problem::problem(&path, text, found, color)
+}
+
+fn listed(message: &str, ids: &[&IncidentId]) -> Failure {
+    const MOST: usize = 10;
+    let failure = ids.iter().take(MOST).fold(Failure::new(message), |f, id| f.help(id.as_str()));
+    match ids.len().saturating_sub(MOST) {
+        0 => failure,
+        more => failure.help(format!("and {more} more: see `recount list`")),
+    }
+}

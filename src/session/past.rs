@@ -1,0 +1,122 @@
+//! The record as git objects have it: at one revision, and from one to the next.
+
+use crate::cli::AsOfArgs;
+use crate::io::git::{CommitId, GitError, Repo};
+use crate::io::store::{self, LoadedIncident, SETTINGS, Store};
+use crate::model::incident::IncidentId;
+use crate::session::Failure;
+use crate::session::Session;
+use std::path::{Path, PathBuf};
+
+impl<'g> Session<'g> {
+    /// Opens the record as it was at a revision, where one is asked for; its verbs read it from git objects,
+    /// and what was still running then runs to the time of that commit.
+    ///
+    /// # Errors
+    /// A revision that git does not know, or at which there was no record here.
+    pub(crate) fn at_revision(self, as_of: &AsOfArgs) -> Result<Self, Failure> {
+        let Some(rev) = &as_of.rev else { return Ok(self) };
+        let commit = self.git()?.resolve(rev)?;
+        let path = self.store.root().join(SETTINGS);
+        let text = self.text_at(&commit, path.clone())?.ok_or_else(|| {
+            Failure::new(format!("there was no {SETTINGS} at {rev}"))
+                .help("name a commit since the record was made: see `git log recount.yaml`")
+        })?;
+        self.ids_at(&commit)?;
+        Ok(Self {
+            now: self.git()?.when(&commit)?,
+            store: Store::with_settings(self.store.root(), text),
+            past: Some(commit),
+            ..self
+        })
+    }
+
+    /// Returns the repository that the record lies in.
+    pub(crate) fn git(&self) -> Result<&Repo, Failure> {
+        self.repo.as_ref().ok_or_else(|| {
+            Failure::new("this record is in no git repository that can be read")
+                .help("make one around it with `recount init`")
+        })
+    }
+
+    /// Returns the ids of all incidents that a commit has, in order.
+    pub(crate) fn ids_at(&self, commit: &CommitId) -> Result<Vec<IncidentId>, Failure> {
+        let mut ids: Vec<_> = self.incidents_at(commit)?.into_iter().map(|(id, _)| id).collect();
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// Reads an incident as a commit has it.
+    pub(crate) fn load_at(
+        &self,
+        commit: &CommitId,
+        id: &IncidentId,
+    ) -> Result<LoadedIncident, Failure> {
+        let path = self.store.incident_path(id);
+        if let Some(text) = self.text_at(commit, path.clone())? {
+            return Ok(self.store.parse(id, path, text)?);
+        }
+        // It may have lain in the folder of another year then.
+        let mut files = self.incidents_at(commit)?.into_iter();
+        let path = files.find(|(known, _)| known == id).map(|(_, path)| path);
+        let text = match &path {
+            Some(path) => self.text_at(commit, path.clone())?,
+            None => None,
+        };
+        let (Some(path), Some(text)) = (path, text) else {
+            let short = commit.short();
+            return Err(Failure::new(format!("there was no incident {id} at {short}")));
+        };
+        Ok(self.store.parse(id, path, text)?)
+    }
+
+    /// Returns the incidents that a commit has, and their files, in the order of their paths.
+    pub(crate) fn incidents_at(
+        &self,
+        commit: &CommitId,
+    ) -> Result<Vec<(IncidentId, PathBuf)>, Failure> {
+        let git = self.git()?;
+        let top = git.workdir().canonicalize().unwrap_or_else(|_| git.workdir().to_owned());
+        let files = git.list_at(commit, &self.store.root().join("incidents"))?.into_iter();
+        let files = files.map(|listed| top.join(listed.path));
+        let named = |path: PathBuf| {
+            let folder = path.parent().filter(|_| path.ends_with("incident.yaml"))?;
+            Some((folder.file_name()?.to_str()?.parse().ok()?, path))
+        };
+        Ok(files.filter_map(named).collect())
+    }
+
+    /// Returns a file's text: as it was where the desk is at a revision, else as it is; none where it is absent.
+    pub(crate) fn text(&self, path: &Path) -> Result<Option<String>, Failure> {
+        match &self.past {
+            Some(commit) => self.text_at(commit, path.to_owned()),
+            None => Ok(self.store.text(path)?),
+        }
+    }
+
+    /// Returns the files of a folder of the record, in order: as they were, or as they are.
+    pub(crate) fn files(&self, folder: &str) -> Result<Vec<PathBuf>, Failure> {
+        let Some(commit) = &self.past else { return Ok(self.store.files(folder)) };
+        let git = self.git()?;
+        let folder = self.store.root().join(folder);
+        // The record's root is without symbolic links; so must be what it is compared with.
+        let top = git.workdir().canonicalize().unwrap_or_else(|_| git.workdir().to_owned());
+        let files = git.list_at(commit, &folder)?.into_iter().map(|f| top.join(f.path));
+        Ok(files.filter(|path| path.parent() == Some(&folder)).collect())
+    }
+
+    pub(crate) fn text_at(
+        &self,
+        commit: &CommitId,
+        path: PathBuf,
+    ) -> Result<Option<String>, Failure> {
+        let Some(bytes) = self.git()?.read_at(commit, &path)? else { return Ok(None) };
+        Ok(Some(store::utf8(&path, bytes)?))
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(trouble: GitError) -> Self {
+        trouble.next.into_iter().fold(Self::new(trouble.why), Self::help)
+    }
+}
