@@ -3,7 +3,7 @@
 use crate::layers;
 use crate::support::sandbox::Sandbox;
 use recount::compute::check::codes::{self, CODES};
-use recount::model::place::Level;
+use recount::model::diagnostic::Level;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

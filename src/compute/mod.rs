@@ -2,17 +2,17 @@
 
 pub mod cadence;
 pub mod calendar;
-pub mod changes;
 pub mod check;
 pub mod credits;
 pub mod document;
-pub mod doubts;
 pub mod downtime;
+pub mod event_diff;
 pub mod metrics;
-pub mod numbers;
+pub mod plausibility;
 pub mod presets;
 pub mod progress;
 pub mod prose;
+pub mod quantities;
 pub mod report;
 pub mod stats;
 pub mod timeline;

@@ -2,10 +2,10 @@
 
 pub mod clock;
 pub mod git;
-pub mod ledger;
 pub mod prompt;
 pub mod render;
 pub mod schema;
 pub mod spool;
 pub mod store;
+pub mod tables;
 pub mod yaml;

@@ -1,8 +1,8 @@
 //! Who pays what for which service, and what they claimed: rows of tables, each with its place.
 
+use crate::model::diagnostic::Location;
 use crate::model::incident::{IncidentId, Name};
 use crate::model::money::{Currency, Exact};
-use crate::model::place::Location;
 use crate::model::sla::Period;
 use crate::model::time::Instant;
 use chrono::NaiveDate;

@@ -1,9 +1,9 @@
 //! Facts: plain data, valid by construction, in the order in which it builds on what came before.
 
 pub mod customer;
+pub mod diagnostic;
 pub mod incident;
 pub mod money;
-pub mod place;
 pub mod settings;
 pub mod sla;
 pub mod time;

@@ -1,7 +1,7 @@
 //! The settings of a record, as `recount.yaml` gives them.
 
+use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::{IncidentId, Milestone, Name, UnknownValue, names};
-use crate::model::place::{Location, Spanned};
 use crate::model::time::{Span, Zone};
 use chrono::NaiveDate;
 use std::str::FromStr;

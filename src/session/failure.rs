@@ -1,10 +1,10 @@
 //! Why a verb could not do what it was asked: the thing, the place and the next step.
 
-use crate::io::render::problem;
+use crate::io::render::diagnostic;
 use crate::io::render::text::clean;
 use crate::io::store::StoreError;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::UnknownValue;
-use crate::model::place::Diagnostic;
 use crate::model::time::TimeError;
 use std::fmt::Write;
 use std::io::ErrorKind;
@@ -65,7 +65,7 @@ impl Failure {
         } else {
             let all = self.shown.iter().flat_map(|s| s.problems.iter().map(move |p| (s, p)));
             let show = |(s, found): (&FileDiagnostics, _)| {
-                problem::problem(&s.path, &s.text, found, color)
+                diagnostic::problem(&s.path, &s.text, found, color)
             };
             all.take(MOST_SHOWN).map(show).collect::<Vec<_>>().join("\n")
         };

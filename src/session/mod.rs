@@ -1,29 +1,29 @@
 //! What every verb works with: the record, the clock and the terminal; and the finding of incidents.
 
-pub(crate) mod answer;
+pub(crate) mod as_of;
 pub(crate) mod failure;
-pub(crate) mod hold;
-pub(crate) mod lost;
-pub(crate) mod open;
-pub(crate) mod past;
+pub(crate) mod open_incidents;
+pub(crate) mod output;
+pub(crate) mod overwritten;
 pub(crate) mod revisions;
 pub(crate) mod spooled;
+pub(crate) mod transaction;
 pub(crate) mod underway;
 
-pub use answer::Output;
 pub use failure::Failure;
+pub use output::Output;
 
 use crate::cli::Global;
 use crate::compute::timeline::Timeline;
 use crate::io::clock;
 use crate::io::git::{CommitId, Repo};
 use crate::io::prompt::{self, Terminal};
-use crate::io::render::problem;
+use crate::io::render::diagnostic;
 use crate::io::render::table::TableStyle;
 use crate::io::spool::SpooledEvent;
 use crate::io::store::{self, INBOX_ID, LoadedIncident, SETTINGS, Store};
+use crate::model::diagnostic::{Diagnostic, Level};
 use crate::model::incident::{Action, Event, Incident, IncidentId, Name};
-use crate::model::place::{Diagnostic, Level};
 use crate::model::time::Instant;
 use crate::session::spooled::SPARE;
 use rayon::prelude::*;
@@ -84,7 +84,7 @@ impl<'g> Session<'g> {
 
     /// Returns how to draw tables on the standard output.
     pub(crate) fn style(&self) -> TableStyle {
-        answer::style(self.global, self.terminal)
+        output::style(self.global, self.terminal)
     }
 
     /// Reads one incident, with its events that wait in the spool.
@@ -376,7 +376,7 @@ fn problems(store: &Store, loaded: &LoadedIncident, least: Level, color: bool) -
 
 fn shown(store: &Store, (path, text): (&Path, &str), found: &Diagnostic, color: bool) -> String {
     let path = store.relative(path).display().to_string();
-    problem::problem(&path, text, found, color)
+    diagnostic::problem(&path, text, found, color)
 }
 
 fn listed(message: &str, ids: &[&IncidentId]) -> Failure {

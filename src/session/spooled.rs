@@ -1,7 +1,7 @@
 //! The spool as the verbs see it: beside the git directory, or in the record where that can't be written.
 
 use crate::io::spool::{self, SpooledEvent};
-use crate::io::store::{SETTINGS, revise};
+use crate::io::store::{SETTINGS, edit};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
@@ -87,6 +87,6 @@ fn waiting(desk: &Session<'_>, id: &IncidentId, event: &Event) -> SpooledEvent {
         incident: id.to_string(),
         id: event.id.as_ref().map(Name::to_string).unwrap_or_default(),
         typed: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
-        event: revise::event_text(event),
+        event: edit::event_text(event),
     }
 }

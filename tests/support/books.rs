@@ -2,10 +2,10 @@
 
 use recount::compute::credits;
 use recount::compute::report::credits::{CreditsHeading, CreditsReport, RecordState};
-use recount::io::ledger::{self, adjustments, claims, customers, measurements};
+use recount::io::tables::{self, adjustments, claims, customers, measurements};
 use recount::io::yaml;
 use recount::model::customer::Customers;
-use recount::model::place::Sourced;
+use recount::model::diagnostic::Sourced;
 use recount::model::settings::Settings;
 
 /// The books of a case.
@@ -26,7 +26,7 @@ fn filed<T>(path: &str, fact: T) -> Sourced<T> {
 }
 
 /// Returns a table in which nothing is wrong.
-fn table<T>(path: &str, read: ledger::TableRead<T>) -> Sourced<T> {
+fn table<T>(path: &str, read: tables::TableRead<T>) -> Sourced<T> {
     filed(path, read.table.unwrap_or_else(|| panic!("{path}: {:?}", read.problems)))
 }
 
@@ -80,7 +80,7 @@ impl Books {
 
     /// Returns the report of a period.
     pub(crate) fn report(&self, period: &str) -> CreditsReport {
-        let reckoned = credits::reckon(&self.books, period.parse().unwrap());
+        let reckoned = credits::compute(&self.books, period.parse().unwrap());
         let reckoned = reckoned.unwrap_or_else(|faults| panic!("{faults:?}"));
         let heading = CreditsHeading {
             period: period.to_owned(),

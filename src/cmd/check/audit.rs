@@ -1,9 +1,9 @@
 //! What `recount check --audit` adds: the changes that came after an incident's review was closed.
 
-use crate::compute::changes::{self, ChangedPart, IncidentChange};
+use crate::compute::event_diff::{self, ChangedPart, IncidentChange};
 use crate::compute::report::history::Commit;
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Incident, IncidentId, Milestone, Name};
-use crate::model::place::{Diagnostic, Location};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::revisions::Revision;
@@ -18,7 +18,7 @@ pub(crate) fn audit(desk: &Session<'_>, id: &IncidentId) -> Result<Vec<Diagnosti
     };
     let Some(last) = revisions.iter().rposition(closes) else { return Ok(vec![]) };
     let found = revisions.iter().skip(last + 1).flat_map(|revision| {
-        let changed = changes::since(&revision.before, &revision.incident);
+        let changed = event_diff::since(&revision.before, &revision.incident);
         let commit = revision.commit.as_ref();
         changed.iter().map(|change| finding(change, commit, now)).collect::<Vec<_>>()
     });

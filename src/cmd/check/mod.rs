@@ -2,19 +2,19 @@
 
 pub(crate) mod audit;
 
-mod gather;
-mod papers;
+mod documents;
+mod files;
 
 use crate::cli::{self, Format, Global};
 use crate::compute::check::{AcceptedFindings, codes};
 use crate::compute::report::check::{CheckReport, CodeReport, check as report, explained};
 use crate::io::prompt::Terminal;
-use crate::io::render::{check as render, problem, sarif};
+use crate::io::render::{check as render, diagnostic, sarif};
 use crate::model::incident::names;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format, style};
-use gather::CheckedFile;
+use crate::session::output::{Output, format, style};
+use files::CheckedFile;
 
 /// Checks one incident, or the whole record; the answer is no where something was found.
 pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Failure> {
@@ -25,19 +25,19 @@ pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Fail
     let desk = Session::open(global)?;
     let name = args.name.as_deref().or(global.incident.as_deref());
     let only = name.map(|name| desk.find(name)).transpose()?;
-    let mut checked = gather::all(&desk, only.as_ref(), args.audit)?;
+    let mut checked = files::all(&desk, only.as_ref(), args.audit)?;
     let mut silences = AcceptedFindings::new(&desk.store.settings().check.silences);
     checked.iter_mut().for_each(|c| c.silence(&mut silences));
-    gather::add_to_settings(&desk, &mut checked, silences.problems(only.as_ref()));
+    files::add_to_settings(&desk, &mut checked, silences.problems(only.as_ref()));
     let found = |prefix: &str| report(checked.iter().map(|c| c.report(prefix)));
     let no = checked.iter().any(|c| !c.found.is_empty());
     let answer = match format {
         Format::Json => Output::json(&found(""))?,
         Format::Github => {
-            Output::text(render::github(&shown(found(&gather::prefix(&desk)), args.silenced)))
+            Output::text(render::github(&shown(found(&files::prefix(&desk)), args.silenced)))
         }
         Format::Sarif => {
-            let found = shown(found(&gather::prefix(&desk)), args.silenced);
+            let found = shown(found(&files::prefix(&desk)), args.silenced);
             Output::json(&sarif::log(&found, &rules(None), env!("CARGO_PKG_VERSION")))?
         }
         _ => Output::text(human(&checked, args.silenced, desk.style().color)),
@@ -52,10 +52,10 @@ fn shown(found: CheckReport, silenced: bool) -> CheckReport {
 
 fn human(checked: &[CheckedFile], silenced: bool, color: bool) -> String {
     let one = |c: &CheckedFile| {
-        let found = c.found.iter().map(|p| problem::problem(&c.file, &c.text, p, color));
+        let found = c.found.iter().map(|p| diagnostic::problem(&c.file, &c.text, p, color));
         let accepted = c.silenced.iter().filter(|_| silenced);
         let accepted = accepted
-            .map(|(p, reason)| problem::silenced(&c.file, &c.text, (p, reason.as_str()), color));
+            .map(|(p, reason)| diagnostic::silenced(&c.file, &c.text, (p, reason.as_str()), color));
         found.chain(accepted).map(|shown| shown + "\n").collect::<String>()
     };
     let all: String = checked.iter().map(one).collect();

@@ -1,10 +1,10 @@
 //! `recount credits`: what is owed for a period, line by line.
 
-pub(crate) mod books;
+pub(crate) mod inputs;
 pub(crate) mod sla;
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::credits::books::LoadedInputs;
+use crate::cmd::credits::inputs::LoadedInputs;
 use crate::compute::credits::{self, CreditInputs, PeriodCredits};
 use crate::compute::report::credits::{CreditLineReport, CreditsHeading, CreditsReport};
 use crate::compute::report::statement;
@@ -15,7 +15,7 @@ use crate::model::sla::Period;
 use crate::model::time::TZDATA;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{self, Output};
+use crate::session::output::{self, Output};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -34,11 +34,11 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
     let format = format(args, global)?;
     let shelf = LoadedInputs::of(&desk, args.customers.as_deref())?;
     has_policies(&shelf.books)?;
-    let mut reckoned = match credits::reckon(&shelf.books, period) {
+    let mut reckoned = match credits::compute(&shelf.books, period) {
         Ok(reckoned) => reckoned,
         Err(faults) => return Err(shelf.failure(faults)),
     };
-    let loose = credits::loose_ends(&shelf.books, period);
+    let loose = credits::unused_rows(&shelf.books, period);
     let remarks =
         shelf.warnings(&loose, desk.terminal.color_err) + &passed_over(&shelf.books, &reckoned);
     choose(&mut reckoned, args, &shelf.books)?;
@@ -59,7 +59,7 @@ pub(crate) fn report(
     shelf: &LoadedInputs,
     period: Period,
 ) -> Result<CreditsReport, Failure> {
-    match credits::reckon(&shelf.books, period) {
+    match credits::compute(&shelf.books, period) {
         Ok(reckoned) => {
             Ok(CreditsReport::of(heading(desk, shelf, period)?, &shelf.books, &reckoned))
         }
@@ -97,8 +97,8 @@ fn format(args: &cli::CreditsArgs, global: &Global) -> Result<Format, Failure> {
     };
     let global = Global { format: global.format.or(by_ending), ..global.clone() };
     let format = match args.explain {
-        Some(_) => answer::format(&global, &[Format::Table, Format::Json, Format::Markdown])?,
-        None => answer::format(&global, &FORMATS)?,
+        Some(_) => output::format(&global, &[Format::Table, Format::Json, Format::Markdown])?,
+        None => output::format(&global, &FORMATS)?,
     };
     if format == Format::Xlsx && args.output.is_none() {
         return Err(Failure::new("a workbook is no text for the standard output")

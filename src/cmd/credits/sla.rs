@@ -1,16 +1,16 @@
 //! `recount sla`: the policies, and what is wrong with them.
 
 use crate::cli::{Format, Global, SlaVerb};
-use crate::cmd::credits::books::LoadedPolicies;
+use crate::cmd::credits::inputs::LoadedPolicies;
 use crate::compute::report::check::{FileFindings, Finding, check as findings};
 use crate::compute::report::policies::policies;
+use crate::io::render::diagnostic::problem;
 use crate::io::render::policies::table;
-use crate::io::render::problem::problem;
-use crate::model::place::Level;
+use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
 use crate::session::failure::FileDiagnostics;
+use crate::session::output::{Output, format};
 
 /// Lists the policies, or checks them.
 pub(crate) fn run(verb: &SlaVerb, global: &Global) -> Result<Output, Failure> {

@@ -1,20 +1,20 @@
 //! `recount draft`: living documents, written once and refreshed ever after.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::documents::elsewhere::CrossReferences;
+use crate::cmd::documents::cross_references::CrossReferences;
 use crate::cmd::documents::interview;
-use crate::cmd::documents::press::{self, AudienceReport, ChosenTemplate, TemplateSet};
+use crate::cmd::documents::template_set::{self, AudienceReport, ChosenTemplate, TemplateSet};
 use crate::compute::document::{self, MadeFrom, ParsedDocument, RefreshOutcome, Refreshed};
 use crate::compute::report::draft::{self as report, BrokenMarker, Drafted, DraftedPart};
 use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::LoadedIncident;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{Audience, IncidentId};
-use crate::model::place::Diagnostic;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
-use crate::session::hold::Transaction;
+use crate::session::output::{Output, format};
+use crate::session::transaction::Transaction;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -72,7 +72,7 @@ fn choose<'p>(
     if let Some(name) = &args.template {
         return press.find(name).map(Some);
     }
-    let nothing = ids.iter().all(|id| press::files(desk, id).is_empty());
+    let nothing = ids.iter().all(|id| template_set::files(desk, id).is_empty());
     if args.all || args.check || !nothing {
         return Ok(None);
     }
@@ -123,11 +123,13 @@ impl Drafting<'_, '_> {
     ) -> Result<Vec<DraftedDocument>, Failure> {
         let loaded = match self.desk.load(id) {
             // One file that cannot be read must not hold up all the others.
-            Err(_) if self.args.all && press::files(self.desk, id).is_empty() => return Ok(vec![]),
+            Err(_) if self.args.all && template_set::files(self.desk, id).is_empty() => {
+                return Ok(vec![]);
+            }
             loaded => loaded?,
         };
         let Some(chosen) = chosen else {
-            let files = press::files(self.desk, id).into_iter();
+            let files = template_set::files(self.desk, id).into_iter();
             return files.map(|(path, text)| self.refresh(&loaded, path, text, None)).collect();
         };
         let path = loaded.path.with_file_name(chosen.template.file(chosen.front));

@@ -7,13 +7,13 @@ use crate::cmd::{Failure, Output};
 use crate::compute::downtime::{self, ImpactRecord};
 use crate::compute::timeline::Timeline;
 use crate::io::prompt;
-use crate::io::store::journal::UndoTarget;
-use crate::io::store::revise::{self, EditedIncident};
+use crate::io::store::edit::{self, EditedIncident};
+use crate::io::store::local_state::UndoTarget;
+use crate::model::diagnostic::Location;
 use crate::model::incident::{Audience, Cause, CauseKind, IncidentId, Milestone, Name};
-use crate::model::place::Location;
 use crate::model::settings::Settings;
 use crate::session::Session;
-use crate::session::hold::{CommitNote, Transaction, cannot};
+use crate::session::transaction::{CommitNote, Transaction, cannot};
 
 /// How a time can be typed, in short.
 const TIMES: &str = "(12:56, ~3am GMT, 2019-01-24 13:56 ...)";
@@ -75,7 +75,7 @@ fn questions(timeline: &Timeline<'_>, public: bool) -> Vec<Question> {
     for milestone in [Started, Detected, Acknowledged, Identified, Mitigated, Recovered, Resolved] {
         ask(timeline.milestone(&milestone).is_none(), Question::Reached(milestone));
     }
-    let unknown = downtime::known(incident) == ImpactRecord::Unknown;
+    let unknown = downtime::impact_record(incident) == ImpactRecord::Unknown;
     for service in timeline.services() {
         ask(unknown, Question::Impact(service.clone()));
     }
@@ -177,14 +177,12 @@ impl Interview<'_, '_> {
             Question::Cause(kind) => {
                 let cause =
                     Cause { kind: *kind, text: answer.to_owned(), place: Location::default() };
-                self.revise(answer, |loaded| revise::add_cause(loaded, &cause))
+                self.revise(answer, |loaded| edit::add_cause(loaded, &cause))
             }
             Question::Action => self.action(answer),
-            Question::PublicTitle => {
-                self.revise(answer, |l| revise::set_public(l, "title", answer))
-            }
+            Question::PublicTitle => self.revise(answer, |l| edit::set_public(l, "title", answer)),
             Question::PublicSummary => {
-                self.revise(answer, |l| revise::set_public(l, "summary", answer))
+                self.revise(answer, |l| edit::set_public(l, "summary", answer))
             }
         }
     }
@@ -229,7 +227,7 @@ impl Interview<'_, '_> {
         subject: &str,
         change: impl FnOnce(
             &crate::io::store::LoadedIncident,
-        ) -> Result<EditedIncident, revise::CannotEdit>,
+        ) -> Result<EditedIncident, edit::CannotEdit>,
     ) -> Result<Output, Failure> {
         let mut hold = Transaction::take(self.desk)?;
         let loaded = hold.load(self.id)?;

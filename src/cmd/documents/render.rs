@@ -1,17 +1,17 @@
 //! `recount render`: a document for readers.
 
 use crate::cli::{self, Format, Global, RenderFormat};
+use crate::cmd::documents::cross_references::CrossReferences;
 use crate::cmd::documents::draft::made_from;
-use crate::cmd::documents::elsewhere::CrossReferences;
-use crate::cmd::documents::page;
-use crate::cmd::documents::press::{self, AudienceReport, ChosenTemplate, TemplateSet};
+use crate::cmd::documents::html_page;
+use crate::cmd::documents::template_set::{self, AudienceReport, ChosenTemplate, TemplateSet};
 use crate::compute::document::{self, ParsedDocument, RefreshOutcome};
 use crate::io::prompt;
 use crate::io::render::text;
 use crate::io::store::{self, LoadedIncident};
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{self, Output, format};
+use crate::session::output::{self, Output, format};
 use std::path::{Path, PathBuf};
 
 /// Renders a document, or a template where there is no document yet.
@@ -20,12 +20,12 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
     let desk = Session::open(global)?;
     let press = TemplateSet::open(&desk)?;
     if let (Some(file), Some(name)) = (&args.from_context, &args.template) {
-        let context = store::read_named_text(&answer::typed(global, file))?;
+        let context = store::read_named_text(&output::typed(global, file))?;
         let context = serde_json::from_str(&context)
             .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
         let text = press.render(press.find(name)?, &context)?;
         let text = match args.to {
-            RenderFormat::Html => page::plain(press.find(name)?, &text, &context),
+            RenderFormat::Html => html_page::plain(press.find(name)?, &text, &context),
             RenderFormat::Md | RenderFormat::Json => document::clean(&text),
         };
         return finish(global, text, args.output.as_deref());
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
     let text = match args.to {
         _ if args.context => json(&made.report.context()?)?,
         RenderFormat::Json => json(&made.report.json()?)?,
-        RenderFormat::Html => page::page(&desk, &loaded, &made),
+        RenderFormat::Html => html_page::page(&desk, &loaded, &made),
         RenderFormat::Md => made.markdown,
     };
     Ok(finish(global, text, args.output.as_deref())?.remark(made.remarks).remark(&desk.remarks))
@@ -70,7 +70,7 @@ impl<'p> RenderSource<'p> {
         loaded: &LoadedIncident,
         template: Option<&str>,
     ) -> Result<Self, Failure> {
-        let mut files = press::files(desk, &loaded.read.incident.id);
+        let mut files = template_set::files(desk, &loaded.read.incident.id);
         let Some(name) = template else {
             return match files.len() {
                 1 => Ok(files.pop().map(|(p, t)| Self::Document(p, t)).ok_or_else(nothing)?),

@@ -1,14 +1,14 @@
 //! `recount templates`: what documents are made from.
 
 use crate::cli::{self, Format, Global, TemplatesVerb};
-use crate::cmd::documents::press::TemplateSet;
+use crate::cmd::documents::template_set::TemplateSet;
 use crate::compute::report::draft::{self, Drafted};
 use crate::io::render::table;
 use crate::io::store::templates::{FOLDER, PREFIX, Template};
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
-use crate::session::hold::Transaction;
+use crate::session::output::{Output, format};
+use crate::session::transaction::Transaction;
 
 /// Lists the templates, or copies one into the record.
 pub(crate) fn run(args: &cli::TemplatesArgs, global: &Global) -> Result<Output, Failure> {

@@ -1,21 +1,21 @@
 //! `recount action`: follow-up actions, across incidents.
 
 use crate::cli::{self, ActionFacts, ActionVerb, Format, Global};
-use crate::cmd::events::typed;
-use crate::cmd::events::wrote::Echo as Answered;
+use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::event_args;
 use crate::compute::report::action;
 use crate::io::render::{actions, csv, markdown};
-use crate::io::store::journal::UndoTarget;
-use crate::io::store::revise::{self, EditedIncident};
+use crate::io::store::edit::{self, EditedIncident};
+use crate::io::store::local_state::UndoTarget;
 use crate::io::store::{LoadedIncident, ids};
+use crate::model::diagnostic::Location;
 use crate::model::incident::{Action, ActionStatus, Handles, IncidentId, Name};
-use crate::model::place::Location;
 use crate::model::time::EventTime;
-use crate::model::time::phrase::{self, ParseContext};
+use crate::model::time::parse::{self, ParseContext};
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
-use crate::session::hold::{CommitNote, Transaction, cannot};
+use crate::session::output::{Output, format};
+use crate::session::transaction::{CommitNote, Transaction, cannot};
 use chrono::NaiveDate;
 
 /// Adds, lists or changes follow-up actions.
@@ -33,8 +33,11 @@ pub(crate) fn run(verb: &ActionVerb, global: &Global) -> Result<Output, Failure>
 fn add(desk: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failure> {
     let format = format(desk.global, &[Format::Table, Format::Json])?;
     let id = desk.current()?;
-    let title =
-        desk.or_ask(typed::text(&args.title)?, "What is to be done", "the title behind the verb")?;
+    let title = desk.or_ask(
+        event_args::text(&args.title)?,
+        "What is to be done",
+        "the title behind the verb",
+    )?;
     let mut action = Action {
         id: ids::fresh(1).pop(),
         title,
@@ -52,7 +55,7 @@ fn add(desk: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failure>
     let mut hold = Transaction::take(desk)?;
     let loaded = hold.load(&id)?;
     let revised =
-        revise::add_action(&loaded, &action).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+        edit::add_action(&loaded, &action).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     save(hold, &loaded, &action, (&revised, false), format)
 }
 
@@ -92,7 +95,7 @@ fn revise(
     let old = desk.action(&loaded, name.as_str())?;
     let mut new = old.clone();
     change(&mut new)?;
-    let revised = revise::change_action(&loaded, old, &new)
+    let revised = edit::change_action(&loaded, old, &new)
         .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     save(hold, &loaded, &new, (&revised, true), format)
 }
@@ -145,7 +148,7 @@ fn date(desk: &Session<'_>, text: &str) -> Result<NaiveDate, Failure> {
         allow_future: true,
         ..ParseContext::at(desk.now, desk.store.settings().zone)
     };
-    match phrase::read(text, &scene)? {
+    match parse::read(text, &scene)? {
         EventTime::Day(day) => Ok(day.date()),
         _ => Err(Failure::new(format!("`{text}` is not a date")).help("write it as 2019-02-15")),
     }

@@ -1,16 +1,16 @@
 //! `recount amend`: an event is corrected, or moved to the incident that it belongs to.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::typed::{self, TypedEvent};
-use crate::cmd::events::wrote::Echo as Answered;
+use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::event_args::{self, TypedEvent};
 use crate::io::store::LoadedIncident;
-use crate::io::store::journal::UndoTarget;
-use crate::io::store::revise;
+use crate::io::store::edit;
+use crate::io::store::local_state::UndoTarget;
 use crate::model::incident::{Audience, Event, EventKind, IncidentId, names};
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
-use crate::session::hold::{self, CommitNote, Saved, Transaction, cannot};
+use crate::session::output::{Output, format};
+use crate::session::transaction::{self, CommitNote, Saved, Transaction, cannot};
 
 /// Corrects an event, and moves it where `--to` says so.
 pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Failure> {
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
     let saved = if to == id {
         let mut new = new.clone();
         new.edited = Some(desk.now);
-        let revised = revise::change_event(&loaded, old, &new)
+        let revised = edit::change_event(&loaded, old, &new)
             .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
         hold.save(&loaded, &revised, note)?
     } else {
@@ -65,15 +65,15 @@ fn corrected(
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
-    typed::change(&mut new, &typed, desk.store.settings())?;
+    event_args::change(&mut new, &typed, desk.store.settings())?;
     if args.when.at.is_some() {
-        new.at = typed::stamp(desk, &args.when, Some(&desk.timeline(&loaded.read.incident)))?;
+        new.at = event_args::stamp(desk, &args.when, Some(&desk.timeline(&loaded.read.incident)))?;
     }
     if args.internal {
         new.audience = Audience::Internal;
     }
     if let Some(text) = &args.text {
-        new.text = typed::text(std::slice::from_ref(text))?
+        new.text = event_args::text(std::slice::from_ref(text))?
             .ok_or_else(|| Failure::new("an event needs a text"))?;
     }
     Ok(new)
@@ -122,16 +122,15 @@ pub(crate) fn move_to(
     let desk = hold.desk();
     let target = desk.store.load_or_new(to)?;
     let known = target.read.incident.events.iter().find(|event| event.id == new.id);
-    let removed =
-        revise::remove_event(from, old).map_err(|e| cannot(&from.path, &e.to_string()))?;
+    let removed = edit::remove_event(from, old).map_err(|e| cannot(&from.path, &e.to_string()))?;
     let removed = (from.path.clone(), removed.text);
     match known {
         None => {
-            let added = hold::add(desk, &target, new)?;
+            let added = transaction::add(desk, &target, new)?;
             hold.save_move(&[(target.path, added.text), removed], from, to, note)
         }
         // A move that was cut short has put it there already.
-        Some(known) if revise::event_text(known) == revise::event_text(new) => {
+        Some(known) if edit::event_text(known) == edit::event_text(new) => {
             hold.save_move(&[removed], from, to, note)
         }
         Some(_) => Err(Failure::new(format!("{to} has an event of that id already"))

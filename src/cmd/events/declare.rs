@@ -1,23 +1,23 @@
 //! `recount declare`: an incident is opened.
 
 use crate::cli::{self, FacetArgs, Format, Global};
-use crate::cmd::events::typed::{self, TypedEvent};
-use crate::cmd::events::wrote::Echo as Answered;
-use crate::io::store::journal::UndoTarget;
-use crate::io::store::{ids, revise};
+use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::event_args::{self, TypedEvent};
+use crate::io::store::local_state::UndoTarget;
+use crate::io::store::{edit, ids};
+use crate::model::diagnostic::Location;
 use crate::model::incident::{Attribution, Event, Incident, IncidentId, Kind, Name};
-use crate::model::place::Location;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
-use crate::session::hold::{CommitNote, Transaction};
+use crate::session::output::{Output, format};
+use crate::session::transaction::{CommitNote, Transaction};
 
 /// Opens an incident; its id alone goes to the standard output.
 pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let desk = Session::open(global)?;
     let title =
-        desk.or_ask(typed::text(&args.title)?, "What is broken", "the title behind the verb")?;
+        desk.or_ask(event_args::text(&args.title)?, "What is broken", "the title behind the verb")?;
     let event = declared(&desk, args)?;
     let hold = Transaction::take(&desk)?;
     let incident = incident(&desk, args, &title, event)?;
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
         incident.events.iter().find_map(|e| e.id.as_ref()).map(Name::to_string).unwrap_or_default(),
     );
     let note = CommitNote { verb: "declare", subject: &title, wrote, keeps_before: false };
-    let saved = hold.create(&incident.id, path, &revise::new_incident(&incident), note)?;
+    let saved = hold.create(&incident.id, path, &edit::new_incident(&incident), note)?;
     let zone = desk.store.settings().zone;
     let Some(event) = incident.events.first() else {
         return Err(Failure::new("nothing was declared"));
@@ -57,7 +57,7 @@ fn declared(desk: &Session<'_>, args: &cli::DeclareArgs) -> Result<Event, Failur
         },
         ..TypedEvent::default()
     };
-    let mut event = typed::event(desk, &typed, None)?;
+    let mut event = event_args::event(desk, &typed, None)?;
     event.id = ids::fresh(1).pop();
     event.by = event.by.or_else(|| desk.person());
     Ok(event)
@@ -71,18 +71,18 @@ fn incident(
 ) -> Result<Incident, Failure> {
     let settings = desk.store.settings();
     let severity = args.severity.as_deref().map(|s| settings.known_severity(s)).transpose()?;
-    let services = args.services.iter().map(|s| settings.known_service(s).map(typed::placed));
+    let services = args.services.iter().map(|s| settings.known_service(s).map(event_args::placed));
     let mut services = services.collect::<Result<Vec<_>, _>>()?;
     for impact in &event.impact {
         if !services.iter().any(|s| s.value == impact.value.service) {
-            services.push(typed::placed(impact.value.service.clone()));
+            services.push(event_args::placed(impact.value.service.clone()));
         }
     }
     let day = event.at.order(settings.zone).local(settings.zone).date_naive();
     Ok(Incident {
         id: free(desk, IncidentId::of(day, title)),
         title: title.to_owned(),
-        severity: severity.map(typed::placed),
+        severity: severity.map(event_args::placed),
         kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
         class: None,
         zone: None,

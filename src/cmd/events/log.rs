@@ -1,19 +1,19 @@
 //! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
 
-use crate::session::answer::{Output, format};
+use crate::session::output::{Output, format};
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::typed::{self, ImpactTarget, TypedEvent};
-use crate::cmd::events::wrote::Echo as Answered;
+use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::event_args::{self, ImpactTarget, TypedEvent};
 use crate::compute::timeline::Timeline;
 use crate::io::prompt;
-use crate::io::store::journal::UndoTarget;
+use crate::io::store::local_state::UndoTarget;
 use crate::io::store::{INBOX_ID, ids};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::hold::{self, CommitNote, Saved, Transaction};
 use crate::session::spooled;
+use crate::session::transaction::{self, CommitNote, Saved, Transaction};
 use crate::session::underway;
 
 /// Records an event.
@@ -151,7 +151,7 @@ fn record(verb: &'static str, desk: &Session<'_>, typed: &TypedEvent) -> Result<
         .as_ref()
         .filter(|_| id.as_str() != INBOX_ID)
         .map(|l| desk.timeline(&l.read.incident));
-    let mut event = typed::event(desk, typed, timeline.as_ref())?;
+    let mut event = event_args::event(desk, typed, timeline.as_ref())?;
     event.id = match &timeline {
         Some(timeline) => id_for(&event, timeline),
         None => ids::fresh(1).pop(),
@@ -196,7 +196,7 @@ fn keep(
     };
     // Under the lock it is known which events of the same second came before.
     event.id = id_for(event, &desk.timeline(&loaded.read.incident));
-    let revised = hold::add(desk, &loaded, event)?;
+    let revised = transaction::add(desk, &loaded, event)?;
     if hold.underway.is_some() {
         spooled::copy(desk, id, event);
     }

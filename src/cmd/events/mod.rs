@@ -3,9 +3,9 @@
 pub(crate) mod action;
 pub(crate) mod amend;
 pub(crate) mod declare;
+pub(crate) mod echo;
+pub(crate) mod event_args;
 pub(crate) mod log;
 pub(crate) mod retract;
 pub(crate) mod set;
-pub(crate) mod typed;
 pub(crate) mod undo;
-pub(crate) mod wrote;

@@ -1,13 +1,13 @@
 //! `recount retract`: an event no longer counts, and stays in the file.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::wrote::Echo as Answered;
-use crate::io::store::journal::UndoTarget;
-use crate::io::store::revise;
+use crate::cmd::events::echo::Echo as Answered;
+use crate::io::store::edit;
+use crate::io::store::local_state::UndoTarget;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
-use crate::session::hold::{CommitNote, Transaction, cannot};
+use crate::session::output::{Output, format};
+use crate::session::transaction::{CommitNote, Transaction, cannot};
 
 /// Takes an event back.
 pub(crate) fn run(args: &cli::RetractArgs, global: &Global) -> Result<Output, Failure> {
@@ -23,8 +23,8 @@ pub(crate) fn run(args: &cli::RetractArgs, global: &Global) -> Result<Output, Fa
     let old = desk.event(&loaded, &event_id)?;
     let mut new = old.clone();
     new.retracted = Some(reason);
-    let revised = revise::change_event(&loaded, old, &new)
-        .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    let revised =
+        edit::change_event(&loaded, old, &new).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     let wrote = UndoTarget::Event(event_id.to_string());
     let note = CommitNote { verb: "retract", subject: &new.text, wrote, keeps_before: true };
     let saved = hold.save(&loaded, &revised, note)?;

@@ -1,20 +1,20 @@
 //! `recount set`: what is known of an incident as a whole.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::typed::placed;
-use crate::cmd::events::wrote::Echo as Answered;
+use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::event_args::placed;
 use crate::io::prompt;
 use crate::io::store::LoadedIncident;
-use crate::io::store::journal::UndoTarget;
-use crate::io::store::revise::{self, EditedIncident};
+use crate::io::store::edit::{self, EditedIncident};
+use crate::io::store::local_state::UndoTarget;
+use crate::model::diagnostic::Level;
 use crate::model::incident::{Attribution, Incident, Kind, names};
-use crate::model::place::Level;
 use crate::model::settings::Settings;
 use crate::model::time;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
-use crate::session::hold::{CommitNote, Transaction, cannot};
+use crate::session::output::{Output, format};
+use crate::session::transaction::{CommitNote, Transaction, cannot};
 
 /// The keys that can be set.
 const KEYS: [&str; 10] = [
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failur
         set(&mut new, key, value.trim(), desk.store.settings())?;
     }
     let revised =
-        revise::change_incident(&loaded, &new).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+        edit::change_incident(&loaded, &new).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     let subject = args.pairs.join(", ");
     let note = CommitNote {
         verb: "set",

@@ -2,15 +2,15 @@
 
 use crate::cli::{Format, Global};
 use crate::cmd::events::amend;
-use crate::cmd::events::wrote::Echo as Answered;
-use crate::io::store::journal::{self, UndoEntry, UndoTarget};
-use crate::io::store::revise::{self, CannotEdit, EditedIncident};
+use crate::cmd::events::echo::Echo as Answered;
+use crate::io::store::edit::{self, CannotEdit, EditedIncident};
+use crate::io::store::local_state::{self, UndoEntry, UndoTarget};
 use crate::io::store::{LoadedIncident, Store};
 use crate::model::incident::{ActionStatus, IncidentId};
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
-use crate::session::hold::{CommitNote, Transaction, cannot};
+use crate::session::output::{Output, format};
+use crate::session::transaction::{CommitNote, Transaction, cannot};
 
 /// Takes back what the last verb wrote: a new event is retracted, a changed one is as it was before.
 pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
@@ -18,7 +18,7 @@ pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
     let desk = Session::open(global)?;
     // Under the lock, for somebody may be writing this very moment.
     let mut hold = Transaction::take(&desk)?;
-    let last = journal::last(&desk.state).filter(|l| l.record == desk.store.root());
+    let last = local_state::last(&desk.state).filter(|l| l.record == desk.store.root());
     let last = last.ok_or_else(|| {
         Failure::new("nothing that was written here can be undone")
             .help("`recount retract EVENT` takes an event back")
@@ -104,7 +104,7 @@ fn reversed(
                 Some(old) => then.clone_from(old),
                 None => then.retracted = Some(format!("undone: {}", last.verb)),
             }
-            revise::change_event(loaded, now, &then)
+            edit::change_event(loaded, now, &then)
         }
         UndoTarget::Action(name) => {
             let is_it = |a: &&crate::model::incident::Action| {
@@ -116,10 +116,10 @@ fn reversed(
                 Some(old) => then.clone_from(old),
                 None => then.status = ActionStatus::Dropped,
             }
-            revise::change_action(loaded, now, &then)
+            edit::change_action(loaded, now, &then)
         }
         UndoTarget::Incident | UndoTarget::Documents => match old {
-            Some(old) => revise::change_incident(loaded, old),
+            Some(old) => edit::change_incident(loaded, old),
             None => return Err(gone()),
         },
     })

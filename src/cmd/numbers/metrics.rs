@@ -1,7 +1,7 @@
 //! `recount metrics`: durations and downtime of incidents.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::counted::definitions;
+use crate::cmd::numbers::selection::definitions;
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::presets::Preset;
 use crate::compute::report::compare::{self, ComparisonReport};
@@ -9,9 +9,9 @@ use crate::compute::report::metrics::{IncidentMetrics, MetricsReport};
 use crate::compute::timeline::Timeline;
 use crate::io::render::{csv, metrics as table};
 use crate::io::store::LoadedIncident;
-use crate::model::place::Level;
+use crate::model::diagnostic::Level;
 use crate::session::Failure;
-use crate::session::answer::{Output, format};
+use crate::session::output::{Output, format};
 use crate::session::{LoadedAll, Session};
 
 /// Measures the incidents named, or all of them.

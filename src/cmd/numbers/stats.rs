@@ -1,7 +1,7 @@
 //! `recount stats`: counts and durations over many incidents.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::counted::{definitions, entries, period, query, split};
+use crate::cmd::numbers::selection::{definitions, entries, period, query, split};
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::presets::Preset;
 use crate::compute::report::stats::{IncidentCount, StatsReport};
@@ -11,7 +11,7 @@ use crate::model::incident::{Kind, UnknownValue, names};
 use crate::model::settings::Settings;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
+use crate::session::output::{Output, format};
 
 /// Counts the incidents of the record, in groups where these were asked for.
 pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Failure> {

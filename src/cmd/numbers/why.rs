@@ -1,17 +1,17 @@
 //! `recount why`: where a number comes from.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::counted::{definitions, entries, number, period, query, split};
+use crate::cmd::numbers::selection::{definitions, entries, number, period, query, split};
 use crate::compute::metrics::DurationDefinition;
-use crate::compute::numbers::Quantity;
+use crate::compute::quantities::Quantity;
 use crate::compute::report::why::{self, DerivationReport, IncidentLocations};
 use crate::compute::stats::By;
 use crate::io::render::why as table;
 use crate::io::store::SETTINGS;
-use crate::model::place::Level;
+use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
+use crate::session::output::{Output, format};
 use std::path::PathBuf;
 
 /// Shows the derivation of a number of one incident, or of many.
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failur
         Quantity::Statistic(..) | Quantity::Incidents => many(&desk, args, &number, &definitions)?,
         Quantity::Downtime(_) if is_of_many(args) => many(&desk, args, &number, &definitions)?,
         Quantity::Duration(name) if is_of_many(args) => {
-            let mean = Quantity::Statistic(crate::compute::numbers::Statistic::Mean, name);
+            let mean = Quantity::Statistic(crate::compute::quantities::Statistic::Mean, name);
             many(&desk, args, &mean, &definitions)?
         }
         Quantity::Change(name) => change(&desk, args, &name, &definitions)?,

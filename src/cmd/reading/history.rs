@@ -1,12 +1,12 @@
 //! `recount history`: who wrote, corrected or retracted what, when, in which commit.
 
 use crate::cli::{self, Format, Global};
-use crate::compute::changes;
+use crate::compute::event_diff;
 use crate::compute::report::history::{HistoryReport, HistoryRow};
 use crate::io::render::history;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
+use crate::session::output::{Output, format};
 
 /// Tells the history of an event, or of a whole incident.
 pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Failure> {
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Fa
     let zone = revisions.last().and_then(|r| r.incident.zone);
     let mut report = HistoryReport::of(&id, zone.unwrap_or(desk.store.settings().zone));
     for revision in &revisions {
-        let changes = changes::since(&revision.before, &revision.incident);
+        let changes = event_diff::since(&revision.before, &revision.incident);
         report.changes.extend(changes.iter().map(|c| HistoryRow::of(c, revision.commit.as_ref())));
     }
     if let Some(event) = &event {

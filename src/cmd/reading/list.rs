@@ -1,14 +1,14 @@
 //! `recount list`: incidents, filtered.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::counted::between;
+use crate::cmd::numbers::selection::between;
 use crate::compute::report::list::{self, ListRow};
 use crate::io::render::{csv, markdown, table};
 use crate::model::incident::Handles;
 use crate::model::time::Instant;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
+use crate::session::output::{Output, format};
 
 /// Lists incidents, the latest first.
 pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failure> {

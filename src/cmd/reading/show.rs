@@ -3,10 +3,10 @@
 use crate::cli::{self, Format, Global};
 use crate::compute::report::show;
 use crate::io::render::{csv, markdown, table};
-use crate::model::place::Level;
+use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
+use crate::session::output::{Output, format};
 
 /// Shows one incident.
 pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failure> {

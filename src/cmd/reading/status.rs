@@ -4,10 +4,10 @@ use crate::cli::{self, Format, Global};
 use crate::compute::report::status;
 use crate::io::render::table;
 use crate::io::store::INBOX_ID;
-use crate::model::place::Level;
+use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format};
+use crate::session::output::{Output, format};
 
 /// Shows the open incidents.
 pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Failure> {

@@ -2,17 +2,17 @@
 
 use crate::cli::{self, Format, Global};
 use crate::cmd::credits;
-use crate::cmd::credits::books::LoadedInputs;
+use crate::cmd::credits::inputs::LoadedInputs;
 use crate::cmd::setup::init;
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::metrics::{IncidentMetrics, MetricsReport};
 use crate::compute::report::{list, show};
 use crate::io::render::{self, table};
-use crate::io::store::{SETTINGS, revise};
+use crate::io::store::{SETTINGS, edit};
 use crate::model::incident::Handles;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::answer::{Output, format, typed};
+use crate::session::output::{Output, format, typed};
 use std::fmt::Write;
 
 /// The files of the worked record, by their path in it.
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &cli::DemoArgs, global: &Global) -> Result<Output, Failu
 fn schema(path: &str) -> Option<&'static str> {
     match path {
         SETTINGS => Some(init::SCHEMA),
-        path if path.ends_with("incident.yaml") => Some(revise::SCHEMA),
+        path if path.ends_with("incident.yaml") => Some(edit::SCHEMA),
         path if path.starts_with("sla/") => Some(POLICY_SCHEMA),
         _ => None,
     }

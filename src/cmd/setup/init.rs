@@ -4,11 +4,11 @@ use crate::cli::{self, Format, Global};
 use crate::io::clock;
 use crate::io::git::{CommitRequest, Repo};
 use crate::io::schema;
-use crate::io::store::{self, SETTINGS, Store, atomic, journal};
+use crate::io::store::{self, SETTINGS, Store, atomic, local_state};
 use crate::model::time;
 use crate::session;
 use crate::session::Failure;
-use crate::session::answer::{Output, format, typed};
+use crate::session::output::{Output, format, typed};
 use std::path::{Path, PathBuf};
 
 /// The comment by which an editor finds the schema of `recount.yaml`.
@@ -76,9 +76,10 @@ fn commit(repo: &Repo, made: Vec<PathBuf>) -> Result<String, Failure> {
     let change = CommitRequest { paths: made, message, when };
     let Err(kept) = repo.commit(&change) else { return Ok(String::new()) };
     let state = repo.common_dir().join("recount");
-    let mut waiting = journal::waiting(&state);
+    let mut waiting = local_state::waiting(&state);
     waiting.extend(change.paths);
-    let noted = atomic::create_shared(&state).and_then(|()| journal::set_waiting(&state, &waiting));
+    let noted =
+        atomic::create_shared(&state).and_then(|()| local_state::set_waiting(&state, &waiting));
     let noted = noted.err().map(|error| format!("cannot note what waits for a commit: {error}\n"));
     Ok(format!("written, but not committed yet: {kept}\n{}", noted.unwrap_or_default()))
 }

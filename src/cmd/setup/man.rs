@@ -2,7 +2,7 @@
 
 use crate::cli::{self, Cli};
 use crate::session::Failure;
-use crate::session::answer::Output;
+use crate::session::output::Output;
 use clap::CommandFactory;
 
 /// Prints the completions for a shell.

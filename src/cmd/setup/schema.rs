@@ -3,7 +3,7 @@
 use crate::cli::{self, SchemaOf};
 use crate::io::schema;
 use crate::session::Failure;
-use crate::session::answer::Output;
+use crate::session::output::Output;
 
 /// Prints a schema.
 pub(crate) fn run(args: &cli::SchemaArgs) -> Result<Output, Failure> {

@@ -2,8 +2,8 @@
 
 use super::CheckedIncident;
 use super::phrases::{self, Phrase, Words};
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Cause, Incident};
-use crate::model::place::{Diagnostic, Location};
 
 /// Reports the words and phrases of blame in each text of an incident, where they stand.
 pub(super) fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {

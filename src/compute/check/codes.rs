@@ -1,6 +1,6 @@
 //! The codes of all findings, each with what it means: the one table that `check --explain` prints.
 
-use crate::model::place::Level;
+use crate::model::diagnostic::Level;
 
 /// What a code means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

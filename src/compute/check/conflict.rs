@@ -1,6 +1,6 @@
 //! What git leaves in a document that was changed on two sides.
 
-use crate::model::place::{Diagnostic, Location};
+use crate::model::diagnostic::{Diagnostic, Location};
 use std::borrow::Cow;
 
 /// Returns the passages that stand twice between marks of a merge, and openings that nothing closes.

@@ -4,9 +4,9 @@ use super::story::StatedFacts;
 use super::{CheckedIncident, blame, conflict, phrases};
 use crate::compute::document::{RefreshOutcome, RefreshedPart};
 use crate::compute::prose::{self, StatedClock, StatedLength};
+use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::IncidentId;
-use crate::model::place::Diagnostic;
-use crate::model::time::{Span, length, show};
+use crate::model::time::{Span, duration, format};
 use std::ops::Range;
 
 /// Returns the findings in a document about an incident: sections without a word, lengths and times that no
@@ -73,7 +73,7 @@ fn stated(text: &str, length: &StatedLength, story: &StatedFacts<'_>) -> Option<
     let (from, to, nominal, bounds) = story.refutes(length)?;
     let said = text.get(length.range.clone())?;
     let message = format!("\"{said}\" is the time between no two milestones");
-    let ours = length::uncertain(*nominal, bounds.0, bounds.1);
+    let ours = duration::uncertain(*nominal, bounds.0, bounds.1);
     let help = format!("the nearest two are {from} → {to}: {ours}");
     let place = phrases::place(text, length.range.start);
     Some(Diagnostic::warning("prose-duration", place, message).help(help))
@@ -95,10 +95,10 @@ fn dated(
         Some(mark) => format!("`{}`", mark.value),
         None => told.event.id.as_ref().map_or("one".to_owned(), |id| format!("the event {id}")),
     };
-    let at = show::clock(told.event.at, zone);
+    let at = format::clock(told.event.at, zone);
     let abbreviation = told.moment.nominal().local(zone).format("%Z");
     let help =
-        format!("the nearest is {name} at {at} {abbreviation}, {} away", length::words(away));
+        format!("the nearest is {name} at {at} {abbreviation}, {} away", duration::words(away));
     let place = phrases::place(text, clock.range.start);
     Some(Diagnostic::warning("prose-time", place, message).help(help))
 }

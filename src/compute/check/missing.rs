@@ -2,8 +2,8 @@
 
 use crate::compute::downtime::{self, ImpactRecord};
 use crate::compute::timeline::Timeline;
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Action, ActionStatus, Kind, Milestone};
-use crate::model::place::{Diagnostic, Location};
 
 /// Reports what an incident does not say: its impact, its causes once it is over, and who does what by when.
 pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
@@ -16,7 +16,8 @@ pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
 
 fn impact(timeline: &Timeline<'_>) -> Option<Diagnostic> {
     let incident = timeline.incident;
-    if downtime::known(incident) != ImpactRecord::Unknown || incident.duplicate_of.is_some() {
+    if downtime::impact_record(incident) != ImpactRecord::Unknown || incident.duplicate_of.is_some()
+    {
         return None;
     }
     let message = "nothing says what this incident did to customers";

@@ -18,10 +18,10 @@ mod tests;
 pub use document::{document, generated};
 pub use silence::{AcceptedFindings, subject};
 
-use crate::compute::doubts;
+use crate::compute::plausibility;
 use crate::compute::timeline::Timeline;
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::Incident;
-use crate::model::place::{Diagnostic, Location};
 use crate::model::settings::Settings;
 use crate::model::time::Instant;
 
@@ -50,7 +50,7 @@ pub fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
     found.extend(told::cadence(case));
     found.extend(blame::incident(case));
     found.extend(unsettled(incident));
-    found.extend(doubts::findings(timeline, case.settings));
+    found.extend(plausibility::findings(timeline, case.settings));
     found.sort_by_key(|p| p.place);
     // Milestones out of order may be found by their names and by a duration below zero: once is enough.
     found.dedup_by(|later, first| {

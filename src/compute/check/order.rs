@@ -1,9 +1,9 @@
 //! Events and milestones that cannot stand in the order in which they do.
 
 use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Event, Incident, Milestone, Name};
-use crate::model::place::{Diagnostic, Location};
-use crate::model::time::length;
+use crate::model::time::duration;
 
 /// Reports events that share an id.
 pub(super) fn same_ids(incident: &Incident, found: &mut Vec<Diagnostic>) {
@@ -60,7 +60,7 @@ pub(super) fn impossible_milestones(timeline: &Timeline<'_>, found: &mut Vec<Dia
         };
         if b.moment.latest() < a.moment.earliest() {
             let early = a.moment.earliest().since(b.moment.latest());
-            let message = format!("`{second}` is {} before `{first}`", length::words(early));
+            let message = format!("`{second}` is {} before `{first}`", duration::words(early));
             found.push(Diagnostic::error("milestone-order", place(&b), message).help(format!(
                 "correct one of the two times; `{first}` is on line {}",
                 place(&a).line

@@ -1,6 +1,6 @@
 //! Where words that people wrote stand in a text.
 
-use crate::model::place::Location;
+use crate::model::diagnostic::Location;
 
 /// Words that stand one after another, whatever their case, with nothing but blanks, line breaks and hyphens
 /// between them.

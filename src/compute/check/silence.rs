@@ -1,8 +1,8 @@
 //! Findings that the record accepts, with a reason.
 
 use super::codes;
+use crate::model::diagnostic::{Diagnostic, Level, Location};
 use crate::model::incident::{Incident, IncidentId, Name, names};
-use crate::model::place::{Diagnostic, Level, Location};
 use crate::model::settings::AcceptedFinding;
 
 /// The silences of a record, and which of them have met a finding.

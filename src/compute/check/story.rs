@@ -1,9 +1,9 @@
 //! What an incident's events say about lengths and times, for prose to be held against.
 
 use super::CheckedIncident;
-use crate::compute::doubts::{self, MilestonePair};
 use crate::compute::downtime;
 use crate::compute::metrics::{DurationDefinition, measure};
+use crate::compute::plausibility::{self, MilestonePair};
 use crate::compute::prose::{StatedClock, StatedLength, StatedZone};
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Name;
@@ -65,7 +65,7 @@ impl KnownLength {
 
 impl<'c> StatedFacts<'c> {
     pub(super) fn of(case: &'c CheckedIncident<'c>) -> Self {
-        let pairs = doubts::pairs(case.timeline, case.settings);
+        let pairs = plausibility::pairs(case.timeline, case.settings);
         let lengths = pairs.iter().map(KnownLength::of_pair).chain(others(case)).collect();
         Self { case, pairs, lengths }
     }

@@ -2,8 +2,8 @@
 
 use super::CheckedIncident;
 use crate::compute::cadence::{self, UpdateSilence};
-use crate::model::place::Diagnostic;
-use crate::model::time::length;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::time::duration;
 
 /// Reports the longest time for which the public heard nothing, where that is longer than the cadence promises.
 pub(super) fn cadence(case: &CheckedIncident<'_>) -> Option<Diagnostic> {
@@ -18,7 +18,7 @@ pub(super) fn cadence(case: &CheckedIncident<'_>) -> Option<Diagnostic> {
 fn message(longest: &UpdateSilence<'_>, count: usize) -> String {
     let UpdateSilence { length, every, until, .. } = longest;
     let heard = if until.is_some() { "heard" } else { "has heard" };
-    let (length, every) = (length::words(*length), length::words(*every));
+    let (length, every) = (duration::words(*length), duration::words(*every));
     let others = match count {
         0 | 1 => String::new(),
         count => format!("; it is the longest of {count} such times"),

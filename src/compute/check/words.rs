@@ -1,7 +1,7 @@
 //! Words that the settings of the record do not know.
 
+use crate::model::diagnostic::{Diagnostic, Spanned};
 use crate::model::incident::{Incident, UnknownValue};
-use crate::model::place::{Diagnostic, Spanned};
 use crate::model::settings::Settings;
 
 /// Reports services, severities and milestones that the record does not know.

@@ -1,14 +1,14 @@
 //! From the impact that events tell to the time that counts: steps 1 to 6 of how a credit is computed.
 
-use super::choice::TimeAssignment;
-use super::excuse;
-use super::piece::{Cut, Disposition, ImpactSegment, inside, live, mark, outside, unite};
+use super::maintenance;
+use super::segment::{Cut, Disposition, ImpactSegment, inside, live, mark, outside, unite};
+use super::time_choice::TimeAssignment;
 use crate::compute::calendar::open_stretches;
 use crate::compute::downtime::{self, ImpactRecord, ImpactScope, IntervalSet};
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::customer::Maintenance;
+use crate::model::diagnostic::Sourced;
 use crate::model::incident::{Attribution, Kind, Name};
-use crate::model::place::Sourced;
 use crate::model::sla::{Applies, Policy};
 use crate::model::time::{Day, EventTime, Instant, Span};
 use chrono::NaiveDate;
@@ -27,7 +27,7 @@ pub(super) struct CountedIncident<'b> {
 
 impl<'b> CountedIncident<'b> {
     /// Returns an incident for reckoning; none for drills and duplicates, which count nowhere.
-    pub(super) fn of(index: usize, timeline: Timeline<'b>) -> Option<Self> {
+    pub(super) fn impact_segments(index: usize, timeline: Timeline<'b>) -> Option<Self> {
         let incident = timeline.incident;
         let counts = incident.kind != Kind::Drill && incident.duplicate_of.is_none();
         let hull = hull(&timeline);
@@ -174,7 +174,8 @@ pub(super) fn of<'b>(
     let mut excused = IntervalSet::default();
     if let (Some(excuse), Some(planned)) = (&policy.exclude.maintenance, maintenance) {
         for service in &subject.services {
-            let found = excuse::excused(&planned.fact, service, excuse.value, policy.zone, reach);
+            let found =
+                maintenance::excused(&planned.fact, service, excuse.value, policy.zone, reach);
             let marks: Vec<_> = found
                 .iter()
                 .map(|(from, to, i)| Cut {
@@ -187,7 +188,7 @@ pub(super) fn of<'b>(
             let both = excused
                 .parts()
                 .iter()
-                .chain(excuse::cover(&found).parts())
+                .chain(maintenance::cover(&found).parts())
                 .copied()
                 .collect::<Vec<_>>();
             excused = IntervalSet::union(both);
@@ -308,7 +309,7 @@ fn trouble(
 
 fn is_untold(affair: &CountedIncident<'_>, policy: &Policy, subject: &Subject<'_>) -> bool {
     let incident = affair.timeline.incident;
-    if downtime::known(incident) != ImpactRecord::Unknown {
+    if downtime::impact_record(incident) != ImpactRecord::Unknown {
         return false;
     }
     let concerns = incident.services.iter().any(|s| subject.services.contains(&&s.value));

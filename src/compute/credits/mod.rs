@@ -12,48 +12,48 @@
 //! 7. summed by the policy's granularity, and held against the denominator (`tally`, `requests`);
 //! 8. compared, looked up, capped, and rounded once (`owed`, `verdict`).
 
-mod account;
-mod choice;
-mod clerk;
-mod examine;
-mod excuse;
-mod faults;
+mod calculator;
+mod contradictions;
 mod group;
 mod impact;
-mod loose;
-mod owed;
-mod piece;
-mod reach;
+mod maintenance;
+mod measurement;
+mod periods;
 mod requests;
-mod scope;
+mod segment;
+mod subscription_history;
 mod tally;
+mod terms;
+mod time_choice;
 mod uncertain;
+mod unused;
+mod validate;
 mod verdict;
 
 #[cfg(test)]
 mod tests;
 
-pub use examine::examine;
 pub use impact::ReviewReason;
-pub use loose::loose_ends;
-pub use piece::{Disposition, ImpactSegment};
-pub use reach::periods;
+pub use periods::periods;
+pub use segment::{Disposition, ImpactSegment};
 pub use tally::Tally;
+pub use unused::unused_rows;
+pub use validate::validate;
 pub use verdict::{Status, Verdict, VerdictStep};
 
 use crate::compute::timeline::Timeline;
 use crate::model::customer::{
     Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow, SubscriptionKey,
 };
+use crate::model::diagnostic::{Diagnostic, Location, Sourced};
 use crate::model::incident::{Impact, Incident, Name};
 use crate::model::money::{Currency, Exact};
-use crate::model::place::{Diagnostic, Location, Sourced};
 use crate::model::settings::Settings;
 use crate::model::sla::{Period, Policy, PolicyKind};
 use crate::model::time::Instant;
-use account::SubscriptionHistory;
-use clerk::{Calculator, KnownScopes};
+use calculator::{Calculator, KnownScopes};
 use impact::CountedIncident;
+use subscription_history::SubscriptionHistory;
 
 /// Everything that a credit is reckoned from.
 #[derive(Clone, Debug)]
@@ -145,14 +145,15 @@ pub struct CreditRange {
 ///
 /// # Errors
 /// What in the books contradicts itself, so that no line could be right: all of it at once.
-pub fn reckon(books: &CreditInputs, period: Period) -> Result<PeriodCredits<'_>, Vec<InputFault>> {
+pub fn compute(books: &CreditInputs, period: Period) -> Result<PeriodCredits<'_>, Vec<InputFault>> {
     let accounts = SubscriptionHistory::all(&books.customers.fact.rows);
-    let faults = faults::of(books, &accounts);
+    let faults = contradictions::contradictions(books, &accounts);
     if !faults.is_empty() {
         return Err(faults);
     }
     let timelines = books.incidents.iter().map(|i| Timeline::of(&i.fact, &books.settings));
-    let affairs = timelines.enumerate().filter_map(|(index, t)| CountedIncident::of(index, t));
+    let affairs =
+        timelines.enumerate().filter_map(|(index, t)| CountedIncident::impact_segments(index, t));
     let affairs: Vec<_> = affairs.collect();
     let clerk = Calculator::of(books, period, &affairs);
     let adjustments = books.adjustments.iter().flat_map(|f| &f.fact);

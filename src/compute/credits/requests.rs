@@ -4,8 +4,8 @@ use super::impact::{ReviewReason, Subject};
 use super::tally::{CountedTally, Tally};
 use crate::compute::downtime::IntervalSet;
 use crate::model::customer::{MeasuredValue, MeasurementRow};
+use crate::model::diagnostic::Sourced;
 use crate::model::money::{Exact, whole};
-use crate::model::place::Sourced;
 use crate::model::sla::{MeasureKind, Partial, Policy};
 use crate::model::time::{Instant, Span};
 use num_traits::{One, Zero};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// Returns the tally of measurements.
 ///
 /// The counted downtime is the unavailable share of the window.
-pub(super) fn of<'b>(
+pub(super) fn measured_requests<'b>(
     files: &[Sourced<Vec<MeasurementRow>>],
     policy: &Policy,
     subject: &Subject<'b>,

@@ -1,12 +1,12 @@
 //! From the time that counts to the uptime: step 7 of how a credit is computed.
 
-use super::choice::TimeAssignment;
 use super::impact::{self, CountedIncident, ImpactSegments, ReviewReason, Subject};
-use super::piece::{Disposition, ImpactSegment, live};
+use super::segment::{Disposition, ImpactSegment, live};
+use super::time_choice::TimeAssignment;
 use crate::compute::downtime::IntervalSet;
 use crate::model::customer::Maintenance;
+use crate::model::diagnostic::Sourced;
 use crate::model::money::{Exact, whole};
-use crate::model::place::Sourced;
 use crate::model::sla::{Count, Denominator, Granularity, Partial, Policy, Scheme};
 use crate::model::time::{Instant, Span};
 use num_traits::{One, Zero};
@@ -47,7 +47,7 @@ pub(super) struct CountedTally<'b> {
 }
 
 /// Returns the tally of downtime.
-pub(super) fn of<'b>(
+pub(super) fn tally<'b>(
     affairs: &[&CountedIncident<'b>],
     policy: &Policy,
     subject: &Subject<'b>,

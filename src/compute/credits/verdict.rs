@@ -1,12 +1,12 @@
 //! From the uptime to the credit: step 8 of how a credit is computed, and the status of a line.
 
 use super::impact::ReviewReason;
-use super::owed::{self, SchemeOutcome, SchemeYield};
 use super::tally::Tally;
+use super::terms::{self, SchemeOutcome, SchemeYield};
 use crate::model::customer::Subscription;
+use crate::model::diagnostic::Location;
 use crate::model::incident::names::string_enum;
 use crate::model::money::{Exact, Rounding, exactly, of_hundred, whole};
-use crate::model::place::Location;
 use crate::model::sla::{Cap, ClaimFrom, ClaimRule, Period, Policy};
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
@@ -146,12 +146,12 @@ pub(super) fn is_breach(policy: &Policy, uptime: &Exact) -> bool {
 pub(super) fn unmet<'p>(
     policy: &'p Policy,
     row: &Subscription,
-) -> Option<&'p crate::model::place::Spanned<crate::model::sla::Requirement>> {
+) -> Option<&'p crate::model::diagnostic::Spanned<crate::model::sla::Requirement>> {
     policy.requires.iter().find(|r| !r.value.is_met(row.cell(&r.value.column)))
 }
 
 /// Returns what becomes of a line.
-pub(super) fn of(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
+pub(super) fn verdict(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
     let mut verdict = Verdict::new();
     let policy = terms.policy;
     if let Some(unmet) = unmet(policy, terms.row) {
@@ -184,7 +184,7 @@ pub(super) fn of(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
         amount: Some(terms.fee.clone()),
         place: None,
     });
-    let owed = owed::of(terms, tally, &percent);
+    let owed = terms::scheme_outcome(terms, tally, &percent);
     verdict.band = owed.band;
     match owed.what {
         SchemeYield::Money(amount) => {

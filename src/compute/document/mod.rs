@@ -24,8 +24,8 @@ pub use marker::{block, is_name, stamp, value};
 pub use refresh::{Contents, RefreshOutcome, Refreshed, RefreshedPart, refresh};
 pub use web::web;
 
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::Audience;
-use crate::model::place::{Diagnostic, Location};
 use marker::Marker;
 use scan::Comment;
 use std::ops::Range;

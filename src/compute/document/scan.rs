@@ -1,6 +1,6 @@
 //! Comments in Markdown, those inside code left out.
 
-use crate::model::place::Location;
+use crate::model::diagnostic::Location;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use std::ops::Range;
 

@@ -1,14 +1,14 @@
 //! What services were for their customers over time, from the impact that events set.
 
 mod bounds;
-mod cover;
+mod interval_set;
 mod total;
 
 #[cfg(test)]
 mod tests;
 
 pub use bounds::{ImpactEnd, impact_ends};
-pub use cover::IntervalSet;
+pub use interval_set::IntervalSet;
 pub use total::{
     DowntimeTotal, DowntimeUnknown, ServiceDowntime, last_hurt, of_incident, of_service,
 };
@@ -29,7 +29,7 @@ pub enum ImpactRecord {
 }
 
 /// Returns whether an incident's impact is known.
-pub fn known(incident: &Incident) -> ImpactRecord {
+pub fn impact_record(incident: &Incident) -> ImpactRecord {
     if incident.no_impact {
         return ImpactRecord::None;
     }

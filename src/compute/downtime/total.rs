@@ -1,7 +1,7 @@
 //! How long a service was down and degraded, united over all its customers and regions.
 
 use super::bounds::bounds;
-use super::{Boundary, ImpactInterval, ImpactRecord, known, step, stretches, views};
+use super::{Boundary, ImpactInterval, ImpactRecord, impact_record, step, stretches, views};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Name, Share, State};
 use crate::model::time::{Instant, Span};
@@ -68,7 +68,7 @@ pub fn of_service<'a>(
 ) -> ServiceDowntime<'a> {
     let told = timeline.events().iter().flat_map(|t| &t.event.impact);
     let is_told = told.into_iter().any(|i| i.value.service == *service);
-    if !is_told && known(timeline.incident) != ImpactRecord::None {
+    if !is_told && impact_record(timeline.incident) != ImpactRecord::None {
         return ServiceDowntime { intervals: vec![], total: Err(DowntimeUnknown::NotTold) };
     }
     united(timeline, &[service], now)
@@ -76,7 +76,7 @@ pub fn of_service<'a>(
 
 /// Returns what customers went through in the whole incident, united over all its services.
 pub fn of_incident<'a>(timeline: &Timeline<'a>, now: Instant) -> ServiceDowntime<'a> {
-    if known(timeline.incident) == ImpactRecord::Unknown {
+    if impact_record(timeline.incident) == ImpactRecord::Unknown {
         return ServiceDowntime { intervals: vec![], total: Err(DowntimeUnknown::NotTold) };
     }
     united(timeline, &timeline.services(), now)

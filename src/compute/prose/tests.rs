@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::time::Span;
-use crate::model::time::length::words;
+use crate::model::time::duration::words;
 use proptest::prelude::*;
 
 /// Returns each length of a sentence with the least and the most that it can mean.

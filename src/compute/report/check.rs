@@ -2,7 +2,7 @@
 
 use super::VERSION;
 use crate::compute::check::codes::Code;
-use crate::model::place::{Diagnostic, Level};
+use crate::model::diagnostic::{Diagnostic, Level};
 use serde::Serialize;
 
 /// The JSON of `check`.

@@ -6,7 +6,7 @@ use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::presets::{Dependence, Preset, Question};
 use crate::compute::timeline::Timeline;
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, length};
+use crate::model::time::{Instant, Span, duration};
 use serde::Serialize;
 
 /// The JSON of `metrics --compare`.
@@ -104,7 +104,7 @@ fn asked(
 fn note(dependence: Dependence, houses: &[&str], measured: &[MeasuredDuration<'_, '_>]) -> String {
     let all = houses.iter().zip(measured);
     let found = all.clone().filter_map(|(house, m)| Some((house, m.value.as_ref().ok()?.nominal)));
-    let say = |(house, span): (&&str, Span)| format!("{} ({house})", length::words(span));
+    let say = |(house, span): (&&str, Span)| format!("{} ({house})", duration::words(span));
     let mut none: Vec<(String, Vec<&str>)> = vec![];
     for (house, why) in all.filter_map(|(house, m)| Some((*house, m.value.as_ref().err()?))) {
         let why = why.to_string();

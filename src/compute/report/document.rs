@@ -6,14 +6,14 @@ pub use history::Correction;
 
 use super::VERSION;
 use super::action::ActionReport;
+use super::incident_credits::IncidentCredits;
 use super::metrics;
-use super::owed::IncidentCredits;
 use super::show::{self, CauseReport, EventReport, LinkReport, StatedDurationReport};
 use crate::compute::downtime;
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::timeline::Timeline;
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, Zone, length, show as times};
+use crate::model::time::{Instant, Span, Zone, duration, format as times};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -323,7 +323,7 @@ impl DocumentLength {
 }
 
 fn words(nominal: i64, low: i64, high: i64) -> String {
-    length::uncertain(Span::seconds(nominal), Span::seconds(low), Span::seconds(high))
+    duration::uncertain(Span::seconds(nominal), Span::seconds(low), Span::seconds(high))
 }
 
 /// Returns what customers went through in words and numbers, united over all services.
@@ -331,7 +331,7 @@ pub(super) fn total(timeline: &Timeline<'_>) -> DocumentLength {
     let found = downtime::of_incident(timeline, end(timeline)).total;
     let known = found.ok().filter(|t| !t.running);
     let words = match (found, known) {
-        (_, Some(t)) => length::uncertain(t.hurt(), t.lowest, t.highest),
+        (_, Some(t)) => duration::uncertain(t.hurt(), t.lowest, t.highest),
         (Ok(_), None) => "still running".to_owned(),
         (Err(why), _) => format!("not known: {}", why.as_str()),
     };
@@ -352,7 +352,7 @@ impl DocumentDowntime {
     /// Returns what one service went through, without lengths as long as the impact goes on.
     pub(super) fn of(found: &metrics::DowntimeReport, name: String, zone: Zone) -> Self {
         let known = |s: Option<i64>| s.filter(|_| !found.running);
-        let one = |s| known(s).map_or("-".to_owned(), |s| length::words(Span::seconds(s)));
+        let one = |s| known(s).map_or("-".to_owned(), |s| duration::words(Span::seconds(s)));
         let down = known(found.down_seconds);
         let both = down.zip(found.degraded_seconds).map(|(a, b)| a.saturating_add(b));
         let words = match both.zip(found.min_seconds.zip(found.max_seconds)) {
@@ -385,7 +385,7 @@ impl DocumentInterval {
             share: found.share.clone(),
             from: shown(from),
             to: to.map(shown),
-            words: end.map(|end| length::words(end.since(start))),
+            words: end.map(|end| duration::words(end.since(start))),
             start: found.start.clone(),
             end: found.end.clone(),
             bounds: found.ends,

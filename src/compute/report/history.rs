@@ -1,7 +1,7 @@
 //! The report of who wrote, corrected or retracted what, when and in which commit.
 
 use super::VERSION;
-use crate::compute::changes::{ChangedPart, IncidentChange};
+use crate::compute::event_diff::{ChangedPart, IncidentChange};
 use crate::model::incident::IncidentId;
 use crate::model::time::{Instant, Zone};
 use serde::Serialize;

@@ -184,7 +184,7 @@ impl IncidentMetrics {
             incident: timeline.incident.id.to_string(),
             milestones: milestones.collect(),
             durations: measured.iter().map(DurationReport::of).collect(),
-            impact: match downtime::known(timeline.incident) {
+            impact: match downtime::impact_record(timeline.incident) {
                 ImpactRecord::Told => "told",
                 ImpactRecord::None => "none",
                 ImpactRecord::Unknown => "unknown",

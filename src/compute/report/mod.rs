@@ -11,9 +11,9 @@ pub mod credits;
 pub mod document;
 pub mod draft;
 pub mod history;
+pub mod incident_credits;
 pub mod list;
 pub mod metrics;
-pub mod owed;
 pub mod policies;
 pub mod public;
 pub mod show;
@@ -21,7 +21,7 @@ pub mod statement;
 pub mod stats;
 pub mod status;
 pub mod why;
-pub mod written;
+pub mod write_result;
 
 /// The version of every report's JSON.
 pub const VERSION: u32 = 1;

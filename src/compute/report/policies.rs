@@ -1,7 +1,7 @@
 //! The report of policies: what each promises.
 
 use super::VERSION;
-use crate::model::place::Sourced;
+use crate::model::diagnostic::Sourced;
 use crate::model::sla::Policy;
 use serde::Serialize;
 

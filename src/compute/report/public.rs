@@ -4,9 +4,9 @@
 //! `public` key; of public events their time, text, services and states; the services' public names; lengths of
 //! time. What is absent there is left out.
 
-mod seen;
+mod allow_list;
 
-pub(super) use seen::seen;
+pub(super) use allow_list::seen;
 
 use super::VERSION;
 use super::document::{DocumentLength, measured, total};
@@ -15,7 +15,7 @@ use crate::compute::metrics::DurationDefinition;
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Action, Event, Name, Public, State};
 use crate::model::settings::Settings;
-use crate::model::time::{Zone, show as times};
+use crate::model::time::{Zone, format as times};
 use serde::Serialize;
 
 /// The JSON that a template of the public audience gets.

@@ -1,13 +1,13 @@
 //! One commit for one change: its own paths alone, on HEAD's tree.
 
-use super::crew::SyncPool;
+use super::config::Identity;
 use super::disk::{self, FileLock};
 use super::index::{self, StagedFiles};
-use super::mark::IndexTransition;
+use super::index_checksum::IndexTransition;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::program::GitCall;
 use super::refs::{Head, RefUpdate};
-use super::settings::Identity;
+use super::sync_pool::SyncPool;
 use super::tree::{self, TreeLeaf};
 use super::{CommitId, Engine, GitError, NotCommitted, Repo};
 use crate::model::time::Instant;

@@ -1,7 +1,7 @@
 //! Files of the git folder that are synced, shared and locked as git does it.
 
 use super::NotCommitted;
-use super::crew::SyncPool;
+use super::sync_pool::SyncPool;
 use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read, Write};

@@ -1,12 +1,12 @@
 //! The files of a change, and the index entries that go with them.
 
 use super::commit::ChangedLeaves;
-use super::crew::SyncPool;
 use super::disk::FileLock;
-use super::mark::{self, IndexTransition};
+use super::index_checksum::{self, IndexTransition};
+use super::index_patch::{self, IndexEntry, PatchOutcome, Stat};
 use super::object::{LooseObjects, ObjectId, ObjectKind, blob_name};
 use super::program::GitCall;
-use super::splice::{self, IndexEntry, PatchOutcome, Stat};
+use super::sync_pool::SyncPool;
 use super::tree::{self, TreeFolder, TreeLeaf};
 use super::{Engine, GitError, NotCommitted, Repo, attributes, disk};
 use std::ffi::OsStr;
@@ -229,7 +229,7 @@ pub(super) fn prepare(
     let changed = |slot: &IndexEntry<'_>| differs(repo, slot);
     let spliced = match &repo.engine {
         Engine::Library(_) => {
-            splice::splice(&old.bytes, staged, folders, (old.seconds(), &changed))?
+            index_patch::splice(&old.bytes, staged, folders, (old.seconds(), &changed))?
         }
         Engine::Program => PatchOutcome::Declined,
     };
@@ -238,7 +238,10 @@ pub(super) fn prepare(
         PatchOutcome::Conflict(path) => return Err(conflict(&path)),
         PatchOutcome::Declined => refresh_by_program(repo, &old, staged)?,
     };
-    let change = IndexTransition { before: mark::of(&old.bytes), after: mark::of(&new) };
+    let change = IndexTransition {
+        before: index_checksum::checksum_of(&old.bytes),
+        after: index_checksum::checksum_of(&new),
+    };
     if new == old.bytes {
         return Ok(PreparedIndex { draft: None, change });
     }

@@ -8,30 +8,30 @@
 mod attributes;
 mod cache_tree;
 mod commit;
-mod crew;
+mod config;
 mod disk;
 mod history;
+mod in_progress;
 mod index;
-mod mark;
+mod index_checksum;
+mod index_patch;
 mod object;
 mod program;
 mod read;
 mod refs;
-mod settings;
-mod splice;
+mod sync_pool;
 #[cfg(test)]
 mod tests;
 mod tree;
-mod underway;
 
 pub use commit::{CommitOutcome, CommitRequest, Committed};
 pub use history::HistoryEntry;
-pub use mark::{IndexChecksum, IndexTransition};
+pub use in_progress::InProgress;
+pub use index_checksum::{IndexChecksum, IndexTransition};
 pub use read::{Blob, ListedFile};
-pub use underway::InProgress;
 
+use config::{GitConfig, GitEnv};
 use program::GitCall;
-use settings::{GitConfig, GitEnv};
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -235,7 +235,7 @@ impl Repo {
 
     /// Returns the name under which commits are authored, where git knows one.
     pub fn person(&self) -> Option<String> {
-        settings::part(self, settings::PersonRole::Author, "name")
+        config::part(self, config::PersonRole::Author, "name")
     }
 
     /// Returns the top folder of the working tree.

@@ -1,6 +1,6 @@
 //! Git's objects: their names, and writing them so that they survive a crash.
 
-use super::crew::SyncPool;
+use super::sync_pool::SyncPool;
 use super::{GitError, disk};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;

@@ -2,7 +2,7 @@
 
 use super::chart::chart;
 use super::owed;
-use super::prose::{link, prose};
+use super::sanitize::{link, prose};
 use super::table::facets;
 use super::text::markdown;
 use crate::compute::report::action::ActionReport;

@@ -2,7 +2,7 @@
 
 use super::text::line;
 use crate::compute::report::document::{DocumentDowntime, IncidentDocument};
-use crate::model::time::{Instant, Span, show as times};
+use crate::model::time::{Instant, Span, format as times};
 use std::fmt::Write;
 
 /// How many cells a bar has.

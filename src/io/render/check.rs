@@ -110,7 +110,7 @@ fn wrap(text: &str, width: usize) -> String {
 mod tests {
     use super::*;
     use crate::compute::report::check::{FileFindings, Silenced, check};
-    use crate::model::place::{Diagnostic, Location};
+    use crate::model::diagnostic::{Diagnostic, Location};
     use proptest::prelude::*;
 
     fn found(file: &str, message: &str, reasons: &[&str]) -> CheckReport {

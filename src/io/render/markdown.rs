@@ -5,7 +5,7 @@ use super::text::{clean, line, markdown};
 use crate::compute::report::action::{ActionReport, ActionsReport};
 use crate::compute::report::list::ListReport;
 use crate::compute::report::show::{EventReport, ShowReport};
-use crate::model::time::{Zone, show as times};
+use crate::model::time::{Zone, format as times};
 use std::fmt::Write;
 
 /// Renders a whole incident.

@@ -6,7 +6,7 @@ use crate::compute::report::compare::{ComparedQuestion, ComparisonReport};
 use crate::compute::report::metrics::{
     DowntimeReport, DurationReport, IncidentHeading, IncidentMetrics, IntervalReport, MetricsReport,
 };
-use crate::model::time::{Span, Zone, length, show as times};
+use crate::model::time::{Span, Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
 use std::fmt::Write;
 
@@ -95,7 +95,7 @@ fn value(duration: &DurationReport) -> Option<String> {
     let [nominal, lowest, highest] =
         [duration.seconds?, duration.min_seconds?, duration.max_seconds?].map(Span::seconds);
     let so_far = if duration.running { " so far" } else { "" };
-    Some(format!("{}{so_far}", length::uncertain(nominal, lowest, highest)))
+    Some(format!("{}{so_far}", duration::uncertain(nominal, lowest, highest)))
 }
 
 fn impact(incident: &IncidentMetrics, style: TableStyle) -> String {
@@ -131,11 +131,11 @@ fn downtime_row(downtime: &DowntimeReport, zone: Zone) -> Vec<Cell> {
     let so_far = if downtime.running { " so far" } else { "" };
     let length = |seconds| match seconds {
         0 => dim("-"),
-        seconds => Cell::new(length::words(Span::seconds(seconds))),
+        seconds => Cell::new(duration::words(Span::seconds(seconds))),
     };
     vec![
         name,
-        Cell::new(format!("{}{so_far}", length::uncertain(hurt, lowest, highest)))
+        Cell::new(format!("{}{so_far}", duration::uncertain(hurt, lowest, highest)))
             .add_attribute(Attribute::Bold),
         length(down),
         length(degraded),

@@ -2,7 +2,7 @@
 
 use super::credits::{note, subject};
 use super::text::markdown;
-use crate::compute::report::owed::{ComputedCredits, IncidentCredits, PeriodLine};
+use crate::compute::report::incident_credits::{ComputedCredits, IncidentCredits, PeriodLine};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 

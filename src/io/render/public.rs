@@ -1,7 +1,7 @@
 //! The generated parts of a public document, as Markdown; what nobody made public says nothing.
 
 use super::blocks::name;
-use super::prose::prose;
+use super::sanitize::prose;
 use super::text::markdown;
 use crate::compute::report::public::{PublicDocument, PublicDowntime, PublicEvent};
 use std::fmt::Write;

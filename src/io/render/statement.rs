@@ -6,7 +6,7 @@ use crate::compute::report::credits::UptimeSums;
 use crate::compute::report::statement::{
     Statement, StatementEvent, StatementInterval, StatementLine, StatementStep,
 };
-use crate::model::time::{Span, length};
+use crate::model::time::{Span, duration};
 use comfy_table::{Cell, CellAlignment, ColumnConstraint};
 use std::fmt::Write;
 
@@ -250,7 +250,7 @@ fn interval(
 
 fn sums(sums: &UptimeSums) -> Vec<Vec<String>> {
     let spoken = |seconds: &str| {
-        seconds.parse().map_or_else(|_| String::new(), |s| length::words(Span::seconds(s)))
+        seconds.parse().map_or_else(|_| String::new(), |s| duration::words(Span::seconds(s)))
     };
     let row = |name: &str, seconds: &str, more: String| {
         vec![name.to_owned(), format!("{seconds} s"), more]

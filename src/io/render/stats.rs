@@ -6,7 +6,7 @@ use super::text::line;
 use crate::compute::report::stats::{
     ChangeReport, FiguresReport, GroupReport, IncidentCount, ObjectiveReport, StatsReport,
 };
-use crate::model::time::{Instant, Span, Zone, length, show as times};
+use crate::model::time::{Instant, Span, Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Table};
 use std::fmt::Write;
 
@@ -74,7 +74,7 @@ fn span(since: Option<Instant>, until: Option<Instant>, zone: Zone) -> String {
 }
 
 fn words(seconds: Option<i64>) -> String {
-    seconds.map_or("-".to_owned(), |s| length::words(Span::seconds(s)))
+    seconds.map_or("-".to_owned(), |s| duration::words(Span::seconds(s)))
 }
 
 /// Renders all durations of one group, a row each.
@@ -92,8 +92,8 @@ fn whole(group: &GroupReport, style: TableStyle) -> String {
         n => writeln!(
             out,
             "\nDowntime: {} down and {} degraded, over {n}{}.",
-            length::words(Span::seconds(down.down_seconds)),
-            length::words(Span::seconds(down.degraded_seconds)),
+            duration::words(Span::seconds(down.down_seconds)),
+            duration::words(Span::seconds(down.degraded_seconds)),
             if down.missing > 0 {
                 format!("; unknown for {}", down.missing)
             } else {
@@ -106,7 +106,7 @@ fn whole(group: &GroupReport, style: TableStyle) -> String {
 
 fn figures_row(figures: &FiguresReport) -> Vec<Cell> {
     let interval = figures.mean_min_seconds.zip(figures.mean_max_seconds);
-    let compact = |seconds| length::compact(Span::seconds(seconds));
+    let compact = |seconds| duration::compact(Span::seconds(seconds));
     let interval = interval.map(|(low, high)| format!("{} to {}", compact(low), compact(high)));
     vec![
         Cell::new(figures.n),
@@ -253,7 +253,7 @@ fn objectives(all: &[ObjectiveReport], style: TableStyle) -> String {
             Cell::new(format!(
                 "{} ≤ {}",
                 line(&first.name),
-                length::compact(Span::seconds(first.limit_seconds))
+                duration::compact(Span::seconds(first.limit_seconds))
             )),
             Cell::new(count("met")),
             if count("missed") > 0 { missed.fg(Color::Red) } else { missed },

@@ -3,7 +3,7 @@
 use super::table::{TableStyle, lines, state_cell};
 use super::text::line;
 use crate::compute::report::status::{ForecastReport, PhaseReport, ServiceStatus};
-use crate::model::time::{Span, length};
+use crate::model::time::{Span, duration};
 use comfy_table::Cell;
 
 /// Renders the phases on one line.
@@ -12,7 +12,7 @@ pub(super) fn phases(phases: &[PhaseReport]) -> String {
         let [nominal, lowest, highest] =
             [phase.seconds, phase.min_seconds, phase.max_seconds].map(Span::seconds);
         let so_far = if phase.running { " so far" } else { "" };
-        format!("{} {}{so_far}", line(&phase.name), length::uncertain(nominal, lowest, highest))
+        format!("{} {}{so_far}", line(&phase.name), duration::uncertain(nominal, lowest, highest))
     };
     let told: Vec<_> = phases.iter().map(one).collect();
     if told.is_empty() { String::new() } else { format!("\n {}\n", told.join(" · ")) }
@@ -23,7 +23,7 @@ pub(super) fn services(services: &[ServiceStatus], style: TableStyle) -> String 
     let mut table = style.table();
     for service in services {
         let lasted =
-            service.for_seconds.map(|s| format!("for {}", length::words(Span::seconds(s))));
+            service.for_seconds.map(|s| format!("for {}", duration::words(Span::seconds(s))));
         let share = service.share.as_ref().map(|s| format!("share {s}"));
         let state: Vec<_> = [lasted, share].into_iter().flatten().collect();
         let mut said = line(&state.join(", "));
@@ -42,9 +42,9 @@ pub(super) fn services(services: &[ServiceStatus], style: TableStyle) -> String 
 
 /// Says how much is back, how fast that went, and how long the rest takes.
 fn expected(progress: &str, outlook: &ForecastReport) -> String {
-    let words = |seconds| length::words(Span::seconds(seconds));
+    let words = |seconds| duration::words(Span::seconds(seconds));
     // A guess is not good to the second.
-    let about = |seconds: i64| length::words(Span::minutes(seconds.saturating_add(59) / 60));
+    let about = |seconds: i64| duration::words(Span::minutes(seconds.saturating_add(59) / 60));
     let percent =
         if progress.contains('%') { String::new() } else { format!(" ({} %)", outlook.percent) };
     let pace = outlook.since.as_ref().zip(outlook.since_seconds);

@@ -7,7 +7,7 @@ use crate::compute::report::draft::TemplatesReport;
 use crate::compute::report::list::{ListReport, ListRow};
 use crate::compute::report::show::{EventReport, ImpactReport, ShowReport};
 use crate::compute::report::status::{OpenIncident, StatusReport};
-use crate::model::time::{EventTime, Instant, Span, Zone, length, show as times};
+use crate::model::time::{EventTime, Instant, Span, Zone, duration, format as times};
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
@@ -202,7 +202,7 @@ pub fn facets(event: &EventReport) -> Vec<String> {
             })),
         }
     }
-    changed.extend(event.for_seconds.map(|s| format!("for {}", length::words(Span::seconds(s)))));
+    changed.extend(event.for_seconds.map(|s| format!("for {}", duration::words(Span::seconds(s)))));
     changed.extend(event.progress.iter().map(|(service, done)| format!("{service} {done} back")));
     changed.extend(event.severity.clone());
     changed.extend(event.attribution.map(|a| format!("attribution {a}")));
@@ -316,7 +316,7 @@ pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableSt
 fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
     let mut out = format!("{}\n", style.bold(&line(&open.title)));
     let elapsed =
-        open.elapsed_seconds.map(|s| format!("{} so far", length::words(Span::seconds(s))));
+        open.elapsed_seconds.map(|s| format!("{} so far", duration::words(Span::seconds(s))));
     let state = open.state.clone().or(Some("no milestone yet".to_owned()));
     let facts = [Some(open.incident.clone()), open.severity.clone(), state, elapsed];
     let _ = writeln!(out, "{}", line(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
@@ -326,7 +326,7 @@ fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> S
         let _ = writeln!(out, "{}", line(&roles.join(" · ")));
     }
     if let Some(late) = open.update_overdue_seconds {
-        let words = length::words(Span::seconds(late.abs()));
+        let words = duration::words(Span::seconds(late.abs()));
         let _ = if late > 0 {
             writeln!(out, "The public update is {words} overdue.")
         } else {

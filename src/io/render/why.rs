@@ -5,7 +5,7 @@ use super::text::line;
 use crate::compute::report::why::{
     DerivationEvent, DerivationGroup, DerivationMember, DerivationReport,
 };
-use crate::model::time::{Span, length, show as times};
+use crate::model::time::{Span, duration, format as times};
 use comfy_table::Cell;
 use std::fmt::Write;
 
@@ -47,15 +47,15 @@ fn answer(report: &DerivationReport) -> String {
         report.n.zip(report.missing).map(|(n, missing)| format!("n {n}, missing {missing}"));
     match (value, low.zip(high), counted) {
         (Some(value), Some((low, high)), None) => {
-            format!("{}{so_far}", length::uncertain(value, low, high))
+            format!("{}{so_far}", duration::uncertain(value, low, high))
         }
         (Some(value), Some((low, high)), Some(counted)) => {
-            let interval = format!("{} to {}", length::words(low), length::words(high));
-            format!("{} (95 % interval {interval}); {counted}", length::words(value))
+            let interval = format!("{} to {}", duration::words(low), duration::words(high));
+            format!("{} (95 % interval {interval}); {counted}", duration::words(value))
         }
         (Some(value), None, counted) => {
             let counted = counted.map(|c| format!("; {c}")).unwrap_or_default();
-            format!("{}{counted}", length::words(value))
+            format!("{}{counted}", duration::words(value))
         }
         (None, _, Some(counted)) => counted,
         (None, _, None) => moment(report),
@@ -86,7 +86,9 @@ fn intervals(report: &DerivationReport, style: TableStyle) -> String {
         let id = |id: &Option<String>| line(id.as_deref().unwrap_or("-"));
         table.add_row(vec![
             state_cell(interval.state),
-            Cell::new(interval.seconds.map_or("-".to_owned(), |s| length::words(Span::seconds(s)))),
+            Cell::new(
+                interval.seconds.map_or("-".to_owned(), |s| duration::words(Span::seconds(s))),
+            ),
             Cell::new(when),
             dim(format!("{} → {}", id(&interval.from_event), id(&interval.to_event))),
         ]);
@@ -114,7 +116,7 @@ fn members(group: &DerivationGroup, report: &DerivationReport, style: TableStyle
     let mut out = String::from("\n");
     if let Some(by) = report.by {
         let key = group.key.as_deref().map_or("(none)".to_owned(), line);
-        let value = group.seconds.map(|s| format!("{}; ", length::words(Span::seconds(s))));
+        let value = group.seconds.map(|s| format!("{}; ", duration::words(Span::seconds(s))));
         let head = format!(
             "{by} {key}: {}n {}, missing {}",
             value.unwrap_or_default(),
@@ -131,7 +133,7 @@ fn members(group: &DerivationGroup, report: &DerivationReport, style: TableStyle
     }
     out.push_str(&lines(&table));
     if let Some(sum) = group.sum_seconds {
-        let _ = writeln!(out, " sum {} over {}", length::words(Span::seconds(sum)), group.n);
+        let _ = writeln!(out, " sum {} over {}", duration::words(Span::seconds(sum)), group.n);
     }
     let rest = longest.len().saturating_sub(MOST);
     if rest > 0 {
@@ -147,7 +149,7 @@ fn value(member: &DerivationMember) -> Cell {
     let bounds = member.min_seconds.zip(member.max_seconds);
     member.seconds.zip(bounds).map_or(Cell::new(""), |(value, (low, high))| {
         let [value, low, high] = [value, low, high].map(Span::seconds);
-        Cell::new(length::uncertain(value, low, high))
+        Cell::new(duration::uncertain(value, low, high))
     })
 }
 

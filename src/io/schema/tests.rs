@@ -5,10 +5,10 @@ mod policy;
 
 use super::{SchemaKind, text};
 use crate::io::yaml;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{
     ActionKind, ActionStatus, Attribution, Audience, CauseKind, EventKind, Kind, Milestone, State,
 };
-use crate::model::place::Diagnostic;
 use crate::model::settings::Settings;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -256,7 +256,7 @@ fn the_defaults_that_a_schema_states_are_those_of_the_settings() {
     assert_eq!(stated("timezone"), json!(settings.zone.name()));
     assert_eq!(
         stated("approximate"),
-        json!(crate::model::time::length::compact(settings.approximate))
+        json!(crate::model::time::duration::compact(settings.approximate))
     );
     assert_eq!(stated("commit"), json!(settings.commit));
     let blaming = recount.pointer("/$defs/check/properties/blaming/default");

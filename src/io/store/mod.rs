@@ -1,20 +1,20 @@
 //! The record on the disk: where it is, which incidents it holds, and its lock.
 
 pub mod atomic;
+pub mod edit;
 pub mod files;
 pub mod ids;
-pub mod journal;
+pub mod local_state;
 mod lock;
 pub mod network;
-pub mod revise;
-pub mod seen;
+pub mod open_index;
 pub mod templates;
 
 pub use lock::RecordLock;
 
 use crate::io::yaml;
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Event, IncidentId};
-use crate::model::place::{Diagnostic, Location};
 use crate::model::settings::Settings;
 use files::{MOST_BYTES, MOST_TABLE_BYTES};
 use std::fmt;

@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, absent};
 use crate::io::yaml::front::{self, FrontMatter};
-use crate::model::place::Diagnostic;
+use crate::model::diagnostic::Diagnostic;
 use std::fs;
 use std::path::{Path, PathBuf};
 

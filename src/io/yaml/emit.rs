@@ -5,7 +5,7 @@ use crate::model::incident::{
     Action, ActionStatus, Attribution, Audience, Cause, Event, EventKind, Impact, Incident, Kind,
     Link, Name,
 };
-use crate::model::time::{EventTimeFields, length};
+use crate::model::time::{EventTimeFields, duration};
 
 /// The keys of a map and their values, in the order in which they are written.
 pub type Keys = Vec<(&'static str, YamlValue)>;
@@ -27,7 +27,7 @@ pub fn event(event: &Event) -> Keys {
             );
         }
     }
-    put("for", event.lasting.map(|s| YamlValue::plain(length::compact(s))));
+    put("for", event.lasting.map(|s| YamlValue::plain(duration::compact(s))));
     put("logged", event.logged.map(|at| YamlValue::plain(at.rfc3339())));
     put("edited", event.edited.map(|at| YamlValue::plain(at.rfc3339())));
     put("by", event.by.as_ref().map(YamlValue::text));

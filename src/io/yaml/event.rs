@@ -3,13 +3,13 @@
 use super::fields::{self, Diagnostics, FieldReader, borrowed, entries, list, parsed, text};
 use super::incident::link;
 use super::node::{self, Node, NodeKind};
+use crate::model::diagnostic::{Diagnostic, Level, Spanned};
 use crate::model::incident::{
     Audience, Event, EventKind, EventSource, Impact, Milestone, Name, Progress, State,
 };
-use crate::model::place::{Diagnostic, Level, Spanned};
 use crate::model::settings::Settings;
-use crate::model::time::phrase::{self, ParseContext};
-use crate::model::time::{EventTime, Instant, Span, length};
+use crate::model::time::parse::{self, ParseContext};
+use crate::model::time::{EventTime, Instant, Span, duration};
 
 /// Reads a list of events; one whose time cannot be read has reported why, and is left out.
 pub(super) fn read_all(
@@ -41,7 +41,7 @@ fn started(node: &Node<'_>, scene: &ParseContext) -> Option<Instant> {
     let NodeKind::List(items) = &node.what else { return None };
     let marks = |n: &&Node<'_>| n.get("mark").and_then(Node::text) == Some("started");
     let first = items.iter().find(marks)?;
-    let stamp = phrase::read(first.get("at")?.text()?, scene).ok()?;
+    let stamp = parse::read(first.get("at")?.text()?, scene).ok()?;
     Some(stamp.moment(scene.zone).nominal())
 }
 
@@ -96,7 +96,7 @@ fn stamp(
         return between(node, scene, problems);
     }
     let node = f.need("at", problems)?;
-    let at = parsed(node, problems, |text| phrase::read(text, scene))?.value;
+    let at = parsed(node, problems, |text| parse::read(text, scene))?.value;
     match (at, within) {
         (at, None) => Some(at),
         (EventTime::At { time, .. }, Some(within)) => Some(EventTime::At { time, within }),
@@ -110,7 +110,7 @@ fn stamp(
 
 fn between(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) -> Option<EventTime> {
     let ends = list(node, problems, |n, problems| {
-        let read = |text: &str| match phrase::read(text, scene) {
+        let read = |text: &str| match parse::read(text, scene) {
             Ok(EventTime::At { time, within }) if within == Span::ZERO => Ok(time),
             Ok(_) => Err(format!("`{text}` is not one exact time")),
             Err(refusal) => Err(refusal.to_string()),
@@ -135,13 +135,13 @@ fn between(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) ->
 }
 
 fn instant(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) -> Option<Instant> {
-    let read = |text: &str| phrase::read(text, scene).map(|s| s.moment(scene.zone).nominal());
+    let read = |text: &str| parse::read(text, scene).map(|s| s.moment(scene.zone).nominal());
     parsed(node, problems, read).map(|p| p.value)
 }
 
 /// Reads a length of time that is not negative.
 fn lasting(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Span> {
-    let read = |text: &str| match length::read_span(text) {
+    let read = |text: &str| match duration::read_span(text) {
         Ok(span) if span < Span::ZERO => Err(format!("`{text}` is less than nothing")),
         Ok(span) => Ok(span),
         Err(error) => Err(error.to_string()),

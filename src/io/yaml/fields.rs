@@ -1,9 +1,9 @@
 //! Reads the keys of a map into facts, and collects what is wrong instead of stopping at it.
 
 use super::node::{MapEntry, Node, NodeKind};
+use crate::model::diagnostic::{Diagnostic, Location, Spanned};
 use crate::model::incident::Name;
 use crate::model::incident::names::nearest;
-use crate::model::place::{Diagnostic, Location, Spanned};
 use std::str::FromStr;
 
 /// The problems of one file, in the order in which they were found.

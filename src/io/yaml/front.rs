@@ -2,8 +2,8 @@
 
 use super::fields::{self, Diagnostics, FieldReader, text};
 use super::node;
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::Audience;
-use crate::model::place::{Diagnostic, Location};
 
 /// What a template says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

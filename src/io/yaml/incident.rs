@@ -4,14 +4,14 @@ use super::event;
 use super::fields::{self, Diagnostics, FieldReader, list, parsed, text};
 use super::node::Node;
 use crate::io::yaml;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{
     Action, ActionStatus, Attribution, Cause, CauseKind, Incident, IncidentId, Kind, Link, Public,
     StatedDuration,
 };
-use crate::model::place::Diagnostic;
 use crate::model::settings::Settings;
-use crate::model::time::phrase::{self, ParseContext};
-use crate::model::time::{self, EventTime, Zone, length};
+use crate::model::time::parse::{self, ParseContext};
+use crate::model::time::{self, EventTime, Zone, duration};
 use chrono::NaiveDate;
 
 /// An incident and what is wrong in its file.
@@ -136,7 +136,7 @@ fn action(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Action> {
 
 /// Reads a date; a time of day has no place there.
 pub(super) fn date(node: &Node<'_>, problems: &mut Diagnostics) -> Option<NaiveDate> {
-    let read = |text: &str| match phrase::read(text, &ParseContext::file(Zone::UTC)) {
+    let read = |text: &str| match parse::read(text, &ParseContext::file(Zone::UTC)) {
         Ok(EventTime::Day(day)) => Ok(day.date()),
         _ => Err(format!("`{text}` is not a date: write it as 2019-02-15")),
     };
@@ -146,7 +146,7 @@ pub(super) fn date(node: &Node<'_>, problems: &mut Diagnostics) -> Option<NaiveD
 fn claim(node: &Node<'_>, problems: &mut Diagnostics) -> Option<StatedDuration> {
     let mut f = FieldReader::open(node, "a claim", problems)?;
     let name = f.need("name", problems).and_then(|n| fields::word(n, problems));
-    let stated = f.need("stated", problems).and_then(|n| parsed(n, problems, length::read_span));
+    let stated = f.need("stated", problems).and_then(|n| parsed(n, problems, duration::read_span));
     let at_least = f.take("at_least").and_then(|n| fields::truth(n, problems));
     f.close(problems);
     Some(StatedDuration {

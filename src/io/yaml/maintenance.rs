@@ -3,7 +3,7 @@
 use super::fields::{Diagnostics, FieldReader, list, parsed, text};
 use super::node::{self, Node, NodeKind};
 use crate::model::customer::Maintenance;
-use crate::model::place::{Diagnostic, Level};
+use crate::model::diagnostic::{Diagnostic, Level};
 use crate::model::settings::Settings;
 use crate::model::time::read_instant;
 

@@ -14,7 +14,7 @@ pub mod policy;
 pub mod settings;
 pub mod write;
 
-use crate::model::place::Diagnostic;
+use crate::model::diagnostic::Diagnostic;
 use node::Node;
 
 /// Reads a text into a tree: quickly where it is plain, and else in full.

@@ -3,7 +3,7 @@
 //! Scalars keep their text (`1.10`, `014`, `12:56`), because decimals and times are
 //! read from what was written, never from what YAML makes of it.
 
-use crate::model::place::{Diagnostic, Location};
+use crate::model::diagnostic::{Diagnostic, Location};
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 use std::borrow::Cow;
 use std::collections::HashMap;

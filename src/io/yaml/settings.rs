@@ -4,12 +4,12 @@ use super::fields::{self, Diagnostics, FieldReader, entries, list, parsed, text}
 use super::incident::date;
 use super::node::{Node, NodeKind};
 use crate::io::yaml;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{Milestone, Name};
-use crate::model::place::Diagnostic;
 use crate::model::settings::{
     AcceptedFinding, Calendar, Checks, DurationSetting, Hours, ServiceSetting, Settings,
 };
-use crate::model::time::{self, Span, length};
+use crate::model::time::{self, Span, duration};
 
 /// Reads the text of a `recount.yaml`; what cannot be read keeps its default and is reported.
 ///
@@ -46,7 +46,7 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
         cadence: f.take("cadence").and_then(|n| spans(n, problems)).unwrap_or_default(),
         approximate: f
             .take("approximate")
-            .and_then(|n| parsed(n, problems, length::read_span))
+            .and_then(|n| parsed(n, problems, duration::read_span))
             .map_or(default.approximate, |p| p.value),
         commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
         sync_branch: f.take("sync").and_then(|n| sync_branch(n, problems)),
@@ -169,7 +169,7 @@ fn minute_of_day(text: &str) -> Result<u32, String> {
 
 fn spans(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Vec<(Name, Span)>> {
     let span = |n: &Node<'_>, problems: &mut Diagnostics| {
-        parsed(n, problems, length::read_span).map(|p| p.value)
+        parsed(n, problems, duration::read_span).map(|p| p.value)
     };
     Some(named(node, problems, span))
 }

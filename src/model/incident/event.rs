@@ -2,7 +2,7 @@
 
 use super::names::{Attribution, Audience, EventKind, Milestone, Name};
 use super::{Impact, Link, Progress};
-use crate::model::place::{Location, Spanned};
+use crate::model::diagnostic::{Location, Spanned};
 use crate::model::time::{EventTime, Instant, Span};
 
 /// One moment in an incident: a time, a text and what it changed.

@@ -13,7 +13,7 @@ pub use names::{
     Milestone, Name, State, UnknownValue,
 };
 
-use crate::model::place::{Location, Spanned};
+use crate::model::diagnostic::{Location, Spanned};
 use crate::model::time::{Span, Zone};
 use chrono::NaiveDate;
 

@@ -1,9 +1,9 @@
 //! What counts as downtime, and against how much time it is held.
 
+use crate::model::diagnostic::Spanned;
 use crate::model::incident::names::{UnknownValue, string_enum};
 use crate::model::incident::{Attribution, Milestone, Share, State};
 use crate::model::money::{Exact, ratio, whole};
-use crate::model::place::Spanned;
 use crate::model::settings::Hours;
 use crate::model::time::Span;
 use num_traits::{One, Signed, Zero};

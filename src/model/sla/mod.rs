@@ -14,10 +14,10 @@ pub use scheme::{
     LostTime, Scheme, StepMode, Steps,
 };
 
+use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::names::{UnknownValue, string_enum};
 use crate::model::incident::{IncidentId, Name};
 use crate::model::money::{self, Exact, Rounding};
-use crate::model::place::{Location, Spanned};
 use crate::model::time::Zone;
 use chrono::NaiveDate;
 use std::fmt;

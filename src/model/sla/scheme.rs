@@ -1,9 +1,9 @@
 //! What is owed for a breach: the schemes of SLAs, and the outcomes of their bands.
 
 use super::period::CalendarLength;
+use crate::model::diagnostic::Location;
 use crate::model::incident::names::string_enum;
 use crate::model::money::Exact;
-use crate::model::place::Location;
 use crate::model::time::Span;
 use std::fmt;
 

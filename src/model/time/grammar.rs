@@ -1,7 +1,7 @@
 //! The forms that a time can be typed in: from text to its parts, before anything is known about now or zones.
 
-use super::refusal::quote;
-use super::{Day, Month, Span, TimeError, TimeErrorReason, Year, length};
+use super::error::quote;
+use super::{Day, Month, Span, TimeError, TimeErrorReason, Year, duration};
 use chrono::{NaiveTime, Weekday};
 
 /// One time as typed, before it is looked up on any clock.
@@ -62,10 +62,10 @@ pub(super) fn point(text: &str) -> Result<Option<TimeExpr<'_>>, TimeError> {
         return Ok(Some(TimeExpr::Now));
     }
     if let Some(span) = ago(text) {
-        return length::read_span(span).map(|span| Some(TimeExpr::Ago(span)));
+        return duration::read_span(span).map(|span| Some(TimeExpr::Ago(span)));
     }
     if let Some(span) = after_start(text) {
-        return length::read_span(span).map(|span| Some(TimeExpr::AfterStart(span)));
+        return duration::read_span(span).map(|span| Some(TimeExpr::AfterStart(span)));
     }
     match TextCursor(text).attempt(year_or_month) {
         Some(digits) => digits.check(text).map(Some),

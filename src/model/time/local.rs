@@ -1,8 +1,8 @@
 //! A time of a day on the clocks of a zone, which daylight saving may skip or repeat.
 
+use super::error::quote;
+use super::format::spoken;
 use super::grammar::ClockTime;
-use super::refusal::quote;
-use super::show::spoken;
 use super::zone::{ClockGap, Clocks, LocalReading, instant, offset_words};
 use super::{Day, EventTime, Instant, OffsetTime, TimeError, TimeErrorReason};
 use chrono::{FixedOffset, NaiveDateTime};

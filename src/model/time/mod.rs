@@ -1,28 +1,28 @@
 //! Instants, spans and uncertain moments, in whole seconds.
 
-mod bare;
+mod bare_clock;
 mod calendar;
-mod certain;
+pub mod duration;
+mod error;
+mod event_time;
+mod exact;
+pub mod format;
 mod grammar;
-pub mod length;
 mod local;
-mod named;
+pub mod parse;
 pub mod period;
-pub mod phrase;
 mod range;
-mod refusal;
-pub mod show;
-mod stamp;
 mod zone;
+mod zone_name;
 
 #[cfg(test)]
 mod tests;
 
 pub use calendar::{Day, Month, Year};
-pub use certain::{read_day, read_instant};
-pub use named::read_zone;
-pub use refusal::{TimeChoice, TimeError, TimeErrorReason};
-pub use stamp::{EventTime, EventTimeFields, TimeBounds, day_start};
+pub use error::{TimeChoice, TimeError, TimeErrorReason};
+pub use event_time::{EventTime, EventTimeFields, TimeBounds, day_start};
+pub use exact::{read_day, read_instant};
+pub use zone_name::read_zone;
 
 use chrono::{DateTime, Datelike, FixedOffset, Offset, SecondsFormat, Utc};
 use std::fmt;

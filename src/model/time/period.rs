@@ -1,8 +1,8 @@
 //! Periods as people type them: a month, a quarter, a year, a day, or from one time to another.
 
 use super::calendar::Month;
-use super::phrase::{self, ParseContext};
-use super::refusal::quote;
+use super::error::quote;
+use super::parse::{self, ParseContext};
 use super::{EventTime, Instant, Span, TimeError, TimeErrorReason};
 
 /// Some time from one instant to another; the end does not belong to it, and is later than the beginning.
@@ -65,7 +65,7 @@ fn edges(text: &str, scene: &ParseContext) -> Result<(Instant, Instant), TimeErr
         let end = last.moment(scene.zone).latest();
         return Ok((first.moment(scene.zone).earliest(), end.plus(Span::seconds(1))));
     }
-    let stamp = phrase::read(text, scene).map_err(|refusal| match refusal.reason() {
+    let stamp = parse::read(text, scene).map_err(|refusal| match refusal.reason() {
         TimeErrorReason::NoForm => no_period(text),
         _ => refusal,
     })?;

@@ -1,11 +1,11 @@
 //! A time somewhere between two: `12:40..13:10`.
 
-use super::bare::BareClock;
+use super::bare_clock::BareClock;
+use super::error::quote;
 use super::grammar::{ClockExpr, DayName, TimeExpr};
-use super::phrase::{ParseContext, point, resolve};
-use super::refusal::quote;
+use super::parse::{ParseContext, point, resolve};
 use super::zone::Clocks;
-use super::{Day, EventTime, OffsetTime, Span, TimeError, TimeErrorReason, named};
+use super::{Day, EventTime, OffsetTime, Span, TimeError, TimeErrorReason, zone_name};
 
 /// The widest that two clocks may lie apart when midnight is taken to be between them.
 const WIDEST: Span = Span::hours(12);
@@ -46,7 +46,7 @@ pub(super) fn read(first: &str, last: &str, scene: &ParseContext) -> Result<Even
     let Some(name) = shared_zone(&a.point, &b.point) else {
         return read_sides(&a, &b, borrower, scene);
     };
-    named::on(Some(name), scene.zone, &|clocks| {
+    zone_name::on(Some(name), scene.zone, &|clocks| {
         let name = clocks.name();
         read_sides(&a.in_zone(&name), &b.in_zone(&name), borrower, scene)
     })
@@ -99,7 +99,7 @@ fn between_clocks(
                 .latest(last)
                 .map(|at| EventTime::exact(clocks.write(at)))
         };
-        named::on(early.zone, scene.zone, &look_up)
+        zone_name::on(early.zone, scene.zone, &look_up)
     };
     let fits = |stamp: &EventTime| early.clock.time <= late.clock.time || is_narrow(*stamp, scene);
     let whole = |end| join(start(end).ok()?, end, scene).filter(fits);

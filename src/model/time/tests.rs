@@ -1,6 +1,6 @@
 //! Times as people type them, over zones and daylight-saving changes.
 
-use super::phrase::{IncidentWindow, ParseContext, read};
+use super::parse::{IncidentWindow, ParseContext, read};
 use super::*;
 use chrono::{NaiveDate, TimeZone};
 use chrono_tz::{America, Europe, Pacific};
@@ -649,7 +649,7 @@ fn stamp() -> impl Strategy<Value = EventTime> {
             OffsetTime::at(Instant::saturating(at), FixedOffset::east_opt(minutes * 60).unwrap())
         })
     };
-    let within = prop_oneof![Just(0), 0..=length::LONGEST.as_seconds()].prop_map(Span::seconds);
+    let within = prop_oneof![Just(0), 0..=duration::LONGEST.as_seconds()].prop_map(Span::seconds);
     let day = || {
         (1..=9999, 1..=12_u32, 1..=28_u32).prop_map(|(y, m, d)| (y, m, Day::of(y, m, d).unwrap()))
     };
@@ -751,7 +751,7 @@ proptest! {
         let scene = ParseContext { around, started: Some(last), allow_future: kind > 2, ..ParseContext::at(now, zone) };
         let refused_or_past = match read(&words.concat(), &scene) {
             Ok(EventTime::At { time, .. }) => scene.allow_future || time.instant() <= now,
-            Ok(stamp) => { prop_assert!(!show::echo(stamp, zone, now).is_empty()); true }
+            Ok(stamp) => { prop_assert!(!format::echo(stamp, zone, now).is_empty()); true }
             Err(refusal) => !refusal.message().is_empty() && !refusal.next_step().is_empty(),
         };
         prop_assert!(refused_or_past);

@@ -4,10 +4,10 @@
 //! second by second, money is whole cents, and comparisons are by cross-multiplication.
 
 use super::{empty, filed, policy};
-use crate::compute::credits::reckon;
+use crate::compute::credits::compute;
 use crate::model::customer::{Customers, Maintenance, Subscription};
+use crate::model::diagnostic::Location;
 use crate::model::money::{Exact, whole};
-use crate::model::place::Location;
 use crate::model::time::{Instant, Span, Zone};
 use chrono::{Datelike, NaiveDate, Timelike};
 use proptest::prelude::*;
@@ -380,7 +380,7 @@ proptest! {
             announced: Some(second(w.from).minus(Span::hours(if w.late { 47 } else { 48 }))),
             place: Location { line: 1, column: 1 },
         }).collect()));
-        let reckoned = reckon(&books, period.parse().unwrap()).unwrap();
+        let reckoned = compute(&books, period.parse().unwrap()).unwrap();
         let line = &reckoned.lines[0];
         let (counted, denominator) = brute((start, month, zone), &rules, &affairs, &works, from);
         prop_assert_eq!(&line.tally.counted, &Exact::new(counted.into(), UNIT.into()));

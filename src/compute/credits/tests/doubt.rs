@@ -1,10 +1,10 @@
 //! Whatever the true times were, the credit lies between the least and the most that a line tells.
 
 use super::{empty, filed, policy};
-use crate::compute::credits::{CreditInputs, CreditLine, Status, reckon};
+use crate::compute::credits::{CreditInputs, CreditLine, Status, compute};
 use crate::model::customer::{Customers, Maintenance, Subscription};
+use crate::model::diagnostic::Location;
 use crate::model::money::{Exact, whole};
-use crate::model::place::Location;
 use crate::model::time::{Instant, Span};
 use proptest::prelude::*;
 
@@ -119,7 +119,7 @@ fn books(scheme: usize, rule: usize, incident: &str) -> CreditInputs {
 }
 
 fn line(books: &CreditInputs) -> CreditLine<'_> {
-    reckon(books, "2026-06".parse().unwrap()).unwrap().lines.remove(0)
+    compute(books, "2026-06".parse().unwrap()).unwrap().lines.remove(0)
 }
 
 /// Returns times within the bounds that keep the order.

@@ -6,7 +6,7 @@ mod terms;
 
 use super::CreditInputs;
 use crate::model::customer::Customers;
-use crate::model::place::Sourced;
+use crate::model::diagnostic::Sourced;
 use crate::model::settings::Settings;
 use crate::model::sla::Policy;
 

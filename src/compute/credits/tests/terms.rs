@@ -1,10 +1,10 @@
 //! What is found in terms without any incident, and in books that contradict themselves.
 
 use super::{empty, filed, policy};
-use crate::compute::credits::{InputFault, examine, reckon};
+use crate::compute::credits::{InputFault, compute, validate};
 use crate::model::customer::{Customers, Subscription};
+use crate::model::diagnostic::Location;
 use crate::model::money::whole;
-use crate::model::place::Location;
 
 const HEAD: &str = "window: month\ntimezone: UTC\ncommitment: {at_least: 99.9}\n";
 
@@ -18,7 +18,7 @@ fn found(faults: Vec<InputFault>) -> Vec<String> {
 
 fn in_terms(credit: &str) -> Vec<String> {
     let policies = [policy("sla/premium.yaml", &format!("{HEAD}credit:\n{credit}\n"))];
-    found(examine(&policies, &empty().settings, &[]))
+    found(validate(&policies, &empty().settings, &[]))
 }
 
 fn bands(bands: &[&str]) -> Vec<String> {
@@ -99,7 +99,7 @@ fn keys_without_effect_are_found() {
     let settings = crate::io::yaml::settings::read("services: [svc]").unwrap().0;
     for (line, message) in cases {
         let text = format!("{HEAD}credit: {{shortfall: {{}}}}\n{line}\n");
-        let found = found(examine(&[policy("sla/premium.yaml", &text)], &settings, &[]));
+        let found = found(validate(&[policy("sla/premium.yaml", &text)], &settings, &[]));
         assert!(found.len() == 1 && found[0].contains(message), "{line}: {found:?}");
     }
     let quarter = HEAD.replace("month", "quarter") + "credit: {lost_time: {month_hours: 730}}\n";
@@ -107,7 +107,7 @@ fn keys_without_effect_are_found() {
     for (text, message) in
         [(quarter, "divided by the time of one month"), (ladder, "3 steps, and 2 months have 2")]
     {
-        let found = found(examine(&[policy("sla/premium.yaml", &text)], &empty().settings, &[]));
+        let found = found(validate(&[policy("sla/premium.yaml", &text)], &empty().settings, &[]));
         assert!(found.len() == 1 && found[0].contains(message), "{found:?}");
     }
 }
@@ -149,7 +149,7 @@ fn books_that_contradict_themselves_are_refused_with_all_that_is_wrong() {
     ];
     books.customers =
         filed("customers.csv", Customers { columns: vec!["customer".to_owned()], rows });
-    let faults = reckon(&books, "2026-06".parse().unwrap()).unwrap_err();
+    let faults = compute(&books, "2026-06".parse().unwrap()).unwrap_err();
     let expected = [
         "3 subscription-twice `acme` has `svc` twice at one moment: the other row is on line 2",
         "5 no-column customers.csv has no column `seats` for `seats >= 2`",
@@ -174,6 +174,6 @@ fn binary_fractions_would_owe_a_step_too_many_where_exact_ones_do_not() {
     let id = "2026-06-10-x".parse().unwrap();
     let read = crate::io::yaml::incident::read(id, text, &books.settings).unwrap();
     books.incidents = vec![filed("incident.yaml", read.incident)];
-    let line = &reckon(&books, "2026-06".parse().unwrap()).unwrap().lines[0];
+    let line = &compute(&books, "2026-06".parse().unwrap()).unwrap().lines[0];
     assert_eq!(crate::model::money::exactly(&line.verdict.credit), "20");
 }

@@ -4,11 +4,11 @@ use super::lines::{reason, uptime_exact};
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
 use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, ReviewReason};
 use crate::compute::timeline::TimedEvent;
+use crate::model::diagnostic::Sourced;
 use crate::model::incident::{Audience, Incident};
 use crate::model::money::{exactly, places, whole};
-use crate::model::place::Sourced;
 use crate::model::sla::{CompareRule, Policy};
-use crate::model::time::length::words;
+use crate::model::time::duration::words;
 
 /// Returns how a line came about.
 pub(super) fn explanation(books: &CreditInputs, line: &CreditLine<'_>) -> Explanation {

@@ -3,7 +3,7 @@
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Event, Incident};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, show as times};
+use crate::model::time::{Instant, format as times};
 use serde::Serialize;
 
 /// An event that was corrected or retracted.

@@ -2,7 +2,7 @@
 
 use super::{DerivationGroup, DerivationMember, DerivationReport};
 use crate::compute::metrics::{DurationAbsent, DurationDefinition};
-use crate::compute::numbers::{Quantity, Statistic};
+use crate::compute::quantities::{Quantity, Statistic};
 use crate::compute::stats::{self, By, DurationFigure, IncidentEntry};
 use crate::model::settings::Settings;
 use crate::model::time::Span;

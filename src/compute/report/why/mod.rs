@@ -11,7 +11,7 @@ pub use one::one;
 
 use super::VERSION;
 use crate::compute::metrics::DurationDefinition;
-use crate::compute::numbers::Quantity;
+use crate::compute::quantities::Quantity;
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Name;
 use crate::model::settings::Settings;

@@ -7,12 +7,12 @@ use crate::compute::downtime::{self, Boundary, ImpactInterval, ImpactRecord};
 use crate::compute::metrics::{
     Anchor, AnchorPoint, DurationAbsent, DurationDefinition, DurationValue, measure,
 };
-use crate::compute::numbers::Quantity;
+use crate::compute::quantities::Quantity;
 use crate::compute::stats::{self, IncidentEntry};
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, length};
+use crate::model::time::{Instant, Span, duration};
 
 /// Returns the derivation of a number of one incident; none for a number of many.
 pub fn one(
@@ -70,7 +70,7 @@ fn objective(
         };
         return DerivationReport { absent: Some(absent), ..why };
     };
-    let limit = length::compact(judged.limit);
+    let limit = duration::compact(judged.limit);
     let unsure =
         if judged.uncertain { ", but other times within the bounds would change that" } else { "" };
     let said = format!(
@@ -194,7 +194,7 @@ fn hurt(
         Some(name) => (downtime::of_service(timeline, name, now), name.to_string()),
         None => (downtime::of_incident(timeline, now), "any service".to_owned()),
     };
-    let told = downtime::known(timeline.incident);
+    let told = downtime::impact_record(timeline.incident);
     let meaning = match told {
         ImpactRecord::None => {
             "there was no impact: the incident says so, or it is a drill or maintenance without any"

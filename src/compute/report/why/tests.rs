@@ -1,5 +1,5 @@
 use super::*;
-use crate::compute::numbers::Statistic;
+use crate::compute::quantities::Statistic;
 use crate::compute::stats::{By, IncidentEntry};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Incident, Milestone};

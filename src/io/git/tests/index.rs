@@ -1,8 +1,8 @@
 //! The index: every layout of it, and what must stay in it.
 
-use super::super::crew::SyncPool;
+use super::super::sync_pool::SyncPool;
 use super::{EVENTS, Yard, put};
-use crate::io::git::splice::{PatchOutcome, splice};
+use crate::io::git::index_patch::{PatchOutcome, splice};
 use std::fs;
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::escape::{escaped, push};
 use crate::compute::report::metrics::DurationReport;
-use crate::model::time::{Span, length};
+use crate::model::time::{Span, duration};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -79,9 +79,9 @@ fn definition(duration: &DurationReport) -> String {
     if let [Some(value), Some(least), Some(most)] = spans.map(|s| s.map(Span::seconds))
         && !duration.running
     {
-        let _ = write!(out, ": {}", length::words(value));
+        let _ = write!(out, ": {}", duration::words(value));
         if least < most {
-            let (least, most) = (length::words(least), length::words(most));
+            let (least, most) = (duration::words(least), duration::words(most));
             let _ = write!(
                 out,
                 ", at least {least} and at most {most}, for its ends are not exactly known"

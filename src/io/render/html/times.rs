@@ -1,7 +1,7 @@
 //! Times in a page: each with its instant for machines, in UTC beside the incident's own zone.
 
 use super::escape::escaped;
-use crate::model::time::phrase::{self, ParseContext};
+use crate::model::time::parse::{self, ParseContext};
 use crate::model::time::{EventTime, Instant, TimeBounds, Zone};
 
 /// Returns the clock at an instant, with its date where that is not the day shown: `12:56`,
@@ -59,7 +59,7 @@ pub(super) fn marked(text: &str, day: Option<&str>, zone: Zone) -> Option<String
 }
 
 fn read(text: &str, zone: Zone) -> Option<TimeBounds> {
-    Some(phrase::read(text, &ParseContext::file(zone)).ok()?.moment(zone))
+    Some(parse::read(text, &ParseContext::file(zone)).ok()?.moment(zone))
 }
 
 /// Reads a time as documents tell it: `12:56 CET Thu 24 Jan 2019`, `12:56 ± 5 min CET Thu 24 Jan 2019`,
@@ -132,7 +132,7 @@ fn data(at: TimeBounds, zone: Zone) -> String {
 pub(super) fn day(heading: &str) -> Option<String> {
     let text = heading.trim();
     let text = text.split_once(' ').filter(|(w, _)| is_weekday(w)).map_or(text, |(_, rest)| rest);
-    let stamp = phrase::read(text, &ParseContext::file(Zone::UTC)).ok()?;
+    let stamp = parse::read(text, &ParseContext::file(Zone::UTC)).ok()?;
     matches!(stamp, EventTime::Day(_)).then(|| text.to_owned())
 }
 

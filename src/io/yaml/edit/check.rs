@@ -5,7 +5,7 @@ use super::plan::{Collection, CollectionKind, PlannedNode, PlannedPart, is_null}
 use crate::io::yaml::node::{self, Node, NodeKind};
 use crate::io::yaml::plain;
 use crate::io::yaml::write::{self, YamlValue};
-use crate::model::place::{Diagnostic, Location};
+use crate::model::diagnostic::{Diagnostic, Location};
 use serde_yaml::Value as Theirs;
 
 /// Reads `new` with two readers; both must find `plan`.

@@ -14,7 +14,7 @@ mod tests;
 
 use super::write::YamlValue;
 use crate::io::yaml;
-use crate::model::place::{Diagnostic, Location};
+use crate::model::diagnostic::{Diagnostic, Location};
 use plan::PlannedNode;
 use std::fmt;
 

@@ -3,7 +3,7 @@
 use super::{Edit, EditError, PathStep};
 use crate::io::yaml::node::{Node, NodeKind, NodeStyle};
 use crate::io::yaml::write::YamlValue;
-use crate::model::place::Location;
+use crate::model::diagnostic::Location;
 use std::borrow::Cow;
 use std::collections::HashSet;
 

@@ -4,7 +4,7 @@ use super::lines::SourceLines;
 use super::plan::{Collection, CollectionKind, PlannedNode, PlannedPart};
 use crate::io::yaml::node::{Node, NodeKind, NodeStyle};
 use crate::io::yaml::write::{self, Indentation, LaidOutValue, YamlValue};
-use crate::model::place::Location;
+use crate::model::diagnostic::Location;
 use std::borrow::Cow;
 use std::ops::Range;
 

@@ -6,7 +6,7 @@
 //! left to the full reader, which also says what is wrong.
 
 use super::node::{MapEntry, Node, NodeKind, NodeStyle};
-use crate::model::place::Location;
+use crate::model::diagnostic::Location;
 use std::borrow::Cow;
 use std::ops::Range;
 

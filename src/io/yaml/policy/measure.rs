@@ -4,13 +4,13 @@ use super::{at_least, length, number, read_or, span};
 use crate::io::yaml::fields::{Diagnostics, FieldReader, list, parsed, word};
 use crate::io::yaml::node::{Node, NodeKind};
 use crate::io::yaml::settings;
-use crate::model::place::{Diagnostic, Spanned};
+use crate::model::diagnostic::{Diagnostic, Spanned};
 use crate::model::sla::{
     Applies, Denominator, Exclude, Granularity, MaintenanceRule, Measure, MeasureKind, Partial,
     StateWeight, Weights,
 };
 use crate::model::time::Span;
-use crate::model::time::length::read_span;
+use crate::model::time::duration::read_span;
 
 /// Returns how uptime is measured where a policy says nothing of it.
 pub(super) fn default() -> Measure {

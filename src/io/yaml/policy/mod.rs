@@ -10,15 +10,15 @@ mod tests;
 use super::fields::{self, Diagnostics, FieldReader, list, parsed, text, word};
 use super::incident::date;
 use super::node::{self, Node, NodeKind};
+use crate::model::diagnostic::{Diagnostic, Level, Location, Spanned};
 use crate::model::incident::Name;
 use crate::model::incident::names::UnknownValue;
 use crate::model::money::{self, Exact, Rounding};
-use crate::model::place::{Diagnostic, Level, Location, Spanned};
 use crate::model::sla::{
     AtLeast, Cap, ClaimFrom, ClaimRule, Commitment, CompareRule, Policy, PolicyKind, Scheme,
     Stacking, TermsSource,
 };
-use crate::model::time::{self, Span, length};
+use crate::model::time::{self, Span, duration};
 use chrono::NaiveDate;
 use num_traits::Zero;
 
@@ -265,7 +265,7 @@ fn positive(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Exact> {
 
 /// Reads a length of more than nothing.
 fn length(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Span> {
-    let read = |text: &str| match length::read_span(text) {
+    let read = |text: &str| match duration::read_span(text) {
         Ok(Span::ZERO) => Err(more_than_nothing(text)),
         read => read.map_err(|e| e.to_string()),
     };
@@ -274,7 +274,7 @@ fn length(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Span> {
 
 /// Reads a length, which may be nothing.
 fn span(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Span> {
-    parsed(node, problems, length::read_span).map(|p| p.value)
+    parsed(node, problems, duration::read_span).map(|p| p.value)
 }
 
 fn more_than_nothing(text: &str) -> String {

@@ -3,15 +3,15 @@
 use super::{bare_scheme, exact, length, number, positive, read_or, span};
 use crate::io::yaml::fields::{Diagnostics, FieldReader, list, parsed, word};
 use crate::io::yaml::node::{Node, NodeKind};
+use crate::model::diagnostic::{Diagnostic, Spanned};
 use crate::model::incident::names::UnknownValue;
 use crate::model::money::{self, Exact};
-use crate::model::place::{Diagnostic, Spanned};
 use crate::model::sla::{
     Band, BandRange, BandYield, Basis, BlockMode, Blocks, Bound, Count, FeePart, Free, LostTime,
     Scheme, StepMode, Steps,
 };
 use crate::model::time::Span;
-use crate::model::time::length::read_span;
+use crate::model::time::duration::read_span;
 
 /// The words that name a scheme.
 const SCHEMES: [&str; 11] = [

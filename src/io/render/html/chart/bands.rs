@@ -3,7 +3,7 @@
 use super::{ChartCanvas, LETTER, Tenths, cut};
 use crate::compute::report::chart::{ChartPoint, ChartSide, Lane, Updates};
 use crate::io::render::html::escape::escaped;
-use crate::model::time::{Span, length};
+use crate::model::time::{Span, duration};
 use std::fmt::Write;
 
 /// How high a lane is.
@@ -241,7 +241,7 @@ impl ChartCanvas<'_> {
         for gap in &updates.gaps {
             let (from, to) = (self.x(gap.due_seconds), self.x(gap.to_seconds));
             self.rect("gap", from, to, "");
-            let late = length::words(Span::seconds(gap.to_seconds - gap.due_seconds));
+            let late = duration::words(Span::seconds(gap.to_seconds - gap.due_seconds));
             let words = [format!("{late} late"), late, "late".to_owned()];
             let fits = words.iter().find(|w| to - from >= letters(w) + 80);
             if let Some(word) = fits {

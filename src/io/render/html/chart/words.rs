@@ -5,7 +5,7 @@ use crate::compute::report::chart::{
 };
 use crate::io::render::html::escape::escaped;
 use crate::io::render::html::times;
-use crate::model::time::{Span, Zone, length};
+use crate::model::time::{Span, Zone, duration};
 use chrono::Offset;
 use std::fmt::Write;
 
@@ -72,7 +72,7 @@ pub(super) fn details(chart: &Chart) -> String {
         let span = |seconds: fn(&ChartPoint) -> i64| {
             Span::seconds(seconds(&phase.to) - seconds(&phase.from))
         };
-        let long = length::words(span(|p| p.seconds));
+        let long = duration::words(span(|p| p.seconds));
         let (from, to) = (when(chart, &phase.from), when(chart, &phase.to));
         let name = escaped(&phase.name);
         let _ = writeln!(
@@ -139,7 +139,7 @@ fn service(out: &mut String, chart: &Chart, lane: &Lane) {
 
 fn heard(out: &mut String, chart: &Chart, updates: &Updates) {
     let _ = write!(out, "<li>Word to the public: {} times", updates.heard.len());
-    let words = |seconds: i64| length::words(Span::seconds(seconds));
+    let words = |seconds: i64| duration::words(Span::seconds(seconds));
     for gap in &updates.gaps {
         let due = chart.origin.plus(Span::seconds(gap.due_seconds));
         let due = times::clock(due, Zone::UTC, chart.origin);

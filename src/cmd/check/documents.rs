@@ -1,0 +1,79 @@
+//! What `check` finds in the documents beside an incident.
+
+use crate::cmd::check::files::CheckedFile;
+use crate::cmd::documents::cross_references::CrossReferences;
+use crate::cmd::documents::draft::made_from;
+use crate::cmd::documents::template_set::{AudienceReport, TemplateSet};
+use crate::compute::check::{self, CheckedIncident};
+use crate::compute::document::{self, GeneratedPart, ParsedDocument};
+use crate::io::store::{self, LoadedIncident};
+use crate::model::diagnostic::{Diagnostic, Location};
+use crate::model::incident::{Audience, IncidentId};
+use crate::session::Failure;
+use crate::session::Session;
+use std::path::Path;
+
+/// What documents are held against.
+pub(super) struct DocumentCheck<'d, 'g> {
+    desk: &'d Session<'g>,
+    press: TemplateSet,
+    elsewhere: CrossReferences<'d, 'g>,
+}
+
+impl<'d, 'g> DocumentCheck<'d, 'g> {
+    pub(super) fn open(desk: &'d Session<'g>) -> Result<Self, Failure> {
+        Ok(Self { desk, press: TemplateSet::open(desk)?, elsewhere: CrossReferences::of(desk) })
+    }
+
+    /// Checks the documents beside an incident; where the incident itself cannot be read, that is told elsewhere.
+    pub(super) fn of(&self, id: &IncidentId) -> Vec<CheckedFile> {
+        let files = store::documents(&self.desk.store, id);
+        let Some(loaded) = self.desk.load(id).ok().filter(|_| !files.is_empty()) else {
+            return vec![];
+        };
+        let checked = files.into_iter().map(|(path, text)| {
+            let found = self.found(&loaded, &path, &text);
+            let file = self.desk.store.relative(&path).display().to_string();
+            CheckedFile::document(file, text, found, &loaded.read.incident)
+        });
+        checked.collect()
+    }
+
+    fn found(&self, loaded: &LoadedIncident, path: &Path, text: &str) -> Vec<Diagnostic> {
+        let document = ParsedDocument::read(text);
+        let case = CheckedIncident {
+            timeline: &self.desk.timeline(&loaded.read.incident),
+            settings: self.desk.store.settings(),
+            text: &loaded.text,
+            now: self.desk.now,
+        };
+        let generated: Vec<_> = document.parts.iter().map(GeneratedPart::content).collect();
+        let mut found = check::document(&case, text, &generated);
+        found.extend(document.problems.iter().cloned());
+        if !document.parts.is_empty() {
+            found.extend(self.generated(loaded, path, &document));
+        }
+        found.sort_by_key(|p| p.place);
+        found
+    }
+
+    /// Holds the generated parts against what the record says now.
+    fn generated(
+        &self,
+        loaded: &LoadedIncident,
+        path: &Path,
+        document: &ParsedDocument<'_>,
+    ) -> Vec<Diagnostic> {
+        let Ok(made_from) = made_from(&self.press, document, path, None) else {
+            let message = "this document does not say who may read it";
+            let stamp = document::stamp("TEMPLATE", Audience::Internal);
+            let problem =
+                Diagnostic::warning("unknown-audience", Location { line: 1, column: 1 }, message);
+            return vec![problem.help(format!("write as its first line: {stamp}"))];
+        };
+        let audience = self.press.audience(&made_from);
+        let report = AudienceReport::of(self.desk, loaded, audience, &self.elsewhere);
+        let refreshed = document::refresh(document, &report.contents(), false);
+        check::generated(&refreshed.parts, &loaded.read.incident.id)
+    }
+}

@@ -1,0 +1,214 @@
+//! What `check` looks at: the files of the record, each with what was found in it.
+
+use crate::cmd::check::audit::audit;
+use crate::cmd::check::documents::DocumentCheck;
+use crate::cmd::credits::inputs::LoadedPolicies;
+use crate::compute::check::{self, AcceptedFindings};
+use crate::compute::report::check::{FileFindings, Finding, Silenced};
+use crate::io::spool::SpooledEvent;
+use crate::io::store::{INBOX_ID, SETTINGS};
+use crate::model::diagnostic::{Diagnostic, Location};
+use crate::model::incident::{Incident, IncidentId};
+use crate::session::Failure;
+use crate::session::Session;
+use std::path::Path;
+
+/// Where a finding stands that is about a file as a whole.
+const START: Location = Location { line: 1, column: 1 };
+
+/// A file, its text and what was found in it.
+pub(super) struct CheckedFile {
+    pub(super) file: String,
+    pub(super) text: String,
+    /// What was found, in the order of the file.
+    pub(super) found: Vec<Diagnostic>,
+    /// What was found and is accepted, with the reasons.
+    pub(super) silenced: Vec<(Diagnostic, String)>,
+    /// The incident that the file is about, and whether it tells the incident itself.
+    about: Option<(Incident, bool)>,
+}
+
+impl CheckedFile {
+    fn new(file: String, text: String, found: Vec<Diagnostic>) -> Self {
+        Self { file, text, found, silenced: vec![], about: None }
+    }
+
+    /// Returns what was found in a document about an incident.
+    pub(super) fn document(
+        file: String,
+        text: String,
+        found: Vec<Diagnostic>,
+        about: &Incident,
+    ) -> Self {
+        Self { about: Some((about.clone(), false)), ..Self::new(file, text, found) }
+    }
+
+    /// Parts the findings that the record accepts from the others.
+    pub(super) fn silence(&mut self, silences: &mut AcceptedFindings<'_>) {
+        for problem in std::mem::take(&mut self.found) {
+            let subject = |(incident, is_told): &'_ (Incident, bool)| {
+                let inside = if *is_told { check::subject(incident, problem.place) } else { None };
+                (incident.id.clone(), inside.cloned())
+            };
+            let about = self.about.as_ref().map(subject);
+            let (incident, id) = about.map_or((None, None), |(incident, id)| (Some(incident), id));
+            match silences.reason(&problem, (incident.as_ref(), id.as_ref())) {
+                Some(reason) => self.silenced.push((problem, reason.to_owned())),
+                None => self.found.push(problem),
+            }
+        }
+    }
+
+    /// Returns the report of the file's findings; `prefix` stands before its path.
+    pub(super) fn report(&self, prefix: &str) -> FileFindings {
+        let file = format!("{prefix}{}", self.file);
+        let silenced = self.silenced.iter().map(|(problem, reason)| Silenced {
+            finding: Finding::of(&file, problem),
+            reason: reason.clone(),
+        });
+        FileFindings {
+            findings: self.found.iter().map(|p| Finding::of(&file, p)).collect(),
+            silenced: silenced.collect(),
+        }
+    }
+}
+
+/// Checks one incident, or the settings, the inbox, the books and every incident; `audited` with what changed after
+/// the review was closed.
+pub(super) fn all(
+    desk: &Session<'_>,
+    only: Option<&IncidentId>,
+    audited: bool,
+) -> Result<Vec<CheckedFile>, Failure> {
+    let (mut checked, ids) = match only {
+        Some(id) => (vec![], vec![id.clone()]),
+        None => (record(desk)?, desk.ids()),
+    };
+    let papers = DocumentCheck::open(desk)?;
+    for id in &ids {
+        let mut file = incident(desk, id);
+        if audited {
+            file.found.extend(audit(desk, id)?);
+            file.found.sort_by_key(|p| p.place);
+        }
+        checked.push(file);
+        checked.extend(papers.of(id));
+    }
+    Ok(checked)
+}
+
+/// Checks the settings, the inbox, and the policies with the tables beside them.
+fn record(desk: &Session<'_>) -> Result<Vec<CheckedFile>, Failure> {
+    let text = desk.store.settings_text.clone();
+    let found = desk.store.settings_problems.clone();
+    let settings = CheckedFile::new(SETTINGS.to_owned(), text, found);
+    let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
+    let books = LoadedPolicies::of(desk)?.wrong.into_iter();
+    let books = books.map(|f| CheckedFile::new(f.path, f.text, f.problems));
+    let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(books).collect();
+    all.extend(desk.store.unread().iter().map(|path| unread(desk, path)));
+    let outside = desk.waiting().into_iter().filter(|event| !is_in_record(desk, event));
+    all.extend(outside.map(|event| waiting(desk, &event)));
+    Ok(all)
+}
+
+/// Reports an incident that nothing reads.
+fn unread(desk: &Session<'_>, path: &Path) -> CheckedFile {
+    let file = desk.store.relative(path).display().to_string();
+    let problem = Diagnostic::error("same-folder", START, "another year has a folder of this name")
+        .help("only the other one counts: rename this folder, or remove it");
+    CheckedFile::new(file, String::new(), vec![problem])
+}
+
+/// Returns whether the event is in the record as well, where the spool has a copy alone.
+fn is_in_record(desk: &Session<'_>, waiting: &SpooledEvent) -> bool {
+    let loaded = waiting.incident.parse().ok().and_then(|id| desk.store.load(&id).ok());
+    loaded.is_some_and(|loaded| loaded.read.incident.event(&waiting.id).is_some())
+}
+
+/// Reports an event that waits in the spool.
+fn waiting(desk: &Session<'_>, waiting: &SpooledEvent) -> CheckedFile {
+    let path = waiting.incident.parse().map(|id| desk.store.incident_path(&id));
+    let path = path.unwrap_or_else(|_| desk.store.root().join(&waiting.incident));
+    let file = desk.store.relative(&path).display().to_string();
+    let message = format!("the event {} waits outside of the record", waiting.id);
+    let problem = Diagnostic::warning("spool", START, message)
+        .help("the next verb that writes puts it in, once its incident can be read");
+    CheckedFile::new(file, String::new(), vec![problem])
+}
+
+/// Adds what was found in the settings later on.
+pub(super) fn add_to_settings(
+    desk: &Session<'_>,
+    all: &mut Vec<CheckedFile>,
+    found: Vec<Diagnostic>,
+) {
+    match all.iter_mut().find(|c| c.file == SETTINGS) {
+        Some(settings) => {
+            settings.found.extend(found);
+            settings.found.sort_by_key(|p| p.place);
+        }
+        None => {
+            let text = desk.store.settings_text.clone();
+            all.insert(0, CheckedFile::new(SETTINGS.to_owned(), text, found));
+        }
+    }
+}
+
+/// Returns the path from the top of the repository to the record, for tools that count from there.
+pub(super) fn prefix(desk: &Session<'_>) -> String {
+    let relative = || {
+        let top = desk.repo.as_ref()?.workdir().canonicalize().ok()?;
+        let root = desk.store.root().canonicalize().ok()?;
+        let inner = root.strip_prefix(top).ok()?.display().to_string();
+        (!inner.is_empty()).then(|| inner + "/")
+    };
+    relative().unwrap_or_default()
+}
+
+/// Reports events that wait in the inbox.
+fn inbox(desk: &Session<'_>, id: &IncidentId) -> Option<CheckedFile> {
+    let loaded = desk.store.load(id).ok()?;
+    let waiting = loaded.read.incident.standing().map(|e| {
+        Diagnostic::warning("inbox", e.place, "this event waits for its incident")
+            .help("`recount amend EVENT --to INCIDENT` moves it")
+    });
+    let found = loaded.read.problems.iter().cloned().chain(waiting).collect();
+    let file = desk.store.relative(&loaded.path).display().to_string();
+    Some(CheckedFile::new(file, loaded.text, found))
+}
+
+fn incident(desk: &Session<'_>, id: &IncidentId) -> CheckedFile {
+    let path = desk.store.incident_path(id);
+    let file = desk.store.relative(&path).display().to_string();
+    let Ok(loaded) = desk.load(id) else { return unreadable(desk, id, file) };
+    let mut found = loaded.read.problems.clone();
+    let case = check::CheckedIncident {
+        timeline: &desk.timeline(&loaded.read.incident),
+        settings: desk.store.settings(),
+        text: &loaded.text,
+        now: desk.now,
+    };
+    found.extend(check::incident(&case));
+    found.extend(desk.lost(&loaded).overwritten.iter().map(|event| {
+        let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
+        let message = format!("the event {id} was recorded, and the file lacks it");
+        Diagnostic::error("lost-event", START, message)
+            .help("an editor saved an old copy; the next verb that writes brings it back")
+    }));
+    found.sort_by_key(|p| p.place);
+    CheckedFile {
+        about: Some((loaded.read.incident, true)),
+        ..CheckedFile::new(file, loaded.text, found)
+    }
+}
+
+fn unreadable(desk: &Session<'_>, id: &IncidentId, file: String) -> CheckedFile {
+    match desk.store.load(id) {
+        Err(error) => {
+            let (text, found) = error.found();
+            CheckedFile::new(file, text, vec![found])
+        }
+        Ok(_) => CheckedFile::new(file, String::new(), vec![]),
+    }
+}

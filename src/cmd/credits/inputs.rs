@@ -1,0 +1,393 @@
+//! The books that credits are reckoned from: every file of the record that money hangs on, with its hash.
+
+use crate::compute::credits::{self, CreditInputs, InputFault};
+use crate::compute::report::credits::{InputFile, RecordState};
+use crate::io::render::diagnostic;
+use crate::io::store::{self, SETTINGS, StoreError};
+use crate::io::tables::{self, adjustments, claims, customers, measurements};
+use crate::io::yaml::{self, maintenance};
+use crate::model::customer::{Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow};
+use crate::model::diagnostic::{Diagnostic, Level, Location, Sourced};
+use crate::model::incident::{Incident, IncidentId};
+use crate::model::settings::Settings;
+use crate::model::sla::Policy;
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::failure::FileDiagnostics;
+use crate::session::output;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+const CUSTOMERS: &str = "customers.csv";
+const CLAIMS: &str = "claims.csv";
+const MAINTENANCE: &str = "maintenance.yaml";
+const ADJUSTMENTS: &str = "credits/adjustments.csv";
+const POLICIES: &str = "sla";
+const MEASUREMENTS: &str = "measurements";
+
+/// The books, and the files that they were read from.
+pub(crate) struct LoadedInputs {
+    pub(crate) books: CreditInputs,
+    /// Every file that was read, by path.
+    pub(crate) inputs: Vec<InputFile>,
+    /// What to tell the person on the standard error.
+    pub(crate) remarks: String,
+    /// The table of customers that was read in place of the record's own.
+    other: Option<String>,
+    files: Vec<LoadedFile>,
+}
+
+/// A file and what is wrong in it.
+#[derive(Clone)]
+struct LoadedFile {
+    path: String,
+    text: String,
+    sha256: String,
+    problems: Vec<Diagnostic>,
+}
+
+impl LoadedInputs {
+    /// Reads all of it.
+    ///
+    /// # Errors
+    /// Everything in the files that cannot be read, at once; nothing that money hangs on is passed over.
+    pub(crate) fn of(desk: &Session<'_>, customers: Option<&Path>) -> Result<Self, Failure> {
+        let mut reader = InputReader { desk, files: vec![] };
+        reader.settings();
+        let settings = desk.store.settings();
+        let incidents = reader.incidents()?;
+        let policies = reader.policies()?;
+        let other = customers.map(|path| desk.store.relative(path).display().to_string());
+        let customers = reader.customers(customers, settings)?;
+        let tables = reader.tables(settings)?;
+        let files = reader.sound()?;
+        let books = CreditInputs {
+            settings: settings.clone(),
+            incidents,
+            policies,
+            // What was not read has said why.
+            customers: customers.ok_or_else(|| Failure::new("the customers could not be read"))?,
+            measurements: tables.measurements,
+            maintenance: tables.maintenance,
+            claims: tables.claims,
+            adjustments: tables.adjustments,
+        };
+        let mut inputs: Vec<_> = files.iter().map(LoadedFile::input).collect();
+        inputs.sort();
+        let remarks = warnings(&files, desk);
+        Ok(Self { books, other, inputs, remarks, files })
+    }
+
+    /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
+    pub(crate) fn record(&self, desk: &Session<'_>) -> Result<RecordState, Failure> {
+        let own = self.inputs.iter().filter(|input| self.other.as_ref() != Some(&input.path));
+        record(desk, own)
+    }
+
+    /// Renders faults that keep nothing from being reckoned.
+    pub(crate) fn warnings(&self, faults: &[InputFault], color: bool) -> String {
+        let text =
+            |path: &str| self.files.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
+        let show = |f: &InputFault| diagnostic::problem(&f.path, text(&f.path), &f.problem, color);
+        faults.iter().map(show).collect()
+    }
+
+    /// Returns the failure that faults of the books are.
+    pub(crate) fn failure(&self, faults: Vec<InputFault>) -> Failure {
+        let bare = |f: &LoadedFile| LoadedFile { problems: vec![], ..f.clone() };
+        Failure::problems(shown(with(self.files.iter().map(bare).collect(), faults)))
+    }
+}
+
+/// What the record keeps at all of what credits are reckoned from.
+pub(crate) struct AvailableInputs {
+    /// Whether there is a policy, or an adjustment that needs none.
+    pub(crate) policies: bool,
+    pub(crate) customers: bool,
+}
+
+/// Looks which books the record keeps, without reading them.
+pub(crate) fn kept(desk: &Session<'_>) -> Result<AvailableInputs, Failure> {
+    let root = desk.store.root();
+    let has = |path: &str| Ok::<_, Failure>(desk.text(&root.join(path))?.is_some());
+    let policies =
+        !InputReader { desk, files: vec![] }.folder(POLICIES, &["yaml", "yml"])?.is_empty();
+    Ok(AvailableInputs { policies: policies || has(ADJUSTMENTS)?, customers: has(CUSTOMERS)? })
+}
+
+/// The policies alone, with everything that is wrong in them and in the tables of the same record.
+pub(crate) struct LoadedPolicies {
+    pub(crate) policies: Vec<Sourced<Policy>>,
+    /// What is wrong, file by file.
+    pub(crate) wrong: Vec<FileDiagnostics>,
+}
+
+impl LoadedPolicies {
+    /// Reads the policies, and looks at the other files that credits are reckoned from.
+    ///
+    /// # Errors
+    /// A file that is not text.
+    pub(crate) fn of(desk: &Session<'_>) -> Result<Self, Failure> {
+        let mut reader = InputReader { desk, files: vec![] };
+        let policies = reader.policies()?;
+        let settings = desk.store.settings();
+        reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
+        reader.tables(settings)?;
+        let faults = credits::validate(&policies, settings, &desk.ids());
+        Ok(Self { policies, wrong: shown(with(reader.files, faults)) })
+    }
+}
+
+/// Puts faults to the problems of their files.
+fn with(mut files: Vec<LoadedFile>, faults: Vec<InputFault>) -> Vec<LoadedFile> {
+    for fault in faults {
+        let file = files.iter_mut().find(|f| f.path == fault.path);
+        if let Some(file) = file {
+            file.problems.push(fault.problem);
+            file.problems.sort_by_key(|p| p.place);
+        }
+    }
+    files
+}
+
+/// Returns the files in which something is wrong.
+fn shown(files: Vec<LoadedFile>) -> Vec<FileDiagnostics> {
+    let wrong = files.into_iter().filter(|f| !f.problems.is_empty());
+    wrong.map(|f| FileDiagnostics { path: f.path, text: f.text, problems: f.problems }).collect()
+}
+
+/// The tables that may be absent.
+struct LoadedTables {
+    measurements: Vec<Sourced<Vec<MeasurementRow>>>,
+    maintenance: Option<Sourced<Vec<Maintenance>>>,
+    claims: Option<Sourced<Vec<CreditClaim>>>,
+    adjustments: Option<Sourced<Vec<Adjustment>>>,
+}
+
+impl LoadedFile {
+    fn input(&self) -> InputFile {
+        InputFile { path: self.path.clone(), sha256: self.sha256.clone() }
+    }
+}
+
+fn parts<T>(read: tables::TableRead<T>) -> (Option<T>, Vec<Diagnostic>) {
+    (read.table, read.problems)
+}
+
+/// Reads files, and keeps their texts with what is wrong in them.
+struct InputReader<'d, 'g> {
+    desk: &'d Session<'g>,
+    files: Vec<LoadedFile>,
+}
+
+impl InputReader<'_, '_> {
+    /// Keeps a file, and what could be read of it.
+    fn keep<T>(
+        &mut self,
+        path: &Path,
+        text: String,
+        read: impl FnOnce(&str) -> (Option<T>, Vec<Diagnostic>),
+    ) -> Option<Sourced<T>> {
+        let (fact, problems) = read(&text);
+        let path = self.desk.store.relative(path).display().to_string();
+        let sha256 = Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        let filed = fact.map(|fact| Sourced { path: path.clone(), sha256: sha256.clone(), fact });
+        self.files.push(LoadedFile { path, text, sha256, problems });
+        filed
+    }
+
+    /// Returns a file's text; where it cannot be read, that is kept to be told with the rest.
+    fn text(&mut self, path: &Path) -> Result<Option<String>, Failure> {
+        if self.desk.past.is_some() {
+            return self.desk.text(path);
+        }
+        Ok(self.desk.store.text(path).unwrap_or_else(|error| {
+            self.wrong(path, error);
+            None
+        }))
+    }
+
+    fn wrong(&mut self, path: &Path, error: StoreError) {
+        let (text, problem) = error.found();
+        self.keep(path, text, |_| (None::<()>, vec![problem]));
+    }
+
+    /// Reads a file of the record that may be absent.
+    fn at<T>(
+        &mut self,
+        path: &str,
+        read: impl FnOnce(&str) -> (Option<T>, Vec<Diagnostic>),
+    ) -> Result<Option<Sourced<T>>, Failure> {
+        let path = self.desk.store.root().join(path);
+        let text = self.text(&path)?;
+        Ok(text.and_then(|text| self.keep(&path, text, read)))
+    }
+
+    fn settings(&mut self) {
+        let store = &self.desk.store;
+        let (path, text) = (store.root().join(SETTINGS), store.settings_text.clone());
+        let problems = store.settings_problems.iter().filter(|p| p.level == Level::Error);
+        let problems = problems.cloned().collect();
+        self.keep(&path, text, |_| (None::<Settings>, problems));
+    }
+
+    /// Reads every incident; a key that nobody knows could be a slip that costs money, and so is an error.
+    fn incidents(&mut self) -> Result<Vec<Sourced<Incident>>, Failure> {
+        let mut incidents = vec![];
+        for id in self.desk.ids() {
+            let loaded = match self.desk.load(&id) {
+                Ok(loaded) => loaded,
+                Err(failure) => match self.unreadable(&id) {
+                    Some(()) => continue,
+                    None => return Err(failure),
+                },
+            };
+            let serious = loaded.read.problems.into_iter().filter_map(|mut p| {
+                let slip = p.code == "unknown-key";
+                p.level = if slip { Level::Error } else { p.level };
+                (p.level == Level::Error).then_some(p)
+            });
+            let (incident, problems) = (Some(loaded.read.incident), serious.collect());
+            incidents.extend(self.keep(&loaded.path, loaded.text, |_| (incident, problems)));
+        }
+        Ok(incidents)
+    }
+
+    /// Keeps what is wrong in an incident that cannot be read at all, to be told with the rest.
+    fn unreadable(&mut self, id: &IncidentId) -> Option<()> {
+        let path = self.desk.store.incident_path(id);
+        let text = self.desk.text(&path).ok()??;
+        let problem = yaml::incident::read(id.clone(), &text, self.desk.store.settings()).err()?;
+        self.keep(&path, text, |_| (None::<Incident>, vec![problem]));
+        Some(())
+    }
+
+    fn policies(&mut self) -> Result<Vec<Sourced<Policy>>, Failure> {
+        let mut policies = vec![];
+        for path in self.folder(POLICIES, &["yaml", "yml"])? {
+            let Some(text) = self.text(&path)? else { continue };
+            policies.extend(self.keep(&path, text, |text| policy(&path, text)));
+        }
+        Ok(policies)
+    }
+
+    fn tables(&mut self, settings: &Settings) -> Result<LoadedTables, Failure> {
+        let mut found = vec![];
+        for path in self.folder(MEASUREMENTS, &["csv"])? {
+            let Some(text) = self.text(&path)? else { continue };
+            found.extend(self.keep(&path, text, |text| parts(measurements::read(text, settings))));
+        }
+        Ok(LoadedTables {
+            measurements: found,
+            maintenance: self.at(MAINTENANCE, |text| match maintenance::read(text, settings) {
+                Ok(read) => (read.windows, read.problems),
+                Err(problem) => (None, vec![problem]),
+            })?,
+            claims: self.at(CLAIMS, |text| parts(claims::read(text, settings)))?,
+            adjustments: self.at(ADJUSTMENTS, |text| parts(adjustments::read(text)))?,
+        })
+    }
+
+    fn folder(&self, folder: &str, endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
+        let ends = |path: &PathBuf| {
+            let ending = path.extension().and_then(|e| e.to_str());
+            ending.is_some_and(|e| endings.contains(&e))
+        };
+        Ok(self.desk.files(folder)?.into_iter().filter(ends).collect())
+    }
+
+    fn customers(
+        &mut self,
+        other: Option<&Path>,
+        settings: &Settings,
+    ) -> Result<Option<Sourced<Customers>>, Failure> {
+        let read = |text: &str| parts(customers::read(text, settings));
+        if let Some(other) = other {
+            let text = store::read_named_text(&output::typed(self.desk.global, other))?;
+            return Ok(self.keep(other, text, read));
+        }
+        let path = self.desk.store.root().join(CUSTOMERS);
+        let Some(text) = self.text(&path)? else {
+            // One that is there and cannot be read has said why.
+            if self.files.iter().any(|f| f.path == CUSTOMERS) {
+                return Ok(None);
+            }
+            return Err(Failure::new(format!("the record has no {CUSTOMERS}"))
+                .help("write one that begins with `customer,service,plan,fee,currency`, a subscription a row")
+                .help("or name another table with `--customers FILE`"));
+        };
+        Ok(self.keep(&path, text, read))
+    }
+
+    /// Returns the files, unless something in one of them is an error.
+    fn sound(self) -> Result<Vec<LoadedFile>, Failure> {
+        let wrong = |p: &Diagnostic| p.level == Level::Error;
+        if !self.files.iter().any(|f| f.problems.iter().any(wrong)) {
+            return Ok(self.files);
+        }
+        let serious = |f: LoadedFile| {
+            let problems = f.problems.into_iter().filter(wrong).collect();
+            LoadedFile { problems, ..f }
+        };
+        let files = shown(self.files.into_iter().map(serious).collect());
+        let slip = files.iter().any(|f| f.problems.iter().any(|p| p.code == "unknown-key"));
+        let failure = Failure::problems(files);
+        Err(if slip {
+            failure.help("no credit is reckoned past a key that may be a slip: correct it, or begin it with `x-`")
+        } else {
+            failure
+        })
+    }
+}
+
+/// Reads a policy, whose file's name is its id where it has no other.
+fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
+    let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    let place = Location { line: 1, column: 1 };
+    match name.parse() {
+        Ok(name) => match yaml::policy::read(name, text) {
+            Ok(read) => (read.policy, read.problems),
+            Err(problem) => (None, vec![problem]),
+        },
+        Err(error) => {
+            let problem = Diagnostic::error("value", place, error.to_string());
+            (None, vec![problem.help("the file's name is the policy's id: rename it")])
+        }
+    }
+}
+
+fn warnings(files: &[LoadedFile], desk: &Session<'_>) -> String {
+    let color = desk.terminal.color_err;
+    let all = files.iter().flat_map(|f| f.problems.iter().map(move |p| (f, p)));
+    all.map(|(f, p)| diagnostic::problem(&f.path, &f.text, p, color)).collect()
+}
+
+/// Returns the commit that the record is at, and whether some file of these differs from it.
+fn record<'i>(
+    desk: &Session<'_>,
+    inputs: impl Iterator<Item = &'i InputFile>,
+) -> Result<RecordState, Failure> {
+    if let Some(commit) = &desk.past {
+        return Ok(RecordState { commit: Some(commit.as_str().to_owned()), dirty: false });
+    }
+    let none = RecordState { commit: None, dirty: true };
+    let Some(repo) = &desk.repo else { return Ok(none) };
+    let Some(head) = repo.head()? else { return Ok(none) };
+    let root = desk.store.root();
+    let all = [SETTINGS, "incidents", POLICIES, CUSTOMERS, CLAIMS, MEASUREMENTS, MAINTENANCE];
+    let paths: Vec<_> = all.iter().chain(&[ADJUSTMENTS]).map(|path| root.join(path)).collect();
+    // Documents lie beside their incidents, and no credit hangs on them.
+    let bears = |path: &PathBuf| {
+        path.ends_with("incident.yaml") || !path.iter().any(|part| part == "incidents")
+    };
+    let mut dirty = repo.dirty(&paths)?.iter().any(bears);
+    // What git ignores is in no commit, though git does not call it changed.
+    for input in inputs {
+        dirty = dirty || repo.read_at(&head, &root.join(&input.path))?.is_none();
+    }
+    Ok(RecordState { commit: Some(head.as_str().to_owned()), dirty })
+}

@@ -1,0 +1,66 @@
+//! A document as one HTML page.
+
+use crate::cmd::documents::render::RenderedDocument;
+use crate::cmd::documents::template_set::{AudienceReport, ChosenTemplate};
+use crate::compute::document;
+use crate::compute::metrics::DurationDefinition;
+use crate::compute::report::chart::Chart;
+use crate::compute::report::metrics::{DurationReport, IncidentMetrics};
+use crate::compute::timeline::Timeline;
+use crate::io::render::html::{self, Page};
+use crate::io::store::LoadedIncident;
+use crate::model::time::{Instant, Zone};
+use crate::session::Session;
+
+/// Returns the page of a document of that incident, for the audience of the document.
+pub(crate) fn page(desk: &Session<'_>, loaded: &LoadedIncident, made: &RenderedDocument) -> String {
+    let incident = &loaded.read.incident;
+    let settings = desk.store.settings();
+    let timeline = Timeline::of(incident, settings);
+    let audience = made.report.audience();
+    let chart = Chart::of(incident, settings, audience);
+    // What still runs has no length on a page, so that no clock is needed.
+    let definitions = DurationDefinition::all(settings);
+    let measured = IncidentMetrics::of(&timeline, &definitions, settings, Instant::MAX);
+    let durations: Vec<DurationReport> =
+        measured.durations.into_iter().filter(|d| made.report.tells(&d.name)).collect();
+    html::page(&Page {
+        title: made.report.title(),
+        body: &document::web(&made.marked),
+        zone: timeline.zone,
+        chart: chart.as_ref(),
+        durations: &durations,
+        audience,
+    })
+}
+
+/// Returns the page of a template that was given a context; of the incident nothing else is known.
+pub(crate) fn plain(chosen: ChosenTemplate<'_>, text: &str, context: &serde_json::Value) -> String {
+    let told = |key: &str| context.get(key).and_then(serde_json::Value::as_str);
+    html::page(&Page {
+        title: told("title").unwrap_or("Incident report"),
+        body: &document::web(text),
+        zone: told("timezone").and_then(|z| z.parse().ok()).unwrap_or(Zone::UTC),
+        chart: None,
+        durations: &[],
+        audience: chosen.front.audience,
+    })
+}
+
+impl AudienceReport {
+    /// Returns what the readers call the incident.
+    fn title(&self) -> &str {
+        match self {
+            Self::Internal(report) => &report.title,
+            Self::Public(report) => report.title.as_deref().unwrap_or("Incident report"),
+        }
+    }
+
+    /// Returns whether the readers may know a duration.
+    fn tells(&self, duration: &str) -> bool {
+        match self {
+            Self::Internal(_) => true,
+            Self::Public(report) => report.durations.iter().any(|d| d.name == duration),
+        }
+    }
+}

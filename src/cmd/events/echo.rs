@@ -1,0 +1,85 @@
+//! What a writing verb answers: an echo of what it understood, or the same as JSON.
+
+use crate::cli::Format;
+use crate::compute::report::write_result::WriteReport;
+use crate::compute::report::{VERSION, action, show};
+use crate::compute::timeline::TimedEvent;
+use crate::io::render::text::{clean, line};
+use crate::io::render::{actions, table};
+use crate::io::store::INBOX_ID;
+use crate::model::incident::{Action, Event, Handles, IncidentId};
+use crate::model::time::{Zone, format as times};
+use crate::session::Failure;
+use crate::session::Session;
+use crate::session::output::Output;
+use crate::session::transaction::Saved;
+use std::fmt::Write;
+
+/// A write, to be answered.
+pub(crate) struct Echo<'d, 'g> {
+    pub(crate) desk: &'d Session<'g>,
+    pub(crate) verb: &'static str,
+    pub(crate) id: &'d IncidentId,
+    pub(crate) format: Format,
+}
+
+impl Echo<'_, '_> {
+    /// Answers with an event as it was understood: its id, its time in three ways, its text and its changes.
+    pub(crate) fn event(&self, event: &Event, zone: Zone, saved: Saved) -> Result<Output, Failure> {
+        let told = TimedEvent { event, moment: event.at.moment(zone), order: event.at.order(zone) };
+        let report = show::event(&told);
+        if self.format == Format::Json {
+            let written = WriteReport { event: Some(report), commit: saved.commit, ..self.blank() };
+            return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
+        }
+        let text = self.echo(&report, &times::echo(event.at, zone, self.desk.now));
+        Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))
+    }
+
+    fn echo(&self, report: &show::EventReport, time: &str) -> String {
+        let mut text = format!("{}  {time}\n", report.id.as_deref().unwrap_or("-"));
+        let mark = report.mark.as_ref().map(|m| format!("{m}: ")).unwrap_or_default();
+        let _ = writeln!(text, "  {}{}", clean(&mark), clean(&report.text).replace('\n', "\n  "));
+        let mut changed = table::facets(report);
+        changed.retain(|change| *change != report.text);
+        if !changed.is_empty() {
+            let _ = writeln!(text, "  → {}", line(&changed.join(", ")));
+        }
+        if let Some(reason) = &report.retracted {
+            let _ = writeln!(text, "  retracted: {}", line(reason));
+        }
+        let _ = writeln!(text, "  in {}", line(self.id.as_str()));
+        text
+    }
+
+    /// Answers with an action as it is now.
+    pub(crate) fn action(&self, action: &Action, saved: Saved) -> Result<Output, Failure> {
+        let report = action::ActionReport::of(action, self.id);
+        if self.format == Format::Json {
+            let written =
+                WriteReport { action: Some(report), commit: saved.commit, ..self.blank() };
+            return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
+        }
+        let handles = Handles::of(&self.desk.ids());
+        let list = action::ActionsReport { version: VERSION, actions: vec![report], handles };
+        let text = actions::actions(&list, self.desk.today(), self.desk.style());
+        Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))
+    }
+
+    /// Answers with a line of text, or with JSON that names the file.
+    pub(crate) fn plain(&self, text: &str, saved: Saved) -> Result<Output, Failure> {
+        if self.format == Format::Json {
+            let written = WriteReport { commit: saved.commit, ..self.blank() };
+            return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
+        }
+        let text = format!("{text}\n");
+        Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))
+    }
+
+    fn blank(&self) -> WriteReport {
+        let path = self.desk.store.incident_path(self.id);
+        let file = self.desk.store.relative(&path).display().to_string();
+        let incident = (self.id.as_str() != INBOX_ID).then(|| self.id.to_string());
+        WriteReport::to(self.verb, incident, file)
+    }
+}

@@ -1,0 +1,235 @@
+//! What was typed of an event, made into its facts.
+
+use crate::cli::{FacetArgs, TimeArgs};
+use crate::compute::timeline::Timeline;
+use crate::io::prompt;
+use crate::model::diagnostic::{Location, Spanned};
+use crate::model::incident::{
+    Audience, Event, EventKind, Impact, Link, Milestone, Name, Progress, Share, State,
+};
+use crate::model::settings::Settings;
+use crate::model::time::parse::{self, IncidentWindow, ParseContext};
+use crate::model::time::{EventTime, OffsetTime, TimeError, duration};
+use crate::session::Failure;
+use crate::session::Session;
+
+/// What was typed of an event.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TypedEvent {
+    pub(crate) text: Vec<String>,
+    pub(crate) when: TimeArgs,
+    pub(crate) mark: Option<String>,
+    pub(crate) impact: Vec<String>,
+    pub(crate) scope: ImpactTarget,
+    pub(crate) progress: Vec<String>,
+    pub(crate) facets: FacetArgs,
+}
+
+/// The part of a service that an impact is for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ImpactTarget {
+    pub(crate) share: Option<String>,
+    pub(crate) regions: Vec<String>,
+    pub(crate) customers: Vec<String>,
+}
+
+/// Returns the event that was typed; its id is still to come.
+pub(crate) fn event(
+    desk: &Session<'_>,
+    typed: &TypedEvent,
+    timeline: Option<&Timeline<'_>>,
+) -> Result<Event, Failure> {
+    let settings = desk.store.settings();
+    let at = stamp(desk, &typed.when, timeline)?;
+    let mut event = Event {
+        id: None,
+        at,
+        lasting: None,
+        logged: Some(desk.now),
+        edited: None,
+        by: None,
+        kind: Ok(EventKind::Note),
+        mark: None,
+        impact: vec![],
+        severity: None,
+        attribution: None,
+        roles: vec![],
+        progress: vec![],
+        audience: Audience::Internal,
+        links: vec![],
+        source: None,
+        retracted: None,
+        unsettled: false,
+        text: String::new(),
+        place: Location::default(),
+    };
+    change(&mut event, typed, settings)?;
+    event.text = match text(&typed.text)? {
+        Some(text) => text,
+        None => match default_text(&event) {
+            Some(text) => text,
+            None => desk.or_ask(
+                None,
+                "What happened",
+                "the text behind the verb, or `-` to read it from standard input",
+            )?,
+        },
+    };
+    Ok(event)
+}
+
+/// Changes an event as was typed; what was not typed stays.
+pub(crate) fn change(
+    event: &mut Event,
+    typed: &TypedEvent,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let facets = &typed.facets;
+    if let Some(lasting) = &facets.lasting {
+        event.lasting = Some(duration::read_span(lasting)?);
+    }
+    if let Some(by) = &facets.by {
+        event.by = Some(by.clone());
+    }
+    if let Some(kind) = &facets.kind {
+        event.kind = Ok(kind.parse()?);
+    }
+    if let Some(mark) = &typed.mark {
+        event.mark = Some(placed(settings.known_milestone(mark)?));
+    }
+    if let Some(severity) = &facets.severity {
+        event.severity = Some(placed(settings.known_severity(severity)?));
+    }
+    if let Some(attribution) = &facets.attribution {
+        event.attribution = Some(attribution.parse()?);
+    }
+    if !typed.impact.is_empty() {
+        let impact =
+            typed.impact.iter().map(|text| impact(text, &typed.scope, settings).map(placed));
+        event.impact = impact.collect::<Result<_, _>>()?;
+    }
+    if !typed.progress.is_empty() {
+        let done = typed.progress.iter().map(|text| progress(text, settings));
+        event.progress = done.collect::<Result<_, _>>()?;
+    }
+    if !facets.roles.is_empty() {
+        event.roles = facets.roles.iter().map(|text| role(text)).collect::<Result<_, _>>()?;
+    }
+    if facets.public {
+        event.audience = Audience::Public;
+    }
+    event.links.extend(facets.links.iter().map(|url| Link { title: None, url: url.clone() }));
+    Ok(())
+}
+
+/// Returns a value that no file holds yet.
+pub(crate) fn placed<T>(value: T) -> Spanned<T> {
+    Spanned { value, place: Location::default() }
+}
+
+/// Joins the words of a text, or reads it from standard input where it is `-`.
+pub(crate) fn text(words: &[String]) -> Result<Option<String>, Failure> {
+    let text = match words {
+        [dash] if dash == "-" => prompt::read_input()
+            .map_err(|e| Failure::new(format!("cannot read standard input: {e}")))?,
+        words => words.join(" "),
+    };
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// Returns the text of an event that says all by what it changed: `Detected`, `apps down`.
+fn default_text(event: &Event) -> Option<String> {
+    let mut said = vec![];
+    if let Some(mark) = &event.mark {
+        let name = mark.value.as_str();
+        let first = name.chars().take(1).flat_map(char::to_uppercase);
+        said.push(first.chain(name.chars().skip(1)).collect());
+    }
+    said.extend(event.impact.iter().map(|i| format!("{} {}", i.value.service, i.value.state)));
+    said.extend(event.progress.iter().map(|(s, p)| format!("{} {p} back", s.value)));
+    said.extend(event.roles.iter().map(|(role, person)| format!("{role}: {person}")));
+    said.extend(event.severity.iter().map(|s| s.value.to_string()));
+    said.extend(event.attribution.map(|a| format!("attribution {a}")));
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// Reads `--at`, or takes the time now; on a terminal a doubtful time is asked about.
+pub(crate) fn stamp(
+    desk: &Session<'_>,
+    when: &TimeArgs,
+    timeline: Option<&Timeline<'_>>,
+) -> Result<EventTime, Failure> {
+    let settings = desk.store.settings();
+    let zone = timeline.map_or(settings.zone, |t| t.zone);
+    let Some(text) = &when.at else {
+        return Ok(EventTime::exact(OffsetTime::in_zone(desk.now, zone)));
+    };
+    let scene = ParseContext {
+        now: Some(desk.now),
+        zone,
+        started: timeline
+            .and_then(|t| t.milestone(&Milestone::Started))
+            .map(|t| t.moment.nominal()),
+        approximate: settings.approximate,
+        around: timeline.map_or(IncidentWindow::Nothing, around),
+        allow_future: when.future,
+    };
+    match parse::read(text, &scene) {
+        Ok(stamp) => Ok(stamp),
+        Err(refusal) if desk.terminal.can_ask && !refusal.choices().is_empty() => which(&refusal),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// Returns what a bare clock leans on: an incident that is over ended when responders stood down, or
+/// when service was back; its review may come weeks later.
+fn around(timeline: &Timeline<'_>) -> IncidentWindow {
+    let first = timeline.events().iter().map(|t| t.moment.earliest()).min();
+    let stood_down = [Milestone::Resolved, Milestone::Recovered];
+    let end = stood_down.iter().find_map(|m| timeline.milestone(m)).map(|t| t.moment.latest());
+    let last = end.or_else(|| timeline.events().iter().map(|t| t.moment.latest()).max());
+    match (first, last) {
+        (Some(first), Some(last)) if !timeline.is_open() => IncidentWindow::Over { first, last },
+        (first, _) => IncidentWindow::Open { first },
+    }
+}
+
+/// Asks which of the readings was meant.
+fn which(refusal: &TimeError) -> Result<EventTime, Failure> {
+    let items: Vec<_> =
+        refusal.choices().iter().map(|c| format!("{}  ({})", c.text(), c.label)).collect();
+    let chosen = prompt::pick(&format!("{} Which is meant?", refusal.message()), &items)
+        .map_err(Failure::new)?;
+    refusal.choices().get(chosen).map(|c| c.stamp).ok_or_else(|| Failure::from(refusal.clone()))
+}
+
+/// Splits `KEY=VALUE`.
+fn pair<'t>(text: &'t str, form: &str) -> Result<(&'t str, &'t str), Failure> {
+    text.split_once('=').ok_or_else(|| {
+        Failure::new(format!("`{text}` has no `=`")).help(format!("write it as {form}"))
+    })
+}
+
+fn impact(text: &str, scope: &ImpactTarget, settings: &Settings) -> Result<Impact, Failure> {
+    let (service, state) = pair(text, "SERVICE=STATE, such as apps=down")?;
+    Ok(Impact {
+        service: settings.known_service(service)?,
+        state: state.parse::<State>()?,
+        share: scope.share.as_deref().map(str::parse::<Share>).transpose()?,
+        regions: scope.regions.clone(),
+        customers: scope.customers.clone(),
+    })
+}
+
+fn progress(text: &str, settings: &Settings) -> Result<(Spanned<Name>, Progress), Failure> {
+    let (service, done) =
+        pair(text, "SERVICE=DONE/TOTAL, such as databases=340/1200, or SERVICE=28%")?;
+    Ok((placed(settings.known_service(service)?), done.parse()?))
+}
+
+/// Reads `ROLE=PERSON`.
+pub(crate) fn role(text: &str) -> Result<(Name, String), Failure> {
+    let (role, person) = pair(text, "ROLE=PERSON, such as commander=Ada")?;
+    Ok((role.parse()?, person.to_owned()))
+}

@@ -1,0 +1,252 @@
+//! Who has a line by which policy: accounts against the versions in force, and what each is reckoned from.
+
+use super::impact::{self, CountedIncident, Subject};
+use super::measurement::{self, MeasuredScope, Measurement};
+use super::segment::Disposition;
+use super::subscription_history::SubscriptionHistory;
+use super::verdict::{self, Verdict};
+use super::{CreditInputs, CreditLine, CreditRange, uncertain};
+use crate::model::customer::Subscription;
+use crate::model::diagnostic::Sourced;
+use crate::model::incident::Name;
+use crate::model::money::whole;
+use crate::model::sla::{Period, Policy, PolicyKind};
+use crate::model::time::Instant;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+/// Returns the version of each policy that is in force at the beginning of a period, where its windows are
+/// as long as the period.
+fn in_force(books: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Policy>)> {
+    let mut latest: BTreeMap<&Name, (usize, &Sourced<Policy>)> = BTreeMap::new();
+    let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
+    for (index, policy) in books.policies.iter().enumerate() {
+        if policy.fact.has_begun(period) {
+            let slot = latest.entry(&policy.fact.id).or_insert((index, policy));
+            if from(&policy.fact) > from(&slot.1.fact) {
+                *slot = (index, policy);
+            }
+        }
+    }
+    let all = latest.into_values();
+    all.filter(|(_, p)| p.fact.window == period.window()).collect()
+}
+
+/// What tells subjects apart that see different things.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct ScopeKey<'b> {
+    policy: usize,
+    service: Option<&'b Name>,
+    /// The region and the customer, where some impact names them.
+    scope: (Option<&'b str>, Option<&'b str>),
+    /// When the subscription was in force.
+    held: Vec<(Instant, Instant)>,
+    /// Which of the earlier windows count.
+    earlier: Vec<bool>,
+}
+
+pub(super) type KnownScopes<'x, 'b> = HashMap<ScopeKey<'b>, Rc<MeasuredScope<'x, 'b>>>;
+
+/// What every line of a period is reckoned from.
+pub(super) struct Calculator<'x, 'b> {
+    books: &'b CreditInputs,
+    period: Period,
+    affairs: &'x [CountedIncident<'b>],
+    policies: Vec<(usize, &'b Sourced<Policy>)>,
+    /// The windows that a policy's scheme asks about, the latest first, and its version in force then.
+    earlier: HashMap<usize, Vec<(Period, Option<&'b Policy>)>>,
+    /// Every service that the record knows.
+    services: Vec<&'b Name>,
+    /// The day of the first claim, by customer and service.
+    claims: HashMap<(&'b str, &'b str), NaiveDate>,
+}
+
+impl<'x, 'b> Calculator<'x, 'b> {
+    /// Returns the clerk of a period.
+    pub(super) fn of(
+        books: &'b CreditInputs,
+        period: Period,
+        affairs: &'x [CountedIncident<'b>],
+    ) -> Self {
+        let policies = in_force(books, period);
+        let services = measurement::services(books, affairs);
+        let mut claims = HashMap::new();
+        let rows = books.claims.iter().flat_map(|f| &f.fact).filter(|c| c.period == period);
+        for row in rows {
+            let key = (row.customer.as_str(), row.service.as_str());
+            let first: &mut NaiveDate = claims.entry(key).or_insert(row.received);
+            *first = row.received.min(*first);
+        }
+        let then = |policy: &Policy, period| {
+            let mut versions = in_force(books, period).into_iter();
+            (period, versions.find(|(_, p)| p.fact.id == policy.id).map(|(_, p)| &p.fact))
+        };
+        let before = |(index, policy): &(usize, &'b Sourced<Policy>)| {
+            let windows = measurement::earlier_windows(&policy.fact, period).into_iter();
+            (*index, windows.map(|period| then(&policy.fact, period)).collect())
+        };
+        let earlier = policies.iter().map(before).collect();
+        Self { books, period, affairs, policies, earlier, services, claims }
+    }
+
+    /// Returns the lines of an account, one for each policy that is for it.
+    pub(super) fn lines(
+        &self,
+        account: &SubscriptionHistory<'b>,
+        known: &mut KnownScopes<'x, 'b>,
+    ) -> Vec<CreditLine<'b>> {
+        let own = |(index, policy): &(usize, &'b Sourced<Policy>)| {
+            self.line(account, (*index, &policy.fact), known)
+        };
+        self.policies.iter().filter_map(own).collect()
+    }
+
+    fn line(
+        &self,
+        account: &SubscriptionHistory<'b>,
+        (index, policy): (usize, &'b Policy),
+        known: &mut KnownScopes<'x, 'b>,
+    ) -> Option<CreditLine<'b>> {
+        let row = account.row(self.period)?;
+        if !policy.is_for(row.service.as_ref(), row.plan.as_deref()) {
+            return None;
+        }
+        let scope = self.scope(account, row, (index, policy), known)?;
+        let nominal = &scope.nominal;
+        // Goodwill is for the incidents that it names, and says nothing of other windows.
+        if policy.kind == PolicyKind::Goodwill
+            && nominal.pieces.iter().all(|p| matches!(p.fate, Disposition::OutsideWindow))
+            && nominal.tally.trouble.is_none()
+        {
+            return None;
+        }
+        let terms = self.terms(account, row, policy);
+        let verdict = verdict::verdict(&terms, &nominal.tally);
+        let uncertain = range(&scope, &terms, &verdict);
+        let within = |row: &&&Subscription| {
+            row.from.is_none_or(|from| from < self.period.end_day())
+                && row.to.is_none_or(|to| to > self.period.first_day())
+        };
+        Some(CreditLine {
+            key: account.key.clone(),
+            policy: Some(index),
+            policy_id: Some(policy.id.clone()),
+            kind: policy.kind,
+            window: self.period.bounds(policy.zone),
+            rows: account.rows.iter().filter(within).map(|row| row.place).collect(),
+            fee: terms.fee,
+            currency: row.currency,
+            tally: nominal.tally.clone(),
+            pieces: nominal.pieces.clone(),
+            unseen: scope.unseen(account.key.region.as_deref(), &account.key.customer),
+            verdict,
+            uncertain,
+            beaten: vec![],
+        })
+    }
+
+    fn terms(
+        &self,
+        account: &SubscriptionHistory<'b>,
+        row: &'b Subscription,
+        policy: &'b Policy,
+    ) -> verdict::LineTerms<'b> {
+        let (from, to) = self.period.bounds(policy.zone);
+        let claimed = self.claims.get(&(row.customer.as_str(), row.service_text()));
+        verdict::LineTerms {
+            policy,
+            row,
+            period: self.period,
+            fee: account.fee(self.period),
+            one_currency: account.has_one_currency(self.period),
+            window_seconds: whole(to.since(from).as_seconds()),
+            claimed: claimed.copied(),
+        }
+    }
+
+    /// Returns what a policy measures for an account; customers who see the same share it.
+    fn scope(
+        &self,
+        account: &SubscriptionHistory<'b>,
+        row: &'b Subscription,
+        (index, policy): (usize, &'b Policy),
+        known: &mut KnownScopes<'x, 'b>,
+    ) -> Option<Rc<MeasuredScope<'x, 'b>>> {
+        let window = self.period.bounds(policy.zone);
+        let windows = self.earlier.get(&index).map_or(&[][..], Vec::as_slice);
+        let reach = windows.last().map_or(window.0, |(first, _)| first.bounds(policy.zone).0);
+        let services = match &row.service {
+            Some(service) => vec![service],
+            None if policy.services.is_empty() => self.services.clone(),
+            None => policy.services.iter().map(|s| &s.value).collect(),
+        };
+        let wide = impact::concerned(self.affairs, policy, (reach, window.1));
+        let view =
+            measurement::view(&wide, &services, (row.region.as_deref(), row.customer.as_str()));
+        let subject = Subject { services, view, held: account.held(policy.zone), window };
+        if !measurement::is_held(&subject) {
+            return None;
+        }
+        let eligible = |(period, version): &(Period, Option<&'b Policy>)| {
+            let version = version.filter(|v| measurement::was_eligible(account, v, *period));
+            version.map(|version| (*period, version))
+        };
+        let earlier: Vec<_> = windows.iter().map(eligible).collect();
+        let sight = ScopeKey {
+            policy: index,
+            service: row.service.as_ref(),
+            scope: (view.region, view.customer),
+            held: subject.held.parts().to_vec(),
+            earlier: earlier.iter().map(Option::is_some).collect(),
+        };
+        if let Some(known) = known.get(&sight) {
+            return Some(Rc::clone(known));
+        }
+        let part = |(period, version): (Period, &'b Policy)| {
+            measurement::earlier_part(self.affairs, version, &subject, period)
+        };
+        let earlier = earlier.into_iter().map(|window| window.map(part)).collect();
+        let affairs = impact::concerned(self.affairs, policy, window);
+        let part = Measurement { policy, period: self.period, subject, affairs };
+        let scope = Rc::new(MeasuredScope::of(self.books, part, earlier));
+        known.insert(sight, Rc::clone(&scope));
+        Some(scope)
+    }
+}
+
+/// Returns what a credit could be at other times within the bounds; none where it would be the same.
+fn range(
+    scope: &MeasuredScope<'_, '_>,
+    terms: &verdict::LineTerms<'_>,
+    nominal: &Verdict,
+) -> Option<CreditRange> {
+    let [least, most] = scope.extremes.as_ref()?;
+    let kind = |verdict: Verdict| (verdict.status, verdict.band, verdict.extend_days);
+    let at = |times: &[Instant]| kind(verdict::verdict(terms, &scope.tally(times)));
+    let verdicts = scope.distinct.iter().map(|tally| verdict::verdict(terms, tally));
+    let mut verdicts: Vec<_> = verdicts.collect();
+    let mut kinds = verdicts.iter().map(|v| kind(v.clone()));
+    let first = kinds.next();
+    if !kinds.all(|kind| Some(&kind) == first.as_ref()) {
+        let changes = uncertain::between(least, most, at);
+        verdicts.extend(changes.iter().map(|times| verdict::verdict(terms, &scope.tally(times))));
+    }
+    let mut found = CreditRange {
+        least: nominal.credit.clone(),
+        most: nominal.credit.clone(),
+        statuses: vec![],
+    };
+    let mut differs = false;
+    for verdict in verdicts {
+        differs |= (verdict.status, &verdict.credit, verdict.extend_days)
+            != (nominal.status, &nominal.credit, nominal.extend_days);
+        found.statuses.push(verdict.status);
+        found.least = found.least.min(verdict.credit.clone());
+        found.most = found.most.max(verdict.credit);
+    }
+    found.statuses.retain(|status| *status != nominal.status);
+    found.statuses.sort();
+    found.statuses.dedup();
+    differs.then_some(found)
+}

@@ -1,0 +1,69 @@
+//! What in the books contradicts itself, so that no line could be right.
+
+use super::subscription_history::SubscriptionHistory;
+use super::{CreditInputs, InputFault};
+use crate::model::diagnostic::{Diagnostic, Sourced};
+use crate::model::sla::Policy;
+
+/// Returns all of it.
+pub(super) fn contradictions(
+    books: &CreditInputs,
+    accounts: &[SubscriptionHistory<'_>],
+) -> Vec<InputFault> {
+    let mut faults = vec![];
+    for (earlier, later) in accounts.iter().filter_map(SubscriptionHistory::twice) {
+        let message = format!(
+            "`{}` has `{}` twice at one moment: the other row is on line {}",
+            later.customer,
+            later.service_text(),
+            earlier.place.line
+        );
+        let problem = Diagnostic::error("subscription-twice", later.place, message)
+            .help("let one row end before the other begins, or let them differ in region, resource or plan");
+        faults.push(fault(&books.customers, problem));
+    }
+    for policy in &books.policies {
+        let twice = same_version(&books.policies, policy);
+        faults.extend(twice.map(|problem| fault(policy, problem)));
+        faults.extend(columns(books, policy));
+    }
+    faults
+}
+
+fn fault<T>(file: &Sourced<T>, problem: Diagnostic) -> InputFault {
+    InputFault { path: file.path.clone(), problem }
+}
+
+/// Returns what is wrong where another file has the same version of the same policy.
+pub(super) fn same_version(
+    all: &[Sourced<Policy>],
+    policy: &Sourced<Policy>,
+) -> Option<Diagnostic> {
+    let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
+    let same = |other: &&Sourced<Policy>| {
+        other.path < policy.path
+            && other.fact.id == policy.fact.id
+            && from(&other.fact) == from(&policy.fact)
+    };
+    let other = all.iter().find(same)?;
+    let place = policy.fact.effective_from.as_ref().map_or(policy.fact.place, |from| from.place);
+    let message =
+        format!("`{}` is also in {}, in force from the same day", policy.fact.id, other.path);
+    let problem = Diagnostic::error("policy-twice", place, message);
+    Some(problem.help("give one of them another `id`, or another `effective: {from: ...}`"))
+}
+
+/// Returns faults where a policy asks for a column that the customers' table lacks.
+fn columns(books: &CreditInputs, policy: &Sourced<Policy>) -> Vec<InputFault> {
+    let table = &books.customers;
+    let lacks = |column: &str| !table.fact.columns.iter().any(|c| c == column);
+    let requires = policy.fact.requires.iter().filter(|r| lacks(&r.value.column));
+    let missing = requires.map(|r| {
+        let message =
+            format!("{} has no column `{}` for `{}`", table.path, r.value.column, r.value);
+        let problem = Diagnostic::error("no-column", r.place, message);
+        fault(policy, problem.help("add the column, or correct the requirement"))
+    });
+    // A table without rows has nobody to be wrong about.
+    if table.fact.rows.is_empty() { vec![] } else { missing.collect() }
+}

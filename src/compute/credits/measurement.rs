@@ -1,0 +1,305 @@
+//! What one policy measures for one subject, at nominal times and at every other choice of times.
+
+use super::impact::{self, CountedIncident, ReviewReason, Subject};
+use super::subscription_history::SubscriptionHistory;
+use super::tally::{self, CountedTally, Tally};
+use super::time_choice::TimeAssignment;
+use super::uncertain::UncertainEvents;
+use super::verdict::{is_breach, unmet};
+use super::{CreditInputs, requests};
+use crate::compute::downtime::{ImpactScope, IntervalSet};
+use crate::model::incident::{Impact, Name};
+use crate::model::money::{Exact, whole};
+use crate::model::sla::{Period, Policy, Scheme};
+use crate::model::time::{Instant, Span, day_start};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// One policy, one subject and one window.
+#[derive(Clone, Debug)]
+pub(super) struct Measurement<'x, 'b> {
+    pub(super) policy: &'b Policy,
+    pub(super) period: Period,
+    pub(super) subject: Subject<'b>,
+    pub(super) affairs: Vec<&'x CountedIncident<'b>>,
+}
+
+/// What a policy measures for a subject, with the windows before it that its scheme asks about.
+pub(super) struct MeasuredScope<'x, 'b> {
+    books: &'b CreditInputs,
+    part: Measurement<'x, 'b>,
+    /// Earlier windows, the latest first; none where there was nothing to break.
+    earlier: Vec<Option<Measurement<'x, 'b>>>,
+    pub(super) doubt: UncertainEvents<'b>,
+    pub(super) nominal: CountedTally<'b>,
+    known: RefCell<HashMap<Vec<Instant>, Rc<Tally>>>,
+    /// The choices with the least and the most counted time, where there is a choice.
+    pub(super) extremes: Option<[Vec<Instant>; 2]>,
+    /// The different tallies of all that was tried.
+    pub(super) distinct: Vec<Rc<Tally>>,
+}
+
+impl<'x, 'b> MeasuredScope<'x, 'b> {
+    /// Returns what is measured, and tries every choice of times that can matter.
+    pub(super) fn of(
+        books: &'b CreditInputs,
+        part: Measurement<'x, 'b>,
+        earlier: Vec<Option<Measurement<'x, 'b>>>,
+    ) -> Self {
+        let parts: Vec<_> = std::iter::once(&part).chain(earlier.iter().flatten()).collect();
+        let mut affairs: Vec<&CountedIncident<'b>> =
+            parts.iter().flat_map(|p| p.affairs.clone()).collect();
+        affairs.sort_by_key(|a| a.index);
+        affairs.dedup_by_key(|a| a.index);
+        let edges: Vec<_> = parts.iter().flat_map(|p| edges(books, p)).collect();
+        let measured = part.policy.measure.kind.is_measured();
+        let doubt = match measured {
+            true => UncertainEvents::default(),
+            false => UncertainEvents::about(&affairs, part.policy, &part.subject.services, &edges),
+        };
+        let nominal = counted(books, &part, &earlier, &TimeAssignment::default());
+        let known = RefCell::default();
+        let (extremes, distinct) = (None, vec![]);
+        let mut scope = Self { books, part, earlier, doubt, nominal, known, extremes, distinct };
+        let tried = scope.every_choice();
+        let size = |times: &&Vec<Instant>| scope.tally(times).counted.clone();
+        let ends = tried.iter().min_by_key(size).zip(tried.iter().max_by_key(size));
+        scope.extremes = ends.map(|(least, most)| [least.clone(), most.clone()]);
+        let tallies: HashSet<_> = tried.iter().map(|times| scope.tally(times)).collect();
+        scope.distinct = thinned(tallies.into_iter().collect());
+        scope
+    }
+
+    /// Returns the impact in the window that is for other regions or customers.
+    pub(super) fn unseen(&self, region: Option<&str>, customer: &str) -> Vec<(usize, &'b Impact)> {
+        let Measurement { subject, affairs, .. } = &self.part;
+        let near = affairs.iter().filter(|a| a.touches(subject.window));
+        let told = near.flat_map(|a| {
+            let impact = a.timeline.events().iter().flat_map(|t| &t.event.impact);
+            impact.map(|i| (a.index, &i.value))
+        });
+        let other = |(_, impact): &(usize, &Impact)| {
+            let regions = &impact.regions;
+            let elsewhere =
+                !regions.is_empty() && !regions.iter().any(|r| Some(r.as_str()) == region);
+            let customers = &impact.customers;
+            let others = !customers.is_empty() && !customers.iter().any(|c| c == customer);
+            impact.state.hurts()
+                && subject.services.contains(&&impact.service)
+                && (elsewhere || others)
+        };
+        told.filter(other).collect()
+    }
+
+    /// Returns the tally of a choice of times.
+    pub(super) fn tally(&self, times: &[Instant]) -> Rc<Tally> {
+        if let Some(known) = self.known.borrow().get(times) {
+            return Rc::clone(known);
+        }
+        let choice = TimeAssignment::of(&self.doubt.events, times);
+        let tally = Rc::new(counted(self.books, &self.part, &self.earlier, &choice).tally);
+        self.known.borrow_mut().insert(times.to_vec(), Rc::clone(&tally));
+        tally
+    }
+
+    fn every_choice(&self) -> Vec<Vec<Instant>> {
+        if self.doubt.is_none() {
+            return vec![];
+        }
+        if let Some(choices) = self.doubt.choices() {
+            return choices;
+        }
+        let corners = self.doubt.corners();
+        let by_time = |t: &Tally| (t.counted.clone(), whole(t.times));
+        let by_number =
+            |t: &Tally| (whole(t.times) + t.incidents.iter().sum::<Exact>(), t.counted.clone());
+        for corner in &corners {
+            for number_first in [false, true] {
+                let size = |times: &[Instant]| match number_first {
+                    false => by_time(&self.tally(times)),
+                    true => by_number(&self.tally(times)),
+                };
+                self.doubt.walk(corner.clone(), |a, b| size(b) > size(a));
+                self.doubt.walk(corner.clone(), |a, b| size(b) < size(a));
+            }
+        }
+        let walked = self.known.borrow().keys().cloned().collect::<Vec<_>>();
+        let mut all = [corners.to_vec(), walked].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// Leaves of tallies that differ in their time alone the least, the most and some between them: what
+/// lies between is found on the way from one to the other.
+fn thinned(mut tallies: Vec<Rc<Tally>>) -> Vec<Rc<Tally>> {
+    const MANY: usize = 48;
+    if tallies.len() <= MANY {
+        return tallies;
+    }
+    tallies.sort_by(|a, b| {
+        let kind = |t: &Tally| (t.times, t.ended, t.earlier.clone(), t.incidents.clone());
+        (kind(a), &a.counted).cmp(&(kind(b), &b.counted))
+    });
+    let alike = |a: &Rc<Tally>, b: &Rc<Tally>| {
+        (a.times, a.ended, &a.earlier, &a.trouble) == (b.times, b.ended, &b.earlier, &b.trouble)
+            && a.incidents.is_empty()
+            && b.incidents.is_empty()
+    };
+    let groups = tallies.chunk_by(alike);
+    let some = |group: &[Rc<Tally>]| {
+        let step = group.len().div_ceil(MANY);
+        let between = group.iter().step_by(step).chain(group.last());
+        between.cloned().collect::<Vec<_>>()
+    };
+    groups.flat_map(some).collect()
+}
+
+/// Returns what is counted in a window, and whether earlier ones were in breach.
+fn counted<'b>(
+    books: &'b CreditInputs,
+    part: &Measurement<'_, 'b>,
+    earlier: &[Option<Measurement<'_, 'b>>],
+    choice: &TimeAssignment<'_>,
+) -> CountedTally<'b> {
+    let mut counted = alone(books, part, choice);
+    if earlier.is_empty() || !is_breach(part.policy, &counted.tally.uptime) {
+        return counted;
+    }
+    for earlier in earlier {
+        let was = earlier.as_ref().map(|p| (p, alone(books, p, choice).tally));
+        let breach = match was {
+            None => false,
+            Some((part, tally)) => match tally.trouble {
+                None => is_breach(part.policy, &tally.uptime),
+                // Nothing was measured before measuring began.
+                Some(ReviewReason::NotMeasured) => false,
+                Some(_) => {
+                    let doubt = ReviewReason::Earlier(part.period);
+                    counted.tally.trouble = counted.tally.trouble.or(Some(doubt));
+                    false
+                }
+            },
+        };
+        counted.tally.earlier.push(breach);
+        // A row of breaches that has ended cannot be in doubt any more.
+        if !breach && matches!(part.policy.scheme.value, Scheme::Consecutive { .. }) {
+            break;
+        }
+    }
+    counted
+}
+
+fn alone<'b>(
+    books: &'b CreditInputs,
+    part: &Measurement<'_, 'b>,
+    choice: &TimeAssignment<'_>,
+) -> CountedTally<'b> {
+    let Measurement { policy, subject, affairs, .. } = part;
+    match policy.measure.kind.is_measured() {
+        true => requests::measured_requests(&books.measurements, policy, subject),
+        false => tally::tally(affairs, policy, subject, books.maintenance.as_ref(), choice),
+    }
+}
+
+/// Returns the windows before one that a policy's scheme asks about, the latest first.
+pub(super) fn earlier_windows(policy: &Policy, period: Period) -> Vec<Period> {
+    let before = || std::iter::successors(period.previous(), |p| p.previous());
+    match &policy.scheme.value {
+        Scheme::Ladder { within, .. } => {
+            let first = within.before(period.end_day());
+            before().take_while(|p| p.first_day() >= first).take(1_000).collect()
+        }
+        Scheme::Consecutive { windows, .. } => {
+            before().take(usize::try_from(*windows).unwrap_or(1).saturating_sub(1)).collect()
+        }
+        _ => vec![],
+    }
+}
+
+/// Returns whether a breach in an earlier window was an account's: it was in force and eligible then.
+pub(super) fn was_eligible(
+    account: &SubscriptionHistory<'_>,
+    policy: &Policy,
+    period: Period,
+) -> bool {
+    account.row(period).is_some_and(|row| unmet(policy, row).is_none())
+}
+
+/// Returns the part of a subject in an earlier window.
+pub(super) fn earlier_part<'x, 'b>(
+    affairs: &'x [CountedIncident<'b>],
+    policy: &'b Policy,
+    now: &Subject<'b>,
+    period: Period,
+) -> Measurement<'x, 'b> {
+    let window = period.bounds(policy.zone);
+    let subject = Subject { window, ..now.clone() };
+    Measurement { policy, period, subject, affairs: impact::concerned(affairs, policy, window) }
+}
+
+/// Returns whether a subscription was in force at some time in the window.
+pub(super) fn is_held(subject: &Subject<'_>) -> bool {
+    let (from, to) = subject.window;
+    subject.held.length_between(from, to) > Span::ZERO
+}
+
+/// Returns every service that the record knows.
+pub(super) fn services<'b>(
+    books: &'b CreditInputs,
+    affairs: &[CountedIncident<'b>],
+) -> Vec<&'b Name> {
+    let mut all: Vec<&Name> = books.settings.services.iter().map(|s| &s.id).collect();
+    all.extend(affairs.iter().flat_map(|a| a.timeline.services()));
+    all.extend(books.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Returns a view without what no impact names, so that all whom nobody names see the same.
+pub(super) fn view<'b>(
+    affairs: &[&CountedIncident<'b>],
+    services: &[&Name],
+    (region, customer): (Option<&'b str>, &'b str),
+) -> ImpactScope<'b> {
+    let events = affairs.iter().flat_map(|a| a.timeline.events());
+    let impact = events.flat_map(|t| &t.event.impact).map(|i| &i.value);
+    let impact: Vec<_> = impact.filter(|i| services.contains(&&i.service)).collect();
+    let region = region.filter(|r| impact.iter().any(|i| i.regions.iter().any(|x| x == r)));
+    let named = impact.iter().any(|i| i.customers.iter().any(|x| x == customer));
+    ImpactScope { region, customer: named.then_some(customer) }
+}
+
+/// Returns the instants at which something begins or ends to count.
+fn edges(books: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
+    let (from, to) = part.subject.window;
+    let held = part.subject.held.common(&IntervalSet::union([(from, to)]));
+    let mut edges: Vec<_> = held.parts().iter().flat_map(|(a, b)| [*a, *b]).collect();
+    edges.extend([from, to]);
+    if part.policy.exclude.maintenance.is_some() {
+        let planned = books.maintenance.iter().flat_map(|f| &f.fact);
+        edges.extend(planned.flat_map(|m| [m.from, m.to]));
+    }
+    if let Some(hours) = &part.policy.measure.service_hours {
+        let open =
+            crate::compute::calendar::open_stretches(hours.value, part.policy.zone, from, to);
+        edges.extend(open.iter().flat_map(|(a, b)| [*a, *b]));
+    }
+    match tally::scheme_in_force(part.policy) {
+        Scheme::PerDay { .. } => {
+            let days = part.period.first_day().iter_days();
+            let days = days.take_while(|day| *day < part.period.end_day());
+            edges.extend(days.map(|day| day_start(day, part.policy.zone)));
+        }
+        Scheme::ClockHours { over } => {
+            let hours = from.epoch().div_euclid(3600)..to.epoch().div_euclid(3600);
+            let hours = hours.map(|hour| Instant::saturating(hour * 3600));
+            edges.extend(hours.flat_map(|at| [at, at.plus(*over), at.minus(*over)]));
+        }
+        _ => {}
+    }
+    edges
+}

@@ -1,0 +1,40 @@
+//! The periods in which one incident can have lines.
+
+use super::CreditInputs;
+use super::impact::CountedIncident;
+use crate::compute::timeline::Timeline;
+use crate::model::incident::IncidentId;
+use crate::model::sla::Period;
+use crate::model::time::{Instant, Zone};
+use std::collections::BTreeSet;
+
+/// How many periods of one policy are looked at: twenty years of months. Only a slip in a year reaches further.
+const MOST: usize = 240;
+
+/// Returns the periods of the policies' windows that an incident reaches into, and those in which it has
+/// adjustments; none for drills and duplicates, which count nowhere.
+pub fn periods(books: &CreditInputs, id: &IncidentId) -> BTreeSet<Period> {
+    let own = books.incidents.iter().find(|i| i.fact.id == *id);
+    let affair = own
+        .and_then(|i| CountedIncident::impact_segments(0, Timeline::of(&i.fact, &books.settings)));
+    let extent = affair.map(|a| a.extent());
+    let reached = extent.iter().flat_map(|extent| {
+        let policies = books.policies.iter().map(|p| &p.fact);
+        policies.flat_map(|p| windows(*extent, p.zone, |day| Period::with(day, p.window)))
+    });
+    let adjusted = books.adjustments.iter().flat_map(|f| &f.fact);
+    let adjusted = adjusted.filter(|a| a.incident.as_ref() == Some(id)).map(|a| a.period);
+    reached.chain(adjusted).collect()
+}
+
+/// Returns the windows from that of the first instant to that of the last.
+fn windows(
+    (from, to): (Instant, Instant),
+    zone: Zone,
+    with: impl Fn(chrono::NaiveDate) -> Option<Period>,
+) -> Vec<Period> {
+    let first = with(from.local(zone).date_naive());
+    let last = to.local(zone).date_naive();
+    let all = std::iter::successors(first, |period| with(period.end_day()));
+    all.take_while(|period| period.first_day() <= last).take(MOST).collect()
+}

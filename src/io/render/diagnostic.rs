@@ -1,0 +1,95 @@
+//! Problems in files, with the line that they stand on.
+
+use super::text::{clean, line};
+use crate::model::diagnostic::{Diagnostic, Level, Location};
+use annotate_snippets::{AnnotationKind, Renderer, Snippet};
+
+/// Renders a problem as `path:line:column`, the line with a mark under the place, and the next step.
+pub fn problem(path: &str, text: &str, problem: &Diagnostic, color: bool) -> String {
+    let level = match problem.level {
+        Level::Error => annotate_snippets::Level::ERROR,
+        Level::Warning => annotate_snippets::Level::WARNING,
+    };
+    shown(path, text, (level, problem), color)
+}
+
+/// Renders a problem that the record accepts, with the reason in place of the next step.
+pub fn silenced(
+    path: &str,
+    text: &str,
+    (problem, reason): (&Diagnostic, &str),
+    color: bool,
+) -> String {
+    let accepted = problem.clone().help(format!("accepted: {reason}"));
+    shown(path, text, (annotate_snippets::Level::NOTE, &accepted), color)
+}
+
+fn shown(
+    path: &str,
+    text: &str,
+    (level, problem): (annotate_snippets::Level<'_>, &Diagnostic),
+    color: bool,
+) -> String {
+    let message = line(&problem.message);
+    let title = level.primary_title(&message).id(problem.code);
+    let source = line_of(text, problem.place);
+    let path = line(path);
+    let group = match &source {
+        Some(source) => title.element(
+            Snippet::source(source.as_str())
+                .line_start(usize::try_from(problem.place.line).unwrap_or(1))
+                .path(path.as_str())
+                .annotation(AnnotationKind::Primary.span(span(source, problem.place))),
+        ),
+        None => title.element(annotate_snippets::Origin::path(path.as_str())),
+    };
+    let help = problem.help.as_deref().map(line);
+    let group = match &help {
+        Some(help) => group.element(annotate_snippets::Level::HELP.message(help.as_str())),
+        None => group,
+    };
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    format!("{}\n", renderer.render(&[group]))
+}
+
+/// Returns the line of a place without anything hidden, cut to a length that can be shown.
+fn line_of(text: &str, place: Location) -> Option<String> {
+    let index = usize::try_from(place.line).ok()?.checked_sub(1)?;
+    let line = text.lines().nth(index)?;
+    let cut: String = line.chars().take(400).collect();
+    Some(clean(&cut))
+}
+
+/// Returns the bytes of the word that begins at a place.
+fn span(line: &str, place: Location) -> std::ops::Range<usize> {
+    let column = usize::try_from(place.column).unwrap_or(1).saturating_sub(1);
+    let start = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+    let word = line.get(start..).unwrap_or_default();
+    let end = word.find([' ', ':', ',', '}', ']']).unwrap_or(word.len()).max(1);
+    start..(start + end).min(line.len().max(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_shows_its_line_and_the_next_step() {
+        let text = "title: x\nseverty: sev1\n";
+        let place = Location { line: 2, column: 1 };
+        let found = Diagnostic::warning("unknown-key", place, "unknown key `severty`")
+            .help("did you mean `severity`?");
+        let shown = problem("incident.yaml", text, &found, false);
+        assert!(shown.contains("--> incident.yaml:2:1"), "{shown}");
+        assert!(shown.contains("severty: sev1") && shown.contains("^^^^^^^"), "{shown}");
+        assert!(shown.contains("did you mean `severity`?"), "{shown}");
+    }
+
+    #[test]
+    fn a_place_past_the_end_is_still_shown() {
+        let place = Location { line: 90, column: 7 };
+        let shown =
+            problem("a.yaml", "x: 1\n", &Diagnostic::error("syntax", place, "cut off"), false);
+        assert!(shown.contains("a.yaml") && shown.contains("cut off"), "{shown}");
+    }
+}

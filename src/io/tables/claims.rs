@@ -1,0 +1,48 @@
+//! `claims.csv`: what customers claimed, and when.
+
+use super::TableRead;
+use super::table::{HeaderTable, TableColumns, TableRow, text};
+use crate::model::customer::CreditClaim;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::incident::{Name, UnknownValue};
+use crate::model::settings::Settings;
+use crate::model::sla::Period;
+use crate::model::time::read_day;
+
+const FORM: TableColumns = TableColumns {
+    what: "the table of claims",
+    needed: &["customer", "service", "period", "received"],
+    allowed: &[],
+    open: false,
+};
+
+/// Reads the table of claims.
+pub fn read(file: &str, settings: &Settings) -> TableRead<Vec<CreditClaim>> {
+    let mut problems = vec![];
+    let sheet = HeaderTable::read(file, &FORM, &mut problems);
+    let rows = sheet.iter().flat_map(HeaderTable::rows);
+    let claims = rows.filter_map(|row| claim(row, settings, &mut problems)).collect();
+    TableRead::new(claims, problems)
+}
+
+fn claim(
+    row: TableRow<'_, '_>,
+    settings: &Settings,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<CreditClaim> {
+    let service = |text: &str| match text {
+        "*" => Ok("*".to_owned()),
+        name => settings.known_service(name).map(|n: Name| n.to_string()),
+    };
+    let customer = row.need("customer", problems, text);
+    let service = row.need::<_, UnknownValue>("service", problems, service);
+    let period = row.need("period", problems, str::parse::<Period>);
+    let received = row.need("received", problems, read_day);
+    Some(CreditClaim {
+        customer: customer?,
+        service: service?,
+        period: period?,
+        received: received?,
+        place: row.place,
+    })
+}

@@ -1,0 +1,71 @@
+//! `customers.csv`: who has a right to which service, at which fee.
+
+use super::TableRead;
+use super::table::{HeaderTable, TableColumns, TableRow, text};
+use crate::model::customer::{Customers, Subscription};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::incident::{Name, UnknownValue};
+use crate::model::money::{self, Currency};
+use crate::model::settings::Settings;
+use crate::model::time::read_day;
+
+const FORM: TableColumns = TableColumns {
+    what: "the customers' table",
+    needed: &["customer", "service", "fee", "currency"],
+    allowed: &["plan", "from", "to", "region", "resource", "hourly_rate"],
+    open: true,
+};
+
+/// Reads the table of customers; columns of other names are attributes that policies can ask for.
+pub fn read(file: &str, settings: &Settings) -> TableRead<Customers> {
+    let mut problems = vec![];
+    let mut customers = Customers::default();
+    if let Some(sheet) = HeaderTable::read(file, &FORM, &mut problems) {
+        customers.columns = sheet.columns().map(str::to_owned).collect();
+        customers.rows =
+            sheet.rows().filter_map(|row| subscription(row, settings, &mut problems)).collect();
+    }
+    TableRead::new(customers, problems)
+}
+
+fn subscription(
+    row: TableRow<'_, '_>,
+    settings: &Settings,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Subscription> {
+    let customer = row.need("customer", problems, text);
+    let service = row.need("service", problems, |text| service(text, settings));
+    let fee = row.need("fee", problems, money::decimal);
+    let currency = row.need("currency", problems, str::parse::<Currency>);
+    // All cells are read before any of them is missed, so that every slip is told at once.
+    let (from, to) = (row.take("from", problems, read_day), row.take("to", problems, read_day));
+    let hourly_rate = row.take("hourly_rate", problems, money::decimal);
+    if let (Some(from), Some(to)) = (from, to)
+        && to <= from
+    {
+        let place = row.cell("to").map_or(row.place, |cell| cell.place);
+        let message = format!("this subscription ends on {to}, but begins on {from}");
+        problems.push(
+            Diagnostic::error("value", place, message).help("`to` is the day after the last one"),
+        );
+    }
+    Some(Subscription {
+        customer: customer?,
+        service: service?,
+        plan: row.text("plan"),
+        fee: fee?,
+        currency: currency?,
+        from,
+        to,
+        region: row.text("region"),
+        resource: row.text("resource"),
+        hourly_rate,
+        cells: row.cells().map(|(name, cell)| (name.to_owned(), cell.text.to_string())).collect(),
+        place: row.place,
+    })
+}
+
+/// Reads a service, or `*`.
+fn service(text: &str, settings: &Settings) -> Result<Option<Name>, UnknownValue> {
+    if text == "*" { Ok(None) } else { settings.known_service(text).map(Some) }
+}

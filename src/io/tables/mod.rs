@@ -1,0 +1,34 @@
+//! The ledger door: tables of customers, claims, measurements and adjustments, as CSV.
+//!
+//! Money hangs on every cell, so that nothing is guessed at and no row is passed over: what cannot be read
+//! is an error with its line and column, all of them at once, and then there is no table at all.
+
+pub mod adjustments;
+pub mod claims;
+mod csv;
+pub mod customers;
+pub mod measurements;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+use crate::model::diagnostic::{Diagnostic, Level};
+
+/// A table, and what is wrong in its file.
+#[derive(Clone, Debug)]
+pub struct TableRead<T> {
+    /// The table; none where anything in it is an error.
+    pub table: Option<T>,
+    /// What is wrong, in the order of the file.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl<T> TableRead<T> {
+    /// Returns the table, unless a problem keeps it back.
+    fn new(table: T, mut problems: Vec<Diagnostic>) -> Self {
+        problems.sort_by_key(|p| p.place);
+        let sound = problems.iter().all(|p| p.level != Level::Error);
+        Self { table: sound.then_some(table), problems }
+    }
+}

@@ -1,0 +1,234 @@
+//! A table with a header: its cells by the names of their columns.
+
+use super::csv::{self, CsvCell};
+use crate::model::diagnostic::{Diagnostic, Location};
+use crate::model::incident::names::nearest;
+use std::fmt::Display;
+
+/// The columns that a table can have.
+pub(super) struct TableColumns {
+    /// What the table is, for people.
+    pub(super) what: &'static str,
+    /// The columns that must be there.
+    pub(super) needed: &'static [&'static str],
+    /// The columns that may be there.
+    pub(super) allowed: &'static [&'static str],
+    /// Whether columns of other names are attributes.
+    pub(super) open: bool,
+}
+
+impl TableColumns {
+    fn known(&self) -> impl Iterator<Item = &'static str> {
+        self.needed.iter().chain(self.allowed).copied()
+    }
+}
+
+/// A table with a header.
+#[derive(Debug)]
+pub(super) struct HeaderTable<'t> {
+    columns: Vec<CsvCell<'t>>,
+    rows: Vec<csv::CsvRow<'t>>,
+}
+
+impl<'t> HeaderTable<'t> {
+    /// Reads a text into a table of that form; what does not fit it is reported.
+    pub(super) fn read(
+        text: &'t str,
+        form: &TableColumns,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let mut rows = match csv::rows(text) {
+            Ok(rows) => rows.into_iter(),
+            Err(problem) => {
+                problems.push(problem);
+                return None;
+            }
+        };
+        let Some(header) = rows.next() else {
+            let message = format!("{} needs a header", form.what);
+            let help = format!("begin the file with `{}`", form.needed.join(","));
+            problems.push(
+                Diagnostic::error("csv", Location { line: 1, column: 1 }, message).help(help),
+            );
+            return None;
+        };
+        let columns = header.cells;
+        let before = problems.len();
+        check_separator(&columns, problems);
+        if problems.len() == before {
+            check_columns(&columns, form, problems);
+        }
+        // Cells cannot be told apart under a header that is wrong.
+        if problems.iter().skip(before).any(|p| p.level == crate::model::diagnostic::Level::Error) {
+            return None;
+        }
+        let rows = rows.collect::<Vec<_>>();
+        for row in rows.iter().filter(|row| row.cells.len() != columns.len()) {
+            problems.push(uneven(row, columns.len()));
+        }
+        Some(Self { columns, rows })
+    }
+
+    /// Returns the names of the columns.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|c| c.text.as_ref())
+    }
+
+    /// Returns the rows that have a cell for each column; the others were reported.
+    pub(super) fn rows(&self) -> impl Iterator<Item = TableRow<'_, 't>> {
+        let even = self.rows.iter().filter(|row| row.cells.len() == self.columns.len());
+        even.map(|row| TableRow { columns: &self.columns, cells: &row.cells, place: row.place })
+    }
+}
+
+fn check_separator(columns: &[CsvCell<'_>], problems: &mut Vec<Diagnostic>) {
+    let [only] = columns else { return };
+    if let Some(other) = only.text.chars().find(|c| matches!(c, ';' | '\t' | '|')) {
+        let message = format!("the columns are separated by `{}`", other.escape_debug());
+        problems.push(
+            Diagnostic::error("csv", only.place, message)
+                .help("separate them with commas, and write decimals with a point"),
+        );
+    }
+}
+
+fn check_columns(columns: &[CsvCell<'_>], form: &TableColumns, problems: &mut Vec<Diagnostic>) {
+    let has = |name: &str| columns.iter().any(|c| c.text == name);
+    for (index, column) in columns.iter().enumerate() {
+        if column.text.is_empty() {
+            let message = format!("column {} has no name", index.saturating_add(1));
+            problems.push(
+                Diagnostic::error("unknown-column", column.place, message)
+                    .help("name it, or take it away with its cells"),
+            );
+        } else if columns.iter().take(index).any(|c| c.text == column.text) {
+            let message = format!("the column `{}` stands twice", shown(&column.text));
+            problems
+                .push(Diagnostic::error("column-twice", column.place, message).help("keep one"));
+        } else if !form.known().any(|known| known == column.text) {
+            let missing = form.known().filter(|known| !has(known));
+            problems.extend(unknown(column, nearest(&column.text, missing), form));
+        }
+    }
+    let place = columns.first().map_or(Location { line: 1, column: 1 }, |c| c.place);
+    for name in form.needed.iter().filter(|name| !has(name)) {
+        let others =
+            columns.iter().map(|c| c.text.as_ref()).filter(|c| !form.known().any(|k| k == *c));
+        let message = format!("{} needs a column `{name}`", form.what);
+        let problem = Diagnostic::error("missing-column", place, message);
+        problems.push(match nearest(name, others) {
+            Some(near) => problem.help(format!("did you mean `{name}` by `{}`?", shown(near))),
+            None => problem.help(format!("the columns are {}", form.needed.join(", "))),
+        });
+    }
+}
+
+/// Returns what to say of a column that the form does not name.
+fn unknown(column: &CsvCell<'_>, near: Option<&str>, form: &TableColumns) -> Option<Diagnostic> {
+    let name = shown(&column.text);
+    match (form.open, near) {
+        // That a needed column is missing is said where it is missed.
+        (true, Some(near)) if form.needed.contains(&near) => None,
+        (true, Some(near)) => {
+            let message = format!("the column `{name}` is an attribute of your own");
+            let problem = Diagnostic::warning("spare-column", column.place, message);
+            Some(problem.help(format!("did you mean `{near}`?")))
+        }
+        (true, None) => None,
+        (false, near) => {
+            let message = format!("unknown column `{name}` in {}", form.what);
+            let known =
+                || format!("the columns are {}", form.known().collect::<Vec<_>>().join(", "));
+            let help = near.map_or_else(known, |near| format!("did you mean `{near}`?"));
+            Some(Diagnostic::error("unknown-column", column.place, message).help(help))
+        }
+    }
+}
+
+fn uneven(row: &csv::CsvRow<'_>, columns: usize) -> Diagnostic {
+    let cells = row.cells.len();
+    let message = format!("this row has {cells} cells, and the header has {columns} columns");
+    let help = if cells < columns {
+        "an empty cell still has its comma"
+    } else {
+        "put a cell that holds a comma into quotes"
+    };
+    Diagnostic::error("row", row.place, message).help(help)
+}
+
+/// Returns a text for a message.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().flat_map(char::escape_debug).collect()
+}
+
+/// One row of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TableRow<'s, 't> {
+    columns: &'s [CsvCell<'t>],
+    cells: &'s [CsvCell<'t>],
+    /// Where the row begins.
+    pub(super) place: Location,
+}
+
+impl<'s, 't> TableRow<'s, 't> {
+    /// Returns the cells that hold something, by the names of their columns.
+    pub(super) fn cells(self) -> impl Iterator<Item = (&'s str, &'s CsvCell<'t>)> {
+        let all = self.columns.iter().zip(self.cells);
+        all.map(|(column, cell)| (column.text.as_ref(), cell)).filter(|(_, c)| !c.text.is_empty())
+    }
+
+    /// Returns whether the table has a column.
+    pub(super) fn has(self, column: &str) -> bool {
+        self.columns.iter().any(|c| c.text == column)
+    }
+
+    /// Returns the cell of a column, where it holds something.
+    pub(super) fn cell(self, column: &str) -> Option<&'s CsvCell<'t>> {
+        self.cells().find(|(name, _)| *name == column).map(|(_, cell)| cell)
+    }
+
+    /// Reads the cell of a column, where it holds something.
+    pub(super) fn take<T, E: Display>(
+        self,
+        column: &str,
+        problems: &mut Vec<Diagnostic>,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let cell = self.cell(column)?;
+        match read(&cell.text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let message = format!("{column}: {error}");
+                problems.push(Diagnostic::error("value", cell.place, message));
+                None
+            }
+        }
+    }
+
+    /// Reads the cell of a column, which must hold something.
+    pub(super) fn need<T, E: Display>(
+        self,
+        column: &str,
+        problems: &mut Vec<Diagnostic>,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        if self.cell(column).is_none() {
+            let own = self.columns.iter().zip(self.cells).find(|(c, _)| c.text == column);
+            let place = own.map_or(self.place, |(_, cell)| cell.place);
+            let message = format!("this row has no `{column}`");
+            problems
+                .push(Diagnostic::error("missing-cell", place, message).help("fill the cell in"));
+        }
+        self.take(column, problems, read)
+    }
+
+    /// Reads the text of a column, where it holds something.
+    pub(super) fn text(self, column: &str) -> Option<String> {
+        self.cell(column).map(|cell| cell.text.to_string())
+    }
+}
+
+/// Reads any text.
+pub(super) fn text(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(text.to_owned())
+}

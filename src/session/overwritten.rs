@@ -1,0 +1,124 @@
+//! Events that were recorded and that a file lacks, for an editor saved an old copy over them.
+
+use crate::io::store::local_state::{self, UncommittedCopy};
+use crate::io::store::{INBOX, INBOX_ID, LoadedIncident};
+use crate::model::incident::{Event, IncidentId, Name};
+use crate::session::Session;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Events that were recorded and that a file lacks.
+#[derive(Default)]
+pub(crate) struct Overwritten {
+    /// Those that an editor saved an old copy over.
+    pub(crate) overwritten: Vec<Event>,
+    /// Those whose removal somebody has staged, and so meant.
+    pub(crate) removed: Vec<Event>,
+}
+
+impl Session<'_> {
+    /// Returns the events that were recorded and that the file lacks; one that was moved to another incident
+    /// isn't lost.
+    ///
+    /// What was recorded is in the last commit, or in the copy of what a verb wrote since.
+    pub(crate) fn lost(&self, loaded: &LoadedIncident) -> Overwritten {
+        let committed = self.committed(&loaded.path);
+        let recorded = self.copied(loaded, &committed).or_else(|| committed.clone());
+        let recorded = recorded.filter(|text| *text != loaded.text);
+        let mut lost = recorded.map_or(vec![], |text| self.events_of(loaded, text));
+        lost.retain(|event| event.retracted.is_none() && !has(&loaded.read.incident.events, event));
+        if lost.is_empty() {
+            return Overwritten::default();
+        }
+        let home = &loaded.read.incident.id;
+        lost.retain(|event| event.id.as_ref().is_some_and(|id| !self.is_elsewhere(home, id)));
+        let staged = || self.repo.as_ref()?.read_staged(&loaded.path).ok()?;
+        let Some(staged) = staged().and_then(|bytes| String::from_utf8(bytes).ok()) else {
+            return Overwritten { overwritten: lost, removed: vec![] };
+        };
+        let committed = committed.map_or(vec![], |text| self.events_of(loaded, text));
+        let staged = self.events_of(loaded, staged);
+        let is_removed = |event: &Event| has(&committed, event) && !has(&staged, event);
+        let (removed, overwritten) = lost.into_iter().partition(is_removed);
+        Overwritten { overwritten, removed }
+    }
+
+    /// Returns the copy of what a verb wrote and did not commit.
+    ///
+    /// It holds as long as git has what it had when the copy was made, and nothing else: once a person has
+    /// committed what was written, and checked out what was before, that is not to be undone.
+    fn copied(&self, loaded: &LoadedIncident, committed: &Option<String>) -> Option<String> {
+        let written = local_state::written(&self.state, loaded.read.incident.id.as_str())?;
+        let taken = |text: &str| self.repo.as_ref().is_some_and(|repo| repo.keeps(text.as_bytes()));
+        let holds = written.path == loaded.path
+            && written.committed == *committed
+            && (written.text == loaded.text || written.kept || !taken(&written.text));
+        holds.then_some(written.text)
+    }
+
+    /// Keeps copies of incidents that were written and not committed.
+    pub(crate) fn remember(&self, files: &BTreeSet<PathBuf>) {
+        for (id, path) in incidents(files) {
+            let Ok(Some(text)) = self.store.text(path) else { continue };
+            let kept = self.repo.as_ref().is_some_and(|repo| repo.keeps(text.as_bytes()));
+            let committed = self.committed(path);
+            let written = UncommittedCopy { path: path.clone(), committed, text, kept };
+            // Without a copy less can be brought back; the write itself is safe.
+            let _ = local_state::set_written(&self.state, id.as_str(), &written);
+        }
+    }
+
+    /// Drops the copies of incidents that are committed now.
+    pub(crate) fn forget(&self, files: &BTreeSet<PathBuf>) {
+        for (id, _) in incidents(files) {
+            local_state::forget_written(&self.state, id.as_str());
+        }
+    }
+
+    /// Returns what the last commit has of a file.
+    pub(crate) fn committed(&self, path: &Path) -> Option<String> {
+        let repo = self.repo.as_ref()?;
+        let head = repo.head().ok()??;
+        String::from_utf8(repo.read_at(&head, path).ok()??).ok()
+    }
+
+    /// Returns the events of another text of an incident; none where it can't be read.
+    fn events_of(&self, loaded: &LoadedIncident, text: String) -> Vec<Event> {
+        let id = loaded.read.incident.id.clone();
+        let other = self.store.parse(&id, loaded.path.clone(), text);
+        other.map_or(vec![], |other| other.read.incident.events)
+    }
+
+    /// Returns whether another incident has an event of that id, or the inbox.
+    fn is_elsewhere(&self, home: &IncidentId, id: &Name) -> bool {
+        let ids = INBOX_ID.parse().into_iter().chain(self.store.ids());
+        ids.filter(|other| other != home).any(|other| {
+            let path = self.store.incident_path(&other);
+            let text = self.store.text(&path).ok().flatten();
+            let Some(text) = text.filter(|text| text.contains(id.as_str())) else {
+                return false;
+            };
+            let read = self.store.parse(&other, path, text);
+            read.is_ok_and(|it| it.read.incident.event(id.as_str()).is_some())
+        })
+    }
+}
+
+fn has(events: &[Event], event: &Event) -> bool {
+    event.id.is_some() && events.iter().any(|other| other.id == event.id)
+}
+
+/// Returns the incidents among some files.
+fn incidents(files: &BTreeSet<PathBuf>) -> impl Iterator<Item = (IncidentId, &PathBuf)> {
+    files.iter().filter_map(|path| Some((id(path)?, path)))
+}
+
+/// Returns the incident that a file is the file of.
+fn id(path: &Path) -> Option<IncidentId> {
+    let name = match path.file_name()?.to_str()? {
+        INBOX => INBOX_ID,
+        "incident.yaml" => path.parent()?.file_name()?.to_str()?,
+        _ => return None,
+    };
+    name.parse().ok()
+}
