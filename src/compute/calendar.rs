@@ -31,7 +31,7 @@ pub fn working_time(calendar: &Calendar, zone: Zone, from: Instant, to: Instant)
     Span::seconds(total)
 }
 
-/// Returns the stretches between two instants in which the clocks of a zone show a time within the hours.
+/// Returns the intervals between two instants in which the clocks of a zone show a time within the hours.
 ///
 /// As with [`working_time`], an hour that a daylight-saving change repeats is in twice, one that it skips
 /// not at all.

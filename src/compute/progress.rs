@@ -29,7 +29,7 @@ pub struct ProgressForecast<'a> {
 pub enum Forecast {
     /// All is back.
     Done,
-    /// There is no pace to reckon with: one report, or none that moved.
+    /// There is no pace to compute with: one report, or none that moved.
     Unknown,
     /// It comes back between these instants, if the pace stays within that of the recent reports.
     Between {

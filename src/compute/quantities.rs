@@ -25,7 +25,7 @@ pub enum Quantity {
 }
 
 string_enum! {
-    /// What is reckoned from the durations of many incidents.
+    /// What is computed from the durations of many incidents.
     Statistic, "statistic" {
         /// The sum by the number.
         Mean = "mean",
@@ -76,7 +76,7 @@ pub struct Catalog<'a> {
     pub definitions: &'a [DurationDefinition],
     /// The milestones that can be marked.
     pub milestones: &'a [Milestone],
-    /// The services that downtime is reckoned for.
+    /// The services that downtime is computed for.
     pub services: &'a [Name],
 }
 

@@ -86,7 +86,7 @@ impl<'g> Session<'g> {
         Ok(files.filter_map(named).collect())
     }
 
-    /// Returns a file's text: as it was where the desk is at a revision, else as it is; none where it is absent.
+    /// Returns a file's text: as it was where the session is at a revision, else as it is; none where it is absent.
     pub(crate) fn text(&self, path: &Path) -> Result<Option<String>, Failure> {
         match &self.past {
             Some(commit) => self.text_at(commit, path.to_owned()),

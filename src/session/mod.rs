@@ -69,12 +69,13 @@ impl<'g> Session<'g> {
         let refused = folder.is_some();
         let folder = repo.as_ref().map(|repo| repo.common_dir().to_owned()).or(folder);
         let state = folder.map_or(store.root().join(SPARE), |git| git.join("recount"));
-        let desk = Self { global, now, store, terminal, repo, refused, state, past: None, remarks };
-        let settings = desk.store.root().join(SETTINGS);
-        let shown = desk.store.settings_problems.iter();
+        let session =
+            Self { global, now, store, terminal, repo, refused, state, past: None, remarks };
+        let settings = session.store.root().join(SETTINGS);
+        let shown = session.store.settings_problems.iter();
         let shown: String =
-            shown.map(|p| desk.problem(&settings, &desk.store.settings_text, p)).collect();
-        Ok(Self { remarks: desk.remarks.clone() + &shown, ..desk })
+            shown.map(|p| session.problem(&settings, &session.store.settings_text, p)).collect();
+        Ok(Self { remarks: session.remarks.clone() + &shown, ..session })
     }
 
     /// Returns the time to give commits where the clock is fixed, so that replays make the same commits.

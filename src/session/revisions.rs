@@ -27,7 +27,8 @@ impl Session<'_> {
     pub(crate) fn revisions(&self, id: &IncidentId) -> Result<Vec<Revision>, Failure> {
         let git = self.git()?;
         let path = self.store.incident_path(id);
-        let mut past = IncidentHistory { desk: self, git, id, known: HashMap::new(), gone: vec![] };
+        let mut past =
+            IncidentHistory { session: self, git, id, known: HashMap::new(), gone: vec![] };
         let entries = past.entries(&path)?;
         let mut revisions: Vec<_> = entries.iter().filter_map(|entry| past.take(entry)).collect();
         let head = git.head()?;
@@ -46,7 +47,7 @@ impl Session<'_> {
 
 /// The past of an incident while it is read.
 struct IncidentHistory<'p, 'g> {
-    desk: &'p Session<'g>,
+    session: &'p Session<'g>,
     git: &'p Repo,
     id: &'p IncidentId,
     /// What each text says; for one that can't be read, what was said before.
@@ -91,7 +92,7 @@ impl IncidentHistory<'_, '_> {
         };
         for (parent, _) in &first.parents {
             for (_, old) in
-                self.desk.incidents_at(parent)?.into_iter().filter(|(_, old)| alike(old, path))
+                self.session.incidents_at(parent)?.into_iter().filter(|(_, old)| alike(old, path))
             {
                 let entry = self.git.history_of(parent, &old)?.into_iter().next();
                 let blob = entry.and_then(|entry| entry.blob);
@@ -141,8 +142,8 @@ impl IncidentHistory<'_, '_> {
 
     fn read(&self, blob: &Blob) -> Option<Incident> {
         let text = String::from_utf8(self.git.read(blob).ok()?).ok()?;
-        let path = self.desk.store.incident_path(self.id);
-        Some(self.desk.store.parse(self.id, path, text).ok()?.read.incident)
+        let path = self.session.store.incident_path(self.id);
+        Some(self.session.store.parse(self.id, path, text).ok()?.read.incident)
     }
 }
 

@@ -49,15 +49,15 @@ impl Session<'_> {
 
 /// Keeps an event in the spool because the record could not take it; returns what to tell the person.
 pub(crate) fn keep(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     id: &IncidentId,
     event: &Event,
     why: &Failure,
 ) -> Result<String, Failure> {
-    let waiting = waiting(desk, id, event);
-    let why = why.render(desk.terminal.color_err);
+    let waiting = waiting(session, id, event);
+    let why = why.render(session.terminal.color_err);
     let mut failed = None;
-    for folder in desk.spools() {
+    for folder in session.spools() {
         match spool::keep(&folder, &waiting) {
             Ok(()) => {
                 let place = folder.join("spool");
@@ -74,16 +74,16 @@ pub(crate) fn keep(
 }
 
 /// Keeps a copy of an event that is about to be written, for what git is in the middle of may throw it away.
-pub(crate) fn copy(desk: &Session<'_>, id: &IncidentId, event: &Event) {
-    let waiting = waiting(desk, id, event);
+pub(crate) fn copy(session: &Session<'_>, id: &IncidentId, event: &Event) {
+    let waiting = waiting(session, id, event);
     // Without a copy less can be brought back; the write itself is safe.
-    desk.spools().iter().any(|folder| spool::keep(folder, &waiting).is_ok());
+    session.spools().iter().any(|folder| spool::keep(folder, &waiting).is_ok());
 }
 
-fn waiting(desk: &Session<'_>, id: &IncidentId, event: &Event) -> SpooledEvent {
+fn waiting(session: &Session<'_>, id: &IncidentId, event: &Event) -> SpooledEvent {
     SpooledEvent {
-        record: desk.store.root().to_owned(),
-        within: desk.within(),
+        record: session.store.root().to_owned(),
+        within: session.within(),
         incident: id.to_string(),
         id: event.id.as_ref().map(Name::to_string).unwrap_or_default(),
         typed: std::env::args().skip(1).collect::<Vec<_>>().join(" "),

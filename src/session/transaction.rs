@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The record, held for one write.
 pub(crate) struct Transaction<'d, 'g> {
-    desk: &'d Session<'g>,
+    session: &'d Session<'g>,
     /// What to tell the person on the standard error.
     pub(crate) remarks: String,
     /// Let go of when the write is done.
@@ -38,15 +38,15 @@ pub(crate) struct Saved {
 
 impl<'d, 'g> Transaction<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
-    pub(crate) fn take(desk: &'d Session<'g>) -> Result<Self, Failure> {
-        let lock = RecordLock::take(&desk.state, PATIENCE)?;
-        let underway = desk.repo.as_ref().and_then(|repo| repo.underway().ok()?);
-        let mut hold = Self { desk, remarks: unsupported(desk), lock, underway };
-        hold.take_over()?;
-        if hold.underway.is_none() {
-            hold.fold_spool(|_| true);
+    pub(crate) fn take(session: &'d Session<'g>) -> Result<Self, Failure> {
+        let lock = RecordLock::take(&session.state, PATIENCE)?;
+        let underway = session.repo.as_ref().and_then(|repo| repo.underway().ok()?);
+        let mut transaction = Self { session, remarks: unsupported(session), lock, underway };
+        transaction.take_over()?;
+        if transaction.underway.is_none() {
+            transaction.fold_spool(|_| true);
         }
-        Ok(hold)
+        Ok(transaction)
     }
 
     /// Commits with this write what a process that was killed had written and not committed.
@@ -55,12 +55,12 @@ impl<'d, 'g> Transaction<'d, 'g> {
         if left.is_empty() {
             return Ok(());
         }
-        if let Some(repo) = &self.desk.repo {
+        if let Some(repo) = &self.session.repo {
             repo.tidy();
         }
-        let mut waiting = local_state::waiting(&self.desk.state);
+        let mut waiting = local_state::waiting(&self.session.state);
         waiting.extend(left);
-        let noted = local_state::set_waiting(&self.desk.state, &waiting);
+        let noted = local_state::set_waiting(&self.session.state, &waiting);
         noted.and_then(|()| self.lock.done()).map_err(|e| Failure::new(e.to_string()))
     }
 
@@ -68,12 +68,12 @@ impl<'d, 'g> Transaction<'d, 'g> {
     fn write<P: AsRef<Path>, T: AsRef<str>>(&mut self, files: &[(P, T)]) -> Result<(), Failure> {
         let paths: Vec<_> = files.iter().map(|(path, _)| path.as_ref().to_owned()).collect();
         self.lock.intend(&paths).map_err(|e| Failure::new(format!("cannot write: {e}")))?;
-        files.iter().try_for_each(|(path, text)| write(self.desk, path.as_ref(), text.as_ref()))
+        files.iter().try_for_each(|(path, text)| write(self.session, path.as_ref(), text.as_ref()))
     }
 
-    /// Returns the desk that the record lies on.
-    pub(crate) fn desk(&self) -> &'d Session<'g> {
-        self.desk
+    /// Returns the session that the record lies on.
+    pub(crate) fn session(&self) -> &'d Session<'g> {
+        self.session
     }
 
     /// Reads an incident under the lock, and brings back what an editor saved over.
@@ -81,8 +81,8 @@ impl<'d, 'g> Transaction<'d, 'g> {
         if self.underway.is_some() {
             self.fold_spool(|waiting| waiting.incident == id.as_str());
         }
-        let loaded = self.desk.store.load(id)?;
-        let Overwritten { overwritten: lost, removed } = self.desk.lost(&loaded);
+        let loaded = self.session.store.load(id)?;
+        let Overwritten { overwritten: lost, removed } = self.session.lost(&loaded);
         if !removed.is_empty() {
             let removed = (events(removed.len()), ids(&removed));
             let _ = writeln!(self.remarks, "removed, as is staged: {} ({})", removed.0, removed.1);
@@ -91,8 +91,8 @@ impl<'d, 'g> Transaction<'d, 'g> {
             return Ok(loaded);
         }
         for event in &lost {
-            let current = self.desk.store.load(id)?;
-            let revised = add(self.desk, &current, event)?;
+            let current = self.session.store.load(id)?;
+            let revised = add(self.session, &current, event)?;
             self.write(&[(&current.path, &revised.text)])?;
         }
         let _ = writeln!(
@@ -102,7 +102,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
             events(lost.len()),
             ids(&lost)
         );
-        Ok(self.desk.store.load(id)?)
+        Ok(self.session.store.load(id)?)
     }
 
     /// Writes a changed incident, says what had to be rewritten, and commits it.
@@ -114,14 +114,14 @@ impl<'d, 'g> Transaction<'d, 'g> {
     ) -> Result<Saved, Failure> {
         self.write(&[(&loaded.path, &revised.text)])?;
         for place in &revised.rewrote {
-            let path = self.desk.store.relative(&loaded.path).display();
+            let path = self.session.store.relative(&loaded.path).display();
             let _ = writeln!(
                 self.remarks,
                 "{path}:{place}: this node had to be written anew as a whole"
             );
         }
         let id = Some(&loaded.read.incident.id);
-        note.leave(self.desk, id, note.keeps_before.then_some(loaded));
+        note.leave(self.session, id, note.keeps_before.then_some(loaded));
         self.commit(vec![loaded.path.clone()], &note.message(id))
     }
 
@@ -134,7 +134,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
         note: CommitNote<'_>,
     ) -> Result<Saved, Failure> {
         self.write(&[(&path, text)])?;
-        note.leave(self.desk, Some(id), None);
+        note.leave(self.session, Some(id), None);
         self.commit(vec![path], &note.message(Some(id)))
     }
 
@@ -147,7 +147,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
         note: CommitNote<'_>,
     ) -> Result<Saved, Failure> {
         self.write(files)?;
-        note.leave(self.desk, Some(id), Some(from));
+        note.leave(self.session, Some(id), Some(from));
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
     }
 
@@ -160,18 +160,18 @@ impl<'d, 'g> Transaction<'d, 'g> {
     ) -> Result<Saved, Failure> {
         self.write(files)?;
         let note = CommitNote { verb, subject, wrote: UndoTarget::Documents, keeps_before: false };
-        note.leave(self.desk, id, None);
+        note.leave(self.session, id, None);
         self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(id))
     }
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
     fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
-        let state = &self.desk.state;
+        let state = &self.session.state;
         let own: BTreeSet<_> = files.into_iter().collect();
-        let wanted = self.desk.store.settings().commit && !self.desk.global.no_commit;
-        let Some(repo) = self.desk.repo.as_ref().filter(|_| wanted) else {
-            self.desk.remember(&own);
-            if wanted && self.desk.refused {
+        let wanted = self.session.store.settings().commit && !self.session.global.no_commit;
+        let Some(repo) = self.session.repo.as_ref().filter(|_| wanted) else {
+            self.session.remember(&own);
+            if wanted && self.session.refused {
                 self.remarks.push_str("written, but not committed yet\n");
                 let _ = local_state::set_waiting(state, &(&local_state::waiting(state) | &own));
             }
@@ -180,19 +180,19 @@ impl<'d, 'g> Transaction<'d, 'g> {
         // Another record of this repository, or another work tree, commits its own.
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = local_state::waiting(state)
             .into_iter()
-            .partition(|path| path.starts_with(self.desk.store.root()));
+            .partition(|path| path.starts_with(self.session.store.root()));
         // What somebody has removed meanwhile is theirs to commit.
         let waited = waited.into_iter().filter(|path| path.exists()).collect();
         let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
-        self.desk.forget(&(&(&own | &waited) - &left));
+        self.session.forget(&(&(&own | &waited) - &left));
         let commit = match outcome {
             Ok(CommitOutcome::Committed(Committed { id, index })) => {
-                self.desk.advance(&index);
+                self.session.advance(&index);
                 Some(id.as_str().to_owned())
             }
             Ok(CommitOutcome::Unchanged) => None,
             Err(kept) => {
-                self.desk.remember(&own);
+                self.session.remember(&own);
                 let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
                 None
             }
@@ -217,7 +217,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
             repo.commit(&CommitRequest {
                 paths,
                 message: message.to_owned(),
-                when: self.desk.fixed_now(),
+                when: self.session.fixed_now(),
             })
         };
         let all = own | waited;
@@ -241,7 +241,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
 
     /// Puts what waits in the spool and is wanted into the record, each event once.
     fn fold_spool(&mut self, wanted: impl Fn(&SpooledEvent) -> bool) {
-        let mut all = self.desk.waiting();
+        let mut all = self.session.waiting();
         all.retain(wanted);
         for waiting in all {
             match self.fold(&waiting) {
@@ -266,25 +266,25 @@ impl<'d, 'g> Transaction<'d, 'g> {
 
     fn fold(&mut self, waiting: &SpooledEvent) -> Result<bool, Failure> {
         let id: IncidentId = waiting.incident.parse()?;
-        let desk = self.desk;
+        let session = self.session;
         // An incident that isn't here may be on another branch; the inbox is made where it is needed.
         let loaded = match id.as_str() {
-            INBOX_ID => desk.store.load_or_new(&id)?,
-            _ => desk.store.load(&id)?,
+            INBOX_ID => session.store.load_or_new(&id)?,
+            _ => session.store.load(&id)?,
         };
         let folded = loaded.read.incident.event(&waiting.id).is_none();
         if folded {
-            let event = desk.store.read_event(&waiting.event)?;
-            let revised = add(desk, &loaded, &event)?;
+            let event = session.store.read_event(&waiting.event)?;
+            let revised = add(session, &loaded, &event)?;
             self.write(&[(&loaded.path, &revised.text)])?;
-            let mut files = local_state::waiting(&desk.state);
+            let mut files = local_state::waiting(&session.state);
             files.insert(loaded.path.clone());
-            local_state::set_waiting(&desk.state, &files)
+            local_state::set_waiting(&session.state, &files)
                 .map_err(|e| Failure::new(e.to_string()))?;
         }
         // What git may yet throw away is kept here until it is over.
         if self.underway.is_none() {
-            let forgotten = desk.forget_waiting(&waiting.id);
+            let forgotten = session.forget_waiting(&waiting.id);
             forgotten.map_err(|e| Failure::new(e.to_string()))?;
         }
         Ok(folded)
@@ -292,8 +292,8 @@ impl<'d, 'g> Transaction<'d, 'g> {
 }
 
 /// Warns of a record or a repository on a network file system.
-fn unsupported(desk: &Session<'_>) -> String {
-    let folders = [desk.store.root(), desk.state.as_path()];
+fn unsupported(session: &Session<'_>) -> String {
+    let folders = [session.store.root(), session.state.as_path()];
     let found = folders.into_iter().find_map(|folder| Some((folder, network::kind(folder)?)));
     found.map_or(String::new(), |(folder, kind)| {
         format!(
@@ -319,13 +319,13 @@ impl CommitNote<'_> {
     /// Leaves word of a write for `undo`.
     pub(crate) fn leave(
         &self,
-        desk: &Session<'_>,
+        session: &Session<'_>,
         id: Option<&IncidentId>,
         before: Option<&LoadedIncident>,
     ) {
         let from = before.map(|before| &before.read.incident.id).filter(|from| Some(*from) != id);
         let last = UndoEntry {
-            record: desk.store.root().to_owned(),
+            record: session.store.root().to_owned(),
             verb: self.verb.to_owned(),
             incident: id.map(ToString::to_string).unwrap_or_default(),
             wrote: self.wrote.clone(),
@@ -333,7 +333,7 @@ impl CommitNote<'_> {
             from: from.map(ToString::to_string),
         };
         // Without it there is no undo; the write itself is safe.
-        let _ = local_state::note(&desk.state, &last);
+        let _ = local_state::note(&session.state, &last);
     }
 
     /// Returns a commit message: a subject that reads well in one line, and trailers for programs.
@@ -366,11 +366,11 @@ impl CommitNote<'_> {
 
 /// Returns the text of an incident with one event more.
 pub(crate) fn add(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     loaded: &LoadedIncident,
     event: &Event,
 ) -> Result<EditedIncident, Failure> {
-    edit::add_event(loaded, event, desk.store.settings())
+    edit::add_event(loaded, event, session.store.settings())
         .map_err(|e| cannot(&loaded.path, &e.to_string()))
 }
 
@@ -381,10 +381,10 @@ pub(crate) fn cannot(path: &Path, why: &str) -> Failure {
 }
 
 /// Replaces a file of the record; an incident is looked at again from now on.
-fn write(desk: &Session<'_>, path: &Path, text: &str) -> Result<(), Failure> {
+fn write(session: &Session<'_>, path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().filter(|_| path.ends_with("incident.yaml"));
     if let Some(id) = folder.and_then(|folder| folder.file_name()?.to_str()?.parse().ok()) {
-        desk.watch(&id);
+        session.watch(&id);
     }
     let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
     Ok(atomic::replace(path, text.as_bytes()).map_err(failed)?)

@@ -9,12 +9,12 @@ use crate::session::Session;
 use crate::session::revisions::Revision;
 
 /// Returns a finding for each change that was made after the incident was last marked as closed.
-pub(crate) fn audit(desk: &Session<'_>, id: &IncidentId) -> Result<Vec<Diagnostic>, Failure> {
-    let revisions = desk.revisions(id)?;
+pub(crate) fn audit(session: &Session<'_>, id: &IncidentId) -> Result<Vec<Diagnostic>, Failure> {
+    let revisions = session.revisions(id)?;
     let Some(now) = revisions.last().map(|r| &r.incident) else { return Ok(vec![]) };
     let closes = |revision: &Revision| {
-        let by = closed_by(desk, &revision.incident);
-        by.is_some() && revision.before.iter().all(|before| closed_by(desk, before) != by)
+        let by = closed_by(session, &revision.incident);
+        by.is_some() && revision.before.iter().all(|before| closed_by(session, before) != by)
     };
     let Some(last) = revisions.iter().rposition(closes) else { return Ok(vec![]) };
     let found = revisions.iter().skip(last + 1).flat_map(|revision| {
@@ -26,8 +26,8 @@ pub(crate) fn audit(desk: &Session<'_>, id: &IncidentId) -> Result<Vec<Diagnosti
 }
 
 /// Returns the event that marks an incident as closed.
-fn closed_by(desk: &Session<'_>, incident: &Incident) -> Option<Name> {
-    desk.timeline(incident).milestone(&Milestone::Closed)?.event.id.clone()
+fn closed_by(session: &Session<'_>, incident: &Incident) -> Option<Name> {
+    session.timeline(incident).milestone(&Milestone::Closed)?.event.id.clone()
 }
 
 fn finding(change: &IncidentChange<'_>, commit: Option<&Commit>, now: &Incident) -> Diagnostic {

@@ -15,25 +15,29 @@ use std::path::Path;
 
 /// What documents are held against.
 pub(super) struct DocumentCheck<'d, 'g> {
-    desk: &'d Session<'g>,
+    session: &'d Session<'g>,
     press: TemplateSet,
     elsewhere: CrossReferences<'d, 'g>,
 }
 
 impl<'d, 'g> DocumentCheck<'d, 'g> {
-    pub(super) fn open(desk: &'d Session<'g>) -> Result<Self, Failure> {
-        Ok(Self { desk, press: TemplateSet::open(desk)?, elsewhere: CrossReferences::of(desk) })
+    pub(super) fn open(session: &'d Session<'g>) -> Result<Self, Failure> {
+        Ok(Self {
+            session,
+            press: TemplateSet::open(session)?,
+            elsewhere: CrossReferences::of(session),
+        })
     }
 
     /// Checks the documents beside an incident; where the incident itself cannot be read, that is told elsewhere.
     pub(super) fn of(&self, id: &IncidentId) -> Vec<CheckedFile> {
-        let files = store::documents(&self.desk.store, id);
-        let Some(loaded) = self.desk.load(id).ok().filter(|_| !files.is_empty()) else {
+        let files = store::documents(&self.session.store, id);
+        let Some(loaded) = self.session.load(id).ok().filter(|_| !files.is_empty()) else {
             return vec![];
         };
         let checked = files.into_iter().map(|(path, text)| {
             let found = self.found(&loaded, &path, &text);
-            let file = self.desk.store.relative(&path).display().to_string();
+            let file = self.session.store.relative(&path).display().to_string();
             CheckedFile::document(file, text, found, &loaded.read.incident)
         });
         checked.collect()
@@ -42,10 +46,10 @@ impl<'d, 'g> DocumentCheck<'d, 'g> {
     fn found(&self, loaded: &LoadedIncident, path: &Path, text: &str) -> Vec<Diagnostic> {
         let document = ParsedDocument::read(text);
         let case = CheckedIncident {
-            timeline: &self.desk.timeline(&loaded.read.incident),
-            settings: self.desk.store.settings(),
+            timeline: &self.session.timeline(&loaded.read.incident),
+            settings: self.session.store.settings(),
             text: &loaded.text,
-            now: self.desk.now,
+            now: self.session.now,
         };
         let generated: Vec<_> = document.parts.iter().map(GeneratedPart::content).collect();
         let mut found = check::document(&case, text, &generated);
@@ -72,7 +76,7 @@ impl<'d, 'g> DocumentCheck<'d, 'g> {
             return vec![problem.help(format!("write as its first line: {stamp}"))];
         };
         let audience = self.press.audience(&made_from);
-        let report = AudienceReport::of(self.desk, loaded, audience, &self.elsewhere);
+        let report = AudienceReport::of(self.session, loaded, audience, &self.elsewhere);
         let refreshed = document::refresh(document, &report.contents(), false);
         check::generated(&refreshed.parts, &loaded.read.incident.id)
     }

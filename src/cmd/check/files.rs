@@ -76,19 +76,19 @@ impl CheckedFile {
 /// Checks one incident, or the settings, the inbox, the books and every incident; `audited` with what changed after
 /// the review was closed.
 pub(super) fn all(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     only: Option<&IncidentId>,
     audited: bool,
 ) -> Result<Vec<CheckedFile>, Failure> {
     let (mut checked, ids) = match only {
         Some(id) => (vec![], vec![id.clone()]),
-        None => (record(desk)?, desk.ids()),
+        None => (record(session)?, session.ids()),
     };
-    let papers = DocumentCheck::open(desk)?;
+    let papers = DocumentCheck::open(session)?;
     for id in &ids {
-        let mut file = incident(desk, id);
+        let mut file = incident(session, id);
         if audited {
-            file.found.extend(audit(desk, id)?);
+            file.found.extend(audit(session, id)?);
             file.found.sort_by_key(|p| p.place);
         }
         checked.push(file);
@@ -98,39 +98,39 @@ pub(super) fn all(
 }
 
 /// Checks the settings, the inbox, and the policies with the tables beside them.
-fn record(desk: &Session<'_>) -> Result<Vec<CheckedFile>, Failure> {
-    let text = desk.store.settings_text.clone();
-    let found = desk.store.settings_problems.clone();
+fn record(session: &Session<'_>) -> Result<Vec<CheckedFile>, Failure> {
+    let text = session.store.settings_text.clone();
+    let found = session.store.settings_problems.clone();
     let settings = CheckedFile::new(SETTINGS.to_owned(), text, found);
-    let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(desk, &id));
-    let books = LoadedPolicies::of(desk)?.wrong.into_iter();
+    let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(session, &id));
+    let books = LoadedPolicies::of(session)?.wrong.into_iter();
     let books = books.map(|f| CheckedFile::new(f.path, f.text, f.problems));
     let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(books).collect();
-    all.extend(desk.store.unread().iter().map(|path| unread(desk, path)));
-    let outside = desk.waiting().into_iter().filter(|event| !is_in_record(desk, event));
-    all.extend(outside.map(|event| waiting(desk, &event)));
+    all.extend(session.store.unread().iter().map(|path| unread(session, path)));
+    let outside = session.waiting().into_iter().filter(|event| !is_in_record(session, event));
+    all.extend(outside.map(|event| waiting(session, &event)));
     Ok(all)
 }
 
 /// Reports an incident that nothing reads.
-fn unread(desk: &Session<'_>, path: &Path) -> CheckedFile {
-    let file = desk.store.relative(path).display().to_string();
+fn unread(session: &Session<'_>, path: &Path) -> CheckedFile {
+    let file = session.store.relative(path).display().to_string();
     let problem = Diagnostic::error("same-folder", START, "another year has a folder of this name")
         .help("only the other one counts: rename this folder, or remove it");
     CheckedFile::new(file, String::new(), vec![problem])
 }
 
 /// Returns whether the event is in the record as well, where the spool has a copy alone.
-fn is_in_record(desk: &Session<'_>, waiting: &SpooledEvent) -> bool {
-    let loaded = waiting.incident.parse().ok().and_then(|id| desk.store.load(&id).ok());
+fn is_in_record(session: &Session<'_>, waiting: &SpooledEvent) -> bool {
+    let loaded = waiting.incident.parse().ok().and_then(|id| session.store.load(&id).ok());
     loaded.is_some_and(|loaded| loaded.read.incident.event(&waiting.id).is_some())
 }
 
 /// Reports an event that waits in the spool.
-fn waiting(desk: &Session<'_>, waiting: &SpooledEvent) -> CheckedFile {
-    let path = waiting.incident.parse().map(|id| desk.store.incident_path(&id));
-    let path = path.unwrap_or_else(|_| desk.store.root().join(&waiting.incident));
-    let file = desk.store.relative(&path).display().to_string();
+fn waiting(session: &Session<'_>, waiting: &SpooledEvent) -> CheckedFile {
+    let path = waiting.incident.parse().map(|id| session.store.incident_path(&id));
+    let path = path.unwrap_or_else(|_| session.store.root().join(&waiting.incident));
+    let file = session.store.relative(&path).display().to_string();
     let message = format!("the event {} waits outside of the record", waiting.id);
     let problem = Diagnostic::warning("spool", START, message)
         .help("the next verb that writes puts it in, once its incident can be read");
@@ -139,7 +139,7 @@ fn waiting(desk: &Session<'_>, waiting: &SpooledEvent) -> CheckedFile {
 
 /// Adds what was found in the settings later on.
 pub(super) fn add_to_settings(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     all: &mut Vec<CheckedFile>,
     found: Vec<Diagnostic>,
 ) {
@@ -149,17 +149,17 @@ pub(super) fn add_to_settings(
             settings.found.sort_by_key(|p| p.place);
         }
         None => {
-            let text = desk.store.settings_text.clone();
+            let text = session.store.settings_text.clone();
             all.insert(0, CheckedFile::new(SETTINGS.to_owned(), text, found));
         }
     }
 }
 
 /// Returns the path from the top of the repository to the record, for tools that count from there.
-pub(super) fn prefix(desk: &Session<'_>) -> String {
+pub(super) fn prefix(session: &Session<'_>) -> String {
     let relative = || {
-        let top = desk.repo.as_ref()?.workdir().canonicalize().ok()?;
-        let root = desk.store.root().canonicalize().ok()?;
+        let top = session.repo.as_ref()?.workdir().canonicalize().ok()?;
+        let root = session.store.root().canonicalize().ok()?;
         let inner = root.strip_prefix(top).ok()?.display().to_string();
         (!inner.is_empty()).then(|| inner + "/")
     };
@@ -167,30 +167,30 @@ pub(super) fn prefix(desk: &Session<'_>) -> String {
 }
 
 /// Reports events that wait in the inbox.
-fn inbox(desk: &Session<'_>, id: &IncidentId) -> Option<CheckedFile> {
-    let loaded = desk.store.load(id).ok()?;
+fn inbox(session: &Session<'_>, id: &IncidentId) -> Option<CheckedFile> {
+    let loaded = session.store.load(id).ok()?;
     let waiting = loaded.read.incident.standing().map(|e| {
         Diagnostic::warning("inbox", e.place, "this event waits for its incident")
             .help("`recount amend EVENT --to INCIDENT` moves it")
     });
     let found = loaded.read.problems.iter().cloned().chain(waiting).collect();
-    let file = desk.store.relative(&loaded.path).display().to_string();
+    let file = session.store.relative(&loaded.path).display().to_string();
     Some(CheckedFile::new(file, loaded.text, found))
 }
 
-fn incident(desk: &Session<'_>, id: &IncidentId) -> CheckedFile {
-    let path = desk.store.incident_path(id);
-    let file = desk.store.relative(&path).display().to_string();
-    let Ok(loaded) = desk.load(id) else { return unreadable(desk, id, file) };
+fn incident(session: &Session<'_>, id: &IncidentId) -> CheckedFile {
+    let path = session.store.incident_path(id);
+    let file = session.store.relative(&path).display().to_string();
+    let Ok(loaded) = session.load(id) else { return unreadable(session, id, file) };
     let mut found = loaded.read.problems.clone();
     let case = check::CheckedIncident {
-        timeline: &desk.timeline(&loaded.read.incident),
-        settings: desk.store.settings(),
+        timeline: &session.timeline(&loaded.read.incident),
+        settings: session.store.settings(),
         text: &loaded.text,
-        now: desk.now,
+        now: session.now,
     };
     found.extend(check::incident(&case));
-    found.extend(desk.lost(&loaded).overwritten.iter().map(|event| {
+    found.extend(session.lost(&loaded).overwritten.iter().map(|event| {
         let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
         let message = format!("the event {id} was recorded, and the file lacks it");
         Diagnostic::error("lost-event", START, message)
@@ -203,8 +203,8 @@ fn incident(desk: &Session<'_>, id: &IncidentId) -> CheckedFile {
     }
 }
 
-fn unreadable(desk: &Session<'_>, id: &IncidentId, file: String) -> CheckedFile {
-    match desk.store.load(id) {
+fn unreadable(session: &Session<'_>, id: &IncidentId, file: String) -> CheckedFile {
+    match session.store.load(id) {
         Err(error) => {
             let (text, found) = error.found();
             CheckedFile::new(file, text, vec![found])

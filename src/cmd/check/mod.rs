@@ -22,25 +22,25 @@ pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Fail
         return explain(code.as_deref(), global);
     }
     let format = format(global, &[Format::Human, Format::Json, Format::Github, Format::Sarif])?;
-    let desk = Session::open(global)?;
+    let session = Session::open(global)?;
     let name = args.name.as_deref().or(global.incident.as_deref());
-    let only = name.map(|name| desk.find(name)).transpose()?;
-    let mut checked = files::all(&desk, only.as_ref(), args.audit)?;
-    let mut silences = AcceptedFindings::new(&desk.store.settings().check.silences);
+    let only = name.map(|name| session.find(name)).transpose()?;
+    let mut checked = files::all(&session, only.as_ref(), args.audit)?;
+    let mut silences = AcceptedFindings::new(&session.store.settings().check.silences);
     checked.iter_mut().for_each(|c| c.silence(&mut silences));
-    files::add_to_settings(&desk, &mut checked, silences.problems(only.as_ref()));
+    files::add_to_settings(&session, &mut checked, silences.problems(only.as_ref()));
     let found = |prefix: &str| report(checked.iter().map(|c| c.report(prefix)));
     let no = checked.iter().any(|c| !c.found.is_empty());
     let answer = match format {
         Format::Json => Output::json(&found(""))?,
         Format::Github => {
-            Output::text(render::github(&shown(found(&files::prefix(&desk)), args.silenced)))
+            Output::text(render::github(&shown(found(&files::prefix(&session)), args.silenced)))
         }
         Format::Sarif => {
-            let found = shown(found(&files::prefix(&desk)), args.silenced);
+            let found = shown(found(&files::prefix(&session)), args.silenced);
             Output::json(&sarif::log(&found, &rules(None), env!("CARGO_PKG_VERSION")))?
         }
-        _ => Output::text(human(&checked, args.silenced, desk.style().color)),
+        _ => Output::text(human(&checked, args.silenced, session.style().color)),
     };
     Ok(Output { no, ..answer })
 }

@@ -1,4 +1,4 @@
-//! The books that credits are reckoned from: every file of the record that money hangs on, with its hash.
+//! The books that credits are computed from: every file of the record that money hangs on, with its hash.
 
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
@@ -52,13 +52,13 @@ impl LoadedInputs {
     ///
     /// # Errors
     /// Everything in the files that cannot be read, at once; nothing that money hangs on is passed over.
-    pub(crate) fn of(desk: &Session<'_>, customers: Option<&Path>) -> Result<Self, Failure> {
-        let mut reader = InputReader { desk, files: vec![] };
+    pub(crate) fn of(session: &Session<'_>, customers: Option<&Path>) -> Result<Self, Failure> {
+        let mut reader = InputReader { session, files: vec![] };
         reader.settings();
-        let settings = desk.store.settings();
+        let settings = session.store.settings();
         let incidents = reader.incidents()?;
         let policies = reader.policies()?;
-        let other = customers.map(|path| desk.store.relative(path).display().to_string());
+        let other = customers.map(|path| session.store.relative(path).display().to_string());
         let customers = reader.customers(customers, settings)?;
         let tables = reader.tables(settings)?;
         let files = reader.sound()?;
@@ -75,17 +75,17 @@ impl LoadedInputs {
         };
         let mut inputs: Vec<_> = files.iter().map(LoadedFile::input).collect();
         inputs.sort();
-        let remarks = warnings(&files, desk);
+        let remarks = warnings(&files, session);
         Ok(Self { books, other, inputs, remarks, files })
     }
 
     /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
-    pub(crate) fn record(&self, desk: &Session<'_>) -> Result<RecordState, Failure> {
+    pub(crate) fn record(&self, session: &Session<'_>) -> Result<RecordState, Failure> {
         let own = self.inputs.iter().filter(|input| self.other.as_ref() != Some(&input.path));
-        record(desk, own)
+        record(session, own)
     }
 
-    /// Renders faults that keep nothing from being reckoned.
+    /// Renders faults that keep nothing from being computed.
     pub(crate) fn warnings(&self, faults: &[InputFault], color: bool) -> String {
         let text =
             |path: &str| self.files.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
@@ -100,7 +100,7 @@ impl LoadedInputs {
     }
 }
 
-/// What the record keeps at all of what credits are reckoned from.
+/// What the record keeps at all of what credits are computed from.
 pub(crate) struct AvailableInputs {
     /// Whether there is a policy, or an adjustment that needs none.
     pub(crate) policies: bool,
@@ -108,11 +108,11 @@ pub(crate) struct AvailableInputs {
 }
 
 /// Looks which books the record keeps, without reading them.
-pub(crate) fn kept(desk: &Session<'_>) -> Result<AvailableInputs, Failure> {
-    let root = desk.store.root();
-    let has = |path: &str| Ok::<_, Failure>(desk.text(&root.join(path))?.is_some());
+pub(crate) fn kept(session: &Session<'_>) -> Result<AvailableInputs, Failure> {
+    let root = session.store.root();
+    let has = |path: &str| Ok::<_, Failure>(session.text(&root.join(path))?.is_some());
     let policies =
-        !InputReader { desk, files: vec![] }.folder(POLICIES, &["yaml", "yml"])?.is_empty();
+        !InputReader { session, files: vec![] }.folder(POLICIES, &["yaml", "yml"])?.is_empty();
     Ok(AvailableInputs { policies: policies || has(ADJUSTMENTS)?, customers: has(CUSTOMERS)? })
 }
 
@@ -124,17 +124,17 @@ pub(crate) struct LoadedPolicies {
 }
 
 impl LoadedPolicies {
-    /// Reads the policies, and looks at the other files that credits are reckoned from.
+    /// Reads the policies, and looks at the other files that credits are computed from.
     ///
     /// # Errors
     /// A file that is not text.
-    pub(crate) fn of(desk: &Session<'_>) -> Result<Self, Failure> {
-        let mut reader = InputReader { desk, files: vec![] };
+    pub(crate) fn of(session: &Session<'_>) -> Result<Self, Failure> {
+        let mut reader = InputReader { session, files: vec![] };
         let policies = reader.policies()?;
-        let settings = desk.store.settings();
+        let settings = session.store.settings();
         reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
         reader.tables(settings)?;
-        let faults = credits::validate(&policies, settings, &desk.ids());
+        let faults = credits::validate(&policies, settings, &session.ids());
         Ok(Self { policies, wrong: shown(with(reader.files, faults)) })
     }
 }
@@ -177,7 +177,7 @@ fn parts<T>(read: tables::TableRead<T>) -> (Option<T>, Vec<Diagnostic>) {
 
 /// Reads files, and keeps their texts with what is wrong in them.
 struct InputReader<'d, 'g> {
-    desk: &'d Session<'g>,
+    session: &'d Session<'g>,
     files: Vec<LoadedFile>,
 }
 
@@ -190,7 +190,7 @@ impl InputReader<'_, '_> {
         read: impl FnOnce(&str) -> (Option<T>, Vec<Diagnostic>),
     ) -> Option<Sourced<T>> {
         let (fact, problems) = read(&text);
-        let path = self.desk.store.relative(path).display().to_string();
+        let path = self.session.store.relative(path).display().to_string();
         let sha256 = Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex
@@ -202,10 +202,10 @@ impl InputReader<'_, '_> {
 
     /// Returns a file's text; where it cannot be read, that is kept to be told with the rest.
     fn text(&mut self, path: &Path) -> Result<Option<String>, Failure> {
-        if self.desk.past.is_some() {
-            return self.desk.text(path);
+        if self.session.past.is_some() {
+            return self.session.text(path);
         }
-        Ok(self.desk.store.text(path).unwrap_or_else(|error| {
+        Ok(self.session.store.text(path).unwrap_or_else(|error| {
             self.wrong(path, error);
             None
         }))
@@ -222,13 +222,13 @@ impl InputReader<'_, '_> {
         path: &str,
         read: impl FnOnce(&str) -> (Option<T>, Vec<Diagnostic>),
     ) -> Result<Option<Sourced<T>>, Failure> {
-        let path = self.desk.store.root().join(path);
+        let path = self.session.store.root().join(path);
         let text = self.text(&path)?;
         Ok(text.and_then(|text| self.keep(&path, text, read)))
     }
 
     fn settings(&mut self) {
-        let store = &self.desk.store;
+        let store = &self.session.store;
         let (path, text) = (store.root().join(SETTINGS), store.settings_text.clone());
         let problems = store.settings_problems.iter().filter(|p| p.level == Level::Error);
         let problems = problems.cloned().collect();
@@ -238,8 +238,8 @@ impl InputReader<'_, '_> {
     /// Reads every incident; a key that nobody knows could be a slip that costs money, and so is an error.
     fn incidents(&mut self) -> Result<Vec<Sourced<Incident>>, Failure> {
         let mut incidents = vec![];
-        for id in self.desk.ids() {
-            let loaded = match self.desk.load(&id) {
+        for id in self.session.ids() {
+            let loaded = match self.session.load(&id) {
                 Ok(loaded) => loaded,
                 Err(failure) => match self.unreadable(&id) {
                     Some(()) => continue,
@@ -259,9 +259,10 @@ impl InputReader<'_, '_> {
 
     /// Keeps what is wrong in an incident that cannot be read at all, to be told with the rest.
     fn unreadable(&mut self, id: &IncidentId) -> Option<()> {
-        let path = self.desk.store.incident_path(id);
-        let text = self.desk.text(&path).ok()??;
-        let problem = yaml::incident::read(id.clone(), &text, self.desk.store.settings()).err()?;
+        let path = self.session.store.incident_path(id);
+        let text = self.session.text(&path).ok()??;
+        let problem =
+            yaml::incident::read(id.clone(), &text, self.session.store.settings()).err()?;
         self.keep(&path, text, |_| (None::<Incident>, vec![problem]));
         Some(())
     }
@@ -297,7 +298,7 @@ impl InputReader<'_, '_> {
             let ending = path.extension().and_then(|e| e.to_str());
             ending.is_some_and(|e| endings.contains(&e))
         };
-        Ok(self.desk.files(folder)?.into_iter().filter(ends).collect())
+        Ok(self.session.files(folder)?.into_iter().filter(ends).collect())
     }
 
     fn customers(
@@ -307,10 +308,10 @@ impl InputReader<'_, '_> {
     ) -> Result<Option<Sourced<Customers>>, Failure> {
         let read = |text: &str| parts(customers::read(text, settings));
         if let Some(other) = other {
-            let text = store::read_named_text(&output::typed(self.desk.global, other))?;
+            let text = store::read_named_text(&output::typed(self.session.global, other))?;
             return Ok(self.keep(other, text, read));
         }
-        let path = self.desk.store.root().join(CUSTOMERS);
+        let path = self.session.store.root().join(CUSTOMERS);
         let Some(text) = self.text(&path)? else {
             // One that is there and cannot be read has said why.
             if self.files.iter().any(|f| f.path == CUSTOMERS) {
@@ -360,24 +361,24 @@ fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
     }
 }
 
-fn warnings(files: &[LoadedFile], desk: &Session<'_>) -> String {
-    let color = desk.terminal.color_err;
+fn warnings(files: &[LoadedFile], session: &Session<'_>) -> String {
+    let color = session.terminal.color_err;
     let all = files.iter().flat_map(|f| f.problems.iter().map(move |p| (f, p)));
     all.map(|(f, p)| diagnostic::problem(&f.path, &f.text, p, color)).collect()
 }
 
 /// Returns the commit that the record is at, and whether some file of these differs from it.
 fn record<'i>(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     inputs: impl Iterator<Item = &'i InputFile>,
 ) -> Result<RecordState, Failure> {
-    if let Some(commit) = &desk.past {
+    if let Some(commit) = &session.past {
         return Ok(RecordState { commit: Some(commit.as_str().to_owned()), dirty: false });
     }
     let none = RecordState { commit: None, dirty: true };
-    let Some(repo) = &desk.repo else { return Ok(none) };
+    let Some(repo) = &session.repo else { return Ok(none) };
     let Some(head) = repo.head()? else { return Ok(none) };
-    let root = desk.store.root();
+    let root = session.store.root();
     let all = [SETTINGS, "incidents", POLICIES, CUSTOMERS, CLAIMS, MEASUREMENTS, MAINTENANCE];
     let paths: Vec<_> = all.iter().chain(&[ADJUSTMENTS]).map(|path| root.join(path)).collect();
     // Documents lie beside their incidents, and no credit hangs on them.

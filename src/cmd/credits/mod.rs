@@ -27,54 +27,54 @@ const MOST_LISTED: usize = 10;
 
 /// Reckons a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Failure> {
-    let desk = Session::open(global)?.at_revision(&args.as_of)?;
+    let session = Session::open(global)?.at_revision(&args.as_of)?;
     let asked =
-        desk.or_ask(args.period.clone(), "For which period", "--period, such as 2026-06")?;
+        session.or_ask(args.period.clone(), "For which period", "--period, such as 2026-06")?;
     let period = asked.parse::<Period>()?;
     let format = format(args, global)?;
-    let shelf = LoadedInputs::of(&desk, args.customers.as_deref())?;
+    let shelf = LoadedInputs::of(&session, args.customers.as_deref())?;
     has_policies(&shelf.books)?;
-    let mut reckoned = match credits::compute(&shelf.books, period) {
-        Ok(reckoned) => reckoned,
+    let mut computed = match credits::compute(&shelf.books, period) {
+        Ok(computed) => computed,
         Err(faults) => return Err(shelf.failure(faults)),
     };
     let loose = credits::unused_rows(&shelf.books, period);
     let remarks =
-        shelf.warnings(&loose, desk.terminal.color_err) + &passed_over(&shelf.books, &reckoned);
-    choose(&mut reckoned, args, &shelf.books)?;
-    let report = CreditsReport::of(heading(&desk, &shelf, period)?, &shelf.books, &reckoned);
+        shelf.warnings(&loose, session.terminal.color_err) + &passed_over(&shelf.books, &computed);
+    choose(&mut computed, args, &shelf.books)?;
+    let report = CreditsReport::of(heading(&session, &shelf, period)?, &shelf.books, &computed);
     let bytes = match (&args.explain, args.public) {
-        (None, _) => lines(&report, format, &desk)?,
-        (Some(_), true) => public(&report, &shelf.books, format, &desk)?,
-        (Some(_), false) => explained(&report, format, &desk)?,
+        (None, _) => lines(&report, format, &session)?,
+        (Some(_), true) => public(&report, &shelf.books, format, &session)?,
+        (Some(_), false) => explained(&report, format, &session)?,
     };
-    let mut answer = written(bytes, args.output.as_deref(), &desk)?;
+    let mut answer = written(bytes, args.output.as_deref(), &session)?;
     answer.no = args.fail_on_breach && report.lines.iter().any(is_breach);
-    Ok(answer.remark(&desk.remarks).remark(&shelf.remarks).remark(remarks))
+    Ok(answer.remark(&session.remarks).remark(&shelf.remarks).remark(remarks))
 }
 
 /// Returns the report of every line of a period.
 pub(crate) fn report(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     shelf: &LoadedInputs,
     period: Period,
 ) -> Result<CreditsReport, Failure> {
     match credits::compute(&shelf.books, period) {
-        Ok(reckoned) => {
-            Ok(CreditsReport::of(heading(desk, shelf, period)?, &shelf.books, &reckoned))
+        Ok(computed) => {
+            Ok(CreditsReport::of(heading(session, shelf, period)?, &shelf.books, &computed))
         }
         Err(faults) => Err(shelf.failure(faults)),
     }
 }
 
 fn heading(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     shelf: &LoadedInputs,
     period: Period,
 ) -> Result<CreditsHeading, Failure> {
     Ok(CreditsHeading {
         period: period.to_string(),
-        record: shelf.record(desk)?,
+        record: shelf.record(session)?,
         inputs: shelf.inputs.clone(),
         tzdata: TZDATA.to_owned(),
     })
@@ -117,11 +117,11 @@ fn has_policies(books: &CreditInputs) -> Result<(), Failure> {
 }
 
 /// Says where no policy can have a line in the period, or is for some subscription.
-fn passed_over(books: &CreditInputs, reckoned: &PeriodCredits<'_>) -> String {
-    let period = reckoned.period;
+fn passed_over(books: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
+    let period = computed.period;
     let windows: BTreeSet<_> = books.policies.iter().map(|p| p.fact.window).collect();
     if windows.contains(&period.window()) {
-        return without_policy(books, reckoned);
+        return without_policy(books, computed);
     }
     let found: Vec<_> = windows.iter().map(|w| format!("a {w}")).collect();
     format!(
@@ -133,7 +133,7 @@ fn passed_over(books: &CreditInputs, reckoned: &PeriodCredits<'_>) -> String {
 
 /// Keeps the lines that were asked for; the lines of a group have been settled among all of them before.
 fn choose(
-    reckoned: &mut PeriodCredits<'_>,
+    computed: &mut PeriodCredits<'_>,
     args: &cli::CreditsArgs,
     books: &CreditInputs,
 ) -> Result<(), Failure> {
@@ -149,13 +149,13 @@ fn choose(
     let known = books.customers.fact.rows.iter().map(|row| row.service_text()).collect();
     all_known("service", &services, known)?;
     let is = |asked: &[&String], text: &str| asked.is_empty() || asked.iter().any(|a| *a == text);
-    reckoned.lines.retain(|line| {
+    computed.lines.retain(|line| {
         let policy = line.policy_id.as_ref().map_or("", |id| id.as_str());
         is(&customers, &line.key.customer)
             && is(&policies, policy)
             && is(&services, &line.key.service)
     });
-    reckoned.adjustments.retain(|a| {
+    computed.adjustments.retain(|a| {
         is(&customers, &a.customer)
             && policies.is_empty()
             && is(&services, a.service.as_deref().unwrap_or_default())
@@ -175,26 +175,30 @@ fn all_known(what: &str, asked: &[&String], known: BTreeSet<&str>) -> Result<(),
     })
 }
 
-fn lines(report: &CreditsReport, format: Format, desk: &Session<'_>) -> Result<Vec<u8>, Failure> {
+fn lines(
+    report: &CreditsReport,
+    format: Format,
+    session: &Session<'_>,
+) -> Result<Vec<u8>, Failure> {
     Ok(match format {
         Format::Json => Output::json(report)?.text.into_bytes(),
         Format::Csv => render::csv(report).into_bytes(),
         Format::Markdown => render::markdown(report).into_bytes(),
         Format::Xlsx => workbook::credits(report).map_err(Failure::new)?,
-        _ => render::table(report, desk.style()).into_bytes(),
+        _ => render::table(report, session.style()).into_bytes(),
     })
 }
 
 fn explained(
     report: &CreditsReport,
     format: Format,
-    desk: &Session<'_>,
+    session: &Session<'_>,
 ) -> Result<Vec<u8>, Failure> {
     let statement = statement::internal(report);
     Ok(match format {
         Format::Json => Output::json(&report.explained())?.text.into_bytes(),
         Format::Markdown => page::markdown(&statement).into_bytes(),
-        _ => page::table(&statement, desk.style()).into_bytes(),
+        _ => page::table(&statement, session.style()).into_bytes(),
     })
 }
 
@@ -203,33 +207,37 @@ fn public(
     report: &CreditsReport,
     books: &CreditInputs,
     format: Format,
-    desk: &Session<'_>,
+    session: &Session<'_>,
 ) -> Result<Vec<u8>, Failure> {
     let statement = statement::public(report, &books.settings);
     Ok(match format {
         Format::Json => Output::json(&statement)?.text.into_bytes(),
         Format::Markdown => page::markdown(&statement).into_bytes(),
-        _ => page::table(&statement, desk.style()).into_bytes(),
+        _ => page::table(&statement, session.style()).into_bytes(),
     })
 }
 
 /// Puts the answer into a file, where one is named.
-fn written(bytes: Vec<u8>, output: Option<&Path>, desk: &Session<'_>) -> Result<Output, Failure> {
+fn written(
+    bytes: Vec<u8>,
+    output: Option<&Path>,
+    session: &Session<'_>,
+) -> Result<Output, Failure> {
     let Some(output) = output else {
         let text = String::from_utf8(bytes).map_err(|e| Failure::new(e.to_string()))?;
         return Ok(Output::text(text));
     };
-    Output::file(desk.global, output, &bytes)
+    Output::file(session.global, output, &bytes)
 }
 
 /// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.
-fn without_policy(books: &CreditInputs, reckoned: &PeriodCredits<'_>) -> String {
-    let period = reckoned.period;
+fn without_policy(books: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
+    let period = computed.period;
     let in_period = |row: &&Subscription| {
         row.from.is_none_or(|from| from < period.end_day())
             && row.to.is_none_or(|to| to > period.first_day())
     };
-    let known: BTreeSet<_> = reckoned.lines.iter().map(|line| &line.key).collect();
+    let known: BTreeSet<_> = computed.lines.iter().map(|line| &line.key).collect();
     let rows = books.customers.fact.rows.iter().filter(in_period);
     let left: Vec<_> = rows.filter(|row| !known.contains(&row.key())).collect();
     let shown = left.iter().take(MOST_LISTED).map(|row| {

@@ -23,24 +23,24 @@ pub(crate) fn run(verb: &SlaVerb, global: &Global) -> Result<Output, Failure> {
 /// Lists the policies that can be read, and says what is wrong with the others.
 fn list(global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?;
-    let found = LoadedPolicies::of(&desk)?;
+    let session = Session::open(global)?;
+    let found = LoadedPolicies::of(&session)?;
     let report = policies(&found.policies);
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        _ => Output::text(table(&report, desk.style())),
+        _ => Output::text(table(&report, session.style())),
     };
     let in_policies = found.wrong.iter().filter(|f| f.path.starts_with("sla"));
     let remarks: String =
-        in_policies.map(|file| told(file, Level::Error, desk.terminal.color_err)).collect();
-    Ok(answer.remark(&desk.remarks).remark(remarks))
+        in_policies.map(|file| told(file, Level::Error, session.terminal.color_err)).collect();
+    Ok(answer.remark(&session.remarks).remark(remarks))
 }
 
 /// Checks the policies and the tables beside them; the answer is no where something was found.
 fn check(global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Human, Format::Json])?;
-    let desk = Session::open(global)?;
-    let found = LoadedPolicies::of(&desk)?;
+    let session = Session::open(global)?;
+    let found = LoadedPolicies::of(&session)?;
     let count: usize = found.wrong.iter().map(|f| f.problems.len()).sum();
     let mut answer = match format {
         Format::Json => {
@@ -51,14 +51,14 @@ fn check(global: &Global) -> Result<Output, Failure> {
             Output::json(&findings(files))?
         }
         _ => {
-            let color = desk.style().color;
+            let color = session.style().color;
             let shown: String =
                 found.wrong.iter().map(|f| told(f, Level::Warning, color) + "\n").collect();
             Output::text(shown + &summary(found.policies.len(), count))
         }
     };
     answer.no = count > 0;
-    Ok(answer.remark(&desk.remarks))
+    Ok(answer.remark(&session.remarks))
 }
 
 /// Renders the problems of a file that weigh at least so much.

@@ -15,16 +15,21 @@ use std::rc::Rc;
 
 /// The rest of the record, read for the first document that needs it: it takes reading every incident.
 pub(crate) struct CrossReferences<'d, 'g> {
-    desk: &'d Session<'g>,
+    session: &'d Session<'g>,
     answers: OnceCell<Vec<ActionReport>>,
     shelf: OnceCell<Result<LoadedInputs, IncidentCredits>>,
-    /// The lines of the periods that some incident reaches into; none where they cannot be reckoned.
+    /// The lines of the periods that some incident reaches into; none where they cannot be computed.
     periods: RefCell<BTreeMap<Period, Option<Rc<Vec<CreditLineReport>>>>>,
 }
 
 impl<'d, 'g> CrossReferences<'d, 'g> {
-    pub(crate) fn of(desk: &'d Session<'g>) -> Self {
-        Self { desk, answers: OnceCell::new(), shelf: OnceCell::new(), periods: RefCell::default() }
+    pub(crate) fn of(session: &'d Session<'g>) -> Self {
+        Self {
+            session,
+            answers: OnceCell::new(),
+            shelf: OnceCell::new(),
+            periods: RefCell::default(),
+        }
     }
 
     /// Returns the actions that answer an incident and stand in another.
@@ -38,7 +43,7 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
 
     /// Gathers the actions that answer others; files that name no other incident are not taken apart.
     fn gather(&self) -> Vec<ActionReport> {
-        let store = &self.desk.store;
+        let store = &self.session.store;
         let of_one = |id: &IncidentId| {
             let path = store.incident_path(id);
             let text = store.text(&path).ok()?.filter(|t| t.contains("incidents:"))?;
@@ -68,19 +73,21 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
     }
 
     fn shelf(&self) -> Result<LoadedInputs, IncidentCredits> {
-        let kept = inputs::kept(self.desk).map_err(|_| IncidentCredits::Unknown)?;
+        let kept = inputs::kept(self.session).map_err(|_| IncidentCredits::Unknown)?;
         match (kept.policies, kept.customers) {
             (false, _) => Err(IncidentCredits::NoPolicy),
             (true, false) => Err(IncidentCredits::NoCustomers),
-            (true, true) => LoadedInputs::of(self.desk, None).map_err(|_| IncidentCredits::Unknown),
+            (true, true) => {
+                LoadedInputs::of(self.session, None).map_err(|_| IncidentCredits::Unknown)
+            }
         }
     }
 
     fn lines(&self, shelf: &LoadedInputs, period: Period) -> Option<Rc<Vec<CreditLineReport>>> {
-        let reckon = || {
-            let reckoned = credits::compute(&shelf.books, period).ok()?;
-            Some(Rc::new(lines(&shelf.books, &reckoned)))
+        let compute = || {
+            let computed = credits::compute(&shelf.books, period).ok()?;
+            Some(Rc::new(lines(&shelf.books, &computed)))
         };
-        self.periods.borrow_mut().entry(period).or_insert_with(reckon).clone()
+        self.periods.borrow_mut().entry(period).or_insert_with(compute).clone()
     }
 }

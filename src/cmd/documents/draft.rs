@@ -25,46 +25,46 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
     if args.all && global.incident.is_some() {
         return Err(Failure::new("`--all` and `-i` are both given").help("keep one of the two"));
     }
-    let desk = Session::open(global)?;
-    let press = TemplateSet::open(&desk)?;
+    let session = Session::open(global)?;
+    let press = TemplateSet::open(&session)?;
     let ids = match args.all {
-        true => desk.store.ids(),
-        false => vec![desk.named_or_current(args.incident.name.as_deref())?],
+        true => session.store.ids(),
+        false => vec![session.named_or_current(args.incident.name.as_deref())?],
     };
-    let chosen = choose(&desk, &press, args, &ids)?;
-    let mut remarks = desk.remarks.clone();
+    let chosen = choose(&session, &press, args, &ids)?;
+    let mut remarks = session.remarks.clone();
     if let Some(id) = ids.first().filter(|_| args.interview) {
-        remarks.push_str(&interview::hold(&desk, id, chosen.map(|c| c.front.audience))?);
+        remarks.push_str(&interview::transaction(&session, id, chosen.map(|c| c.front.audience))?);
     }
-    let hold = if args.check { None } else { Some(Transaction::take(&desk)?) };
-    let elsewhere = CrossReferences::of(&desk);
-    let desk_work = Drafting { desk: &desk, press: &press, elsewhere: &elsewhere, args };
+    let transaction = if args.check { None } else { Some(Transaction::take(&session)?) };
+    let elsewhere = CrossReferences::of(&session);
+    let desk_work = Drafting { session: &session, press: &press, elsewhere: &elsewhere, args };
     let mut drafts = vec![];
     for id in &ids {
         drafts.extend(desk_work.incident(id, chosen)?);
     }
     let mut commit = None;
-    if let Some(hold) = hold {
+    if let Some(transaction) = transaction {
         let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
         let files: Vec<_> = new.map(|d| (d.path.clone(), d.text.clone())).collect();
         if !files.is_empty() {
             let one = ids.first().filter(|_| !args.all);
-            let subject = subject(&desk, &files);
-            let saved = hold.save_documents(&files, one, ("draft", &subject))?;
+            let subject = subject(&session, &files);
+            let saved = transaction.save_documents(&files, one, ("draft", &subject))?;
             remarks.push_str(&saved.remarks);
             commit = saved.commit;
         }
     }
-    remarks.extend(drafts.iter().map(|d| d.remarks(&desk)));
+    remarks.extend(drafts.iter().map(|d| d.remarks(&session)));
     let no = drafts.iter().any(|d| !d.problems.is_empty() || args.check && !d.is_current());
-    let answer = answer(&desk, format, drafts, commit)?;
+    let answer = answer(&session, format, drafts, commit)?;
     Ok(Output { no, ..answer }.remark(remarks))
 }
 
 /// Returns the template to write from: the one that was named, or else one chosen on the terminal where the incident
 /// has no document yet.
 fn choose<'p>(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     press: &'p TemplateSet,
     args: &cli::DraftArgs,
     ids: &[IncidentId],
@@ -72,13 +72,13 @@ fn choose<'p>(
     if let Some(name) = &args.template {
         return press.find(name).map(Some);
     }
-    let nothing = ids.iter().all(|id| template_set::files(desk, id).is_empty());
+    let nothing = ids.iter().all(|id| template_set::files(session, id).is_empty());
     if args.all || args.check || !nothing {
         return Ok(None);
     }
     let all: Vec<_> = press.documents().collect();
     let names: Vec<_> = all.iter().map(|c| c.template.name.clone()).collect();
-    if !desk.terminal.can_ask {
+    if !session.terminal.can_ask {
         return Err(Failure::new("the incident has no document yet")
             .help(format!("give --template, one of {}", names.join(", "))));
     }
@@ -86,16 +86,16 @@ fn choose<'p>(
     Ok(all.get(index).copied())
 }
 
-fn subject(desk: &Session<'_>, files: &[(PathBuf, String)]) -> String {
+fn subject(session: &Session<'_>, files: &[(PathBuf, String)]) -> String {
     match files {
-        [(path, _)] => desk.store.relative(path).display().to_string(),
+        [(path, _)] => session.store.relative(path).display().to_string(),
         files => format!("{} documents", files.len()),
     }
 }
 
 /// What drafts are made with.
 struct Drafting<'w, 'g> {
-    desk: &'w Session<'g>,
+    session: &'w Session<'g>,
     press: &'w TemplateSet,
     elsewhere: &'w CrossReferences<'w, 'g>,
     args: &'w cli::DraftArgs,
@@ -121,19 +121,19 @@ impl Drafting<'_, '_> {
         id: &IncidentId,
         chosen: Option<ChosenTemplate<'_>>,
     ) -> Result<Vec<DraftedDocument>, Failure> {
-        let loaded = match self.desk.load(id) {
+        let loaded = match self.session.load(id) {
             // One file that cannot be read must not hold up all the others.
-            Err(_) if self.args.all && template_set::files(self.desk, id).is_empty() => {
+            Err(_) if self.args.all && template_set::files(self.session, id).is_empty() => {
                 return Ok(vec![]);
             }
             loaded => loaded?,
         };
         let Some(chosen) = chosen else {
-            let files = template_set::files(self.desk, id).into_iter();
+            let files = template_set::files(self.session, id).into_iter();
             return files.map(|(path, text)| self.refresh(&loaded, path, text, None)).collect();
         };
         let path = loaded.path.with_file_name(chosen.template.file(chosen.front));
-        Ok(vec![match self.desk.store.text(&path)? {
+        Ok(vec![match self.session.store.text(&path)? {
             Some(text) => self.refresh(&loaded, path, text, Some(chosen))?,
             None => self.first(&loaded, path, chosen)?,
         }])
@@ -147,7 +147,7 @@ impl Drafting<'_, '_> {
         chosen: ChosenTemplate<'_>,
     ) -> Result<DraftedDocument, Failure> {
         let audience = chosen.front.audience;
-        let report = AudienceReport::of(self.desk, loaded, audience, self.elsewhere);
+        let report = AudienceReport::of(self.session, loaded, audience, self.elsewhere);
         let text = self.press.write(chosen, &report)?;
         Ok(DraftedDocument {
             incident: loaded.read.incident.id.clone(),
@@ -172,7 +172,7 @@ impl Drafting<'_, '_> {
         let document = ParsedDocument::read(&text);
         let made_from = made_from(self.press, &document, &path, chosen)?;
         let audience = self.press.audience(&made_from);
-        let report = AudienceReport::of(self.desk, loaded, audience, self.elsewhere);
+        let report = AudienceReport::of(self.session, loaded, audience, self.elsewhere);
         let refreshed = document::refresh(&document, &report.contents(), self.args.force);
         Ok(DraftedDocument {
             incident: loaded.read.incident.id.clone(),
@@ -224,7 +224,7 @@ impl DraftedDocument {
         }
     }
 
-    fn report(&self, desk: &Session<'_>) -> Drafted {
+    fn report(&self, session: &Session<'_>) -> Drafted {
         let parts = self.refreshed.iter().flat_map(|r| &r.parts);
         let part = |t: &document::RefreshedPart| DraftedPart {
             kind: t.part.kind.as_str(),
@@ -236,7 +236,7 @@ impl DraftedDocument {
             |p: &Diagnostic| BrokenMarker { line: p.place.line, message: p.message.clone() };
         Drafted {
             incident: self.incident.to_string(),
-            file: desk.store.relative(&self.path).display().to_string(),
+            file: session.store.relative(&self.path).display().to_string(),
             template: Some(self.made_from.template.clone()),
             audience: self.made_from.audience.as_str(),
             state: self.state(),
@@ -246,11 +246,11 @@ impl DraftedDocument {
     }
 
     /// Tells what a person should look at: parts that were kept, parts that nothing fills, markers that are broken.
-    fn remarks(&self, desk: &Session<'_>) -> String {
-        let file = line(&desk.store.relative(&self.path).display().to_string());
+    fn remarks(&self, session: &Session<'_>) -> String {
+        let file = line(&session.store.relative(&self.path).display().to_string());
         let text = self.before.as_deref().unwrap_or_default();
         let mut out: String =
-            self.problems.iter().map(|p| desk.problem(&self.path, text, p)).collect();
+            self.problems.iter().map(|p| session.problem(&self.path, text, p)).collect();
         for treated in self.refreshed.iter().flat_map(|r| &r.parts) {
             let (place, kind) = (treated.part.place, treated.part.kind.as_str());
             let name = line(&treated.part.name);
@@ -274,12 +274,12 @@ impl DraftedDocument {
 }
 
 fn answer(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     format: Format,
     drafts: Vec<DraftedDocument>,
     commit: Option<String>,
 ) -> Result<Output, Failure> {
-    let reports: Vec<_> = drafts.iter().map(|d| d.report(desk)).collect();
+    let reports: Vec<_> = drafts.iter().map(|d| d.report(session)).collect();
     if format == Format::Json {
         return Output::json(&report::drafts(reports, commit));
     }

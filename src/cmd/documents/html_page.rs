@@ -13,9 +13,13 @@ use crate::model::time::{Instant, Zone};
 use crate::session::Session;
 
 /// Returns the page of a document of that incident, for the audience of the document.
-pub(crate) fn page(desk: &Session<'_>, loaded: &LoadedIncident, made: &RenderedDocument) -> String {
+pub(crate) fn page(
+    session: &Session<'_>,
+    loaded: &LoadedIncident,
+    made: &RenderedDocument,
+) -> String {
     let incident = &loaded.read.incident;
-    let settings = desk.store.settings();
+    let settings = session.store.settings();
     let timeline = Timeline::of(incident, settings);
     let audience = made.report.audience();
     let chart = Chart::of(incident, settings, audience);

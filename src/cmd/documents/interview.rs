@@ -36,20 +36,20 @@ enum Question {
 ///
 /// # Errors
 /// No terminal to ask on, with what is missing and how to give it.
-pub(crate) fn hold(
-    desk: &Session<'_>,
+pub(crate) fn transaction(
+    session: &Session<'_>,
     id: &IncidentId,
     audience: Option<Audience>,
 ) -> Result<String, Failure> {
-    let loaded = desk.load(id)?;
-    let timeline = desk.timeline(&loaded.read.incident);
+    let loaded = session.load(id)?;
+    let timeline = session.timeline(&loaded.read.incident);
     let questions = questions(&timeline, audience == Some(Audience::Public));
-    if !desk.terminal.can_ask {
+    if !session.terminal.can_ask {
         let failure = Failure::new("an interview needs a terminal to ask on");
         return Err(questions.iter().fold(failure, |f, q| f.help(q.by_flag())));
     }
-    let global = Global { incident: Some(id.to_string()), format: None, ..desk.global.clone() };
-    let interview = Interview { desk, id, global: &global };
+    let global = Global { incident: Some(id.to_string()), format: None, ..session.global.clone() };
+    let interview = Interview { session, id, global: &global };
     prompt::tell("What is left empty is passed over; each answer is in the record at once.\n");
     let mut written = String::new();
     for question in &questions {
@@ -129,7 +129,7 @@ impl Question {
 }
 
 struct Interview<'i, 'g> {
-    desk: &'i Session<'g>,
+    session: &'i Session<'g>,
     id: &'i IncidentId,
     /// The flags of the verbs that write the answers.
     global: &'i Global,
@@ -142,13 +142,13 @@ impl Interview<'_, '_> {
             let Some(answer) = self.answer(question)? else { return Ok(None) };
             match self.write(question, &answer) {
                 Ok(done) => return Ok(Some(done.text + &done.remarks)),
-                Err(failure) => prompt::tell(&failure.render(self.desk.terminal.color_err)),
+                Err(failure) => prompt::tell(&failure.render(self.session.terminal.color_err)),
             }
         }
     }
 
     fn answer(&self, question: &Question) -> Result<Option<String>, Failure> {
-        let settings = self.desk.store.settings();
+        let settings = self.session.store.settings();
         let words = question.words(settings);
         let items: Vec<String> = match question {
             Question::Severity => settings.severities.iter().map(ToString::to_string).collect(),
@@ -200,8 +200,8 @@ impl Interview<'_, '_> {
 
     /// Records what a service was from the beginning of the incident on.
     fn impact(&self, service: &Name, state: &str) -> Result<Output, Failure> {
-        let loaded = self.desk.load(self.id)?;
-        let begin = self.desk.timeline(&loaded.read.incident).begin();
+        let loaded = self.session.load(self.id)?;
+        let begin = self.session.timeline(&loaded.read.incident).begin();
         let at = begin.map(|t| t.moment.nominal().rfc3339());
         let impact = cli::ImpactArgs {
             words: vec![format!("{service}={state}")],
@@ -229,12 +229,12 @@ impl Interview<'_, '_> {
             &crate::io::store::LoadedIncident,
         ) -> Result<EditedIncident, edit::CannotEdit>,
     ) -> Result<Output, Failure> {
-        let mut hold = Transaction::take(self.desk)?;
-        let loaded = hold.load(self.id)?;
+        let mut transaction = Transaction::take(self.session)?;
+        let loaded = transaction.load(self.id)?;
         let revised = change(&loaded).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
         let note =
             CommitNote { verb: "draft", subject, wrote: UndoTarget::Incident, keeps_before: true };
-        let saved = hold.save(&loaded, &revised, note)?;
+        let saved = transaction.save(&loaded, &revised, note)?;
         let said = crate::io::render::text::line(subject);
         Ok(Output::text(format!("{}: {said}\n", self.id)).remark(saved.remarks))
     }

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 /// Renders a document, or a template where there is no document yet.
 pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Failure> {
     format(global, &[Format::Table])?;
-    let desk = Session::open(global)?;
-    let press = TemplateSet::open(&desk)?;
+    let session = Session::open(global)?;
+    let press = TemplateSet::open(&session)?;
     if let (Some(file), Some(name)) = (&args.from_context, &args.template) {
         let context = store::read_named_text(&output::typed(global, file))?;
         let context = serde_json::from_str(&context)
@@ -30,17 +30,17 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
         };
         return finish(global, text, args.output.as_deref());
     }
-    let id = desk.named_or_current(args.incident.name.as_deref())?;
-    let loaded = desk.load(&id)?;
-    let source = RenderSource::choose(&desk, &press, &loaded, args.template.as_deref())?;
-    let made = make(&desk, &press, &loaded, source)?;
+    let id = session.named_or_current(args.incident.name.as_deref())?;
+    let loaded = session.load(&id)?;
+    let source = RenderSource::choose(&session, &press, &loaded, args.template.as_deref())?;
+    let made = make(&session, &press, &loaded, source)?;
     let text = match args.to {
         _ if args.context => json(&made.report.context()?)?,
         RenderFormat::Json => json(&made.report.json()?)?,
-        RenderFormat::Html => html_page::page(&desk, &loaded, &made),
+        RenderFormat::Html => html_page::page(&session, &loaded, &made),
         RenderFormat::Md => made.markdown,
     };
-    Ok(finish(global, text, args.output.as_deref())?.remark(made.remarks).remark(&desk.remarks))
+    Ok(finish(global, text, args.output.as_deref())?.remark(made.remarks).remark(&session.remarks))
 }
 
 /// What to render: a document that people wrote in, or a template.
@@ -65,17 +65,17 @@ impl<'p> RenderSource<'p> {
     /// Finds what a person means: the document that was made from the template, else the template; without a name, the
     /// only document there is.
     pub(crate) fn choose(
-        desk: &Session<'_>,
+        session: &Session<'_>,
         press: &'p TemplateSet,
         loaded: &LoadedIncident,
         template: Option<&str>,
     ) -> Result<Self, Failure> {
-        let mut files = template_set::files(desk, &loaded.read.incident.id);
+        let mut files = template_set::files(session, &loaded.read.incident.id);
         let Some(name) = template else {
             return match files.len() {
                 1 => Ok(files.pop().map(|(p, t)| Self::Document(p, t)).ok_or_else(nothing)?),
                 0 => Err(nothing()),
-                _ if desk.terminal.can_ask => {
+                _ if session.terminal.can_ask => {
                     let names: Vec<_> = files.iter().map(|(p, _)| file_name(p)).collect();
                     let index = prompt::choose("Which document", &names).map_err(Failure::new)?;
                     let chosen = files.into_iter().nth(index).ok_or_else(nothing)?;
@@ -109,24 +109,24 @@ fn file_name(path: &Path) -> String {
 
 /// Makes a document for readers. Generated parts say what the record says now, except where a person changed them.
 pub(crate) fn make(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     press: &TemplateSet,
     loaded: &LoadedIncident,
     source: RenderSource<'_>,
 ) -> Result<RenderedDocument, Failure> {
-    let elsewhere = CrossReferences::of(desk);
+    let elsewhere = CrossReferences::of(session);
     let (text, report, remarks) = match source {
         RenderSource::Template(chosen) => {
-            let report = AudienceReport::of(desk, loaded, chosen.front.audience, &elsewhere);
+            let report = AudienceReport::of(session, loaded, chosen.front.audience, &elsewhere);
             (press.write(chosen, &report)?, report, String::new())
         }
         RenderSource::Document(path, text) => {
             let read = ParsedDocument::read(&text);
             let audience = press.audience(&made_from(press, &read, &path, None)?);
-            let report = AudienceReport::of(desk, loaded, audience, &elsewhere);
+            let report = AudienceReport::of(session, loaded, audience, &elsewhere);
             let new = document::refresh(&read, &report.contents(), false);
             let kept = new.parts.iter().filter(|t| t.outcome == RefreshOutcome::Kept);
-            let file = text::line(&desk.store.relative(&path).display().to_string());
+            let file = text::line(&session.store.relative(&path).display().to_string());
             let kept = kept.map(|t| {
                 let (place, name) = (t.part.place, text::line(&t.part.name));
                 format!(
@@ -134,7 +134,7 @@ pub(crate) fn make(
                     t.part.kind.as_str()
                 )
             });
-            let broken = read.problems.iter().map(|p| desk.problem(&path, &text, p));
+            let broken = read.problems.iter().map(|p| session.problem(&path, &text, p));
             (new.text, report, broken.chain(kept).collect())
         }
     };

@@ -39,8 +39,8 @@ pub(crate) enum AudienceReport {
 
 impl TemplateSet {
     /// Reads the templates.
-    pub(crate) fn open(desk: &Session<'_>) -> Result<Self, Failure> {
-        Ok(Self { templates: templates::all(&desk.store)? })
+    pub(crate) fn open(session: &Session<'_>) -> Result<Self, Failure> {
+        Ok(Self { templates: templates::all(&session.store)? })
     }
 
     /// Finds the template of that name, the record's own first.
@@ -183,13 +183,13 @@ fn contents_of(context: &Value) -> Contents {
 impl AudienceReport {
     /// Returns what the record has to say of an incident to an audience.
     pub(crate) fn of(
-        desk: &Session<'_>,
+        session: &Session<'_>,
         loaded: &LoadedIncident,
         audience: Audience,
         elsewhere: &CrossReferences<'_, '_>,
     ) -> Self {
-        let settings = desk.store.settings();
-        let timeline = desk.timeline(&loaded.read.incident);
+        let settings = session.store.settings();
+        let timeline = session.timeline(&loaded.read.incident);
         match audience {
             Audience::Internal => {
                 let id = &loaded.read.incident.id;
@@ -254,8 +254,8 @@ impl Serialize for AudienceReport {
 }
 
 /// Returns the Markdown files beside an incident that hold markers, in the order of their names.
-pub(crate) fn files(desk: &Session<'_>, id: &IncidentId) -> Vec<(PathBuf, String)> {
-    store::documents(&desk.store, id)
+pub(crate) fn files(session: &Session<'_>, id: &IncidentId) -> Vec<(PathBuf, String)> {
+    store::documents(&session.store, id)
         .into_iter()
         .filter(|(_, text)| {
             let document = document::ParsedDocument::read(text);

@@ -13,15 +13,15 @@ use crate::session::transaction::Transaction;
 /// Lists the templates, or copies one into the record.
 pub(crate) fn run(args: &cli::TemplatesArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?;
+    let session = Session::open(global)?;
     match &args.verb {
-        None | Some(TemplatesVerb::List) => list(&desk, format),
-        Some(TemplatesVerb::Eject(args)) => eject(&desk, args, format),
+        None | Some(TemplatesVerb::List) => list(&session, format),
+        Some(TemplatesVerb::Eject(args)) => eject(&session, args, format),
     }
 }
 
-fn list(desk: &Session<'_>, format: Format) -> Result<Output, Failure> {
-    let press = TemplateSet::open(desk)?;
+fn list(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
+    let press = TemplateSet::open(session)?;
     let hidden = |t: &Template| {
         t.path.is_none() && press.templates.iter().any(|o| o.path.is_some() && o.name == t.name)
     };
@@ -32,36 +32,37 @@ fn list(desk: &Session<'_>, format: Format) -> Result<Output, Failure> {
             title: front.and_then(|f| f.title.clone()),
             audience: front.map(|f| f.audience.as_str()),
             file: front.map(|f| t.file(f)),
-            path: t.path.as_ref().map(|p| desk.store.relative(p).display().to_string()),
+            path: t.path.as_ref().map(|p| session.store.relative(p).display().to_string()),
         }
     };
     let problems: String = press
         .templates
         .iter()
         .filter_map(|t| Some((t.path.as_ref()?, &t.text, t.front.as_ref()?.as_ref().err()?)))
-        .map(|(path, text, problem)| desk.problem(path, text, problem))
+        .map(|(path, text, problem)| session.problem(path, text, problem))
         .collect();
     let report = draft::templates(press.templates.iter().map(row).collect());
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        _ => Output::text(table::templates(&report, desk.style())),
+        _ => Output::text(table::templates(&report, session.style())),
     };
-    Ok(answer.remark(problems).remark(&desk.remarks))
+    Ok(answer.remark(problems).remark(&session.remarks))
 }
 
-fn eject(desk: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result<Output, Failure> {
-    let press = TemplateSet::open(desk)?;
+fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result<Output, Failure> {
+    let press = TemplateSet::open(session)?;
     let bare = args.name.strip_prefix(PREFIX).unwrap_or(&args.name);
     let chosen = press.find(&format!("{PREFIX}{bare}"))?;
-    let path = desk.store.root().join(FOLDER).join(format!("{bare}.md"));
-    let file = desk.store.relative(&path).display().to_string();
+    let path = session.store.root().join(FOLDER).join(format!("{bare}.md"));
+    let file = session.store.relative(&path).display().to_string();
     if path.exists() && !args.force {
         return Err(Failure::new(format!("{file} is there already"))
             .help("`--force` replaces it; git keeps what it was"));
     }
-    let hold = Transaction::take(desk)?;
+    let transaction = Transaction::take(session)?;
     let files = [(path, chosen.template.text.clone())];
-    let saved = hold.save_documents(&files, None, ("templates", &format!("eject {bare}")))?;
+    let saved =
+        transaction.save_documents(&files, None, ("templates", &format!("eject {bare}")))?;
     let answer = match format {
         Format::Json => {
             let written = Drafted {
@@ -79,5 +80,5 @@ fn eject(desk: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result<Ou
             "{file}  written\nIt stands before the built-in `{bare}`, which it can still extend as `{PREFIX}{bare}`.\n"
         )),
     };
-    Ok(answer.remark(saved.remarks).remark(&desk.remarks))
+    Ok(answer.remark(saved.remarks).remark(&session.remarks))
 }

@@ -20,20 +20,20 @@ use chrono::NaiveDate;
 
 /// Adds, lists or changes follow-up actions.
 pub(crate) fn run(verb: &ActionVerb, global: &Global) -> Result<Output, Failure> {
-    let desk = Session::open(global)?;
+    let session = Session::open(global)?;
     let answer = match verb {
-        ActionVerb::Add(args) => add(&desk, args),
-        ActionVerb::List(args) => list(&desk, args),
-        ActionVerb::Set(args) => set(&desk, args),
-        ActionVerb::Done(args) => done(&desk, args),
+        ActionVerb::Add(args) => add(&session, args),
+        ActionVerb::List(args) => list(&session, args),
+        ActionVerb::Set(args) => set(&session, args),
+        ActionVerb::Done(args) => done(&session, args),
     };
-    Ok(answer?.remark(&desk.remarks))
+    Ok(answer?.remark(&session.remarks))
 }
 
-fn add(desk: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failure> {
-    let format = format(desk.global, &[Format::Table, Format::Json])?;
-    let id = desk.current()?;
-    let title = desk.or_ask(
+fn add(session: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failure> {
+    let format = format(session.global, &[Format::Table, Format::Json])?;
+    let id = session.current()?;
+    let title = session.or_ask(
         event_args::text(&args.title)?,
         "What is to be done",
         "the title behind the verb",
@@ -51,26 +51,26 @@ fn add(desk: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failure>
         unsettled: false,
         place: Location::default(),
     };
-    change(desk, &mut action, &args.facts)?;
-    let mut hold = Transaction::take(desk)?;
-    let loaded = hold.load(&id)?;
+    change(session, &mut action, &args.facts)?;
+    let mut transaction = Transaction::take(session)?;
+    let loaded = transaction.load(&id)?;
     let revised =
         edit::add_action(&loaded, &action).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
-    save(hold, &loaded, &action, (&revised, false), format)
+    save(transaction, &loaded, &action, (&revised, false), format)
 }
 
-fn set(desk: &Session<'_>, args: &cli::ActionSetArgs) -> Result<Output, Failure> {
-    revise(desk, args.action.as_ref(), |action| {
+fn set(session: &Session<'_>, args: &cli::ActionSetArgs) -> Result<Output, Failure> {
+    revise(session, args.action.as_ref(), |action| {
         if let Some(title) = &args.title {
             action.title.clone_from(title);
         }
-        change(desk, action, &args.facts)
+        change(session, action, &args.facts)
     })
 }
 
-fn done(desk: &Session<'_>, args: &cli::ActionDoneArgs) -> Result<Output, Failure> {
-    let on = args.on.as_deref().map_or_else(|| Ok(desk.today()), |text| date(desk, text))?;
-    revise(desk, args.action.as_ref(), |action| {
+fn done(session: &Session<'_>, args: &cli::ActionDoneArgs) -> Result<Output, Failure> {
+    let on = args.on.as_deref().map_or_else(|| Ok(session.today()), |text| date(session, text))?;
+    revise(session, args.action.as_ref(), |action| {
         action.status = ActionStatus::Done;
         action.done_on = Some(on);
         Ok(())
@@ -79,29 +79,29 @@ fn done(desk: &Session<'_>, args: &cli::ActionDoneArgs) -> Result<Output, Failur
 
 /// Changes one action, under the lock.
 fn revise(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     name: Option<&String>,
     change: impl FnOnce(&mut Action) -> Result<(), Failure>,
 ) -> Result<Output, Failure> {
-    let format = format(desk.global, &[Format::Table, Format::Json])?;
-    let name = desk.or_ask(
+    let format = format(session.global, &[Format::Table, Format::Json])?;
+    let name = session.or_ask(
         name.cloned(),
         "Which action",
         "ACTION, its id; `recount action list` shows them",
     )?;
-    let (id, name) = find(desk, &name)?;
-    let mut hold = Transaction::take(desk)?;
-    let loaded = hold.load(&id)?;
-    let old = desk.action(&loaded, name.as_str())?;
+    let (id, name) = find(session, &name)?;
+    let mut transaction = Transaction::take(session)?;
+    let loaded = transaction.load(&id)?;
+    let old = session.action(&loaded, name.as_str())?;
     let mut new = old.clone();
     change(&mut new)?;
     let revised = edit::change_action(&loaded, old, &new)
         .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
-    save(hold, &loaded, &new, (&revised, true), format)
+    save(transaction, &loaded, &new, (&revised, true), format)
 }
 
 fn save(
-    hold: Transaction<'_, '_>,
+    transaction: Transaction<'_, '_>,
     loaded: &LoadedIncident,
     action: &Action,
     (revised, keeps_before): (&EditedIncident, bool),
@@ -114,14 +114,14 @@ fn save(
         (true, _) => "action set",
     };
     let note = CommitNote { verb, subject: &action.title, wrote, keeps_before };
-    let desk = hold.desk();
-    let saved = hold.save(loaded, revised, note)?;
+    let session = transaction.session();
+    let saved = transaction.save(loaded, revised, note)?;
     let id = &loaded.read.incident.id;
-    Answered { desk, verb: "action", id, format }.action(action, saved)
+    Answered { session, verb: "action", id, format }.action(action, saved)
 }
 
 /// Changes what was typed of an action; what was not typed stays.
-fn change(desk: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Result<(), Failure> {
+fn change(session: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Result<(), Failure> {
     if let Some(kind) = &facts.kind {
         action.kind = Some(kind.parse()?);
     }
@@ -129,13 +129,13 @@ fn change(desk: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Resul
         action.owner = Some(owner.clone());
     }
     if let Some(due) = &facts.due {
-        action.due = Some(date(desk, due)?);
+        action.due = Some(date(session, due)?);
     }
     if let Some(ticket) = &facts.ticket {
         action.ticket = Some(ticket.clone());
     }
     for also in &facts.also {
-        action.incidents.push(desk.find(also)?);
+        action.incidents.push(session.find(also)?);
     }
     if let Some(status) = &facts.status {
         action.status = status.parse()?;
@@ -143,10 +143,10 @@ fn change(desk: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Resul
     Ok(())
 }
 
-fn date(desk: &Session<'_>, text: &str) -> Result<NaiveDate, Failure> {
+fn date(session: &Session<'_>, text: &str) -> Result<NaiveDate, Failure> {
     let scene = ParseContext {
         allow_future: true,
-        ..ParseContext::at(desk.now, desk.store.settings().zone)
+        ..ParseContext::at(session.now, session.store.settings().zone)
     };
     match parse::read(text, &scene)? {
         EventTime::Day(day) => Ok(day.date()),
@@ -154,14 +154,14 @@ fn date(desk: &Session<'_>, text: &str) -> Result<NaiveDate, Failure> {
     }
 }
 
-fn list(desk: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Failure> {
+fn list(session: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Failure> {
     let format =
-        format(desk.global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
+        format(session.global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
     let status = args.status.as_deref().map(str::parse::<ActionStatus>).transpose()?;
-    let named = desk.global.incident.as_deref().map(|name| desk.find(name)).transpose()?;
-    let (all, remarks) = desk.load_all();
+    let named = session.global.incident.as_deref().map(|name| session.find(name)).transpose()?;
+    let (all, remarks) = session.load_all();
     let mut report =
-        action::actions(all.iter().map(|l| &l.read.incident), Handles::of(&desk.ids()));
+        action::actions(all.iter().map(|l| &l.read.incident), Handles::of(&session.ids()));
     report.actions.retain(|a| {
         let of_incident = |id: &IncidentId| {
             a.incident == id.as_str() || a.incidents.iter().any(|i| i == id.as_str())
@@ -169,20 +169,20 @@ fn list(desk: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Failur
         status.is_none_or(|s| a.status == s.as_str())
             && args.owner.as_ref().is_none_or(|o| a.owner.as_ref() == Some(o))
             && named.as_ref().is_none_or(of_incident)
-            && (!args.overdue || a.is_overdue(desk.today()))
+            && (!args.overdue || a.is_overdue(session.today()))
     });
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::actions(&report)),
         Format::Markdown => Output::text(markdown::actions(&report)),
-        _ => Output::text(actions::actions_by_owner(&report, desk.today(), desk.style())),
+        _ => Output::text(actions::actions_by_owner(&report, session.today(), session.style())),
     };
     Ok(answer.remark(remarks))
 }
 
 /// Finds an action by its id, or the beginning of it, in any incident.
-fn find(desk: &Session<'_>, name: &str) -> Result<(IncidentId, Name), Failure> {
-    let (all, _) = desk.load_all();
+fn find(session: &Session<'_>, name: &str) -> Result<(IncidentId, Name), Failure> {
+    let (all, _) = session.load_all();
     let actions = all
         .iter()
         .flat_map(|l| l.read.incident.actions.iter().map(|a| (&l.read.incident.id, a.id.as_ref())));

@@ -15,16 +15,23 @@ use crate::session::transaction::{self, CommitNote, Saved, Transaction, cannot};
 /// Corrects an event, and moves it where `--to` says so.
 pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?;
-    let name =
-        desk.or_ask(args.event.clone(), "Which event", "EVENT, its id; `recount show` lists them")?;
-    let (id, event_id) = desk.find_event(&name)?;
-    let to =
-        args.to.as_deref().map(|name| desk.find(name)).transpose()?.unwrap_or_else(|| id.clone());
-    let mut hold = Transaction::take(&desk)?;
-    let loaded = hold.load(&id)?;
-    let old = desk.event(&loaded, &event_id)?;
-    let new = corrected(&desk, args, &loaded, old)?;
+    let session = Session::open(global)?;
+    let name = session.or_ask(
+        args.event.clone(),
+        "Which event",
+        "EVENT, its id; `recount show` lists them",
+    )?;
+    let (id, event_id) = session.find_event(&name)?;
+    let to = args
+        .to
+        .as_deref()
+        .map(|name| session.find(name))
+        .transpose()?
+        .unwrap_or_else(|| id.clone());
+    let mut transaction = Transaction::take(&session)?;
+    let loaded = transaction.load(&id)?;
+    let old = session.event(&loaded, &event_id)?;
+    let new = corrected(&session, args, &loaded, old)?;
     let note = CommitNote {
         verb: "amend",
         subject: &new.text,
@@ -33,22 +40,22 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
     };
     let saved = if to == id {
         let mut new = new.clone();
-        new.edited = Some(desk.now);
+        new.edited = Some(session.now);
         let revised = edit::change_event(&loaded, old, &new)
             .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
-        hold.save(&loaded, &revised, note)?
+        transaction.save(&loaded, &revised, note)?
     } else {
         let note = CommitNote { keeps_before: false, ..note };
-        move_to(hold, &loaded, (old, &new), &to, note)?
+        move_to(transaction, &loaded, (old, &new), &to, note)?
     };
-    let zone = desk.timeline(&loaded.read.incident).zone;
-    let answered = Answered { desk: &desk, verb: "amend", id: &to, format };
-    Ok(answered.event(&new, zone, saved)?.remark(&desk.remarks))
+    let zone = session.timeline(&loaded.read.incident).zone;
+    let answered = Answered { session: &session, verb: "amend", id: &to, format };
+    Ok(answered.event(&new, zone, saved)?.remark(&session.remarks))
 }
 
 /// Returns the event with what was typed changed in it.
 fn corrected(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     args: &cli::AmendArgs,
     loaded: &LoadedIncident,
     old: &Event,
@@ -65,9 +72,10 @@ fn corrected(
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
-    event_args::change(&mut new, &typed, desk.store.settings())?;
+    event_args::change(&mut new, &typed, session.store.settings())?;
     if args.when.at.is_some() {
-        new.at = event_args::stamp(desk, &args.when, Some(&desk.timeline(&loaded.read.incident)))?;
+        new.at =
+            event_args::stamp(session, &args.when, Some(&session.timeline(&loaded.read.incident)))?;
     }
     if args.internal {
         new.audience = Audience::Internal;
@@ -113,25 +121,25 @@ fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
 
 /// Moves an event: into the other incident first, so that it is never in neither.
 pub(crate) fn move_to(
-    hold: Transaction<'_, '_>,
+    transaction: Transaction<'_, '_>,
     from: &LoadedIncident,
     (old, new): (&Event, &Event),
     to: &IncidentId,
     note: CommitNote<'_>,
 ) -> Result<Saved, Failure> {
-    let desk = hold.desk();
-    let target = desk.store.load_or_new(to)?;
+    let session = transaction.session();
+    let target = session.store.load_or_new(to)?;
     let known = target.read.incident.events.iter().find(|event| event.id == new.id);
     let removed = edit::remove_event(from, old).map_err(|e| cannot(&from.path, &e.to_string()))?;
     let removed = (from.path.clone(), removed.text);
     match known {
         None => {
-            let added = transaction::add(desk, &target, new)?;
-            hold.save_move(&[(target.path, added.text), removed], from, to, note)
+            let added = transaction::add(session, &target, new)?;
+            transaction.save_move(&[(target.path, added.text), removed], from, to, note)
         }
         // A move that was cut short has put it there already.
         Some(known) if edit::event_text(known) == edit::event_text(new) => {
-            hold.save_move(&[removed], from, to, note)
+            transaction.save_move(&[removed], from, to, note)
         }
         Some(_) => Err(Failure::new(format!("{to} has an event of that id already"))
             .help("another one: `recount retract` the one that doesn't count")),

@@ -15,23 +15,26 @@ use crate::session::transaction::{CommitNote, Transaction};
 /// Opens an incident; its id alone goes to the standard output.
 pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?;
-    let title =
-        desk.or_ask(event_args::text(&args.title)?, "What is broken", "the title behind the verb")?;
-    let event = declared(&desk, args)?;
-    let hold = Transaction::take(&desk)?;
-    let incident = incident(&desk, args, &title, event)?;
-    let path = desk.store.incident_path(&incident.id);
+    let session = Session::open(global)?;
+    let title = session.or_ask(
+        event_args::text(&args.title)?,
+        "What is broken",
+        "the title behind the verb",
+    )?;
+    let event = declared(&session, args)?;
+    let transaction = Transaction::take(&session)?;
+    let incident = incident(&session, args, &title, event)?;
+    let path = session.store.incident_path(&incident.id);
     let wrote = UndoTarget::Event(
         incident.events.iter().find_map(|e| e.id.as_ref()).map(Name::to_string).unwrap_or_default(),
     );
     let note = CommitNote { verb: "declare", subject: &title, wrote, keeps_before: false };
-    let saved = hold.create(&incident.id, path, &edit::new_incident(&incident), note)?;
-    let zone = desk.store.settings().zone;
+    let saved = transaction.create(&incident.id, path, &edit::new_incident(&incident), note)?;
+    let zone = session.store.settings().zone;
     let Some(event) = incident.events.first() else {
         return Err(Failure::new("nothing was declared"));
     };
-    let echo = Answered { desk: &desk, verb: "declare", id: &incident.id, format }
+    let echo = Answered { session: &session, verb: "declare", id: &incident.id, format }
         .event(event, zone, saved)?;
     Ok(match format {
         Format::Json => echo,
@@ -40,11 +43,11 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
             Output { wrote: true, ..id }.remark(echo.text).remark(echo.remarks)
         }
     }
-    .remark(&desk.remarks))
+    .remark(&session.remarks))
 }
 
 /// Returns the event that marks the declaration.
-fn declared(desk: &Session<'_>, args: &cli::DeclareArgs) -> Result<Event, Failure> {
+fn declared(session: &Session<'_>, args: &cli::DeclareArgs) -> Result<Event, Failure> {
     let typed = TypedEvent {
         text: vec!["Declared".to_owned()],
         when: args.when.clone(),
@@ -57,19 +60,19 @@ fn declared(desk: &Session<'_>, args: &cli::DeclareArgs) -> Result<Event, Failur
         },
         ..TypedEvent::default()
     };
-    let mut event = event_args::event(desk, &typed, None)?;
+    let mut event = event_args::event(session, &typed, None)?;
     event.id = ids::fresh(1).pop();
-    event.by = event.by.or_else(|| desk.person());
+    event.by = event.by.or_else(|| session.person());
     Ok(event)
 }
 
 fn incident(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     args: &cli::DeclareArgs,
     title: &str,
     event: Event,
 ) -> Result<Incident, Failure> {
-    let settings = desk.store.settings();
+    let settings = session.store.settings();
     let severity = args.severity.as_deref().map(|s| settings.known_severity(s)).transpose()?;
     let services = args.services.iter().map(|s| settings.known_service(s).map(event_args::placed));
     let mut services = services.collect::<Result<Vec<_>, _>>()?;
@@ -80,7 +83,7 @@ fn incident(
     }
     let day = event.at.order(settings.zone).local(settings.zone).date_naive();
     Ok(Incident {
-        id: free(desk, IncidentId::of(day, title)),
+        id: free(session, IncidentId::of(day, title)),
         title: title.to_owned(),
         severity: severity.map(event_args::placed),
         kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
@@ -104,10 +107,10 @@ fn incident(
 
 /// Returns the id, or the first numbered one that has no folder yet: neither here nor, where a part of the
 /// record is checked out alone, in the last commit.
-fn free(desk: &Session<'_>, id: IncidentId) -> IncidentId {
+fn free(session: &Session<'_>, id: IncidentId) -> IncidentId {
     let taken = |id: &IncidentId| {
-        let path = desk.store.incident_path(id);
-        path.exists() || desk.committed(&path).is_some()
+        let path = session.store.incident_path(id);
+        path.exists() || session.committed(&path).is_some()
     };
     let numbered = (2..=u32::MAX).map(|n| id.numbered(n));
     std::iter::once(id.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(id)

@@ -17,7 +17,7 @@ use std::fmt::Write;
 
 /// A write, to be answered.
 pub(crate) struct Echo<'d, 'g> {
-    pub(crate) desk: &'d Session<'g>,
+    pub(crate) session: &'d Session<'g>,
     pub(crate) verb: &'static str,
     pub(crate) id: &'d IncidentId,
     pub(crate) format: Format,
@@ -32,7 +32,7 @@ impl Echo<'_, '_> {
             let written = WriteReport { event: Some(report), commit: saved.commit, ..self.blank() };
             return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
         }
-        let text = self.echo(&report, &times::echo(event.at, zone, self.desk.now));
+        let text = self.echo(&report, &times::echo(event.at, zone, self.session.now));
         Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))
     }
 
@@ -60,9 +60,9 @@ impl Echo<'_, '_> {
                 WriteReport { action: Some(report), commit: saved.commit, ..self.blank() };
             return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
         }
-        let handles = Handles::of(&self.desk.ids());
+        let handles = Handles::of(&self.session.ids());
         let list = action::ActionsReport { version: VERSION, actions: vec![report], handles };
-        let text = actions::actions(&list, self.desk.today(), self.desk.style());
+        let text = actions::actions(&list, self.session.today(), self.session.style());
         Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))
     }
 
@@ -77,8 +77,8 @@ impl Echo<'_, '_> {
     }
 
     fn blank(&self) -> WriteReport {
-        let path = self.desk.store.incident_path(self.id);
-        let file = self.desk.store.relative(&path).display().to_string();
+        let path = self.session.store.incident_path(self.id);
+        let file = self.session.store.relative(&path).display().to_string();
         let incident = (self.id.as_str() != INBOX_ID).then(|| self.id.to_string());
         WriteReport::to(self.verb, incident, file)
     }

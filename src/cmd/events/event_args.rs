@@ -35,17 +35,17 @@ pub(crate) struct ImpactTarget {
 
 /// Returns the event that was typed; its id is still to come.
 pub(crate) fn event(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     typed: &TypedEvent,
     timeline: Option<&Timeline<'_>>,
 ) -> Result<Event, Failure> {
-    let settings = desk.store.settings();
-    let at = stamp(desk, &typed.when, timeline)?;
+    let settings = session.store.settings();
+    let at = stamp(session, &typed.when, timeline)?;
     let mut event = Event {
         id: None,
         at,
         lasting: None,
-        logged: Some(desk.now),
+        logged: Some(session.now),
         edited: None,
         by: None,
         kind: Ok(EventKind::Note),
@@ -68,7 +68,7 @@ pub(crate) fn event(
         Some(text) => text,
         None => match default_text(&event) {
             Some(text) => text,
-            None => desk.or_ask(
+            None => session.or_ask(
                 None,
                 "What happened",
                 "the text behind the verb, or `-` to read it from standard input",
@@ -156,17 +156,17 @@ fn default_text(event: &Event) -> Option<String> {
 
 /// Reads `--at`, or takes the time now; on a terminal a doubtful time is asked about.
 pub(crate) fn stamp(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     when: &TimeArgs,
     timeline: Option<&Timeline<'_>>,
 ) -> Result<EventTime, Failure> {
-    let settings = desk.store.settings();
+    let settings = session.store.settings();
     let zone = timeline.map_or(settings.zone, |t| t.zone);
     let Some(text) = &when.at else {
-        return Ok(EventTime::exact(OffsetTime::in_zone(desk.now, zone)));
+        return Ok(EventTime::exact(OffsetTime::in_zone(session.now, zone)));
     };
     let scene = ParseContext {
-        now: Some(desk.now),
+        now: Some(session.now),
         zone,
         started: timeline
             .and_then(|t| t.milestone(&Milestone::Started))
@@ -177,7 +177,9 @@ pub(crate) fn stamp(
     };
     match parse::read(text, &scene) {
         Ok(stamp) => Ok(stamp),
-        Err(refusal) if desk.terminal.can_ask && !refusal.choices().is_empty() => which(&refusal),
+        Err(refusal) if session.terminal.can_ask && !refusal.choices().is_empty() => {
+            which(&refusal)
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }

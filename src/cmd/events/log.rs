@@ -32,10 +32,10 @@ pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failur
 
 /// Records that a milestone was reached.
 pub(crate) fn mark(args: &cli::MarkArgs, global: &Global) -> Result<Output, Failure> {
-    let desk = Session::open(global)?;
+    let session = Session::open(global)?;
     let milestone = match &args.milestone {
         Some(milestone) => milestone.clone(),
-        None => choose(&desk, "Which milestone", "MILESTONE", milestones(&desk))?,
+        None => choose(&session, "Which milestone", "MILESTONE", milestones(&session))?,
     };
     let typed = TypedEvent {
         text: args.text.clone(),
@@ -45,19 +45,19 @@ pub(crate) fn mark(args: &cli::MarkArgs, global: &Global) -> Result<Output, Fail
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
-    record("mark", &desk, &typed)
+    record("mark", &session, &typed)
 }
 
 /// Records what services are for their customers.
 pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, Failure> {
-    let desk = Session::open(global)?;
+    let session = Session::open(global)?;
     let (mut changes, text) = split(&args.words);
     if changes.is_empty() {
-        let service = choose(&desk, "Which service", "SERVICE=STATE", services(&desk))?;
+        let service = choose(&session, "Which service", "SERVICE=STATE", services(&session))?;
         let states = ["down", "degraded", "up", "maintenance"].map(str::to_owned);
         changes.push(format!(
             "{service}={}",
-            choose(&desk, "What is it now", "SERVICE=STATE", states.into())?
+            choose(&session, "What is it now", "SERVICE=STATE", states.into())?
         ));
     }
     let typed = TypedEvent {
@@ -73,18 +73,18 @@ pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, 
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
-    record("impact", &desk, &typed)
+    record("impact", &session, &typed)
 }
 
 /// Records how much of a service is back.
 pub(crate) fn progress(args: &cli::ProgressArgs, global: &Global) -> Result<Output, Failure> {
-    let desk = Session::open(global)?;
+    let session = Session::open(global)?;
     let (mut progress, text) = split(&args.words);
     if progress.is_empty() {
-        let service = choose(&desk, "Which service", "SERVICE=DONE/TOTAL", services(&desk))?;
+        let service = choose(&session, "Which service", "SERVICE=DONE/TOTAL", services(&session))?;
         progress.push(format!(
             "{service}={}",
-            desk.or_ask(None, "How much is back, such as 340/1200", "SERVICE=DONE/TOTAL")?
+            session.or_ask(None, "How much is back, such as 340/1200", "SERVICE=DONE/TOTAL")?
         ));
     }
     let typed = TypedEvent {
@@ -94,7 +94,7 @@ pub(crate) fn progress(args: &cli::ProgressArgs, global: &Global) -> Result<Outp
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
-    record("progress", &desk, &typed)
+    record("progress", &session, &typed)
 }
 
 /// Splits leading `KEY=VALUE` words from the text behind them.
@@ -106,12 +106,12 @@ fn split(words: &[String]) -> (Vec<String>, Vec<String>) {
 }
 
 fn choose(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     question: &str,
     flag: &str,
     items: Vec<String>,
 ) -> Result<String, Failure> {
-    if !desk.terminal.can_ask {
+    if !session.terminal.can_ask {
         let failure = Failure::new(format!("{question}? There is no terminal to ask on"));
         let failure = failure.help(format!("give {flag}"));
         return Err(match items.as_slice() {
@@ -120,28 +120,32 @@ fn choose(
         });
     }
     if items.is_empty() {
-        return desk.or_ask(None, question, flag);
+        return session.or_ask(None, question, flag);
     }
     let chosen = prompt::choose(question, &items).map_err(Failure::new)?;
     items.get(chosen).cloned().ok_or_else(|| Failure::new("nothing was chosen"))
 }
 
-fn milestones(desk: &Session<'_>) -> Vec<String> {
-    desk.store.settings().all_milestones().map(|m| m.to_string()).collect()
+fn milestones(session: &Session<'_>) -> Vec<String> {
+    session.store.settings().all_milestones().map(|m| m.to_string()).collect()
 }
 
-fn services(desk: &Session<'_>) -> Vec<String> {
-    desk.store.settings().services.iter().map(|s| s.id.to_string()).collect()
+fn services(session: &Session<'_>) -> Vec<String> {
+    session.store.settings().services.iter().map(|s| s.id.to_string()).collect()
 }
 
 /// Records what was typed in the incident that it belongs to, or in the inbox, or in the spool.
-fn record(verb: &'static str, desk: &Session<'_>, typed: &TypedEvent) -> Result<Output, Failure> {
-    let format = format(desk.global, &[Format::Table, Format::Json])?;
-    let (id, undecided) = desk.for_event()?;
-    let loaded = match desk.load(&id) {
+fn record(
+    verb: &'static str,
+    session: &Session<'_>,
+    typed: &TypedEvent,
+) -> Result<Output, Failure> {
+    let format = format(session.global, &[Format::Table, Format::Json])?;
+    let (id, undecided) = session.for_event()?;
+    let loaded = match session.load(&id) {
         Ok(loaded) => Some(loaded),
         Err(_) if id.as_str() == INBOX_ID => None,
-        Err(failure) if desk.store.incident_path(&id).symlink_metadata().is_err() => {
+        Err(failure) if session.store.incident_path(&id).symlink_metadata().is_err() => {
             return Err(failure);
         }
         // What cannot be read now takes the event later, from the spool.
@@ -150,24 +154,24 @@ fn record(verb: &'static str, desk: &Session<'_>, typed: &TypedEvent) -> Result<
     let timeline = loaded
         .as_ref()
         .filter(|_| id.as_str() != INBOX_ID)
-        .map(|l| desk.timeline(&l.read.incident));
-    let mut event = event_args::event(desk, typed, timeline.as_ref())?;
+        .map(|l| session.timeline(&l.read.incident));
+    let mut event = event_args::event(session, typed, timeline.as_ref())?;
     event.id = match &timeline {
         Some(timeline) => id_for(&event, timeline),
         None => ids::fresh(1).pop(),
     };
-    event.by = event.by.or_else(|| desk.person());
-    let zone = timeline.map_or(desk.store.settings().zone, |t| t.zone);
-    let answered = Answered { desk, verb, id: &id, format };
-    let answer = match keep(desk, verb, &id, &mut event) {
+    event.by = event.by.or_else(|| session.person());
+    let zone = timeline.map_or(session.store.settings().zone, |t| t.zone);
+    let answered = Answered { session, verb, id: &id, format };
+    let answer = match keep(session, verb, &id, &mut event) {
         Ok(saved) => answered.event(&event, zone, saved)?,
         Err(why) => {
-            let remarks = spooled::keep(desk, &id, &event, &why)?;
-            note(verb, &event).leave(desk, Some(&id), None);
+            let remarks = spooled::keep(session, &id, &event, &why)?;
+            note(verb, &event).leave(session, Some(&id), None);
             answered.event(&event, zone, Saved { commit: None, remarks })?
         }
     };
-    Ok(answer.remark(undecided).remark(&desk.remarks))
+    Ok(answer.remark(undecided).remark(&session.remarks))
 }
 
 /// Returns an id that orders an event after those that were logged in the same second.
@@ -183,24 +187,24 @@ fn id_for(event: &Event, timeline: &Timeline<'_>) -> Option<Name> {
 
 /// Puts an event into its incident's file and commits it.
 fn keep(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     verb: &'static str,
     id: &IncidentId,
     event: &mut Event,
 ) -> Result<Saved, Failure> {
-    let mut hold = Transaction::take(desk)?;
-    underway::refuse(&hold.underway)?;
-    let loaded = match hold.load(id) {
-        Err(_) if id.as_str() == INBOX_ID => desk.store.load_or_new(id)?,
+    let mut transaction = Transaction::take(session)?;
+    underway::refuse(&transaction.underway)?;
+    let loaded = match transaction.load(id) {
+        Err(_) if id.as_str() == INBOX_ID => session.store.load_or_new(id)?,
         loaded => loaded?,
     };
     // Under the lock it is known which events of the same second came before.
-    event.id = id_for(event, &desk.timeline(&loaded.read.incident));
-    let revised = transaction::add(desk, &loaded, event)?;
-    if hold.underway.is_some() {
-        spooled::copy(desk, id, event);
+    event.id = id_for(event, &session.timeline(&loaded.read.incident));
+    let revised = transaction::add(session, &loaded, event)?;
+    if transaction.underway.is_some() {
+        spooled::copy(session, id, event);
     }
-    hold.save(&loaded, &revised, note(verb, event))
+    transaction.save(&loaded, &revised, note(verb, event))
 }
 
 fn note<'e>(verb: &'static str, event: &'e Event) -> CommitNote<'e> {

@@ -12,23 +12,26 @@ use crate::session::transaction::{CommitNote, Transaction, cannot};
 /// Takes an event back.
 pub(crate) fn run(args: &cli::RetractArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?;
-    let name =
-        desk.or_ask(args.event.clone(), "Which event", "EVENT, its id; `recount show` lists them")?;
-    let (id, event_id) = desk.find_event(&name)?;
+    let session = Session::open(global)?;
+    let name = session.or_ask(
+        args.event.clone(),
+        "Which event",
+        "EVENT, its id; `recount show` lists them",
+    )?;
+    let (id, event_id) = session.find_event(&name)?;
     let reason =
-        desk.or_ask(args.reason.clone(), "Why does it no longer count", "--reason TEXT")?;
-    let mut hold = Transaction::take(&desk)?;
-    let loaded = hold.load(&id)?;
-    let old = desk.event(&loaded, &event_id)?;
+        session.or_ask(args.reason.clone(), "Why does it no longer count", "--reason TEXT")?;
+    let mut transaction = Transaction::take(&session)?;
+    let loaded = transaction.load(&id)?;
+    let old = session.event(&loaded, &event_id)?;
     let mut new = old.clone();
     new.retracted = Some(reason);
     let revised =
         edit::change_event(&loaded, old, &new).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     let wrote = UndoTarget::Event(event_id.to_string());
     let note = CommitNote { verb: "retract", subject: &new.text, wrote, keeps_before: true };
-    let saved = hold.save(&loaded, &revised, note)?;
-    let zone = desk.timeline(&loaded.read.incident).zone;
-    let answered = Answered { desk: &desk, verb: "retract", id: &id, format };
-    Ok(answered.event(&new, zone, saved)?.remark(&desk.remarks))
+    let saved = transaction.save(&loaded, &revised, note)?;
+    let zone = session.timeline(&loaded.read.incident).zone;
+    let answered = Answered { session: &session, verb: "retract", id: &id, format };
+    Ok(answered.event(&new, zone, saved)?.remark(&session.remarks))
 }

@@ -33,24 +33,24 @@ const KEYS: [&str; 10] = [
 /// Sets keys, or opens the editor.
 pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?;
-    let id = desk.current()?;
+    let session = Session::open(global)?;
+    let id = session.current()?;
     if args.edit {
-        return edit(&desk, format);
+        return edit(&session, format);
     }
     if args.pairs.is_empty() {
         return Err(Failure::new("nothing to set")
             .help(format!("give KEY=VALUE; keys are {}", KEYS.join(", "))));
     }
-    let mut hold = Transaction::take(&desk)?;
-    let loaded = hold.load(&id)?;
+    let mut transaction = Transaction::take(&session)?;
+    let loaded = transaction.load(&id)?;
     let mut new = loaded.read.incident.clone();
     for pair in &args.pairs {
         let (key, value) = pair.split_once('=').ok_or_else(|| {
             Failure::new(format!("`{pair}` has no `=`"))
                 .help("write KEY=VALUE, such as severity=sev2")
         })?;
-        set(&mut new, key, value.trim(), desk.store.settings())?;
+        set(&mut new, key, value.trim(), session.store.settings())?;
     }
     let revised =
         edit::change_incident(&loaded, &new).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
@@ -61,10 +61,10 @@ pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failur
         wrote: UndoTarget::Incident,
         keeps_before: true,
     };
-    let saved = hold.save(&loaded, &revised, note)?;
+    let saved = transaction.save(&loaded, &revised, note)?;
     let said = format!("{id}: {}", crate::io::render::text::line(&subject));
-    let answered = Answered { desk: &desk, verb: "set", id: &id, format };
-    Ok(answered.plain(&said, saved)?.remark(&desk.remarks))
+    let answered = Answered { session: &session, verb: "set", id: &id, format };
+    Ok(answered.plain(&said, saved)?.remark(&session.remarks))
 }
 
 /// Sets one key, or takes it away where the value is empty.
@@ -107,15 +107,15 @@ fn set(
 }
 
 /// Opens the file in the person's editor, and takes what it left if that can be read; else it is kept.
-fn edit(desk: &Session<'_>, format: Format) -> Result<Output, Failure> {
-    let id = desk.current()?;
-    let loaded = desk.store.load(&id)?;
-    let edited = prompt::edit(&loaded.text, &desk.state)
+fn edit(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
+    let id = session.current()?;
+    let loaded = session.store.load(&id)?;
+    let edited = prompt::edit(&loaded.text, &session.state)
         .map_err(|why| Failure::new(why).help("name your editor in EDITOR, such as EDITOR=nano"))?;
     let Some(edited) = edited else {
         return Ok(Output::default().remark("nothing was changed\n"));
     };
-    take(desk, format, &loaded, &edited.text).map_err(|failure| match edited.keep() {
+    take(session, format, &loaded, &edited.text).map_err(|failure| match edited.keep() {
         Some(path) => failure.help(format!(
             "nothing was written to the record; what you typed is kept in {}",
             path.display()
@@ -126,27 +126,30 @@ fn edit(desk: &Session<'_>, format: Format) -> Result<Output, Failure> {
 
 /// Puts a text in the place of an incident's, if that is still what the editor was given.
 fn take(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     format: Format,
     loaded: &LoadedIncident,
     text: &str,
 ) -> Result<Output, Failure> {
     let id = &loaded.read.incident.id;
-    let hold = Transaction::take(desk)?;
-    if desk.store.load(id)?.text != loaded.text {
+    let transaction = Transaction::take(session)?;
+    if session.store.load(id)?.text != loaded.text {
         let why = "somebody else wrote to the incident while your editor was open";
         return Err(Failure::new(why).help("run `recount set --edit` again"));
     }
-    let edited = desk.store.parse(id, loaded.path.clone(), text.to_owned())?;
+    let edited = session.store.parse(id, loaded.path.clone(), text.to_owned())?;
     let note = CommitNote {
         verb: "set",
         subject: "edited by hand",
         wrote: UndoTarget::Incident,
         keeps_before: true,
     };
-    let saved =
-        hold.save(loaded, &EditedIncident { text: text.to_owned(), rewrote: vec![] }, note)?;
+    let saved = transaction.save(
+        loaded,
+        &EditedIncident { text: text.to_owned(), rewrote: vec![] },
+        note,
+    )?;
     let said = format!("{id}: edited");
-    let answer = Answered { desk, verb: "set", id, format }.plain(&said, saved)?;
-    Ok(answer.remark(desk.problems(&edited, Level::Warning)))
+    let answer = Answered { session, verb: "set", id, format }.plain(&said, saved)?;
+    Ok(answer.remark(session.problems(&edited, Level::Warning)))
 }

@@ -15,10 +15,10 @@ use crate::session::transaction::{CommitNote, Transaction, cannot};
 /// Takes back what the last verb wrote: a new event is retracted, a changed one is as it was before.
 pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?;
+    let session = Session::open(global)?;
     // Under the lock, for somebody may be writing this very moment.
-    let mut hold = Transaction::take(&desk)?;
-    let last = local_state::last(&desk.state).filter(|l| l.record == desk.store.root());
+    let mut transaction = Transaction::take(&session)?;
+    let last = local_state::last(&session.state).filter(|l| l.record == session.store.root());
     let last = last.ok_or_else(|| {
         Failure::new("nothing that was written here can be undone")
             .help("`recount retract EVENT` takes an event back")
@@ -32,12 +32,13 @@ pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
         .help("`recount retract EVENT` takes an event back"));
     }
     let id: IncidentId = last.incident.parse()?;
-    let loaded = hold.load(&id)?;
+    let loaded = transaction.load(&id)?;
     if let (Some(home), UndoTarget::Event(event)) = (&last.from, &last.wrote) {
-        return Ok(moved_back(hold, &loaded, (&last, home, event), format)?.remark(&desk.remarks));
+        return Ok(moved_back(transaction, &loaded, (&last, home, event), format)?
+            .remark(&session.remarks));
     }
-    let revised =
-        reversed(&desk.store, &loaded, &last)?.map_err(|e| cannot(&loaded.path, &e.to_string()))?;
+    let revised = reversed(&session.store, &loaded, &last)?
+        .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     let subject = format!("what `{}` wrote", last.verb);
     let note = CommitNote {
         verb: "undo",
@@ -45,44 +46,44 @@ pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
         wrote: last.wrote.clone(),
         keeps_before: true,
     };
-    let now = desk.store.parse(&id, loaded.path.clone(), revised.text.clone())?;
-    let saved = hold.save(&loaded, &revised, note)?;
-    let zone = desk.timeline(&now.read.incident).zone;
-    let answered = Answered { desk: &desk, verb: "undo", id: &id, format };
+    let now = session.store.parse(&id, loaded.path.clone(), revised.text.clone())?;
+    let saved = transaction.save(&loaded, &revised, note)?;
+    let zone = session.timeline(&now.read.incident).zone;
+    let answered = Answered { session: &session, verb: "undo", id: &id, format };
     let answer = match &last.wrote {
         UndoTarget::Event(event) => {
-            let event = desk.event(&now, &event.parse()?)?;
+            let event = session.event(&now, &event.parse()?)?;
             answered.event(event, zone, saved)?
         }
         UndoTarget::Action(action) => {
-            let action = desk.action(&now, action)?;
+            let action = session.action(&now, action)?;
             answered.action(action, saved)?
         }
         UndoTarget::Incident | UndoTarget::Documents => {
             answered.plain(&format!("{id} is as it was before"), saved)?
         }
     };
-    Ok(answer.remark(&desk.remarks))
+    Ok(answer.remark(&session.remarks))
 }
 
 /// Moves an event back to where it was, as it was there.
 fn moved_back(
-    mut hold: Transaction<'_, '_>,
+    mut transaction: Transaction<'_, '_>,
     loaded: &LoadedIncident,
     (last, home, event): (&UndoEntry, &str, &str),
     format: Format,
 ) -> Result<Output, Failure> {
-    let (desk, home, event) = (hold.desk(), home.parse()?, event.parse()?);
-    let now = desk.event(loaded, &event)?;
-    let there = hold.load(&home)?;
+    let (session, home, event) = (transaction.session(), home.parse()?, event.parse()?);
+    let now = session.event(loaded, &event)?;
+    let there = transaction.load(&home)?;
     let text = last.before.clone().unwrap_or_default();
-    let before = desk.store.parse(&home, there.path, text)?;
-    let then = desk.event(&before, &event)?;
+    let before = session.store.parse(&home, there.path, text)?;
+    let then = session.event(&before, &event)?;
     let (subject, wrote) = (format!("what `{}` wrote", last.verb), last.wrote.clone());
     let note = CommitNote { verb: "undo", subject: &subject, wrote, keeps_before: false };
-    let saved = amend::move_to(hold, loaded, (now, then), &home, note)?;
-    let zone = desk.timeline(&before.read.incident).zone;
-    Answered { desk, verb: "undo", id: &home, format }.event(then, zone, saved)
+    let saved = amend::move_to(transaction, loaded, (now, then), &home, note)?;
+    let zone = session.timeline(&before.read.incident).zone;
+    Answered { session, verb: "undo", id: &home, format }.event(then, zone, saved)
 }
 
 /// Returns the text in which what was written is as it was before, or retracted where it was not there.

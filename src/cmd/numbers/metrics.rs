@@ -17,61 +17,62 @@ use crate::session::{LoadedAll, Session};
 /// Measures the incidents named, or all of them.
 pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
-    let desk = Session::open(global)?.at_revision(&args.as_of)?;
-    let (preset, definitions) = definitions(&desk, &args.house)?;
+    let session = Session::open(global)?.at_revision(&args.as_of)?;
+    let (preset, definitions) = definitions(&session, &args.house)?;
     if args.compare {
-        return compare(&desk, args, &definitions, format);
+        return compare(&session, args, &definitions, format);
     }
-    let (settings, now) = (desk.store.settings(), desk.now);
-    let all = each(&desk, args, |loaded| {
+    let (settings, now) = (session.store.settings(), session.now);
+    let all = each(&session, args, |loaded| {
         let timeline = Timeline::of(&loaded.read.incident, settings);
         IncidentMetrics::of(&timeline, &definitions, settings, now)
     })?;
     let preset = preset.map(Preset::as_str);
-    let report = MetricsReport { preset, as_of: desk.past_name(), ..MetricsReport::of(all.found) };
+    let report =
+        MetricsReport { preset, as_of: session.past_name(), ..MetricsReport::of(all.found) };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::metrics(&report)),
-        _ => Output::text(table::metrics(&report, desk.style())),
+        _ => Output::text(table::metrics(&report, session.style())),
     };
-    Ok(answer.remark(&desk.remarks).remark(all.remarks))
+    Ok(answer.remark(&session.remarks).remark(all.remarks))
 }
 
 /// Measures by the definitions of all houses.
 fn compare(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     args: &cli::MetricsArgs,
     own: &[DurationDefinition],
     format: Format,
 ) -> Result<Output, Failure> {
-    let (settings, now) = (desk.store.settings(), desk.now);
-    let all = each(desk, args, |loaded| {
+    let (settings, now) = (session.store.settings(), session.now);
+    let all = each(session, args, |loaded| {
         let timeline = Timeline::of(&loaded.read.incident, settings);
         compare::ComparedIncident::of(&timeline, own, settings, now)
     })?;
-    let report = ComparisonReport { as_of: desk.past_name(), ..ComparisonReport::of(all.found) };
+    let report = ComparisonReport { as_of: session.past_name(), ..ComparisonReport::of(all.found) };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::compare(&report)),
-        _ => Output::text(table::compare(&report, desk.style())),
+        _ => Output::text(table::compare(&report, session.style())),
     };
-    Ok(answer.remark(&desk.remarks).remark(all.remarks))
+    Ok(answer.remark(&session.remarks).remark(all.remarks))
 }
 
 /// Reads the incidents named, or all of them, and keeps what `keep` makes of each.
 fn each<T: Send>(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     args: &cli::MetricsArgs,
     keep: impl Fn(LoadedIncident) -> T + Sync,
 ) -> Result<LoadedAll<T>, Failure> {
-    let named: Vec<_> = args.names.iter().chain(&desk.global.incident).collect();
+    let named: Vec<_> = args.names.iter().chain(&session.global.incident).collect();
     if named.is_empty() {
-        return Ok(desk.read_all(keep));
+        return Ok(session.read_all(keep));
     }
     let mut all = LoadedAll { found: vec![], unreadable: 0, remarks: String::new() };
     for name in named {
-        let loaded = desk.load(&desk.find(name)?)?;
-        all.remarks += &desk.problems(&loaded, Level::Error);
+        let loaded = session.load(&session.find(name)?)?;
+        all.remarks += &session.problems(&loaded, Level::Error);
         all.found.push(keep(loaded));
     }
     Ok(all)

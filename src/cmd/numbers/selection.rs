@@ -15,36 +15,39 @@ use crate::session::{LoadedAll, Session};
 
 /// Returns the definitions of the house that was asked for, or else the record's own.
 pub(crate) fn definitions(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     house: &cli::PresetArgs,
 ) -> Result<(Option<Preset>, Vec<DurationDefinition>), Failure> {
     let preset = house.preset.as_deref().map(str::parse::<Preset>).transpose()?;
-    let own = || DurationDefinition::all(desk.store.settings());
+    let own = || DurationDefinition::all(session.store.settings());
     Ok((preset, preset.map_or_else(own, Preset::definitions)))
 }
 
 /// Returns which incidents count.
-pub(crate) fn query(desk: &Session<'_>, asked: &cli::SelectionArgs) -> Result<StatsQuery, Failure> {
+pub(crate) fn query(
+    session: &Session<'_>,
+    asked: &cli::SelectionArgs,
+) -> Result<StatsQuery, Failure> {
     let mut query = StatsQuery::default();
     if !asked.kinds.is_empty() {
         query.kinds = asked.kinds.iter().map(|k| kinds(k)).collect::<Result<Vec<_>, _>>()?.concat();
     }
     if let Some(text) = &asked.period {
-        let period = period(desk, text)?;
+        let period = period(session, text)?;
         (query.since, query.until) = (Some(period.from()), Some(period.to()));
         return Ok(query);
     }
-    (query.since, query.until) = between(desk, &asked.between)?;
+    (query.since, query.until) = between(session, &asked.between)?;
     Ok(query)
 }
 
 /// Reads from when on and up to when incidents began.
 pub(crate) fn between(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     asked: &cli::BetweenArgs,
 ) -> Result<(Option<Instant>, Option<Instant>), Failure> {
-    let since = asked.since.as_deref().map(|t| begin(desk, t)).transpose()?;
-    let until = asked.until.as_deref().map(|t| begin(desk, t)).transpose()?;
+    let since = asked.since.as_deref().map(|t| begin(session, t)).transpose()?;
+    let until = asked.until.as_deref().map(|t| begin(session, t)).transpose()?;
     if let (Some(since), Some(until)) = (since, until)
         && until <= since
     {
@@ -62,27 +65,30 @@ fn kinds(word: &str) -> Result<Vec<Kind>, Failure> {
 }
 
 /// Reads a bound; of a day, a month or a year it is the beginning.
-fn begin(desk: &Session<'_>, text: &str) -> Result<Instant, Failure> {
-    let scene = scene(desk);
+fn begin(session: &Session<'_>, text: &str) -> Result<Instant, Failure> {
+    let scene = scene(session);
     Ok(parse::read(text, &scene)?.moment(scene.zone).earliest())
 }
 
 /// Reads a period, such as a month or a quarter.
-pub(crate) fn period(desk: &Session<'_>, text: &str) -> Result<TimeRange, Failure> {
-    Ok(period::read(text, &scene(desk))?)
+pub(crate) fn period(session: &Session<'_>, text: &str) -> Result<TimeRange, Failure> {
+    Ok(period::read(text, &scene(session))?)
 }
 
-fn scene(desk: &Session<'_>) -> ParseContext {
-    ParseContext { allow_future: true, ..ParseContext::at(desk.now, desk.store.settings().zone) }
+fn scene(session: &Session<'_>) -> ParseContext {
+    ParseContext {
+        allow_future: true,
+        ..ParseContext::at(session.now, session.store.settings().zone)
+    }
 }
 
 /// Returns what every incident brings into statistics, whether it counts or not.
 pub(crate) fn entries(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     definitions: &[DurationDefinition],
 ) -> LoadedAll<IncidentEntry> {
-    let (settings, now) = (desk.store.settings(), desk.now);
-    desk.read_all(|loaded| {
+    let (settings, now) = (session.store.settings(), session.now);
+    session.read_all(|loaded| {
         let timeline = Timeline::of(&loaded.read.incident, settings);
         IncidentEntry::of(&timeline, definitions, settings, now)
     })
@@ -105,15 +111,15 @@ pub(crate) fn split<'e>(
 
 /// Finds the number that somebody typed, or says what can be asked for.
 pub(crate) fn number(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     typed: &[String],
     definitions: &[DurationDefinition],
 ) -> Result<Quantity, Failure> {
-    let settings = desk.store.settings();
+    let settings = session.store.settings();
     let milestones: Vec<Milestone> = settings.all_milestones().collect();
     let mut services: Vec<Name> = settings.services.iter().map(|s| s.id.clone()).collect();
     if services.is_empty() {
-        services = named_services(desk);
+        services = named_services(session);
     }
     let known = Catalog { definitions, milestones: &milestones, services: &services };
     let listed = |failure| known.list().into_iter().fold(failure, Failure::help);
@@ -124,8 +130,8 @@ pub(crate) fn number(
 }
 
 /// Returns the services that incidents name, where the record lists none.
-fn named_services(desk: &Session<'_>) -> Vec<Name> {
-    let all = desk.read_all(|l| services_of(&l.read.incident));
+fn named_services(session: &Session<'_>) -> Vec<Name> {
+    let all = session.read_all(|l| services_of(&l.read.incident));
     let mut services: Vec<Name> = all.found.into_iter().flatten().collect();
     services.sort();
     services.dedup();

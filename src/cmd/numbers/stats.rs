@@ -16,15 +16,15 @@ use crate::session::output::{Output, format};
 /// Counts the incidents of the record, in groups where these were asked for.
 pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
-    let desk = Session::open(global)?.at_revision(&args.counted.as_of)?;
-    let settings = desk.store.settings();
+    let session = Session::open(global)?.at_revision(&args.counted.as_of)?;
+    let settings = session.store.settings();
     let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
-    let query = query(&desk, &args.counted)?;
-    let (preset, definitions) = definitions(&desk, &args.counted.house)?;
+    let query = query(&session, &args.counted)?;
+    let (preset, definitions) = definitions(&session, &args.counted.house)?;
     let names = names(&definitions, &args.durations)?;
-    let against = args.against.as_deref().map(|p| period(&desk, p)).transpose()?;
+    let against = args.against.as_deref().map(|p| period(&session, p)).transpose()?;
 
-    let all = entries(&desk, &definitions);
+    let all = entries(&session, &definitions);
     let (chosen, before) = split(&all.found, &query, against);
     let total = stats::all(&chosen, &names);
     let groups = by.map(|by| (by, stats::groups(&chosen, by, &names, settings)));
@@ -41,14 +41,14 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     report.preset = preset.map(Preset::as_str);
     report.shown = shown(&definitions, &args.durations, &names);
     report.zone = settings.zone;
-    report.as_of = desk.past_name();
+    report.as_of = session.past_name();
 
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::stats(&report)),
-        _ => Output::text(table::stats(&report, desk.style())),
+        _ => Output::text(table::stats(&report, session.style())),
     };
-    Ok(answer.remark(&desk.remarks).remark(all.remarks))
+    Ok(answer.remark(&session.remarks).remark(all.remarks))
 }
 
 /// Returns the names of the durations that were asked for; all of them where none was.

@@ -17,24 +17,26 @@ use std::path::PathBuf;
 /// Shows the derivation of a number of one incident, or of many.
 pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?.at_revision(&args.counted.as_of)?;
-    let (_, definitions) = definitions(&desk, &args.counted.house)?;
-    let number = number(&desk, &args.number, &definitions)?;
+    let session = Session::open(global)?.at_revision(&args.counted.as_of)?;
+    let (_, definitions) = definitions(&session, &args.counted.house)?;
+    let number = number(&session, &args.number, &definitions)?;
     let (report, remarks) = match number {
-        Quantity::Statistic(..) | Quantity::Incidents => many(&desk, args, &number, &definitions)?,
-        Quantity::Downtime(_) if is_of_many(args) => many(&desk, args, &number, &definitions)?,
+        Quantity::Statistic(..) | Quantity::Incidents => {
+            many(&session, args, &number, &definitions)?
+        }
+        Quantity::Downtime(_) if is_of_many(args) => many(&session, args, &number, &definitions)?,
         Quantity::Duration(name) if is_of_many(args) => {
             let mean = Quantity::Statistic(crate::compute::quantities::Statistic::Mean, name);
-            many(&desk, args, &mean, &definitions)?
+            many(&session, args, &mean, &definitions)?
         }
-        Quantity::Change(name) => change(&desk, args, &name, &definitions)?,
-        _ => one(&desk, &number, &definitions)?,
+        Quantity::Change(name) => change(&session, args, &name, &definitions)?,
+        _ => one(&session, &number, &definitions)?,
     };
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        _ => Output::text(table::why(&report, desk.style())),
+        _ => Output::text(table::why(&report, session.style())),
     };
-    Ok(answer.remark(&desk.remarks).remark(remarks))
+    Ok(answer.remark(&session.remarks).remark(remarks))
 }
 
 /// Returns whether the flags ask for a number of many incidents.
@@ -46,7 +48,7 @@ fn is_of_many(args: &cli::WhyArgs) -> bool {
 
 /// Derives a number of the incident that `-i` names, or else of the only open one.
 fn one(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     number: &Quantity,
     definitions: &[DurationDefinition],
 ) -> Result<(DerivationReport, String), Failure> {
@@ -56,40 +58,40 @@ fn one(
         _ => None,
     };
     let many = many.map(|typed| format!("or ask for the number of many: `{typed}`"));
-    let id = desk.current().map_err(|failure| many.into_iter().fold(failure, Failure::help))?;
-    let loaded = desk.load(&id)?;
-    let waiting = desk.waiting().into_iter().map(|w| w.id);
+    let id = session.current().map_err(|failure| many.into_iter().fold(failure, Failure::help))?;
+    let loaded = session.load(&id)?;
+    let waiting = session.waiting().into_iter().map(|w| w.id);
     let waiting: Vec<_> = waiting.filter(|id| !loaded.text.contains(id)).collect();
-    let file = desk.store.relative(&loaded.path).display().to_string();
+    let file = session.store.relative(&loaded.path).display().to_string();
     let files = IncidentLocations { file, waiting: &waiting };
-    let settings = desk.store.settings();
-    let timeline = desk.timeline(&loaded.read.incident);
-    let report = why::one(number, &timeline, (definitions, settings), (desk.now, &files));
+    let settings = session.store.settings();
+    let timeline = session.timeline(&loaded.read.incident);
+    let report = why::one(number, &timeline, (definitions, settings), (session.now, &files));
     let report = report.ok_or_else(|| Failure::new("that is a number of many incidents"))?;
-    let paths = [loaded.path.clone(), desk.store.root().join(SETTINGS)];
-    Ok((committed(desk, report, &paths), desk.problems(&loaded, Level::Error)))
+    let paths = [loaded.path.clone(), session.store.root().join(SETTINGS)];
+    Ok((committed(session, report, &paths), session.problems(&loaded, Level::Error)))
 }
 
 /// Derives a number of all incidents that count.
 fn many(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     args: &cli::WhyArgs,
     number: &Quantity,
     definitions: &[DurationDefinition],
 ) -> Result<(DerivationReport, String), Failure> {
     let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
-    let query = query(desk, &args.counted)?;
-    let all = entries(desk, definitions);
+    let query = query(session, &args.counted)?;
+    let all = entries(session, definitions);
     let chosen: Vec<_> = all.found.iter().filter(|e| query.takes(e)).collect();
-    let report = why::many(number, &chosen, by, (definitions, desk.store.settings()));
+    let report = why::many(number, &chosen, by, (definitions, session.store.settings()));
     let report = report
         .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
-    Ok((committed(desk, report, &counted_paths(desk)), all.remarks))
+    Ok((committed(session, report, &counted_paths(session)), all.remarks))
 }
 
 /// Derives how a duration changed from a period to the incidents that count.
 fn change(
-    desk: &Session<'_>,
+    session: &Session<'_>,
     args: &cli::WhyArgs,
     name: &str,
     definitions: &[DurationDefinition],
@@ -97,26 +99,30 @@ fn change(
     let against = args.against.as_deref().ok_or_else(|| {
         Failure::new("a change needs two periods").help("name the earlier one: `--against 2018-Q4`")
     })?;
-    let (query, against) = (query(desk, &args.counted)?, period(desk, against)?);
-    let all = entries(desk, definitions);
+    let (query, against) = (query(session, &args.counted)?, period(session, against)?);
+    let all = entries(session, definitions);
     let (after, before) = split(&all.found, &query, Some(against));
-    let report = why::change(name, (&before, &after), (definitions, desk.store.settings()));
+    let report = why::change(name, (&before, &after), (definitions, session.store.settings()));
     let report = report.ok_or_else(|| Failure::new(format!("no duration is called {name}")))?;
-    Ok((committed(desk, report, &counted_paths(desk)), all.remarks))
+    Ok((committed(session, report, &counted_paths(session)), all.remarks))
 }
 
 /// Returns where the facts of all incidents stand.
-fn counted_paths(desk: &Session<'_>) -> [PathBuf; 2] {
-    let root = desk.store.root();
+fn counted_paths(session: &Session<'_>) -> [PathBuf; 2] {
+    let root = session.store.root();
     [root.join("incidents"), root.join(SETTINGS)]
 }
 
 /// Says in which commit the files stand, and which of them differ from it.
-fn committed(desk: &Session<'_>, report: DerivationReport, paths: &[PathBuf]) -> DerivationReport {
-    if let Some(commit) = desk.past_name() {
+fn committed(
+    session: &Session<'_>,
+    report: DerivationReport,
+    paths: &[PathBuf],
+) -> DerivationReport {
+    if let Some(commit) = session.past_name() {
         return DerivationReport { as_of: true, ..report.read_from(Some(commit), vec![]) };
     }
-    let Some(repo) = &desk.repo else { return report };
+    let Some(repo) = &session.repo else { return report };
     let commit = repo.head().ok().flatten().map(|id| id.as_str().to_owned());
     let differ = repo.dirty(paths).unwrap_or_default();
     let differ = differ.into_iter().map(|p| p.display().to_string()).collect();

@@ -11,14 +11,14 @@ use crate::session::output::{Output, format};
 /// Tells the history of an event, or of a whole incident.
 pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let desk = Session::open(global)?;
+    let session = Session::open(global)?;
     let (id, event) = match &args.event {
-        Some(event) => desk.find_event(event).map(|(id, event)| (id, Some(event)))?,
-        None => (desk.current()?, None),
+        Some(event) => session.find_event(event).map(|(id, event)| (id, Some(event)))?,
+        None => (session.current()?, None),
     };
-    let revisions = desk.revisions(&id)?;
+    let revisions = session.revisions(&id)?;
     let zone = revisions.last().and_then(|r| r.incident.zone);
-    let mut report = HistoryReport::of(&id, zone.unwrap_or(desk.store.settings().zone));
+    let mut report = HistoryReport::of(&id, zone.unwrap_or(session.store.settings().zone));
     for revision in &revisions {
         let changes = event_diff::since(&revision.before, &revision.incident);
         report.changes.extend(changes.iter().map(|c| HistoryRow::of(c, revision.commit.as_ref())));
@@ -28,6 +28,6 @@ pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Fa
     }
     Ok(match format {
         Format::Json => Output::json(&report)?,
-        _ => Output::text(history::table(&report, desk.style())),
+        _ => Output::text(history::table(&report, session.style())),
     })
 }

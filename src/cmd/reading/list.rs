@@ -13,25 +13,25 @@ use crate::session::output::{Output, format};
 /// Lists incidents, the latest first.
 pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
-    let desk = Session::open(global)?;
-    let (since, until) = between(&desk, &args.between)?;
-    known_words(args, &desk)?;
-    let (all, remarks) = desk.load_all();
-    let rows = all.iter().map(|loaded| list::row(&desk.timeline(&loaded.read.incident)));
+    let session = Session::open(global)?;
+    let (since, until) = between(&session, &args.between)?;
+    known_words(args, &session)?;
+    let (all, remarks) = session.load_all();
+    let rows = all.iter().map(|loaded| list::row(&session.timeline(&loaded.read.incident)));
     let rows = rows.filter(|row| wanted(row, args, since, until)).collect();
-    let report = list::list(rows, Handles::of(&desk.ids()));
+    let report = list::list(rows, Handles::of(&session.ids()));
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::list(&report)),
         Format::Markdown => Output::text(markdown::list(&report)),
-        _ => Output::text(table::list(&report, desk.style())),
+        _ => Output::text(table::list(&report, session.style())),
     };
     Ok(answer.remark(remarks))
 }
 
 /// Refuses a filter by a word that no incident can have.
-fn known_words(args: &cli::ListArgs, desk: &Session<'_>) -> Result<(), Failure> {
-    let settings = desk.store.settings();
+fn known_words(args: &cli::ListArgs, session: &Session<'_>) -> Result<(), Failure> {
+    let settings = session.store.settings();
     if let Some(kind) = &args.kind {
         kind.parse::<crate::model::incident::Kind>()?;
     }

@@ -11,15 +11,15 @@ use crate::session::output::{Output, format};
 /// Shows one incident.
 pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Markdown, Format::Json, Format::Csv])?;
-    let desk = Session::open(global)?.at_revision(&args.as_of)?;
-    let id = desk.named_or_current(args.incident.name.as_deref())?;
-    let loaded = desk.load(&id)?;
-    let report = show::show(&desk.timeline(&loaded.read.incident), desk.store.settings());
+    let session = Session::open(global)?.at_revision(&args.as_of)?;
+    let id = session.named_or_current(args.incident.name.as_deref())?;
+    let loaded = session.load(&id)?;
+    let report = show::show(&session.timeline(&loaded.read.incident), session.store.settings());
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::show(&report)),
         Format::Markdown => Output::text(markdown::show(&report)),
-        _ => Output::text(table::show(&report, desk.style())),
+        _ => Output::text(table::show(&report, session.style())),
     };
-    Ok(answer.remark(desk.problems(&loaded, Level::Warning)))
+    Ok(answer.remark(session.problems(&loaded, Level::Warning)))
 }

@@ -69,28 +69,28 @@ fn schema(path: &str) -> Option<&'static str> {
 }
 
 /// Tells every incident of the record, what was owed for the last, and what to try next.
-fn tell(desk: &Session<'_>, dir: &str) -> Result<Output, Failure> {
-    let (all, remarks) = desk.load_all();
-    let timelines: Vec<_> = all.iter().map(|l| desk.timeline(&l.read.incident)).collect();
+fn tell(session: &Session<'_>, dir: &str) -> Result<Output, Failure> {
+    let (all, remarks) = session.load_all();
+    let timelines: Vec<_> = all.iter().map(|l| session.timeline(&l.read.incident)).collect();
     let rows = timelines.iter().map(list::row).collect();
-    let mut text = table::list(&list::list(rows, Handles::of(&desk.ids())), desk.style());
+    let mut text = table::list(&list::list(rows, Handles::of(&session.ids())), session.style());
     for timeline in &timelines {
         let _ = write!(
             text,
             "\n{}",
-            table::show(&show::show(timeline, desk.store.settings()), desk.style())
+            table::show(&show::show(timeline, session.store.settings()), session.style())
         );
     }
-    let settings = desk.store.settings();
+    let settings = session.store.settings();
     let definitions = DurationDefinition::all(settings);
     let numbers =
-        timelines.iter().map(|t| IncidentMetrics::of(t, &definitions, settings, desk.now));
+        timelines.iter().map(|t| IncidentMetrics::of(t, &definitions, settings, session.now));
     let numbers = MetricsReport::of(numbers.collect());
     let heading = "How long all that took, with how uncertain it is";
-    let _ = write!(text, "\n{heading}\n\n{}", render::metrics::metrics(&numbers, desk.style()));
-    let shelf = LoadedInputs::of(desk, None)?;
-    let report = credits::report(desk, &shelf, "2019-01".parse()?)?;
-    let owed = render::credits::body(&report, desk.style());
+    let _ = write!(text, "\n{heading}\n\n{}", render::metrics::metrics(&numbers, session.style()));
+    let shelf = LoadedInputs::of(session, None)?;
+    let report = credits::report(session, &shelf, "2019-01".parse()?)?;
+    let owed = render::credits::body(&report, session.style());
     let _ = write!(text, "\nCredits for {}\n\n{owed}", report.period);
     let dir = render::text::line(dir);
     let _ = write!(

@@ -147,10 +147,10 @@ fn others(case: &CheckedIncident<'_>) -> Vec<KnownLength> {
 fn down(downtime: &downtime::ServiceDowntime<'_>) -> Vec<KnownLength> {
     let total = downtime.total.ok().filter(|t| !t.running);
     let total = total.map(|t| KnownLength([t.lowest, t.hurt(), t.highest]));
-    let stretch = |i: &downtime::ImpactInterval<'_>| {
+    let interval = |i: &downtime::ImpactInterval<'_>| {
         Some(KnownLength::between(i.start.moment(), i.end?.moment()))
     };
-    downtime.intervals.iter().filter_map(stretch).chain(total).collect()
+    downtime.intervals.iter().filter_map(interval).chain(total).collect()
 }
 
 /// Returns the moments at which an event is told: one, or both ends of one that is vague.

@@ -1,4 +1,4 @@
-//! Who has a line by which policy: accounts against the versions in force, and what each is reckoned from.
+//! Who has a line by which policy: accounts against the versions in force, and what each is computed from.
 
 use super::impact::{self, CountedIncident, Subject};
 use super::measurement::{self, MeasuredScope, Measurement};
@@ -18,10 +18,10 @@ use std::rc::Rc;
 
 /// Returns the version of each policy that is in force at the beginning of a period, where its windows are
 /// as long as the period.
-fn in_force(books: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Policy>)> {
+fn in_force(inputs: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Policy>)> {
     let mut latest: BTreeMap<&Name, (usize, &Sourced<Policy>)> = BTreeMap::new();
     let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
-    for (index, policy) in books.policies.iter().enumerate() {
+    for (index, policy) in inputs.policies.iter().enumerate() {
         if policy.fact.has_begun(period) {
             let slot = latest.entry(&policy.fact.id).or_insert((index, policy));
             if from(&policy.fact) > from(&slot.1.fact) {
@@ -48,9 +48,9 @@ pub(super) struct ScopeKey<'b> {
 
 pub(super) type KnownScopes<'x, 'b> = HashMap<ScopeKey<'b>, Rc<MeasuredScope<'x, 'b>>>;
 
-/// What every line of a period is reckoned from.
+/// What every line of a period is computed from.
 pub(super) struct Calculator<'x, 'b> {
-    books: &'b CreditInputs,
+    inputs: &'b CreditInputs,
     period: Period,
     affairs: &'x [CountedIncident<'b>],
     policies: Vec<(usize, &'b Sourced<Policy>)>,
@@ -63,23 +63,23 @@ pub(super) struct Calculator<'x, 'b> {
 }
 
 impl<'x, 'b> Calculator<'x, 'b> {
-    /// Returns the clerk of a period.
+    /// Returns the calculator of a period.
     pub(super) fn of(
-        books: &'b CreditInputs,
+        inputs: &'b CreditInputs,
         period: Period,
         affairs: &'x [CountedIncident<'b>],
     ) -> Self {
-        let policies = in_force(books, period);
-        let services = measurement::services(books, affairs);
+        let policies = in_force(inputs, period);
+        let services = measurement::services(inputs, affairs);
         let mut claims = HashMap::new();
-        let rows = books.claims.iter().flat_map(|f| &f.fact).filter(|c| c.period == period);
+        let rows = inputs.claims.iter().flat_map(|f| &f.fact).filter(|c| c.period == period);
         for row in rows {
             let key = (row.customer.as_str(), row.service.as_str());
             let first: &mut NaiveDate = claims.entry(key).or_insert(row.received);
             *first = row.received.min(*first);
         }
         let then = |policy: &Policy, period| {
-            let mut versions = in_force(books, period).into_iter();
+            let mut versions = in_force(inputs, period).into_iter();
             (period, versions.find(|(_, p)| p.fact.id == policy.id).map(|(_, p)| &p.fact))
         };
         let before = |(index, policy): &(usize, &'b Sourced<Policy>)| {
@@ -87,7 +87,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             (*index, windows.map(|period| then(&policy.fact, period)).collect())
         };
         let earlier = policies.iter().map(before).collect();
-        Self { books, period, affairs, policies, earlier, services, claims }
+        Self { inputs, period, affairs, policies, earlier, services, claims }
     }
 
     /// Returns the lines of an account, one for each policy that is for it.
@@ -116,7 +116,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let nominal = &scope.nominal;
         // Goodwill is for the incidents that it names, and says nothing of other windows.
         if policy.kind == PolicyKind::Goodwill
-            && nominal.pieces.iter().all(|p| matches!(p.fate, Disposition::OutsideWindow))
+            && nominal.segments.iter().all(|p| matches!(p.disposition, Disposition::OutsideWindow))
             && nominal.tally.trouble.is_none()
         {
             return None;
@@ -138,7 +138,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             fee: terms.fee,
             currency: row.currency,
             tally: nominal.tally.clone(),
-            pieces: nominal.pieces.clone(),
+            segments: nominal.segments.clone(),
             unseen: scope.unseen(account.key.region.as_deref(), &account.key.customer),
             verdict,
             uncertain,
@@ -209,7 +209,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let earlier = earlier.into_iter().map(|window| window.map(part)).collect();
         let affairs = impact::concerned(self.affairs, policy, window);
         let part = Measurement { policy, period: self.period, subject, affairs };
-        let scope = Rc::new(MeasuredScope::of(self.books, part, earlier));
+        let scope = Rc::new(MeasuredScope::of(self.inputs, part, earlier));
         known.insert(sight, Rc::clone(&scope));
         Some(scope)
     }

@@ -1,4 +1,4 @@
-//! What in the books contradicts itself, so that no line could be right.
+//! What in the inputs contradicts itself, so that no line could be right.
 
 use super::subscription_history::SubscriptionHistory;
 use super::{CreditInputs, InputFault};
@@ -7,7 +7,7 @@ use crate::model::sla::Policy;
 
 /// Returns all of it.
 pub(super) fn contradictions(
-    books: &CreditInputs,
+    inputs: &CreditInputs,
     accounts: &[SubscriptionHistory<'_>],
 ) -> Vec<InputFault> {
     let mut faults = vec![];
@@ -20,12 +20,12 @@ pub(super) fn contradictions(
         );
         let problem = Diagnostic::error("subscription-twice", later.place, message)
             .help("let one row end before the other begins, or let them differ in region, resource or plan");
-        faults.push(fault(&books.customers, problem));
+        faults.push(fault(&inputs.customers, problem));
     }
-    for policy in &books.policies {
-        let twice = same_version(&books.policies, policy);
+    for policy in &inputs.policies {
+        let twice = same_version(&inputs.policies, policy);
         faults.extend(twice.map(|problem| fault(policy, problem)));
-        faults.extend(columns(books, policy));
+        faults.extend(columns(inputs, policy));
     }
     faults
 }
@@ -54,8 +54,8 @@ pub(super) fn same_version(
 }
 
 /// Returns faults where a policy asks for a column that the customers' table lacks.
-fn columns(books: &CreditInputs, policy: &Sourced<Policy>) -> Vec<InputFault> {
-    let table = &books.customers;
+fn columns(inputs: &CreditInputs, policy: &Sourced<Policy>) -> Vec<InputFault> {
+    let table = &inputs.customers;
     let lacks = |column: &str| !table.fact.columns.iter().any(|c| c == column);
     let requires = policy.fact.requires.iter().filter(|r| lacks(&r.value.column));
     let missing = requires.map(|r| {

@@ -7,10 +7,10 @@ use crate::model::sla::{Policy, Stacking};
 /// Leaves of each group's lines the best one, unless all its policies add up. A line in review stays
 /// beside it: it may turn out to be the better one.
 pub(super) fn settle<'b>(
-    books: &'b CreditInputs,
+    inputs: &'b CreditInputs,
     lines: Vec<CreditLine<'b>>,
 ) -> Vec<CreditLine<'b>> {
-    let policy = |line: &CreditLine<'_>| Some(&books.policies.get(line.policy?)?.fact);
+    let policy = |line: &CreditLine<'_>| Some(&inputs.policies.get(line.policy?)?.fact);
     let group = |line: &CreditLine<'_>| policy(line)?.group.as_ref().map(|g| g.value.clone());
     let mut settled: Vec<CreditLine<'b>> = vec![];
     let mut groups: Vec<(crate::model::incident::Name, Vec<CreditLine<'b>>)> = vec![];

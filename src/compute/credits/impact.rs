@@ -17,7 +17,7 @@ use num_traits::Zero;
 /// An incident that counts, and the time that its impact can touch.
 #[derive(Clone, Debug)]
 pub(super) struct CountedIncident<'b> {
-    /// Its place in the books.
+    /// Its place in the inputs.
     pub(super) index: usize,
     /// Its story.
     pub(super) timeline: Timeline<'b>,
@@ -26,7 +26,7 @@ pub(super) struct CountedIncident<'b> {
 }
 
 impl<'b> CountedIncident<'b> {
-    /// Returns an incident for reckoning; none for drills and duplicates, which count nowhere.
+    /// Returns an incident for computation; none for drills and duplicates, which count nowhere.
     pub(super) fn impact_segments(index: usize, timeline: Timeline<'b>) -> Option<Self> {
         let incident = timeline.incident;
         let counts = incident.kind != Kind::Drill && incident.duplicate_of.is_none();
@@ -39,7 +39,7 @@ impl<'b> CountedIncident<'b> {
         extent(&self.timeline)
     }
 
-    /// Returns whether its impact can touch a stretch of time.
+    /// Returns whether its impact can touch a interval of time.
     pub(super) fn touches(&self, (from, to): (Instant, Instant)) -> bool {
         self.hull.0 <= to && from <= self.hull.1
     }
@@ -60,7 +60,7 @@ fn hull(timeline: &Timeline<'_>) -> (Instant, Instant) {
     let open = timeline.services().into_iter().any(|service| {
         let views = downtime::views(timeline, service).into_iter();
         let mut all = views
-            .flat_map(|view| downtime::stretches(timeline, service, view, |t| t.moment.nominal()));
+            .flat_map(|view| downtime::intervals(timeline, service, view, |t| t.moment.nominal()));
         all.any(|s| s.end.is_none())
     });
     (from, if open { Instant::MAX } else { to })
@@ -87,7 +87,7 @@ pub(super) struct Subject<'b> {
     pub(super) window: (Instant, Instant),
 }
 
-/// What keeps a line from being reckoned.
+/// What keeps a line from being computed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ReviewReason {
     /// An incident does not tell its impact.
@@ -110,10 +110,10 @@ pub enum ReviewReason {
     Overlap,
 }
 
-/// The parts of impact, each with its fate, and what is in doubt.
+/// The parts of impact, each with its disposition, and what is in doubt.
 #[derive(Clone, Debug)]
 pub(super) struct ImpactSegments<'b> {
-    pub(super) pieces: Vec<ImpactSegment<'b>>,
+    pub(super) segments: Vec<ImpactSegment<'b>>,
     pub(super) trouble: Option<ReviewReason>,
     /// The excused maintenance of all services.
     pub(super) excused: IntervalSet,
@@ -122,7 +122,7 @@ pub(super) struct ImpactSegments<'b> {
 }
 
 /// Returns the affairs that a policy and a subject are concerned with: those whose impact can touch the
-/// window, or stretches that reach into it.
+/// window, or intervals that reach into it.
 pub(super) fn concerned<'x, 'b>(
     affairs: &'x [CountedIncident<'b>],
     policy: &Policy,
@@ -162,14 +162,14 @@ pub(super) fn of<'b>(
     maintenance: Option<&Sourced<Vec<Maintenance>>>,
     choice: &TimeAssignment<'_>,
 ) -> ImpactSegments<'b> {
-    let mut pieces = vec![];
+    let mut segments = vec![];
     for affair in affairs {
-        pieces.extend(told(affair, policy, subject, choice));
+        segments.extend(told(affair, policy, subject, choice));
     }
-    let reach = reach(&pieces, subject.window);
-    let too_short = |pieces: &mut Vec<ImpactSegment<'b>>| mark_short(pieces, policy);
+    let reach = reach(&segments, subject.window);
+    let too_short = |segments: &mut Vec<ImpactSegment<'b>>| mark_short(segments, policy);
     if policy.measure.min_duration_applies == Applies::BeforeExclusions {
-        too_short(&mut pieces);
+        too_short(&mut segments);
     }
     let mut excused = IntervalSet::default();
     if let (Some(excuse), Some(planned)) = (&policy.exclude.maintenance, maintenance) {
@@ -181,10 +181,10 @@ pub(super) fn of<'b>(
                 .map(|(from, to, i)| Cut {
                     from: *from,
                     to: *to,
-                    fate: Disposition::Maintenance(*i),
+                    disposition: Disposition::Maintenance(*i),
                 })
                 .collect();
-            mark(&mut pieces, &marks, |p| p.service == *service);
+            mark(&mut segments, &marks, |p| p.service == *service);
             let both = excused
                 .parts()
                 .iter()
@@ -198,22 +198,22 @@ pub(super) fn of<'b>(
     let hours =
         hours.map(|h| IntervalSet::union(open_stretches(h.value, policy.zone, reach.0, reach.1)));
     if let Some(hours) = &hours {
-        mark(&mut pieces, &outside(hours, &Disposition::OutsideHours), |_| true);
+        mark(&mut segments, &outside(hours, &Disposition::OutsideHours), |_| true);
     }
-    unite(&mut pieces);
+    unite(&mut segments);
     if policy.measure.min_duration_applies == Applies::AfterExclusions {
-        too_short(&mut pieces);
+        too_short(&mut segments);
     }
     let window = IntervalSet::union([subject.window]);
-    mark(&mut pieces, &outside(&window, &Disposition::OutsideWindow), |_| true);
-    mark(&mut pieces, &outside(&subject.held, &Disposition::OutsideSubscription), |_| true);
-    let trouble = trouble(affairs, policy, subject, &pieces);
-    ImpactSegments { pieces, trouble, excused, hours }
+    mark(&mut segments, &outside(&window, &Disposition::OutsideWindow), |_| true);
+    mark(&mut segments, &outside(&subject.held, &Disposition::OutsideSubscription), |_| true);
+    let trouble = trouble(affairs, policy, subject, &segments);
+    ImpactSegments { segments, trouble, excused, hours }
 }
 
-/// Returns the window, widened to all of the pieces.
-fn reach(pieces: &[ImpactSegment<'_>], window: (Instant, Instant)) -> (Instant, Instant) {
-    pieces.iter().fold(window, |(from, to), p| (from.min(p.from), to.max(p.to)))
+/// Returns the window, widened to all of the segments.
+fn reach(segments: &[ImpactSegment<'_>], window: (Instant, Instant)) -> (Instant, Instant) {
+    segments.iter().fold(window, |(from, to), p| (from.min(p.from), to.max(p.to)))
 }
 
 /// Returns the impact of one incident, without what its attribution or its beginning excludes.
@@ -223,31 +223,35 @@ fn told<'b>(
     subject: &Subject<'b>,
     choice: &TimeAssignment<'_>,
 ) -> Vec<ImpactSegment<'b>> {
-    let mut pieces = vec![];
+    let mut segments = vec![];
     for service in &subject.services {
         let seen =
-            downtime::stretches(&affair.timeline, service, subject.view, |t| choice.time_of(t));
-        for stretch in seen {
-            let weight = policy.measure.weights.of(stretch.state, stretch.share);
-            let (from, end) = (stretch.start.at, stretch.end.map(|end| end.at));
-            pieces.push(ImpactSegment {
+            downtime::intervals(&affair.timeline, service, subject.view, |t| choice.time_of(t));
+        for interval in seen {
+            let weight = policy.measure.weights.of(interval.state, interval.share);
+            let (from, end) = (interval.start.at, interval.end.map(|end| end.at));
+            segments.push(ImpactSegment {
                 incident: affair.index,
                 service,
-                state: stretch.state,
-                share: stretch.share,
-                fate: if weight.is_zero() { Disposition::Weightless } else { Disposition::Counted },
+                state: interval.state,
+                share: interval.share,
+                disposition: if weight.is_zero() {
+                    Disposition::Weightless
+                } else {
+                    Disposition::Counted
+                },
                 weight,
-                start: stretch.start,
-                end: stretch.end,
+                start: interval.start,
+                end: interval.end,
                 from,
                 to: end.unwrap_or(subject.window.1.max(from)),
             });
         }
     }
-    pieces.retain(|p| p.from < p.to);
-    mark(&mut pieces, &attribution_marks(affair, policy, choice), |_| true);
-    mark(&mut pieces, &start_marks(affair, policy, choice), |_| true);
-    pieces
+    segments.retain(|p| p.from < p.to);
+    mark(&mut segments, &attribution_marks(affair, policy, choice), |_| true);
+    mark(&mut segments, &start_marks(affair, policy, choice), |_| true);
+    segments
 }
 
 /// Marks the time whose attribution is excluded.
@@ -264,8 +268,8 @@ fn attribution_marks(
         .zip(ends)
         .filter(|((from, attribution, _), to)| excluded(*attribution) && from < to)
         .map(|((from, attribution, told), to)| {
-            let fate = Disposition::Attribution(*attribution, told.map(|t| t.event.place));
-            Cut { from: *from, to, fate }
+            let disposition = Disposition::Attribution(*attribution, told.map(|t| t.event.place));
+            Cut { from: *from, to, disposition }
         })
         .collect()
 }
@@ -277,21 +281,21 @@ fn start_marks(
     choice: &TimeAssignment<'_>,
 ) -> Vec<Cut> {
     let Some(starts_at) = &policy.measure.starts_at else { return vec![] };
-    let (to, fate) = match affair.timeline.milestone(&starts_at.value) {
+    let (to, disposition) = match affair.timeline.milestone(&starts_at.value) {
         Some(told) => (choice.time_of(&told), Disposition::BeforeStart),
         None => (Instant::MAX, Disposition::NeverStarted),
     };
-    vec![Cut { from: Instant::MIN, to, fate }]
+    vec![Cut { from: Instant::MIN, to, disposition }]
 }
 
-/// Marks the stretches that are too short to count.
-fn mark_short(pieces: &mut Vec<ImpactSegment<'_>>, policy: &Policy) {
+/// Marks the intervals that are too short to count.
+fn mark_short(segments: &mut Vec<ImpactSegment<'_>>, policy: &Policy) {
     let Some(least) = &policy.measure.min_duration else { return };
-    let stretches = live(pieces);
+    let intervals = live(segments);
     let long = |(from, to): &&(Instant, Instant)| least.value.is_met(&to.since(*from));
     let short =
-        stretches.without(&IntervalSet::union(stretches.parts().iter().filter(long).copied()));
-    mark(pieces, &inside(&short, &Disposition::TooShort), |_| true);
+        intervals.without(&IntervalSet::union(intervals.parts().iter().filter(long).copied()));
+    mark(segments, &inside(&short, &Disposition::TooShort), |_| true);
 }
 
 /// Returns what keeps the impact from being known: none of it told, or no end of it.
@@ -299,10 +303,10 @@ fn trouble(
     affairs: &[&CountedIncident<'_>],
     policy: &Policy,
     subject: &Subject<'_>,
-    pieces: &[ImpactSegment<'_>],
+    segments: &[ImpactSegment<'_>],
 ) -> Option<ReviewReason> {
     let untold = affairs.iter().find(|a| is_untold(a, policy, subject));
-    let endless = pieces.iter().find(|p| p.end.is_none() && p.is_live());
+    let endless = segments.iter().find(|p| p.end.is_none() && p.is_live());
     let untold = untold.map(|a| ReviewReason::Untold(a.index));
     untold.or(endless.map(|p| ReviewReason::Endless(p.incident)))
 }

@@ -27,7 +27,7 @@ pub(super) struct Measurement<'x, 'b> {
 
 /// What a policy measures for a subject, with the windows before it that its scheme asks about.
 pub(super) struct MeasuredScope<'x, 'b> {
-    books: &'b CreditInputs,
+    inputs: &'b CreditInputs,
     part: Measurement<'x, 'b>,
     /// Earlier windows, the latest first; none where there was nothing to break.
     earlier: Vec<Option<Measurement<'x, 'b>>>,
@@ -43,7 +43,7 @@ pub(super) struct MeasuredScope<'x, 'b> {
 impl<'x, 'b> MeasuredScope<'x, 'b> {
     /// Returns what is measured, and tries every choice of times that can matter.
     pub(super) fn of(
-        books: &'b CreditInputs,
+        inputs: &'b CreditInputs,
         part: Measurement<'x, 'b>,
         earlier: Vec<Option<Measurement<'x, 'b>>>,
     ) -> Self {
@@ -52,16 +52,16 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
             parts.iter().flat_map(|p| p.affairs.clone()).collect();
         affairs.sort_by_key(|a| a.index);
         affairs.dedup_by_key(|a| a.index);
-        let edges: Vec<_> = parts.iter().flat_map(|p| edges(books, p)).collect();
+        let edges: Vec<_> = parts.iter().flat_map(|p| edges(inputs, p)).collect();
         let measured = part.policy.measure.kind.is_measured();
         let doubt = match measured {
             true => UncertainEvents::default(),
             false => UncertainEvents::about(&affairs, part.policy, &part.subject.services, &edges),
         };
-        let nominal = counted(books, &part, &earlier, &TimeAssignment::default());
+        let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default());
         let known = RefCell::default();
         let (extremes, distinct) = (None, vec![]);
-        let mut scope = Self { books, part, earlier, doubt, nominal, known, extremes, distinct };
+        let mut scope = Self { inputs, part, earlier, doubt, nominal, known, extremes, distinct };
         let tried = scope.every_choice();
         let size = |times: &&Vec<Instant>| scope.tally(times).counted.clone();
         let ends = tried.iter().min_by_key(size).zip(tried.iter().max_by_key(size));
@@ -98,7 +98,7 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
             return Rc::clone(known);
         }
         let choice = TimeAssignment::of(&self.doubt.events, times);
-        let tally = Rc::new(counted(self.books, &self.part, &self.earlier, &choice).tally);
+        let tally = Rc::new(counted(self.inputs, &self.part, &self.earlier, &choice).tally);
         self.known.borrow_mut().insert(times.to_vec(), Rc::clone(&tally));
         tally
     }
@@ -159,17 +159,17 @@ fn thinned(mut tallies: Vec<Rc<Tally>>) -> Vec<Rc<Tally>> {
 
 /// Returns what is counted in a window, and whether earlier ones were in breach.
 fn counted<'b>(
-    books: &'b CreditInputs,
+    inputs: &'b CreditInputs,
     part: &Measurement<'_, 'b>,
     earlier: &[Option<Measurement<'_, 'b>>],
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
-    let mut counted = alone(books, part, choice);
+    let mut counted = alone(inputs, part, choice);
     if earlier.is_empty() || !is_breach(part.policy, &counted.tally.uptime) {
         return counted;
     }
     for earlier in earlier {
-        let was = earlier.as_ref().map(|p| (p, alone(books, p, choice).tally));
+        let was = earlier.as_ref().map(|p| (p, alone(inputs, p, choice).tally));
         let breach = match was {
             None => false,
             Some((part, tally)) => match tally.trouble {
@@ -193,14 +193,14 @@ fn counted<'b>(
 }
 
 fn alone<'b>(
-    books: &'b CreditInputs,
+    inputs: &'b CreditInputs,
     part: &Measurement<'_, 'b>,
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
     let Measurement { policy, subject, affairs, .. } = part;
     match policy.measure.kind.is_measured() {
-        true => requests::measured_requests(&books.measurements, policy, subject),
-        false => tally::tally(affairs, policy, subject, books.maintenance.as_ref(), choice),
+        true => requests::measured_requests(&inputs.measurements, policy, subject),
+        false => tally::tally(affairs, policy, subject, inputs.maintenance.as_ref(), choice),
     }
 }
 
@@ -248,12 +248,12 @@ pub(super) fn is_held(subject: &Subject<'_>) -> bool {
 
 /// Returns every service that the record knows.
 pub(super) fn services<'b>(
-    books: &'b CreditInputs,
+    inputs: &'b CreditInputs,
     affairs: &[CountedIncident<'b>],
 ) -> Vec<&'b Name> {
-    let mut all: Vec<&Name> = books.settings.services.iter().map(|s| &s.id).collect();
+    let mut all: Vec<&Name> = inputs.settings.services.iter().map(|s| &s.id).collect();
     all.extend(affairs.iter().flat_map(|a| a.timeline.services()));
-    all.extend(books.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));
+    all.extend(inputs.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));
     all.sort();
     all.dedup();
     all
@@ -274,13 +274,13 @@ pub(super) fn view<'b>(
 }
 
 /// Returns the instants at which something begins or ends to count.
-fn edges(books: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
+fn edges(inputs: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
     let (from, to) = part.subject.window;
     let held = part.subject.held.common(&IntervalSet::union([(from, to)]));
     let mut edges: Vec<_> = held.parts().iter().flat_map(|(a, b)| [*a, *b]).collect();
     edges.extend([from, to]);
     if part.policy.exclude.maintenance.is_some() {
-        let planned = books.maintenance.iter().flat_map(|f| &f.fact);
+        let planned = inputs.maintenance.iter().flat_map(|f| &f.fact);
         edges.extend(planned.flat_map(|m| [m.from, m.to]));
     }
     if let Some(hours) = &part.policy.measure.service_hours {

@@ -1,13 +1,13 @@
 //! What is owed for breaches of SLAs, exact until one rounding.
 //!
-//! A line is reckoned in eight steps, in an order that decides money:
+//! A line is computed in eight steps, in an order that decides money:
 //!
 //! 1. the impact on the subscription's service, as its region and customer saw it, while the attribution
 //!    is not an excluded one (`impact`);
 //! 2. without what lies before the milestone from which on time counts;
-//! 3. united across incidents, each instant with the heaviest weight (`piece`);
+//! 3. united across incidents, each instant with the heaviest weight (`segment`);
 //! 4. without excused maintenance (`excuse`) and time outside the service hours;
-//! 5. without stretches that are too short, before they are cut at the window's edge;
+//! 5. without intervals that are too short, before they are cut at the window's edge;
 //! 6. clipped to the window and the subscription (`account`);
 //! 7. summed by the policy's granularity, and held against the denominator (`tally`, `requests`);
 //! 8. compared, looked up, capped, and rounded once (`owed`, `verdict`).
@@ -55,7 +55,7 @@ use calculator::{Calculator, KnownScopes};
 use impact::CountedIncident;
 use subscription_history::SubscriptionHistory;
 
-/// Everything that a credit is reckoned from.
+/// Everything that a credit is computed from.
 #[derive(Clone, Debug)]
 pub struct CreditInputs {
     /// The settings of the record.
@@ -76,7 +76,7 @@ pub struct CreditInputs {
     pub adjustments: Option<Sourced<Vec<Adjustment>>>,
 }
 
-/// What keeps credits from being reckoned: a problem and the file that has it.
+/// What keeps credits from being computed: a problem and the file that has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFault {
     /// The file, relative to the record.
@@ -101,7 +101,7 @@ pub struct PeriodCredits<'b> {
 pub struct CreditLine<'b> {
     /// The subscription.
     pub key: SubscriptionKey,
-    /// The policy's place in the books.
+    /// The policy's place in the inputs.
     pub policy: Option<usize>,
     /// The policy's id.
     pub policy_id: Option<Name>,
@@ -118,9 +118,9 @@ pub struct CreditLine<'b> {
     /// What was counted.
     pub tally: Tally,
     /// The parts of impact, and what became of each.
-    pub pieces: Vec<ImpactSegment<'b>>,
+    pub segments: Vec<ImpactSegment<'b>>,
     /// The impact in the window that is for other regions or customers, each with its incident's place
-    /// in the books.
+    /// in the inputs.
     pub unseen: Vec<(usize, &'b Impact)>,
     /// What is owed, and how that was found.
     pub verdict: Verdict,
@@ -144,25 +144,28 @@ pub struct CreditRange {
 /// Returns the lines of a period.
 ///
 /// # Errors
-/// What in the books contradicts itself, so that no line could be right: all of it at once.
-pub fn compute(books: &CreditInputs, period: Period) -> Result<PeriodCredits<'_>, Vec<InputFault>> {
-    let accounts = SubscriptionHistory::all(&books.customers.fact.rows);
-    let faults = contradictions::contradictions(books, &accounts);
+/// What in the inputs contradicts itself, so that no line could be right: all of it at once.
+pub fn compute(
+    inputs: &CreditInputs,
+    period: Period,
+) -> Result<PeriodCredits<'_>, Vec<InputFault>> {
+    let accounts = SubscriptionHistory::all(&inputs.customers.fact.rows);
+    let faults = contradictions::contradictions(inputs, &accounts);
     if !faults.is_empty() {
         return Err(faults);
     }
-    let timelines = books.incidents.iter().map(|i| Timeline::of(&i.fact, &books.settings));
+    let timelines = inputs.incidents.iter().map(|i| Timeline::of(&i.fact, &inputs.settings));
     let affairs =
         timelines.enumerate().filter_map(|(index, t)| CountedIncident::impact_segments(index, t));
     let affairs: Vec<_> = affairs.collect();
-    let clerk = Calculator::of(books, period, &affairs);
-    let adjustments = books.adjustments.iter().flat_map(|f| &f.fact);
+    let calculator = Calculator::of(inputs, period, &affairs);
+    let adjustments = inputs.adjustments.iter().flat_map(|f| &f.fact);
     let adjustments = adjustments.filter(|a| a.period == period).collect();
     let mut known = KnownScopes::new();
     let mut lines = vec![];
     for account in &accounts {
-        let own = clerk.lines(account, &mut known);
-        lines.extend(group::settle(books, own));
+        let own = calculator.lines(account, &mut known);
+        lines.extend(group::settle(inputs, own));
     }
     lines.sort_by(|a, b| (&a.key, &a.policy_id).cmp(&(&b.key, &b.policy_id)));
     Ok(PeriodCredits { period, lines, adjustments })

@@ -13,16 +13,16 @@ const MOST: usize = 240;
 
 /// Returns the periods of the policies' windows that an incident reaches into, and those in which it has
 /// adjustments; none for drills and duplicates, which count nowhere.
-pub fn periods(books: &CreditInputs, id: &IncidentId) -> BTreeSet<Period> {
-    let own = books.incidents.iter().find(|i| i.fact.id == *id);
+pub fn periods(inputs: &CreditInputs, id: &IncidentId) -> BTreeSet<Period> {
+    let own = inputs.incidents.iter().find(|i| i.fact.id == *id);
     let affair = own
-        .and_then(|i| CountedIncident::impact_segments(0, Timeline::of(&i.fact, &books.settings)));
+        .and_then(|i| CountedIncident::impact_segments(0, Timeline::of(&i.fact, &inputs.settings)));
     let extent = affair.map(|a| a.extent());
     let reached = extent.iter().flat_map(|extent| {
-        let policies = books.policies.iter().map(|p| &p.fact);
+        let policies = inputs.policies.iter().map(|p| &p.fact);
         policies.flat_map(|p| windows(*extent, p.zone, |day| Period::with(day, p.window)))
     });
-    let adjusted = books.adjustments.iter().flat_map(|f| &f.fact);
+    let adjusted = inputs.adjustments.iter().flat_map(|f| &f.fact);
     let adjusted = adjusted.filter(|a| a.incident.as_ref() == Some(id)).map(|a| a.period);
     reached.chain(adjusted).collect()
 }

@@ -50,7 +50,7 @@ pub(super) fn measured_requests<'b>(
         trouble,
         earlier: vec![],
     };
-    CountedTally { tally, pieces: vec![] }
+    CountedTally { tally, segments: vec![] }
 }
 
 /// Returns 1 − the mean over all intervals; one without a row is good. Of several services the worst

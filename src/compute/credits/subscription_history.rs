@@ -41,11 +41,11 @@ impl<'b> SubscriptionHistory<'b> {
 
     /// Returns when it was in force, on the clocks of a zone.
     pub(super) fn held(&self, zone: Zone) -> IntervalSet {
-        let stretch = |row: &&Subscription| {
+        let interval = |row: &&Subscription| {
             let from = row.from.map_or(Instant::MIN, |day| day_start(day, zone));
             (from, row.to.map_or(Instant::MAX, |day| day_start(day, zone)))
         };
-        IntervalSet::union(self.rows.iter().map(stretch))
+        IntervalSet::union(self.rows.iter().map(interval))
     }
 
     /// Returns the row in force at a window's end, else the last one in force within the window.

@@ -39,11 +39,11 @@ pub struct Tally {
     pub earlier: Vec<bool>,
 }
 
-/// A tally and the pieces that it was made of.
+/// A tally and the segments that it was made of.
 #[derive(Clone, Debug)]
 pub(super) struct CountedTally<'b> {
     pub(super) tally: Tally,
-    pub(super) pieces: Vec<ImpactSegment<'b>>,
+    pub(super) segments: Vec<ImpactSegment<'b>>,
 }
 
 /// Returns the tally of downtime.
@@ -69,16 +69,16 @@ pub(super) fn tally<'b>(
         Denominator::MinusMaintenance => calendar.without(&impact.excused).length(),
         Denominator::Fixed(span) => span,
     };
-    let (counted, denominator) = (counted(&impact.pieces, policy), seconds(denominator));
+    let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
     let alone = |affair: &&CountedIncident<'b>| {
         let own = impact::of(&[*affair], policy, subject, maintenance, choice);
-        weighted(own.pieces.iter().filter(|p| p.is_live()))
+        weighted(own.segments.iter().filter(|p| p.is_live()))
     };
     let incidents = match scheme_in_force(policy) {
         Scheme::Blocks(b) if b.count == Count::Incident => affairs.iter().map(alone).collect(),
         _ => vec![],
     };
-    let ends = impact.pieces.iter().filter(|p| p.is_live()).filter_map(|p| Some(p.end?.at));
+    let ends = impact.segments.iter().filter(|p| p.is_live()).filter_map(|p| Some(p.end?.at));
     let tally = Tally {
         uptime: uptime(&counted, &denominator),
         excluded: excluded(&impact, subject),
@@ -86,12 +86,12 @@ pub(super) fn tally<'b>(
         denominator,
         calendar: seconds(calendar.length()),
         incidents,
-        times: times(&impact.pieces, policy),
+        times: times(&impact.segments, policy),
         ended: ends.max().map(|at| at.local(policy.zone).date_naive()),
         trouble: impact.trouble,
         earlier: vec![],
     };
-    CountedTally { tally, pieces: impact.pieces }
+    CountedTally { tally, segments: impact.segments }
 }
 
 /// Returns the scheme that yields money: for `consecutive` the one named by `then`.
@@ -111,25 +111,25 @@ fn seconds(span: Span) -> Exact {
     whole(span.as_seconds())
 }
 
-fn weighted<'p, 'b: 'p>(pieces: impl Iterator<Item = &'p ImpactSegment<'b>>) -> Exact {
-    pieces.fold(Exact::zero(), |sum, p| sum + &p.weight * seconds(p.to.since(p.from)))
+fn weighted<'p, 'b: 'p>(segments: impl Iterator<Item = &'p ImpactSegment<'b>>) -> Exact {
+    segments.fold(Exact::zero(), |sum, p| sum + &p.weight * seconds(p.to.since(p.from)))
 }
 
 /// Returns the time in which impact was excluded by maintenance or attribution, and nothing else counted.
 fn excluded(impact: &ImpactSegments<'_>, subject: &Subject<'_>) -> Exact {
     let excluded = |p: &&ImpactSegment<'_>| {
-        matches!(p.fate, Disposition::Maintenance(_) | Disposition::Attribution(..))
+        matches!(p.disposition, Disposition::Maintenance(_) | Disposition::Attribution(..))
     };
-    let out = impact.pieces.iter().filter(excluded).map(|p| (p.from, p.to));
+    let out = impact.segments.iter().filter(excluded).map(|p| (p.from, p.to));
     let held = subject.held.common(&IntervalSet::union([subject.window]));
-    let out = IntervalSet::union(out).common(&held).without(&live(&impact.pieces));
+    let out = IntervalSet::union(out).common(&held).without(&live(&impact.segments));
     let out = impact.hours.as_ref().map_or_else(|| out.clone(), |hours| out.common(hours));
     seconds(out.length())
 }
 
 /// Returns the counted time by the policy's granularity; weighted time is exact.
-fn counted(pieces: &[ImpactSegment<'_>], policy: &Policy) -> Exact {
-    let alive = || pieces.iter().filter(|p| p.is_live());
+fn counted(segments: &[ImpactSegment<'_>], policy: &Policy) -> Exact {
+    let alive = || segments.iter().filter(|p| p.is_live());
     let granularity = policy.measure.granularity;
     if granularity == Granularity::Exact {
         return weighted(alive());
@@ -144,7 +144,7 @@ fn counted(pieces: &[ImpactSegment<'_>], policy: &Policy) -> Exact {
     parts.fold(seconds(minutes.length()), |sum, part| sum + part)
 }
 
-/// Returns the time of stretches in minutes.
+/// Returns the time of intervals in minutes.
 fn by_minutes(full: &IntervalSet, granularity: Granularity) -> IntervalSet {
     let floor = |at: Instant| Instant::saturating(at.epoch().div_euclid(MINUTE) * MINUTE);
     let ceil = |at: Instant| Instant::saturating(-((-at.epoch()).div_euclid(MINUTE)) * MINUTE);
@@ -161,30 +161,30 @@ fn by_minutes(full: &IntervalSet, granularity: Granularity) -> IntervalSet {
 }
 
 /// Returns how many days or clock hours the scheme counts.
-fn times(pieces: &[ImpactSegment<'_>], policy: &Policy) -> i64 {
+fn times(segments: &[ImpactSegment<'_>], policy: &Policy) -> i64 {
     let found = match scheme_in_force(policy) {
         Scheme::PerDay { over, .. } => {
-            let stretches = live(pieces);
-            let long = stretches.parts().iter().filter(|(from, to)| to.since(*from) > *over);
+            let intervals = live(segments);
+            let long = intervals.parts().iter().filter(|(from, to)| to.since(*from) > *over);
             let mut days: Vec<_> =
                 long.map(|(from, _)| from.local(policy.zone).date_naive()).collect();
             days.dedup();
             days.len()
         }
-        Scheme::ClockHours { over } => clock_hours(pieces, *over),
+        Scheme::ClockHours { over } => clock_hours(segments, *over),
         _ => 0,
     };
     i64::try_from(found).unwrap_or(i64::MAX)
 }
 
 /// Counts the clock hours with more weighted downtime than that.
-fn clock_hours(pieces: &[ImpactSegment<'_>], over: Span) -> usize {
+fn clock_hours(segments: &[ImpactSegment<'_>], over: Span) -> usize {
     let mut hours: std::collections::BTreeMap<i64, Exact> = std::collections::BTreeMap::new();
-    for piece in pieces.iter().filter(|p| p.is_live()) {
-        let (from, to) = (piece.from.epoch(), piece.to.epoch());
+    for segment in segments.iter().filter(|p| p.is_live()) {
+        let (from, to) = (segment.from.epoch(), segment.to.epoch());
         for hour in from.div_euclid(HOUR)..=(to - 1).div_euclid(HOUR) {
             let within = to.min((hour + 1) * HOUR) - from.max(hour * HOUR);
-            *hours.entry(hour).or_default() += &piece.weight * whole(within);
+            *hours.entry(hour).or_default() += &segment.weight * whole(within);
         }
     }
     hours.values().filter(|time| **time > seconds(over)).count()

@@ -34,7 +34,7 @@ pub(super) struct SchemeOutcome {
     pub(super) what: SchemeYield,
     /// The bounds of the band that holds.
     pub(super) band: Option<String>,
-    /// The reckoning in words.
+    /// The computation in words.
     pub(super) says: String,
     /// Where the policy says it.
     pub(super) place: Location,

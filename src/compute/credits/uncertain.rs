@@ -163,7 +163,7 @@ impl<'b> UncertainEvents<'b> {
     }
 }
 
-/// Returns the length at which a stretch begins or ceases to count.
+/// Returns the length at which a interval begins or ceases to count.
 fn limit(policy: &Policy) -> Option<Span> {
     match &policy.scheme.value {
         Scheme::PerDay { over, .. } => Some(*over),

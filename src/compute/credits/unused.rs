@@ -7,30 +7,30 @@ use crate::model::incident::names::nearest;
 use crate::model::sla::Period;
 
 /// Returns the claims and adjustments of a period that fit no subscription.
-pub fn unused_rows(books: &CreditInputs, period: Period) -> Vec<InputFault> {
-    let claims = books.claims.iter().flat_map(|file| {
+pub fn unused_rows(inputs: &CreditInputs, period: Period) -> Vec<InputFault> {
+    let claims = inputs.claims.iter().flat_map(|file| {
         let own = file.fact.iter().filter(|c| c.period == period);
-        let loose = own.filter_map(|c| claim(books, &c.customer, &c.service, c.place));
+        let loose = own.filter_map(|c| claim(inputs, &c.customer, &c.service, c.place));
         loose.map(|problem| InputFault { path: file.path.clone(), problem })
     });
-    let adjustments = books.adjustments.iter().flat_map(|file| {
+    let adjustments = inputs.adjustments.iter().flat_map(|file| {
         let own = file.fact.iter().filter(|a| a.period == period);
-        let loose = own.filter_map(|a| adjustment(books, &a.customer, a.currency.code(), a.place));
+        let loose = own.filter_map(|a| adjustment(inputs, &a.customer, a.currency.code(), a.place));
         loose.map(|problem| InputFault { path: file.path.clone(), problem })
     });
     claims.chain(adjustments).collect()
 }
 
 fn claim(
-    books: &CreditInputs,
+    inputs: &CreditInputs,
     customer: &str,
     service: &str,
     place: Location,
 ) -> Option<Diagnostic> {
-    let rows = books.customers.fact.rows.iter().filter(|row| row.customer == customer);
+    let rows = inputs.customers.fact.rows.iter().filter(|row| row.customer == customer);
     let own: Vec<_> = rows.map(Subscription::service_text).collect();
     if own.is_empty() {
-        return Some(stranger(books, customer, place));
+        return Some(stranger(inputs, customer, place));
     }
     (!own.contains(&service)).then(|| {
         let message = format!("`{customer}` claims for `{service}`, but has no such subscription");
@@ -40,17 +40,17 @@ fn claim(
 }
 
 fn adjustment(
-    books: &CreditInputs,
+    inputs: &CreditInputs,
     customer: &str,
     currency: &str,
     place: Location,
 ) -> Option<Diagnostic> {
-    let rows = books.customers.fact.rows.iter().filter(|row| row.customer == customer);
+    let rows = inputs.customers.fact.rows.iter().filter(|row| row.customer == customer);
     let mut own: Vec<_> = rows.map(|row| row.currency.code()).collect();
     own.sort_unstable();
     own.dedup();
     if own.is_empty() {
-        return Some(stranger(books, customer, place));
+        return Some(stranger(inputs, customer, place));
     }
     (!own.contains(&currency)).then(|| {
         let message = format!("this is in {currency}, but `{customer}` pays in {}", own.join(", "));
@@ -59,9 +59,9 @@ fn adjustment(
     })
 }
 
-fn stranger(books: &CreditInputs, customer: &str, place: Location) -> Diagnostic {
-    let known = books.customers.fact.rows.iter().map(|row| row.customer.as_str());
-    let message = format!("{} has no customer `{customer}`", books.customers.path);
+fn stranger(inputs: &CreditInputs, customer: &str, place: Location) -> Diagnostic {
+    let known = inputs.customers.fact.rows.iter().map(|row| row.customer.as_str());
+    let message = format!("{} has no customer `{customer}`", inputs.customers.path);
     let problem = Diagnostic::warning("no-customer", place, message);
     match nearest(customer, known) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),

@@ -1,15 +1,15 @@
-//! A part of the timescale: stretches of time that neither touch nor overlap.
+//! A part of the timescale: intervals of time that neither touch nor overlap.
 
 use crate::model::time::{Instant, Span};
 
-/// Some of all time, as half-open stretches in order.
+/// Some of all time, as half-open intervals in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IntervalSet(Vec<(Instant, Instant)>);
 
 impl IntervalSet {
-    /// Returns the time in any of the stretches; those that end no later than they begin hold none.
-    pub fn union(stretches: impl IntoIterator<Item = (Instant, Instant)>) -> Self {
-        let mut sorted: Vec<_> = stretches.into_iter().filter(|(from, to)| from < to).collect();
+    /// Returns the time in any of the intervals; those that end no later than they begin hold none.
+    pub fn union(intervals: impl IntoIterator<Item = (Instant, Instant)>) -> Self {
+        let mut sorted: Vec<_> = intervals.into_iter().filter(|(from, to)| from < to).collect();
         sorted.sort_unstable();
         let mut parts: Vec<(Instant, Instant)> = Vec::with_capacity(sorted.len());
         for (from, to) in sorted {
@@ -21,7 +21,7 @@ impl IntervalSet {
         Self(parts)
     }
 
-    /// Returns the stretches in order.
+    /// Returns the intervals in order.
     pub fn parts(&self) -> &[(Instant, Instant)] {
         &self.0
     }
@@ -72,9 +72,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn cover(stretches: &[(i64, i64)]) -> IntervalSet {
+    fn cover(intervals: &[(i64, i64)]) -> IntervalSet {
         let at = Instant::saturating;
-        IntervalSet::union(stretches.iter().map(|(from, to)| (at(*from), at(*to))))
+        IntervalSet::union(intervals.iter().map(|(from, to)| (at(*from), at(*to))))
     }
 
     #[test]

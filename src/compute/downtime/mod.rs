@@ -60,14 +60,14 @@ impl ImpactScope<'_> {
     }
 }
 
-/// An end of a stretch: the event that it comes from, so much later.
+/// An end of a interval: the event that it comes from, so much later.
 #[derive(Clone, Copy, Debug)]
 pub struct Boundary<'a> {
     /// The event whose time it is.
     pub told: TimedEvent<'a>,
     /// How much later than the event; zero but for the end of an impact that lasts a known length.
     pub after: Span,
-    /// The instant, in the choice of times that was reckoned with.
+    /// The instant, in the choice of times that was computed with.
     pub at: Instant,
 }
 
@@ -92,12 +92,12 @@ pub struct ImpactInterval<'a> {
     pub end: Option<Boundary<'a>>,
 }
 
-/// Returns the stretches in which `service` was not `up` for `view`, in order, at the times that `time_of`
+/// Returns the intervals in which `service` was not `up` for `view`, in order, at the times that `time_of`
 /// chooses for the events; they never overlap.
 ///
 /// The state at any time is that of the last change so far which the view sees and which has not run
 /// out: an impact that lasts a known length gives way after it to what would have been without it.
-pub fn stretches<'a>(
+pub fn intervals<'a>(
     timeline: &Timeline<'a>,
     service: &Name,
     view: ImpactScope<'_>,
@@ -110,13 +110,13 @@ pub fn stretches<'a>(
     keep_order(&mut changes);
     let mut cuts: Vec<Boundary<'a>> = changes.iter().flat_map(StateChange::edges).collect();
     cuts.sort_by_key(|c| c.at);
-    let mut stretches: Vec<ImpactInterval<'a>> = vec![];
+    let mut intervals: Vec<ImpactInterval<'a>> = vec![];
     for same in cuts.chunk_by(|a, b| a.at == b.at) {
         let Some(edge) = same.last() else { continue };
         let now = changes.iter().rev().find(|c| c.holds(edge.at));
-        step(&mut stretches, now.map_or((State::Up, None), |c| (c.state, c.share)), *edge);
+        step(&mut intervals, now.map_or((State::Up, None), |c| (c.state, c.share)), *edge);
     }
-    stretches
+    intervals
 }
 
 /// Moves changes whose chosen times contradict their order: the middle of a day whose hour nobody knows may
@@ -136,20 +136,20 @@ fn keep_order(changes: &mut [StateChange<'_>]) {
     }
 }
 
-/// Ends the stretch that runs, and begins the next, where the state changes at `edge`.
+/// Ends the interval that runs, and begins the next, where the state changes at `edge`.
 fn step<'a>(
-    stretches: &mut Vec<ImpactInterval<'a>>,
+    intervals: &mut Vec<ImpactInterval<'a>>,
     (state, share): (State, Option<&'a Share>),
     edge: Boundary<'a>,
 ) {
-    if let Some(last) = stretches.last_mut().filter(|s| s.end.is_none()) {
+    if let Some(last) = intervals.last_mut().filter(|s| s.end.is_none()) {
         if (last.state, last.share) == (state, share) {
             return;
         }
         last.end = Some(edge);
     }
     if state != State::Up {
-        stretches.push(ImpactInterval { state, share, start: edge, end: None });
+        intervals.push(ImpactInterval { state, share, start: edge, end: None });
     }
 }
 

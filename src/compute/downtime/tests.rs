@@ -178,7 +178,7 @@ fn hurt_at(timeline: &Timeline<'_>, times: &[Instant], now: Instant) -> Span {
         timeline.events().iter().position(|t| std::ptr::eq(t.event, told.event)).unwrap()
     };
     let seen = views(timeline, &service);
-    let seen = seen.iter().flat_map(|v| stretches(timeline, &service, *v, |t| times[index(t)]));
+    let seen = seen.iter().flat_map(|v| intervals(timeline, &service, *v, |t| times[index(t)]));
     let hurt = seen.filter(|s| s.state.hurts());
     IntervalSet::union(hurt.map(|s| (s.start.at, s.end.map_or(now, |e| e.at)))).length()
 }

@@ -1,7 +1,7 @@
 //! How long a service was down and degraded, united over all its customers and regions.
 
 use super::bounds::bounds;
-use super::{Boundary, ImpactInterval, ImpactRecord, impact_record, step, stretches, views};
+use super::{Boundary, ImpactInterval, ImpactRecord, impact_record, intervals, step, views};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Name, Share, State};
 use crate::model::time::{Instant, Span};
@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 /// What a service went through in an incident.
 #[derive(Clone, Debug)]
 pub struct ServiceDowntime<'a> {
-    /// The stretches in which it was not `up` for somebody, with the heaviest state, at nominal times.
+    /// The intervals in which it was not `up` for somebody, with the heaviest state, at nominal times.
     pub intervals: Vec<ImpactInterval<'a>>,
     /// How long it was hurt, or why that is not known.
     pub total: Result<DowntimeTotal, DowntimeUnknown>,
@@ -103,8 +103,8 @@ fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> Serv
     }
 }
 
-fn length(stretch: &ImpactInterval<'_>, now: Instant) -> Span {
-    stretch.end.map_or(now, |end| end.at).since(stretch.start.at).max(Span::ZERO)
+fn length(interval: &ImpactInterval<'_>, now: Instant) -> Span {
+    interval.end.map_or(now, |end| end.at).since(interval.start.at).max(Span::ZERO)
 }
 
 /// Returns the end of the last impact of all services, at nominal times; none where there was no
@@ -120,7 +120,7 @@ pub fn last_hurt<'a>(timeline: &Timeline<'a>) -> Option<Boundary<'a>> {
 fn seen<'a>(timeline: &Timeline<'a>, services: &[&Name]) -> Vec<Vec<ImpactInterval<'a>>> {
     let each = |service| {
         let views = views(timeline, service).into_iter();
-        views.map(move |view| stretches(timeline, service, view, |t| t.moment.nominal()))
+        views.map(move |view| intervals(timeline, service, view, |t| t.moment.nominal()))
     };
     services.iter().copied().flat_map(each).collect()
 }
@@ -148,7 +148,7 @@ fn heaviest(mut seen: Vec<Vec<ImpactInterval<'_>>>) -> Vec<ImpactInterval<'_>> {
     united
 }
 
-/// Compares what two stretches weigh: by state, then by share, where none is all.
+/// Compares what two intervals weigh: by state, then by share, where none is all.
 fn weigh(a: &ImpactInterval<'_>, b: &ImpactInterval<'_>) -> Ordering {
     let share = |s: Option<&Share>| s.map_or((1, 1), |s| (s.part(), s.whole()));
     let ((a_part, a_whole), (b_part, b_whole)) = (share(a.share), share(b.share));

@@ -117,7 +117,7 @@ impl<'a> AnchorPoint<'a> {
 }
 
 /// Returns the latest end at nominal times: of impact that at these times lasts no time at all, and so is
-/// no stretch, but that other times within the bounds give a length.
+/// no interval, but that other times within the bounds give a length.
 fn latest<'a>(ends: &[ImpactEnd<'a>]) -> Option<Boundary<'a>> {
     let edge = |end: &ImpactEnd<'a>| {
         let ImpactEnd { told, after, .. } = *end;

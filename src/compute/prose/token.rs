@@ -27,7 +27,7 @@ impl Token<'_> {
         words.iter().any(|word| self.is(word))
     }
 
-    /// Returns its number, where it is one that can be reckoned with.
+    /// Returns its number, where it is one that can be computed with.
     pub(super) fn number(&self) -> Option<i64> {
         let digits = self.text.bytes().all(|b| b.is_ascii_digit());
         (digits && self.text.len() <= 9).then(|| self.text.parse().ok()).flatten()

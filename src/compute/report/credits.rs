@@ -188,7 +188,7 @@ pub struct Explanation {
     pub steps: Vec<CreditStep>,
 }
 
-/// The terms that a line was reckoned by.
+/// The terms that a line was computed by.
 #[derive(Clone, Debug, Serialize)]
 pub struct PolicyTerms {
     /// What the policy is called.

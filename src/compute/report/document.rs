@@ -164,11 +164,11 @@ pub struct DocumentDowntime {
     pub min_seconds: Option<i64>,
     /// The most that both can be together.
     pub max_seconds: Option<i64>,
-    /// The stretches in which it was not `up`.
+    /// The intervals in which it was not `up`.
     pub intervals: Vec<DocumentInterval>,
 }
 
-/// A stretch in which a service was not `up`.
+/// A interval in which a service was not `up`.
 #[derive(Clone, Debug, Serialize)]
 pub struct DocumentInterval {
     /// down, degraded or maintenance.
@@ -242,7 +242,7 @@ pub fn document(
     }
 }
 
-/// Returns the incident's numbers as they are by the record alone: what still runs is reckoned to the last
+/// Returns the incident's numbers as they are by the record alone: what still runs is computed to the last
 /// moment that the record tells of, and then said to be running.
 pub(super) fn measured(timeline: &Timeline<'_>, settings: &Settings) -> metrics::IncidentMetrics {
     metrics::IncidentMetrics::of(

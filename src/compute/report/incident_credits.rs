@@ -15,9 +15,9 @@ pub enum IncidentCredits {
     NoPolicy,
     /// The record has no customers.
     NoCustomers,
-    /// Something in the files that credits are reckoned from is wrong.
+    /// Something in the files that credits are computed from is wrong.
     Unknown,
-    /// What was reckoned.
+    /// What was computed.
     Told(ComputedCredits),
 }
 

@@ -145,11 +145,11 @@ pub struct DowntimeReport {
     pub running: bool,
     /// Why it is not known.
     pub absent: Option<&'static str>,
-    /// The stretches in which it was not `up`, united over regions and customers.
+    /// The intervals in which it was not `up`, united over regions and customers.
     pub intervals: Vec<IntervalReport>,
 }
 
-/// A stretch in which a service was not `up`.
+/// A interval in which a service was not `up`.
 #[derive(Clone, Debug, Serialize)]
 pub struct IntervalReport {
     /// Where it begins.
@@ -253,14 +253,14 @@ impl DowntimeReport {
     }
 }
 
-fn interval(stretch: &ImpactInterval<'_>) -> IntervalReport {
+fn interval(interval: &ImpactInterval<'_>) -> IntervalReport {
     IntervalReport {
-        start: stretch.start.at.rfc3339(),
-        end: stretch.end.map(|end| end.at.rfc3339()),
-        state: stretch.state.as_str(),
-        share: stretch.share.map(ToString::to_string),
-        ends: (stretch.start.at, stretch.end.map(|end| end.at)),
-        moments: (stretch.start.moment(), stretch.end.map(|end| end.moment())),
+        start: interval.start.at.rfc3339(),
+        end: interval.end.map(|end| end.at.rfc3339()),
+        state: interval.state.as_str(),
+        share: interval.share.map(ToString::to_string),
+        ends: (interval.start.at, interval.end.map(|end| end.at)),
+        moments: (interval.start.moment(), interval.end.map(|end| end.moment())),
     }
 }
 

@@ -159,7 +159,7 @@ pub fn internal(report: &CreditsReport) -> Statement {
             policy: explanation.terms.as_ref().map(|t| t.path.clone()),
             rows: explanation.rows.clone(),
             events: explanation.events.iter().map(|e| happening(e, zone)).collect(),
-            intervals: explanation.intervals.iter().map(|i| stretch(i, zone, service)).collect(),
+            intervals: explanation.intervals.iter().map(|i| interval(i, zone, service)).collect(),
             steps: explanation.steps.iter().map(|s| reason(s, line.currency)).collect(),
             reason: line.reason.clone(),
             approved_by: line.approved_by.clone(),
@@ -285,7 +285,7 @@ fn public_happening(event: &BoundaryEvent, zone: Zone) -> StatementEvent {
     }
 }
 
-fn stretch(
+fn interval(
     interval: &CreditInterval,
     zone: Zone,
     service: impl Fn(&str) -> Option<String>,

@@ -29,7 +29,7 @@ pub struct StatsReport {
     pub changes: Vec<ChangeReport>,
     /// The record's objectives, held against its incidents and drills.
     pub objectives: Vec<ObjectiveReport>,
-    /// How the numbers are reckoned.
+    /// How the numbers are computed.
     pub methods: StatsMethods,
     /// For renderers: the durations that a grouped table shows.
     #[serde(skip)]
@@ -99,7 +99,7 @@ pub struct ComparedPeriod {
     pub period: TimeRange,
 }
 
-/// How the numbers are reckoned.
+/// How the numbers are computed.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct StatsMethods {
     /// The mean.
@@ -114,7 +114,7 @@ pub struct StatsMethods {
     pub change: &'static str,
 }
 
-/// How the numbers are reckoned.
+/// How the numbers are computed.
 pub const METHODS: StatsMethods = StatsMethods {
     mean: "sum by number, rounded half up to whole seconds",
     median: "the middle value, or the mean of the two in the middle",

@@ -106,7 +106,7 @@ pub struct ForecastReport {
     pub since: Option<String>,
     /// How long before the last one that was.
     pub since_seconds: Option<i64>,
-    /// done, unknown (there is no pace to reckon with) or expected.
+    /// done, unknown (there is no pace to compute with) or expected.
     pub rest: &'static str,
     /// The time left from now at the fastest recent pace; zero where it should be over.
     pub left_min_seconds: Option<i64>,
@@ -231,7 +231,7 @@ fn service(
     let nominal = |t: &TimedEvent<'_>| t.moment.nominal();
     let views = downtime::views(timeline, service);
     let current = |view: &ImpactScope<'_>| {
-        let all = downtime::stretches(timeline, service, *view, nominal);
+        let all = downtime::intervals(timeline, service, *view, nominal);
         let running = |s: &downtime::ImpactInterval<'_>| {
             s.start.at <= now && s.end.is_none_or(|end| end.at > now)
         };

@@ -146,7 +146,7 @@ fn downtime_row(downtime: &DowntimeReport, zone: Zone) -> Vec<Cell> {
 fn interval(interval: &IntervalReport, zone: Zone) -> String {
     let (start, end) = interval.ends;
     let when = match end {
-        Some(end) => times::stretch(start, end, zone),
+        Some(end) => times::interval(start, end, zone),
         None => format!("since {}", times::full(start, zone)),
     };
     let share = interval.share.as_ref().map(|s| format!(", share {}", line(s)));

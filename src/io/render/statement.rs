@@ -222,12 +222,12 @@ fn source(event: &StatementEvent) -> Option<String> {
 }
 
 fn interval(
-    stretch: &StatementInterval,
+    interval: &StatementInterval,
     section: &StatementLine,
     sources: &mut CitedSources,
 ) -> Vec<String> {
-    let service = stretch.service.as_deref().map(|s| format!("{s} ")).unwrap_or_default();
-    let weight = match (stretch.counted, stretch.weight.as_str()) {
+    let service = interval.service.as_deref().map(|s| format!("{s} ")).unwrap_or_default();
+    let weight = match (interval.counted, interval.weight.as_str()) {
         (false, _) => "no".to_owned(),
         (true, "1") => "yes".to_owned(),
         (true, weight) => format!("× {weight}"),
@@ -235,15 +235,15 @@ fn interval(
     let ends = section
         .events
         .iter()
-        .filter(|e| e.event.as_ref().is_some_and(|id| stretch.events.contains(id)));
-    let cited: Vec<_> = ends.filter_map(source).chain(stretch.source.clone()).collect();
+        .filter(|e| e.event.as_ref().is_some_and(|id| interval.events.contains(id)));
+    let cited: Vec<_> = ends.filter_map(source).chain(interval.source.clone()).collect();
     vec![
-        at(&stretch.start),
-        stretch.end.as_deref().map_or("no end".to_owned(), at),
-        stretch.seconds.map(|s| s.to_string()).unwrap_or_default(),
-        format!("{service}{}", stretch.state),
+        at(&interval.start),
+        interval.end.as_deref().map_or("no end".to_owned(), at),
+        interval.seconds.map(|s| s.to_string()).unwrap_or_default(),
+        format!("{service}{}", interval.state),
         weight,
-        stretch.why.clone(),
+        interval.why.clone(),
         sources.cite_all(cited.iter().map(String::as_str)),
     ]
 }

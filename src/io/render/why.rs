@@ -80,7 +80,7 @@ fn intervals(report: &DerivationReport, style: TableStyle) -> String {
     for interval in &report.intervals {
         let (start, end) = interval.ends;
         let when = match end {
-            Some(end) => times::stretch(start, end, report.zone),
+            Some(end) => times::interval(start, end, report.zone),
             None => format!("since {}", times::full(start, report.zone)),
         };
         let id = |id: &Option<String>| line(id.as_deref().unwrap_or("-"));

@@ -31,10 +31,14 @@ impl BareClock {
     ///
     /// Refuses one that the clocks just skipped or repeated, one shortly ahead of now, one long before the first
     /// event of an open incident, and one that came never or several times in an incident that is over.
-    pub(super) fn read(self, now: Instant, scene: &ParseContext) -> Result<OffsetTime, TimeError> {
-        let at = match scene.around {
+    pub(super) fn read(
+        self,
+        now: Instant,
+        context: &ParseContext,
+    ) -> Result<OffsetTime, TimeError> {
+        let at = match context.around {
             IncidentWindow::Over { first, last } => self.during(first, last),
-            IncidentWindow::Nothing | IncidentWindow::Open { .. } if scene.allow_future => {
+            IncidentWindow::Nothing | IncidentWindow::Open { .. } if context.allow_future => {
                 self.next(now)
             }
             IncidentWindow::Nothing | IncidentWindow::Open { first: None } => self.by_now(now),

@@ -53,7 +53,7 @@ impl TimeBounds {
         self.latest
     }
 
-    /// Returns the instant to reckon with: the middle of the two.
+    /// Returns the instant to compute with: the middle of the two.
     pub fn nominal(self) -> Instant {
         self.earliest.middle(self.latest)
     }

@@ -87,7 +87,7 @@ pub fn told(stamp: EventTime, zone: Zone) -> String {
 }
 
 /// Returns the time from one instant to another: `13:56 to 19:40 CET Thu 24 Jan 2019`.
-pub fn stretch(from: Instant, to: Instant, zone: Zone) -> String {
+pub fn interval(from: Instant, to: Instant, zone: Zone) -> String {
     format!("{} to {}", beginning(from, to, zone), full(to, zone))
 }
 

@@ -48,7 +48,7 @@ pub enum IncidentWindow {
 pub const APPROXIMATE: Span = Span::minutes(15);
 
 impl ParseContext {
-    /// Returns the scene of a file, in which nothing depends on when it is read.
+    /// Returns the context of a file, in which nothing depends on when it is read.
     pub fn file(zone: Zone) -> Self {
         Self {
             now: None,
@@ -60,7 +60,7 @@ impl ParseContext {
         }
     }
 
-    /// Returns the scene of a command at a moment, before any incident is known.
+    /// Returns the context of a command at a moment, before any incident is known.
     pub fn at(now: Instant, zone: Zone) -> Self {
         Self { now: Some(now), allow_future: false, ..Self::file(zone) }
     }
@@ -70,14 +70,14 @@ impl ParseContext {
 ///
 /// # Errors
 ///
-/// Refuses what has no form of a time, what means several times (with the choices), and, unless the scene
+/// Refuses what has no form of a time, what means several times (with the choices), and, unless the context
 /// allows it, the future.
-pub fn read(text: &str, scene: &ParseContext) -> Result<EventTime, TimeError> {
+pub fn read(text: &str, context: &ParseContext) -> Result<EventTime, TimeError> {
     // Nearly every time in a file is written so, and there are hundreds of thousands of them.
     if let Some(at) = utc(text.as_bytes()) {
-        return not_ahead(EventTime::exact(OffsetTime::at(at, Utc.fix())), scene);
+        return not_ahead(EventTime::exact(OffsetTime::at(at, Utc.fix())), context);
     }
-    read_words(text, scene)
+    read_words(text, context)
 }
 
 /// Reads a time in UTC as the tool writes it, `2019-01-24T12:56:00Z`; none where it is anything else.
@@ -118,27 +118,27 @@ fn utc(text: &[u8]) -> Option<Instant> {
     Instant::from_epoch(time.and_utc().timestamp())
 }
 
-fn read_words(text: &str, scene: &ParseContext) -> Result<EventTime, TimeError> {
+fn read_words(text: &str, context: &ParseContext) -> Result<EventTime, TimeError> {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let stamp = if let Some(words) = words.strip_prefix('~') {
-        near(words.trim_start(), scene.approximate, scene)?
+        near(words.trim_start(), context.approximate, context)?
     } else if let Some((first, last)) = words.split_once("..") {
-        range::read(first.trim_end(), last.trim_start(), scene)?
+        range::read(first.trim_end(), last.trim_start(), context)?
     } else if let Some((words, within)) = split_within(&words)? {
-        near(&words, within, scene)?
+        near(&words, within, context)?
     } else {
-        resolve(&point(&words, scene)?, &words, scene)?
+        resolve(&point(&words, context)?, &words, context)?
     };
-    not_ahead(stamp, scene)
+    not_ahead(stamp, context)
 }
 
 /// Reads one time by its form.
-pub(super) fn point<'a>(words: &'a str, scene: &ParseContext) -> Result<TimeExpr<'a>, TimeError> {
-    grammar::point(words)?.ok_or_else(|| no_form(words, scene))
+pub(super) fn point<'a>(words: &'a str, context: &ParseContext) -> Result<TimeExpr<'a>, TimeError> {
+    grammar::point(words)?.ok_or_else(|| no_form(words, context))
 }
 
 /// Reads a time that is uncertain by `within` either way.
-fn near(words: &str, within: Span, scene: &ParseContext) -> Result<EventTime, TimeError> {
+fn near(words: &str, within: Span, context: &ParseContext) -> Result<EventTime, TimeError> {
     let widen = |stamp| match stamp {
         EventTime::At { time, .. } => Some(EventTime::At { time, within }),
         EventTime::Between(..) | EventTime::Day(_) | EventTime::Month(_) | EventTime::Year(_) => {
@@ -146,7 +146,7 @@ fn near(words: &str, within: Span, scene: &ParseContext) -> Result<EventTime, Ti
         }
     };
     let stamp =
-        resolve(&point(words, scene)?, words, scene).map_err(|refusal| refusal.refit(widen))?;
+        resolve(&point(words, context)?, words, context).map_err(|refusal| refusal.refit(widen))?;
     widen(stamp).ok_or_else(|| {
         let message =
             format!("{} is all of that time, and so can't be uncertain by minutes.", quote(words));
@@ -180,28 +180,28 @@ fn split_within(words: &str) -> Result<Option<(String, Span)>, TimeError> {
 pub(super) fn resolve(
     point: &TimeExpr<'_>,
     words: &str,
-    scene: &ParseContext,
+    context: &ParseContext,
 ) -> Result<EventTime, TimeError> {
-    let now = || scene.now.ok_or_else(|| relative(words));
+    let now = || context.now.ok_or_else(|| relative(words));
     let here = |at: Option<Instant>| {
         let at = at.ok_or_else(|| beyond(words))?;
-        Ok(EventTime::exact(OffsetTime::in_zone(at, scene.zone)))
+        Ok(EventTime::exact(OffsetTime::in_zone(at, context.zone)))
     };
     match *point {
         TimeExpr::Now => here(Some(now()?)),
         TimeExpr::Ago(span) => here(Instant::from_epoch(now()?.epoch() - span.as_seconds())),
         TimeExpr::AfterStart(span) => {
-            let started = scene.started.ok_or_else(|| no_start(words))?;
+            let started = context.started.ok_or_else(|| no_start(words))?;
             here(Instant::from_epoch(started.epoch() + span.as_seconds()))
         }
-        TimeExpr::Clock(timed) => {
-            zone_name::on(timed.zone, scene.zone, &|clocks| clock_on(timed, clocks, words, scene))
-        }
+        TimeExpr::Clock(timed) => zone_name::on(timed.zone, context.zone, &|clocks| {
+            clock_on(timed, clocks, words, context)
+        }),
         TimeExpr::Day(name) => {
-            day_on(name, Clocks::Zone(scene.zone), words, scene).map(EventTime::Day)
+            day_on(name, Clocks::Zone(context.zone), words, context).map(EventTime::Day)
         }
         TimeExpr::Month(month) => Ok(EventTime::Month(month)),
-        TimeExpr::Year(year) if scene.now.is_some() && year.first().date().year() < 1970 => {
+        TimeExpr::Year(year) if context.now.is_some() && year.first().date().year() < 1970 => {
             Err(old_year(words, year))
         }
         TimeExpr::Year(year) => Ok(EventTime::Year(year)),
@@ -213,12 +213,12 @@ fn clock_on(
     timed: ClockExpr<'_>,
     clocks: Clocks,
     words: &str,
-    scene: &ParseContext,
+    context: &ParseContext,
 ) -> Result<EventTime, TimeError> {
-    let now = || scene.now.ok_or_else(|| relative(words));
+    let now = || context.now.ok_or_else(|| relative(words));
     let time = match timed.day {
-        Some(name) => local::read(day_on(name, clocks, words, scene)?, timed.clock, clocks)?,
-        None => BareClock { clock: timed.clock, clocks }.read(now()?, scene)?,
+        Some(name) => local::read(day_on(name, clocks, words, context)?, timed.clock, clocks)?,
+        None => BareClock { clock: timed.clock, clocks }.read(now()?, context)?,
     };
     Ok(EventTime::exact(time))
 }
@@ -228,9 +228,9 @@ fn day_on(
     name: DayName,
     clocks: Clocks,
     words: &str,
-    scene: &ParseContext,
+    context: &ParseContext,
 ) -> Result<Day, TimeError> {
-    let today = || scene.now.map(|now| clocks.date(now)).ok_or_else(|| relative(words));
+    let today = || context.now.map(|now| clocks.date(now)).ok_or_else(|| relative(words));
     let (today, back) = match name {
         DayName::On(day) => return Ok(day),
         DayName::Today => (today()?, 0),
@@ -240,20 +240,20 @@ fn day_on(
     today.checked_sub_days(Days::new(back.into())).and_then(Day::new).ok_or_else(|| beyond(words))
 }
 
-/// Refuses a time in the future, unless the scene allows it.
-fn not_ahead(stamp: EventTime, scene: &ParseContext) -> Result<EventTime, TimeError> {
-    let Some(now) = scene.now.filter(|_| !scene.allow_future) else { return Ok(stamp) };
+/// Refuses a time in the future, unless the context allows it.
+fn not_ahead(stamp: EventTime, context: &ParseContext) -> Result<EventTime, TimeError> {
+    let Some(now) = context.now.filter(|_| !context.allow_future) else { return Ok(stamp) };
     let reading = match stamp {
         EventTime::At { time, .. } => time.instant(),
         EventTime::Between(_, last) => last.instant(),
         EventTime::Day(_) | EventTime::Month(_) | EventTime::Year(_) => {
-            stamp.moment(scene.zone).earliest()
+            stamp.moment(context.zone).earliest()
         }
     };
     if reading <= now {
         return Ok(stamp);
     }
-    let message = format!("That is in the future: {}.", format::echo(stamp, scene.zone, now));
+    let message = format!("That is in the future: {}.", format::echo(stamp, context.zone, now));
     Err(TimeError::new(
         TimeErrorReason::Future,
         message,
@@ -262,14 +262,14 @@ fn not_ahead(stamp: EventTime, scene: &ParseContext) -> Result<EventTime, TimeEr
 }
 
 /// Refuses a text that has no form of a time.
-fn no_form(words: &str, scene: &ParseContext) -> TimeError {
+fn no_form(words: &str, context: &ParseContext) -> TimeError {
     let message = match words {
         "" => "There is no time here.".to_owned(),
         words => format!("{} is not a time.", quote(words)),
     };
     let dated =
         "`2019-01-24T12:56:00Z`, `24 Jan 2019 12:56 Europe/Paris`, `2019-01-24` or `2019-01`";
-    let next = match scene.now {
+    let next = match context.now {
         Some(_) => format!(
             "Write `now`, `-7m`, `12:56`, `9pm GMT`, `yesterday 21:30`, `T+45m`, {dated}; \
              `~` before it means about, and `12:40..13:10` in between."
@@ -328,8 +328,8 @@ mod tests {
             let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
             let now = Instant::saturating(1_500_000_000);
             let around = if over { IncidentWindow::Over { first: now, last: now } } else { IncidentWindow::Nothing };
-            for scene in [ParseContext::file(chrono_tz::Europe::Paris), ParseContext { around, ..ParseContext::at(now, Zone::UTC) }] {
-                prop_assert_eq!(read(&text, &scene), read_words(&text, &scene));
+            for context in [ParseContext::file(chrono_tz::Europe::Paris), ParseContext { around, ..ParseContext::at(now, Zone::UTC) }] {
+                prop_assert_eq!(read(&text, &context), read_words(&text, &context));
             }
         }
     }

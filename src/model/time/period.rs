@@ -31,14 +31,14 @@ impl TimeRange {
 
 /// Reads a period: `2019-01`, `2019-Q1`, `2019`, a day, or two of these or two times with `..` between them.
 ///
-/// A day, a month, a quarter and a year are those of the scene's zone, and all of them count.
+/// A day, a month, a quarter and a year are those of the context's zone, and all of them count.
 ///
 /// # Errors
 /// Refuses what has no such form, and an end that is not after the beginning.
-pub fn read(text: &str, scene: &ParseContext) -> Result<TimeRange, TimeError> {
-    let scene = ParseContext { allow_future: true, ..*scene };
+pub fn read(text: &str, context: &ParseContext) -> Result<TimeRange, TimeError> {
+    let context = ParseContext { allow_future: true, ..*context };
     let (first, last) = text.split_once("..").unwrap_or((text, text));
-    let (from, to) = (edges(first, &scene)?.0, edges(last, &scene)?.1);
+    let (from, to) = (edges(first, &context)?.0, edges(last, &context)?.1);
     if from < to {
         return Ok(TimeRange { from, to });
     }
@@ -59,17 +59,17 @@ fn no_period(text: &str) -> TimeError {
 }
 
 /// Returns the beginning and the end of what a text means; of one exact time they are the same.
-fn edges(text: &str, scene: &ParseContext) -> Result<(Instant, Instant), TimeError> {
+fn edges(text: &str, context: &ParseContext) -> Result<(Instant, Instant), TimeError> {
     if let Some((first, last)) = quarter(text.trim()) {
         let (first, last) = (EventTime::Month(first), EventTime::Month(last));
-        let end = last.moment(scene.zone).latest();
-        return Ok((first.moment(scene.zone).earliest(), end.plus(Span::seconds(1))));
+        let end = last.moment(context.zone).latest();
+        return Ok((first.moment(context.zone).earliest(), end.plus(Span::seconds(1))));
     }
-    let stamp = parse::read(text, scene).map_err(|refusal| match refusal.reason() {
+    let stamp = parse::read(text, context).map_err(|refusal| match refusal.reason() {
         TimeErrorReason::NoForm => no_period(text),
         _ => refusal,
     })?;
-    let moment = stamp.moment(scene.zone);
+    let moment = stamp.moment(context.zone);
     let whole = matches!(stamp, EventTime::Day(_) | EventTime::Month(_) | EventTime::Year(_));
     let rest = if whole { Span::seconds(1) } else { Span::ZERO };
     Ok((moment.earliest(), moment.latest().plus(rest)))
@@ -130,8 +130,8 @@ mod tests {
 
     #[test]
     fn an_instant_belongs_to_one_of_two_months() {
-        let scene = ParseContext::file(crate::model::time::Zone::UTC);
-        let [one, two] = ["2019-01", "2019-02"].map(|t| read(t, &scene).unwrap());
+        let context = ParseContext::file(crate::model::time::Zone::UTC);
+        let [one, two] = ["2019-01", "2019-02"].map(|t| read(t, &context).unwrap());
         assert!(!one.holds(two.from()) && two.holds(two.from()) && one.to() == two.from());
     }
 }

@@ -39,16 +39,20 @@ enum DayBorrower {
 /// # Errors
 ///
 /// Refuses what either side refuses, and a first side that is after the last.
-pub(super) fn read(first: &str, last: &str, scene: &ParseContext) -> Result<EventTime, TimeError> {
-    let mut a = RangeSide { point: point(first, scene)?, words: first };
-    let mut b = RangeSide { point: point(last, scene)?, words: last };
+pub(super) fn read(
+    first: &str,
+    last: &str,
+    context: &ParseContext,
+) -> Result<EventTime, TimeError> {
+    let mut a = RangeSide { point: point(first, context)?, words: first };
+    let mut b = RangeSide { point: point(last, context)?, words: last };
     let borrower = lend_day(&mut a.point, &mut b.point);
     let Some(name) = shared_zone(&a.point, &b.point) else {
-        return read_sides(&a, &b, borrower, scene);
+        return read_sides(&a, &b, borrower, context);
     };
-    zone_name::on(Some(name), scene.zone, &|clocks| {
+    zone_name::on(Some(name), context.zone, &|clocks| {
         let name = clocks.name();
-        read_sides(&a.in_zone(&name), &b.in_zone(&name), borrower, scene)
+        read_sides(&a.in_zone(&name), &b.in_zone(&name), borrower, context)
     })
 }
 
@@ -57,31 +61,31 @@ fn read_sides(
     a: &RangeSide<'_>,
     b: &RangeSide<'_>,
     borrower: Option<DayBorrower>,
-    scene: &ParseContext,
+    context: &ParseContext,
 ) -> Result<EventTime, TimeError> {
     if let (TimeExpr::Clock(early), TimeExpr::Clock(late)) = (a.point, b.point)
         && early.day.is_none()
     {
-        return between_clocks(early, late, [a, b], scene);
+        return between_clocks(early, late, [a, b], context);
     }
-    let (start, end) = (resolve(&a.point, a.words, scene), resolve(&b.point, b.words, scene));
+    let (start, end) = (resolve(&a.point, a.words, context), resolve(&b.point, b.words, context));
     let (start, end) = match (start, end) {
         (Ok(start), Ok(end)) => (start, end),
-        (Ok(start), Err(refusal)) => return Err(refusal.refit(|end| join(start, end, scene))),
+        (Ok(start), Err(refusal)) => return Err(refusal.refit(|end| join(start, end, context))),
         (Err(refusal), end) => {
             let end = end.ok();
-            return Err(refusal.refit(|start| join(start, end?, scene)));
+            return Err(refusal.refit(|start| join(start, end?, context)));
         }
     };
-    if let Some(stamp) = join(start, end, scene) {
+    if let Some(stamp) = join(start, end, context) {
         return Ok(stamp);
     }
     let stamp = match borrower {
         None => None,
-        Some(DayBorrower::First) => join(moved(a, start, Day::previous, scene)?, end, scene),
-        Some(DayBorrower::Last) => join(start, moved(b, end, Day::next, scene)?, scene),
+        Some(DayBorrower::First) => join(moved(a, start, Day::previous, context)?, end, context),
+        Some(DayBorrower::Last) => join(start, moved(b, end, Day::next, context)?, context),
     };
-    stamp.filter(|stamp| is_narrow(*stamp, scene)).ok_or_else(|| backwards(a, b))
+    stamp.filter(|stamp| is_narrow(*stamp, context)).ok_or_else(|| backwards(a, b))
 }
 
 /// Reads two clocks without a date: the last by now and the incident, the first before it.
@@ -89,23 +93,24 @@ fn between_clocks(
     early: ClockExpr<'_>,
     late: ClockExpr<'_>,
     sides: [&RangeSide<'_>; 2],
-    scene: &ParseContext,
+    context: &ParseContext,
 ) -> Result<EventTime, TimeError> {
     let [a, b] = sides;
     let start = |end: EventTime| {
-        let last = end.moment(scene.zone).earliest();
+        let last = end.moment(context.zone).earliest();
         let look_up = |clocks: Clocks| {
             BareClock { clock: early.clock, clocks }
                 .latest(last)
                 .map(|at| EventTime::exact(clocks.write(at)))
         };
-        zone_name::on(early.zone, scene.zone, &look_up)
+        zone_name::on(early.zone, context.zone, &look_up)
     };
-    let fits = |stamp: &EventTime| early.clock.time <= late.clock.time || is_narrow(*stamp, scene);
-    let whole = |end| join(start(end).ok()?, end, scene).filter(fits);
-    let end = resolve(&b.point, b.words, scene).map_err(|refusal| refusal.refit(whole))?;
-    let start = start(end).map_err(|refusal| refusal.refit(|start| join(start, end, scene)))?;
-    join(start, end, scene).filter(fits).ok_or_else(|| backwards(a, b))
+    let fits =
+        |stamp: &EventTime| early.clock.time <= late.clock.time || is_narrow(*stamp, context);
+    let whole = |end| join(start(end).ok()?, end, context).filter(fits);
+    let end = resolve(&b.point, b.words, context).map_err(|refusal| refusal.refit(whole))?;
+    let start = start(end).map_err(|refusal| refusal.refit(|start| join(start, end, context)))?;
+    join(start, end, context).filter(fits).ok_or_else(|| backwards(a, b))
 }
 
 /// Returns the words for the zone that both sides are read in, if one alone is named.
@@ -146,25 +151,25 @@ fn moved(
     side: &RangeSide<'_>,
     read: EventTime,
     step: fn(Day) -> Option<Day>,
-    scene: &ParseContext,
+    context: &ParseContext,
 ) -> Result<EventTime, TimeError> {
     let (TimeExpr::Clock(timed), EventTime::At { time, .. }) = (side.point, read) else {
         return Ok(read);
     };
     let day = Day::new(time.local().date_naive()).and_then(step);
     let Some(day) = day.map(DayName::On) else { return Ok(read) };
-    resolve(&TimeExpr::Clock(ClockExpr { day: Some(day), ..timed }), side.words, scene)
+    resolve(&TimeExpr::Clock(ClockExpr { day: Some(day), ..timed }), side.words, context)
 }
 
 /// Returns all the time from the beginning of one stamp to the end of the other, if there is any.
-fn join(start: EventTime, end: EventTime, scene: &ParseContext) -> Option<EventTime> {
+fn join(start: EventTime, end: EventTime, context: &ParseContext) -> Option<EventTime> {
     let written = |stamp, at| match stamp {
         EventTime::At { time, .. } => time,
-        _ => OffsetTime::in_zone(at, scene.zone),
+        _ => OffsetTime::in_zone(at, context.zone),
     };
-    let (from, to) = (start.moment(scene.zone), end.moment(scene.zone));
+    let (from, to) = (start.moment(context.zone), end.moment(context.zone));
     // Of a day that is not over yet, only the past can be meant.
-    let to = scene
+    let to = context
         .now
         .filter(|now| to.earliest() <= *now)
         .map_or(to.latest(), |now| to.latest().min(now));
@@ -173,8 +178,8 @@ fn join(start: EventTime, end: EventTime, scene: &ParseContext) -> Option<EventT
 }
 
 /// Returns whether the two sides lie so near that midnight may be between them.
-fn is_narrow(stamp: EventTime, scene: &ParseContext) -> bool {
-    let moment = stamp.moment(scene.zone);
+fn is_narrow(stamp: EventTime, context: &ParseContext) -> bool {
+    let moment = stamp.moment(context.zone);
     moment.latest().since(moment.earliest()) <= WIDEST
 }
 

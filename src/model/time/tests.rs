@@ -31,27 +31,27 @@ fn utc(now: &str) -> ParseContext {
     ParseContext::at(instant(now), Zone::UTC)
 }
 
-fn open(scene: ParseContext, first: &str) -> ParseContext {
-    ParseContext { around: IncidentWindow::Open { first: Some(instant(first)) }, ..scene }
+fn open(context: ParseContext, first: &str) -> ParseContext {
+    ParseContext { around: IncidentWindow::Open { first: Some(instant(first)) }, ..context }
 }
 
-fn over(scene: ParseContext, first: &str, last: &str) -> ParseContext {
+fn over(context: ParseContext, first: &str, last: &str) -> ParseContext {
     ParseContext {
         around: IncidentWindow::Over { first: instant(first), last: instant(last) },
-        ..scene
+        ..context
     }
 }
 
 /// Returns what a text is read as, in the words of a file.
-fn text(typed: &str, scene: &ParseContext) -> String {
-    match read(typed, scene) {
+fn text(typed: &str, context: &ParseContext) -> String {
+    match read(typed, context) {
         Ok(stamp) => stamp.fields().to_string(),
         Err(refusal) => panic!("{typed}: {refusal}"),
     }
 }
 
-fn refused(typed: &str, scene: &ParseContext) -> TimeError {
-    match read(typed, scene) {
+fn refused(typed: &str, context: &ParseContext) -> TimeError {
+    match read(typed, context) {
         Ok(stamp) => panic!("{typed} was read as {}", stamp.fields()),
         Err(refusal) => refusal,
     }
@@ -62,16 +62,16 @@ fn choices(refusal: &TimeError) -> Vec<String> {
 }
 
 #[track_caller]
-fn all_read(scene: &ParseContext, cases: &[(&str, &str)]) {
+fn all_read(context: &ParseContext, cases: &[(&str, &str)]) {
     for (typed, expected) in cases {
-        assert_eq!(text(typed, scene), *expected, "{typed}");
+        assert_eq!(text(typed, context), *expected, "{typed}");
     }
 }
 
 #[track_caller]
-fn all_refused(scene: &ParseContext, cases: &[(&str, TimeErrorReason)]) {
+fn all_refused(context: &ParseContext, cases: &[(&str, TimeErrorReason)]) {
     for (typed, reason) in cases {
-        assert_eq!(refused(typed, scene).reason(), *reason, "{typed}");
+        assert_eq!(refused(typed, context).reason(), *reason, "{typed}");
     }
 }
 
@@ -136,8 +136,8 @@ fn every_form_of_the_design_is_read() {
 
 #[test]
 fn the_outages_of_2015_and_2019_are_read_as_they_were_told() {
-    let scene = utc("2015-07-29T12:00:00Z");
-    let about = read("~3am GMT", &scene).unwrap();
+    let context = utc("2015-07-29T12:00:00Z");
+    let about = read("~3am GMT", &context).unwrap();
     assert_eq!(about.moment(Zone::UTC).earliest(), instant("2015-07-29T02:45:00Z"));
     assert_eq!(about.moment(Zone::UTC).latest(), instant("2015-07-29T03:15:00Z"));
     let [paris, utc] =
@@ -147,9 +147,9 @@ fn the_outages_of_2015_and_2019_are_read_as_they_were_told() {
 
 #[test]
 fn yesterday_is_one_of_the_zone_that_is_named() {
-    let scene = utc("2019-01-24T23:30:00Z");
+    let context = utc("2019-01-24T23:30:00Z");
     all_read(
-        &scene,
+        &context,
         &[
             ("today 00:10 Europe/Paris", "2019-01-25T00:10:00+01:00"),
             ("yesterday 23:00", "2019-01-23T23:00:00Z"),
@@ -427,12 +427,12 @@ fn a_bare_clock_that_was_just_skipped_or_repeated_is_refused() {
 
 #[test]
 fn a_bare_clock_passes_over_a_day_that_was_skipped() {
-    let scene = ParseContext::at(instant("2011-12-30T20:00:00Z"), Pacific::Apia);
+    let context = ParseContext::at(instant("2011-12-30T20:00:00Z"), Pacific::Apia);
     all_read(
-        &scene,
+        &context,
         &[("11:00", "2011-12-29T11:00:00-10:00"), ("9am", "2011-12-31T09:00:00+14:00")],
     );
-    all_refused(&scene, &[("2011-12-30 12:00", TimeErrorReason::Skipped)]);
+    all_refused(&context, &[("2011-12-30 12:00", TimeErrorReason::Skipped)]);
 }
 
 #[test]
@@ -464,21 +464,21 @@ fn the_future_is_refused_unless_it_is_allowed() {
 
 #[test]
 fn a_bare_clock_shortly_ahead_is_refused_with_both_readings() {
-    for scene in [paris(), open(paris(), "2019-01-24T12:56:00Z")] {
-        let refusal = refused("14:20", &scene);
+    for context in [paris(), open(paris(), "2019-01-24T12:56:00Z")] {
+        let refusal = refused("14:20", &context);
         assert_eq!(refusal.reason(), TimeErrorReason::Future);
         assert_eq!(choices(&refusal), ["2019-01-23T14:20:00+01:00", "2019-01-24T14:20:00+01:00"]);
         assert!(refusal.next_step().contains("`2019-01-23T14:20:00+01:00`"));
-        assert_eq!(refused("14:25", &scene).reason(), TimeErrorReason::Future);
+        assert_eq!(refused("14:25", &context).reason(), TimeErrorReason::Future);
     }
     all_read(&paris(), &[("14:26", "2019-01-23T14:26:00+01:00")]);
 }
 
 #[test]
 fn a_bare_clock_that_may_be_ahead_is_the_next_one() {
-    let scene = ParseContext { allow_future: true, ..paris() };
+    let context = ParseContext { allow_future: true, ..paris() };
     all_read(
-        &scene,
+        &context,
         &[
             ("14:10", "2019-01-24T14:10:00+01:00"),
             ("18:00", "2019-01-24T18:00:00+01:00"),
@@ -490,9 +490,9 @@ fn a_bare_clock_that_may_be_ahead_is_the_next_one() {
 
 #[test]
 fn a_bare_clock_long_before_an_open_incident_is_asked_about() {
-    let scene = open(paris(), "2019-01-24T12:56:00Z");
+    let context = open(paris(), "2019-01-24T12:56:00Z");
     all_read(
-        &scene,
+        &context,
         &[("13:40", "2019-01-24T13:40:00+01:00"), ("02:00", "2019-01-24T02:00:00+01:00")],
     );
     let refusal = refused("~01:50", &open(paris(), "2019-01-24T13:00:00Z"));
@@ -509,9 +509,9 @@ fn a_bare_clock_long_before_an_open_incident_is_asked_about() {
 #[test]
 fn a_bare_clock_of_an_incident_that_is_over_falls_into_it() {
     let now = ParseContext::at(instant("2019-03-01T12:00:00Z"), Europe::Paris);
-    let scene = over(now, "2019-01-24T12:56:30Z", "2019-01-25T00:40:00Z");
+    let context = over(now, "2019-01-24T12:56:30Z", "2019-01-25T00:40:00Z");
     all_read(
-        &scene,
+        &context,
         &[
             ("13:56", "2019-01-24T13:56:00+01:00"),
             ("18:40", "2019-01-24T18:40:00+01:00"),
@@ -520,7 +520,7 @@ fn a_bare_clock_of_an_incident_that_is_over_falls_into_it() {
             ("23:40..00:10", "2019-01-24T23:40:00+01:00..2019-01-25T00:10:00+01:00"),
         ],
     );
-    let outside = refused("13:56:10", &scene);
+    let outside = refused("13:56:10", &context);
     assert_eq!(outside.reason(), TimeErrorReason::Outside);
     assert_eq!(choices(&outside), ["2019-01-24T13:56:10+01:00", "2019-01-25T13:56:10+01:00"]);
 }
@@ -702,8 +702,8 @@ proptest! {
     #[test]
     fn a_bare_clock_in_an_open_incident_is_the_latest((zone, now) in zone_and_moment(), by in -18_000..18_000_i64) {
         let typed = (now.local(zone).naive_local() + chrono::TimeDelta::seconds(by)).format("%H:%M").to_string();
-        let scene = ParseContext { around: IncidentWindow::Open { first: None }, ..ParseContext::at(now, zone) };
-        match read(&typed, &scene) {
+        let context = ParseContext { around: IncidentWindow::Open { first: None }, ..ParseContext::at(now, zone) };
+        match read(&typed, &context) {
             Ok(stamp) => {
                 let at = stamp.order(zone);
                 prop_assert!(at <= now);
@@ -730,8 +730,8 @@ proptest! {
     fn no_text_breaks_the_reading(typed in any::<String>(), now in any::<i64>(), zone in zone(), future in any::<bool>()) {
         let now = Instant::saturating(now);
         let around = IncidentWindow::Over { first: Instant::MIN, last: now };
-        let scene = ParseContext { around, started: Some(now), allow_future: future, ..ParseContext::at(now, zone) };
-        let _ = read(&typed, &scene);
+        let context = ParseContext { around, started: Some(now), allow_future: future, ..ParseContext::at(now, zone) };
+        let _ = read(&typed, &context);
     }
 
     #[test]
@@ -748,9 +748,9 @@ proptest! {
             1 | 4 => IncidentWindow::Open { first: Some(last) },
             _ => IncidentWindow::Over { first: now, last },
         };
-        let scene = ParseContext { around, started: Some(last), allow_future: kind > 2, ..ParseContext::at(now, zone) };
-        let refused_or_past = match read(&words.concat(), &scene) {
-            Ok(EventTime::At { time, .. }) => scene.allow_future || time.instant() <= now,
+        let context = ParseContext { around, started: Some(last), allow_future: kind > 2, ..ParseContext::at(now, zone) };
+        let refused_or_past = match read(&words.concat(), &context) {
+            Ok(EventTime::At { time, .. }) => context.allow_future || time.instant() <= now,
             Ok(stamp) => { prop_assert!(!format::echo(stamp, zone, now).is_empty()); true }
             Err(refusal) => !refusal.message().is_empty() && !refusal.next_step().is_empty(),
         };

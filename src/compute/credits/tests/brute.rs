@@ -1,6 +1,6 @@
 //! A second computation, as simple as can be: it asks at every second what counts, and adds up.
 //!
-//! It shares nothing with the reckoning but the facts: states, attributions, runs and quotas are walked
+//! It shares nothing with the computation but the facts: states, attributions, runs and quotas are walked
 //! second by second, money is whole cents, and comparisons are by cross-multiplication.
 
 use super::{empty, filed, policy};
@@ -361,18 +361,18 @@ proptest! {
         let start = at(start);
         let month = NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d").unwrap();
         let from = from.map(|days| month + chrono::Days::new(days));
-        let mut books = empty();
+        let mut inputs = empty();
         let id = |n: usize| format!("2026-01-01-{n}").parse().unwrap();
-        books.incidents = affairs.iter().enumerate().map(|(n, affair)| {
+        inputs.incidents = affairs.iter().enumerate().map(|(n, affair)| {
             let text = incident_text(affair, start);
-            let read = crate::io::yaml::incident::read(id(n), &text, &books.settings).unwrap();
+            let read = crate::io::yaml::incident::read(id(n), &text, &inputs.settings).unwrap();
             assert!(read.problems.is_empty(), "{:?}\n{text}", read.problems);
             filed("incident.yaml", read.incident)
         }).collect();
-        books.policies = vec![policy("sla/premium.yaml", &policy_text(&rules, zone))];
-        books.customers = filed("customers.csv", Customers { columns: vec![], rows: vec![subscription(from)] });
+        inputs.policies = vec![policy("sla/premium.yaml", &policy_text(&rules, zone))];
+        inputs.customers = filed("customers.csv", Customers { columns: vec![], rows: vec![subscription(from)] });
         let second = |t: usize| start.plus(Span::seconds(t as i64));
-        books.maintenance = Some(filed("maintenance.yaml", works.iter().map(|w| Maintenance {
+        inputs.maintenance = Some(filed("maintenance.yaml", works.iter().map(|w| Maintenance {
             title: "works".to_owned(),
             services: vec![],
             from: second(w.from),
@@ -380,8 +380,8 @@ proptest! {
             announced: Some(second(w.from).minus(Span::hours(if w.late { 47 } else { 48 }))),
             place: Location { line: 1, column: 1 },
         }).collect()));
-        let reckoned = compute(&books, period.parse().unwrap()).unwrap();
-        let line = &reckoned.lines[0];
+        let computed = compute(&inputs, period.parse().unwrap()).unwrap();
+        let line = &computed.lines[0];
         let (counted, denominator) = brute((start, month, zone), &rules, &affairs, &works, from);
         prop_assert_eq!(&line.tally.counted, &Exact::new(counted.into(), UNIT.into()));
         prop_assert_eq!(&line.tally.denominator, &whole(denominator));

@@ -81,16 +81,19 @@ fn text(told: &[Told], times: &[(i64, i64)]) -> String {
     text + "  - {at: 2026-06-01T23:00:00Z, mark: recovered, text: t}\n"
 }
 
-fn books(scheme: usize, rule: usize, incident: &str) -> CreditInputs {
-    let mut books = empty();
+fn inputs(scheme: usize, rule: usize, incident: &str) -> CreditInputs {
+    let mut inputs = empty();
     let text = format!(
         "window: month\ntimezone: UTC\ncommitment: {{at_least: 99.99}}\n{}credit:\n  {}\n",
         RULES[rule], SCHEMES[scheme]
     );
-    books.policies = vec![policy("sla/premium.yaml", &text)];
-    let read =
-        crate::io::yaml::incident::read("2026-06-01-x".parse().unwrap(), incident, &books.settings);
-    books.incidents = vec![filed("incident.yaml", read.unwrap().incident)];
+    inputs.policies = vec![policy("sla/premium.yaml", &text)];
+    let read = crate::io::yaml::incident::read(
+        "2026-06-01-x".parse().unwrap(),
+        incident,
+        &inputs.settings,
+    );
+    inputs.incidents = vec![filed("incident.yaml", read.unwrap().incident)];
     let row = Subscription {
         customer: "acme".to_owned(),
         service: Some("svc".parse().unwrap()),
@@ -105,7 +108,7 @@ fn books(scheme: usize, rule: usize, incident: &str) -> CreditInputs {
         cells: vec![],
         place: Location { line: 2, column: 1 },
     };
-    books.customers = filed("customers.csv", Customers { columns: vec![], rows: vec![row] });
+    inputs.customers = filed("customers.csv", Customers { columns: vec![], rows: vec![row] });
     let works = Maintenance {
         title: "works".to_owned(),
         services: vec![],
@@ -114,12 +117,12 @@ fn books(scheme: usize, rule: usize, incident: &str) -> CreditInputs {
         announced: None,
         place: Location { line: 1, column: 1 },
     };
-    books.maintenance = Some(filed("maintenance.yaml", vec![works]));
-    books
+    inputs.maintenance = Some(filed("maintenance.yaml", vec![works]));
+    inputs
 }
 
-fn line(books: &CreditInputs) -> CreditLine<'_> {
-    compute(books, "2026-06".parse().unwrap()).unwrap().lines.remove(0)
+fn line(inputs: &CreditInputs) -> CreditLine<'_> {
+    compute(inputs, "2026-06".parse().unwrap()).unwrap().lines.remove(0)
 }
 
 /// Returns times within the bounds that keep the order.
@@ -148,7 +151,7 @@ proptest! {
     ) {
         told.sort_by_key(|t| t.at);
         let nominal: Vec<_> = told.iter().map(|t| (t.at, t.within)).collect();
-        let uncertain = books(scheme, rule, &text(&told, &nominal));
+        let uncertain = inputs(scheme, rule, &text(&told, &nominal));
         let known = line(&uncertain);
         let range = known.uncertain.clone();
         let (least, most): (Exact, Exact) = range.as_ref().map_or_else(
@@ -159,8 +162,8 @@ proptest! {
         statuses.push(known.verdict.status);
         for picks in &picks {
             let times = choose(&told, picks);
-            let books = books(scheme, rule, &text(&told, &times));
-            let truth = line(&books).verdict;
+            let inputs = inputs(scheme, rule, &text(&told, &times));
+            let truth = line(&inputs).verdict;
             prop_assert!(least <= truth.credit && truth.credit <= most,
                 "{} is not in {least}..{most}: {}", truth.credit, text(&told, &times));
             prop_assert!(statuses.contains(&truth.status), "{} {statuses:?}", truth.status);

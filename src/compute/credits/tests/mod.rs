@@ -1,4 +1,4 @@
-//! Tests of the reckoning on books that are written here.
+//! Tests of the computation on inputs that are written here.
 
 mod brute;
 mod doubt;

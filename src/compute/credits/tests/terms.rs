@@ -1,4 +1,4 @@
-//! What is found in terms without any incident, and in books that contradict themselves.
+//! What is found in terms without any incident, and in inputs that contradict themselves.
 
 use super::{empty, filed, policy};
 use crate::compute::credits::{InputFault, compute, validate};
@@ -135,9 +135,9 @@ fn subscription(
 
 #[test]
 fn books_that_contradict_themselves_are_refused_with_all_that_is_wrong() {
-    let mut books = empty();
+    let mut inputs = empty();
     let credit = "credit: {shortfall: {}}\n";
-    books.policies = vec![
+    inputs.policies = vec![
         policy("sla/a.yaml", &format!("{HEAD}{credit}requires: [\"seats >= 2\"]\n")),
         policy("sla/b.yaml", &format!("{HEAD}{credit}")),
     ];
@@ -147,9 +147,9 @@ fn books_that_contradict_themselves_are_refused_with_all_that_is_wrong() {
         subscription("beta", (None, Some("2026-06-15")), 4),
         subscription("beta", (Some("2026-06-15"), None), 5),
     ];
-    books.customers =
+    inputs.customers =
         filed("customers.csv", Customers { columns: vec!["customer".to_owned()], rows });
-    let faults = compute(&books, "2026-06".parse().unwrap()).unwrap_err();
+    let faults = compute(&inputs, "2026-06".parse().unwrap()).unwrap_err();
     let expected = [
         "3 subscription-twice `acme` has `svc` twice at one moment: the other row is on line 2",
         "5 no-column customers.csv has no column `seats` for `seats >= 2`",
@@ -163,17 +163,17 @@ fn binary_fractions_would_owe_a_step_too_many_where_exact_ones_do_not() {
     // 99.9 − 99.7 is two steps of 0.1 to a person, and a little more than two in binary.
     let binary = ((99.9_f64 - 99.7) / 0.1).ceil();
     assert_eq!(binary.to_string(), "3");
-    let mut books = empty();
+    let mut inputs = empty();
     let credit = "credit: {steps: {percent: 10, per: 0.1, mode: ceil}}\n";
-    books.policies = vec![policy("sla/premium.yaml", &format!("{HEAD}{credit}"))];
+    inputs.policies = vec![policy("sla/premium.yaml", &format!("{HEAD}{credit}"))];
     let rows = vec![subscription("acme", (None, None), 2)];
-    books.customers = filed("customers.csv", Customers { columns: vec![], rows });
+    inputs.customers = filed("customers.csv", Customers { columns: vec![], rows });
     let text = "title: x\nevents:\n\
                 - {at: 2026-06-10T00:00:00Z, impact: {svc: down}, text: t}\n\
                 - {at: 2026-06-10T02:09:36Z, impact: {svc: up}, text: t}\n";
     let id = "2026-06-10-x".parse().unwrap();
-    let read = crate::io::yaml::incident::read(id, text, &books.settings).unwrap();
-    books.incidents = vec![filed("incident.yaml", read.incident)];
-    let line = &compute(&books, "2026-06".parse().unwrap()).unwrap().lines[0];
+    let read = crate::io::yaml::incident::read(id, text, &inputs.settings).unwrap();
+    inputs.incidents = vec![filed("incident.yaml", read.incident)];
+    let line = &compute(&inputs, "2026-06".parse().unwrap()).unwrap().lines[0];
     assert_eq!(crate::model::money::exactly(&line.verdict.credit), "20");
 }

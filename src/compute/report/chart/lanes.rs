@@ -47,11 +47,11 @@ pub struct Lane {
     pub service: String,
     /// Whether any event tells of it.
     pub told: bool,
-    /// The stretches in which it was not `up` for somebody, with the heaviest state.
-    pub stretches: Vec<LaneInterval>,
+    /// The intervals in which it was not `up` for somebody, with the heaviest state.
+    pub intervals: Vec<LaneInterval>,
 }
 
-/// A stretch in which a service was not `up`.
+/// A interval in which a service was not `up`.
 #[derive(Clone, Debug, Serialize)]
 pub struct LaneInterval {
     /// down, degraded or maintenance.
@@ -152,17 +152,17 @@ impl ChartContext<'_> {
         let name = self.service_name(service)?.to_owned();
         let found = downtime::of_service(&self.timeline, service, Instant::MAX);
         let told = found.total != Err(downtime::DowntimeUnknown::NotTold);
-        let stretches = found.intervals.iter().map(|s| self.stretch(s)).collect();
-        Some(Lane { service: name, told, stretches })
+        let intervals = found.intervals.iter().map(|s| self.interval(s)).collect();
+        Some(Lane { service: name, told, intervals })
     }
 
-    fn stretch(&self, stretch: &downtime::ImpactInterval<'_>) -> LaneInterval {
-        let share = stretch.share.filter(|_| self.audience == Audience::Internal);
+    fn interval(&self, interval: &downtime::ImpactInterval<'_>) -> LaneInterval {
+        let share = interval.share.filter(|_| self.audience == Audience::Internal);
         LaneInterval {
-            state: stretch.state.as_str(),
+            state: interval.state.as_str(),
             share: share.map(ToString::to_string),
-            from: self.point(stretch.start.moment()),
-            to: stretch.end.map(|end| self.point(end.moment())),
+            from: self.point(interval.start.moment()),
+            to: interval.end.map(|end| self.point(end.moment())),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The report that a chart is drawn from: what happened when, in seconds from its left edge.
 //!
 //! It holds no widths and no colours, and nothing in it depends on the clock: an open incident ends
-//! at its last event. For the public it is reckoned from the allow-list alone (DESIGN section 6).
+//! at its last event. For the public it is computed from the allow-list alone (DESIGN section 6).
 
 mod lanes;
 mod marks;
@@ -24,7 +24,7 @@ use crate::model::time::{Instant, TimeBounds, Zone};
 use serde::Serialize;
 use window::ChartWindow;
 
-/// An incident's phases, impact, severity, events and public word, over one stretch of time.
+/// An incident's phases, impact, severity, events and public word, over one interval of time.
 #[derive(Clone, Debug, Serialize)]
 pub struct Chart {
     /// The version of this report's fields.
@@ -94,7 +94,7 @@ impl Chart {
     }
 }
 
-/// What all parts of the chart are reckoned from.
+/// What all parts of the chart are computed from.
 struct ChartContext<'a> {
     timeline: Timeline<'a>,
     settings: &'a Settings,

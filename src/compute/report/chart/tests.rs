@@ -64,7 +64,7 @@ fn a_service_has_its_stretches_with_their_bounds() {
     let chart = power(Audience::Internal);
     let lanes: Vec<_> = chart.services.iter().map(|l| l.service.as_str()).collect();
     assert_eq!(lanes, ["Applications", "Databases"]);
-    let databases = &chart.services[1].stretches[0];
+    let databases = &chart.services[1].intervals[0];
     let end = databases.to.as_ref().unwrap();
     assert_eq!(databases.state, "down");
     assert_eq!(end.max_seconds - end.min_seconds, 3 * 3600);
@@ -133,9 +133,9 @@ events:
         assert!(!json.contains(secret), "{secret} in {json}");
     }
     assert_eq!(chart.services.len(), 1);
-    let stretch = &chart.services[0].stretches[0];
-    assert_eq!((chart.services[0].service.as_str(), stretch.state), ("Your apps", "degraded"));
-    assert_eq!(stretch.to.as_ref().unwrap().at, "2019-01-24T11:00:00Z");
+    let interval = &chart.services[0].intervals[0];
+    assert_eq!((chart.services[0].service.as_str(), interval.state), ("Your apps", "degraded"));
+    assert_eq!(interval.to.as_ref().unwrap().at, "2019-01-24T11:00:00Z");
     assert_eq!(chart.events.len(), 2);
 }
 

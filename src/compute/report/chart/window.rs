@@ -1,4 +1,4 @@
-//! Which stretch of time the chart shows, and the clock along its bottom.
+//! Which interval of time the chart shows, and the clock along its bottom.
 
 use crate::compute::downtime;
 use crate::compute::timeline::{TimedEvent, Timeline};
@@ -7,7 +7,7 @@ use crate::model::time::{Instant, Span, TimeBounds, Zone, day_start};
 use chrono::Days;
 use serde::Serialize;
 
-/// The shortest stretch that is worth drawing.
+/// The shortest interval that is worth drawing.
 const SHORTEST: Span = Span::minutes(10);
 
 /// About so many ticks fit without touching.

@@ -11,20 +11,20 @@ use crate::model::sla::{CompareRule, Policy};
 use crate::model::time::duration::words;
 
 /// Returns how a line came about.
-pub(super) fn explanation(books: &CreditInputs, line: &CreditLine<'_>) -> Explanation {
-    let Some(policy) = line.policy.and_then(|p| books.policies.get(p)) else {
+pub(super) fn explanation(inputs: &CreditInputs, line: &CreditLine<'_>) -> Explanation {
+    let Some(policy) = line.policy.and_then(|p| inputs.policies.get(p)) else {
         return Explanation::default();
     };
-    let shown: Vec<_> = line.pieces.iter().filter(|p| is_shown(p, line)).collect();
-    let mut intervals: Vec<_> = shown.iter().map(|p| (*p, interval(books, policy, p))).collect();
+    let shown: Vec<_> = line.segments.iter().filter(|p| is_shown(p, line)).collect();
+    let mut intervals: Vec<_> = shown.iter().map(|p| (*p, interval(inputs, policy, p))).collect();
     intervals.sort_by_key(|(p, _)| (p.from, p.to, p.incident));
     Explanation {
         terms: Some(terms(policy)),
-        rows: line.rows.iter().map(|place| books.customers.at(*place)).collect(),
-        events: events(books, &shown),
+        rows: line.rows.iter().map(|place| inputs.customers.at(*place)).collect(),
+        events: events(inputs, &shown),
         intervals: intervals.into_iter().map(|(_, interval)| interval).collect(),
         sums: is_known(line).then(|| sums(policy, line)),
-        steps: steps(books, policy, line),
+        steps: steps(inputs, policy, line),
     }
 }
 
@@ -33,9 +33,9 @@ fn is_known(line: &CreditLine<'_>) -> bool {
 }
 
 /// Returns whether a part of impact is told: those in the window, and those that it was cut off from.
-fn is_shown(piece: &ImpactSegment<'_>, line: &CreditLine<'_>) -> bool {
+fn is_shown(segment: &ImpactSegment<'_>, line: &CreditLine<'_>) -> bool {
     let (from, to) = line.window;
-    piece.from <= to && from <= piece.to
+    segment.from <= to && from <= segment.to
 }
 
 fn terms(policy: &Sourced<Policy>) -> PolicyTerms {
@@ -51,8 +51,8 @@ fn terms(policy: &Sourced<Policy>) -> PolicyTerms {
     }
 }
 
-fn events(books: &CreditInputs, pieces: &[&ImpactSegment<'_>]) -> Vec<BoundaryEvent> {
-    let edges = pieces.iter().flat_map(|p| {
+fn events(inputs: &CreditInputs, segments: &[&ImpactSegment<'_>]) -> Vec<BoundaryEvent> {
+    let edges = segments.iter().flat_map(|p| {
         let edges = [Some(p.start), p.end];
         edges.into_iter().flatten().map(|edge| (p.incident, edge.told))
     });
@@ -60,7 +60,7 @@ fn events(books: &CreditInputs, pieces: &[&ImpactSegment<'_>]) -> Vec<BoundaryEv
     told.sort_by_key(|(incident, told)| (told.order, *incident, told.event.place));
     told.dedup_by(|a, b| std::ptr::eq(a.1.event, b.1.event));
     let event = |(index, told): (usize, TimedEvent<'_>)| {
-        let file = books.incidents.get(index)?;
+        let file = inputs.incidents.get(index)?;
         Some(event_of(file, told))
     };
     told.into_iter().filter_map(event).collect()
@@ -83,45 +83,45 @@ fn event_of(file: &Sourced<Incident>, told: TimedEvent<'_>) -> BoundaryEvent {
 }
 
 fn interval(
-    books: &CreditInputs,
+    inputs: &CreditInputs,
     policy: &Sourced<Policy>,
-    piece: &ImpactSegment<'_>,
+    segment: &ImpactSegment<'_>,
 ) -> CreditInterval {
-    let incident = books.incidents.get(piece.incident);
+    let incident = inputs.incidents.get(segment.incident);
     let event = |told: TimedEvent<'_>| told.event.id.as_ref().map(ToString::to_string);
-    let (rule, says, source) = fate(books, policy, piece);
+    let (rule, says, source) = disposition(inputs, policy, segment);
     CreditInterval {
         incident: incident.map_or_else(String::new, |i| i.fact.id.to_string()),
-        service: piece.service.to_string(),
-        start: piece.from.rfc3339(),
-        end: piece.end.map(|_| piece.to.rfc3339()),
-        seconds: piece.end.map(|_| piece.to.since(piece.from).as_seconds()),
-        state: piece.state.as_str(),
-        share: piece.share.map(ToString::to_string),
-        weight: exactly(&piece.weight),
-        counted: piece.is_live(),
+        service: segment.service.to_string(),
+        start: segment.from.rfc3339(),
+        end: segment.end.map(|_| segment.to.rfc3339()),
+        seconds: segment.end.map(|_| segment.to.since(segment.from).as_seconds()),
+        state: segment.state.as_str(),
+        share: segment.share.map(ToString::to_string),
+        weight: exactly(&segment.weight),
+        counted: segment.is_live(),
         rule,
         says,
         source,
-        start_event: event(piece.start.told),
-        end_event: piece.end.and_then(|end| event(end.told)),
+        start_event: event(segment.start.told),
+        end_event: segment.end.and_then(|end| event(end.told)),
     }
 }
 
 /// Returns the rule that decided about a part of impact: its name, its words and where it stands.
-fn fate(
-    books: &CreditInputs,
+fn disposition(
+    inputs: &CreditInputs,
     policy: &Sourced<Policy>,
-    piece: &ImpactSegment<'_>,
+    segment: &ImpactSegment<'_>,
 ) -> (&'static str, String, Option<String>) {
     let measure = &policy.fact.measure;
     let exclude = &policy.fact.exclude;
     let at = |place| Some(policy.at(place));
-    match &piece.fate {
+    match &segment.disposition {
         Disposition::Counted => ("counted", "counts".to_owned(), None),
-        Disposition::Weightless => ("weight", format!("`{}` has no weight", piece.state), None),
+        Disposition::Weightless => ("weight", format!("`{}` has no weight", segment.state), None),
         Disposition::Attribution(whose, from) => {
-            let told = books.incidents.get(piece.incident).zip(*from);
+            let told = inputs.incidents.get(segment.incident).zip(*from);
             let excluded = exclude.attribution.iter().find(|a| a.value == *whose);
             let source = told.map(|(file, place)| file.at(place));
             let source = source.or_else(|| excluded.and_then(|a| at(a.place)));
@@ -131,18 +131,18 @@ fn fate(
             let starts = measure.starts_at.as_ref();
             let name = starts.map_or_else(String::new, |m| m.value.to_string());
             let source = starts.and_then(|m| at(m.place));
-            match piece.fate {
+            match segment.disposition {
                 Disposition::BeforeStart => ("starts-at", format!("before `{name}`"), source),
                 _ => ("starts-at", format!("`{name}` was never marked"), source),
             }
         }
         Disposition::Overlap(other) => {
             let id =
-                books.incidents.get(*other).map_or_else(String::new, |i| i.fact.id.to_string());
+                inputs.incidents.get(*other).map_or_else(String::new, |i| i.fact.id.to_string());
             ("overlap", format!("counted once, with {id}"), None)
         }
         Disposition::Maintenance(index) => {
-            let file = books.maintenance.as_ref();
+            let file = inputs.maintenance.as_ref();
             let planned = file.and_then(|f| Some((f, f.fact.get(*index)?)));
             let title = planned.map_or_else(String::new, |(_, m)| m.title.clone());
             let source = planned.map(|(f, m)| f.at(m.place));
@@ -191,7 +191,11 @@ fn sums(policy: &Sourced<Policy>, line: &CreditLine<'_>) -> UptimeSums {
     }
 }
 
-fn steps(books: &CreditInputs, policy: &Sourced<Policy>, line: &CreditLine<'_>) -> Vec<CreditStep> {
+fn steps(
+    inputs: &CreditInputs,
+    policy: &Sourced<Policy>,
+    line: &CreditLine<'_>,
+) -> Vec<CreditStep> {
     let own = line.verdict.steps.iter().map(|step| CreditStep {
         name: step.name,
         says: step.says.clone(),
@@ -199,7 +203,7 @@ fn steps(books: &CreditInputs, policy: &Sourced<Policy>, line: &CreditLine<'_>) 
         source: step
             .place
             .map(|place| policy.at(place))
-            .or_else(|| fee_source(books, step.name, line)),
+            .or_else(|| fee_source(inputs, step.name, line)),
     });
     let plain = |name, says| CreditStep { name, says, amount: None, source: None };
     let beaten = line.beaten.iter().map(|(id, credit)| {
@@ -209,7 +213,7 @@ fn steps(books: &CreditInputs, policy: &Sourced<Policy>, line: &CreditLine<'_>) 
         CreditStep { source, ..plain("group", says) }
     });
     let trouble = line.verdict.trouble.as_ref();
-    let review = trouble.map(|t| plain("review", reason(books, t)));
+    let review = trouble.map(|t| plain("review", reason(inputs, t)));
     let doubt = line.uncertain.as_ref().map(|range| {
         let others: Vec<_> = range.statuses.iter().map(ToString::to_string).collect();
         let (least, most) = (line.currency.show(&range.least), line.currency.show(&range.most));
@@ -217,14 +221,14 @@ fn steps(books: &CreditInputs, policy: &Sourced<Policy>, line: &CreditLine<'_>) 
             if others.is_empty() { String::new() } else { format!(", or {}", others.join(", ")) };
         plain("uncertainty", format!("within the bounds of the times: {least} to {most}{or}"))
     });
-    unseen(books, line).into_iter().chain(own).chain(beaten).chain(review).chain(doubt).collect()
+    unseen(inputs, line).into_iter().chain(own).chain(beaten).chain(review).chain(doubt).collect()
 }
 
 /// Returns a step for each incident that was for other regions or customers: it says why it is absent.
-fn unseen(books: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep> {
+fn unseen(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep> {
     let mut steps: Vec<CreditStep> = vec![];
     for (index, impact) in &line.unseen {
-        let Some(file) = books.incidents.get(*index) else { continue };
+        let Some(file) = inputs.incidents.get(*index) else { continue };
         let whom = match (&impact.regions, line.key.region.as_deref()) {
             (regions, None) if !regions.is_empty() => {
                 format!("for {}, and the row names no region", regions.join(", "))
@@ -246,7 +250,7 @@ fn unseen(books: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep> {
 }
 
 /// Returns the row that the fee was read from: the last one in force within the window.
-fn fee_source(books: &CreditInputs, name: &str, line: &CreditLine<'_>) -> Option<String> {
+fn fee_source(inputs: &CreditInputs, name: &str, line: &CreditLine<'_>) -> Option<String> {
     let row = line.rows.last().filter(|_| name == "fee")?;
-    Some(books.customers.at(*row))
+    Some(inputs.customers.at(*row))
 }

@@ -1,4 +1,4 @@
-//! The lines of a report, from what was reckoned.
+//! The lines of a report, from what was computed.
 
 use super::explain::explanation;
 use super::{CreditLineReport, CreditsHeading, CreditsReport, CurrencyTotal, WindowBounds};
@@ -15,8 +15,12 @@ use std::collections::BTreeMap;
 const EYE: u32 = 6;
 
 impl CreditsReport {
-    /// Returns the report of what was reckoned.
-    pub fn of(heading: CreditsHeading, books: &CreditInputs, reckoned: &PeriodCredits<'_>) -> Self {
+    /// Returns the report of what was computed.
+    pub fn of(
+        heading: CreditsHeading,
+        inputs: &CreditInputs,
+        computed: &PeriodCredits<'_>,
+    ) -> Self {
         Self {
             version: VERSION,
             period: heading.period,
@@ -24,17 +28,17 @@ impl CreditsReport {
             tool: concat!("recount ", env!("CARGO_PKG_VERSION")).to_owned(),
             tzdata: heading.tzdata,
             inputs: heading.inputs,
-            lines: lines(books, reckoned),
-            totals: totals(reckoned),
+            lines: lines(inputs, computed),
+            totals: totals(computed),
         }
     }
 }
 
-/// Returns the lines of what was reckoned, in order.
-pub fn lines(books: &CreditInputs, reckoned: &PeriodCredits<'_>) -> Vec<CreditLineReport> {
-    let adjusted = reckoned.adjustments.iter();
-    let adjusted = adjusted.map(|a| adjustment(books, reckoned.period, a));
-    let own = reckoned.lines.iter().map(|line| line_of(books, line));
+/// Returns the lines of what was computed, in order.
+pub fn lines(inputs: &CreditInputs, computed: &PeriodCredits<'_>) -> Vec<CreditLineReport> {
+    let adjusted = computed.adjustments.iter();
+    let adjusted = adjusted.map(|a| adjustment(inputs, computed.period, a));
+    let own = computed.lines.iter().map(|line| line_of(inputs, line));
     let mut lines: Vec<CreditLineReport> = own.chain(adjusted).collect();
     lines.sort_by(|a, b| order(a).cmp(&order(b)));
     lines
@@ -48,12 +52,12 @@ fn order(line: &CreditLineReport) -> impl Ord {
 }
 
 /// Returns the sums of rounded lines, by currency.
-fn totals(reckoned: &PeriodCredits<'_>) -> Vec<CurrencyTotal> {
-    let own = reckoned.lines.iter().map(|line| {
+fn totals(computed: &PeriodCredits<'_>) -> Vec<CurrencyTotal> {
+    let own = computed.lines.iter().map(|line| {
         let waits = line.verdict.status == Status::ClaimPending;
         (line.currency, line.verdict.credit.clone(), waits)
     });
-    let adjusted = reckoned.adjustments.iter().map(|a| (a.currency, a.amount.clone(), false));
+    let adjusted = computed.adjustments.iter().map(|a| (a.currency, a.amount.clone(), false));
     sums(own.chain(adjusted))
 }
 
@@ -78,9 +82,9 @@ fn window((start, end): (Instant, Instant)) -> WindowBounds {
     WindowBounds { start: start.rfc3339(), end: end.rfc3339() }
 }
 
-fn line_of(books: &CreditInputs, line: &credits::CreditLine<'_>) -> CreditLineReport {
+fn line_of(inputs: &CreditInputs, line: &credits::CreditLine<'_>) -> CreditLineReport {
     let credits::CreditLine { key, verdict, tally, currency, .. } = line;
-    let policy = line.policy.and_then(|p| books.policies.get(p));
+    let policy = line.policy.and_then(|p| inputs.policies.get(p));
     let known = tally.trouble.as_ref().is_none_or(|t| matches!(t, ReviewReason::Earlier(_)));
     let range = line.uncertain.as_ref();
     let bound =
@@ -113,10 +117,10 @@ fn line_of(books: &CreditInputs, line: &credits::CreditLine<'_>) -> CreditLineRe
         plan: key.plan.clone(),
         region: key.region.clone(),
         resource: key.resource.clone(),
-        incidents: incidents(books, line),
-        reason: verdict.trouble.as_ref().map(|trouble| reason(books, trouble)),
+        incidents: incidents(inputs, line),
+        reason: verdict.trouble.as_ref().map(|trouble| reason(inputs, trouble)),
         approved_by: None,
-        explanation: explanation(books, line),
+        explanation: explanation(inputs, line),
     }
 }
 
@@ -142,29 +146,31 @@ fn percent(owed: &Exact, fee: &Exact) -> Option<String> {
 }
 
 /// Returns the incidents whose impact counts in the window, and the one that is in doubt.
-fn incidents(books: &CreditInputs, line: &credits::CreditLine<'_>) -> Vec<String> {
+fn incidents(inputs: &CreditInputs, line: &credits::CreditLine<'_>) -> Vec<String> {
     let (from, to) = line.window;
     let counts = |p: &&credits::ImpactSegment<'_>| {
-        let fate =
-            matches!(p.fate, credits::Disposition::Counted | credits::Disposition::Overlap(_));
-        fate && p.from < to && from < p.to
+        let disposition = matches!(
+            p.disposition,
+            credits::Disposition::Counted | credits::Disposition::Overlap(_)
+        );
+        disposition && p.from < to && from < p.to
     };
-    let mut indices: Vec<_> = line.pieces.iter().filter(counts).map(|p| p.incident).collect();
+    let mut indices: Vec<_> = line.segments.iter().filter(counts).map(|p| p.incident).collect();
     if let Some(ReviewReason::Untold(index) | ReviewReason::Endless(index)) = line.verdict.trouble {
         indices.push(index);
     }
     indices.sort_unstable();
     indices.dedup();
-    let ids = indices.into_iter().filter_map(|i| books.incidents.get(i));
+    let ids = indices.into_iter().filter_map(|i| inputs.incidents.get(i));
     let mut ids: Vec<_> = ids.map(|i| i.fact.id.to_string()).collect();
     ids.sort();
     ids
 }
 
 /// Returns why a person must look, in words.
-pub(super) fn reason(books: &CreditInputs, trouble: &ReviewReason) -> String {
+pub(super) fn reason(inputs: &CreditInputs, trouble: &ReviewReason) -> String {
     let id = |index: &usize| {
-        books.incidents.get(*index).map_or_else(String::new, |i| i.fact.id.to_string())
+        inputs.incidents.get(*index).map_or_else(String::new, |i| i.fact.id.to_string())
     };
     match trouble {
         ReviewReason::Untold(index) => {
@@ -189,9 +195,9 @@ pub(super) fn reason(books: &CreditInputs, trouble: &ReviewReason) -> String {
     }
 }
 
-fn adjustment(books: &CreditInputs, period: Period, adjustment: &Adjustment) -> CreditLineReport {
+fn adjustment(inputs: &CreditInputs, period: Period, adjustment: &Adjustment) -> CreditLineReport {
     let credit = adjustment.currency.show(&adjustment.amount);
-    let row = books.adjustments.as_ref().map(|file| file.at(adjustment.place));
+    let row = inputs.adjustments.as_ref().map(|file| file.at(adjustment.place));
     let explanation = super::Explanation { rows: row.into_iter().collect(), ..Default::default() };
     CreditLineReport {
         kind: "adjustment",
@@ -199,7 +205,7 @@ fn adjustment(books: &CreditInputs, period: Period, adjustment: &Adjustment) -> 
         service: adjustment.service.clone().unwrap_or_default(),
         policy: None,
         policy_sha256: None,
-        window: window(period.bounds(books.settings.zone)),
+        window: window(period.bounds(inputs.settings.zone)),
         uptime_percent: None,
         uptime_exact: None,
         counted_seconds: None,

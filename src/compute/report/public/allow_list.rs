@@ -63,7 +63,7 @@ fn event(event: &Event) -> Event {
 }
 
 /// Returns a change of a service's state without the part that was hit. For whom it changes stays, to
-/// reckon when all are up again; the chart has no place for it.
+/// compute when all are up again; the chart has no place for it.
 fn state(impact: &Spanned<Impact>) -> Spanned<Impact> {
     Spanned { value: Impact { share: None, ..impact.value.clone() }, ..impact.clone() }
 }

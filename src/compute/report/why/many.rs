@@ -85,7 +85,7 @@ pub fn change(
     Some(why)
 }
 
-/// Returns how a statistic is reckoned.
+/// Returns how a statistic is computed.
 fn meaning(statistic: Statistic) -> &'static str {
     match statistic {
         Statistic::Mean => {

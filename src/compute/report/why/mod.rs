@@ -51,11 +51,11 @@ pub struct DerivationReport {
     pub stand_ins: Vec<StandInReport>,
     /// The events that it comes from.
     pub events: Vec<DerivationEvent>,
-    /// The stretches that a downtime is the sum of.
+    /// The intervals that a downtime is the sum of.
     pub intervals: Vec<DerivationInterval>,
     /// What many incidents are grouped by.
     pub by: Option<&'static str>,
-    /// How many incidents it is reckoned from; null for a number of one.
+    /// How many incidents it is computed from; null for a number of one.
     pub n: Option<usize>,
     /// How many have no value.
     pub missing: Option<usize>,
@@ -105,7 +105,7 @@ pub struct DerivationEvent {
     pub stamp: Option<EventTime>,
 }
 
-/// A stretch that a downtime is the sum of.
+/// A interval that a downtime is the sum of.
 #[derive(Clone, Debug, Serialize)]
 pub struct DerivationInterval {
     /// down, degraded or maintenance.
@@ -125,7 +125,7 @@ pub struct DerivationInterval {
     pub ends: (Instant, Option<Instant>),
 }
 
-/// Incidents that a number of many is reckoned from.
+/// Incidents that a number of many is computed from.
 #[derive(Clone, Debug, Serialize)]
 pub struct DerivationGroup {
     /// What they have in common; null for those that do not say, or without a grouping.

@@ -230,27 +230,27 @@ fn hurt(
     }
 }
 
-/// Returns the two ends of a stretch, each with what it does.
-fn edges<'a>(stretch: &ImpactInterval<'a>) -> Vec<(Boundary<'a>, String)> {
-    let start = (stretch.start, format!("{} from here", stretch.state));
-    let end = stretch.end.map(|end| (end, format!("{} until here", stretch.state)));
+/// Returns the two ends of a interval, each with what it does.
+fn edges<'a>(interval: &ImpactInterval<'a>) -> Vec<(Boundary<'a>, String)> {
+    let start = (interval.start, format!("{} from here", interval.state));
+    let end = interval.end.map(|end| (end, format!("{} until here", interval.state)));
     [Some(start), end].into_iter().flatten().collect()
 }
 
 fn interval(
-    stretch: &ImpactInterval<'_>,
+    interval: &ImpactInterval<'_>,
     (timeline, now): (&Timeline<'_>, Instant),
 ) -> DerivationInterval {
     let id = |edge: &Boundary<'_>| edge.told.event.id.as_ref().map(Name::to_string);
-    let end = stretch.end.map(|end| end.at).or(timeline.is_open().then_some(now));
-    let length = end.map(|end| end.since(stretch.start.at).max(Span::ZERO).as_seconds());
+    let end = interval.end.map(|end| end.at).or(timeline.is_open().then_some(now));
+    let length = end.map(|end| end.since(interval.start.at).max(Span::ZERO).as_seconds());
     DerivationInterval {
-        state: stretch.state.as_str(),
-        start: stretch.start.at.rfc3339(),
-        end: stretch.end.map(|end| end.at.rfc3339()),
+        state: interval.state.as_str(),
+        start: interval.start.at.rfc3339(),
+        end: interval.end.map(|end| end.at.rfc3339()),
         seconds: length,
-        from_event: id(&stretch.start),
-        to_event: stretch.end.as_ref().and_then(id),
-        ends: (stretch.start.at, stretch.end.map(|end| end.at)),
+        from_event: id(&interval.start),
+        to_event: interval.end.as_ref().and_then(id),
+        ends: (interval.start.at, interval.end.map(|end| end.at)),
     }
 }

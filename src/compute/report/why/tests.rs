@@ -78,7 +78,7 @@ fn a_duration_that_is_absent_says_why_and_shows_the_mark_that_does_not_count() {
 #[test]
 fn downtime_is_the_sum_of_its_stretches() {
     let why = of_one(&Quantity::Downtime(Some("a".parse().unwrap())));
-    let stretches: Vec<_> = why
+    let intervals: Vec<_> = why
         .intervals
         .iter()
         .map(|i| (i.state, i.seconds, i.from_event.as_deref(), i.to_event.as_deref()))
@@ -87,7 +87,7 @@ fn downtime_is_the_sum_of_its_stretches() {
         ("down", Some(2400), Some("e1"), Some("e4")),
         ("degraded", Some(1200), Some("e4"), Some("e5")),
     ];
-    assert_eq!((stretches.as_slice(), why.seconds), (&expected[..], Some(3600)));
+    assert_eq!((intervals.as_slice(), why.seconds), (&expected[..], Some(3600)));
     let all = of_one(&Quantity::Downtime(None));
     assert_eq!(all.seconds, Some(3600), "what overlaps is counted once");
 }

@@ -11,7 +11,7 @@ const HIGH: i64 = 260;
 /// How far lanes are apart.
 const APART: i64 = 70;
 
-/// A stretch to be drawn: where it surely is, and how far it may reach.
+/// A interval to be drawn: where it surely is, and how far it may reach.
 struct DrawnBand<'a> {
     /// The class of its colour, and the pattern's name.
     class: &'a str,
@@ -135,26 +135,26 @@ impl ChartCanvas<'_> {
                 "muted",
             );
         }
-        for stretch in &lane.stretches {
-            let share = stretch.share.as_ref().map(|s| format!(" {s}")).unwrap_or_default();
-            let word = format!("{}{share}", stretch.state);
-            let (from, to) = (&stretch.from, stretch.to.as_ref());
-            let pattern = Some(stretch.state);
-            self.band(&DrawnBand { class: stretch.state, pattern, word: &word, from, to });
+        for interval in &lane.intervals {
+            let share = interval.share.as_ref().map(|s| format!(" {s}")).unwrap_or_default();
+            let word = format!("{}{share}", interval.state);
+            let (from, to) = (&interval.from, interval.to.as_ref());
+            let pattern = Some(interval.state);
+            self.band(&DrawnBand { class: interval.state, pattern, word: &word, from, to });
         }
         self.end_lane();
     }
 
-    /// Returns where no stretch of a service can reach.
+    /// Returns where no interval of a service can reach.
     fn free(&self, lane: &Lane) -> Vec<(i64, i64)> {
         let mut free = vec![];
         let mut from = self.layout.left;
-        for stretch in &lane.stretches {
-            let to = self.x(stretch.from.min_seconds);
+        for interval in &lane.intervals {
+            let to = self.x(interval.from.min_seconds);
             if from < to {
                 free.push((from, to));
             }
-            let end = stretch.to.as_ref().map_or(self.layout.right(), |to| self.x(to.max_seconds));
+            let end = interval.to.as_ref().map_or(self.layout.right(), |to| self.x(to.max_seconds));
             from = from.max(end);
         }
         if from < self.layout.right() {
@@ -163,7 +163,7 @@ impl ChartCanvas<'_> {
         free
     }
 
-    /// Draws a stretch: faint and hatched where it may reach, full where it surely was, with a line at
+    /// Draws a interval: faint and hatched where it may reach, full where it surely was, with a line at
     /// each uncertain end's nominal time.
     fn band(&mut self, band: &DrawnBand<'_>) {
         let end = self.chart.length_seconds;

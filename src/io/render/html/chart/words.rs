@@ -122,17 +122,17 @@ fn severities(out: &mut String, chart: &Chart) {
 }
 
 fn service(out: &mut String, chart: &Chart, lane: &Lane) {
-    let stretch = |s: &LaneInterval| {
+    let interval = |s: &LaneInterval| {
         let share = s.share.as_ref().map(|share| format!(" ({share})")).unwrap_or_default();
         let until =
             s.to.as_ref()
                 .map_or("with no end on record".to_owned(), |to| format!("to {}", when(chart, to)));
         format!("{}{share} from {} {until}", s.state, when(chart, &s.from))
     };
-    let all = match (lane.told, lane.stretches.as_slice()) {
+    let all = match (lane.told, lane.intervals.as_slice()) {
         (false, _) => "no event tells of its impact".to_owned(),
         (true, []) => "up all the time".to_owned(),
-        (true, some) => some.iter().map(stretch).collect::<Vec<_>>().join(", then "),
+        (true, some) => some.iter().map(interval).collect::<Vec<_>>().join(", then "),
     };
     let _ = writeln!(out, "<li>{}: {}.</li>", escaped(&lane.service), escaped(&all));
 }
