@@ -136,7 +136,7 @@ fn the_databases_were_back_before_the_applications_whatever_the_true_times() {
         let ends = ["databases", "apps"].map(|service| {
             let service = service.parse().unwrap();
             let time_of = |t: &recount::compute::timeline::TimedEvent<'_>| time_of(t.moment);
-            let all = downtime::stretches(&timeline, &service, ImpactScope::default(), time_of);
+            let all = downtime::intervals(&timeline, &service, ImpactScope::default(), time_of);
             let [only] = &all[..] else { panic!("one stretch of {service}, not {}", all.len()) };
             assert_eq!((only.state, only.start.at), (State::Down, at("2019-01-24T12:56:00Z")));
             only.end.unwrap().at
