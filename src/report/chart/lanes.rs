@@ -89,7 +89,7 @@ impl Scene<'_> {
         pairs.map(phase).collect()
     }
 
-    /// Returns when a step was reached, or what stands in for it: DESIGN section 4.
+    /// Returns when a step was reached, or what stands in for it, as in durations.
     fn step(&self, step: &Milestone) -> Option<Moment> {
         let moment = |told: Told<'_>| told.moment;
         let marked = |m| self.timeline.milestone(m).map(moment);
