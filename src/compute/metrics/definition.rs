@@ -47,7 +47,7 @@ impl DurationDefinition {
         Self { name: name.to_owned(), from, to, clock: None, phase: false }
     }
 
-    /// Returns the built-in durations and phases (DESIGN section 4).
+    /// Returns the built-in durations and phases, which `recount.yaml` may replace.
     pub fn built_in() -> Vec<Self> {
         use Milestone::{
             Acknowledged, Detected, Identified, Mitigated, Recovered, Resolved, Started,

@@ -1,6 +1,6 @@
 //! What is reported: serialisable values that renderers only write.
 //!
-//! The JSON is a promise (DESIGN section 3): the same fields each time, absent is null or an empty
+//! The JSON is a promise to scripts: the same fields each time, absent is null or an empty
 //! list, durations are whole seconds, times are RFC 3339 in UTC.
 
 pub mod action;

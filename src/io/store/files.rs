@@ -1,6 +1,6 @@
 //! How files of a record are read: a record can come from anybody.
 //!
-//! Regular files inside of it alone are opened, at once and up to a stated size (DESIGN section 12). Only
+//! Regular files inside of it alone are opened, at once and up to a stated size (SECURITY.md). Only
 //! "does not exist" means absent; whatever else the file system says is an error.
 
 use rustix::fs::OFlags;

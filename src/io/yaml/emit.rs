@@ -10,7 +10,7 @@ use crate::model::time::{EventTimeFields, duration};
 /// The keys of a map and their values, in the order in which they are written.
 pub type Keys = Vec<(&'static str, YamlValue)>;
 
-/// Returns the keys of an event, in the order of DESIGN section 2.
+/// Returns the keys of an event, in the order in which a file has them.
 pub fn event(event: &Event) -> Keys {
     let mut keys = Keys::new();
     let mut put = |key, value: Option<YamlValue>| keys.extend(value.map(|v| (key, v)));

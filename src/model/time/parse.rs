@@ -1,4 +1,4 @@
-//! Times as people type them, on the command line and in every file: DESIGN section 2.
+//! Times as people type them, on the command line and in every file.
 
 use super::bare_clock::BareClock;
 use super::error::quote;

@@ -89,7 +89,7 @@ impl ChartContext<'_> {
         pairs.map(phase).collect()
     }
 
-    /// Returns when a step was reached, or what stands in for it: DESIGN section 4.
+    /// Returns when a step was reached, or what stands in for it, as in durations.
     fn step(&self, step: &Milestone) -> Option<TimeBounds> {
         let moment = |told: TimedEvent<'_>| told.moment;
         let marked = |m| self.timeline.milestone(m).map(moment);

@@ -1,7 +1,7 @@
 //! The report that a chart is drawn from: what happened when, in seconds from its left edge.
 //!
 //! It holds no widths and no colours, and nothing in it depends on the clock: an open incident ends
-//! at its last event. For the public it is computed from the allow-list alone (DESIGN section 6).
+//! at its last event. For the public it is computed from the allow-list alone (SECURITY.md).
 
 mod lanes;
 mod marks;
