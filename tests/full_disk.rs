@@ -73,7 +73,9 @@ fn fill_and_log(level: &str, fill: impl Fn(&Path)) -> String {
     let mut all = String::new();
     let sandbox = Sandbox::quick();
     let _disk = Mounted::memory(&sandbox.path(), "size=2m,nr_inodes=800");
-    let here = Place::made(&sandbox, "record");
+    // What is this user's own lies on the same disk, so that there is nowhere else to keep an event.
+    let state = sandbox.path().join("state").display().to_string();
+    let here = Place::made(&sandbox, "record").env("XDG_STATE_HOME", state);
     let old = sandbox.read(Path::new("record").join(here.file()));
     // With all folders of objects there, each write takes as many files, whatever the names of the objects.
     for folder in 0..=255 {
@@ -106,7 +108,7 @@ fn fill_and_log(level: &str, fill: impl Fn(&Path)) -> String {
     assert_eq!(texts(&here), acknowledged);
     here.assert_committed();
     assert_eq!(here.git(["status", "--porcelain"]).ok(), "");
-    let litter = "find . -name '.recount-*' -o -name '*.lock' -o -name 'tmp_*' -o -name 'recount-*' -o -name '*.json' -path '*/spool/*'";
+    let litter = "mkdir -p ../state; find . ../state -name '.recount-*' -o -name '*.lock' -o -name 'tmp_*' -o -name 'recount-*' -o -name '*.json' -path '*/spool/*'";
     assert_eq!(here.shell(litter), "");
     // Each log of a ref leads from commit to commit, and to no other.
     let commits = here.git(["log", "--reverse", "--format=%P %H"]).ok();

@@ -21,6 +21,7 @@ mod credits;
 mod documents;
 mod durability;
 mod durations;
+mod elsewhere;
 mod faults;
 mod finance;
 mod full_disk;

@@ -237,10 +237,12 @@ fn a_git_folder_that_cannot_be_written_keeps_no_event_from_the_disk() {
     let said = here.recount(["log", "Kept"]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(
-        said.stderr.contains("Read-only") && said.stderr.contains(".recount/spool"),
+        said.stderr.contains("Read-only")
+            && said.stderr.contains("home/.local/state/recount/spool"),
         "{said:?}"
     );
     assert_eq!(here.told("Kept").len(), 1);
+    assert_eq!(here.shell("ls .recount"), here.shell("git ls-tree --name-only HEAD:.recount"));
     let refused = here.recount(["set", "title=Other"]).refused();
     assert!(refused.contains(".git/recount/lock"), "{refused}");
     drop(mounted);

@@ -17,7 +17,7 @@ pub use events::{
 };
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
 pub use reading::{CheckArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs};
-pub use record::{CompletionsArgs, DemoArgs, InitArgs, SchemaArgs, SchemaOf};
+pub use record::{CompletionsArgs, DemoArgs, InitArgs, SchemaArgs, SchemaOf, SpoolTake, SpoolVerb};
 pub use shared::{
     AsOfArgs, BetweenArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs, TimeArgs,
 };
@@ -151,6 +151,9 @@ pub enum Verb {
     Sla(SlaVerb),
     /// Report everything that is wrong or missing
     Check(CheckArgs),
+    /// Events that wait outside of the record
+    #[command(subcommand)]
+    Spool(SpoolVerb),
     /// Print the JSON Schema of a kind of file
     Schema(SchemaArgs),
     /// Print completions for a shell

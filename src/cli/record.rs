@@ -1,6 +1,6 @@
 //! The verbs that make a record, and those that know none.
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// `recount init`
@@ -20,6 +20,24 @@ pub struct DemoArgs {
     /// Where to write it; a folder that is not there yet
     #[arg(value_hint = ValueHint::DirPath, default_value = "recount-demo")]
     pub dir: PathBuf,
+}
+
+/// `recount spool`
+#[derive(Debug, Subcommand)]
+pub enum SpoolVerb {
+    /// Put events that another user of this machine left there into the record
+    Take(SpoolTake),
+}
+
+/// `recount spool take`
+#[derive(Args, Debug)]
+pub struct SpoolTake {
+    /// The events, by their ids; all that every verb tells of where none is named
+    #[arg(value_name = "EVENT")]
+    pub events: Vec<String>,
+    /// Take them from this folder, such as `.recount/spool` from before there was a git repository
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub from: Option<PathBuf>,
 }
 
 /// `recount schema`

@@ -43,6 +43,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Render(args) => documents::render::run(&args, &global),
         Verb::Templates(args) => documents::templates::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
+        Verb::Spool(verb) => setup::spool::run(&verb, &global),
         Verb::Schema(args) => setup::schema::run(&args),
         Verb::Completions(args) => setup::man::completions(&args),
         Verb::Man => setup::man::manual(),

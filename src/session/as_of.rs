@@ -27,6 +27,9 @@ impl<'g> Session<'g> {
             now: self.git()?.when(&commit)?,
             store: Store::with_settings(self.store.root(), text),
             past: Some(commit),
+            // What waits is in no commit.
+            remarks: self.remarks.strip_suffix(&self.uncounted).unwrap_or_default().to_owned(),
+            uncounted: String::new(),
             ..self
         })
     }

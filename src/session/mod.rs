@@ -45,6 +45,8 @@ pub(crate) struct Session<'g> {
     pub(crate) past: Option<CommitId>,
     /// What to tell the person about the record as a whole.
     pub(crate) remarks: String,
+    /// What to tell of events that wait and don't count; the remarks end with it.
+    pub(crate) uncounted: String,
 }
 
 impl<'g> Session<'g> {
@@ -69,13 +71,15 @@ impl<'g> Session<'g> {
         let refused = folder.is_some();
         let folder = repo.as_ref().map(|repo| repo.common_dir().to_owned()).or(folder);
         let state = folder.map_or(store.root().join(SPARE), |git| git.join("recount"));
+        let (past, uncounted) = (None, String::new());
         let session =
-            Self { global, now, store, terminal, repo, refused, state, past: None, remarks };
+            Self { global, now, store, terminal, repo, refused, state, past, remarks, uncounted };
         let settings = session.store.root().join(SETTINGS);
         let shown = session.store.settings_problems.iter();
         let shown: String =
             shown.map(|p| session.problem(&settings, &session.store.settings_text, p)).collect();
-        Ok(Self { remarks: session.remarks.clone() + &shown, ..session })
+        let uncounted = session.uncounted();
+        Ok(Self { remarks: session.remarks.clone() + &shown + &uncounted, uncounted, ..session })
     }
 
     /// Returns the time to give commits where the clock is fixed, so that replays make the same commits.
@@ -362,9 +366,9 @@ pub(crate) struct LoadedAll<T> {
 /// Adds an incident's events that wait in the spool, each once.
 pub(crate) fn fold_in(store: &Store, waiting: &[SpooledEvent], loaded: &mut LoadedIncident) {
     let incident = &mut loaded.read.incident;
-    for waiting in waiting.iter().filter(|w| w.incident == incident.id.as_str()) {
-        if incident.event(&waiting.id).is_none() {
-            incident.events.extend(store.read_event(&waiting.event));
+    for waiting in waiting.iter().filter(|w| w.incident == incident.id) {
+        if incident.event(waiting.id.as_str()).is_none() {
+            incident.events.extend(spooled::event(store, waiting));
         }
     }
 }

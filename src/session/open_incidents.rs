@@ -52,8 +52,7 @@ impl Session<'_> {
     /// Corrects what the files say by the events that wait in the spool.
     fn with_spooled(&self, mut open: Vec<IncidentId>) -> Vec<IncidentId> {
         let waiting = self.waiting();
-        let mut ids: Vec<IncidentId> =
-            waiting.iter().filter_map(|waiting| waiting.incident.parse().ok()).collect();
+        let mut ids: Vec<IncidentId> = waiting.into_iter().map(|it| it.incident).collect();
         ids.retain(|id| self.store.incident_path(id).is_file());
         ids.sort();
         ids.dedup();

@@ -48,7 +48,7 @@ impl Session<'_> {
     /// It holds as long as git has what it had when the copy was made, and nothing else: once a person has
     /// committed what was written, and checked out what was before, that is not to be undone.
     fn copied(&self, loaded: &LoadedIncident, committed: &Option<String>) -> Option<String> {
-        let written = local_state::written(&self.state, loaded.read.incident.id.as_str())?;
+        let written = local_state::written(&self.state, &loaded.read.incident.id)?;
         let taken = |text: &str| self.repo.as_ref().is_some_and(|repo| repo.keeps(text.as_bytes()));
         let holds = written.path == loaded.path
             && written.committed == *committed
@@ -64,14 +64,14 @@ impl Session<'_> {
             let committed = self.committed(path);
             let written = UncommittedCopy { path: path.clone(), committed, text, kept };
             // Without a copy less can be brought back; the write itself is safe.
-            let _ = local_state::set_written(&self.state, id.as_str(), &written);
+            let _ = local_state::set_written(&self.state, &id, &written);
         }
     }
 
     /// Drops the copies of incidents that are committed now.
     pub(crate) fn forget(&self, files: &BTreeSet<PathBuf>) {
         for (id, _) in incidents(files) {
-            local_state::forget_written(&self.state, id.as_str());
+            local_state::forget_written(&self.state, &id);
         }
     }
 

@@ -4,11 +4,12 @@ use crate::io::git::{CommitOutcome, CommitRequest, Committed, InProgress, NotCom
 use crate::io::spool::SpooledEvent;
 use crate::io::store::edit::{self, EditedIncident};
 use crate::io::store::local_state::{self, UndoEntry, UndoTarget};
-use crate::io::store::{INBOX_ID, LoadedIncident, RecordLock, StoreError, atomic, network};
+use crate::io::store::{INBOX_ID, LoadedIncident, RecordLock, StoreError, atomic, files, network};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::overwritten::Overwritten;
+use crate::session::spooled;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -51,7 +52,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
 
     /// Commits with this write what a process that was killed had written and not committed.
     fn take_over(&mut self) -> Result<(), Failure> {
-        let left = self.lock.left_undone();
+        let left = self.lock.left_undone(self.session.store.root());
         if left.is_empty() {
             return Ok(());
         }
@@ -79,7 +80,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
     /// Reads an incident under the lock, and brings back what an editor saved over.
     pub(crate) fn load(&mut self, id: &IncidentId) -> Result<LoadedIncident, Failure> {
         if self.underway.is_some() {
-            self.fold_spool(|waiting| waiting.incident == id.as_str());
+            self.fold_spool(|waiting| waiting.incident == *id);
         }
         let loaded = self.session.store.load(id)?;
         let Overwritten { overwritten: lost, removed } = self.session.lost(&loaded);
@@ -165,7 +166,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
     }
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
-    fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
+    pub(crate) fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
         let state = &self.session.state;
         let own: BTreeSet<_> = files.into_iter().collect();
         let wanted = self.session.store.settings().commit && !self.session.global.no_commit;
@@ -180,7 +181,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
         // Another record of this repository, or another work tree, commits its own.
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = local_state::waiting(state)
             .into_iter()
-            .partition(|path| path.starts_with(self.session.store.root()));
+            .partition(|path| files::is_within(self.session.store.root(), path));
         // What somebody has removed meanwhile is theirs to commit.
         let waited = waited.into_iter().filter(|path| path.exists()).collect();
         let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
@@ -233,7 +234,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
     }
 
     /// Notes that nothing is left undone.
-    fn saved(mut self, commit: Option<String>) -> Saved {
+    pub(crate) fn saved(mut self, commit: Option<String>) -> Saved {
         // A lock that still names the files makes the next verb look at them again, and no more.
         let _ = self.lock.done();
         Saved { commit, remarks: self.remarks }
@@ -265,29 +266,35 @@ impl<'d, 'g> Transaction<'d, 'g> {
     }
 
     fn fold(&mut self, waiting: &SpooledEvent) -> Result<bool, Failure> {
-        let id: IncidentId = waiting.incident.parse()?;
-        let session = self.session;
-        // An incident that isn't here may be on another branch; the inbox is made where it is needed.
-        let loaded = match id.as_str() {
-            INBOX_ID => session.store.load_or_new(&id)?,
-            _ => session.store.load(&id)?,
-        };
-        let folded = loaded.read.incident.event(&waiting.id).is_none();
-        if folded {
-            let event = session.store.read_event(&waiting.event)?;
-            let revised = add(session, &loaded, &event)?;
-            self.write(&[(&loaded.path, &revised.text)])?;
-            let mut files = local_state::waiting(&session.state);
-            files.insert(loaded.path.clone());
-            local_state::set_waiting(&session.state, &files)
-                .map_err(|e| Failure::new(e.to_string()))?;
-        }
+        let folded = self.put_in(waiting)?;
         // What git may yet throw away is kept here until it is over.
         if self.underway.is_none() {
-            let forgotten = session.forget_waiting(&waiting.id);
+            let forgotten = self.session.forget_waiting(&waiting.id);
             forgotten.map_err(|e| Failure::new(e.to_string()))?;
         }
         Ok(folded)
+    }
+
+    /// Puts an event that waits into its incident, to go into the next commit; returns whether it was not there yet.
+    pub(crate) fn put_in(&mut self, waiting: &SpooledEvent) -> Result<bool, Failure> {
+        let (id, session) = (&waiting.incident, self.session);
+        // An incident that isn't here may be on another branch; the inbox is made where it is needed.
+        let loaded = match id.as_str() {
+            INBOX_ID => session.store.load_or_new(id)?,
+            _ => session.store.load(id)?,
+        };
+        if loaded.read.incident.event(waiting.id.as_str()).is_some() {
+            return Ok(false);
+        }
+        let unreadable = || Failure::new(format!("the event {} can't be read", waiting.id));
+        let event = spooled::event(&session.store, waiting).ok_or_else(unreadable)?;
+        let revised = add(session, &loaded, &event)?;
+        self.write(&[(&loaded.path, &revised.text)])?;
+        let mut files = local_state::waiting(&session.state);
+        files.insert(loaded.path.clone());
+        local_state::set_waiting(&session.state, &files)
+            .map_err(|e| Failure::new(e.to_string()))?;
+        Ok(true)
     }
 }
 
@@ -337,7 +344,7 @@ impl CommitNote<'_> {
     }
 
     /// Returns a commit message: a subject that reads well in one line, and trailers for programs.
-    fn message(&self, incident: Option<&IncidentId>) -> String {
+    pub(crate) fn message(&self, incident: Option<&IncidentId>) -> String {
         const WIDTH: usize = 72;
         let line = crate::io::render::text::line(self.subject);
         let subject = format!("{}: {line}", self.verb);
@@ -387,6 +394,7 @@ fn write(session: &Session<'_>, path: &Path, text: &str) -> Result<(), Failure> 
         session.watch(&id);
     }
     let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
+    files::may_write(session.store.root(), path).map_err(failed)?;
     Ok(atomic::replace(path, text.as_bytes()).map_err(failed)?)
 }
 

@@ -107,7 +107,7 @@ fn record(session: &Session<'_>) -> Result<Vec<CheckedFile>, Failure> {
     let books = books.map(|f| CheckedFile::new(f.path, f.text, f.problems));
     let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(books).collect();
     all.extend(session.store.unread().iter().map(|path| unread(session, path)));
-    let outside = session.waiting().into_iter().filter(|event| !is_in_record(session, event));
+    let outside = session.waiting().into_iter().filter(|event| !session.has(event));
     all.extend(outside.map(|event| waiting(session, &event)));
     Ok(all)
 }
@@ -120,16 +120,9 @@ fn unread(session: &Session<'_>, path: &Path) -> CheckedFile {
     CheckedFile::new(file, String::new(), vec![problem])
 }
 
-/// Returns whether the event is in the record as well, where the spool has a copy alone.
-fn is_in_record(session: &Session<'_>, waiting: &SpooledEvent) -> bool {
-    let loaded = waiting.incident.parse().ok().and_then(|id| session.store.load(&id).ok());
-    loaded.is_some_and(|loaded| loaded.read.incident.event(&waiting.id).is_some())
-}
-
 /// Reports an event that waits in the spool.
 fn waiting(session: &Session<'_>, waiting: &SpooledEvent) -> CheckedFile {
-    let path = waiting.incident.parse().map(|id| session.store.incident_path(&id));
-    let path = path.unwrap_or_else(|_| session.store.root().join(&waiting.incident));
+    let path = session.store.incident_path(&waiting.incident);
     let file = session.store.relative(&path).display().to_string();
     let message = format!("the event {} waits outside of the record", waiting.id);
     let problem = Diagnostic::warning("spool", START, message)

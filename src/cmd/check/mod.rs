@@ -42,7 +42,7 @@ pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Fail
         }
         _ => Output::text(human(&checked, args.silenced, session.style().color)),
     };
-    Ok(Output { no, ..answer })
+    Ok(Output { no, ..answer }.remark(&session.uncounted))
 }
 
 /// Leaves silenced findings out, unless they are asked for.

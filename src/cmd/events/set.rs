@@ -4,9 +4,9 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::events::echo::Echo as Answered;
 use crate::cmd::events::event_args::placed;
 use crate::io::prompt;
-use crate::io::store::LoadedIncident;
 use crate::io::store::edit::{self, EditedIncident};
 use crate::io::store::local_state::UndoTarget;
+use crate::io::store::{LoadedIncident, own};
 use crate::model::diagnostic::Level;
 use crate::model::incident::{Attribution, Incident, Kind, names};
 use crate::model::settings::Settings;
@@ -110,7 +110,9 @@ fn set(
 fn edit(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
     let id = session.current()?;
     let loaded = session.store.load(&id)?;
-    let edited = prompt::edit(&loaded.text, &session.state)
+    let folder = own::is_there(&session.state)
+        .map_or_else(|_| std::env::temp_dir(), |_| session.state.clone());
+    let edited = prompt::edit(&loaded.text, &folder)
         .map_err(|why| Failure::new(why).help("name your editor in EDITOR, such as EDITOR=nano"))?;
     let Some(edited) = edited else {
         return Ok(Output::default().remark("nothing was changed\n"));

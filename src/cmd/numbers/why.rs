@@ -60,7 +60,7 @@ fn one(
     let many = many.map(|typed| format!("or ask for the number of many: `{typed}`"));
     let id = session.current().map_err(|failure| many.into_iter().fold(failure, Failure::help))?;
     let loaded = session.load(&id)?;
-    let waiting = session.waiting().into_iter().map(|w| w.id);
+    let waiting = session.waiting().into_iter().map(|w| w.id.to_string());
     let waiting: Vec<_> = waiting.filter(|id| !loaded.text.contains(id)).collect();
     let file = session.store.relative(&loaded.path).display().to_string();
     let files = IncidentLocations { file, waiting: &waiting };

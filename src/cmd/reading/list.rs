@@ -26,7 +26,7 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
         Format::Markdown => Output::text(markdown::list(&report)),
         _ => Output::text(table::list(&report, session.style())),
     };
-    Ok(answer.remark(remarks))
+    Ok(answer.remark(remarks).remark(&session.uncounted))
 }
 
 /// Refuses a filter by a word that no incident can have.

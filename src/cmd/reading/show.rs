@@ -21,5 +21,5 @@ pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failu
         Format::Markdown => Output::text(markdown::show(&report)),
         _ => Output::text(table::show(&report, session.style())),
     };
-    Ok(answer.remark(session.problems(&loaded, Level::Warning)))
+    Ok(answer.remark(session.problems(&loaded, Level::Warning)).remark(&session.uncounted))
 }

@@ -36,5 +36,5 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
         Format::Json => Output::json(&report)?,
         _ => Output::text(table::status(&report, session.now, args.handoff, session.style())),
     };
-    Ok(answer.remark(remarks))
+    Ok(answer.remark(remarks).remark(&session.uncounted))
 }

@@ -4,7 +4,7 @@ use crate::cli::{self, Format, Global};
 use crate::io::clock;
 use crate::io::git::{CommitRequest, Repo};
 use crate::io::schema;
-use crate::io::store::{self, SETTINGS, Store, atomic, local_state};
+use crate::io::store::{self, SETTINGS, Store, atomic, files as checked, local_state};
 use crate::model::time;
 use crate::session;
 use crate::session::Failure;
@@ -49,6 +49,7 @@ pub(crate) fn make(
     let mut made = vec![];
     for (path, text) in files.iter().chain(&schemas) {
         let path = dir.join(path);
+        checked::may_write(&dir, &path).map_err(failed)?;
         if !path.exists() {
             atomic::replace(&path, text.as_bytes()).map_err(failed)?;
             made.push(path);

@@ -4,3 +4,4 @@ pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod schema;
+pub(crate) mod spool;

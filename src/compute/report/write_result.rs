@@ -30,3 +30,27 @@ impl WriteReport {
         Self { version: VERSION, verb, incident, file, event: None, action: None, commit: None }
     }
 }
+
+/// The JSON of `spool take`.
+#[derive(Clone, Debug, Serialize)]
+pub struct TakenIn {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The verb that wrote.
+    pub verb: &'static str,
+    /// The events that are in the record now.
+    pub taken: Vec<Taken>,
+    /// The commit that holds them; null where they wait for the next one.
+    pub commit: Option<String>,
+}
+
+/// An event that waited outside of the record.
+#[derive(Clone, Debug, Serialize)]
+pub struct Taken {
+    /// Its id.
+    pub event: String,
+    /// The incident that it is in; null for the inbox.
+    pub incident: Option<String>,
+    /// The user of the machine that its file belongs to.
+    pub owner: String,
+}

@@ -2,11 +2,12 @@
 
 use super::NotCommitted;
 use super::sync_pool::SyncPool;
+use rustix::fs::OFlags;
 use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -78,6 +79,40 @@ pub(super) fn create_folder(folder: &Path, shared: SharedMode) -> io::Result<()>
 /// Makes what was renamed or created in a folder survive a crash.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+/// Reads an ordinary file of at most so many bytes; none where there is no such file.
+///
+/// It is opened at once, also where a pipe lies in its place that nobody writes to.
+///
+/// # Errors
+/// What the file system says, and too large a file.
+pub(super) fn read_ordinary(path: &Path, more: OFlags, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let file = match open_with(path, more) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if !file.metadata()?.is_file() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    match u64::try_from(bytes.len()).is_ok_and(|read| read <= most) {
+        true => Ok(Some(bytes)),
+        false => Err(ErrorKind::FileTooLarge.into()),
+    }
+}
+
+/// Opens a file for reading, at once and not through a link.
+pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
+    open_with(path, OFlags::NOFOLLOW)
+}
+
+fn open_with(path: &Path, more: OFlags) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY | more;
+    let flags = i32::try_from(flags.bits()).unwrap_or_default();
+    File::options().read(true).custom_flags(flags).open(path)
 }
 
 /// What a lock of ours holds, so that one that a killed process left is known.

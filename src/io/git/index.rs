@@ -146,6 +146,7 @@ fn read_file(
             let mut option = OsStr::new("--path=").to_owned();
             option.push(OsStr::from_bytes(path));
             args.push(if convert { &option } else { OsStr::new("--no-filters") });
+            attributes::passable(repo, &[path.to_vec()])?;
             let printed = GitCall::within(repo, "hash-object").input(content).line(args)?;
             disk::sync_below(&repo.objects_dir)
                 .map_err(|error| NotCommitted::at(&repo.objects_dir, &error))?;
@@ -173,7 +174,7 @@ fn steady(path: &Path) -> io::Result<Option<(Metadata, Vec<u8>)>> {
         return Err(io::Error::other("it is no ordinary file"));
     }
     for _ in 0..10 {
-        let mut file = File::open(path)?;
+        let mut file = disk::open_at_once(path)?;
         let before = file.metadata()?;
         let mut content = Vec::new();
         file.read_to_end(&mut content)?;

@@ -32,6 +32,7 @@ pub use read::{Blob, ListedFile};
 
 use config::{GitConfig, GitEnv};
 use program::GitCall;
+use rustix::fs::OFlags;
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -197,7 +198,14 @@ impl Repo {
     /// Where there is a repository that git refuses to use, such as another user's.
     pub fn find(dir: &Path) -> Result<Option<Self>, GitError> {
         let surroundings = GitEnv::read();
-        match surroundings.open(dir) {
+        let opened = surroundings.open(dir);
+        if let Ok(library) = &opened
+            && !library.is_bare()
+            && holds(library.path(), dir)
+        {
+            return Err(Self::embedded(library.path()));
+        }
+        match opened {
             Ok(library) => Self::with_library(library, &surroundings).map(Some),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
             Err(error) => Self::with_program(dir, &surroundings).map(Some).map_err(|trouble| {
@@ -213,8 +221,20 @@ impl Repo {
     /// Returns the git folder that all working trees share of the repository that `dir` lies in, also where
     /// git refuses to use it.
     pub fn folder(dir: &Path) -> Option<PathBuf> {
-        let git_dir = git2::Repository::discover_path(dir, GitEnv::read().ceilings()).ok()?;
-        let common = std::fs::read_to_string(git_dir.join("commondir")).ok();
+        let surroundings = GitEnv::read();
+        let mut from = dir.to_owned();
+        let git_dir = loop {
+            let found = git2::Repository::discover_path(&from, surroundings.ceilings()).ok()?;
+            if !holds(&found, dir) {
+                break found;
+            }
+            // Upwards alone, so that there is an end.
+            let above = found.parent().filter(|above| from.starts_with(above) && from != *above)?;
+            from = above.to_owned();
+        };
+        const MOST_BYTES: u64 = 64 << 10;
+        let common = disk::read_ordinary(&git_dir.join("commondir"), OFlags::empty(), MOST_BYTES);
+        let common = common.ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok());
         Some(common.map_or(git_dir.clone(), |path| git_dir.join(path.trim_end())))
     }
 
@@ -283,6 +303,9 @@ impl Repo {
         };
         let git_dir = ask("--git-dir")?;
         let workdir = ask("--show-toplevel").map_err(|_| Self::bare(&git_dir))?;
+        if holds(&git_dir, dir) {
+            return Err(Self::embedded(&git_dir));
+        }
         let common_dir = ask("--git-common-dir")?;
         Ok(Self {
             index_file: surroundings.index_file(&workdir, &git_dir),
@@ -302,6 +325,13 @@ impl Repo {
             .next("run recount in a clone of it")
     }
 
+    fn embedded(git_dir: &Path) -> GitError {
+        let place = git_dir.display();
+        let why = "the record lies in it, so a clone may have brought it, with settings that run programs";
+        GitError::new(format!("{place} is laid out like a git folder: {why}"))
+            .next("move the record out of it, or remove HEAD, objects and refs there")
+    }
+
     fn foreign(dir: &Path, trouble: &GitError) -> GitError {
         let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
         let place = dir.display();
@@ -311,5 +341,14 @@ impl Repo {
         let path = trouble.why.split('\'').nth(1).map_or_else(|| place.to_string(), str::to_owned);
         GitError::new(format!("{path} belongs to another user, so git refuses to use it"))
             .next(format!("if you trust it: git config --global --add safe.directory '{path}'"))
+    }
+}
+
+/// Returns whether a git folder holds the folder that it was found from: a bare repository that lies in a work tree,
+/// as any clone can bring one.
+fn holds(git_dir: &Path, dir: &Path) -> bool {
+    match (git_dir.canonicalize(), dir.canonicalize()) {
+        (Ok(git_dir), Ok(dir)) => dir.starts_with(git_dir),
+        _ => false,
     }
 }

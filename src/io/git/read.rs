@@ -4,7 +4,7 @@ use super::index::relative;
 use super::object::{ObjectId, blob_name};
 use super::program::GitCall;
 use super::tree::{FOLDER, SUBMODULE, TreeLeaf, lines};
-use super::{CommitId, Engine, GitError, Repo};
+use super::{CommitId, Engine, GitError, Repo, attributes};
 use crate::model::time::Instant;
 use git2::{ErrorCode, Oid, Repository};
 use std::ffi::{OsStr, OsString};
@@ -163,9 +163,10 @@ impl Repo {
     pub fn dirty(&self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, GitError> {
         let flags = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--"];
         let mut args: Vec<OsString> = flags.map(OsString::from).to_vec();
-        for path in paths {
-            let path = relative(self, path)?;
-            let path = if path.is_empty() { b".".as_slice() } else { &path };
+        let paths: Vec<_> = paths.iter().map(|it| relative(self, it)).collect::<Result<_, _>>()?;
+        attributes::passable(self, &paths)?;
+        for path in &paths {
+            let path = if path.is_empty() { b".".as_slice() } else { path };
             args.push(OsStr::from_bytes(path).to_owned());
         }
         let printed = GitCall::within(self, "status").run(args)?;

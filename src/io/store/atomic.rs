@@ -1,6 +1,7 @@
 //! Writes that are whole and on the disk, or not there at all.
 
 use super::lock::TEMPORARY;
+use super::own;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,20 +14,27 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Whatever the file system says; the old contents are then unharmed, but where it says so of the folder.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = target(path)?;
-    let folder = folder_of(&path)?;
+    replace_itself(&target(path)?, bytes)
+}
+
+/// Replaces the contents of `path` as [`replace`] does, but for a link, which is replaced itself.
+///
+/// # Errors
+/// Whatever the file system says; the old contents are then unharmed, but where it says so of the folder.
+pub(super) fn replace_itself(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = folder_of(path)?;
     create_folders(folder)?;
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
-    let permissions = match fs::metadata(&path) {
-        Ok(old) => old.permissions(),
-        Err(_) => default_permissions(folder)?,
+    let permissions = match fs::symlink_metadata(path) {
+        Ok(old) if old.is_file() => old.permissions(),
+        _ => default_permissions(folder)?,
     };
     temporary.as_file().set_permissions(permissions)?;
     temporary.as_file().sync_all()?;
     // Opened first: what can fail fails while the old contents are still there.
     let opened = File::open(folder)?;
-    temporary.persist(&path).map_err(|e| e.error)?;
+    temporary.persist(path).map_err(|e| e.error)?;
     let unsure = |e| format!("it is written, but the disk does not say that it is safe: {e}");
     opened.sync_all().map_err(|error| io::Error::new(error.kind(), unsure(error)))
 }
@@ -49,13 +57,15 @@ pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// folder is shared by a group, whatever the user's mask.
 ///
 /// # Errors
-/// Whatever the file system says; a folder that is there is no error.
+/// Whatever the file system says; a folder that is there is no error, but a link in its place is.
 pub fn create_shared(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
+    if own::is_there(folder)? {
         return Ok(());
     }
-    let parent = folder.parent().ok_or_else(|| io::Error::other("a folder needs a place"))?;
-    create_shared(parent)?;
+    let parent = folder_of(folder)?;
+    if !parent.is_dir() {
+        create_shared(parent)?;
+    }
     match fs::create_dir(folder) {
         Ok(()) => fs::set_permissions(folder, fs::metadata(parent)?.permissions()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),

@@ -7,7 +7,7 @@ use rustix::fs::OFlags;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// How many bytes a file of settings, facts or prose may have.
 pub const MOST_BYTES: u64 = 64 << 20;
@@ -109,15 +109,47 @@ fn inside(root: &Path, path: &Path) -> io::Result<PathBuf> {
         }
         Err(error) => return Err(error),
     };
-    if real.starts_with(fs::canonicalize(root)?) {
-        return Ok(real);
+    stays(root, &real)?;
+    Ok(real)
+}
+
+/// Refuses a real path that lies outside of the record, or in a git folder: settings there hold secrets, and
+/// what git runs.
+fn stays(root: &Path, real: &Path) -> io::Result<()> {
+    let said = |place| format!("it is a link that leads {place}: put the file itself there");
+    let inner = real
+        .strip_prefix(fs::canonicalize(root)?)
+        .map_err(|_| io::Error::other(said("out of the record")))?;
+    match inner.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git")) {
+        true => Err(io::Error::other(said("into a git folder"))),
+        false => Ok(()),
     }
-    let said = "it is a link that leads out of the record: put the file itself there";
-    Err(io::Error::other(said))
+}
+
+/// Returns whether a path names something inside the record, by its string_enum alone.
+pub fn is_within(root: &Path, path: &Path) -> bool {
+    let is_plain = |part: Component<'_>| match part {
+        Component::Normal(name) => !name.eq_ignore_ascii_case(".git"),
+        _ => false,
+    };
+    path.strip_prefix(root).is_ok_and(|inner| inner.components().all(is_plain))
+}
+
+/// Refuses to write at a path that a link leads out of the record, or into a git folder.
+///
+/// # Errors
+/// Such a path; what the file system says where that can't be told.
+pub fn may_write(root: &Path, path: &Path) -> io::Result<()> {
+    for place in path.ancestors() {
+        if exists(place)? {
+            return inside(root, place).map(drop);
+        }
+    }
+    Ok(())
 }
 
 /// Reads a regular file whole; a named pipe would keep the verb waiting for ever, and a device has no end.
-fn contents(file: File, most: u64) -> io::Result<Vec<u8>> {
+pub(super) fn contents(file: File, most: u64) -> io::Result<Vec<u8>> {
     let meta = file.metadata()?;
     if !meta.is_file() {
         return Err(io::Error::other("it is no ordinary file"));
@@ -131,12 +163,12 @@ fn contents(file: File, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn flags(more: OFlags) -> i32 {
+pub(super) fn flags(more: OFlags) -> i32 {
     i32::try_from((OFlags::NONBLOCK | OFlags::NOCTTY | more).bits()).unwrap_or_default()
 }
 
 /// Takes "does not exist" for none, and nothing else.
-fn if_there<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+pub(super) fn if_there<T>(found: io::Result<T>) -> io::Result<Option<T>> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -194,6 +226,31 @@ mod tests {
         assert!(read_at(&root, "loop").is_err());
         assert!(list(&root, &root.join("up")).is_err());
         assert!(exists(&root.join("dangling")).unwrap());
+    }
+
+    #[test]
+    fn nothing_is_read_or_written_in_a_git_folder_or_outside() {
+        let (home, root) = record();
+        atomic::replace(&root.join(".git/config"), b"s").unwrap();
+        symlink("../.git/config", root.join("sla/config")).unwrap();
+        symlink(".git", root.join("folder")).unwrap();
+        symlink(home.path(), root.join("up")).unwrap();
+        symlink("sla", root.join("down")).unwrap();
+        for bad in ["sla/config", "folder/config"] {
+            assert!(read_at(&root, bad).unwrap_err().contains("into a git folder"), "{bad}");
+        }
+        let may = |name: &str| may_write(&root, &root.join(name));
+        for good in ["new", "sla/a.yaml", "a/b/c", "down/new"] {
+            may(good).unwrap();
+        }
+        for bad in ["sla/config", "folder/new", "up/new", "up/a/b", "up"] {
+            assert!(may(bad).is_err(), "{bad}");
+        }
+        let within = |name: &str| is_within(&root, &root.join(name));
+        assert!(within("a/b.yaml") && within(""));
+        for bad in ["../secret", "a/../../b", "/etc/passwd", ".git/config", "a/.GIT/x"] {
+            assert!(!within(bad), "{bad}");
+        }
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What the last verb wrote, so that it can be undone; what still waits for a commit; and copies of what was
 //! written and is in no commit, so that it can be brought back.
 
-use super::atomic;
+use super::files::MOST_BYTES;
+use super::{atomic, own};
+use crate::model::incident::IncidentId;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
@@ -52,15 +55,21 @@ pub fn note(state: &Path, last: &UndoEntry) -> io::Result<()> {
     atomic::replace_unsynced(&state.join("last.json"), &json)
 }
 
-/// Returns what the last verb wrote, where that is known.
+/// Returns what this user's last verb wrote, where that is known.
 pub fn last(state: &Path) -> Option<UndoEntry> {
-    serde_json::from_slice(&fs::read(state.join("last.json")).ok()?).ok()
+    let path = state.join("last.json");
+    own::is_mine(&path).then(|| read(&path))?
+}
+
+/// Reads a file of the journal; what can't be read is as good as absent, for the record itself holds all.
+fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    let found = own::read(path, MOST_BYTES).ok()??;
+    serde_json::from_slice(&found.bytes).ok()
 }
 
 /// Returns the files that were written and could not be committed yet.
 pub fn waiting(state: &Path) -> BTreeSet<PathBuf> {
-    let read = fs::read(state.join("waiting.json")).ok();
-    read.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    read(&state.join("waiting.json")).unwrap_or_default()
 }
 
 /// Replaces the list of files that wait for the next commit.
@@ -69,10 +78,11 @@ pub fn waiting(state: &Path) -> BTreeSet<PathBuf> {
 /// What the file system says.
 pub fn set_waiting(state: &Path, files: &BTreeSet<PathBuf>) -> io::Result<()> {
     let path = state.join("waiting.json");
+    own::is_there(state)?;
     if files.is_empty() {
         return atomic::remove(&path);
     }
-    atomic::replace(&path, &serde_json::to_vec(files).map_err(io::Error::other)?)
+    atomic::replace_itself(&path, &serde_json::to_vec(files).map_err(io::Error::other)?)
 }
 
 /// An incident's file as a verb wrote it, while no commit has it.
@@ -92,8 +102,9 @@ pub struct UncommittedCopy {
 ///
 /// # Errors
 /// What the file system says; the write itself is safe by then.
-pub fn set_written(state: &Path, id: &str, written: &UncommittedCopy) -> io::Result<()> {
+pub fn set_written(state: &Path, id: &IncidentId, written: &UncommittedCopy) -> io::Result<()> {
     let path = written_path(state, id);
+    atomic::create_shared(state)?;
     atomic::create_shared(path.parent().unwrap_or(state))?;
     // Not synced: an editor that saves an old copy does so while the machine runs.
     atomic::replace_unsynced(&path, &serde_json::to_vec(written).map_err(io::Error::other)?)?;
@@ -102,15 +113,59 @@ pub fn set_written(state: &Path, id: &str, written: &UncommittedCopy) -> io::Res
 }
 
 /// Returns the copy of an incident's file, where there is one.
-pub fn written(state: &Path, id: &str) -> Option<UncommittedCopy> {
-    serde_json::from_slice(&fs::read(written_path(state, id)).ok()?).ok()
+pub fn written(state: &Path, id: &IncidentId) -> Option<UncommittedCopy> {
+    own::is_there(state).ok()?.then(|| read(&written_path(state, id)))?
 }
 
 /// Drops the copy of an incident's file; one that stays does no harm, for the last commit is another.
-pub fn forget_written(state: &Path, id: &str) {
-    let _ = fs::remove_file(written_path(state, id));
+pub fn forget_written(state: &Path, id: &IncidentId) {
+    let path = written_path(state, id);
+    let is_plain =
+        [state, path.parent().unwrap_or(state)].iter().all(|it| own::is_there(it).is_ok());
+    if is_plain {
+        let _ = fs::remove_file(path);
+    }
 }
 
-fn written_path(state: &Path, id: &str) -> PathBuf {
+fn written_path(state: &Path, id: &IncidentId) -> PathBuf {
     state.join("written").join(format!("{id}.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn what_a_link_leads_to_is_neither_read_nor_written_nor_removed() {
+        let home = tempfile::tempdir().unwrap();
+        let (state, outside) = (home.path().join("state"), home.path().join("outside"));
+        let id: IncidentId = "2019-01-24-x".parse().unwrap();
+        let some =
+            UncommittedCopy { path: "/r".into(), committed: None, text: "t".into(), kept: false };
+        let paths = BTreeSet::from([PathBuf::from("/r")]);
+        fs::create_dir_all(outside.join("written")).unwrap();
+        set_written(&outside, &id, &some).unwrap();
+        set_waiting(&outside, &paths).unwrap();
+        assert_eq!(written(&outside, &id), Some(some.clone()));
+        assert_eq!(waiting(&outside), paths);
+
+        // The folder itself is a link.
+        symlink(&outside, &state).unwrap();
+        assert_eq!((written(&state, &id), waiting(&state)), (None, BTreeSet::new()));
+        assert!(set_written(&state, &id, &some).is_err());
+        assert!(set_waiting(&state, &BTreeSet::new()).is_err());
+        forget_written(&state, &id);
+
+        // Its files are.
+        fs::remove_file(&state).unwrap();
+        fs::create_dir(&state).unwrap();
+        symlink(outside.join("written"), state.join("written")).unwrap();
+        symlink(outside.join("waiting.json"), state.join("waiting.json")).unwrap();
+        assert_eq!((written(&state, &id), waiting(&state)), (None, BTreeSet::new()));
+        assert!(set_written(&state, &id, &some).is_err());
+        set_waiting(&state, &BTreeSet::from([PathBuf::from("/other")])).unwrap();
+        forget_written(&state, &id);
+        assert_eq!((written(&outside, &id), waiting(&outside)), (Some(some), paths));
+    }
 }

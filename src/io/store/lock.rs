@@ -1,6 +1,7 @@
 //! The record's one lock, and what its last holder left undone.
 
-use super::{StoreError, atomic};
+use super::files::{self, MOST_BYTES};
+use super::{StoreError, atomic, own};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -66,15 +67,19 @@ impl RecordLock {
     }
 
     /// Returns the files that a killed holder was about to write or commit, and removes the temporary
-    /// files beside them.
-    pub fn left_undone(&mut self) -> Vec<PathBuf> {
+    /// files beside those of the record in `root`.
+    pub fn left_undone(&mut self, root: &Path) -> Vec<PathBuf> {
         let mut bytes = vec![];
-        let read = self.file.rewind().and_then(|()| self.file.read_to_end(&mut bytes));
+        let read =
+            self.file.rewind().and_then(|()| (&self.file).take(MOST_BYTES).read_to_end(&mut bytes));
         let files: Vec<PathBuf> =
             read.ok().and_then(|_| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        files.iter().filter_map(|file| file.parent()).for_each(remove_temporary);
-        remove_temporary(&self.shared);
-        files.into_iter().filter(|file| file.exists()).collect()
+        let ours = files.iter().filter(|file| files::is_within(root, file));
+        for folder in ours.filter_map(|file| file.parent()) {
+            remove_temporary(files::list(root, folder));
+        }
+        remove_temporary(own::list(&self.shared));
+        files.into_iter().filter(|file| fs::symlink_metadata(file).is_ok()).collect()
     }
 }
 
@@ -82,15 +87,15 @@ impl RecordLock {
 fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true);
-    match options.open(path) {
+    match own::open(&mut options, path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         opened => return opened,
     }
     let folder = path.parent().unwrap_or(path);
     atomic::create_shared(folder)?;
-    match options.create_new(true).open(path) {
+    match own::open(options.create_new(true), path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            File::options().read(true).write(true).open(path)
+            own::open(File::options().read(true).write(true), path)
         }
         created => {
             let file = created?;
@@ -101,13 +106,20 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Removes what writes that were cut short left in a folder; only the lock's holder may.
-fn remove_temporary(folder: &Path) {
-    let Ok(found) = fs::read_dir(folder) else { return };
-    let ours = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes());
-    for entry in found.filter_map(Result::ok).filter(|e| ours(&e.file_name())) {
-        // What can't be removed does no harm.
-        let _ = fs::remove_file(entry.path());
+fn remove_temporary(found: io::Result<Vec<PathBuf>>) {
+    // What can't be listed or removed does no harm.
+    for path in found.unwrap_or_default().into_iter().filter(|path| is_temporary(path)) {
+        let _ = fs::remove_file(path);
     }
+}
+
+/// Returns whether a file is one that [`atomic`] made and nobody else.
+fn is_temporary(path: &Path) -> bool {
+    const RANDOM: usize = 6;
+    let name = path.file_name().and_then(|name| name.to_str()?.strip_prefix(TEMPORARY));
+    let is_random =
+        |name: &str| name.len() == RANDOM && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    name.is_some_and(is_random) && fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
 }
 
 #[cfg(test)]
@@ -120,7 +132,10 @@ mod tests {
         let (there, gone) =
             (home.path().join("incident.yaml"), home.path().join("x/incident.yaml"));
         atomic::replace(&there, b"title: x\n").unwrap();
-        atomic::replace(&home.path().join(".recount-a1"), b"half").unwrap();
+        let root = home.path();
+        for litter in [".recount-a1b2c3", ".recount-mine"] {
+            atomic::replace(&root.join(litter), b"half").unwrap();
+        }
         let mut lock = RecordLock::take(home.path(), Duration::ZERO).unwrap();
         assert!(matches!(
             RecordLock::take(home.path(), Duration::ZERO),
@@ -129,9 +144,43 @@ mod tests {
         lock.intend(&[there.clone(), gone]).unwrap();
         drop(lock);
         let mut lock = RecordLock::take(home.path(), Duration::ZERO).unwrap();
-        assert_eq!(lock.left_undone(), [there]);
-        assert!(!home.path().join(".recount-a1").exists());
+        assert_eq!(lock.left_undone(root), [there]);
+        assert!(!root.join(".recount-a1b2c3").exists());
+        assert!(root.join(".recount-mine").exists(), "the tool makes no such name");
         lock.done().unwrap();
-        assert!(lock.left_undone().is_empty());
+        assert!(lock.left_undone(root).is_empty());
+    }
+
+    #[test]
+    fn a_lock_from_elsewhere_has_nothing_removed_outside_of_the_record() {
+        let home = tempfile::tempdir().unwrap();
+        let (root, outside) = (home.path().join("record"), home.path().join("outside"));
+        for folder in [root.join("a"), outside.clone()] {
+            atomic::replace(&folder.join(".recount-a1b2c3"), b"half").unwrap();
+            atomic::replace(&folder.join("incident.yaml"), b"title: x\n").unwrap();
+        }
+        std::os::unix::fs::symlink(&outside, root.join("link")).unwrap();
+        let state = root.join(".recount");
+        let named = ["../outside/incident.yaml", "link/incident.yaml", "a/incident.yaml"]
+            .map(|f| root.join(f));
+        atomic::replace(&state.join("lock"), &serde_json::to_vec(&named).unwrap()).unwrap();
+        RecordLock::take(&state, Duration::ZERO).unwrap().left_undone(&root);
+        assert!(outside.join(".recount-a1b2c3").exists());
+        assert!(!root.join("a/.recount-a1b2c3").exists());
+    }
+
+    #[test]
+    fn a_lock_is_an_ordinary_file() {
+        let home = tempfile::tempdir().unwrap();
+        let (state, outside) = (home.path().join("recount"), home.path().join("outside"));
+        fs::create_dir(&state).unwrap();
+        std::os::unix::fs::symlink(&outside, state.join("lock")).unwrap();
+        assert!(matches!(RecordLock::take(&state, Duration::ZERO), Err(StoreError::Io { .. })));
+        assert!(!outside.exists());
+        fs::remove_file(state.join("lock")).unwrap();
+        let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+        let (here, kind) = (rustix::fs::CWD, rustix::fs::FileType::Fifo);
+        rustix::fs::mknodat(here, state.join("lock"), kind, mode, 0).unwrap();
+        assert!(matches!(RecordLock::take(&state, Duration::ZERO), Err(StoreError::Io { .. })));
     }
 }

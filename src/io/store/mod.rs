@@ -8,6 +8,7 @@ pub mod local_state;
 mod lock;
 pub mod network;
 pub mod open_index;
+pub mod own;
 pub mod templates;
 
 pub use lock::RecordLock;

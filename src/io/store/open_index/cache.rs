@@ -2,6 +2,9 @@
 //!
 //! It is derived, and not synced: what doesn't end in its own checksum is as good as absent.
 
+use crate::io::store::files::MOST_BYTES;
+use crate::io::store::own;
+use crate::model::incident::IncidentId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File, Metadata};
@@ -90,7 +93,7 @@ pub(super) struct Cache {
 impl Cache {
     /// Reads a memory that began with the same title.
     pub(super) fn load(path: &Path, title: &str) -> Option<Self> {
-        let text = fs::read_to_string(path).ok()?;
+        let text = String::from_utf8(own::read(path, MOST_BYTES).ok()??.bytes).ok()?;
         let (body, end) = text.rsplit_once("end ")?;
         if end.trim_end() != checksum(body) {
             return None;
@@ -113,6 +116,7 @@ impl Cache {
                 self.years.insert((*name).to_owned(), FileStamp::read(stamp));
             }
             [state @ ("open" | "over"), stamp @ .., name] => {
+                is_incident(name).then_some(())?;
                 let known = KnownIncident { stamp: FileStamp::read(stamp), open: *state == "open" };
                 self.incidents.insert((*name).to_owned(), known);
             }
@@ -139,10 +143,16 @@ impl Cache {
         let sum = checksum(&text);
         let _ = writeln!(text, "end {sum}");
         // In place, for it is written at each commit: who reads half of it finds no checksum at its end.
-        let mut file = File::options().write(true).create(true).truncate(false).open(path)?;
+        let mut file = own::open(File::options().write(true).create(true).truncate(false), path)?;
         file.write_all(text.as_bytes())?;
         file.set_len(text.len() as u64)
     }
+}
+
+/// Returns whether a name is that of a folder in a year's folder: it becomes part of a path.
+fn is_incident(name: &str) -> bool {
+    let (year, id) = name.split_once('/').unwrap_or_default();
+    !matches!(year, "" | "." | "..") && id.parse::<IncidentId>().is_ok()
 }
 
 fn line(text: &mut String, word: &str, stamp: Option<FileStamp>, name: &str) {

@@ -11,7 +11,7 @@ mod cache;
 #[cfg(test)]
 mod tests;
 
-use super::{RecordLock, Store, atomic, subfolders};
+use super::{RecordLock, Store, atomic, own, subfolders};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::IncidentId;
 use cache::{Cache, FileStamp, KnownIncident, checksum, number, title};
@@ -265,7 +265,8 @@ impl OpenIndex<'_> {
         let omitted = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
         let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
         let touched = || {
-            let file = File::options().create(true).append(true).open(self.file("now")).ok()?;
+            let mut options = File::options();
+            let file = own::open(options.create(true).append(true), &self.file("now")).ok()?;
             futimens(&file, &Timestamps { last_access: omitted, last_modification: now }).ok()?;
             file.metadata().ok()
         };

@@ -267,3 +267,23 @@ fn a_stamp_settles_when_its_file_could_not_change_without_a_new_one() {
     assert_eq!([false, true], [1500, 2500].map(|after| settles(0, after * millis)));
     assert!(ReadTime(0).settled(stamp(7)).is_none());
 }
+
+#[test]
+fn a_memory_from_elsewhere_makes_no_path_out_of_the_record() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("open");
+    let load = |name: &str| {
+        let mut memory = Cache::default();
+        memory.incidents.insert(name.to_owned(), KnownIncident { stamp: None, open: true });
+        memory.save(&path, "title").unwrap();
+        Cache::load(&path, "title").map(|memory| memory.incidents.len())
+    };
+    assert_eq!(load("2019/2019-01-24-x"), Some(1));
+    for bad in ["../x", "2019/../../x", "2019/..", "/etc", "./x", "x", "2019/a/b"] {
+        assert_eq!(load(bad), None, "{bad}");
+    }
+    fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+    assert!(Cache::load(&path, "title").is_none());
+    assert!(Cache::default().save(&path, "title").is_err());
+}
