@@ -1,6 +1,6 @@
 //! argv in, exit code out; the only printer of errors.
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use recount::cli::{Cli, Color};
 use recount::cmd;
 use recount::io::prompt::Terminal;
@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = typed();
     let (quiet, color) = (cli.global.quiet, cli.global.color);
     match cmd::run(cli) {
         Ok(answer) => {
@@ -36,6 +36,16 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Returns what was typed, or ends the program with what is wrong with it.
+///
+/// As `Cli::parse` does, but that the description of all verbs is never freed: its thousands of pieces would take a
+/// seventh of a bare start, and the process ends anyway.
+fn typed() -> Cli {
+    let command = Box::leak(Box::new(Cli::command()));
+    let mut matches = command.get_matches_mut();
+    Cli::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.format(command).exit())
 }
 
 fn print(text: &str) -> io::Result<()> {

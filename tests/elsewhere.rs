@@ -1,7 +1,7 @@
 //! A record from elsewhere, such as a clone or a shared folder, acts on nothing: what lies in it is data.
 
 use crate::support::mount;
-use crate::support::place::{INCIDENT, Location};
+use crate::support::place::{INCIDENT, Place};
 use crate::support::sandbox::{Ran, Sandbox};
 use serde_json::{Value, json};
 use std::fs;
@@ -41,7 +41,7 @@ fn spooled(record: &Path, id: &str) -> String {
 }
 
 /// Runs verbs one after another, each for no longer than seconds; returns what all of them said.
-fn all_verbs(here: &Location<'_>) -> String {
+fn all_verbs(here: &Place<'_>) -> String {
     const VERBS: [&str; 24] = [
         "status",
         "list",
@@ -81,16 +81,16 @@ fn all_verbs(here: &Location<'_>) -> String {
 fn a_spool_that_a_clone_brought_is_none() {
     let sandbox = Sandbox::quick();
     let outside = Outside::of(&sandbox);
-    let main = Location::made(&sandbox, "main");
+    let main = Place::made(&sandbox, "main");
     fs::create_dir_all(main.path().join(".recount/spool")).unwrap();
-    let clone = Location::at(&sandbox, "clone");
+    let clone = Place::at(&sandbox, "clone");
     fs::create_dir(clone.path()).unwrap();
     for (file, id) in [("a", "../../../outside/victim"), ("forged22", "forged22")] {
         let path = main.path().join(format!(".recount/spool/{file}.json"));
         fs::write(path, spooled(&clone.path(), id)).unwrap();
     }
     main.shell("git add -f .recount; git commit -qm forged");
-    Location::at(&sandbox, ".").shell("rmdir clone; git clone -q main clone");
+    Place::at(&sandbox, ".").shell("rmdir clone; git clone -q main clone");
     let before = outside.seen(&sandbox);
     for text in ["One", "Two"] {
         let said = clone.recount(["log", text]);
@@ -106,7 +106,7 @@ fn a_spool_that_a_clone_brought_is_none() {
 #[test]
 fn a_folder_of_events_is_taken_in_where_a_person_says_so() {
     let sandbox = Sandbox::quick();
-    let here = Location::made(&sandbox, ".");
+    let here = Place::made(&sandbox, ".");
     fs::create_dir(here.path().join(".recount/spool")).unwrap();
     let file = here.path().join(".recount/spool/forged22.json");
     fs::write(&file, spooled(&here.path(), "forged22")).unwrap();
@@ -188,7 +188,7 @@ fn nothing_that_lies_in_a_record_leads_out_of_it_or_hangs() {
 fn springs(trap: &str, git: bool) {
     let sandbox = Sandbox::quick();
     let outside = Outside::of(&sandbox);
-    let here = Location::made(&sandbox, "record").env("OUTSIDE", outside.0.display().to_string());
+    let here = Place::made(&sandbox, "record").env("OUTSIDE", outside.0.display().to_string());
     here.shell(
         "echo 'customer,service,fee,currency,policy' >customers.csv; mkdir -p sla measurements credits templates
          rm -rf .recount; mkdir .recount",
@@ -214,7 +214,7 @@ fn springs(trap: &str, git: bool) {
 fn state_that_a_record_without_git_came_with_makes_no_path_out_of_it() {
     let sandbox = Sandbox::quick();
     let outside = Outside::of(&sandbox);
-    let here = Location::made(&sandbox, "record");
+    let here = Place::made(&sandbox, "record");
     here.shell("rm -rf .git");
     let out = outside.0.canonicalize().unwrap();
     let named = [out.join("x"), out.join("2026/incident.yaml"), here.path().join("../outside/y")];
@@ -257,7 +257,7 @@ fn nothing_is_written_through_a_link_out_of_the_record_or_into_a_git_folder() {
             eprintln!("{place} -> {target}: {verb}");
             let sandbox = Sandbox::quick();
             let outside = Outside::of(&sandbox);
-            let here = Location::made(&sandbox, ".");
+            let here = Place::made(&sandbox, ".");
             here.shell(&format!(
                 "rm -rf {place}; mkdir -p $(dirname {place}); rm -rf .git/recount"
             ));
@@ -278,7 +278,7 @@ fn nothing_is_written_through_a_link_out_of_the_record_or_into_a_git_folder() {
 #[test]
 fn what_git_keeps_to_itself_is_not_told_through_a_link() {
     let sandbox = Sandbox::quick();
-    let here = Location::made(&sandbox, ".");
+    let here = Place::made(&sandbox, ".");
     here.shell(&format!(
         "git config http.extraheader {SECRET}; mkdir sla; ln -s ../.git/config sla/a.yaml"
     ));
@@ -291,14 +291,14 @@ fn what_git_keeps_to_itself_is_not_told_through_a_link() {
 #[test]
 fn a_git_folder_in_disguise_is_none() {
     let sandbox = Sandbox::quick();
-    let top = Location::made(&sandbox, "top");
+    let top = Place::made(&sandbox, "top");
     // A clone brings no `.git`, but it can bring a folder that is laid out like one, around a record.
     top.shell(
         "git init -q --bare evil; git -C evil config core.bare false; git -C evil config core.worktree ..
          echo '[filter \"x\"] clean = \"touch /tmp/recount-evil-$PPID; cat\"' >>evil/config
          mkdir -p evil/recount/spool; cp recount.yaml evil; cp -r incidents evil",
     );
-    let evil = Location::at(&sandbox, "top/evil");
+    let evil = Place::at(&sandbox, "top/evil");
     let spool = evil.path().join("recount/spool/forged22.json");
     fs::write(&spool, spooled(&evil.path(), "forged22")).unwrap();
     let before = evil.shell("git -C .. status --porcelain -uall | wc -l; find refs objects | sort");
@@ -324,7 +324,7 @@ fn what_another_user_left_in_the_spool_is_shown_and_taken_in_on_request() {
     if sandbox.shell("setpriv --reuid=1001 --regid=2000 --clear-groups true").code != 0 {
         return mount::skipped("another user's spool: only root can run programs as others");
     }
-    let here = Location::at(&sandbox, ".");
+    let here = Place::at(&sandbox, ".");
     sandbox.git(["config", "--global", "safe.directory", "*"]).ok();
     sandbox
         .shell("chmod 755 .. ../home; chmod 644 ../home/.gitconfig; chgrp 2000 .; chmod 2775 .")
@@ -382,7 +382,7 @@ fn what_another_user_left_in_the_spool_is_shown_and_taken_in_on_request() {
 #[test]
 fn what_another_user_put_into_the_spool_under_ones_name_does_not_count() {
     let sandbox = Sandbox::quick();
-    let here = Location::made(&sandbox, ".");
+    let here = Place::made(&sandbox, ".");
     fs::create_dir_all(here.path().join(".git/recount/spool")).unwrap();
     let file = here.path().join(".git/recount/spool/forged22.json");
     fs::write(&file, spooled(&here.path(), "forged22")).unwrap();
@@ -405,8 +405,8 @@ fn what_another_user_put_into_the_spool_under_ones_name_does_not_count() {
 #[test]
 fn what_waits_in_a_users_own_state_waits_for_its_own_record_alone() {
     let sandbox = Sandbox::quick();
-    let one = Location::made(&sandbox, "one");
-    let other = Location::made(&sandbox, "other");
+    let one = Place::made(&sandbox, "one");
+    let other = Place::made(&sandbox, "other");
     let spool = sandbox.path().join("../home/.local/state/recount/spool");
     fs::create_dir_all(&spool).unwrap();
     let file = spool.join("waits222.json");
@@ -416,7 +416,7 @@ fn what_waits_in_a_users_own_state_waits_for_its_own_record_alone() {
     assert_eq!(other.texts(), ["Declared", "Other"]);
     // Where its record has gone, it may have become this one: only a person can tell.
     fs::rename(one.path(), sandbox.path().join("moved")).unwrap();
-    let moved = Location::at(&sandbox, "moved");
+    let moved = Place::at(&sandbox, "moved");
     let said = moved.recount(["log", "RefUpdate"]);
     assert!(said.stderr.contains("for the record that was in"), "{said:?}");
     assert!(file.exists());
@@ -429,7 +429,7 @@ fn what_waits_in_a_users_own_state_waits_for_its_own_record_alone() {
 #[test]
 fn a_home_that_a_clone_is_has_no_state_of_the_users_own() {
     let sandbox = Sandbox::quick();
-    let here = Location::made(&sandbox, ".").env("HOME", sandbox.path().display().to_string());
+    let here = Place::made(&sandbox, ".").env("HOME", sandbox.path().display().to_string());
     here.shell(
         "mkdir -p .local/state/recount/spool; git config user.name A; git config user.email a@b",
     );

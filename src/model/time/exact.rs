@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn a_time_that_leaves_room_is_refused() {
         assert_eq!(read_day("2019-02-15").unwrap().to_string(), "2019-02-15");
-        let at = read_instant("2019-01-24 13:56", chrono_tz::Europe::Paris).unwrap();
+        let at = read_instant("2019-01-24 13:56", Zone::of("Europe/Paris")).unwrap();
         assert_eq!(at.rfc3339(), "2019-01-24T12:56:00Z");
         for bad in ["", "yesterday", "2019-02", "2019-02-15T10:00:00Z", "15/02/2019"] {
             assert!(read_day(bad).is_err(), "{bad}");

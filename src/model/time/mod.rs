@@ -11,7 +11,10 @@ mod grammar;
 mod local;
 pub mod parse;
 pub mod period;
+mod posix_tz;
 mod range;
+mod tzdb;
+mod tzif;
 mod zone;
 mod zone_name;
 
@@ -22,16 +25,11 @@ pub use calendar::{Day, Month, Year};
 pub use error::{TimeChoice, TimeError, TimeErrorReason};
 pub use event_time::{EventTime, EventTimeFields, TimeBounds, day_start};
 pub use exact::{read_day, read_instant};
+pub use tzdb::{TZDATA, UnknownZone, Zone, ZoneOffset};
 pub use zone_name::read_zone;
 
 use chrono::{DateTime, Datelike, FixedOffset, Offset, SecondsFormat, Utc};
 use std::fmt;
-
-/// The zone of a record or an incident, by its IANA name.
-pub type Zone = chrono_tz::Tz;
-
-/// The release of the IANA time zone database that zones come from, such as `2025b`.
-pub const TZDATA: &str = chrono_tz::IANA_TZDB_VERSION;
 
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z.
 ///

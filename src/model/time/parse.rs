@@ -328,7 +328,7 @@ mod tests {
             let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
             let now = Instant::saturating(1_500_000_000);
             let around = if over { IncidentWindow::Over { first: now, last: now } } else { IncidentWindow::Nothing };
-            for context in [ParseContext::file(chrono_tz::Europe::Paris), ParseContext { around, ..ParseContext::at(now, Zone::UTC) }] {
+            for context in [ParseContext::file(Zone::of("Europe/Paris")), ParseContext { around, ..ParseContext::at(now, Zone::UTC) }] {
                 prop_assert_eq!(read(&text, &context), read_words(&text, &context));
             }
         }

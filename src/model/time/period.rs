@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_period_is_all_of_its_days_in_the_zone() {
-        let paris = chrono_tz::Europe::Paris;
+        let paris = crate::model::time::Zone::of("Europe/Paris");
         let cases = [
             ("2019-01", "2018-12-31T23:00:00Z", "2019-01-31T23:00:00Z"),
             ("2019-Q1", "2018-12-31T23:00:00Z", "2019-03-31T22:00:00Z"),

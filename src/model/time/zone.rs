@@ -2,7 +2,6 @@
 
 use super::{Instant, OffsetTime, Zone};
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
-use chrono_tz::{GapInfo, OffsetName, TZ_VARIANTS};
 
 /// The clocks that a local time is read on: a zone's, or those of a fixed offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,21 +110,20 @@ pub(super) fn epoch(local: NaiveDateTime, offset: FixedOffset) -> i64 {
 
 /// Returns the gap that a skipped local time is in.
 pub(super) fn gap(local: NaiveDateTime, zone: Zone) -> Option<ClockGap> {
-    let (begin, before) = GapInfo::new(&local, &zone)?.begin?;
-    let jump = instant(begin, before.fix())?;
-    Some(ClockGap { jump, before: before.fix(), after: jump.local(zone).offset().fix() })
+    let [before, after] = zone.gap(local)?;
+    let jump = Instant::from_epoch(after.from)?;
+    Some(ClockGap { jump, before: before.offset, after: after.offset })
 }
 
 /// Returns what the clocks of `zone` call their offset: `CET`, or `UTC+03` where the zone has numbers alone.
 pub(super) fn abbreviation(at: Instant, zone: Zone) -> String {
     let local = at.local(zone);
-    match local.offset().abbreviation() {
-        Some(name) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => name.to_owned(),
-        Some(_) | None => {
-            let offset = offset_words(local.offset().fix());
-            format!("UTC{}", offset.strip_suffix(":00").unwrap_or(&offset))
-        }
+    let name = local.offset().abbreviation();
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return name.to_owned();
     }
+    let offset = offset_words(local.offset().fix());
+    format!("UTC{}", offset.strip_suffix(":00").unwrap_or(&offset))
 }
 
 /// Returns an offset as `+01:00`.
@@ -163,8 +161,8 @@ pub(super) fn meaning(words: &str) -> ZoneMeaning {
             _ => ZoneMeaning::Several(places),
         };
     }
-    match TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(words)) {
-        Some(zone) => ZoneMeaning::One(Clocks::Zone(*zone)),
+    match Zone::named(words) {
+        Some(zone) => ZoneMeaning::One(Clocks::Zone(zone)),
         None => ZoneMeaning::Unknown(nearest(words)),
     }
 }
@@ -214,7 +212,7 @@ fn nearest(words: &str) -> Vec<Zone> {
     let distance = |name: &str| strsim::osa_distance(&typed, &name.to_ascii_lowercase());
     let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
     let far = |name: &'static str| distance(name).min(distance(city(name)));
-    let zones = TZ_VARIANTS.iter().map(|zone| (far(zone.name()), zone.name(), *zone));
+    let zones = Zone::all().map(|zone| (far(zone.name()), zone.name(), zone));
     let mut near: Vec<_> = zones.filter(|(far, ..)| *far <= allowed).collect();
     near.sort_unstable_by_key(|(far, name, _)| (*far, *name));
     near.into_iter().map(|(.., zone)| zone).take(3).collect()

@@ -10,7 +10,7 @@ fn made_with(body: &str, durations: &[DurationReport]) -> String {
     page(&Page {
         title: "T",
         body,
-        zone: Zone::Europe__Paris,
+        zone: Zone::of("Europe/Paris"),
         chart: None,
         durations,
         audience: Audience::Internal,

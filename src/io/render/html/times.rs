@@ -145,11 +145,11 @@ fn is_weekday(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono_tz::Europe;
 
     #[test]
     fn a_cell_with_a_time_gets_its_instant_and_utc() {
-        let paris = |text| marked(text, Some("24 Jan 2019"), Europe::Paris).unwrap_or_default();
+        let paris =
+            |text| marked(text, Some("24 Jan 2019"), Zone::of("Europe/Paris")).unwrap_or_default();
         assert_eq!(
             paris("13:56"),
             "<span class=\"when\" data-from=\"1548334560\" data-shown=\"60\"><time \
@@ -162,13 +162,13 @@ mod tests {
         for other in ["about 13:56", "13", "the 24th", "12:56 or so", "<b>", "~", "2:1"] {
             assert_eq!(paris(other), "", "{other}");
         }
-        assert_eq!(marked("13:56", None, Europe::Paris), None);
+        assert_eq!(marked("13:56", None, Zone::of("Europe/Paris")), None);
     }
 
     #[test]
     fn a_time_as_documents_tell_it_gets_its_instant() {
         let bounds = |text| {
-            let at = spoken(text, Europe::Paris)?;
+            let at = spoken(text, Zone::of("Europe/Paris"))?;
             Some(format!("{}..{}", at.earliest().rfc3339(), at.latest().rfc3339()))
         };
         let cases = [
