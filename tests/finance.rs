@@ -197,6 +197,9 @@ fn what_git_does_not_hold_makes_the_record_dirty() {
     assert!(dirty(), "an ignored file is in no commit");
     std::fs::remove_file(sandbox.path().join("claims.csv")).unwrap();
     std::fs::remove_file(sandbox.path().join("sla/premium.yaml")).unwrap();
+    let said = sandbox.recount(["credits", "--period", "2026-05"]).refused();
+    assert!(said.contains("missing here: sla/premium.yaml"), "{said}");
+    sandbox.git(["rm", "-q", "--cached", "sla/premium.yaml"]).ok();
     sandbox.write("sla/other.yaml", POLICY);
     assert!(dirty(), "a policy is gone");
 }

@@ -34,4 +34,5 @@ mod readme;
 mod record;
 mod repositories;
 mod scalingo;
+mod unreadable;
 mod waiting;

@@ -1,51 +1,61 @@
 //! The record as git objects have it: at one revision, and from one to the next.
 
 use crate::cli::AsOfArgs;
+use crate::cli::Global;
+use crate::io::clock;
 use crate::io::git::{CommitId, GitError, Repo};
-use crate::io::store::{self, LoadedIncident, SETTINGS, Store};
+use crate::io::store::{self, LoadedIncident, SETTINGS, Store, StoreError};
 use crate::model::incident::IncidentId;
 use crate::session::Failure;
 use crate::session::Session;
 use std::path::{Path, PathBuf};
 
 impl<'g> Session<'g> {
-    /// Opens the record as it was at a revision, where one is asked for; its verbs read it from git objects,
-    /// and what was still running then runs to the time of that commit.
+    /// Opens the record as it is or, where a revision is asked for, as it was there; then its verbs read it
+    /// from git objects alone, and what was still running runs to the time of that commit.
     ///
     /// # Errors
     /// A revision that git does not know, or at which there was no record here.
-    pub(crate) fn at_revision(self, as_of: &AsOfArgs) -> Result<Self, Failure> {
-        let Some(rev) = &as_of.rev else { return Ok(self) };
-        let commit = self.git()?.resolve(rev)?;
-        let path = self.store.root().join(SETTINGS);
-        let text = self.text_at(&commit, path.clone())?.ok_or_else(|| {
+    pub(crate) fn open_at(global: &'g Global, as_of: &AsOfArgs) -> Result<Self, Failure> {
+        let Some(rev) = &as_of.rev else { return Self::open(global) };
+        let start = global.start.as_deref().unwrap_or(Path::new("."));
+        let failed = |error| StoreError::Io { doing: "open", path: start.to_owned(), error };
+        let from = start.canonicalize().map_err(failed)?;
+        let repo = Repo::find(&from)?.ok_or_else(no_repository)?;
+        let commit = repo.resolve(rev)?;
+        let root = root_at(&repo, &commit, &from)?.ok_or(StoreError::NoRecord { from })?;
+        store::named(&root)?;
+        let path = root.join(SETTINGS);
+        let bytes = repo.read_at(&commit, &path)?.ok_or_else(|| {
             Failure::new(format!("there was no {SETTINGS} at {rev}"))
                 .help("name a commit since the record was made: see `git log recount.yaml`")
         })?;
-        self.ids_at(&commit)?;
+        let store = Store::with_settings(&root, store::utf8(&path, bytes)?);
+        let session = Self::at(global, clock::now().map_err(Failure::new)?, store)?;
         Ok(Self {
-            now: self.git()?.when(&commit)?,
-            store: Store::with_settings(self.store.root(), text),
+            now: repo.when(&commit)?,
             past: Some(commit),
             // What waits is in no commit.
-            remarks: self.remarks.strip_suffix(&self.uncounted).unwrap_or_default().to_owned(),
+            remarks: session
+                .remarks
+                .strip_suffix(&session.uncounted)
+                .unwrap_or_default()
+                .to_owned(),
             uncounted: String::new(),
-            ..self
+            ..session
         })
     }
 
     /// Returns the repository that the record lies in.
     pub(crate) fn git(&self) -> Result<&Repo, Failure> {
-        self.repo.as_ref().ok_or_else(|| {
-            Failure::new("this record is in no git repository that can be read")
-                .help("make one around it with `recount init`")
-        })
+        self.repo.as_ref().ok_or_else(no_repository)
     }
 
     /// Returns the ids of all incidents that a commit has, in order.
     pub(crate) fn ids_at(&self, commit: &CommitId) -> Result<Vec<IncidentId>, Failure> {
         let mut ids: Vec<_> = self.incidents_at(commit)?.into_iter().map(|(id, _)| id).collect();
         ids.sort();
+        ids.dedup();
         Ok(ids)
     }
 
@@ -55,9 +65,18 @@ impl<'g> Session<'g> {
         commit: &CommitId,
         id: &IncidentId,
     ) -> Result<LoadedIncident, Failure> {
-        let path = self.store.incident_path(id);
+        Ok(self.read_at(commit, id)??)
+    }
+
+    /// Reads an incident as a commit has it, or returns what is wrong with its file.
+    pub(crate) fn read_at(
+        &self,
+        commit: &CommitId,
+        id: &IncidentId,
+    ) -> Result<Result<LoadedIncident, StoreError>, Failure> {
+        let path = self.store.usual_path(id);
         if let Some(text) = self.text_at(commit, path.clone())? {
-            return Ok(self.store.parse(id, path, text)?);
+            return Ok(self.store.parse(id, path, text));
         }
         // It may have lain in the folder of another year then.
         let mut files = self.incidents_at(commit)?.into_iter();
@@ -70,7 +89,7 @@ impl<'g> Session<'g> {
             let short = commit.short();
             return Err(Failure::new(format!("there was no incident {id} at {short}")));
         };
-        Ok(self.store.parse(id, path, text)?)
+        Ok(self.store.parse(id, path, text))
     }
 
     /// Returns the incidents that a commit has, and their files, in the order of their paths.
@@ -80,10 +99,13 @@ impl<'g> Session<'g> {
     ) -> Result<Vec<(IncidentId, PathBuf)>, Failure> {
         let git = self.git()?;
         let top = git.workdir().canonicalize().unwrap_or_else(|_| git.workdir().to_owned());
-        let files = git.list_at(commit, &self.store.root().join("incidents"))?.into_iter();
+        let incidents = self.store.root().join("incidents");
+        let files = git.list_at(commit, &incidents)?.into_iter();
         let files = files.map(|listed| top.join(listed.path));
         let named = |path: PathBuf| {
             let folder = path.parent().filter(|_| path.ends_with("incident.yaml"))?;
+            // As on the disk: in the folder of a year.
+            folder.parent()?.parent().filter(|above| *above == incidents)?;
             Some((folder.file_name()?.to_str()?.parse().ok()?, path))
         };
         Ok(files.filter_map(named).collect())
@@ -99,7 +121,7 @@ impl<'g> Session<'g> {
 
     /// Returns the files of a folder of the record, in order: as they were, or as they are.
     pub(crate) fn files(&self, folder: &str) -> Result<Vec<PathBuf>, Failure> {
-        let Some(commit) = &self.past else { return Ok(self.store.files(folder)) };
+        let Some(commit) = &self.past else { return Ok(self.store.files(folder)?) };
         let git = self.git()?;
         let folder = self.store.root().join(folder);
         // The record's root is without symbolic links; so must be what it is compared with.
@@ -116,6 +138,24 @@ impl<'g> Session<'g> {
         let Some(bytes) = self.git()?.read_at(commit, &path)? else { return Ok(None) };
         Ok(Some(store::utf8(&path, bytes)?))
     }
+}
+
+/// Returns the record's root where a verb stands: the nearest folder above that has a `recount.yaml` at a commit
+/// or on the disk, for there it may be left out, or not be readable.
+fn root_at(repo: &Repo, commit: &CommitId, from: &Path) -> Result<Option<PathBuf>, Failure> {
+    let top = repo.workdir().canonicalize().unwrap_or_else(|_| repo.workdir().to_owned());
+    let on_disk = store::root_above(from).ok().flatten();
+    for folder in from.ancestors().take_while(|folder| folder.starts_with(&top)) {
+        if on_disk == Some(folder) || repo.read_at(commit, &folder.join(SETTINGS))?.is_some() {
+            return Ok(Some(folder.to_owned()));
+        }
+    }
+    Ok(on_disk.map(Path::to_owned))
+}
+
+fn no_repository() -> Failure {
+    Failure::new("this record is in no git repository that can be read")
+        .help("make one around it with `recount init`")
 }
 
 impl From<GitError> for Failure {

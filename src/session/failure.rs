@@ -52,6 +52,11 @@ impl Failure {
         Self::problems(vec![FileDiagnostics { path, text, problems: vec![problem] }])
     }
 
+    /// Returns whether a file or folder that it shows can't be read at all.
+    pub fn is_of_unreadable(&self) -> bool {
+        self.shown.iter().flat_map(|s| &s.problems).any(|problem| problem.code == "unreadable")
+    }
+
     /// Returns a failure that shows the problems of several files with their lines.
     pub fn problems(shown: Vec<FileDiagnostics>) -> Self {
         Self { message: String::new(), help: vec![], shown }

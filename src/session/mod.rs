@@ -2,6 +2,7 @@
 
 pub(crate) mod as_of;
 pub(crate) mod failure;
+pub(crate) mod missing;
 pub(crate) mod open_incidents;
 pub(crate) mod output;
 pub(crate) mod overwritten;
@@ -21,9 +22,11 @@ use crate::io::prompt::{self, Terminal};
 use crate::io::render::diagnostic;
 use crate::io::render::table::TableStyle;
 use crate::io::spool::SpooledEvent;
-use crate::io::store::{self, INBOX_ID, LoadedIncident, SETTINGS, Store};
+use crate::io::store::{
+    self, INBOX, INBOX_ID, Incidents, LoadedIncident, SETTINGS, Store, StoreError, files,
+};
 use crate::model::diagnostic::{Diagnostic, Level};
-use crate::model::incident::{Action, Event, Incident, IncidentId, Name};
+use crate::model::incident::{Action, Event, Handles, Incident, IncidentId, Name};
 use crate::model::time::Instant;
 use crate::session::spooled::SPARE;
 use rayon::prelude::*;
@@ -94,11 +97,21 @@ impl<'g> Session<'g> {
 
     /// Reads one incident, with its events that wait in the spool.
     pub(crate) fn load(&self, id: &IncidentId) -> Result<LoadedIncident, Failure> {
+        Ok(self.read(id)??)
+    }
+
+    /// Reads one incident, with its events that wait in the spool, or returns what is wrong with its file.
+    pub(crate) fn read(
+        &self,
+        id: &IncidentId,
+    ) -> Result<Result<LoadedIncident, StoreError>, Failure> {
         if let Some(commit) = &self.past {
-            return self.load_at(commit, id);
+            return self.read_at(commit, id);
         }
-        let mut loaded = self.store.load(id)?;
-        self.add_spooled(&mut loaded);
+        let mut loaded = self.store.load(id);
+        if let Ok(loaded) = &mut loaded {
+            self.add_spooled(loaded);
+        }
         Ok(loaded)
     }
 
@@ -107,19 +120,20 @@ impl<'g> Session<'g> {
         self.past.as_ref().map(|commit| commit.as_str().to_owned())
     }
 
-    /// Returns the ids of all incidents, in order.
-    pub(crate) fn ids(&self) -> Vec<IncidentId> {
-        match &self.past {
-            Some(commit) => self.ids_at(commit).unwrap_or_default(),
-            None => self.store.ids(),
-        }
+    /// Returns all incidents, in the order of their ids.
+    pub(crate) fn incidents(&self) -> Result<Incidents, Failure> {
+        self.incidents_with(&|_| true)
     }
 
-    fn ids_with(&self, wanted: &dyn Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
-        match &self.past {
-            Some(_) => self.ids().into_iter().filter(wanted).collect(),
-            None => self.store.ids_with(wanted),
-        }
+    fn incidents_with(&self, wanted: &dyn Fn(&IncidentId) -> bool) -> Result<Incidents, Failure> {
+        let Some(commit) = &self.past else { return Ok(self.store.incidents_with(wanted)) };
+        let ids = self.ids_at(commit)?.into_iter().filter(wanted).collect();
+        Ok(Incidents { ids, unreadable: vec![] })
+    }
+
+    /// Returns the short names of the incidents whose ids can be read.
+    pub(crate) fn handles(&self) -> Handles {
+        Handles::of(&self.incidents().unwrap_or_default().ids)
     }
 
     fn add_spooled(&self, loaded: &mut LoadedIncident) {
@@ -127,19 +141,19 @@ impl<'g> Session<'g> {
     }
 
     /// Reads every incident; those that cannot be read are reported in the remarks.
-    pub(crate) fn load_all(&self) -> (Vec<LoadedIncident>, String) {
-        let all = self.read_all(|loaded| loaded);
-        (all.found, all.remarks)
+    pub(crate) fn load_all(&self) -> Result<(Vec<LoadedIncident>, String), Failure> {
+        let all = self.read_all(|loaded| loaded)?;
+        Ok((all.found, all.remarks))
     }
 
     /// Reads every incident on all cores, and keeps what `keep` makes of each, in the order of their ids;
-    /// those that cannot be read are reported in the remarks.
+    /// those that cannot be read are reported in the remarks, and so are folders.
     pub(crate) fn read_all<T: Send>(
         &self,
         keep: impl Fn(LoadedIncident) -> T + Sync,
-    ) -> LoadedAll<T> {
+    ) -> Result<LoadedAll<T>, Failure> {
         let (store, color) = (&self.store, self.terminal.color_err);
-        let ids = self.ids();
+        let Incidents { ids, unreadable } = self.incidents()?;
         let bar = prompt::LongWork::of(ids.len(), !self.global.quiet);
         let kept = |loaded: LoadedIncident| {
             let remarks = problems(store, &loaded, Level::Error, color);
@@ -160,7 +174,9 @@ impl<'g> Session<'g> {
                 ids.par_iter().map(read).collect()
             }
         };
-        let mut all = LoadedAll { found: vec![], unreadable: 0, remarks: String::new() };
+        let mut all =
+            LoadedAll { found: vec![], unreadable: unreadable.len(), remarks: String::new() };
+        all.remarks.extend(unreadable.into_iter().map(|why| Failure::from(why).render(color)));
         for one in read {
             match one {
                 Ok((kept, remarks)) => {
@@ -173,7 +189,7 @@ impl<'g> Session<'g> {
                 }
             }
         }
-        all
+        Ok(all)
     }
 
     /// Renders the problems of a file that weigh at least so much.
@@ -191,16 +207,19 @@ impl<'g> Session<'g> {
         if name == INBOX_ID {
             return Ok(name.parse()?);
         }
-        if let Some(whole) = self.whole(name) {
+        if let Some(whole) = self.whole(name)? {
             return Ok(whole);
         }
         let wanted = name.to_lowercase();
-        let near = self.ids_with(&|id| id.as_str().to_lowercase().contains(&wanted));
-        let near: Vec<_> = near.iter().collect();
+        let found = self.incidents_with(&|id| id.as_str().to_lowercase().contains(&wanted))?;
+        let near: Vec<_> = found.ids.iter().collect();
         match near.as_slice() {
             [one] => Ok((*one).clone()),
-            [] => Err(Failure::new(format!("no incident has `{name}` in its id"))
-                .help("see them with `recount list`")),
+            [] => Err(self.not_found(
+                Failure::new(format!("no incident has `{name}` in its id"))
+                    .help("see them with `recount list`"),
+                &found.unreadable,
+            )),
             several if self.terminal.can_ask => self.ask(several),
             several => Err(listed(
                 &format!("`{name}` could be any of {} incidents", several.len()),
@@ -210,12 +229,14 @@ impl<'g> Session<'g> {
     }
 
     /// Returns the incident of exactly that id.
-    fn whole(&self, name: &str) -> Option<IncidentId> {
-        let id: IncidentId = name.parse().ok()?;
-        match &self.past {
-            Some(_) => self.ids().into_iter().find(|known| *known == id),
-            None => self.store.incident_path(&id).is_file().then_some(id),
-        }
+    fn whole(&self, name: &str) -> Result<Option<IncidentId>, Failure> {
+        let Ok(id) = name.parse::<IncidentId>() else { return Ok(None) };
+        let is_there = match &self.past {
+            Some(_) => self.incidents()?.ids.contains(&id),
+            // One that can't be looked at may well be there: reading it tells what is wrong.
+            None => files::exists(&self.store.incident_path(&id)).unwrap_or(true),
+        };
+        Ok(is_there.then_some(id))
     }
 
     /// Finds the incident that `-i` names, or else the only open one.
@@ -223,9 +244,12 @@ impl<'g> Session<'g> {
         if let Some(name) = &self.global.incident {
             return self.find(name);
         }
-        let open = self.open_ids();
-        let open: Vec<_> = open.iter().collect();
+        let found = self.open_incidents()?;
+        let open: Vec<_> = found.ids.iter().collect();
         match open.as_slice() {
+            several if !found.unreadable.is_empty() => {
+                self.perhaps_open(several, &found.unreadable)
+            }
             [one] => Ok((*one).clone()),
             [] => self.closed_ones(),
             several if self.terminal.can_ask => self.ask(several),
@@ -233,19 +257,6 @@ impl<'g> Session<'g> {
                 &format!("{} incidents are open: name one with `-i`", several.len()),
                 several,
             )),
-        }
-    }
-
-    /// Asks for one of the incidents that are over, or lists the latest.
-    fn closed_ones(&self) -> Result<IncidentId, Failure> {
-        let mut ids = self.ids();
-        ids.reverse();
-        let ids: Vec<_> = ids.iter().collect();
-        match ids.as_slice() {
-            [] => Err(Failure::new("there is no incident yet")
-                .help("open one with `recount declare \"What is broken\"`")),
-            all if self.terminal.can_ask => self.ask(all),
-            all => Err(listed("no incident is open: name one, as in `-i INCIDENT`", all)),
         }
     }
 
@@ -269,13 +280,20 @@ impl<'g> Session<'g> {
 
     /// Finds an event by its id, or the beginning of it: in the incident named, else in all of them.
     pub(crate) fn find_event(&self, name: &str) -> Result<(IncidentId, Name), Failure> {
-        let ids = match &self.global.incident {
-            Some(incident) => vec![self.find(incident)?],
-            None => std::iter::once(INBOX_ID.parse()?).chain(self.store.ids()).collect(),
+        let Incidents { ids, mut unreadable } = match &self.global.incident {
+            Some(incident) => Incidents { ids: vec![self.find(incident)?], unreadable: vec![] },
+            None => self.store.incidents(),
         };
+        let inbox = (self.global.incident.is_none() && self.has_inbox()).then(|| INBOX_ID.parse());
         let mut found = vec![];
-        for id in ids {
-            let Ok(loaded) = self.load(&id) else { continue };
+        for id in inbox.transpose()?.into_iter().chain(ids) {
+            let loaded = match self.read(&id)? {
+                Ok(loaded) => loaded,
+                Err(error) => {
+                    unreadable.push(error);
+                    continue;
+                }
+            };
             let events = loaded.read.incident.events.iter().filter_map(|e| e.id.clone());
             found.extend(events.filter(|e| e.as_str().starts_with(name)).map(|e| (id.clone(), e)));
         }
@@ -284,13 +302,21 @@ impl<'g> Session<'g> {
         }
         match found.as_slice() {
             [one] => Ok(one.clone()),
-            [] => Err(Failure::new(format!("no event's id begins with `{name}`"))
-                .help("`recount show` lists the events of an incident with their ids")),
+            [] => Err(self.not_found(
+                Failure::new(format!("no event's id begins with `{name}`"))
+                    .help("`recount show` lists the events of an incident with their ids"),
+                &unreadable,
+            )),
             several => Err(several.iter().take(10).fold(
                 Failure::new(format!("`{name}` begins the ids of {} events", several.len())),
                 |f, (incident, id)| f.help(format!("{id} in {incident}")),
             )),
         }
+    }
+
+    /// Returns whether there is an inbox, be it one that can't be read.
+    pub(crate) fn has_inbox(&self) -> bool {
+        files::exists(&self.store.root().join(INBOX)).unwrap_or(true)
     }
 
     /// Returns the event of that id.
@@ -322,7 +348,7 @@ impl<'g> Session<'g> {
         Timeline::of(incident, self.store.settings())
     }
 
-    fn ask(&self, ids: &[&IncidentId]) -> Result<IncidentId, Failure> {
+    pub(crate) fn ask(&self, ids: &[&IncidentId]) -> Result<IncidentId, Failure> {
         let items: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let chosen = prompt::choose("Which incident", &items).map_err(Failure::new)?;
         match ids.get(chosen) {
@@ -384,7 +410,7 @@ fn shown(store: &Store, (path, text): (&Path, &str), found: &Diagnostic, color: 
     diagnostic::problem(&path, text, found, color)
 }
 
-fn listed(message: &str, ids: &[&IncidentId]) -> Failure {
+pub(crate) fn listed(message: &str, ids: &[&IncidentId]) -> Failure {
     const MOST: usize = 10;
     let failure = ids.iter().take(MOST).fold(Failure::new(message), |f, id| f.help(id.as_str()));
     match ids.len().saturating_sub(MOST) {

@@ -2,26 +2,65 @@
 
 use crate::io::git::{IndexChecksum, IndexTransition};
 use crate::io::store::open_index::OpenIndex;
+use crate::io::store::{Incidents, StoreError, files};
 use crate::model::incident::IncidentId;
-use crate::session::Session;
+use crate::session::Failure;
+use crate::session::missing::beside;
+use crate::session::{Session, listed};
 
 impl Session<'_> {
-    /// Returns the ids of the open incidents, the latest first.
+    /// Returns the open incidents, the latest first.
     ///
     /// Where one alone is open, few files are read to tell so; any other answer is taken from all of them.
-    pub(crate) fn open_ids(&self) -> Vec<IncidentId> {
+    ///
+    /// # Errors
+    /// A commit that can't be read, where the session is at one.
+    pub(crate) fn open_incidents(&self) -> Result<Incidents, Failure> {
         if self.past.is_some() {
-            let mut open: Vec<_> = self.ids().into_iter().filter(|id| self.is_open(id)).collect();
-            open.reverse();
-            return open;
+            let all = self.incidents()?;
+            let mut ids: Vec<_> = all.ids.into_iter().filter(|id| self.is_open(id)).collect();
+            ids.reverse();
+            return Ok(Incidents { ids, ..all });
         }
         let quick = self.with_spooled(self.look(|look| look.quick()));
-        if quick.len() == 1 { quick } else { self.all_open_ids() }
+        Ok(if quick.ids.len() == 1 { quick } else { self.all_open_incidents() })
     }
 
-    /// Returns the ids of the open incidents, the latest first, and asks the file system for every file.
-    pub(crate) fn all_open_ids(&self) -> Vec<IncidentId> {
+    /// Returns the open incidents, the latest first, and asks the file system for every file.
+    pub(crate) fn all_open_incidents(&self) -> Incidents {
         self.with_spooled(self.look(|look| look.whole()))
+    }
+
+    /// Asks for one of the open incidents where others may be open, or lists them.
+    pub(crate) fn perhaps_open(
+        &self,
+        open: &[&IncidentId],
+        unreadable: &[StoreError],
+    ) -> Result<IncidentId, Failure> {
+        if self.terminal.can_ask && !open.is_empty() {
+            return self.ask(open);
+        }
+        let message = "it can't be told which incidents are open: name one with `-i`";
+        Err(beside(unreadable, listed(message, open)))
+    }
+
+    /// Asks for one of the incidents that are over, or lists the latest.
+    pub(crate) fn closed_ones(&self) -> Result<IncidentId, Failure> {
+        let mut ids = self.incidents()?.ids;
+        ids.reverse();
+        let ids: Vec<_> = ids.iter().collect();
+        match ids.as_slice() {
+            [] => Err(self.not_found(
+                Failure::new("there is no incident yet")
+                    .help("open one with `recount declare \"What is broken\"`"),
+                &[],
+            )),
+            all if self.terminal.can_ask => self.ask(all),
+            all => {
+                let failure = listed("no incident is open: name one, as in `-i INCIDENT`", all);
+                Err(self.not_found(failure, &[]))
+            }
+        }
     }
 
     /// Has an incident looked at from now on, for it is about to be written.
@@ -50,10 +89,11 @@ impl Session<'_> {
     }
 
     /// Corrects what the files say by the events that wait in the spool.
-    fn with_spooled(&self, mut open: Vec<IncidentId>) -> Vec<IncidentId> {
+    fn with_spooled(&self, found: Incidents) -> Incidents {
+        let mut open = found.ids;
         let waiting = self.waiting();
         let mut ids: Vec<IncidentId> = waiting.into_iter().map(|it| it.incident).collect();
-        ids.retain(|id| self.store.incident_path(id).is_file());
+        ids.retain(|id| files::exists(&self.store.incident_path(id)).unwrap_or(true));
         ids.sort();
         ids.dedup();
         for id in ids {
@@ -64,7 +104,7 @@ impl Session<'_> {
         }
         open.sort();
         open.reverse();
-        open
+        Incidents { ids: open, ..found }
     }
 
     fn is_open(&self, id: &IncidentId) -> bool {

@@ -121,7 +121,7 @@ impl Sandbox {
 
 impl Ran {
     /// Returns what a finished command did.
-    pub(super) fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),

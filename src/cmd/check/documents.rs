@@ -31,11 +31,18 @@ impl<'d, 'g> DocumentCheck<'d, 'g> {
 
     /// Checks the documents beside an incident; where the incident itself cannot be read, that is told elsewhere.
     pub(super) fn of(&self, id: &IncidentId) -> Vec<CheckedFile> {
-        let files = store::documents(&self.session.store, id);
+        let files = match store::documents(&self.session.store, id) {
+            Ok(files) => files,
+            Err(error) => return vec![CheckedFile::unreadable(self.session, error)],
+        };
         let Some(loaded) = self.session.load(id).ok().filter(|_| !files.is_empty()) else {
             return vec![];
         };
         let checked = files.into_iter().map(|(path, text)| {
+            let text = match text {
+                Ok(text) => text,
+                Err(error) => return CheckedFile::unreadable(self.session, error),
+            };
             let found = self.found(&loaded, &path, &text);
             let file = self.session.store.relative(&path).display().to_string();
             CheckedFile::document(file, text, found, &loaded.read.incident)

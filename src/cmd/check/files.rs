@@ -6,7 +6,7 @@ use crate::cmd::credits::inputs::LoadedPolicies;
 use crate::compute::check::{self, AcceptedFindings};
 use crate::compute::report::check::{FileFindings, Finding, Silenced};
 use crate::io::spool::SpooledEvent;
-use crate::io::store::{INBOX_ID, SETTINGS};
+use crate::io::store::{INBOX_ID, SETTINGS, StoreError};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Incident, IncidentId};
 use crate::session::Failure;
@@ -31,6 +31,14 @@ pub(super) struct CheckedFile {
 impl CheckedFile {
     fn new(file: String, text: String, found: Vec<Diagnostic>) -> Self {
         Self { file, text, found, silenced: vec![], about: None }
+    }
+
+    /// Returns the finding that a file or folder cannot be read.
+    pub(super) fn unreadable(session: &Session<'_>, error: StoreError) -> Self {
+        let path = error.path().unwrap_or(session.store.root());
+        let file = session.store.relative(path).display().to_string();
+        let (text, found) = error.found();
+        Self::new(file, text, vec![found])
     }
 
     /// Returns what was found in a document about an incident.
@@ -82,11 +90,12 @@ pub(super) fn all(
 ) -> Result<Vec<CheckedFile>, Failure> {
     let (mut checked, ids) = match only {
         Some(id) => (vec![], vec![id.clone()]),
-        None => (record(session)?, session.ids()),
+        // What keeps a folder of incidents from being read is found with the books.
+        None => (record(session)?, session.incidents()?.ids),
     };
     let papers = DocumentCheck::open(session)?;
     for id in &ids {
-        let mut file = incident(session, id);
+        let mut file = incident(session, id)?;
         if audited {
             file.found.extend(audit(session, id)?);
             file.found.sort_by_key(|p| p.place);
@@ -102,7 +111,7 @@ fn record(session: &Session<'_>) -> Result<Vec<CheckedFile>, Failure> {
     let text = session.store.settings_text.clone();
     let found = session.store.settings_problems.clone();
     let settings = CheckedFile::new(SETTINGS.to_owned(), text, found);
-    let inbox = INBOX_ID.parse().ok().and_then(|id| inbox(session, &id));
+    let inbox = INBOX_ID.parse().ok().filter(|_| session.has_inbox()).map(|id| inbox(session, &id));
     let books = LoadedPolicies::of(session)?.wrong.into_iter();
     let books = books.map(|f| CheckedFile::new(f.path, f.text, f.problems));
     let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(books).collect();
@@ -160,21 +169,26 @@ pub(super) fn prefix(session: &Session<'_>) -> String {
 }
 
 /// Reports events that wait in the inbox.
-fn inbox(session: &Session<'_>, id: &IncidentId) -> Option<CheckedFile> {
-    let loaded = session.store.load(id).ok()?;
+fn inbox(session: &Session<'_>, id: &IncidentId) -> CheckedFile {
+    let loaded = match session.store.load(id) {
+        Ok(loaded) => loaded,
+        Err(error) => return CheckedFile::unreadable(session, error),
+    };
     let waiting = loaded.read.incident.standing().map(|e| {
         Diagnostic::warning("inbox", e.place, "this event waits for its incident")
             .help("`recount amend EVENT --to INCIDENT` moves it")
     });
     let found = loaded.read.problems.iter().cloned().chain(waiting).collect();
     let file = session.store.relative(&loaded.path).display().to_string();
-    Some(CheckedFile::new(file, loaded.text, found))
+    CheckedFile::new(file, loaded.text, found)
 }
 
-fn incident(session: &Session<'_>, id: &IncidentId) -> CheckedFile {
-    let path = session.store.incident_path(id);
-    let file = session.store.relative(&path).display().to_string();
-    let Ok(loaded) = session.load(id) else { return unreadable(session, id, file) };
+fn incident(session: &Session<'_>, id: &IncidentId) -> Result<CheckedFile, Failure> {
+    let loaded = match session.read(id)? {
+        Ok(loaded) => loaded,
+        Err(error) => return Ok(CheckedFile::unreadable(session, error)),
+    };
+    let file = session.store.relative(&loaded.path).display().to_string();
     let mut found = loaded.read.problems.clone();
     let case = check::CheckedIncident {
         timeline: &session.timeline(&loaded.read.incident),
@@ -190,18 +204,6 @@ fn incident(session: &Session<'_>, id: &IncidentId) -> CheckedFile {
             .help("an editor saved an old copy; the next verb that writes brings it back")
     }));
     found.sort_by_key(|p| p.place);
-    CheckedFile {
-        about: Some((loaded.read.incident, true)),
-        ..CheckedFile::new(file, loaded.text, found)
-    }
-}
-
-fn unreadable(session: &Session<'_>, id: &IncidentId, file: String) -> CheckedFile {
-    match session.store.load(id) {
-        Err(error) => {
-            let (text, found) = error.found();
-            CheckedFile::new(file, text, vec![found])
-        }
-        Ok(_) => CheckedFile::new(file, String::new(), vec![]),
-    }
+    let about = Some((loaded.read.incident, true));
+    Ok(CheckedFile { about, ..CheckedFile::new(file, loaded.text, found) })
 }

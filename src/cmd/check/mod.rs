@@ -13,6 +13,7 @@ use crate::io::render::{check as render, diagnostic, sarif};
 use crate::model::incident::names;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::{MissingFiles, Needed};
 use crate::session::output::{Output, format, style};
 use files::CheckedFile;
 
@@ -28,7 +29,9 @@ pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Fail
     let mut checked = files::all(&session, only.as_ref(), args.audit)?;
     let mut silences = AcceptedFindings::new(&session.store.settings().check.silences);
     checked.iter_mut().for_each(|c| c.silence(&mut silences));
-    files::add_to_settings(&session, &mut checked, silences.problems(only.as_ref()));
+    let missing = MissingFiles::of(&session, Needed::Documents)?.problem();
+    let found = silences.problems(only.as_ref()).into_iter().chain(missing).collect();
+    files::add_to_settings(&session, &mut checked, found);
     let found = |prefix: &str| report(checked.iter().map(|c| c.report(prefix)));
     let no = checked.iter().any(|c| !c.found.is_empty());
     let answer = match format {

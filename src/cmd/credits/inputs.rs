@@ -3,7 +3,11 @@
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
 use crate::io::render::diagnostic;
-use crate::io::store::{self, SETTINGS, StoreError};
+use crate::io::store::layout::{
+    ADJUSTMENTS, BASIS_OF_CREDITS, CLAIMS, CUSTOMERS, MAINTENANCE, MEASUREMENTS, POLICIES,
+    POLICY_ENDINGS,
+};
+use crate::io::store::{self, Incidents, SETTINGS, StoreError};
 use crate::io::tables::{self, adjustments, claims, customers, measurements};
 use crate::io::yaml::{self, maintenance};
 use crate::model::customer::{Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow};
@@ -14,19 +18,13 @@ use crate::model::sla::Policy;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::failure::FileDiagnostics;
+use crate::session::missing::{MissingFiles, Needed};
 use crate::session::output;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-const CUSTOMERS: &str = "customers.csv";
-const CLAIMS: &str = "claims.csv";
-const MAINTENANCE: &str = "maintenance.yaml";
-const ADJUSTMENTS: &str = "credits/adjustments.csv";
-const POLICIES: &str = "sla";
-const MEASUREMENTS: &str = "measurements";
-
-/// The books, and the files that they were read from.
+/// What credits are computed from, and the files that it was read from.
 pub(crate) struct LoadedInputs {
     pub(crate) books: CreditInputs,
     /// Every file that was read, by path.
@@ -51,8 +49,9 @@ impl LoadedInputs {
     /// Reads all of it.
     ///
     /// # Errors
-    /// Everything in the files that cannot be read, at once; nothing that money hangs on is passed over.
+    /// Everything in the files that cannot be read, at once; nothing that money hangs on is passed over, or missing.
     pub(crate) fn of(session: &Session<'_>, customers: Option<&Path>) -> Result<Self, Failure> {
+        MissingFiles::of(session, Needed::Money)?.refuse()?;
         let mut reader = InputReader { session, files: vec![] };
         reader.settings();
         let settings = session.store.settings();
@@ -100,22 +99,6 @@ impl LoadedInputs {
     }
 }
 
-/// What the record keeps at all of what credits are computed from.
-pub(crate) struct AvailableInputs {
-    /// Whether there is a policy, or an adjustment that needs none.
-    pub(crate) policies: bool,
-    pub(crate) customers: bool,
-}
-
-/// Looks which books the record keeps, without reading them.
-pub(crate) fn kept(session: &Session<'_>) -> Result<AvailableInputs, Failure> {
-    let root = session.store.root();
-    let has = |path: &str| Ok::<_, Failure>(session.text(&root.join(path))?.is_some());
-    let policies =
-        !InputReader { session, files: vec![] }.folder(POLICIES, &["yaml", "yml"])?.is_empty();
-    Ok(AvailableInputs { policies: policies || has(ADJUSTMENTS)?, customers: has(CUSTOMERS)? })
-}
-
 /// The policies alone, with everything that is wrong in them and in the tables of the same record.
 pub(crate) struct LoadedPolicies {
     pub(crate) policies: Vec<Sourced<Policy>>,
@@ -134,7 +117,8 @@ impl LoadedPolicies {
         let settings = session.store.settings();
         reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
         reader.tables(settings)?;
-        let faults = credits::validate(&policies, settings, &session.ids());
+        let ids = reader.incident_ids()?;
+        let faults = credits::validate(&policies, settings, &ids);
         Ok(Self { policies, wrong: shown(with(reader.files, faults)) })
     }
 }
@@ -206,14 +190,16 @@ impl InputReader<'_, '_> {
             return self.session.text(path);
         }
         Ok(self.session.store.text(path).unwrap_or_else(|error| {
-            self.wrong(path, error);
+            self.wrong(error);
             None
         }))
     }
 
-    fn wrong(&mut self, path: &Path, error: StoreError) {
+    /// Keeps why a file or folder cannot be read.
+    fn wrong(&mut self, error: StoreError) {
+        let path = error.path().unwrap_or(self.session.store.root()).to_owned();
         let (text, problem) = error.found();
-        self.keep(path, text, |_| (None::<()>, vec![problem]));
+        self.keep(&path, text, |_| (None::<()>, vec![problem]));
     }
 
     /// Reads a file of the record that may be absent.
@@ -238,13 +224,13 @@ impl InputReader<'_, '_> {
     /// Reads every incident; a key that nobody knows could be a slip that costs money, and so is an error.
     fn incidents(&mut self) -> Result<Vec<Sourced<Incident>>, Failure> {
         let mut incidents = vec![];
-        for id in self.session.ids() {
-            let loaded = match self.session.load(&id) {
+        for id in self.incident_ids()? {
+            let loaded = match self.session.read(&id)? {
                 Ok(loaded) => loaded,
-                Err(failure) => match self.unreadable(&id) {
-                    Some(()) => continue,
-                    None => return Err(failure),
-                },
+                Err(error) => {
+                    self.wrong(error);
+                    continue;
+                }
             };
             let serious = loaded.read.problems.into_iter().filter_map(|mut p| {
                 let slip = p.code == "unknown-key";
@@ -257,19 +243,16 @@ impl InputReader<'_, '_> {
         Ok(incidents)
     }
 
-    /// Keeps what is wrong in an incident that cannot be read at all, to be told with the rest.
-    fn unreadable(&mut self, id: &IncidentId) -> Option<()> {
-        let path = self.session.store.incident_path(id);
-        let text = self.session.text(&path).ok()??;
-        let problem =
-            yaml::incident::read(id.clone(), &text, self.session.store.settings()).err()?;
-        self.keep(&path, text, |_| (None::<Incident>, vec![problem]));
-        Some(())
+    /// Returns the ids of all incidents; the folders that cannot be read are kept to be told with the rest.
+    fn incident_ids(&mut self) -> Result<Vec<IncidentId>, Failure> {
+        let Incidents { ids, unreadable } = self.session.incidents()?;
+        unreadable.into_iter().for_each(|error| self.wrong(error));
+        Ok(ids)
     }
 
     fn policies(&mut self) -> Result<Vec<Sourced<Policy>>, Failure> {
         let mut policies = vec![];
-        for path in self.folder(POLICIES, &["yaml", "yml"])? {
+        for path in self.folder(POLICIES, &POLICY_ENDINGS)? {
             let Some(text) = self.text(&path)? else { continue };
             policies.extend(self.keep(&path, text, |text| policy(&path, text)));
         }
@@ -293,12 +276,17 @@ impl InputReader<'_, '_> {
         })
     }
 
-    fn folder(&self, folder: &str, endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
-        let ends = |path: &PathBuf| {
-            let ending = path.extension().and_then(|e| e.to_str());
-            ending.is_some_and(|e| endings.contains(&e))
+    /// Returns the files of a folder that end so; where it cannot be read, that is kept to be told with the rest.
+    fn folder(&mut self, folder: &str, endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
+        let mut files = match self.session.past {
+            Some(_) => self.session.files(folder)?,
+            None => self.session.store.files(folder).unwrap_or_else(|error| {
+                self.wrong(error);
+                vec![]
+            }),
         };
-        Ok(self.session.files(folder)?.into_iter().filter(ends).collect())
+        files.retain(|path| ends_in(path, endings));
+        Ok(files)
     }
 
     fn customers(
@@ -345,6 +333,10 @@ impl InputReader<'_, '_> {
     }
 }
 
+pub(crate) fn ends_in(path: &Path, endings: &[&str]) -> bool {
+    path.extension().and_then(|e| e.to_str()).is_some_and(|e| endings.contains(&e))
+}
+
 /// Reads a policy, whose file's name is its id where it has no other.
 fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
     let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
@@ -379,8 +371,7 @@ fn record<'i>(
     let Some(repo) = &session.repo else { return Ok(none) };
     let Some(head) = repo.head()? else { return Ok(none) };
     let root = session.store.root();
-    let all = [SETTINGS, "incidents", POLICIES, CUSTOMERS, CLAIMS, MEASUREMENTS, MAINTENANCE];
-    let paths: Vec<_> = all.iter().chain(&[ADJUSTMENTS]).map(|path| root.join(path)).collect();
+    let paths = BASIS_OF_CREDITS.map(|path| root.join(path));
     // Documents lie beside their incidents, and no credit hangs on them.
     let bears = |path: &PathBuf| {
         path.ends_with("incident.yaml") || !path.iter().any(|part| part == "incidents")

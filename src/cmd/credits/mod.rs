@@ -27,7 +27,7 @@ const MOST_LISTED: usize = 10;
 
 /// Reckons a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Failure> {
-    let session = Session::open(global)?.at_revision(&args.as_of)?;
+    let session = Session::open_at(global, &args.as_of)?;
     let asked =
         session.or_ask(args.period.clone(), "For which period", "--period, such as 2026-06")?;
     let period = asked.parse::<Period>()?;

@@ -10,6 +10,7 @@ use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::failure::FileDiagnostics;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Lists the policies, or checks them.
@@ -33,7 +34,7 @@ fn list(global: &Global) -> Result<Output, Failure> {
     let in_policies = found.wrong.iter().filter(|f| f.path.starts_with("sla"));
     let remarks: String =
         in_policies.map(|file| told(file, Level::Error, session.terminal.color_err)).collect();
-    Ok(answer.remark(&session.remarks).remark(remarks))
+    Ok(answer.remark(&session.remarks).remark(remarks).remark(session.missing(Needed::Money)))
 }
 
 /// Checks the policies and the tables beside them; the answer is no where something was found.
@@ -58,7 +59,7 @@ fn check(global: &Global) -> Result<Output, Failure> {
         }
     };
     answer.no = count > 0;
-    Ok(answer.remark(&session.remarks))
+    Ok(answer.remark(&session.remarks).remark(session.missing(Needed::Money)))
 }
 
 /// Renders the problems of a file that weigh at least so much.

@@ -8,11 +8,12 @@ use crate::compute::document::{self, MadeFrom, ParsedDocument, RefreshOutcome, R
 use crate::compute::report::draft::{self as report, BrokenMarker, Drafted, DraftedPart};
 use crate::io::prompt;
 use crate::io::render::text::line;
-use crate::io::store::LoadedIncident;
+use crate::io::store::{Incidents, LoadedIncident};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{Audience, IncidentId};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 use crate::session::transaction::Transaction;
 use std::fmt::Write;
@@ -27,12 +28,17 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
     }
     let session = Session::open(global)?;
     let press = TemplateSet::open(&session)?;
-    let ids = match args.all {
-        true => session.store.ids(),
-        false => vec![session.named_or_current(args.incident.name.as_deref())?],
+    let Incidents { ids, unreadable } = match args.all {
+        true => session.incidents()?,
+        false => Incidents {
+            ids: vec![session.named_or_current(args.incident.name.as_deref())?],
+            unreadable: vec![],
+        },
     };
     let chosen = choose(&session, &press, args, &ids)?;
-    let mut remarks = session.remarks.clone();
+    let mut remarks = session.remarks.clone() + &missing(&session, args, &ids, chosen);
+    let color = session.terminal.color_err;
+    remarks.extend(unreadable.into_iter().map(|why| Failure::from(why).render(color)));
     if let Some(id) = ids.first().filter(|_| args.interview) {
         remarks.push_str(&interview::transaction(&session, id, chosen.map(|c| c.front.audience))?);
     }
@@ -41,8 +47,12 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
     let desk_work = Drafting { session: &session, press: &press, elsewhere: &elsewhere, args };
     let mut drafts = vec![];
     for id in &ids {
-        drafts.extend(desk_work.incident(id, chosen)?);
+        match desk_work.load(id)? {
+            Ok(loaded) => drafts.extend(desk_work.documents(&loaded, chosen)?),
+            Err(failure) => remarks.push_str(&failure.render(color)),
+        }
     }
+    remarks.push_str(&elsewhere.remarks());
     let mut commit = None;
     if let Some(transaction) = transaction {
         let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
@@ -70,11 +80,15 @@ fn choose<'p>(
     ids: &[IncidentId],
 ) -> Result<Option<ChosenTemplate<'p>>, Failure> {
     if let Some(name) = &args.template {
-        return press.find(name).map(Some);
+        return press.named(session, name).map(Some);
     }
-    let nothing = ids.iter().all(|id| template_set::files(session, id).is_empty());
-    if args.all || args.check || !nothing {
+    if args.all || args.check {
         return Ok(None);
+    }
+    for id in ids {
+        if !template_set::files(session, id)?.is_empty() {
+            return Ok(None);
+        }
     }
     let all: Vec<_> = press.documents().collect();
     let names: Vec<_> = all.iter().map(|c| c.template.name.clone()).collect();
@@ -84,6 +98,25 @@ fn choose<'p>(
     }
     let index = prompt::choose("Which template", &names).map_err(Failure::new)?;
     Ok(all.get(index).copied())
+}
+
+/// Warns of what the drafts need and the working tree lacks: facts, and the documents that are asked for.
+fn missing(
+    session: &Session<'_>,
+    args: &cli::DraftArgs,
+    ids: &[IncidentId],
+    chosen: Option<ChosenTemplate<'_>>,
+) -> String {
+    let path = match (ids, chosen) {
+        ([id], Some(chosen)) => session.store.incident_path(id).with_file_name(chosen.file()),
+        _ => PathBuf::new(),
+    };
+    let beside = session.store.relative(&path);
+    session.missing(match (args.all, beside.file_name()) {
+        (true, _) => Needed::Documents,
+        (false, Some(_)) => Needed::Beside(beside),
+        (false, None) => Needed::Facts,
+    })
 }
 
 fn subject(session: &Session<'_>, files: &[(PathBuf, String)]) -> String {
@@ -115,27 +148,31 @@ struct DraftedDocument {
 }
 
 impl Drafting<'_, '_> {
+    /// Reads an incident, or returns why it is passed over.
+    fn load(&self, id: &IncidentId) -> Result<Result<LoadedIncident, Failure>, Failure> {
+        match self.session.load(id) {
+            // One file that cannot be read must not transaction up all the others.
+            Err(why) if self.args.all && template_set::files(self.session, id)?.is_empty() => {
+                Ok(Err(why))
+            }
+            loaded => Ok(Ok(loaded?)),
+        }
+    }
+
     /// Returns what becomes of the documents of an incident.
-    fn incident(
+    fn documents(
         &self,
-        id: &IncidentId,
+        loaded: &LoadedIncident,
         chosen: Option<ChosenTemplate<'_>>,
     ) -> Result<Vec<DraftedDocument>, Failure> {
-        let loaded = match self.session.load(id) {
-            // One file that cannot be read must not hold up all the others.
-            Err(_) if self.args.all && template_set::files(self.session, id).is_empty() => {
-                return Ok(vec![]);
-            }
-            loaded => loaded?,
-        };
         let Some(chosen) = chosen else {
-            let files = template_set::files(self.session, id).into_iter();
-            return files.map(|(path, text)| self.refresh(&loaded, path, text, None)).collect();
+            let files = template_set::files(self.session, &loaded.read.incident.id)?.into_iter();
+            return files.map(|(path, text)| self.refresh(loaded, path, text, None)).collect();
         };
-        let path = loaded.path.with_file_name(chosen.template.file(chosen.front));
+        let path = loaded.path.with_file_name(chosen.file());
         Ok(vec![match self.session.store.text(&path)? {
-            Some(text) => self.refresh(&loaded, path, text, Some(chosen))?,
-            None => self.first(&loaded, path, chosen)?,
+            Some(text) => self.refresh(loaded, path, text, Some(chosen))?,
+            None => self.first(loaded, path, chosen)?,
         }])
     }
 

@@ -11,6 +11,7 @@ use crate::io::render::text;
 use crate::io::store::{self, LoadedIncident};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{self, Output, format};
 use std::path::{Path, PathBuf};
 
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
         let context = store::read_named_text(&output::typed(global, file))?;
         let context = serde_json::from_str(&context)
             .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
-        let text = press.render(press.find(name)?, &context)?;
+        let text = press.render(press.named(&session, name)?, &context)?;
         let text = match args.to {
             RenderFormat::Html => html_page::plain(press.find(name)?, &text, &context),
             RenderFormat::Md | RenderFormat::Json => document::clean(&text),
@@ -33,6 +34,10 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
     let id = session.named_or_current(args.incident.name.as_deref())?;
     let loaded = session.load(&id)?;
     let source = RenderSource::choose(&session, &press, &loaded, args.template.as_deref())?;
+    // Without a template it is the only document that there is.
+    let file = args.template.as_deref().map(|name| press.find(name)).transpose()?;
+    let place = loaded.path.with_file_name(file.map_or(String::new(), ChosenTemplate::file));
+    let missing = session.missing(Needed::Beside(session.store.relative(&place)));
     let made = make(&session, &press, &loaded, source)?;
     let text = match args.to {
         _ if args.context => json(&made.report.context()?)?,
@@ -40,7 +45,8 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
         RenderFormat::Html => html_page::page(&session, &loaded, &made),
         RenderFormat::Md => made.markdown,
     };
-    Ok(finish(global, text, args.output.as_deref())?.remark(made.remarks).remark(&session.remarks))
+    let remarks = made.remarks + &session.remarks + &missing;
+    Ok(finish(global, text, args.output.as_deref())?.remark(remarks))
 }
 
 /// What to render: a document that people wrote in, or a template.
@@ -70,7 +76,7 @@ impl<'p> RenderSource<'p> {
         loaded: &LoadedIncident,
         template: Option<&str>,
     ) -> Result<Self, Failure> {
-        let mut files = template_set::files(session, &loaded.read.incident.id);
+        let mut files = template_set::files(session, &loaded.read.incident.id)?;
         let Some(name) = template else {
             return match files.len() {
                 1 => Ok(files.pop().map(|(p, t)| Self::Document(p, t)).ok_or_else(nothing)?),
@@ -88,8 +94,8 @@ impl<'p> RenderSource<'p> {
                 }
             };
         };
-        let chosen = press.find(name)?;
-        let path = loaded.path.with_file_name(chosen.template.file(chosen.front));
+        let chosen = press.named(session, name)?;
+        let path = loaded.path.with_file_name(chosen.file());
         let own = files.into_iter().find(|(p, text)| {
             let made = made_from(press, &ParsedDocument::read(text), p, Some(chosen));
             *p == path && made.is_ok_and(|m| m.template == chosen.template.name)
@@ -138,6 +144,7 @@ pub(crate) fn make(
             (new.text, report, broken.chain(kept).collect())
         }
     };
+    let remarks = elsewhere.remarks() + &remarks;
     Ok(RenderedDocument { markdown: document::clean(&text), marked: text, report, remarks })
 }
 

@@ -28,6 +28,13 @@ pub(crate) struct ChosenTemplate<'p> {
     pub(crate) front: &'p FrontMatter,
 }
 
+impl ChosenTemplate<'_> {
+    /// Returns the name of the document that is made from it beside an incident.
+    pub(crate) fn file(self) -> String {
+        self.template.file(self.front)
+    }
+}
+
 /// What the record has to say of an incident to an audience.
 ///
 /// What is meant for the public holds the public report and nothing else.
@@ -41,6 +48,15 @@ impl TemplateSet {
     /// Reads the templates.
     pub(crate) fn open(session: &Session<'_>) -> Result<Self, Failure> {
         Ok(Self { templates: templates::all(&session.store)? })
+    }
+
+    /// Finds the template that a person named, the record's own first.
+    pub(crate) fn named(
+        &self,
+        session: &Session<'_>,
+        name: &str,
+    ) -> Result<ChosenTemplate<'_>, Failure> {
+        self.find(name).map_err(|failure| session.not_found(failure, &[]))
     }
 
     /// Finds the template of that name, the record's own first.
@@ -254,14 +270,23 @@ impl Serialize for AudienceReport {
 }
 
 /// Returns the Markdown files beside an incident that hold markers, in the order of their names.
-pub(crate) fn files(session: &Session<'_>, id: &IncidentId) -> Vec<(PathBuf, String)> {
-    store::documents(&session.store, id)
-        .into_iter()
-        .filter(|(_, text)| {
-            let document = document::ParsedDocument::read(text);
-            document.made_from.is_some()
-                || !document.parts.is_empty()
-                || !document.problems.is_empty()
-        })
-        .collect()
+///
+/// # Errors
+/// One that cannot be read: it may hold markers.
+pub(crate) fn files(
+    session: &Session<'_>,
+    id: &IncidentId,
+) -> Result<Vec<(PathBuf, String)>, Failure> {
+    let mut files = vec![];
+    for (path, text) in store::documents(&session.store, id)? {
+        let text = text?;
+        let document = document::ParsedDocument::read(&text);
+        let marked = document.made_from.is_some()
+            || !document.parts.is_empty()
+            || !document.problems.is_empty();
+        if marked {
+            files.push((path, text));
+        }
+    }
+    Ok(files)
 }

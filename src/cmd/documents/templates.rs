@@ -7,6 +7,7 @@ use crate::io::render::table;
 use crate::io::store::templates::{FOLDER, PREFIX, Template};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 use crate::session::transaction::Transaction;
 
@@ -46,7 +47,7 @@ fn list(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
         Format::Json => Output::json(&report)?,
         _ => Output::text(table::templates(&report, session.style())),
     };
-    Ok(answer.remark(problems).remark(&session.remarks))
+    Ok(answer.remark(problems).remark(&session.remarks).remark(session.missing(Needed::Facts)))
 }
 
 fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result<Output, Failure> {

@@ -9,11 +9,12 @@ use crate::io::store::edit::{self, EditedIncident};
 use crate::io::store::local_state::UndoTarget;
 use crate::io::store::{LoadedIncident, ids};
 use crate::model::diagnostic::Location;
-use crate::model::incident::{Action, ActionStatus, Handles, IncidentId, Name};
+use crate::model::incident::{Action, ActionStatus, IncidentId, Name};
 use crate::model::time::EventTime;
 use crate::model::time::parse::{self, ParseContext};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 use crate::session::transaction::{CommitNote, Transaction, cannot};
 use chrono::NaiveDate;
@@ -159,9 +160,8 @@ fn list(session: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Fai
         format(session.global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
     let status = args.status.as_deref().map(str::parse::<ActionStatus>).transpose()?;
     let named = session.global.incident.as_deref().map(|name| session.find(name)).transpose()?;
-    let (all, remarks) = session.load_all();
-    let mut report =
-        action::actions(all.iter().map(|l| &l.read.incident), Handles::of(&session.ids()));
+    let (all, remarks) = session.load_all()?;
+    let mut report = action::actions(all.iter().map(|l| &l.read.incident), session.handles());
     report.actions.retain(|a| {
         let of_incident = |id: &IncidentId| {
             a.incident == id.as_str() || a.incidents.iter().any(|i| i == id.as_str())
@@ -177,13 +177,14 @@ fn list(session: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Fai
         Format::Markdown => Output::text(markdown::actions(&report)),
         _ => Output::text(actions::actions_by_owner(&report, session.today(), session.style())),
     };
-    Ok(answer.remark(remarks))
+    Ok(answer.remark(remarks).remark(session.missing(Needed::Facts)))
 }
 
 /// Finds an action by its id, or the beginning of it, in any incident.
 fn find(session: &Session<'_>, name: &str) -> Result<(IncidentId, Name), Failure> {
-    let (all, _) = session.load_all();
+    let all = session.read_all(|loaded| loaded)?;
     let actions = all
+        .found
         .iter()
         .flat_map(|l| l.read.incident.actions.iter().map(|a| (&l.read.incident.id, a.id.as_ref())));
     let found: Vec<_> = actions
@@ -195,8 +196,14 @@ fn find(session: &Session<'_>, name: &str) -> Result<(IncidentId, Name), Failure
         (Some((incident, id)), _) | (None, [(incident, id)]) => {
             Ok(((*incident).clone(), (*id).clone()))
         }
-        (None, []) => Err(Failure::new(format!("no action's id begins with `{name}`"))
-            .help("see them with `recount action list`")),
+        (None, []) => {
+            let failure = Failure::new(format!("no action's id begins with `{name}`"))
+                .help("see them with `recount action list`");
+            Err(match all.unreadable {
+                0 => failure,
+                _ => failure.help("not every incident can be read: see `recount check`"),
+            })
+        }
         (None, several) => Err(several.iter().fold(
             Failure::new(format!("`{name}` begins the ids of {} actions", several.len())),
             |f, (incident, id)| f.help(format!("{id} in {incident}")),

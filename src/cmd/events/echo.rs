@@ -7,7 +7,7 @@ use crate::compute::timeline::TimedEvent;
 use crate::io::render::text::{clean, line};
 use crate::io::render::{actions, table};
 use crate::io::store::INBOX_ID;
-use crate::model::incident::{Action, Event, Handles, IncidentId};
+use crate::model::incident::{Action, Event, IncidentId};
 use crate::model::time::{Zone, format as times};
 use crate::session::Failure;
 use crate::session::Session;
@@ -60,7 +60,7 @@ impl Echo<'_, '_> {
                 WriteReport { action: Some(report), commit: saved.commit, ..self.blank() };
             return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
         }
-        let handles = Handles::of(&self.session.ids());
+        let handles = self.session.handles();
         let list = action::ActionsReport { version: VERSION, actions: vec![report], handles };
         let text = actions::actions(&list, self.session.today(), self.session.style());
         Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))

@@ -8,7 +8,7 @@ use crate::cmd::events::event_args::{self, ImpactTarget, TypedEvent};
 use crate::compute::timeline::Timeline;
 use crate::io::prompt;
 use crate::io::store::local_state::UndoTarget;
-use crate::io::store::{INBOX_ID, ids};
+use crate::io::store::{INBOX_ID, Incidents, files, ids};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
@@ -145,7 +145,7 @@ fn record(
     let loaded = match session.load(&id) {
         Ok(loaded) => Some(loaded),
         Err(_) if id.as_str() == INBOX_ID => None,
-        Err(failure) if session.store.incident_path(&id).symlink_metadata().is_err() => {
+        Err(failure) if matches!(files::exists(&session.store.incident_path(&id)), Ok(false)) => {
             return Err(failure);
         }
         // What cannot be read now takes the event later, from the spool.
@@ -216,21 +216,29 @@ impl Session<'_> {
     /// Finds the incident that an event belongs to; where that cannot be known it is the inbox, with a word
     /// on how to move the event.
     fn for_event(&self) -> Result<(IncidentId, String), Failure> {
+        let next = "`recount amend EVENT --to INCIDENT` moves it";
         if let Some(name) = &self.global.incident {
-            return Ok((self.find(name)?, String::new()));
+            return match self.find(name) {
+                // It may be where nothing can be read now; the event is not to be lost for that.
+                Err(failure) if !self.store.incidents().unreadable.is_empty() => {
+                    let why = failure.render(self.terminal.color_err);
+                    Ok((INBOX_ID.parse()?, format!("{why}the event is in the inbox; {next}\n")))
+                }
+                found => Ok((found?, String::new())),
+            };
         }
-        let open = self.open_ids();
+        let Incidents { ids: open, unreadable } = self.open_incidents()?;
         match open.as_slice() {
-            [one] => Ok((one.clone(), String::new())),
+            [one] if unreadable.is_empty() => Ok((one.clone(), String::new())),
             several if !several.is_empty() && self.terminal.can_ask => {
                 Ok((self.current()?, String::new()))
             }
             several => {
-                let why = match several.len() {
-                    0 => "no incident is open".to_owned(),
-                    more => format!("{more} incidents are open"),
+                let why = match (unreadable.first(), several.len()) {
+                    (Some(error), _) => format!("{error}, so that more may be open"),
+                    (None, 0) => "no incident is open".to_owned(),
+                    (None, more) => format!("{more} incidents are open"),
                 };
-                let next = "`recount amend EVENT --to INCIDENT` moves it";
                 Ok((INBOX_ID.parse()?, format!("{why}: the event is in the inbox; {next}\n")))
             }
         }

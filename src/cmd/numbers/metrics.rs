@@ -11,13 +11,14 @@ use crate::io::render::{csv, metrics as table};
 use crate::io::store::LoadedIncident;
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 use crate::session::{LoadedAll, Session};
 
 /// Measures the incidents named, or all of them.
 pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
-    let session = Session::open(global)?.at_revision(&args.as_of)?;
+    let session = Session::open_at(global, &args.as_of)?;
     let (preset, definitions) = definitions(&session, &args.house)?;
     if args.compare {
         return compare(&session, args, &definitions, format);
@@ -35,7 +36,7 @@ pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Fa
         Format::Csv => Output::text(csv::metrics(&report)),
         _ => Output::text(table::metrics(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(all.remarks))
+    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))
 }
 
 /// Measures by the definitions of all houses.
@@ -56,7 +57,7 @@ fn compare(
         Format::Csv => Output::text(csv::compare(&report)),
         _ => Output::text(table::compare(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(all.remarks))
+    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))
 }
 
 /// Reads the incidents named, or all of them, and keeps what `keep` makes of each.
@@ -67,7 +68,7 @@ fn each<T: Send>(
 ) -> Result<LoadedAll<T>, Failure> {
     let named: Vec<_> = args.names.iter().chain(&session.global.incident).collect();
     if named.is_empty() {
-        return Ok(session.read_all(keep));
+        return session.read_all(keep);
     }
     let mut all = LoadedAll { found: vec![], unreadable: 0, remarks: String::new() };
     for name in named {

@@ -86,7 +86,7 @@ fn scene(session: &Session<'_>) -> ParseContext {
 pub(crate) fn entries(
     session: &Session<'_>,
     definitions: &[DurationDefinition],
-) -> LoadedAll<IncidentEntry> {
+) -> Result<LoadedAll<IncidentEntry>, Failure> {
     let (settings, now) = (session.store.settings(), session.now);
     session.read_all(|loaded| {
         let timeline = Timeline::of(&loaded.read.incident, settings);
@@ -119,7 +119,7 @@ pub(crate) fn number(
     let milestones: Vec<Milestone> = settings.all_milestones().collect();
     let mut services: Vec<Name> = settings.services.iter().map(|s| s.id.clone()).collect();
     if services.is_empty() {
-        services = named_services(session);
+        services = named_services(session)?;
     }
     let known = Catalog { definitions, milestones: &milestones, services: &services };
     let listed = |failure| known.list().into_iter().fold(failure, Failure::help);
@@ -130,12 +130,12 @@ pub(crate) fn number(
 }
 
 /// Returns the services that incidents name, where the record lists none.
-fn named_services(session: &Session<'_>) -> Vec<Name> {
-    let all = session.read_all(|l| services_of(&l.read.incident));
+fn named_services(session: &Session<'_>) -> Result<Vec<Name>, Failure> {
+    let all = session.read_all(|l| services_of(&l.read.incident))?;
     let mut services: Vec<Name> = all.found.into_iter().flatten().collect();
     services.sort();
     services.dedup();
-    services
+    Ok(services)
 }
 
 fn services_of(incident: &Incident) -> Vec<Name> {

@@ -11,12 +11,13 @@ use crate::model::incident::{Kind, UnknownValue, names};
 use crate::model::settings::Settings;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Counts the incidents of the record, in groups where these were asked for.
 pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
-    let session = Session::open(global)?.at_revision(&args.counted.as_of)?;
+    let session = Session::open_at(global, &args.counted.as_of)?;
     let settings = session.store.settings();
     let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
     let query = query(&session, &args.counted)?;
@@ -24,7 +25,7 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     let names = names(&definitions, &args.durations)?;
     let against = args.against.as_deref().map(|p| period(&session, p)).transpose()?;
 
-    let all = entries(&session, &definitions);
+    let all = entries(&session, &definitions)?;
     let (chosen, before) = split(&all.found, &query, against);
     let total = stats::all(&chosen, &names);
     let groups = by.map(|by| (by, stats::groups(&chosen, by, &names, settings)));
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
         Format::Csv => Output::text(csv::stats(&report)),
         _ => Output::text(table::stats(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(all.remarks))
+    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))
 }
 
 /// Returns the names of the durations that were asked for; all of them where none was.

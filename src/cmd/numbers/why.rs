@@ -11,13 +11,14 @@ use crate::io::store::SETTINGS;
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 use std::path::PathBuf;
 
 /// Shows the derivation of a number of one incident, or of many.
 pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
-    let session = Session::open(global)?.at_revision(&args.counted.as_of)?;
+    let session = Session::open_at(global, &args.counted.as_of)?;
     let (_, definitions) = definitions(&session, &args.counted.house)?;
     let number = number(&session, &args.number, &definitions)?;
     let (report, remarks) = match number {
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failur
         Format::Json => Output::json(&report)?,
         _ => Output::text(table::why(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(remarks))
+    Ok(answer.remark(&session.remarks).remark(remarks).remark(session.missing(Needed::Facts)))
 }
 
 /// Returns whether the flags ask for a number of many incidents.
@@ -81,7 +82,7 @@ fn many(
 ) -> Result<(DerivationReport, String), Failure> {
     let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
     let query = query(session, &args.counted)?;
-    let all = entries(session, definitions);
+    let all = entries(session, definitions)?;
     let chosen: Vec<_> = all.found.iter().filter(|e| query.takes(e)).collect();
     let report = why::many(number, &chosen, by, (definitions, session.store.settings()));
     let report = report
@@ -100,7 +101,7 @@ fn change(
         Failure::new("a change needs two periods").help("name the earlier one: `--against 2018-Q4`")
     })?;
     let (query, against) = (query(session, &args.counted)?, period(session, against)?);
-    let all = entries(session, definitions);
+    let all = entries(session, definitions)?;
     let (after, before) = split(&all.found, &query, Some(against));
     let report = why::change(name, (&before, &after), (definitions, session.store.settings()));
     let report = report.ok_or_else(|| Failure::new(format!("no duration is called {name}")))?;
@@ -124,7 +125,11 @@ fn committed(
     }
     let Some(repo) = &session.repo else { return report };
     let commit = repo.head().ok().flatten().map(|id| id.as_str().to_owned());
-    let differ = repo.dirty(paths).unwrap_or_default();
+    let mut differ = repo.dirty(paths).unwrap_or_default();
+    // What a sparse checkout left out is no change to `git status`.
+    differ.extend(repo.missing(paths).unwrap_or_default());
+    differ.sort();
+    differ.dedup();
     let differ = differ.into_iter().map(|p| p.display().to_string()).collect();
     report.read_from(commit, differ)
 }

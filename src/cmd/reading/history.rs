@@ -6,6 +6,7 @@ use crate::compute::report::history::{HistoryReport, HistoryRow};
 use crate::io::render::history;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Tells the history of an event, or of a whole incident.
@@ -26,8 +27,11 @@ pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Fa
     if let Some(event) = &event {
         report.changes.retain(|row| row.event.as_deref() == Some(event.as_str()));
     }
-    Ok(match format {
+    let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(history::table(&report, session.style())),
-    })
+    };
+    // Without the file as it is now, what waits for a commit is not told.
+    let unreadable = session.load(&id).err().map(|why| why.render(session.terminal.color_err));
+    Ok(answer.remark(unreadable.unwrap_or_default()).remark(session.missing(Needed::Facts)))
 }

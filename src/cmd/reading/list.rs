@@ -4,10 +4,10 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::between;
 use crate::compute::report::list::{self, ListRow};
 use crate::io::render::{csv, markdown, table};
-use crate::model::incident::Handles;
 use crate::model::time::Instant;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Lists incidents, the latest first.
@@ -16,17 +16,17 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
     let session = Session::open(global)?;
     let (since, until) = between(&session, &args.between)?;
     known_words(args, &session)?;
-    let (all, remarks) = session.load_all();
+    let (all, remarks) = session.load_all()?;
     let rows = all.iter().map(|loaded| list::row(&session.timeline(&loaded.read.incident)));
     let rows = rows.filter(|row| wanted(row, args, since, until)).collect();
-    let report = list::list(rows, Handles::of(&session.ids()));
+    let report = list::list(rows, session.handles());
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::list(&report)),
         Format::Markdown => Output::text(markdown::list(&report)),
         _ => Output::text(table::list(&report, session.style())),
     };
-    Ok(answer.remark(remarks).remark(&session.uncounted))
+    Ok(answer.remark(remarks).remark(&session.uncounted).remark(session.missing(Needed::Facts)))
 }
 
 /// Refuses a filter by a word that no incident can have.

@@ -6,12 +6,13 @@ use crate::io::render::{csv, markdown, table};
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Shows one incident.
 pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Markdown, Format::Json, Format::Csv])?;
-    let session = Session::open(global)?.at_revision(&args.as_of)?;
+    let session = Session::open_at(global, &args.as_of)?;
     let id = session.named_or_current(args.incident.name.as_deref())?;
     let loaded = session.load(&id)?;
     let report = show::show(&session.timeline(&loaded.read.incident), session.store.settings());
@@ -21,5 +22,7 @@ pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failu
         Format::Markdown => Output::text(markdown::show(&report)),
         _ => Output::text(table::show(&report, session.style())),
     };
-    Ok(answer.remark(session.problems(&loaded, Level::Warning)).remark(&session.uncounted))
+    let remarks = session.problems(&loaded, Level::Warning);
+    let missing = session.missing(Needed::Facts);
+    Ok(answer.remark(remarks).remark(&session.uncounted).remark(missing))
 }

@@ -3,38 +3,42 @@
 use crate::cli::{self, Format, Global};
 use crate::compute::report::status;
 use crate::io::render::table;
-use crate::io::store::INBOX_ID;
+use crate::io::store::{INBOX_ID, Incidents};
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Shows the open incidents.
 pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
-    let ids = match &global.incident {
-        Some(name) => vec![session.find(name)?],
-        None => session.all_open_ids(),
+    let Incidents { ids, unreadable } = match &global.incident {
+        Some(name) => Incidents { ids: vec![session.find(name)?], unreadable: vec![] },
+        None => session.all_open_incidents(),
     };
     let mut remarks = String::new();
     let mut all = vec![];
+    let mut failures: Vec<_> = unreadable.into_iter().map(Failure::from).collect();
     for id in &ids {
         match session.load(id) {
             Ok(loaded) => {
                 remarks.push_str(&session.problems(&loaded, Level::Error));
                 all.push(loaded);
             }
-            Err(failure) => remarks.push_str(&failure.render(session.terminal.color_err)),
+            Err(failure) => failures.push(failure),
         }
     }
+    let inbox = session.load(&INBOX_ID.parse()?);
+    let waiting = inbox.as_ref().map_or(0, |l| l.read.incident.standing().count());
+    failures.extend(inbox.err().filter(|_| session.has_inbox()));
+    remarks.extend(failures.iter().map(|failure| failure.render(session.terminal.color_err)));
     let timelines: Vec<_> = all.iter().map(|l| session.timeline(&l.read.incident)).collect();
-    let waiting =
-        session.load(&INBOX_ID.parse()?).map_or(0, |l| l.read.incident.standing().count());
     let report = status::status(&timelines, session.store.settings(), session.now, waiting);
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(table::status(&report, session.now, args.handoff, session.style())),
     };
-    Ok(answer.remark(remarks).remark(&session.uncounted))
+    Ok(answer.remark(remarks).remark(&session.uncounted).remark(session.missing(Needed::Facts)))
 }

@@ -9,7 +9,6 @@ use crate::compute::report::metrics::{IncidentMetrics, MetricsReport};
 use crate::compute::report::{list, show};
 use crate::io::render::{self, table};
 use crate::io::store::{SETTINGS, edit};
-use crate::model::incident::Handles;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{Output, format, typed};
@@ -70,10 +69,10 @@ fn schema(path: &str) -> Option<&'static str> {
 
 /// Tells every incident of the record, what was owed for the last, and what to try next.
 fn tell(session: &Session<'_>, dir: &str) -> Result<Output, Failure> {
-    let (all, remarks) = session.load_all();
+    let (all, remarks) = session.load_all()?;
     let timelines: Vec<_> = all.iter().map(|l| session.timeline(&l.read.incident)).collect();
     let rows = timelines.iter().map(list::row).collect();
-    let mut text = table::list(&list::list(rows, Handles::of(&session.ids())), session.style());
+    let mut text = table::list(&list::list(rows, session.handles()), session.style());
     for timeline in &timelines {
         let _ = write!(
             text,

@@ -67,6 +67,12 @@ pub const CODES: &[Code] = &[
         "Look at what the system says: a missing file, or its permissions.",
     ),
     error(
+        "missing-file",
+        "A file that the last commit has is missing here",
+        "What is read here is less than the record: numbers leave it out, and no money is reckoned.",
+        "Bring the file back (`git sparse-checkout disable`, `git checkout -- PATH`), or stage its removal (`git rm`).",
+    ),
+    error(
         "second-document",
         "A second YAML document stands in the file",
         "The file is one incident or one set of settings; what stands behind `---` would be lost silently.",

@@ -49,6 +49,14 @@ pub(super) fn each(index: &[u8], show: &mut dyn FnMut(&IndexEntry<'_>)) -> bool 
     true
 }
 
+/// Shows the name of each entry of an index, in a conflict or not; false where it has something that isn't
+/// understood, or doesn't have all of the entries itself. Then nothing was shown.
+pub(super) fn names(index: &[u8], show: &mut dyn FnMut(&[u8])) -> bool {
+    let Some(parsed) = ParsedIndex::read(index).filter(ParsedIndex::is_whole) else { return false };
+    parsed.slots().for_each(|slot| show(slot.name));
+    true
+}
+
 /// What became of an index.
 pub(super) enum PatchOutcome {
     /// These are its new bytes.
@@ -235,6 +243,18 @@ impl<'a> ParsedIndex<'a> {
         let entries = entries.get(..entries.len() - cursor.0.len())?;
         let unhashed = trailer.iter().all(|byte| *byte == 0);
         Some(Self { version, entries, starts, extensions: cursor.0, unhashed })
+    }
+
+    /// Returns whether no extension changes what the entries mean: one whose name is in lower case may, such as
+    /// those of a split index and of a sparse one.
+    fn is_whole(&self) -> bool {
+        let mut cursor = ByteCursor(self.extensions);
+        let mut next = || {
+            let name = cursor.take(4)?;
+            let size = usize::try_from(cursor.number()?).ok()?;
+            cursor.take(size).map(|_| name)
+        };
+        std::iter::from_fn(&mut next).all(|name| !name.iter().any(u8::is_ascii_lowercase))
     }
 
     fn slots(&self) -> impl Iterator<Item = IndexEntry<'a>> + use<'a> {

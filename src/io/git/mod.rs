@@ -15,6 +15,7 @@ mod in_progress;
 mod index;
 mod index_checksum;
 mod index_patch;
+mod missing;
 mod object;
 mod program;
 mod read;

@@ -4,7 +4,7 @@
 //! "does not exist" means absent; whatever else the file system says is an error.
 
 use rustix::fs::OFlags;
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Component, Path, PathBuf};
@@ -46,14 +46,42 @@ pub fn read_named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 /// What the file system says; a folder that a link out of the record leads to.
 pub fn list(root: &Path, folder: &Path) -> io::Result<Vec<PathBuf>> {
+    Ok(entries(root, folder)?.into_iter().map(|entry| entry.path()).collect())
+}
+
+/// Returns what lies in a folder of the record in `root`, in the order of names, and whether each is a folder
+/// itself, or a link to one inside the record.
+///
+/// # Errors
+/// As [`list`]; and for each, a link that leads out of the record or to nothing.
+pub fn list_kinds(root: &Path, folder: &Path) -> io::Result<Vec<(PathBuf, io::Result<bool>)>> {
+    let kind = |entry: DirEntry| {
+        let path = entry.path();
+        let is_folder = match entry.file_type() {
+            Ok(kind) if kind.is_symlink() => {
+                inside(root, &path).and_then(fs::metadata).map(|meta| meta.is_dir())
+            }
+            kind => kind.map(|kind| kind.is_dir()),
+        };
+        (path, is_folder)
+    };
+    Ok(entries(root, folder)?.into_iter().map(kind).collect())
+}
+
+fn entries(root: &Path, folder: &Path) -> io::Result<Vec<DirEntry>> {
     let Some(meta) = if_there(fs::symlink_metadata(folder))? else { return Ok(vec![]) };
     if meta.is_symlink() {
         inside(root, folder)?;
     }
-    let found = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = found.collect::<io::Result<Vec<_>>>()?;
-    paths.sort();
-    Ok(paths)
+    let mut found = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    found.retain(|entry| !is_lock_of_an_editor(entry));
+    found.sort_by_key(DirEntry::file_name);
+    Ok(found)
+}
+
+/// Returns whether an entry is what Emacs marks a file with that is being edited: a link to nothing.
+fn is_lock_of_an_editor(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".#")
 }
 
 fn open(root: &Path, path: &Path) -> io::Result<Option<File>> {
@@ -99,7 +127,11 @@ fn is_link(error: &io::Error) -> bool {
 /// Returns the file that a path leads to, which must lie inside the record.
 fn inside(root: &Path, path: &Path) -> io::Result<PathBuf> {
     if !exists(path)? {
-        return Err(io::ErrorKind::NotFound.into());
+        let above = path.ancestors().skip(1).take_while(|folder| *folder != root);
+        return Err(match above.into_iter().find(|folder| leads_to_nothing(folder)) {
+            Some(link) => io::Error::other(format!("{} is a link to nothing", link.display())),
+            None => io::ErrorKind::NotFound.into(),
+        });
     }
     let real = match fs::canonicalize(path) {
         Ok(real) => real,
@@ -146,6 +178,10 @@ pub fn may_write(root: &Path, path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn leads_to_nothing(path: &Path) -> bool {
+    exists(path).is_ok_and(|exists| exists) && matches!(if_there(fs::metadata(path)), Ok(None))
 }
 
 /// Reads a regular file whole; a named pipe would keep the verb waiting for ever, and a device has no end.
@@ -223,6 +259,7 @@ mod tests {
             assert!(read_at(&root, bad).unwrap_err().contains("out of the record"), "{bad}");
         }
         assert!(read_at(&root, "dangling").unwrap_err().contains("link to nothing"));
+        assert!(read_at(&root, "dangling/a.yaml").unwrap_err().contains("link to nothing"));
         assert!(read_at(&root, "loop").is_err());
         assert!(list(&root, &root.join("up")).is_err());
         assert!(exists(&root.join("dangling")).unwrap());
@@ -251,6 +288,22 @@ mod tests {
         for bad in ["../secret", "a/../../b", "/etc/passwd", ".git/config", "a/.GIT/x"] {
             assert!(!within(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_lies_in_a_folder_is_told_with_its_kind() {
+        let (home, root) = record();
+        symlink("sla", root.join("b")).unwrap();
+        symlink("gone", root.join("c")).unwrap();
+        symlink(home.path(), root.join("d")).unwrap();
+        symlink("ada@host.1", root.join(".#e")).unwrap();
+        atomic::replace(&root.join("a"), b"").unwrap();
+        let kinds = list_kinds(&root, &root).unwrap().into_iter();
+        let kinds: Vec<_> = kinds.map(|(path, kind)| (path, kind.ok())).collect();
+        let named = |name: &str, kind| (root.join(name), kind);
+        let expected = [("a", Some(false)), ("b", Some(true)), ("c", None), ("d", None)];
+        let expected = expected.into_iter().chain([("sla", Some(true))]);
+        assert_eq!(kinds, expected.map(|(n, k)| named(n, k)).collect::<Vec<_>>());
     }
 
     #[test]

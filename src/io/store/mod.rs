@@ -4,6 +4,8 @@ pub mod atomic;
 pub mod edit;
 pub mod files;
 pub mod ids;
+mod incidents;
+pub mod layout;
 pub mod local_state;
 mod lock;
 pub mod network;
@@ -11,6 +13,8 @@ pub mod open_index;
 pub mod own;
 pub mod templates;
 
+pub use incidents::{Incidents, TextOrWhy, documents};
+pub use layout::{INBOX, INBOX_ID, SETTINGS};
 pub use lock::RecordLock;
 
 use crate::io::yaml;
@@ -22,13 +26,6 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// The file that makes a folder a record.
-pub const SETTINGS: &str = "recount.yaml";
-/// The file for events whose incident is not known yet, relative to the record.
-pub const INBOX: &str = "inbox.yaml";
-/// The id by which the inbox is read as if it were an incident.
-pub const INBOX_ID: &str = "inbox";
 
 /// Why the record could not be read or written.
 #[derive(Debug)]
@@ -64,6 +61,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Returns the file or folder that it is about, where it is about one of the record.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Io { path, .. } | Self::Unreadable { path, .. } => Some(path),
+            Self::NoRecord { .. } | Self::Locked { .. } => None,
+        }
+    }
+
     /// Returns the text of the file as far as it is known, and what is wrong with it.
     pub fn found(self) -> (String, Diagnostic) {
         match self {
@@ -130,7 +135,7 @@ impl Store {
             path: from.to_owned(),
             error,
         })?;
-        match from.ancestors().find(|folder| folder.join(SETTINGS).is_file()) {
+        match root_above(&from)? {
             Some(root) => named(root).and_then(|()| Self::open_dir(root)),
             None => Err(StoreError::NoRecord { from }),
         }
@@ -170,62 +175,13 @@ impl Store {
         path.strip_prefix(&self.root).unwrap_or(path)
     }
 
-    /// Returns the file of an incident, whether it exists or not.
-    pub fn incident_path(&self, id: &IncidentId) -> PathBuf {
-        if id.as_str() == INBOX_ID {
-            return self.root.join(INBOX);
-        }
-        let year: String = id.as_str().chars().take_while(char::is_ascii_digit).collect();
-        let year = if year.is_empty() { "undated" } else { &year };
-        let usual = self.root.join("incidents").join(year).join(id.as_str()).join("incident.yaml");
-        if usual.exists() {
-            return usual;
-        }
-        let years = subfolders(&self.root.join("incidents")).into_iter();
-        let elsewhere = years.map(|year| year.join(id.as_str()).join("incident.yaml"));
-        elsewhere.into_iter().find(|path| path.is_file()).unwrap_or(usual)
-    }
-
-    /// Returns the ids of all incidents, in order.
-    pub fn ids(&self) -> Vec<IncidentId> {
-        self.ids_with(|_| true)
-    }
-
-    /// Returns the ids for which `wanted` holds, in order: of the folders `incidents/<year>/<id>` that hold
-    /// an `incident.yaml`, be it one that can't be read.
-    pub fn ids_with(&self, wanted: impl Fn(&IncidentId) -> bool) -> Vec<IncidentId> {
-        let years = subfolders(&self.root.join("incidents"));
-        let incidents = years.iter().flat_map(|year| subfolders(year));
-        let named = |folder: PathBuf| {
-            let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
-            let is_there = || fs::symlink_metadata(folder.join("incident.yaml")).is_ok();
-            (wanted(&id) && is_there()).then_some(id)
-        };
-        let mut ids: Vec<_> = incidents.filter_map(named).collect();
-        ids.sort();
-        ids.dedup();
-        ids
-    }
-
-    /// Returns the files of incidents that nothing reads, for another year has a folder of the same name.
-    pub fn unread(&self) -> Vec<PathBuf> {
-        let years = subfolders(&self.root.join("incidents"));
-        let incidents = years.iter().flat_map(|year| subfolders(year));
-        let unread = |folder: PathBuf| {
-            let id: IncidentId = folder.file_name()?.to_str()?.parse().ok()?;
-            let path = folder.join("incident.yaml");
-            (path.is_file() && self.incident_path(&id) != path).then_some(path)
-        };
-        incidents.filter_map(unread).collect()
-    }
-
-    /// Returns the files of a folder of the record, in order; none where there is no such folder.
-    pub fn files(&self, folder: &str) -> Vec<PathBuf> {
-        let Ok(found) = fs::read_dir(self.root.join(folder)) else { return vec![] };
-        let mut files: Vec<_> =
-            found.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.is_file()).collect();
-        files.sort();
-        files
+    /// Returns what lies in a folder of the record, in order; nothing where there is no such folder.
+    ///
+    /// # Errors
+    /// A folder that can't be read.
+    pub fn files(&self, folder: &str) -> Result<Vec<PathBuf>, StoreError> {
+        let folder = self.root.join(folder);
+        files::list(&self.root, &folder).map_err(failed(&folder))
     }
 
     /// Reads one incident.
@@ -233,7 +189,7 @@ impl Store {
     /// # Errors
     /// A file that is absent, or that cannot be read as an incident at all.
     pub fn load(&self, id: &IncidentId) -> Result<LoadedIncident, StoreError> {
-        let path = self.incident_path(id);
+        let path = self.located(id)?;
         let text = self.text(&path)?.ok_or_else(|| absent(&path))?;
         self.parse(id, path, text)
     }
@@ -251,7 +207,7 @@ impl Store {
     /// # Errors
     /// A file that cannot be read as an incident at all.
     pub fn load_or_new(&self, id: &IncidentId) -> Result<LoadedIncident, StoreError> {
-        let path = self.incident_path(id);
+        let path = self.located(id)?;
         let title = if id.as_str() == INBOX_ID { "Inbox" } else { id.as_str() };
         let text = self.text(&path)?.unwrap_or_else(|| format!("title: {title}\n"));
         self.parse(id, path, text)
@@ -280,6 +236,20 @@ impl Store {
     pub fn read_event(&self, text: &str) -> Result<Event, Diagnostic> {
         yaml::event::read_one(text, &self.settings)
     }
+}
+
+/// Returns the nearest folder from one upwards that has a `recount.yaml`, be it one that can't be read.
+///
+/// # Errors
+/// Where that can't be told of a folder on the way.
+pub fn root_above(from: &Path) -> Result<Option<&Path>, StoreError> {
+    for folder in from.ancestors() {
+        let path = folder.join(SETTINGS);
+        if files::exists(&path).map_err(failed(&path))? {
+            return Ok(Some(folder));
+        }
+    }
+    Ok(None)
 }
 
 /// Refuses a folder for a record whose path is not UTF-8: what is noted of it could not be read back.
@@ -346,28 +316,4 @@ pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         StoreError::Unreadable { path: path.to_owned(), text, problem: Box::new(problem) }
     })
-}
-
-/// Returns the Markdown files beside an incident and their texts, in the order of their names; those that are not
-/// text are left out.
-pub fn documents(store: &Store, id: &IncidentId) -> Vec<(PathBuf, String)> {
-    let path = store.incident_path(id);
-    let Some(Ok(found)) = path.parent().map(fs::read_dir) else { return vec![] };
-    let mut paths: Vec<_> = found.filter_map(Result::ok).map(|e| e.path()).collect();
-    paths.retain(|p| p.extension().is_some_and(|e| e == "md"));
-    paths.sort();
-    paths.into_iter().filter_map(|p| Some((p.clone(), store.text(&p).ok()??))).collect()
-}
-
-/// Returns the folders in a folder, in order; links to folders are as good.
-fn subfolders(folder: &Path) -> Vec<PathBuf> {
-    let Ok(found) = fs::read_dir(folder) else { return vec![] };
-    let is_folder = |entry: &fs::DirEntry| match entry.file_type() {
-        Ok(kind) if kind.is_symlink() => entry.path().is_dir(),
-        kind => kind.is_ok_and(|kind| kind.is_dir()),
-    };
-    let mut folders: Vec<_> =
-        found.filter_map(Result::ok).filter(is_folder).map(|e| e.path()).collect();
-    folders.sort();
-    folders
 }

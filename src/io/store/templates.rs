@@ -1,6 +1,6 @@
 //! Templates: the record's own, in its `templates/` folder, before the built-in ones.
 
-use super::{Store, StoreError, absent};
+use super::{Store, StoreError, absent, failed, files as store_files};
 use crate::io::yaml::front::{self, FrontMatter};
 use crate::model::diagnostic::Diagnostic;
 use std::fs;
@@ -59,7 +59,7 @@ impl Template {
 pub fn all(store: &Store) -> Result<Vec<Template>, StoreError> {
     let folder = store.root().join(FOLDER);
     let mut templates = vec![];
-    for path in files(&folder)? {
+    for path in files(store.root(), &folder)? {
         let inner = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");
         let name = inner.components().map(|c| c.as_os_str().to_string_lossy());
         let name = name.collect::<Vec<_>>().join("/");
@@ -77,21 +77,17 @@ pub fn built_in() -> impl Iterator<Item = Template> {
 }
 
 /// Returns the Markdown files in a folder and those below it, which must be there themselves and not by a link.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+fn files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let mut found = vec![];
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(found) };
-    for path in entries.filter_map(Result::ok).map(|e| e.path()) {
-        let kind = fs::symlink_metadata(&path).map_err(|error| StoreError::Io {
-            doing: "read",
-            path: path.clone(),
-            error,
-        })?;
+    for path in store_files::list(root, folder).map_err(failed(folder))? {
+        let kind = fs::symlink_metadata(&path).map_err(failed(&path))?;
+        let is_markdown = path.extension().is_some_and(|e| e == "md");
         if kind.is_symlink() {
             let error = std::io::Error::other("a template is a file in its folder, and not a link");
             return Err(StoreError::Io { doing: "take", path, error });
-        } else if kind.is_dir() {
-            found.extend(files(&path)?);
-        } else if path.extension().is_some_and(|e| e == "md") {
+        } else if kind.is_dir() && !is_markdown {
+            found.extend(files(root, &path)?);
+        } else if is_markdown {
             found.push(path);
         }
     }

@@ -11,7 +11,7 @@ mod cache;
 #[cfg(test)]
 mod tests;
 
-use super::{RecordLock, Store, atomic, own, subfolders};
+use super::{Incidents, RecordLock, Store, StoreError, atomic, own};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::IncidentId;
 use cache::{Cache, FileStamp, KnownIncident, checksum, number, title};
@@ -54,16 +54,16 @@ struct CachedBefore {
 
 impl OpenIndex<'_> {
     /// Returns the open incidents, the latest first, from as few files as will do.
-    pub fn quick(&self) -> Vec<IncidentId> {
+    pub fn quick(&self) -> Incidents {
         let before = self.before();
         match self.glance(&before) {
-            Some(open) => open,
+            Some(ids) => Incidents { ids, unreadable: vec![] },
             None => self.survey(before, false),
         }
     }
 
     /// Returns the open incidents, the latest first, and asks the file system for every file.
-    pub fn whole(&self) -> Vec<IncidentId> {
+    pub fn whole(&self) -> Incidents {
         self.survey(self.before(), true)
     }
 
@@ -103,7 +103,11 @@ impl OpenIndex<'_> {
         if old.mark != self.mark && !self.others_are_the_same(old) {
             return None;
         }
-        let years = self.years();
+        let mut unreadable = vec![];
+        let years = self.years(&mut unreadable);
+        if !unreadable.is_empty() {
+            return None;
+        }
         let same =
             |(name, stamp): (&String, &FileStamp)| old.years.get(name) == Some(&Some(*stamp));
         if years.len() != old.years.len() || !years.iter().all(same) {
@@ -127,7 +131,7 @@ impl OpenIndex<'_> {
     }
 
     /// Looks at everything that may have changed, or at everything.
-    fn survey(&self, before: CachedBefore, whole: bool) -> Vec<IncidentId> {
+    fn survey(&self, before: CachedBefore, whole: bool) -> Incidents {
         let _ = atomic::create_shared(self.folder);
         let now = self.now();
         // Before anything is looked at: what git writes from now on makes another sum.
@@ -140,9 +144,12 @@ impl OpenIndex<'_> {
             }
             None => BTreeSet::new(),
         };
-        let years = self.years();
-        let names: Vec<String> =
-            years.iter().flat_map(|(year, stamp)| self.names(year, *stamp, &old)).collect();
+        let mut unreadable = vec![];
+        let years = self.years(&mut unreadable);
+        let mut names = vec![];
+        for (year, stamp) in &years {
+            names.extend(self.names(year, *stamp, &old, &mut unreadable));
+        }
         let store = self.store;
         let look = |name: String| {
             let known = match old.incidents.get(&name) {
@@ -168,13 +175,17 @@ impl OpenIndex<'_> {
             incidents,
         };
         let open = open(&new);
+        if !unreadable.is_empty() {
+            // What is not known is not remembered.
+            return Incidents { ids: open, unreadable };
+        }
         let mut watched = watched(&new);
         watched.others = index.map(|index| {
             let others = index.iter().filter(|(name, _)| !watched.incidents.contains_key(*name));
             others.fold(0_u64, |sum, (name, stamp)| sum.wrapping_add(number(&(name, stamp))))
         });
         self.save(&before, Some((&old, &new)), &watched);
-        open
+        Incidents { ids: open, unreadable }
     }
 
     /// Returns what git's index says of the incidents; none where it can't be read.
@@ -220,25 +231,33 @@ impl OpenIndex<'_> {
     }
 
     /// Returns the folders of incidents in a year's folder.
-    fn names(&self, year: &str, stamp: FileStamp, old: &Cache) -> Vec<String> {
+    fn names(
+        &self,
+        year: &str,
+        stamp: FileStamp,
+        old: &Cache,
+        unreadable: &mut Vec<StoreError>,
+    ) -> Vec<String> {
         let below = format!("{year}/");
         if old.years.get(year) == Some(&Some(stamp)) {
             let known = old.incidents.range(below.clone()..);
             let known = known.map(|(name, _)| name).take_while(|name| name.starts_with(&below));
             return known.cloned().collect();
         }
-        let folders = subfolders(&incidents(self.store).join(year));
-        let names = folders.iter().filter_map(|folder| folder.file_name()?.to_str());
+        let folders = self.store.subfolders(&self.store.incidents_folder().join(year));
+        unreadable.extend(folders.unreadable);
+        let names = folders.found.iter().filter_map(|folder| folder.file_name()?.to_str());
         names.map(|name| format!("{below}{name}")).filter(|name| id(name).is_some()).collect()
     }
 
-    fn years(&self) -> BTreeMap<String, FileStamp> {
-        let folders = subfolders(&incidents(self.store));
+    fn years(&self, unreadable: &mut Vec<StoreError>) -> BTreeMap<String, FileStamp> {
+        let folders = self.store.subfolders(&self.store.incidents_folder());
+        unreadable.extend(folders.unreadable);
         let named = |folder: PathBuf| {
             let name = folder.file_name()?.to_str()?.to_owned();
             (!name.contains(char::is_whitespace)).then_some((name, FileStamp::of(&folder)?))
         };
-        folders.into_iter().filter_map(named).collect()
+        folders.found.into_iter().filter_map(named).collect()
     }
 
     /// Remembers, unless another process did so in the meantime.
@@ -275,7 +294,7 @@ impl OpenIndex<'_> {
 
     fn name(&self, id: &IncidentId) -> Option<String> {
         let path = self.store.incident_path(id);
-        let folder = path.parent()?.strip_prefix(incidents(self.store)).ok()?;
+        let folder = path.parent()?.strip_prefix(self.store.incidents_folder()).ok()?;
         folder.to_str().map(str::to_owned)
     }
 
@@ -300,8 +319,10 @@ impl OpenIndex<'_> {
 
 /// Reads an incident again if its file is another.
 fn recheck(store: &Store, name: &str, known: KnownIncident, now: ReadTime) -> KnownIncident {
-    match FileStamp::of(&incidents(store).join(name).join("incident.yaml")) {
-        None => KnownIncident { stamp: None, open: false },
+    let path = store.incidents_folder().join(name).join("incident.yaml");
+    match FileStamp::of(&path) {
+        // What can't be looked at may well be open.
+        None => KnownIncident { stamp: None, open: !matches!(store.text(&path), Ok(None)) },
         Some(stamp) if known.stamp == Some(stamp) => known,
         Some(stamp) => KnownIncident { stamp: now.settled(stamp), open: is_open(store, name) },
     }
@@ -318,10 +339,6 @@ fn is_open(store: &Store, name: &str) -> bool {
 /// Returns the year and id of the incident that a path in git's index is the file of.
 fn incident(path: &[u8]) -> Option<&str> {
     str::from_utf8(path.strip_suffix(b"/incident.yaml")?).ok()
-}
-
-fn incidents(store: &Store) -> PathBuf {
-    store.root().join("incidents")
 }
 
 /// When a look began, in nanoseconds; 0 where that is not known.

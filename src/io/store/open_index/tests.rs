@@ -51,7 +51,7 @@ impl Yard {
 
     /// Returns the open incidents by a quick look, which must be what one at the whole finds.
     fn open(&self) -> Vec<String> {
-        let ids = |ids: Vec<IncidentId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let ids = |open: Incidents| open.ids.iter().map(ToString::to_string).collect::<Vec<_>>();
         let quick = ids(self.look(|look| look.quick()));
         let whole = ids(self.look(|look| look.whole()));
         assert_eq!(quick, whole);
@@ -145,7 +145,7 @@ fn what_we_are_about_to_write_is_watched() {
 fn an_edit_by_hand_of_an_old_incident_is_seen_by_a_look_at_the_whole() {
     let yard = old_yard();
     yard.write(FIRST, "started");
-    let ids = |ids: Vec<IncidentId>| ids.len();
+    let ids = |open: Incidents| open.ids.len();
     assert_eq!(ids(yard.look(|look| look.quick())), 0, "the price of a quick look");
     assert_eq!(ids(yard.look(|look| look.whole())), 1);
     assert_eq!(ids(yard.look(|look| look.quick())), 1);
@@ -235,7 +235,7 @@ fn what_git_writes_while_we_look_is_seen_the_next_time() {
         assert_eq!(looks.get(), 1, "the index is read once, before the files");
         open
     });
-    assert!(ids.is_empty());
+    assert!(ids.ids.is_empty());
     yard.write(FIRST, "started");
     yard.index(FIRST);
     assert_eq!(yard.open(), ["2019-01-24-000"]);
@@ -286,4 +286,26 @@ fn a_memory_from_elsewhere_makes_no_path_out_of_the_record() {
     std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
     assert!(Cache::load(&path, "title").is_none());
     assert!(Cache::default().save(&path, "title").is_err());
+}
+
+#[test]
+fn what_cannot_be_read_is_not_taken_for_over() {
+    let yard = Yard::new();
+    yard.write("2019/2019-01-24-a", "started");
+    yard.write("2018/2018-01-24-b", "resolved");
+    yard.settle();
+    let told = |open: Incidents| (open.ids.len(), open.unreadable.len());
+    let both = || (told(yard.look(|look| look.quick())), told(yard.look(|look| look.whole())));
+    assert_eq!(both(), ((1, 0), (1, 0)));
+    let year = yard.home.path().join("incidents/2018");
+    fs::rename(&year, yard.home.path().join("aside")).unwrap();
+    std::os::unix::fs::symlink("gone", &year).unwrap();
+    assert_eq!(both(), ((1, 1), (1, 1)), "a year that leads to nothing");
+    fs::remove_file(&year).unwrap();
+    fs::rename(yard.home.path().join("aside"), &year).unwrap();
+    assert_eq!(both(), ((1, 0), (1, 0)));
+    let file = yard.path("2018/2018-01-24-b");
+    fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink("incident.yaml", &file).unwrap();
+    assert_eq!(both(), ((2, 0), (2, 0)), "a file that is a link to itself");
 }
