@@ -4,6 +4,7 @@ use crate::durability::{assert_clean, power_loss, texts};
 use crate::support::sandbox::Sandbox;
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 /// Makes git refuse the repository, and returns what puts it right.
@@ -167,4 +168,89 @@ fn what_was_typed_into_an_editor_is_taken_or_kept() {
     let after = sandbox.read(&file);
     assert!(after.starts_with(&before) && after.contains("Meanwhile"), "{after}");
     assert_clean(&sandbox);
+}
+
+#[test]
+fn a_record_that_can_not_be_looked_at_is_not_passed_over_for_the_one_above() {
+    let sandbox = Sandbox::with_record();
+    power_loss(&sandbox);
+    fs::create_dir(sandbox.path().join("inner")).unwrap();
+    symlink("recount.yaml", sandbox.path().join("inner/recount.yaml")).unwrap();
+    let said = sandbox.recount(["-C", "inner", "log", "SchemaKind the inner record"]).refused();
+    assert!(said.contains("inner/recount.yaml"), "{said}");
+    assert_eq!(texts(&sandbox, "power"), ["Declared"]);
+}
+
+#[test]
+fn what_is_made_takes_no_place_that_is_taken() {
+    let sandbox = Sandbox::with_record();
+    let folder = sandbox.path().join("incidents/2026/2026-06-10-fire");
+    fs::create_dir_all(&folder).unwrap();
+    symlink("gone", folder.join("incident.yaml")).unwrap();
+    assert_eq!(sandbox.recount(["-q", "declare", "Fire"]).ok(), "2026-06-10-fire-2\n");
+    fs::create_dir(sandbox.path().join("templates")).unwrap();
+    symlink("gone.md", sandbox.path().join("templates/brief.md")).unwrap();
+    let said = sandbox.recount(["templates", "eject", "brief"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    sandbox.write("file", "mine\n");
+    let said = sandbox.recount(["demo", "file"]).refused();
+    assert!(said.contains("cannot read") && said.contains("recount demo DIR"), "{said}");
+    assert_eq!(sandbox.read("file"), "mine\n");
+}
+
+#[test]
+fn an_incident_that_git_can_not_tell_of_gets_an_id_of_its_own() {
+    let sandbox = Sandbox::with_record();
+    let tree = sandbox.git(["rev-parse", "HEAD^{tree}"]).ok();
+    let (folder, name) = tree.trim().split_at(2);
+    fs::remove_file(sandbox.path().join(format!(".git/objects/{folder}/{name}"))).unwrap();
+    let said = sandbox.recount(["declare", "Fire"]);
+    assert_eq!((said.code, said.stdout.as_str()), (0, "2026-06-10-fire-1781092800\n"), "{said:?}");
+    assert!(said.stderr.contains("not committed yet"), "{said:?}");
+}
+
+#[test]
+fn an_init_leaves_a_git_folder_alone_that_git_can_not_read() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".git/HEAD", "ref: refs/heads/mine\n");
+    let said = sandbox.recount(["init"]).refused();
+    assert!(said.contains(".git/HEAD") && said.contains("status` tells why"), "{said}");
+    assert_eq!(sandbox.shell("find .git").ok(), ".git\n.git/HEAD\n");
+}
+
+#[test]
+fn a_file_that_waits_goes_on_waiting_while_it_can_not_be_looked_at() {
+    let sandbox = Sandbox::with_record();
+    let file = power_loss(&sandbox);
+    sandbox.recount(["-q", "declare", "Fire"]).done();
+    let mend = break_git(&sandbox);
+    sandbox.recount(["-i", "power", "log", "While git was broken"]).done();
+    sandbox.recount(["-q", "declare", "Smoke"]).done();
+    mend();
+    let folder = sandbox.path().join(file.parent().unwrap());
+    let aside = sandbox.path().with_file_name("aside");
+    fs::rename(&folder, &aside).unwrap();
+    symlink(folder.file_name().unwrap(), &folder).unwrap();
+    sandbox.recount(["-i", "2026-06-10-fire", "log", "Meanwhile"]).done();
+    fs::remove_file(&folder).unwrap();
+    fs::rename(&aside, &folder).unwrap();
+    sandbox.recount(["-i", "2026-06-10-fire", "log", "Mended"]).ok();
+    assert_clean(&sandbox);
+    assert_eq!(texts(&sandbox, "power"), ["Declared", "While git was broken"]);
+}
+
+#[test]
+fn what_git_is_in_the_middle_of_is_not_passed_over_where_it_can_not_be_looked_at() {
+    let sandbox = Sandbox::with_record();
+    let file = power_loss(&sandbox);
+    let before = sandbox.git(["rev-parse", "HEAD"]).ok();
+    symlink("BISECT_LOG", sandbox.path().join(".git/BISECT_LOG")).unwrap();
+    let said = sandbox.recount(["log", "Kept"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.stderr.contains("a bisect is in progress"), "{said:?}");
+    assert!(!sandbox.read(&file).contains("Kept"));
+    assert_eq!(sandbox.git(["rev-parse", "HEAD"]).ok(), before);
+    fs::remove_file(sandbox.path().join(".git/BISECT_LOG")).unwrap();
+    sandbox.recount(["log", "Next"]).done();
+    assert_eq!(texts(&sandbox, "power"), ["Declared", "Kept", "Next"]);
 }

@@ -29,6 +29,7 @@ mod hands;
 mod help;
 mod hostile;
 mod layers;
+mod output;
 mod page;
 mod readme;
 mod record;

@@ -5,6 +5,7 @@ pub(crate) mod failure;
 pub(crate) mod missing;
 pub(crate) mod open_incidents;
 pub(crate) mod output;
+pub(crate) mod output_file;
 pub(crate) mod overwritten;
 pub(crate) mod revisions;
 pub(crate) mod spooled;

@@ -4,7 +4,6 @@ use crate::cli::{Color, Format, Global};
 use crate::io::prompt::Terminal;
 use crate::io::render::table::TableStyle;
 use crate::io::render::text;
-use crate::io::store::{StoreError, atomic};
 use crate::session::Failure;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -35,17 +34,6 @@ impl Output {
     pub fn json(report: &impl Serialize) -> Result<Self, Failure> {
         let json = serde_json::to_string_pretty(report).map_err(|e| Failure::new(e.to_string()))?;
         Ok(Self::text(text::json(&json) + "\n"))
-    }
-
-    /// Writes an answer into a file that was named, and says so.
-    ///
-    /// # Errors
-    /// Whatever the file system says.
-    pub(crate) fn file(global: &Global, name: &Path, bytes: &[u8]) -> Result<Self, Failure> {
-        let path = typed(global, name);
-        let failed = |error| StoreError::Io { doing: "write", path: path.clone(), error };
-        atomic::replace(&path, bytes).map_err(failed)?;
-        Ok(Self::default().remark(text::clean(&format!("wrote {}\n", name.display()))))
     }
 
     /// Adds remarks for the standard error.

@@ -4,7 +4,7 @@ use crate::io::git::{CommitOutcome, CommitRequest, Committed, InProgress, NotCom
 use crate::io::spool::SpooledEvent;
 use crate::io::store::edit::{self, EditedIncident};
 use crate::io::store::local_state::{self, UndoEntry, UndoTarget};
-use crate::io::store::{INBOX_ID, LoadedIncident, RecordLock, StoreError, atomic, files, network};
+use crate::io::store::{LoadedIncident, RecordLock, StoreError, atomic, files, network};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
@@ -12,6 +12,7 @@ use crate::session::overwritten::Overwritten;
 use crate::session::spooled;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,6 +30,14 @@ pub(crate) struct Transaction<'d, 'g> {
     pub(crate) underway: Option<InProgress>,
 }
 
+/// A file to write, and its whole text.
+pub(crate) struct FileWrite {
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
+    /// Whether there was no such file when the text was made; then it takes the place of none.
+    pub(crate) is_new: bool,
+}
+
 /// What became of a write.
 pub(crate) struct Saved {
     /// The commit that holds it; none where it waits for the next one.
@@ -41,7 +50,9 @@ impl<'d, 'g> Transaction<'d, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(crate) fn take(session: &'d Session<'g>) -> Result<Self, Failure> {
         let lock = RecordLock::take(&session.state, PATIENCE)?;
-        let underway = session.repo.as_ref().and_then(|repo| repo.underway().ok()?);
+        let asked = session.repo.as_ref().map(Repo::underway).transpose();
+        // Taken for nothing, what can't be told would let go of copies that git may yet throw away.
+        let underway = asked?.flatten();
         let mut transaction = Self { session, remarks: unsupported(session), lock, underway };
         transaction.take_over()?;
         if transaction.underway.is_none() {
@@ -52,7 +63,9 @@ impl<'d, 'g> Transaction<'d, 'g> {
 
     /// Commits with this write what a process that was killed had written and not committed.
     fn take_over(&mut self) -> Result<(), Failure> {
-        let left = self.lock.left_undone(self.session.store.root());
+        let root = self.session.store.root();
+        let left =
+            self.lock.left_undone(root).map_err(|e| Failure::new(format!("the lock: {e}")))?;
         if left.is_empty() {
             return Ok(());
         }
@@ -65,11 +78,21 @@ impl<'d, 'g> Transaction<'d, 'g> {
         noted.and_then(|()| self.lock.done()).map_err(|e| Failure::new(e.to_string()))
     }
 
-    /// Writes a file, noted so that a process that is killed meanwhile leaves nothing behind unseen.
-    fn write<P: AsRef<Path>, T: AsRef<str>>(&mut self, files: &[(P, T)]) -> Result<(), Failure> {
-        let paths: Vec<_> = files.iter().map(|(path, _)| path.as_ref().to_owned()).collect();
+    /// Writes files, noted so that a process that is killed meanwhile leaves nothing behind unseen.
+    fn write(&mut self, files: &[FileWrite]) -> Result<(), Failure> {
+        let paths: Vec<_> = files.iter().map(|file| file.path.clone()).collect();
         self.lock.intend(&paths).map_err(|e| Failure::new(format!("cannot write: {e}")))?;
-        files.iter().try_for_each(|(path, text)| write(self.session, path.as_ref(), text.as_ref()))
+        files.iter().try_for_each(|file| write(self.session, file))
+    }
+
+    /// Writes a changed incident.
+    fn rewrite(
+        &mut self,
+        loaded: &LoadedIncident,
+        revised: &EditedIncident,
+    ) -> Result<(), Failure> {
+        let (path, text) = (loaded.path.clone(), revised.text.clone());
+        self.write(&[FileWrite { path, text, is_new: loaded.is_new }])
     }
 
     /// Returns the session that the record lies on.
@@ -94,7 +117,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
         for event in &lost {
             let current = self.session.store.load(id)?;
             let revised = add(self.session, &current, event)?;
-            self.write(&[(&current.path, &revised.text)])?;
+            self.rewrite(&current, &revised)?;
         }
         let _ = writeln!(
             self.remarks,
@@ -113,7 +136,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
         revised: &EditedIncident,
         note: CommitNote<'_>,
     ) -> Result<Saved, Failure> {
-        self.write(&[(&loaded.path, &revised.text)])?;
+        self.rewrite(loaded, revised)?;
         for place in &revised.rewrote {
             let path = self.session.store.relative(&loaded.path).display();
             let _ = writeln!(
@@ -131,10 +154,10 @@ impl<'d, 'g> Transaction<'d, 'g> {
         mut self,
         id: &IncidentId,
         path: PathBuf,
-        text: &str,
+        text: String,
         note: CommitNote<'_>,
     ) -> Result<Saved, Failure> {
-        self.write(&[(&path, text)])?;
+        self.write(&[FileWrite { path: path.clone(), text, is_new: true }])?;
         note.leave(self.session, Some(id), None);
         self.commit(vec![path], &note.message(Some(id)))
     }
@@ -142,27 +165,27 @@ impl<'d, 'g> Transaction<'d, 'g> {
     /// Writes the files between which an event moves away from an incident, and commits them together.
     pub(crate) fn save_move(
         mut self,
-        files: &[(PathBuf, String)],
+        files: &[FileWrite],
         from: &LoadedIncident,
         id: &IncidentId,
         note: CommitNote<'_>,
     ) -> Result<Saved, Failure> {
         self.write(files)?;
         note.leave(self.session, Some(id), Some(from));
-        self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(Some(id)))
+        self.commit(files.iter().map(|file| file.path.clone()).collect(), &note.message(Some(id)))
     }
 
     /// Writes documents, of one incident or of many, and commits them together.
     pub(crate) fn save_documents(
         mut self,
-        files: &[(PathBuf, String)],
+        files: &[FileWrite],
         id: Option<&IncidentId>,
         (verb, subject): (&'static str, &str),
     ) -> Result<Saved, Failure> {
         self.write(files)?;
         let note = CommitNote { verb, subject, wrote: UndoTarget::Documents, keeps_before: false };
         note.leave(self.session, id, None);
-        self.commit(files.iter().map(|(path, _)| path.clone()).collect(), &note.message(id))
+        self.commit(files.iter().map(|file| file.path.clone()).collect(), &note.message(id))
     }
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
@@ -182,8 +205,9 @@ impl<'d, 'g> Transaction<'d, 'g> {
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = local_state::waiting(state)
             .into_iter()
             .partition(|path| files::is_within(self.session.store.root(), path));
-        // What somebody has removed meanwhile is theirs to commit.
-        let waited = waited.into_iter().filter(|path| path.exists()).collect();
+        // What somebody has removed meanwhile is theirs to commit; what can't be looked at goes on waiting.
+        let waited =
+            waited.into_iter().filter(|path| files::exists(path).unwrap_or(true)).collect();
         let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
         self.session.forget(&(&(&own | &waited) - &left));
         let commit = match outcome {
@@ -279,17 +303,14 @@ impl<'d, 'g> Transaction<'d, 'g> {
     pub(crate) fn put_in(&mut self, waiting: &SpooledEvent) -> Result<bool, Failure> {
         let (id, session) = (&waiting.incident, self.session);
         // An incident that isn't here may be on another branch; the inbox is made where it is needed.
-        let loaded = match id.as_str() {
-            INBOX_ID => session.store.load_or_new(id)?,
-            _ => session.store.load(id)?,
-        };
+        let loaded = session.store.load_or_inbox(id)?;
         if loaded.read.incident.event(waiting.id.as_str()).is_some() {
             return Ok(false);
         }
         let unreadable = || Failure::new(format!("the event {} can't be read", waiting.id));
         let event = spooled::event(&session.store, waiting).ok_or_else(unreadable)?;
         let revised = add(session, &loaded, &event)?;
-        self.write(&[(&loaded.path, &revised.text)])?;
+        self.rewrite(&loaded, &revised)?;
         let mut files = local_state::waiting(&session.state);
         files.insert(loaded.path.clone());
         local_state::set_waiting(&session.state, &files)
@@ -387,15 +408,25 @@ pub(crate) fn cannot(path: &Path, why: &str) -> Failure {
         .help("nothing was written; `recount check` shows what stands in the way")
 }
 
-/// Replaces a file of the record; an incident is looked at again from now on.
-fn write(session: &Session<'_>, path: &Path, text: &str) -> Result<(), Failure> {
+/// Replaces or creates a file of the record; an incident is looked at again from now on.
+fn write(session: &Session<'_>, file: &FileWrite) -> Result<(), Failure> {
+    let (path, bytes) = (file.path.as_path(), file.text.as_bytes());
     let folder = path.parent().filter(|_| path.ends_with("incident.yaml"));
     if let Some(id) = folder.and_then(|folder| folder.file_name()?.to_str()?.parse().ok()) {
         session.watch(&id);
     }
     let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
     files::may_write(session.store.root(), path).map_err(failed)?;
-    Ok(atomic::replace(path, text.as_bytes()).map_err(failed)?)
+    if !file.is_new {
+        return Ok(atomic::replace(path, bytes).map_err(failed)?);
+    }
+    match atomic::create(path, bytes) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let why = format!("{} came to be at this very moment", path.display());
+            Err(Failure::new(why).help("it is as it was; run the command again"))
+        }
+        created => Ok(created.map_err(failed)?),
+    }
 }
 
 fn events(count: usize) -> String {

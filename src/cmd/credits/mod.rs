@@ -16,8 +16,8 @@ use crate::model::time::TZDATA;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{self, Output};
+use crate::session::output_file::OutputFile;
 use std::collections::BTreeSet;
-use std::path::Path;
 
 const FORMATS: [Format; 5] =
     [Format::Table, Format::Csv, Format::Json, Format::Xlsx, Format::Markdown];
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         (Some(_), true) => public(&report, &shelf.books, format, &session)?,
         (Some(_), false) => explained(&report, format, &session)?,
     };
-    let mut answer = written(bytes, args.output.as_deref(), &session)?;
+    let mut answer = written(bytes, args, &session)?;
     answer.no = args.fail_on_breach && report.lines.iter().any(is_breach);
     Ok(answer.remark(&session.remarks).remark(&shelf.remarks).remark(remarks))
 }
@@ -220,14 +220,14 @@ fn public(
 /// Puts the answer into a file, where one is named.
 fn written(
     bytes: Vec<u8>,
-    output: Option<&Path>,
+    args: &cli::CreditsArgs,
     session: &Session<'_>,
 ) -> Result<Output, Failure> {
-    let Some(output) = output else {
+    let Some(file) = &args.output else {
         let text = String::from_utf8(bytes).map_err(|e| Failure::new(e.to_string()))?;
         return Ok(Output::text(text));
     };
-    Output::file(session.global, output, &bytes)
+    OutputFile { file, input: args.customers.as_deref() }.write(session, &bytes)
 }
 
 /// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.

@@ -15,7 +15,7 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
-use crate::session::transaction::Transaction;
+use crate::session::transaction::{FileWrite, Transaction};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
     let mut commit = None;
     if let Some(transaction) = transaction {
         let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
-        let files: Vec<_> = new.map(|d| (d.path.clone(), d.text.clone())).collect();
+        let files: Vec<_> = new.map(DraftedDocument::file).collect();
         if !files.is_empty() {
             let one = ids.first().filter(|_| !args.all);
             let subject = subject(&session, &files);
@@ -119,9 +119,9 @@ fn missing(
     })
 }
 
-fn subject(session: &Session<'_>, files: &[(PathBuf, String)]) -> String {
+fn subject(session: &Session<'_>, files: &[FileWrite]) -> String {
     match files {
-        [(path, _)] => session.store.relative(path).display().to_string(),
+        [one] => session.store.relative(&one.path).display().to_string(),
         files => format!("{} documents", files.len()),
     }
 }
@@ -247,6 +247,12 @@ pub(crate) fn made_from(
 }
 
 impl DraftedDocument {
+    /// Returns what to write; a first draft takes no place that is taken by then.
+    fn file(&self) -> FileWrite {
+        let (path, text) = (self.path.clone(), self.text.clone());
+        FileWrite { path, text, is_new: self.before.is_none() }
+    }
+
     fn is_current(&self) -> bool {
         self.refreshed.as_ref().is_some_and(Refreshed::is_current)
     }

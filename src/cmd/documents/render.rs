@@ -13,6 +13,7 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::missing::Needed;
 use crate::session::output::{self, Output, format};
+use crate::session::output_file::OutputFile;
 use std::path::{Path, PathBuf};
 
 /// Renders a document, or a template where there is no document yet.
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
             RenderFormat::Html => html_page::plain(press.find(name)?, &text, &context),
             RenderFormat::Md | RenderFormat::Json => document::clean(&text),
         };
-        return finish(global, text, args.output.as_deref());
+        return finish(&session, text, args);
     }
     let id = session.named_or_current(args.incident.name.as_deref())?;
     let loaded = session.load(&id)?;
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
         RenderFormat::Md => made.markdown,
     };
     let remarks = made.remarks + &session.remarks + &missing;
-    Ok(finish(global, text, args.output.as_deref())?.remark(remarks))
+    Ok(finish(&session, text, args)?.remark(remarks))
 }
 
 /// What to render: a document that people wrote in, or a template.
@@ -153,9 +154,11 @@ fn json(value: &serde_json::Value) -> Result<String, Failure> {
 }
 
 /// Prints a text, or writes it to a file that a person named.
-fn finish(global: &Global, text: String, output: Option<&Path>) -> Result<Output, Failure> {
-    match output {
-        Some(path) => Output::file(global, path, text.as_bytes()),
+fn finish(session: &Session<'_>, text: String, args: &cli::RenderArgs) -> Result<Output, Failure> {
+    match &args.output {
+        Some(file) => {
+            OutputFile { file, input: args.from_context.as_deref() }.write(session, text.as_bytes())
+        }
         None => Ok(Output::text(text)),
     }
 }

@@ -5,11 +5,12 @@ use crate::cmd::documents::template_set::TemplateSet;
 use crate::compute::report::draft::{self, Drafted};
 use crate::io::render::table;
 use crate::io::store::templates::{FOLDER, PREFIX, Template};
+use crate::io::store::{StoreError, files};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
-use crate::session::transaction::Transaction;
+use crate::session::transaction::{FileWrite, Transaction};
 
 /// Lists the templates, or copies one into the record.
 pub(crate) fn run(args: &cli::TemplatesArgs, global: &Global) -> Result<Output, Failure> {
@@ -56,12 +57,14 @@ fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result
     let chosen = press.find(&format!("{PREFIX}{bare}"))?;
     let path = session.store.root().join(FOLDER).join(format!("{bare}.md"));
     let file = session.store.relative(&path).display().to_string();
-    if path.exists() && !args.force {
+    let failed = |error| StoreError::Io { doing: "look at", path: path.clone(), error };
+    let is_there = files::exists(&path).map_err(failed)?;
+    if is_there && !args.force {
         return Err(Failure::new(format!("{file} is there already"))
             .help("`--force` replaces it; git keeps what it was"));
     }
     let transaction = Transaction::take(session)?;
-    let files = [(path, chosen.template.text.clone())];
+    let files = [FileWrite { path, text: chosen.template.text.clone(), is_new: !is_there }];
     let saved =
         transaction.save_documents(&files, None, ("templates", &format!("eject {bare}")))?;
     let answer = match format {

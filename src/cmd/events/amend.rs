@@ -10,7 +10,7 @@ use crate::model::incident::{Audience, Event, EventKind, IncidentId, names};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{self, CommitNote, Saved, Transaction, cannot};
+use crate::session::transaction::{self, CommitNote, FileWrite, Saved, Transaction, cannot};
 
 /// Corrects an event, and moves it where `--to` says so.
 pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Failure> {
@@ -128,14 +128,15 @@ pub(crate) fn move_to(
     note: CommitNote<'_>,
 ) -> Result<Saved, Failure> {
     let session = transaction.session();
-    let target = session.store.load_or_new(to)?;
+    let target = session.store.load_or_inbox(to)?;
     let known = target.read.incident.events.iter().find(|event| event.id == new.id);
     let removed = edit::remove_event(from, old).map_err(|e| cannot(&from.path, &e.to_string()))?;
-    let removed = (from.path.clone(), removed.text);
+    let removed = FileWrite { path: from.path.clone(), text: removed.text, is_new: false };
     match known {
         None => {
             let added = transaction::add(session, &target, new)?;
-            transaction.save_move(&[(target.path, added.text), removed], from, to, note)
+            let added = FileWrite { path: target.path, text: added.text, is_new: target.is_new };
+            transaction.save_move(&[added, removed], from, to, note)
         }
         // A move that was cut short has put it there already.
         Some(known) if edit::event_text(known) == edit::event_text(new) => {

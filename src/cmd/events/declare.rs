@@ -3,14 +3,16 @@
 use crate::cli::{self, FacetArgs, Format, Global};
 use crate::cmd::events::echo::Echo as Answered;
 use crate::cmd::events::event_args::{self, TypedEvent};
+use crate::io::git::GitError;
 use crate::io::store::local_state::UndoTarget;
-use crate::io::store::{edit, ids};
+use crate::io::store::{StoreError, edit, files, ids};
 use crate::model::diagnostic::Location;
 use crate::model::incident::{Attribution, Event, Incident, IncidentId, Kind, Name};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{Output, format};
 use crate::session::transaction::{CommitNote, Transaction};
+use std::path::Path;
 
 /// Opens an incident; its id alone goes to the standard output.
 pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Failure> {
@@ -29,7 +31,7 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
         incident.events.iter().find_map(|e| e.id.as_ref()).map(Name::to_string).unwrap_or_default(),
     );
     let note = CommitNote { verb: "declare", subject: &title, wrote, keeps_before: false };
-    let saved = transaction.create(&incident.id, path, &edit::new_incident(&incident), note)?;
+    let saved = transaction.create(&incident.id, path, edit::new_incident(&incident), note)?;
     let zone = session.store.settings().zone;
     let Some(event) = incident.events.first() else {
         return Err(Failure::new("nothing was declared"));
@@ -83,7 +85,7 @@ fn incident(
     }
     let day = event.at.order(settings.zone).local(settings.zone).date_naive();
     Ok(Incident {
-        id: free(session, IncidentId::of(day, title)),
+        id: free(session, IncidentId::of(day, title))?,
         title: title.to_owned(),
         severity: severity.map(event_args::placed),
         kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
@@ -105,13 +107,31 @@ fn incident(
     })
 }
 
-/// Returns the id, or the first numbered one that has no folder yet: neither here nor, where a part of the
+/// Returns the id, or the first numbered one that has no file yet: neither here nor, where a part of the
 /// record is checked out alone, in the last commit.
-fn free(session: &Session<'_>, id: IncidentId) -> IncidentId {
-    let taken = |id: &IncidentId| {
-        let path = session.store.incident_path(id);
-        path.exists() || session.committed(&path).is_some()
-    };
+fn free(session: &Session<'_>, id: IncidentId) -> Result<IncidentId, Failure> {
     let numbered = (2..=u32::MAX).map(|n| id.numbered(n));
-    std::iter::once(id.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(id)
+    for one in std::iter::once(id.clone()).chain(numbered) {
+        let path = session.store.incident_path(&one);
+        let failed = |error| StoreError::Io { doing: "look at", path: path.clone(), error };
+        if files::exists(&path).map_err(failed)? {
+            continue;
+        }
+        match is_committed(session, &path) {
+            Ok(true) => {}
+            Ok(false) => return Ok(one),
+            // What git can't tell of now may be taken: a number that no other incident comes by.
+            Err(_) => {
+                return Ok(one.numbered(u32::try_from(session.now.epoch()).unwrap_or(u32::MAX)));
+            }
+        }
+    }
+    Ok(id)
+}
+
+/// Returns whether the last commit has a file.
+fn is_committed(session: &Session<'_>, path: &Path) -> Result<bool, GitError> {
+    let Some(repo) = &session.repo else { return Ok(false) };
+    let Some(head) = repo.head()? else { return Ok(false) };
+    Ok(repo.read_at(&head, path)?.is_some())
 }

@@ -195,7 +195,7 @@ fn keep(
     let mut transaction = Transaction::take(session)?;
     underway::refuse(&transaction.underway)?;
     let loaded = match transaction.load(id) {
-        Err(_) if id.as_str() == INBOX_ID => session.store.load_or_new(id)?,
+        Err(_) if id.as_str() == INBOX_ID => session.store.load_or_inbox(id)?,
         loaded => loaded?,
     };
     // Under the lock it is known which events of the same second came before.

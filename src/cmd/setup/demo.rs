@@ -13,6 +13,8 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{Output, format, typed};
 use std::fmt::Write;
+use std::io::ErrorKind;
+use std::path::Path;
 
 /// The files of the worked record, by their path in it.
 const FILES: [(&str, &str); 6] = [
@@ -44,10 +46,7 @@ const POLICY_SCHEMA: &str = "yaml-language-server: $schema=../.recount/policy.sc
 pub(crate) fn run(args: &cli::DemoArgs, global: &Global) -> Result<Output, Failure> {
     format(global, &[Format::Table])?;
     let dir = typed(global, &args.dir);
-    if dir.read_dir().is_ok_and(|mut found| found.next().is_some()) {
-        return Err(Failure::new(format!("{} is not empty", dir.display()))
-            .help("name a folder that is not there yet: recount demo DIR"));
-    }
+    is_empty(&dir)?;
     let files = FILES.map(|(path, text)| match schema(path) {
         Some(schema) => (path, format!("# {schema}\n{text}")),
         None => (path, text.to_owned()),
@@ -55,6 +54,17 @@ pub(crate) fn run(args: &cli::DemoArgs, global: &Global) -> Result<Output, Failu
     let (_, remarks) = init::make(&dir, &files, global)?;
     let global = Global { start: Some(dir.clone()), ..global.clone() };
     Ok(tell(&Session::open(&global)?, &dir.display().to_string())?.remark(remarks))
+}
+
+/// Refuses a folder that holds something.
+fn is_empty(dir: &Path) -> Result<(), Failure> {
+    let why = match dir.read_dir().map(|mut found| found.next().is_none()) {
+        Ok(true) => return Ok(()),
+        Ok(false) => format!("{} is not empty", dir.display()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => format!("cannot read {}: {error}", dir.display()),
+    };
+    Err(Failure::new(why).help("name a folder that is not there yet: recount demo DIR"))
 }
 
 /// Returns the comment by which an editor finds the schema of a file.

@@ -9,6 +9,7 @@ use crate::model::time;
 use crate::session;
 use crate::session::Failure;
 use crate::session::output::{Output, format, typed};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The comment by which an editor finds the schema of `recount.yaml`.
@@ -37,10 +38,7 @@ pub(crate) fn make(
     std::fs::create_dir_all(dir).map_err(failed)?;
     let dir = dir.canonicalize().map_err(failed)?;
     store::named(&dir)?;
-    let repo = match Repo::find(&dir)? {
-        Some(repo) => repo,
-        None => Repo::init(&dir)?,
-    };
+    let repo = repo(&dir)?;
     let schemas = [
         (".recount/incident.schema.json", schema::text(schema::SchemaKind::Incident).to_owned()),
         (".recount/recount.schema.json", schema::text(schema::SchemaKind::Recount).to_owned()),
@@ -50,13 +48,20 @@ pub(crate) fn make(
     for (path, text) in files.iter().chain(&schemas) {
         let path = dir.join(path);
         checked::may_write(&dir, &path).map_err(failed)?;
-        if !path.exists() {
-            atomic::replace(&path, text.as_bytes()).map_err(failed)?;
-            made.push(path);
+        if store::files::exists(&path).map_err(failed)? {
+            continue;
+        }
+        match atomic::create(&path, text.as_bytes()) {
+            // Another init was faster.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            created => {
+                created.map_err(failed)?;
+                made.push(path);
+            }
         }
     }
     let is_new = !made.is_empty();
-    let wanted = Store::open_dir(&dir).map_or(true, |store| store.settings().commit);
+    let wanted = Store::open_dir(&dir)?.settings().commit;
     if global.no_commit || !wanted {
         return Ok((is_new, String::new()));
     }
@@ -68,6 +73,24 @@ pub(crate) fn make(
         return Ok((is_new, String::new()));
     }
     Ok((is_new, commit(&repo, paths)?))
+}
+
+/// Opens the repository that a folder lies in, or makes one.
+fn repo(dir: &Path) -> Result<Repo, Failure> {
+    if let Some(repo) = Repo::find(dir)? {
+        return Ok(repo);
+    }
+    // One that git can't read for now would lose the branch that it is on.
+    let head = dir.join(".git/HEAD");
+    match store::files::exists(&head) {
+        Ok(false) => Ok(Repo::init(dir)?),
+        Ok(true) => Err(Failure::new(format!(
+            "{} is there, and git takes its folder for no repository",
+            head.display()
+        ))),
+        Err(error) => Err(Failure::new(format!("cannot look at {}: {error}", head.display()))),
+    }
+    .map_err(|failure| failure.help(format!("`git -C '{}' status` tells why", dir.display())))
 }
 
 /// Commits what was made, or has it wait for the next commit; returns what to tell of that.

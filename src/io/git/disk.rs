@@ -66,6 +66,15 @@ pub(super) fn share(file: &File, shared: SharedMode) -> io::Result<()> {
     file.set_permissions(mode(shared.apply(now)))
 }
 
+/// Returns whether something lies at a path; only "does not exist" means no.
+pub(super) fn exists(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Creates a folder, also if it came to be in the meantime.
 pub(super) fn create_folder(folder: &Path, shared: SharedMode) -> io::Result<()> {
     match fs::create_dir(folder) {

@@ -1,7 +1,7 @@
 //! What git is in the middle of, where a commit would become part of it or be in its way.
 
 use super::program::GitCall;
-use super::{Engine, GitError, NotCommitted, Repo};
+use super::{Engine, GitError, NotCommitted, Repo, disk};
 
 /// Something of git's that has begun and not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,8 +65,8 @@ impl Repo {
             return Ok(Some(InProgress { what: "a git commit", end, needs_clean_files: true }));
         }
         for (sign, what, command) in SIGNS {
-            if self.git_dir.join(sign).exists() || self.has_pseudo_ref(sign)? {
-                let several = self.git_dir.join("sequencer").exists();
+            if self.has_file(sign)? || self.has_pseudo_ref(sign)? {
+                let several = self.has_file("sequencer")?;
                 return Ok(Some(InProgress::new(what, command, several)));
             }
         }
@@ -83,6 +83,12 @@ impl Repo {
             .next(underway.end_with_change())
             .every())
         })
+    }
+
+    /// Returns whether something of that name lies in the git folder.
+    fn has_file(&self, name: &str) -> Result<bool, GitError> {
+        let path = self.git_dir.join(name);
+        disk::exists(&path).map_err(|error| GitError::at(&path, &error))
     }
 
     /// Returns whether git has such a name where it may lie outside of a file.

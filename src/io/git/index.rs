@@ -134,7 +134,7 @@ fn read_file(
     };
     let mode = match meta.is_symlink() {
         true => 0o120_000,
-        false if !repo.settings.trusts_mode() => known_mode(repo, path).unwrap_or(0o100_644),
+        false if !repo.settings.trusts_mode() => known_mode(repo, path)?.unwrap_or(0o100_644),
         false if meta.mode() & 0o100 == 0 => 0o100_644,
         false => 0o100_755,
     };
@@ -188,12 +188,10 @@ fn steady(path: &Path) -> io::Result<Option<(Metadata, Vec<u8>)>> {
 }
 
 /// Returns the mode that HEAD has for a file, where the disk's means nothing.
-fn known_mode(repo: &Repo, path: &[u8]) -> Option<u32> {
-    let head = repo.head().ok()??;
-    repo.leaf_at(&head, path)
-        .ok()?
-        .map(|leaf| leaf.mode)
-        .filter(|mode| mode & 0o170_000 == 0o100_000)
+fn known_mode(repo: &Repo, path: &[u8]) -> Result<Option<u32>, GitError> {
+    let Some(head) = repo.head()? else { return Ok(None) };
+    let mode = repo.leaf_at(&head, path)?.map(|leaf| leaf.mode);
+    Ok(mode.filter(|mode| mode & 0o170_000 == 0o100_000))
 }
 
 /// Returns what an index entry says of a file, each number cut to 32 bits as git cuts it.

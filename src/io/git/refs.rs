@@ -161,7 +161,7 @@ impl Repo {
     /// Opens the log of a ref to write at its end; none where there is to be none.
     fn open_log(&self, log: &Path) -> io::Result<Option<File>> {
         let create = self.settings.logs_refs();
-        if !create && !log.exists() {
+        if !create && !disk::exists(log)? {
             return Ok(None);
         }
         create_above(log, self.settings.shared())?;
@@ -216,7 +216,10 @@ fn ordinary<'a>(library: &Repository, head: &'a Head) -> Option<&'a str> {
 }
 
 fn create_above(path: &Path, shared: SharedMode) -> io::Result<()> {
-    let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) else { return Ok(()) };
+    let Some(folder) = path.parent() else { return Ok(()) };
+    if disk::exists(folder)? {
+        return Ok(());
+    }
     create_above(folder, shared)?;
     disk::create_folder(folder, shared)?;
     folder.parent().map_or(Ok(()), disk::sync_folder)

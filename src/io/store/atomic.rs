@@ -1,10 +1,12 @@
 //! Writes that are whole and on the disk, or not there at all.
 
+use super::files;
 use super::lock::TEMPORARY;
 use super::own;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Replaces the contents of `path`, creating it and its folders where they are absent.
 ///
@@ -22,21 +24,63 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Whatever the file system says; the old contents are then unharmed, but where it says so of the folder.
 pub(super) fn replace_itself(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let SyncedFile { temporary, folder } = write_synced(path, bytes)?;
+    temporary.persist(path).map_err(|e| e.error)?;
+    sync_replaced(&folder)
+}
+
+/// Creates the file `path` with its contents, and its folders where they are absent; never in the place of
+/// another, whenever that came to be.
+///
+/// # Errors
+/// Something that lies there already, be it a link to nothing; whatever else the file system says.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let SyncedFile { temporary, folder } = write_synced(path, bytes)?;
+    match temporary.persist_noclobber(path) {
+        Ok(_) => {}
+        Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => return Err(taken.error),
+        // A file system that has neither hard links nor a rename that refuses: the name is taken first.
+        Err(other) => {
+            File::options().write(true).create_new(true).open(path)?;
+            if let Err(failed) = other.file.persist(path) {
+                let _ = fs::remove_file(path);
+                return Err(failed.error);
+            }
+        }
+    }
+    sync_replaced(&folder)
+}
+
+/// What a file is to hold, synced and not yet in its place.
+struct SyncedFile {
+    temporary: NamedTempFile,
+    /// The folder that both lie in.
+    folder: File,
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<SyncedFile> {
     let folder = folder_of(path)?;
     create_folders(folder)?;
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
-    let permissions = match fs::symlink_metadata(path) {
-        Ok(old) if old.is_file() => old.permissions(),
-        _ => default_permissions(folder)?,
-    };
-    temporary.as_file().set_permissions(permissions)?;
+    temporary.as_file().set_permissions(permissions(path, folder)?)?;
     temporary.as_file().sync_all()?;
     // Opened first: what can fail fails while the old contents are still there.
-    let opened = File::open(folder)?;
-    temporary.persist(path).map_err(|e| e.error)?;
+    Ok(SyncedFile { temporary, folder: File::open(folder)? })
+}
+
+/// Makes what was put into a folder survive a crash.
+pub(super) fn sync_replaced(folder: &File) -> io::Result<()> {
     let unsure = |e| format!("it is written, but the disk does not say that it is safe: {e}");
-    opened.sync_all().map_err(|error| io::Error::new(error.kind(), unsure(error)))
+    folder.sync_all().map_err(|error| io::Error::new(error.kind(), unsure(error)))
+}
+
+/// Returns the permissions that the file `path` has, or gets.
+pub(super) fn permissions(path: &Path, folder: &Path) -> io::Result<fs::Permissions> {
+    match files::if_there(fs::metadata(path))? {
+        Some(old) => Ok(old.permissions()),
+        None => default_permissions(folder),
+    }
 }
 
 /// Replaces the contents of `path` whole, but does not wait for the disk: for what can be made anew, or be
@@ -86,8 +130,8 @@ pub fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Creates a folder and those above it, each synced into the one that holds it.
-fn create_folders(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
+pub(super) fn create_folders(folder: &Path) -> io::Result<()> {
+    if is_there(folder)? {
         return Ok(());
     }
     let parent = folder_of(folder)?;
@@ -99,8 +143,16 @@ fn create_folders(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Returns whether a folder is there, also by a link.
+fn is_there(folder: &Path) -> io::Result<bool> {
+    match files::if_there(fs::metadata(folder))? {
+        Some(found) if !found.is_dir() => Err(io::ErrorKind::NotADirectory.into()),
+        found => Ok(found.is_some()),
+    }
+}
+
 /// Returns the folder that a path lies in: the current one for a bare name.
-fn folder_of(path: &Path) -> io::Result<&Path> {
+pub(super) fn folder_of(path: &Path) -> io::Result<&Path> {
     match path.parent() {
         Some(folder) if folder.as_os_str().is_empty() => Ok(Path::new(".")),
         Some(folder) => Ok(folder),
@@ -114,8 +166,8 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// Returns the file that a path means, after symbolic links; a link to nothing is an error.
 fn target(path: &Path) -> io::Result<PathBuf> {
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_symlink() => fs::canonicalize(path),
+    match files::if_there(fs::symlink_metadata(path))? {
+        Some(found) if found.is_symlink() => fs::canonicalize(path),
         _ => Ok(path.to_owned()),
     }
 }
@@ -178,6 +230,33 @@ mod tests {
         replace(&link, b"two").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&real).unwrap(), b"two");
+    }
+
+    #[test]
+    fn what_is_created_takes_no_place_that_is_taken() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a/b.yaml");
+        create(&path, b"one").unwrap();
+        let refused = |path: &Path| create(path, b"two").unwrap_err().kind();
+        assert_eq!(refused(&path), io::ErrorKind::AlreadyExists);
+        let dangling = home.path().join("a/dangling");
+        std::os::unix::fs::symlink("gone", &dangling).unwrap();
+        assert_eq!(refused(&dangling), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(home.path().join("a")).unwrap().count(), 2, "no litter");
+    }
+
+    #[test]
+    fn what_can_not_be_looked_at_is_not_taken_for_absent() {
+        let home = tempfile::tempdir().unwrap();
+        let (file, looped) = (home.path().join("file"), home.path().join("loop"));
+        replace(&file, b"one").unwrap();
+        std::os::unix::fs::symlink("loop", &looped).unwrap();
+        assert!(target(&file.join("x")).is_err(), "a file in place of a folder");
+        assert!(permissions(&looped, home.path()).is_err());
+        for folder in [&file, &looped, &file.join("x")] {
+            assert!(create_folders(folder).is_err() && create_shared(folder).is_err());
+        }
     }
 
     #[test]

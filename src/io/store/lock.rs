@@ -1,7 +1,7 @@
 //! The record's one lock, and what its last holder left undone.
 
-use super::files::{self, MOST_BYTES};
-use super::{StoreError, atomic, own};
+use super::files::MOST_BYTES;
+use super::{StoreError, atomic, files, own};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -68,18 +68,22 @@ impl RecordLock {
 
     /// Returns the files that a killed holder was about to write or commit, and removes the temporary
     /// files beside those of the record in `root`.
-    pub fn left_undone(&mut self, root: &Path) -> Vec<PathBuf> {
+    ///
+    /// # Errors
+    /// What the file system says of the lock's own file.
+    pub fn left_undone(&mut self, root: &Path) -> io::Result<Vec<PathBuf>> {
         let mut bytes = vec![];
-        let read =
-            self.file.rewind().and_then(|()| (&self.file).take(MOST_BYTES).read_to_end(&mut bytes));
-        let files: Vec<PathBuf> =
-            read.ok().and_then(|_| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        let ours = files.iter().filter(|file| files::is_within(root, file));
+        self.file.rewind()?;
+        (&self.file).take(MOST_BYTES).read_to_end(&mut bytes)?;
+        // A note that was cut short itself is of files that nobody had begun to write.
+        let named: Vec<PathBuf> = serde_json::from_slice(&bytes).unwrap_or_default();
+        let ours = named.iter().filter(|file| files::is_within(root, file));
         for folder in ours.filter_map(|file| file.parent()) {
             remove_temporary(files::list(root, folder));
         }
         remove_temporary(own::list(&self.shared));
-        files.into_iter().filter(|file| fs::symlink_metadata(file).is_ok()).collect()
+        // What can't be looked at now may be there all the same, and waits.
+        Ok(named.into_iter().filter(|file| files::exists(file).unwrap_or(true)).collect())
     }
 }
 
@@ -131,6 +135,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (there, gone) =
             (home.path().join("incident.yaml"), home.path().join("x/incident.yaml"));
+        let unsure = there.join("incident.yaml");
         atomic::replace(&there, b"title: x\n").unwrap();
         let root = home.path();
         for litter in [".recount-a1b2c3", ".recount-mine"] {
@@ -141,14 +146,14 @@ mod tests {
             RecordLock::take(home.path(), Duration::ZERO),
             Err(StoreError::Locked { .. })
         ));
-        lock.intend(&[there.clone(), gone]).unwrap();
+        lock.intend(&[there.clone(), gone, unsure.clone()]).unwrap();
         drop(lock);
         let mut lock = RecordLock::take(home.path(), Duration::ZERO).unwrap();
-        assert_eq!(lock.left_undone(root), [there]);
+        assert_eq!(lock.left_undone(root).unwrap(), [there, unsure]);
         assert!(!root.join(".recount-a1b2c3").exists());
         assert!(root.join(".recount-mine").exists(), "the tool makes no such name");
         lock.done().unwrap();
-        assert!(lock.left_undone(root).is_empty());
+        assert!(lock.left_undone(root).unwrap().is_empty());
     }
 
     #[test]
@@ -164,7 +169,7 @@ mod tests {
         let named = ["../outside/incident.yaml", "link/incident.yaml", "a/incident.yaml"]
             .map(|f| root.join(f));
         atomic::replace(&state.join("lock"), &serde_json::to_vec(&named).unwrap()).unwrap();
-        RecordLock::take(&state, Duration::ZERO).unwrap().left_undone(&root);
+        RecordLock::take(&state, Duration::ZERO).unwrap().left_undone(&root).unwrap();
         assert!(outside.join(".recount-a1b2c3").exists());
         assert!(!root.join("a/.recount-a1b2c3").exists());
     }

@@ -10,7 +10,9 @@ pub mod local_state;
 mod lock;
 pub mod network;
 pub mod open_index;
+pub mod output;
 pub mod own;
+pub mod reads;
 pub mod templates;
 
 pub use incidents::{Incidents, TextOrWhy, documents};
@@ -111,6 +113,8 @@ pub struct LoadedIncident {
     pub text: String,
     /// The incident, and the problems found in the file.
     pub read: yaml::incident::IncidentRead,
+    /// Whether there is no such file yet.
+    pub is_new: bool,
 }
 
 /// A record: the folder that holds `recount.yaml`, and its settings.
@@ -202,15 +206,19 @@ impl Store {
         text_in(&self.root, path)
     }
 
-    /// Reads one incident, or an empty one of that id where it has no file.
+    /// Reads one incident, which must be there, or the inbox, which is made where it is needed.
     ///
     /// # Errors
-    /// A file that cannot be read as an incident at all.
-    pub fn load_or_new(&self, id: &IncidentId) -> Result<LoadedIncident, StoreError> {
-        let path = self.located(id)?;
-        let title = if id.as_str() == INBOX_ID { "Inbox" } else { id.as_str() };
-        let text = self.text(&path)?.unwrap_or_else(|| format!("title: {title}\n"));
-        self.parse(id, path, text)
+    /// An incident that is absent, or a file that cannot be read as one at all.
+    pub fn load_or_inbox(&self, id: &IncidentId) -> Result<LoadedIncident, StoreError> {
+        if id.as_str() != INBOX_ID {
+            return self.load(id);
+        }
+        let path = self.root.join(INBOX);
+        let found = self.text(&path)?;
+        let is_new = found.is_none();
+        let text = found.unwrap_or_else(|| "title: Inbox\n".to_owned());
+        Ok(LoadedIncident { is_new, ..self.parse(id, path, text)? })
     }
 
     /// Reads an incident from a text that another revision had at its path.
@@ -224,7 +232,7 @@ impl Store {
         text: String,
     ) -> Result<LoadedIncident, StoreError> {
         match yaml::incident::read(id.clone(), &text, &self.settings) {
-            Ok(read) => Ok(LoadedIncident { path, text, read }),
+            Ok(read) => Ok(LoadedIncident { path, text, read, is_new: false }),
             Err(problem) => Err(StoreError::Unreadable { path, text, problem: Box::new(problem) }),
         }
     }
@@ -245,7 +253,13 @@ impl Store {
 pub fn root_above(from: &Path) -> Result<Option<&Path>, StoreError> {
     for folder in from.ancestors() {
         let path = folder.join(SETTINGS);
-        if files::exists(&path).map_err(failed(&path))? {
+        // One that can't be looked at is not passed over: the next above is another record.
+        let found = match files::exists(&path) {
+            // The search may begin at a file.
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
+            found => found,
+        };
+        if found.map_err(failed(&path))? {
             return Ok(Some(folder));
         }
     }
@@ -316,4 +330,25 @@ pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         StoreError::Unreadable { path: path.to_owned(), text, problem: Box::new(problem) }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inbox_alone_is_made_in_passing() {
+        let home = tempfile::tempdir().unwrap();
+        atomic::replace(&home.path().join(SETTINGS), b"").unwrap();
+        let store = Store::open_dir(home.path()).unwrap();
+        let (incident, inbox) = ("2026-06-10-x".parse().unwrap(), INBOX_ID.parse().unwrap());
+        assert!(store.load_or_inbox(&incident).is_err());
+        assert!(store.load_or_inbox(&inbox).unwrap().is_new);
+        atomic::replace(&home.path().join(INBOX), b"title: Mine\n").unwrap();
+        let read = store.load_or_inbox(&inbox).unwrap();
+        assert_eq!((read.is_new, read.text.as_str()), (false, "title: Mine\n"));
+        fs::remove_file(home.path().join(INBOX)).unwrap();
+        std::os::unix::fs::symlink(INBOX, home.path().join(INBOX)).unwrap();
+        assert!(store.load_or_inbox(&inbox).is_err(), "it can't be told");
+    }
 }
