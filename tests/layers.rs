@@ -1,35 +1,31 @@
-//! The law of the house: who may name whom, held against every `crate::` path in `src/`.
-//!
-//! Data flows from argv to events, files and commits, and from files to incidents, timelines, numbers,
-//! reports and text. It never turns back, and no door knows another.
+//! Who may name whom, held against every path in `src/`; ARCHITECTURE.md tells why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Plain data, in the order in which it builds on what came before.
-const FACTS: &[&str] = &["place", "time", "incident", "money", "settings", "sla", "customer"];
-
-/// Pure functions; each sees only the facts and the steps before it.
-const RECKONING: &[&str] = &[
-    "document", "prose", "calendar", "changes", "timeline", "cadence", "progress", "downtime",
-    "metrics", "presets", "stats", "numbers", "doubts", "credits", "check", "report",
+/// Each wing, and those that it may name beside itself. Nothing runs back up.
+const WINGS: &[(&str, &[&str])] = &[
+    ("main", &["cli", "cmd", "session", "io"]),
+    ("cmd", &["cli", "session", "io", "compute", "model"]),
+    ("session", &["cli", "io", "compute", "model"]),
+    ("io", &["compute", "model"]),
+    ("compute", &["model"]),
+    ("model", &[]),
+    ("cli", &[]),
 ];
 
-/// Doors, and the rooms beside the facts that each may name.
-const DOORS: &[(&str, &[&str])] = &[
-    ("clock", &[]),
-    ("git", &[]),
-    ("ledger", &[]),
-    ("prompt", &[]),
-    ("render", &["report"]),
-    ("schema", &[]),
-    ("spool", &[]),
-    ("store", &["timeline", "yaml"]),
-    ("yaml", &[]),
-];
+/// The rooms of `io` that may name another room of `io`; `render` sees reports alone of what is computed.
+const ROOMS: &[(&str, &[&str])] = &[("store", &["yaml"])];
 
-/// What facts and reckoning may never name: the world outside.
+/// Rooms that know nothing of incidents, and so name no type of the domain.
+const ENGINES: &[&str] =
+    &["io/yaml/edit", "io/yaml/node.rs", "io/yaml/plain", "io/yaml/write.rs", "io/git"];
+
+/// What an engine may name of the model: where something stands, and when.
+const KNOWN_TO_ENGINES: &[&str] = &["diagnostic", "time"];
+
+/// What `model` and `compute` may never name: the world outside.
 const OUTSIDE: &[&str] = &[
     "std::fs",
     "std::env",
@@ -46,85 +42,186 @@ const OUTSIDE: &[&str] = &[
 ];
 
 #[test]
-fn no_room_names_one_that_it_may_not_know() {
-    let broken: Vec<_> = rooms()
+fn no_wing_names_one_that_it_may_not_know() {
+    let broken = broken(|source, path| {
+        let may = WINGS.iter().find(|(wing, _)| *wing == source.wing()).map(|(_, may)| *may);
+        let other = path.first()?;
+        let fine = *other == source.wing() || may.is_some_and(|may| may.contains(&other.as_str()));
+        (!fine).then(|| other.clone())
+    });
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    let wings: BTreeSet<_> = sources().iter().map(|s| s.wing().to_owned()).collect();
+    let told: BTreeSet<_> = WINGS.iter().map(|(wing, _)| (*wing).to_owned()).collect();
+    assert_eq!(wings, told, "every entry of src/ stands in the table");
+}
+
+#[test]
+fn no_room_of_io_knows_another() {
+    let broken = broken(|source, path| {
+        let room = source.module.get(1).filter(|_| source.wing() == "io")?;
+        let [wing, other, ..] = path else { return None };
+        let may = ROOMS.iter().find(|(r, _)| r == room).map_or(&[][..], |(_, may)| may);
+        let strange = wing == "io" && other != room && !may.contains(&other.as_str());
+        let computes = room == "render" && wing == "compute" && other != "report";
+        (strange || computes).then(|| path.join("::"))
+    });
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn engines_know_nothing_of_incidents() {
+    let broken = broken(|source, path| {
+        let engine = ENGINES.iter().any(|engine| source.path.starts_with(engine));
+        let [wing, room, ..] = path else { return None };
+        let strange = wing == "model" && !KNOWN_TO_ENGINES.contains(&room.as_str());
+        (engine && (strange || wing == "compute")).then(|| path.join("::"))
+    });
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn model_and_compute_know_nothing_of_the_world_outside() {
+    let pure = |s: &Source| ["model", "compute"].contains(&s.wing());
+    let broken: Vec<_> = sources()
         .into_iter()
-        .flat_map(|(room, file)| {
-            let may = may_name(&room);
-            let text = code(&file);
-            named(&text)
-                .into_iter()
-                .filter(move |other| *other != room && !may.contains(other))
-                .map(move |other| format!("{} names `{other}`", file.display()))
-                .collect::<Vec<_>>()
+        .filter(pure)
+        .flat_map(|s| {
+            let found = OUTSIDE.iter().filter(|word| s.code.contains(**word));
+            found.map(|word| format!("{} names `{word}`", s.path.display())).collect::<Vec<_>>()
         })
         .collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 #[test]
-fn facts_and_reckoning_know_nothing_of_the_world_outside() {
-    let pure: Vec<_> = [FACTS, RECKONING].concat();
-    let files = rooms().into_iter().filter(|(room, _)| pure.contains(&room.as_str()));
-    let broken: Vec<_> = files
-        .flat_map(|(_, file)| {
-            let text = code(&file);
-            let found = OUTSIDE.iter().filter(move |word| text.contains(**word));
-            found.map(move |word| format!("{} names `{word}`", file.display())).collect::<Vec<_>>()
+fn a_file_among_the_verbs_is_a_verb_or_serves_its_own_family() {
+    let all = sources();
+    let verbs = all.iter().find(|s| s.path == Path::new("cmd/mod.rs")).unwrap();
+    let broken: Vec<_> = all
+        .iter()
+        .filter(|s| s.wing() == "cmd" && s.module.len() > 2)
+        .filter(|s| !verbs.code.contains(&s.module[1..].join("::")))
+        .filter(|s| {
+            let name = format!("{}::", s.module.last().unwrap());
+            let family =
+                all.iter().filter(|o| o.path != s.path && o.module.get(1) == s.module.get(1));
+            !family.into_iter().any(|o| o.code.contains(&name))
         })
+        .map(|s| s.path.display().to_string())
+        .collect();
+    assert!(broken.is_empty(), "neither dispatched to nor used: {}", broken.join(", "));
+}
+
+#[test]
+#[ignore = "the circles are being taken out"]
+fn no_files_name_each_other_in_a_circle() {
+    let all = sources();
+    let files: BTreeMap<&[String], usize> =
+        all.iter().enumerate().map(|(at, s)| (s.module.as_slice(), at)).collect();
+    // What a path means is the file of its longest beginning; a folder and its `mod.rs` are one.
+    let meant =
+        |path: &[String]| (1..=path.len()).rev().find_map(|n| files.get(&path[..n]).copied());
+    let related = |a: usize, b: usize| {
+        let (a, b) = (&all[a].module, &all[b].module);
+        a.starts_with(b) || b.starts_with(a)
+    };
+    let edges: Vec<BTreeSet<usize>> = (0..all.len())
+        .map(|at| {
+            let others = named(&all[at]).into_iter().filter_map(|path| meant(&path));
+            others.filter(|other| !related(at, *other)).collect()
+        })
+        .collect();
+    let reached: Vec<BTreeSet<usize>> = (0..all.len())
+        .map(|at| {
+            let (mut seen, mut next) = (BTreeSet::new(), vec![at]);
+            while let Some(file) = next.pop() {
+                next.extend(edges[file].iter().filter(|other| seen.insert(**other)));
+            }
+            seen
+        })
+        .collect();
+    let in_a_circle = (0..all.len()).filter(|at| reached[*at].contains(at));
+    let circles: BTreeSet<Vec<String>> = in_a_circle
+        .map(|at| {
+            let circle = reached[at].iter().filter(|other| reached[**other].contains(&at));
+            circle.map(|other| all[*other].path.display().to_string()).collect()
+        })
+        .collect();
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn a_type_has_its_name_to_itself() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources() {
+        for name in types(&source.code) {
+            places.entry(name).or_default().push(source.path.display().to_string());
+        }
+    }
+    places.retain(|_, places| places.len() > 1);
+    assert!(places.is_empty(), "{places:#?}");
+}
+
+#[test]
+fn no_free_function_is_called_just_of() {
+    let broken: Vec<_> = sources()
+        .into_iter()
+        .filter(|s| {
+            s.code
+                .lines()
+                .any(|l| l.starts_with("fn of") || l.starts_with("pub") && l.contains(" fn of"))
+        })
+        .filter(|s| {
+            s.code
+                .lines()
+                .any(|l| !l.starts_with(' ') && (l.contains("fn of(") || l.contains("fn of<")))
+        })
+        .map(|s| s.path.display().to_string())
         .collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-#[test]
-fn every_room_stands_in_the_table() {
-    let told: BTreeSet<_> =
-        owned(&[FACTS, RECKONING, &doors(), &["cli", "cmd"]].concat()).into_iter().collect();
-    let there: BTreeSet<_> = rooms().into_iter().map(|(room, _)| room).collect();
-    assert_eq!(there, told);
+/// A file of `src/`, its comments and tests left out.
+pub(crate) struct Source {
+    /// The file, from `src/` on.
+    pub(crate) path: PathBuf,
+    /// Its module, from the crate's root on.
+    pub(crate) module: Vec<String>,
+    pub(crate) code: String,
 }
 
-/// Returns the rooms that a room may name.
-fn may_name(room: &str) -> Vec<String> {
-    let before = |all: &'static [&str]| all.split(|r| *r == room).next().unwrap_or_default();
-    if FACTS.contains(&room) {
-        owned(before(FACTS))
-    } else if RECKONING.contains(&room) {
-        owned(&[FACTS, before(RECKONING)].concat())
-    } else if let Some((_, others)) = DOORS.iter().find(|(door, _)| *door == room) {
-        owned(&[FACTS, others].concat())
-    } else if room == "cli" {
-        vec![]
-    } else {
-        owned(&[FACTS, RECKONING, &doors(), &["cli"]].concat())
+impl Source {
+    fn wing(&self) -> &str {
+        &self.module[0]
     }
 }
 
-fn doors() -> Vec<&'static str> {
-    DOORS.iter().map(|(door, _)| *door).collect()
+/// Returns what `wrong` says of each path that a file names.
+fn broken(wrong: impl Fn(&Source, &[String]) -> Option<String>) -> Vec<String> {
+    let mut found = vec![];
+    for source in sources() {
+        for path in named(&source) {
+            let says = wrong(&source, &path);
+            found.extend(says.map(|what| format!("{} names `{what}`", source.path.display())));
+        }
+    }
+    found
 }
 
-fn owned(rooms: &[&str]) -> Vec<String> {
-    rooms.iter().map(ToString::to_string).collect()
-}
-
-/// Returns every source file with its code, comments and tests left out.
-pub(crate) fn sources() -> Vec<(PathBuf, String)> {
-    let files = rooms().into_iter().map(|(_, file)| file);
-    files.map(|file| (file.clone(), code(&file))).collect()
-}
-
-/// Returns every source file with the room that it belongs to.
-fn rooms() -> Vec<(String, PathBuf)> {
+/// Returns every source file but `lib.rs`.
+pub(crate) fn sources() -> Vec<Source> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = vec![];
     walk(&src, &mut files);
-    let room = |file: &Path| {
-        let inner = file.strip_prefix(&src).unwrap().components().next().unwrap();
-        inner.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
+    let source = |file: PathBuf| {
+        let path = file.strip_prefix(&src).unwrap().to_owned();
+        let names = path.with_extension("");
+        let mut module: Vec<_> =
+            names.iter().map(|name| name.to_str().unwrap().to_owned()).collect();
+        module.retain(|name| name != "mod");
+        Source { code: code(&file), path, module }
     };
-    let all = files.into_iter().map(|file| (room(&file), file));
-    all.filter(|(room, _)| room != "lib" && room != "main").collect()
+    files.into_iter().map(source).filter(|s| s.module != ["lib"]).collect()
 }
 
 fn walk(dir: &Path, files: &mut Vec<PathBuf>) {
@@ -150,34 +247,78 @@ fn code(file: &Path) -> String {
     code.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the rooms that `crate::` paths name, in groups too.
-fn named(code: &str) -> BTreeSet<String> {
-    let paths = code.split("crate::").skip(1);
-    paths
-        .flat_map(|rest| match rest.strip_prefix('{') {
-            Some(group) => heads(group),
-            None => vec![word(rest)],
-        })
-        .collect()
+/// Returns the types that some code declares.
+fn types(code: &str) -> Vec<String> {
+    let word = |text: &str| {
+        text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+    };
+    let declared = |line: &str| {
+        let line = line.trim_start();
+        let line = match line.strip_prefix("pub") {
+            Some(rest) if rest.starts_with('(') => rest.split_once(") ")?.1,
+            Some(rest) => rest.trim_start(),
+            None => line,
+        };
+        let kinds = ["struct ", "enum ", "trait ", "union "];
+        kinds.iter().find_map(|kind| line.strip_prefix(kind)).map(word)
+    };
+    code.lines().filter_map(declared).filter(|name| !name.is_empty()).collect()
 }
 
-/// Returns the first words of a group's paths: `a` and `d` of `a::{b, c}, d}`.
-fn heads(group: &str) -> Vec<String> {
-    let (mut depth, mut found, mut piece) = (0, vec![], String::new());
-    for c in group.chars() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => break,
-            '}' => depth -= 1,
-            ',' if depth == 0 => found.push(std::mem::take(&mut piece)),
-            c if depth == 0 => piece.push(c),
-            _ => {}
+/// Returns the paths that a file names, from the crate's root on, groups taken apart.
+fn named(source: &Source) -> BTreeSet<Vec<String>> {
+    let mut found = BTreeSet::new();
+    for root in ["crate::", "recount::"] {
+        for rest in source.code.split(root).skip(1) {
+            tree(rest, &[], &mut found);
         }
     }
-    found.push(piece);
-    found.iter().map(|p| word(p)).filter(|w| !w.is_empty()).collect()
+    // `super::super::x` begins two modules above.
+    for rest in
+        source.code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':' && c != '{')
+    {
+        let ups = rest.matches("super::").count();
+        if rest.starts_with("super::") && ups < source.module.len() {
+            let from = source.module[..source.module.len() - ups].to_vec();
+            let at = rest.as_ptr() as usize - source.code.as_ptr() as usize + ups * "super::".len();
+            tree(&source.code[at..], &from, &mut found);
+        }
+    }
+    found
 }
 
-fn word(text: &str) -> String {
-    text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+/// Reads a path, and the paths in its groups: `a::{b, c::d}` are `a::b` and `a::c::d`.
+fn tree<'t>(text: &'t str, before: &[String], found: &mut BTreeSet<Vec<String>>) -> &'t str {
+    let mut path = before.to_vec();
+    let mut rest = text;
+    loop {
+        if let Some(inner) = rest.strip_prefix('{') {
+            rest = inner;
+            loop {
+                rest = tree(rest.trim_start(), &path, found).trim_start();
+                match rest.strip_prefix(',') {
+                    Some(next) if !next.trim_start().starts_with('}') => rest = next,
+                    _ => {
+                        return rest
+                            .trim_start_matches(',')
+                            .trim_start()
+                            .strip_prefix('}')
+                            .unwrap_or(rest);
+                    }
+                }
+            }
+        }
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if !word.is_empty() && word != "self" {
+            path.push(word.to_owned());
+        }
+        match after.strip_prefix("::") {
+            Some(next) => rest = next,
+            None => {
+                found.insert(path);
+                return after;
+            }
+        }
+    }
 }

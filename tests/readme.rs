@@ -49,3 +49,32 @@ fn the_gate_takes_its_test_command_from_here() {
     assert_eq!(named, 1, "one test command, which .ci/run reads");
     assert!(file(".ci/run").contains("README.md"));
 }
+
+#[test]
+fn every_test_that_a_promise_names_is_there() {
+    let promises = file("SECURITY.md");
+    let rows = promises.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
+    let named =
+        rows.flat_map(|row| row.rsplit_once(". |").unwrap().1.split('`').skip(1).step_by(2));
+    let (tests, files): (Vec<_>, Vec<_>) = named.partition(|name| !name.contains('/'));
+    let mut code = String::new();
+    for folder in ["src", "tests"] {
+        gather(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut code);
+    }
+    let missing: Vec<_> =
+        tests.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
+    assert!(tests.len() > 30 && missing.is_empty(), "{missing:?}");
+    for name in files {
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(name).exists(), "{name}");
+    }
+}
+
+fn gather(folder: &Path, code: &mut String) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            gather(&path, code);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            *code += &fs::read_to_string(&path).unwrap();
+        }
+    }
+}

@@ -1,7 +1,6 @@
 //! A document as one HTML page.
 
-use crate::cmd::documents::render::RenderedDocument;
-use crate::cmd::documents::template_set::{AudienceReport, ChosenTemplate};
+use crate::cmd::documents::template_set::{AudienceReport, ChosenTemplate, RenderedDocument};
 use crate::compute::document;
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::chart::Chart;

@@ -27,7 +27,7 @@ pub(super) struct CountedIncident<'b> {
 
 impl<'b> CountedIncident<'b> {
     /// Returns an incident for computation; none for drills and duplicates, which count nowhere.
-    pub(super) fn impact_segments(index: usize, timeline: Timeline<'b>) -> Option<Self> {
+    pub(super) fn of(index: usize, timeline: Timeline<'b>) -> Option<Self> {
         let incident = timeline.incident;
         let counts = incident.kind != Kind::Drill && incident.duplicate_of.is_none();
         let hull = hull(&timeline);
@@ -155,7 +155,7 @@ pub(super) fn concerned<'x, 'b>(
 }
 
 /// Returns what becomes of every part of the impact that a subject saw.
-pub(super) fn of<'b>(
+pub(super) fn impact_segments<'b>(
     affairs: &[&CountedIncident<'b>],
     policy: &Policy,
     subject: &Subject<'b>,

@@ -155,8 +155,7 @@ pub fn compute(
         return Err(faults);
     }
     let timelines = inputs.incidents.iter().map(|i| Timeline::of(&i.fact, &inputs.settings));
-    let affairs =
-        timelines.enumerate().filter_map(|(index, t)| CountedIncident::impact_segments(index, t));
+    let affairs = timelines.enumerate().filter_map(|(index, t)| CountedIncident::of(index, t));
     let affairs: Vec<_> = affairs.collect();
     let calculator = Calculator::of(inputs, period, &affairs);
     let adjustments = inputs.adjustments.iter().flat_map(|f| &f.fact);

@@ -15,8 +15,7 @@ const MOST: usize = 240;
 /// adjustments; none for drills and duplicates, which count nowhere.
 pub fn periods(inputs: &CreditInputs, id: &IncidentId) -> BTreeSet<Period> {
     let own = inputs.incidents.iter().find(|i| i.fact.id == *id);
-    let affair = own
-        .and_then(|i| CountedIncident::impact_segments(0, Timeline::of(&i.fact, &inputs.settings)));
+    let affair = own.and_then(|i| CountedIncident::of(0, Timeline::of(&i.fact, &inputs.settings)));
     let extent = affair.map(|a| a.extent());
     let reached = extent.iter().flat_map(|extent| {
         let policies = inputs.policies.iter().map(|p| &p.fact);

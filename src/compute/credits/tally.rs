@@ -54,7 +54,7 @@ pub(super) fn tally<'b>(
     maintenance: Option<&Sourced<Vec<Maintenance>>>,
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
-    let impact = impact::of(affairs, policy, subject, maintenance, choice);
+    let impact = impact::impact_segments(affairs, policy, subject, maintenance, choice);
     let window = IntervalSet::union([subject.window]);
     let available = match policy.measure.partial {
         Partial::Available => window,
@@ -71,7 +71,7 @@ pub(super) fn tally<'b>(
     };
     let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
     let alone = |affair: &&CountedIncident<'b>| {
-        let own = impact::of(&[*affair], policy, subject, maintenance, choice);
+        let own = impact::impact_segments(&[*affair], policy, subject, maintenance, choice);
         weighted(own.segments.iter().filter(|p| p.is_live()))
     };
     let incidents = match scheme_in_force(policy) {

@@ -4,9 +4,6 @@ use super::text::line;
 use crate::compute::report::check::{CheckReport, CodeReport, Finding, Silenced};
 use serde_json::{Value, json};
 
-/// Where the tool lives, for those who read its results elsewhere.
-const HOME: &str = env!("CARGO_PKG_REPOSITORY");
-
 /// Returns the log of one run: the findings, the silenced ones as suppressed, and the rules that they name.
 pub fn log(found: &CheckReport, rules: &[CodeReport], version: &str) -> Value {
     let all = found.findings.iter().chain(found.silenced.iter().map(|s| &s.finding));
@@ -34,11 +31,7 @@ pub fn log(found: &CheckReport, rules: &[CodeReport], version: &str) -> Value {
 
 fn driver(rules: &[&CodeReport], version: &str) -> Value {
     let rules: Vec<_> = rules.iter().map(|r| rule(r)).collect();
-    let mut driver = json!({"name": "recount", "version": version, "rules": rules});
-    if !HOME.is_empty() {
-        add(&mut driver, "informationUri", json!(HOME));
-    }
-    driver
+    json!({"name": "recount", "version": version, "rules": rules})
 }
 
 fn rule(rule: &CodeReport) -> Value {

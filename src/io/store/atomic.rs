@@ -1,12 +1,14 @@
 //! Writes that are whole and on the disk, or not there at all.
 
 use super::files;
-use super::lock::TEMPORARY;
 use super::own;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
+
+/// What temporary files in the record's folders begin with.
+pub(super) const TEMPORARY: &str = ".recount-";
 
 /// Replaces the contents of `path`, creating it and its folders where they are absent.
 ///

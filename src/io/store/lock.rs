@@ -1,14 +1,13 @@
 //! The record's one lock, and what its last holder left undone.
 
+use super::atomic::{self, TEMPORARY};
 use super::files::MOST_BYTES;
-use super::{StoreError, atomic, files, own};
+use super::{StoreError, files, own};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What temporary files in the record's folders begin with.
-pub(in crate::io::store) const TEMPORARY: &str = ".recount-";
 /// How long to wait between two tries.
 const PAUSE: Duration = Duration::from_millis(2);
 

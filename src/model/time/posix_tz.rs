@@ -1,8 +1,44 @@
 //! The text by which a zone's clocks change every year from its last listed change on: POSIX's `TZ`, with the
 //! wider hours of RFC 9636, section 3.3.1, such as `CET-1CEST,M3.5.0,M10.5.0/3`.
 
-use super::tzif::OffsetPeriod;
-use chrono::{DateTime, Datelike, Days, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Weekday};
+use std::ops::Range;
+
+/// A period in which the clocks of a zone keep to one offset.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OffsetPeriod<'a> {
+    /// The first second of it, since the Unix epoch.
+    pub(super) from: i64,
+    /// The first second after it.
+    pub(super) until: i64,
+    /// What the clocks show, east of UTC.
+    pub(super) offset: FixedOffset,
+    /// What people call it: `CET`, or `+03` where there is no name.
+    pub(super) abbreviation: &'a str,
+}
+
+impl<'a> OffsetPeriod<'a> {
+    /// Returns a period at an offset in seconds, or none where that is a day or more.
+    pub(super) fn new(time: Range<i64>, offset: i32, abbreviation: &'a str) -> Option<Self> {
+        let offset = FixedOffset::east_opt(offset)?;
+        Some(Self { from: time.start, until: time.end, offset, abbreviation })
+    }
+
+    /// Returns whether an instant is in this period.
+    pub(super) fn has(&self, at: i64) -> bool {
+        (self.from..self.until).contains(&at)
+    }
+
+    /// Returns the instant of a local time by this period's offset, be it in the period or not.
+    pub(super) fn instant(&self, local: i64) -> i64 {
+        local.saturating_sub(self.offset.local_minus_utc().into())
+    }
+
+    /// Returns whether the clocks show a local time in this period.
+    pub(super) fn holds(&self, local: i64) -> bool {
+        self.has(self.instant(local))
+    }
+}
 
 /// What the clocks do: one offset all year, or two in turns.
 #[derive(Clone, Copy, Debug)]

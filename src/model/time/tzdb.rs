@@ -1,6 +1,7 @@
 //! The time zones of the IANA database, which is part of the program: a number must be the same on every machine.
 
-use super::tzif::{OffsetPeriod, Tzif};
+use super::posix_tz::OffsetPeriod;
+use super::tzif::Tzif;
 use chrono::{
     FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc,
 };

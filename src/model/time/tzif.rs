@@ -3,45 +3,8 @@
 //! Nothing is set up ahead: a look-up is a binary search in the sorted list of changes, and most fall behind
 //! its end, where one line of text says what happens every year.
 
-use super::posix_tz::PosixTz;
-use chrono::FixedOffset;
+use super::posix_tz::{OffsetPeriod, PosixTz};
 use std::ops::Range;
-
-/// A period in which the clocks of a zone keep to one offset.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct OffsetPeriod<'a> {
-    /// The first second of it, since the Unix epoch.
-    pub(super) from: i64,
-    /// The first second after it.
-    pub(super) until: i64,
-    /// What the clocks show, east of UTC.
-    pub(super) offset: FixedOffset,
-    /// What people call it: `CET`, or `+03` where there is no name.
-    pub(super) abbreviation: &'a str,
-}
-
-impl<'a> OffsetPeriod<'a> {
-    /// Returns a period at an offset in seconds, or none where that is a day or more.
-    pub(super) fn new(time: Range<i64>, offset: i32, abbreviation: &'a str) -> Option<Self> {
-        let offset = FixedOffset::east_opt(offset)?;
-        Some(Self { from: time.start, until: time.end, offset, abbreviation })
-    }
-
-    /// Returns whether an instant is in this period.
-    pub(super) fn has(&self, at: i64) -> bool {
-        (self.from..self.until).contains(&at)
-    }
-
-    /// Returns the instant of a local time by this period's offset, be it in the period or not.
-    pub(super) fn instant(&self, local: i64) -> i64 {
-        local.saturating_sub(self.offset.local_minus_utc().into())
-    }
-
-    /// Returns whether the clocks show a local time in this period.
-    pub(super) fn holds(&self, local: i64) -> bool {
-        self.has(self.instant(local))
-    }
-}
 
 /// The parts of a file that say what the clocks show when.
 #[derive(Clone, Copy, Debug)]
