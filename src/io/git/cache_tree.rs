@@ -3,7 +3,7 @@
 //! Git's `Documentation/gitformat-index.txt`, "Cache tree". Kept up with the
 //! change, so that git's next `status` and `commit` are as quick as before it.
 
-use super::index_patch::{ByteCursor, OID};
+use super::bytes::{ByteCursor, OID};
 use super::tree::TreeFolder;
 use git2::Oid;
 use std::borrow::Cow;

@@ -2,19 +2,18 @@
 
 use super::config::Identity;
 use super::disk::{self, FileLock};
-use super::index::{self, StagedFiles};
 use super::index_checksum::IndexTransition;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
+use super::pending::ReadyCommit;
 use super::program::GitCall;
 use super::refs::{Head, RefUpdate};
+use super::staged::{self, StagedFiles};
 use super::sync_pool::SyncPool;
-use super::tree::{self, TreeLeaf};
-use super::{CommitId, Engine, GitError, NotCommitted, Repo};
+use super::tree;
+use super::{CommitId, Engine, GitError, NotCommitted, Repo, index, paths};
 use crate::model::time::Instant;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tempfile::TempPath;
 
 /// How often to begin again where someone else's commit came first.
 const TRIES: usize = 20;
@@ -52,9 +51,6 @@ pub enum CommitOutcome {
     Unchanged,
 }
 
-/// The files of a change by their path in the repository; absent where they are to be removed.
-pub(super) type ChangedLeaves = BTreeMap<Vec<u8>, Option<TreeLeaf>>;
-
 impl Repo {
     /// Commits the paths of a change, and nothing else.
     ///
@@ -65,7 +61,7 @@ impl Repo {
     /// Says why the change was not committed: a merge in progress, a lock, a missing
     /// identity, a signature that failed.
     pub fn commit(&self, change: &CommitRequest) -> Result<CommitOutcome, NotCommitted> {
-        let paths = index::inside(self, &change.paths)?;
+        let paths = paths::inside(self, &change.paths)?;
         self.at_rest()?;
         for _ in 0..TRIES {
             if let Some(outcome) = self.attempt(&paths, change)? {
@@ -96,7 +92,7 @@ impl Repo {
         let head = self.head_now()?;
         let crew = SyncPool::default();
         let loose = self.loose(&crew)?;
-        let staged = index::read_files(self, loose.as_ref(), paths)?;
+        let staged = staged::read_files(self, loose.as_ref(), paths)?;
         let grown = self.grow(loose.as_ref(), &head, &staged)?;
         let unchanged = grown.tree == head.tree;
         let id = match unchanged {
@@ -225,37 +221,6 @@ impl Repo {
         disk::sync_below(&self.objects_dir)
             .map_err(|error| NotCommitted::at(&self.objects_dir, &error))?;
         Ok(id)
-    }
-}
-
-/// What is written and waits for the ref to be moved.
-pub(super) struct ReadyCommit<'a> {
-    /// Who syncs it.
-    pub(super) crew: &'a SyncPool,
-    loose: Option<&'a LooseObjects<'a>>,
-    /// The index to come; none where it is the index as it was.
-    index: Option<TempPath>,
-}
-
-/// What is on the disk, all but the index in its place.
-pub(super) struct FlushedIndex(Option<TempPath>);
-
-impl ReadyCommit<'_> {
-    /// Waits for the disk, and gives the objects their names.
-    pub(super) fn settle(self, repo: &Repo) -> Result<FlushedIndex, NotCommitted> {
-        match self.loose {
-            Some(loose) => loose.settle()?,
-            None => self.crew.wait().map_err(|error| NotCommitted::at(&repo.index_file, &error))?,
-        }
-        Ok(FlushedIndex(self.index))
-    }
-}
-
-impl FlushedIndex {
-    /// Puts the index into its place; its folder is yet to be synced.
-    pub(super) fn put(self, repo: &Repo) -> Result<(), NotCommitted> {
-        let put = self.0.map_or(Ok(()), |draft| draft.persist(&repo.index_file));
-        put.map_err(|error| NotCommitted::at(&repo.index_file, &error.error))
     }
 }
 

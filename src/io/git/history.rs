@@ -1,7 +1,7 @@
 //! Which commits changed a file, and what it was before each.
 
-use super::index::relative;
 use super::object::ObjectId;
+use super::paths::relative;
 use super::program::GitCall;
 use super::read::{Blob, file_in};
 use super::{CommitId, Engine, GitError, Repo};

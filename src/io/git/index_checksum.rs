@@ -3,8 +3,10 @@
 //! Whatever git writes into the working tree, it notes in the index: when the file changed, and its
 //! number on the disk. An index that is the same as before says that git wrote nothing in between.
 
-use super::index::relative;
-use super::index_patch::{self, Stat};
+use super::bytes::OID;
+use super::index_patch;
+use super::paths::relative;
+use super::staged::Stat;
 use super::{Engine, Repo};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -33,7 +35,7 @@ pub struct IndexTransition {
 
 /// Returns the mark of an index's bytes; none where it has no checksum.
 pub(super) fn checksum_of(index: &[u8]) -> Option<IndexChecksum> {
-    let checksum = index.last_chunk::<{ index_patch::OID }>()?;
+    let checksum = index.last_chunk::<OID>()?;
     let some = checksum.iter().any(|byte| *byte != 0);
     some.then(|| IndexChecksum(checksum.iter().map(|byte| format!("{byte:02x}")).collect()))
 }
@@ -48,7 +50,7 @@ impl Repo {
         let mut file = File::open(&self.index_file)?;
         let meta = file.metadata()?;
         let mut end = Vec::new();
-        file.seek(SeekFrom::End(-(index_patch::OID as i64)))?;
+        file.seek(SeekFrom::End(-(OID as i64)))?;
         file.read_to_end(&mut end)?;
         // An index that was written without a checksum (`index.skipHash`) is told by its file.
         let (seconds, nanos, ino, size) = (meta.ctime(), meta.ctime_nsec(), meta.ino(), meta.len());

@@ -7,8 +7,9 @@
 //! `Documentation/gitformat-index.txt`; versions 2 and 3.
 
 use super::NotCommitted;
+use super::bytes::{ByteCursor, OID, put};
 use super::cache_tree::{ChangedFolders, EntryCounts, above};
-use super::index::{StagedFile, StagedFiles};
+use super::staged::{StagedFile, StagedFiles, Stat};
 use super::tree::TreeFolder;
 use git2::Oid;
 use sha1::{Digest, Sha1};
@@ -17,23 +18,10 @@ const SIGNATURE: &[u8] = b"DIRC";
 const HEADER: usize = 12;
 /// The part of an entry before its flags: ten numbers and the object's name.
 const FIXED: usize = 60;
-pub(super) const OID: usize = 20;
 const ASSUME_VALID: u16 = 0x8000;
 const EXTENDED: u16 = 0x4000;
 const STAGE: u16 = 0x3000;
 const NAME_LENGTH: u16 = 0x0fff;
-
-/// What an entry says of the file in the working tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stat {
-    pub(super) ctime: (u32, u32),
-    pub(super) mtime: (u32, u32),
-    pub(super) dev: u32,
-    pub(super) ino: u32,
-    pub(super) uid: u32,
-    pub(super) gid: u32,
-    pub(super) size: u32,
-}
 
 /// One entry of an index.
 pub(super) struct IndexEntry<'a> {
@@ -89,37 +77,6 @@ pub(super) fn splice(
     let trailer = if parsed.unhashed { [0; OID] } else { Sha1::digest(&new).into() };
     new.extend_from_slice(&trailer);
     Ok(PatchOutcome::Done(new))
-}
-
-fn put(into: &mut Vec<u8>, number: u32) {
-    into.extend_from_slice(&number.to_be_bytes());
-}
-
-/// Bytes that are read from the front.
-#[derive(Clone, Copy)]
-pub(super) struct ByteCursor<'a>(pub(super) &'a [u8]);
-
-impl<'a> ByteCursor<'a> {
-    pub(super) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(head)
-    }
-
-    fn number(&mut self) -> Option<u32> {
-        Some(u32::from_be_bytes(self.take(4)?.try_into().ok()?))
-    }
-
-    fn short(&mut self) -> Option<u16> {
-        Some(u16::from_be_bytes(self.take(2)?.try_into().ok()?))
-    }
-
-    /// Takes what stands before the next such byte, and that byte.
-    pub(super) fn until(&mut self, end: u8) -> Option<&'a [u8]> {
-        let head = self.take(self.0.iter().position(|byte| *byte == end)?)?;
-        self.take(1)?;
-        Some(head)
-    }
 }
 
 impl<'a> IndexEntry<'a> {

@@ -6,6 +6,7 @@
 //! disk before git hears of it, so that whatever git refuses is merely [`Kept`].
 
 mod attributes;
+mod bytes;
 mod cache_tree;
 mod commit;
 mod config;
@@ -16,9 +17,12 @@ mod index;
 mod index_checksum;
 mod index_patch;
 mod object;
+mod paths;
+mod pending;
 mod program;
 mod read;
 mod refs;
+mod staged;
 mod sync_pool;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Reading what was committed.
 
-use super::index::relative;
 use super::object::{ObjectId, blob_name};
+use super::paths::relative;
 use super::program::GitCall;
 use super::tree::{FOLDER, SUBMODULE, TreeLeaf, lines};
 use super::{CommitId, Engine, GitError, Repo};

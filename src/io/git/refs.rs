@@ -1,9 +1,9 @@
 //! HEAD and the branch that it is on: reading them, and moving them once.
 
-use super::commit::ReadyCommit;
 use super::config::{PersonRole, ident};
 use super::disk::{self, FileLock, Replacement, SharedMode};
 use super::object::ObjectId;
+use super::pending::ReadyCommit;
 use super::program::GitCall;
 use super::{Engine, GitError, NotCommitted, Repo};
 use crate::model::time::Instant;

@@ -1,6 +1,5 @@
 //! Trees: the folders of a commit, rewritten along the changed paths alone.
 
-use super::commit::ChangedLeaves;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::program::GitCall;
 use super::refs::Head;
@@ -20,6 +19,9 @@ pub(super) struct TreeLeaf {
     pub(super) mode: u32,
     pub(super) id: ObjectId,
 }
+
+/// The files of a change by their path in the repository; absent where they are to be removed.
+pub(super) type ChangedLeaves = BTreeMap<Vec<u8>, Option<TreeLeaf>>;
 
 /// A folder on the way to a changed path, before and after; none where it isn't there.
 pub(super) struct TreeFolder {

@@ -151,7 +151,7 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
     let crew = SyncPool::default();
     let loose = repo.loose(&crew).unwrap();
     let staged =
-        crate::io::git::index::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
+        crate::io::git::staged::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
             .unwrap();
     let whole = fs::read(yard.top.join(".git/index")).unwrap();
     let run = |bytes: &[u8]| splice(bytes, &staged, &[], (0, &|_| true)).unwrap();
@@ -176,7 +176,7 @@ fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
         let repo = yard.repo();
         let crew = SyncPool::default();
         let loose = repo.loose(&crew).unwrap();
-        crate::io::git::index::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
+        crate::io::git::staged::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
     };
     let spliced = |path: &str| {
         let index = fs::read(yard.top.join(".git/index")).unwrap();
