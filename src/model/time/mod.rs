@@ -2,6 +2,7 @@
 
 mod bare_clock;
 mod calendar;
+mod context;
 pub mod duration;
 mod error;
 mod event_time;
@@ -12,6 +13,7 @@ mod local;
 pub mod parse;
 pub mod period;
 mod range;
+mod resolve;
 mod zone;
 mod zone_name;
 
