@@ -2,8 +2,8 @@
 
 use super::node::{MapEntry, Node, NodeKind};
 use crate::model::diagnostic::{Diagnostic, Location, Spanned};
-use crate::model::incident::Name;
 use crate::model::incident::names::nearest;
+use crate::model::incident::{Link, Name};
 use std::str::FromStr;
 
 /// The problems of one file, in the order in which they were found.
@@ -181,4 +181,16 @@ mod tests {
         assert_eq!(problems[0].help.as_deref(), Some("did you mean `severity`?"));
         assert_eq!(problems[0].place.line, 2);
     }
+}
+
+/// Reads a link: a map with `url`, or the address alone.
+pub(super) fn link(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Link> {
+    if let Some(url) = node.text() {
+        return Some(Link { title: None, url: url.to_owned() });
+    }
+    let mut f = FieldReader::open(node, "a link", problems)?;
+    let title = f.take("title").and_then(|n| text(n, problems));
+    let url = f.need("url", problems).and_then(|n| text(n, problems));
+    f.close(problems);
+    Some(Link { title, url: url? })
 }
