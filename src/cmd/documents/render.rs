@@ -37,7 +37,7 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
     let text = match args.to {
         _ if args.context => json(&made.report.context()?)?,
         RenderFormat::Json => json(&made.report.json()?)?,
-        RenderFormat::Html => html_page::page(&session, &loaded, &made),
+        RenderFormat::Html => html_page::page(&session, &loaded, &made.report, &made.marked),
         RenderFormat::Md => made.markdown,
     };
     Ok(finish(global, text, args.output.as_deref())?.remark(made.remarks).remark(&session.remarks))

@@ -164,6 +164,18 @@ pub fn entries<'n, 't>(node: &'n Node<'t>, problems: &mut Diagnostics) -> &'n [M
     &[]
 }
 
+/// Reads a link: a map with `url`, or the address alone.
+pub(super) fn link(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Link> {
+    if let Some(url) = node.text() {
+        return Some(Link { title: None, url: url.to_owned() });
+    }
+    let mut f = FieldReader::open(node, "a link", problems)?;
+    let title = f.take("title").and_then(|n| text(n, problems));
+    let url = f.need("url", problems).and_then(|n| text(n, problems));
+    f.close(problems);
+    Some(Link { title, url: url? })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,16 +193,4 @@ mod tests {
         assert_eq!(problems[0].help.as_deref(), Some("did you mean `severity`?"));
         assert_eq!(problems[0].place.line, 2);
     }
-}
-
-/// Reads a link: a map with `url`, or the address alone.
-pub(super) fn link(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Link> {
-    if let Some(url) = node.text() {
-        return Some(Link { title: None, url: url.to_owned() });
-    }
-    let mut f = FieldReader::open(node, "a link", problems)?;
-    let title = f.take("title").and_then(|n| text(n, problems));
-    let url = f.need("url", problems).and_then(|n| text(n, problems));
-    f.close(problems);
-    Some(Link { title, url: url? })
 }
