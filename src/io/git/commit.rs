@@ -74,7 +74,7 @@ impl Repo {
 
     /// Removes what a commit that was cut short left in the git folder.
     ///
-    /// Nobody else may be committing through this door meanwhile.
+    /// Nobody else may be committing through recount meanwhile.
     pub fn tidy(&self) {
         disk::remove_unused_locks(self.index_folder());
         disk::remove_unused_locks(&self.git_dir);
@@ -90,29 +90,29 @@ impl Repo {
         // in between leaves a staged change and no more.
         let lock = FileLock::take(&self.index_file, self.index_folder(), self.patience)?;
         let head = self.head_now()?;
-        let crew = SyncPool::default();
-        let loose = self.loose(&crew)?;
+        let pool = SyncPool::default();
+        let loose = self.loose(&pool)?;
         let staged = staged::read_files(self, loose.as_ref(), paths)?;
-        let grown = self.grow(loose.as_ref(), &head, &staged)?;
-        let unchanged = grown.tree == head.tree;
+        let new = self.write_trees(loose.as_ref(), &head, &staged)?;
+        let unchanged = new.tree == head.tree;
         let id = match unchanged {
             true => None,
-            false => Some(self.write_commit(loose.as_ref(), &grown.tree, &head, change)?),
+            false => Some(self.write_commit(loose.as_ref(), &new.tree, &head, change)?),
         };
-        let prepared = index::prepare(self, (&lock, &crew), &staged, &grown.folders)?;
+        let prepared = index::prepare(self, (&lock, &pool), &staged, &new.folders)?;
         let index = prepared.change;
-        let ready = ReadyCommit { crew: &crew, loose: loose.as_ref(), index: prepared.draft };
+        let ready = ReadyCommit { pool: &pool, loose: loose.as_ref(), index: prepared.draft };
         let Some(id) = id else {
-            ready.settle(self)?.put(self)?;
+            ready.flush(self)?.put(self)?;
             return Ok(Some(CommitOutcome::Unchanged));
         };
         let subject = change.message.lines().next().unwrap_or_default();
         let moved = self.advance(&head, &id, (subject, change.when), ready)?;
         Ok(match moved {
-            RefUpdate::Here => {
+            RefUpdate::Moved => {
                 Some(CommitOutcome::Committed(Committed { id: CommitId(id), index }))
             }
-            RefUpdate::Beaten => None,
+            RefUpdate::Raced => None,
         })
     }
 
@@ -124,14 +124,14 @@ impl Repo {
     /// Opens the loose objects, where they are not left to the `git` program.
     pub(super) fn loose<'a>(
         &'a self,
-        crew: &'a SyncPool,
+        pool: &'a SyncPool,
     ) -> Result<Option<LooseObjects<'a>>, NotCommitted> {
         let Engine::Library(library) = &self.engine else { return Ok(None) };
-        Ok(Some(LooseObjects::open(library, &self.objects_dir, self.settings.shared(), crew)?))
+        Ok(Some(LooseObjects::open(library, &self.objects_dir, self.settings.shared(), pool)?))
     }
 
     /// Writes the trees that hold the change.
-    fn grow(
+    fn write_trees(
         &self,
         loose: Option<&LooseObjects<'_>>,
         head: &Head,
@@ -141,11 +141,11 @@ impl Repo {
         match loose {
             Some(loose) => {
                 let root = head.tree.as_ref().map(ObjectId::oid).transpose()?;
-                let (tree, folders) = tree::graft(loose, root, &leaves)?;
+                let (tree, folders) = tree::edit(loose, root, &leaves)?;
                 Ok(NewTree { tree: tree.map(ObjectId::from), folders })
             }
             None => Ok(NewTree {
-                tree: tree::graft_by_program(self, head, &leaves)?,
+                tree: tree::edit_by_program(self, head, &leaves)?,
                 folders: Vec::new(),
             }),
         }
@@ -176,7 +176,7 @@ impl Repo {
             }
             _ => {
                 if let Some(loose) = loose {
-                    loose.settle()?;
+                    loose.flush()?;
                 }
                 self.write_commit_by_program(tree, head, change.when, message)
             }
@@ -211,7 +211,7 @@ impl Repo {
         let printed = if self.settings.signs() {
             args.retain(|arg| *arg != "--no-gpg-sign");
             args.insert(0, "-S");
-            git.limit(SIGNING).line(args).map_err(|trouble| unsigned(&trouble))?
+            git.limit(SIGNING).line(args).map_err(|error| unsigned(&error))?
         } else {
             git.line(args)?
         };
@@ -235,8 +235,8 @@ fn message(text: &str) -> String {
     format!("{}\n", text.replace('\0', "").trim_end())
 }
 
-fn unsigned(trouble: &GitError) -> NotCommitted {
-    NotCommitted::new(format!("the commit could not be signed: {}", trouble.why))
+fn unsigned(error: &GitError) -> NotCommitted {
+    NotCommitted::new(format!("the commit could not be signed: {}", error.why))
         .next(
             "see that your signing key is unlocked and try again, or turn signing off here: \
          git config commit.gpgsign false",

@@ -175,7 +175,7 @@ impl GitConfig {
     }
 }
 
-/// Whose hand a line of a commit names.
+/// Whom a line of a commit names.
 #[derive(Clone, Copy)]
 pub(super) enum PersonRole {
     Author,
@@ -210,11 +210,11 @@ impl Identity {
 /// Returns who acts, and when, as commits and logs state it.
 pub(super) fn ident(
     repo: &Repo,
-    hand: PersonRole,
+    role: PersonRole,
     when: Option<Instant>,
 ) -> Result<String, NotCommitted> {
-    let (variable, _) = hand.words();
-    let (Some(name), Some(mail)) = (part(repo, hand, "name"), part(repo, hand, "email")) else {
+    let (variable, _) = role.words();
+    let (Some(name), Some(mail)) = (part(repo, role, "name"), part(repo, role, "email")) else {
         return Err(nobody());
     };
     let dated = env::var_os(format!("{variable}_DATE")).is_some_and(|date| !date.is_empty());
@@ -233,8 +233,8 @@ pub(super) fn ident(
 }
 
 /// Returns the `name` or the `email` of who acts, where git would find one.
-pub(super) fn part(repo: &Repo, hand: PersonRole, part: &str) -> Option<String> {
-    let (variable, section) = hand.words();
+pub(super) fn part(repo: &Repo, role: PersonRole, part: &str) -> Option<String> {
+    let (variable, section) = role.words();
     let set = env::var(format!("{variable}_{}", part.to_ascii_uppercase())).ok();
     let configured = || {
         let own = repo.settings.text(&format!("{section}.{part}"));

@@ -207,9 +207,9 @@ impl<'a> HistoryWalk<'a> {
 fn followed<'p, 'r>(
     parents: &'p [(Option<Oid>, git2::Commit<'r>)],
 ) -> impl Iterator<Item = &'p git2::Commit<'r>> {
-    let mut told = HashSet::new();
+    let mut seen = HashSet::new();
     let any = parents.iter().any(|(blob, _)| blob.is_some());
-    let followed = parents.iter().filter(move |(blob, _)| told.insert(*blob));
+    let followed = parents.iter().filter(move |(blob, _)| seen.insert(*blob));
     followed.filter(move |(blob, _)| blob.is_some() || !any).map(|(_, parent)| parent)
 }
 
@@ -220,16 +220,16 @@ fn describe(
 ) -> HistoryEntry {
     let author = commit.author();
     let subject = commit.message_bytes().split(|c| *c == b'\n').next().unwrap_or_default();
-    let kept = |blob: Option<Oid>| blob.map(|oid| Blob(oid.into()));
+    let blob_of = |blob: Option<Oid>| blob.map(|oid| Blob(oid.into()));
     let parent = |(blob, parent): &(Option<Oid>, git2::Commit<'_>)| {
-        (CommitId(parent.id().into()), kept(*blob))
+        (CommitId(parent.id().into()), blob_of(*blob))
     };
     HistoryEntry {
         commit: CommitId(commit.id().into()),
         author: String::from_utf8_lossy(author.name_bytes()).into_owned(),
         when: Instant::saturating(author.when().seconds()),
         subject: String::from_utf8_lossy(subject).into_owned(),
-        blob: kept(blob),
+        blob: blob_of(blob),
         parents: parents.iter().map(parent).collect(),
     }
 }

@@ -75,12 +75,12 @@ impl Repo {
 
     /// Refuses while git is in the middle of something that a commit would become part of.
     pub(super) fn at_rest(&self) -> Result<(), NotCommitted> {
-        self.underway()?.map_or(Ok(()), |underway| {
+        self.underway()?.map_or(Ok(()), |in_progress| {
             Err(NotCommitted::new(format!(
                 "{} is in progress: the change is on the disk and goes into the next commit after it",
-                underway.what
+                in_progress.what
             ))
-            .next(underway.end_with_change())
+            .next(in_progress.end_with_change())
             .every())
         })
     }

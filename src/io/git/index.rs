@@ -27,20 +27,20 @@ pub(super) struct PreparedIndex {
 /// Puts the files of a change into a draft of the index, and leaves everything else in it as it is.
 pub(super) fn prepare(
     repo: &Repo,
-    (lock, crew): (&FileLock, &SyncPool),
+    (lock, pool): (&FileLock, &SyncPool),
     staged: &StagedFiles,
     folders: &[TreeFolder],
 ) -> Result<PreparedIndex, NotCommitted> {
-    let trouble = |error: io::Error| NotCommitted::at(&repo.index_file, &error);
-    let old = OldIndex::read(&repo.index_file).map_err(trouble)?;
-    let changed = |slot: &IndexEntry<'_>| differs(repo, slot);
-    let spliced = match &repo.engine {
+    let at_path = |error: io::Error| NotCommitted::at(&repo.index_file, &error);
+    let old = OldIndex::read(&repo.index_file).map_err(at_path)?;
+    let changed = |entry: &IndexEntry<'_>| differs(repo, entry);
+    let patched = match &repo.engine {
         Engine::Library(_) => {
             index_patch::splice(&old.bytes, staged, folders, (old.seconds(), &changed))?
         }
         Engine::Program => PatchOutcome::Declined,
     };
-    let new = match spliced {
+    let new = match patched {
         PatchOutcome::Done(new) => new,
         PatchOutcome::Conflict(path) => return Err(conflict(&path)),
         PatchOutcome::Declined => refresh_by_program(repo, &old, staged)?,
@@ -58,9 +58,9 @@ pub(super) fn prepare(
         shared: repo.settings.shared(),
         // Git looks closer at files that changed in the index's second or later. The files
         // were read after the lock was taken, so none that changed since is passed over.
-        time: Some(lock.since().map_err(trouble)?),
+        time: Some(lock.since().map_err(at_path)?),
     };
-    Ok(PreparedIndex { draft: Some(draft.write(crew).map_err(trouble)?), change })
+    Ok(PreparedIndex { draft: Some(draft.write(pool).map_err(at_path)?), change })
 }
 
 /// The index as it was.
@@ -97,15 +97,15 @@ impl OldIndex {
 }
 
 /// Returns whether a file that looks unchanged to git has other bytes than its index entry.
-fn differs(repo: &Repo, slot: &IndexEntry<'_>) -> bool {
-    match steady(&repo.full(slot.name)) {
+fn differs(repo: &Repo, entry: &IndexEntry<'_>) -> bool {
+    match steady(&repo.full(entry.name)) {
         Ok(Some((meta, content))) => {
             let now = stat(&meta);
             // Whole seconds, as git compares unless it was built otherwise.
-            let then = slot.stat();
+            let then = entry.stat();
             now.mtime.0 == then.mtime.0
                 && now.size == then.size
-                && blob_name(&content) != slot.oid()
+                && blob_name(&content) != entry.oid()
         }
         _ => false,
     }
@@ -129,9 +129,9 @@ fn refresh_by_program(
         .map_err(|error| NotCommitted::at(&repo.git_dir, &error))?;
     let copy = folder.path().join("index");
     // The copy is gone when a person reads of it.
-    let (passing, lasting) = (copy.display().to_string(), repo.index_file.display().to_string());
+    let (copied, index) = (copy.display().to_string(), repo.index_file.display().to_string());
     refresh_copy(repo, old, staged, &copy)
-        .map_err(|kept| NotCommitted { why: kept.why.replace(&passing, &lasting), ..kept })
+        .map_err(|error| NotCommitted { why: error.why.replace(&copied, &index), ..error })
 }
 
 fn refresh_copy(
@@ -140,21 +140,21 @@ fn refresh_copy(
     staged: &StagedFiles,
     copy: &Path,
 ) -> Result<Vec<u8>, NotCommitted> {
-    let trouble = |error: io::Error| NotCommitted::at(copy, &error);
+    let at_path = |error: io::Error| NotCommitted::at(copy, &error);
     if !old.bytes.is_empty() {
-        old.copy_to(copy).map_err(trouble)?;
+        old.copy_to(copy).map_err(at_path)?;
     }
     let git = |verb: &str| GitCall::within(repo, verb).env("GIT_INDEX_FILE", copy);
     refuse_conflicts(&git, staged)?;
     tree::put_by_program(git, &staged.leaves())?;
     // Once more from the working tree, so that the entries know the files' times.
     let mut present = Vec::new();
-    for (path, _) in staged.0.iter().filter(|(_, fresh)| fresh.is_some()) {
+    for (path, _) in staged.0.iter().filter(|(_, file)| file.is_some()) {
         present.extend_from_slice(path);
         present.push(0);
     }
     git("update-index").input(present).run(["-z", "--stdin"])?;
-    fs::read(copy).map_err(trouble)
+    fs::read(copy).map_err(at_path)
 }
 
 fn refuse_conflicts(

@@ -18,7 +18,7 @@ use std::path::Path;
 pub struct IndexChecksum(String);
 
 impl IndexChecksum {
-    /// Returns the mark as a word without white space.
+    /// Returns the checksum as a word without white space.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -33,7 +33,7 @@ pub struct IndexTransition {
     pub after: Option<IndexChecksum>,
 }
 
-/// Returns the mark of an index's bytes; none where it has no checksum.
+/// Returns the checksum of an index's bytes; none where it has no checksum.
 pub(super) fn checksum_of(index: &[u8]) -> Option<IndexChecksum> {
     let checksum = index.last_chunk::<OID>()?;
     let some = checksum.iter().any(|byte| *byte != 0);
@@ -41,12 +41,12 @@ pub(super) fn checksum_of(index: &[u8]) -> Option<IndexChecksum> {
 }
 
 impl Repo {
-    /// Returns the mark of the index as it is now; none where there is no index.
+    /// Returns the checksum of the index as it is now; none where there is no index.
     pub fn index_mark(&self) -> Option<IndexChecksum> {
-        self.read_mark().ok()
+        self.read_checksum().ok()
     }
 
-    fn read_mark(&self) -> io::Result<IndexChecksum> {
+    fn read_checksum(&self) -> io::Result<IndexChecksum> {
         let mut file = File::open(&self.index_file)?;
         let meta = file.metadata()?;
         let mut end = Vec::new();
@@ -72,9 +72,9 @@ impl Repo {
         if !within.is_empty() {
             within.push(b'/');
         }
-        index_patch::each(&index, &mut |slot| {
-            if let Some(path) = slot.name.strip_prefix(within.as_slice()) {
-                let Stat { ctime, mtime, size, ino, .. } = slot.stat();
+        index_patch::each(&index, &mut |entry| {
+            if let Some(path) = entry.name.strip_prefix(within.as_slice()) {
+                let Stat { ctime, mtime, size, ino, .. } = entry.stat();
                 show(path, [ctime.0, ctime.1, mtime.0, mtime.1, size, ino]);
             }
         })

@@ -33,7 +33,7 @@ pub(super) struct IndexEntry<'a> {
 /// Shows each entry of an index that isn't in a conflict; false where it has something that isn't understood.
 pub(super) fn each(index: &[u8], show: &mut dyn FnMut(&IndexEntry<'_>)) -> bool {
     let Some(parsed) = ParsedIndex::read(index) else { return false };
-    parsed.slots().filter(|slot| !slot.is_conflict()).for_each(|slot| show(&slot));
+    parsed.iter().filter(|entry| !entry.is_conflict()).for_each(|entry| show(&entry));
     true
 }
 
@@ -141,14 +141,14 @@ impl<'a> IndexEntry<'a> {
 }
 
 /// Writes the entry of a file of the change.
-fn write(into: &mut Vec<u8>, path: &[u8], fresh: &StagedFile) -> Result<(), NotCommitted> {
+fn write(into: &mut Vec<u8>, path: &[u8], file: &StagedFile) -> Result<(), NotCommitted> {
     let start = into.len();
-    let Stat { ctime, mtime, dev, ino, uid, gid, size } = fresh.stat;
-    let mode = fresh.leaf.mode;
+    let Stat { ctime, mtime, dev, ino, uid, gid, size } = file.stat;
+    let mode = file.leaf.mode;
     for number in [ctime.0, ctime.1, mtime.0, mtime.1, dev, ino, mode, uid, gid, size] {
         put(into, number);
     }
-    into.extend_from_slice(fresh.leaf.id.oid()?.as_bytes());
+    into.extend_from_slice(file.leaf.id.oid()?.as_bytes());
     let length = u16::try_from(path.len()).unwrap_or(NAME_LENGTH).min(NAME_LENGTH);
     into.extend_from_slice(&length.to_be_bytes());
     into.extend_from_slice(path);
@@ -194,18 +194,18 @@ impl<'a> ParsedIndex<'a> {
         Some(Self { version, entries, starts, extensions: cursor.0, unhashed })
     }
 
-    fn slots(&self) -> impl Iterator<Item = IndexEntry<'a>> + use<'a> {
+    fn iter(&self) -> impl Iterator<Item = IndexEntry<'a>> + use<'a> {
         let mut cursor = ByteCursor(self.entries);
         std::iter::from_fn(move || IndexEntry::read(&mut cursor))
     }
 
     /// Returns the entry that begins there.
-    fn slot(&self, start: u32) -> Option<IndexEntry<'a>> {
+    fn entry(&self, start: u32) -> Option<IndexEntry<'a>> {
         IndexEntry::read(&mut ByteCursor(self.entries.get(usize::try_from(start).ok()?..)?))
     }
 
     fn name(&self, start: u32) -> &'a [u8] {
-        self.slot(start).map_or(&[], |slot| slot.name)
+        self.entry(start).map_or(&[], |entry| entry.name)
     }
 
     fn find(&self, path: &[u8]) -> Result<usize, usize> {
@@ -216,7 +216,7 @@ impl<'a> ParsedIndex<'a> {
     fn conflict(&self, staged: &StagedFiles) -> Option<Vec<u8>> {
         let conflicts = |path: &[u8]| {
             let start = self.find(path).ok().and_then(|at| self.starts.get(at));
-            start.and_then(|start| self.slot(*start)).is_some_and(|slot| slot.is_conflict())
+            start.and_then(|start| self.entry(*start)).is_some_and(|entry| entry.is_conflict())
         };
         staged.0.iter().map(|(path, _)| path).find(|path| conflicts(path)).cloned()
     }
@@ -224,8 +224,8 @@ impl<'a> ParsedIndex<'a> {
     /// Counts what comes and goes; none where a file takes a folder's place or the other way about.
     fn delta(&self, staged: &StagedFiles) -> Option<EntryCounts> {
         let mut delta = EntryCounts::default();
-        for (path, fresh) in &staged.0 {
-            match (self.find(path), fresh) {
+        for (path, file) in &staged.0 {
+            match (self.find(path), file) {
                 (Ok(_), Some(_)) | (Err(_), None) => {}
                 (Ok(_), None) => delta.count(path, -1),
                 (Err(_), Some(_)) if self.stands_in_the_way(path) => return None,
@@ -249,18 +249,18 @@ impl<'a> ParsedIndex<'a> {
         racy: RacyCheck<'_>,
     ) -> Result<(), NotCommitted> {
         let mut edits = staged.0.iter().peekable();
-        for slot in self.slots() {
-            while let Some((path, fresh)) = edits.next_if(|(path, _)| path.as_slice() < slot.name) {
-                fresh.as_ref().map_or(Ok(()), |fresh| write(new, path, fresh))?;
+        for entry in self.iter() {
+            while let Some((path, file)) = edits.next_if(|(path, _)| path.as_slice() < entry.name) {
+                file.as_ref().map_or(Ok(()), |file| write(new, path, file))?;
             }
-            match edits.next_if(|(path, _)| path.as_slice() == slot.name) {
-                Some((path, Some(fresh))) => write(new, path, fresh)?,
+            match edits.next_if(|(path, _)| path.as_slice() == entry.name) {
+                Some((path, Some(file))) => write(new, path, file)?,
                 Some((_, None)) => {}
-                None => slot.copy(new, racy),
+                None => entry.copy(new, racy),
             }
         }
-        for (path, fresh) in edits {
-            fresh.as_ref().map_or(Ok(()), |fresh| write(new, path, fresh))?;
+        for (path, file) in edits {
+            file.as_ref().map_or(Ok(()), |file| write(new, path, file))?;
         }
         Ok(())
     }

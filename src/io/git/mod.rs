@@ -1,9 +1,9 @@
-//! The git door: one commit for one change, and reading what was committed.
+//! One commit for one change, and reading what was committed.
 //!
 //! What libgit2 can do, it does. Signing, filters, and repositories that libgit2
 //! can't open (SHA-256, reftable, partial clones) go through the `git` program.
 //! Nothing here reads or writes the files of a record itself: a change is on the
-//! disk before git hears of it, so that whatever git refuses is merely [`Kept`].
+//! disk before git hears of it, so that whatever git refuses is merely [`NotCommitted`].
 
 mod attributes;
 mod bytes;
@@ -136,8 +136,8 @@ impl NotCommitted {
 }
 
 impl From<GitError> for NotCommitted {
-    fn from(trouble: GitError) -> Self {
-        Self { why: trouble.why, next: trouble.next, every: false }
+    fn from(error: GitError) -> Self {
+        Self { why: error.why, next: error.next, every: false }
     }
 }
 
@@ -200,16 +200,16 @@ impl Repo {
     /// # Errors
     /// Where there is a repository that git refuses to use, such as another user's.
     pub fn find(dir: &Path) -> Result<Option<Self>, GitError> {
-        let surroundings = GitEnv::read();
-        match surroundings.open(dir) {
-            Ok(library) => Self::with_library(library, &surroundings).map(Some),
+        let env = GitEnv::read();
+        match env.open(dir) {
+            Ok(library) => Self::with_library(library, &env).map(Some),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-            Err(error) => Self::with_program(dir, &surroundings).map(Some).map_err(|trouble| {
+            Err(error) => Self::with_program(dir, &env).map(Some).map_err(|refusal| {
                 if error.code() == git2::ErrorCode::Owner {
-                    return Self::foreign(dir, &trouble);
+                    return Self::foreign(dir, &refusal);
                 }
-                let why = format!("{} ({})", trouble.why, error.message());
-                GitError { why, ..trouble }
+                let why = format!("{} ({})", refusal.why, error.message());
+                GitError { why, ..refusal }
             }),
         }
     }
@@ -227,14 +227,14 @@ impl Repo {
     /// # Errors
     /// Where the folder can't be written.
     pub fn init(dir: &Path) -> Result<Self, GitError> {
-        let surroundings = GitEnv::read();
+        let env = GitEnv::read();
         let mut options = git2::RepositoryInitOptions::new();
         let branch = git2::Config::open_default()
             .and_then(|config| config.get_string("init.defaultBranch"))
             .unwrap_or_else(|_| "main".to_owned());
         options.initial_head(&branch);
         let library = git2::Repository::init_opts(dir, &options)?;
-        Self::with_library(library, &surroundings)
+        Self::with_library(library, &env)
     }
 
     /// Returns the name under which commits are authored, where git knows one.
@@ -257,20 +257,20 @@ impl Repo {
         &self.common_dir
     }
 
-    fn with_library(library: git2::Repository, surroundings: &GitEnv) -> Result<Self, GitError> {
+    fn with_library(library: git2::Repository, env: &GitEnv) -> Result<Self, GitError> {
         let git_dir = library.path().to_owned();
         let Some(workdir) = library.workdir().map(Path::to_owned) else {
             return Err(Self::bare(&git_dir));
         };
         let common_dir = library.commondir().to_owned();
-        let settings = if surroundings.overrides_config() {
+        let settings = if env.overrides_config() {
             GitConfig::from_program(&git_dir)?
         } else {
             GitConfig::from_library(&library)?
         };
         Ok(Self {
-            index_file: surroundings.index_file(&workdir, &git_dir),
-            objects_dir: surroundings.objects_dir(&workdir, &common_dir),
+            index_file: env.index_file(&workdir, &git_dir),
+            objects_dir: env.objects_dir(&workdir, &common_dir),
             engine: Engine::Library(library),
             workdir,
             git_dir,
@@ -280,7 +280,7 @@ impl Repo {
         })
     }
 
-    fn with_program(dir: &Path, surroundings: &GitEnv) -> Result<Self, GitError> {
+    fn with_program(dir: &Path, env: &GitEnv) -> Result<Self, GitError> {
         let ask = |what: &str| -> Result<PathBuf, GitError> {
             let args = ["--path-format=absolute", what];
             GitCall::from(dir, "rev-parse").line(args).map(PathBuf::from)
@@ -289,8 +289,8 @@ impl Repo {
         let workdir = ask("--show-toplevel").map_err(|_| Self::bare(&git_dir))?;
         let common_dir = ask("--git-common-dir")?;
         Ok(Self {
-            index_file: surroundings.index_file(&workdir, &git_dir),
-            objects_dir: surroundings.objects_dir(&workdir, &common_dir),
+            index_file: env.index_file(&workdir, &git_dir),
+            objects_dir: env.objects_dir(&workdir, &common_dir),
             engine: Engine::Program,
             settings: GitConfig::from_program(&git_dir)?,
             workdir,
@@ -306,13 +306,13 @@ impl Repo {
             .next("run recount in a clone of it")
     }
 
-    fn foreign(dir: &Path, trouble: &GitError) -> GitError {
+    fn foreign(dir: &Path, refusal: &GitError) -> GitError {
         let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
         let place = dir.display();
-        if !trouble.why.contains("dubious ownership") {
-            return trouble.clone();
+        if !refusal.why.contains("dubious ownership") {
+            return refusal.clone();
         }
-        let path = trouble.why.split('\'').nth(1).map_or_else(|| place.to_string(), str::to_owned);
+        let path = refusal.why.split('\'').nth(1).map_or_else(|| place.to_string(), str::to_owned);
         GitError::new(format!("{path} belongs to another user, so git refuses to use it"))
             .next(format!("if you trust it: git config --global --add safe.directory '{path}'"))
     }

@@ -94,16 +94,16 @@ pub(super) struct LooseObjects<'a> {
     folder: &'a Path,
     odb: git2::Odb<'a>,
     shared: disk::SharedMode,
-    crew: &'a SyncPool,
-    unsettled: RefCell<PendingSyncs>,
+    pool: &'a SyncPool,
+    unflushed: RefCell<PendingSyncs>,
 }
 
-/// An object under a passing name.
+/// An object under a temporary name.
 struct PendingObject {
     name: TempPath,
     /// The name that it is to have.
     path: PathBuf,
-    /// How many files the crew had by then.
+    /// How many files the pool had been given by then.
     given: usize,
 }
 
@@ -122,9 +122,9 @@ impl<'a> LooseObjects<'a> {
         library: &'a Repository,
         folder: &'a Path,
         shared: disk::SharedMode,
-        crew: &'a SyncPool,
+        pool: &'a SyncPool,
     ) -> Result<Self, git2::Error> {
-        Ok(Self { folder, odb: library.odb()?, shared, crew, unsettled: RefCell::default() })
+        Ok(Self { folder, odb: library.odb()?, shared, pool, unflushed: RefCell::default() })
     }
 
     /// Returns the bytes of an object.
@@ -134,50 +134,50 @@ impl<'a> LooseObjects<'a> {
 
     /// Writes an object unless it is there, and returns its name.
     ///
-    /// Nobody finds it before [`settle`](Self::settle).
+    /// Nobody finds it before [`flush`](Self::flush).
     pub(super) fn write(&self, kind: ObjectKind, content: &[u8]) -> Result<Oid, GitError> {
         let header = header(kind, content);
         let oid = name(&header, content);
         let (folder, path) = self.place(oid);
-        let mut unsettled = self.unsettled.borrow_mut();
-        if unsettled.new.iter().any(|known| known.path == path) {
+        let mut unflushed = self.unflushed.borrow_mut();
+        if unflushed.new.iter().any(|known| known.path == path) {
             return Ok(oid);
         }
         if let Ok(file) = File::open(&path) {
             // Git may have written it without syncing.
-            self.crew.sync(file);
-            unsettled.folders.insert(folder);
+            self.pool.sync(file);
+            unflushed.folders.insert(folder);
         } else if !self.odb.exists_ext(oid, git2::OdbLookupFlags::NO_REFRESH) {
-            let trouble = |error| GitError::at(&path, &error);
+            let at_path = |error| GitError::at(&path, &error);
             if !folder.is_dir() {
-                disk::create_folder(&folder, self.shared).map_err(trouble)?;
-                unsettled.folders.insert(self.folder.to_owned());
+                disk::create_folder(&folder, self.shared).map_err(at_path)?;
+                unflushed.folders.insert(self.folder.to_owned());
             }
-            let (name, given) = self.store(&folder, header.as_bytes(), content).map_err(trouble)?;
-            unsettled.new.push_back(PendingObject { name, path, given });
-            unsettled.folders.insert(folder);
+            let (name, given) = self.store(&folder, header.as_bytes(), content).map_err(at_path)?;
+            unflushed.new.push_back(PendingObject { name, path, given });
+            unflushed.folders.insert(folder);
         }
         Ok(oid)
     }
 
     /// Gives what has been written its name; when this returns it is on the disk.
-    pub(super) fn settle(&self) -> Result<(), GitError> {
-        let PendingSyncs { mut new, mut folders } = self.unsettled.take();
-        let trouble = |error| GitError::at(self.folder, &error);
+    pub(super) fn flush(&self) -> Result<(), GitError> {
+        let PendingSyncs { mut new, mut folders } = self.unflushed.take();
+        let at_folder = |error| GitError::at(self.folder, &error);
         while let Some(PendingObject { name, path, given }) = new.pop_front() {
-            self.crew.wait_for(given).map_err(trouble)?;
+            self.pool.wait_for(given).map_err(at_folder)?;
             name.persist(&path).map_err(|error| GitError::at(&path, &error.error))?;
             // A folder that has all its names is synced while the next object is waited for.
             let is_last = |folder: &&Path| !new.iter().any(|next| next.path.starts_with(folder));
             let folder = path.parent().filter(is_last).and_then(|folder| folders.take(folder));
             if let Some(folder) = folder {
-                self.crew.sync(File::open(folder).map_err(trouble)?);
+                self.pool.sync(File::open(folder).map_err(at_folder)?);
             }
         }
         for folder in &folders {
-            self.crew.sync(File::open(folder).map_err(trouble)?);
+            self.pool.sync(File::open(folder).map_err(at_folder)?);
         }
-        self.crew.wait().map_err(trouble)
+        self.pool.wait().map_err(at_folder)
     }
 
     fn place(&self, oid: Oid) -> (PathBuf, PathBuf) {
@@ -193,10 +193,10 @@ impl<'a> LooseObjects<'a> {
             .prefix("tmp_obj_")
             .permissions(disk::mode(0o444))
             .tempfile_in(folder)?;
-        let (mut file, passing) = temporary.into_parts();
+        let (mut file, name) = temporary.into_parts();
         file.write_all(&packed(&[header, content].concat())?)?;
         disk::share(&file, self.shared)?;
-        Ok((passing, self.crew.sync(file)))
+        Ok((name, self.pool.sync(file)))
     }
 }
 

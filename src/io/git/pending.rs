@@ -8,7 +8,7 @@ use tempfile::TempPath;
 /// What is written and waits for the ref to be moved.
 pub(super) struct ReadyCommit<'a> {
     /// Who syncs it.
-    pub(super) crew: &'a SyncPool,
+    pub(super) pool: &'a SyncPool,
     pub(super) loose: Option<&'a LooseObjects<'a>>,
     /// The index to come; none where it is the index as it was.
     pub(super) index: Option<TempPath>,
@@ -19,10 +19,10 @@ pub(super) struct FlushedIndex(Option<TempPath>);
 
 impl ReadyCommit<'_> {
     /// Waits for the disk, and gives the objects their names.
-    pub(super) fn settle(self, repo: &Repo) -> Result<FlushedIndex, NotCommitted> {
+    pub(super) fn flush(self, repo: &Repo) -> Result<FlushedIndex, NotCommitted> {
         match self.loose {
-            Some(loose) => loose.settle()?,
-            None => self.crew.wait().map_err(|error| NotCommitted::at(&repo.index_file, &error))?,
+            Some(loose) => loose.flush()?,
+            None => self.pool.wait().map_err(|error| NotCommitted::at(&repo.index_file, &error))?,
         }
         Ok(FlushedIndex(self.index))
     }

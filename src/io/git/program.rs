@@ -166,11 +166,11 @@ impl CallOutput {
 
     /// Returns the standard output of a success, or what git complained of.
     pub(super) fn stdout(self) -> Result<Vec<u8>, GitError> {
-        if self.ok { Ok(self.stdout) } else { Err(self.trouble()) }
+        if self.ok { Ok(self.stdout) } else { Err(self.error()) }
     }
 
     /// Returns git's complaint in its own words.
-    pub(super) fn trouble(&self) -> GitError {
+    pub(super) fn error(&self) -> GitError {
         let said = String::from_utf8_lossy(&self.stderr);
         let lines: Vec<&str> =
             said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

@@ -31,9 +31,9 @@ pub(super) struct Head {
 /// Whether a ref was moved.
 pub(super) enum RefUpdate {
     /// It was.
-    Here,
+    Moved,
     /// Someone else moved it first.
-    Beaten,
+    Raced,
 }
 
 impl Repo {
@@ -92,7 +92,7 @@ impl Repo {
             }
             Engine::Program => {}
         }
-        ready.settle(self)?.put(self)?;
+        ready.flush(self)?.put(self)?;
         self.advance_by_program(head, new, (&message, when))
     }
 
@@ -105,11 +105,11 @@ impl Repo {
         ready: ReadyCommit<'_>,
     ) -> Result<RefUpdate, NotCommitted> {
         let shared = self.settings.shared();
-        let trouble = |error: io::Error| NotCommitted::at(place, &error);
-        create_above(place, shared).map_err(trouble)?;
+        let at_place = |error: io::Error| NotCommitted::at(place, &error);
+        create_above(place, shared).map_err(at_place)?;
         let _lock = FileLock::take(place, &self.git_dir, self.patience)?;
         if branch(library)? != head.branch || commit_of(library, name)? != head.commit {
-            return Ok(RefUpdate::Beaten);
+            return Ok(RefUpdate::Raced);
         }
         let old = head.commit.as_ref().map_or_else(|| new.zero(), ObjectId::to_string);
         let who = ident(self, PersonRole::Committer, when)?;
@@ -123,19 +123,19 @@ impl Repo {
             shared,
             time: None,
         };
-        let crew = ready.crew;
-        let draft = draft.write(crew).map_err(trouble)?;
-        let settled = ready.settle(self)?;
+        let pool = ready.pool;
+        let draft = draft.write(pool).map_err(at_place)?;
+        let flushed = ready.flush(self)?;
         let mut logs = vec![self.git_dir.join("logs/HEAD")];
         logs.extend(head.branch.as_ref().map(|branch| self.common_dir.join("logs").join(branch)));
         self.log(&logs, &line)?;
-        settled.put(self)?;
-        draft.persist(place).map_err(|error| trouble(error.error))?;
+        flushed.put(self)?;
+        draft.persist(place).map_err(|error| at_place(error.error))?;
         for folder in place.parent().into_iter().chain([self.index_folder()]) {
-            crew.sync(File::open(folder).map_err(trouble)?);
+            pool.sync(File::open(folder).map_err(at_place)?);
         }
-        crew.wait().map_err(trouble)?;
-        Ok(RefUpdate::Here)
+        pool.wait().map_err(at_place)?;
+        Ok(RefUpdate::Moved)
     }
 
     /// Adds a line to the logs of refs that are to have one: to all of them, or to none.
@@ -181,10 +181,10 @@ impl Repo {
         }
         let answer = git.ask(["-m", message, "HEAD", new.as_str(), &old])?;
         if answer.ok {
-            return Ok(RefUpdate::Here);
+            return Ok(RefUpdate::Moved);
         }
-        let beaten = self.head_now()?.commit != head.commit;
-        if beaten { Ok(RefUpdate::Beaten) } else { Err(answer.trouble().into()) }
+        let raced = self.head_now()?.commit != head.commit;
+        if raced { Ok(RefUpdate::Raced) } else { Err(answer.error().into()) }
     }
 }
 

@@ -23,8 +23,8 @@ pub(super) struct StagedFiles(pub(super) Vec<(Vec<u8>, Option<StagedFile>)>);
 impl StagedFiles {
     /// Returns what the trees need of them.
     pub(super) fn leaves(&self) -> ChangedLeaves {
-        let leaf = |fresh: &Option<StagedFile>| fresh.as_ref().map(|fresh| fresh.leaf.clone());
-        self.0.iter().map(|(path, fresh)| (path.clone(), leaf(fresh))).collect()
+        let leaf = |file: &Option<StagedFile>| file.as_ref().map(|file| file.leaf.clone());
+        self.0.iter().map(|(path, file)| (path.clone(), leaf(file))).collect()
     }
 }
 

@@ -132,8 +132,8 @@ fn a_path_with_a_conflict_is_refused() {
     yard.git(&["commit", "-qam", "main"]);
     // Conflicts without a merge in progress.
     assert!(!yard.try_git(&["stash", "pop", "-q"]).status.success());
-    let kept = yard.commit(&[EVENTS]).unwrap_err();
-    assert!(kept.why.contains("conflict"), "{kept}");
+    let not_committed = yard.commit(&[EVENTS]).unwrap_err();
+    assert!(not_committed.why.contains("conflict"), "{not_committed}");
     yard.git(&["update-index", "--index-version", "4"]);
     assert!(yard.commit(&[EVENTS]).unwrap_err().why.contains("conflict"));
     // Another file's conflict is no hindrance.
@@ -148,8 +148,8 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
     let yard = Yard::new();
     yard.write(EVENTS, "title: changed\n");
     let repo = yard.repo();
-    let crew = SyncPool::default();
-    let loose = repo.loose(&crew).unwrap();
+    let pool = SyncPool::default();
+    let loose = repo.loose(&pool).unwrap();
     let staged =
         crate::io::git::staged::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
             .unwrap();
@@ -174,8 +174,8 @@ fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
     yard.write(EVENTS, "title: changed\n");
     let staged = |path: &str| {
         let repo = yard.repo();
-        let crew = SyncPool::default();
-        let loose = repo.loose(&crew).unwrap();
+        let pool = SyncPool::default();
+        let loose = repo.loose(&pool).unwrap();
         crate::io::git::staged::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
     };
     let spliced = |path: &str| {

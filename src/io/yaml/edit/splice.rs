@@ -36,7 +36,7 @@ pub(super) fn write(
     Some(unended.map(str::to_owned).into_iter().chain([new]).collect())
 }
 
-/// A stretch of the old text and what takes its place.
+/// A range of the old text and what takes its place.
 struct Replaced {
     bytes: Range<usize>,
     text: String,
@@ -60,7 +60,7 @@ fn join(old: &str, mut splices: Vec<Replaced>, crlf: bool) -> Option<String> {
     Some(new)
 }
 
-/// NodeKind a value stands behind.
+/// What a value stands behind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ValueIndicator {
     Nothing,
@@ -251,7 +251,7 @@ impl Splicer<'_> {
         };
         let spaced = if head.is_empty() { String::new() } else { format!(" {head}") };
         if !same_line {
-            // NodeKind follows the key on its line is at most a comment, which stays.
+            // What follows the key on its line is at most a comment, which stays.
             self.splice(slot.after..slot.after, spaced);
             return self.splice(lines.next_line(slot.after)..lines.next_line(end), body);
         }
@@ -415,7 +415,7 @@ impl Splicer<'_> {
         };
         let mut at = lines.with_comments(spot.start, floor);
         if at == 0 {
-            // NodeKind stands at the top of a file is about the file.
+            // What stands at the top of a file is about the file.
             at = lines.line_start(spot.start);
         }
         let mut text = self.written(site, column, self.layout_above(at, column), run);
