@@ -6,7 +6,7 @@ use super::index_checksum::IndexTransition;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::pending::ReadyCommit;
 use super::program::GitCall;
-use super::refs::{Head, RefUpdate};
+use super::refs::{Head, RefChange, RefUpdate};
 use super::staged::{self, StagedFiles};
 use super::sync_pool::SyncPool;
 use super::tree;
@@ -99,7 +99,7 @@ impl Repo {
             true => None,
             false => Some(self.write_commit(loose.as_ref(), &new.tree, &head, change)?),
         };
-        let prepared = index::prepare(self, (&lock, &pool), &staged, &new.folders)?;
+        let prepared = index::prepare(self, &lock, &pool, &staged, &new.folders)?;
         let index = prepared.change;
         let ready = ReadyCommit { pool: &pool, loose: loose.as_ref(), index: prepared.draft };
         let Some(id) = id else {
@@ -107,8 +107,8 @@ impl Repo {
             return Ok(Some(CommitOutcome::Unchanged));
         };
         let subject = change.message.lines().next().unwrap_or_default();
-        let moved = self.advance(&head, &id, (subject, change.when), ready)?;
-        Ok(match moved {
+        let update = RefChange { head: &head, new: &id, subject, when: change.when };
+        Ok(match self.advance(&update, ready)? {
             RefUpdate::Moved => {
                 Some(CommitOutcome::Committed(Committed { id: CommitId(id), index }))
             }

@@ -2,7 +2,7 @@
 
 use super::disk::FileLock;
 use super::index_checksum::{self, IndexTransition};
-use super::index_patch::{self, IndexEntry, PatchOutcome};
+use super::index_patch::{self, IndexEntry, PatchOutcome, RacyCheck};
 use super::object::blob_name;
 use super::program::GitCall;
 use super::staged::{StagedFiles, stat, steady};
@@ -27,17 +27,16 @@ pub(super) struct PreparedIndex {
 /// Puts the files of a change into a draft of the index, and leaves everything else in it as it is.
 pub(super) fn prepare(
     repo: &Repo,
-    (lock, pool): (&FileLock, &SyncPool),
+    lock: &FileLock,
+    pool: &SyncPool,
     staged: &StagedFiles,
     folders: &[TreeFolder],
 ) -> Result<PreparedIndex, NotCommitted> {
     let at_path = |error: io::Error| NotCommitted::at(&repo.index_file, &error);
     let old = OldIndex::read(&repo.index_file).map_err(at_path)?;
-    let changed = |entry: &IndexEntry<'_>| differs(repo, entry);
+    let racy = RacyCheck { written: old.seconds(), differs: &|entry| differs(repo, entry) };
     let patched = match &repo.engine {
-        Engine::Library(_) => {
-            index_patch::splice(&old.bytes, staged, folders, (old.seconds(), &changed))?
-        }
+        Engine::Library(_) => index_patch::splice(&old.bytes, staged, folders, &racy)?,
         Engine::Program => PatchOutcome::Declined,
     };
     let new = match patched {

@@ -47,15 +47,20 @@ pub(super) enum PatchOutcome {
     Conflict(Vec<u8>),
 }
 
-/// When an index was written, and what tells whether a file differs from its entry.
-type RacyCheck<'a> = (u32, &'a dyn Fn(&IndexEntry<'_>) -> bool);
+/// What tells an entry that git would take for unchanged although its file has changed.
+pub(super) struct RacyCheck<'a> {
+    /// When the index was written, in seconds.
+    pub(super) written: u32,
+    /// Whether a file has other bytes than its entry.
+    pub(super) differs: &'a dyn Fn(&IndexEntry<'_>) -> bool,
+}
 
 /// Puts the files of a change into an index; an empty one if there are no bytes.
 pub(super) fn splice(
     index: &[u8],
     staged: &StagedFiles,
     folders: &[TreeFolder],
-    racy: RacyCheck<'_>,
+    racy: &RacyCheck<'_>,
 ) -> Result<PatchOutcome, NotCommitted> {
     let Some(parsed) = ParsedIndex::read(index) else { return Ok(PatchOutcome::Declined) };
     if let Some(path) = parsed.conflict(staged) {
@@ -121,14 +126,14 @@ impl<'a> IndexEntry<'a> {
     /// Returns whether git could take a change of the file for none, once the index is younger.
     ///
     /// Git's own `ce_smudge_racily_clean_entry`, in seconds as git compares by default.
-    fn is_racy(&self, (written, differs): RacyCheck<'_>) -> bool {
+    fn is_racy(&self, racy: &RacyCheck<'_>) -> bool {
         let plain = self.flags & (STAGE | EXTENDED | ASSUME_VALID) == 0;
         let stat = self.stat();
-        plain && stat.size != 0 && stat.mtime.0 >= written && differs(self)
+        plain && stat.size != 0 && stat.mtime.0 >= racy.written && (racy.differs)(self)
     }
 
     /// Copies the entry, with a size of zero where git must look at the file again.
-    fn copy(&self, into: &mut Vec<u8>, racy: RacyCheck<'_>) {
+    fn copy(&self, into: &mut Vec<u8>, racy: &RacyCheck<'_>) {
         match self.bytes.split_at_checked(FIXED - OID) {
             Some((numbers, rest)) if self.is_racy(racy) => {
                 into.extend_from_slice(numbers.get(..FIXED - OID - 4).unwrap_or(numbers));
@@ -246,7 +251,7 @@ impl<'a> ParsedIndex<'a> {
         &self,
         new: &mut Vec<u8>,
         staged: &StagedFiles,
-        racy: RacyCheck<'_>,
+        racy: &RacyCheck<'_>,
     ) -> Result<(), NotCommitted> {
         let mut edits = staged.0.iter().peekable();
         for entry in self.iter() {

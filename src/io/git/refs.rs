@@ -28,6 +28,29 @@ pub(super) struct Head {
     pub(super) tree: Option<ObjectId>,
 }
 
+/// What HEAD's branch, or a detached HEAD, is to become.
+pub(super) struct RefChange<'a> {
+    /// Where it is moved from.
+    pub(super) head: &'a Head,
+    pub(super) new: &'a ObjectId,
+    /// The first line of the commit's message, for the log.
+    pub(super) subject: &'a str,
+    pub(super) when: Option<Instant>,
+}
+
+impl RefChange<'_> {
+    /// Returns the commit that the ref must still be at, as git writes it.
+    fn old(&self) -> String {
+        self.head.commit.as_ref().map_or_else(|| self.new.zero(), ObjectId::to_string)
+    }
+
+    /// Returns what the log says of it.
+    fn message(&self) -> String {
+        let verb = if self.head.commit.is_some() { "commit" } else { "commit (initial)" };
+        format!("{verb}: {}", self.subject)
+    }
+}
+
 /// Whether a ref was moved.
 pub(super) enum RefUpdate {
     /// It was.
@@ -67,43 +90,37 @@ impl Repo {
         Ok(Head { branch, commit, tree })
     }
 
-    /// Moves HEAD's branch, or a detached HEAD, to `new`, if it is still where it was.
+    /// Moves HEAD's branch, or a detached HEAD, if it is still where it was.
     pub(super) fn advance(
         &self,
-        head: &Head,
-        new: &ObjectId,
-        (subject, when): (&str, Option<Instant>),
+        change: &RefChange<'_>,
         ready: ReadyCommit<'_>,
     ) -> Result<RefUpdate, NotCommitted> {
-        let verb = if head.commit.is_some() { "commit" } else { "commit (initial)" };
-        let message = format!("{verb}: {subject}");
-        match &self.engine {
-            Engine::Library(library) => {
-                if let Some(name) = ordinary(library, head) {
-                    let place = match head.branch {
-                        Some(_) => self.common_dir.join(name),
-                        None => self.git_dir.join(name),
-                    };
-                    if !place.is_dir() {
-                        let place = (head, name, place.as_path());
-                        return self.advance_file((library, new), place, (&message, when), ready);
-                    }
-                }
+        if let Engine::Library(library) = &self.engine
+            && let Some(name) = ordinary(library, change.head)
+        {
+            let place = match change.head.branch {
+                Some(_) => self.common_dir.join(name),
+                None => self.git_dir.join(name),
+            };
+            if !place.is_dir() {
+                return self.advance_file(library, name, &place, change, ready);
             }
-            Engine::Program => {}
         }
         ready.flush(self)?.put(self)?;
-        self.advance_by_program(head, new, (&message, when))
+        self.advance_by_program(change)
     }
 
     /// Moves a ref that lies in a file of its own, or among the packed ones.
     fn advance_file(
         &self,
-        (library, new): (&Repository, &ObjectId),
-        (head, name, place): (&Head, &str, &Path),
-        (message, when): (&str, Option<Instant>),
+        library: &Repository,
+        name: &str,
+        place: &Path,
+        change: &RefChange<'_>,
         ready: ReadyCommit<'_>,
     ) -> Result<RefUpdate, NotCommitted> {
+        let RefChange { head, new, when, .. } = *change;
         let shared = self.settings.shared();
         let at_place = |error: io::Error| NotCommitted::at(place, &error);
         create_above(place, shared).map_err(at_place)?;
@@ -111,11 +128,10 @@ impl Repo {
         if branch(library)? != head.branch || commit_of(library, name)? != head.commit {
             return Ok(RefUpdate::Raced);
         }
-        let old = head.commit.as_ref().map_or_else(|| new.zero(), ObjectId::to_string);
         let who = ident(self, PersonRole::Committer, when)?;
         // A message of more than a line would break the log.
-        let message = message.replace(['\n', '\r'], " ");
-        let line = format!("{old} {new} {who}\t{}\n", message.trim_end());
+        let message = change.message().replace(['\n', '\r'], " ");
+        let line = format!("{} {new} {who}\t{}\n", change.old(), message.trim_end());
         let text = format!("{new}\n");
         let draft = Replacement {
             path: &self.git_dir.join("recount-ref"),
@@ -168,22 +184,17 @@ impl Repo {
         OpenOptions::new().append(true).create(create).open(log).map(Some)
     }
 
-    fn advance_by_program(
-        &self,
-        head: &Head,
-        new: &ObjectId,
-        (message, when): (&str, Option<Instant>),
-    ) -> Result<RefUpdate, NotCommitted> {
-        let old = head.commit.as_ref().map_or_else(|| new.zero(), ObjectId::to_string);
+    fn advance_by_program(&self, change: &RefChange<'_>) -> Result<RefUpdate, NotCommitted> {
         let mut git = GitCall::within(self, "update-ref");
-        if let Some(at) = when {
+        if let Some(at) = change.when {
             git = git.env("GIT_COMMITTER_DATE", format!("@{} +0000", at.epoch()));
         }
-        let answer = git.ask(["-m", message, "HEAD", new.as_str(), &old])?;
+        let answer =
+            git.ask(["-m", &change.message(), "HEAD", change.new.as_str(), &change.old()])?;
         if answer.ok {
             return Ok(RefUpdate::Moved);
         }
-        let raced = self.head_now()?.commit != head.commit;
+        let raced = self.head_now()?.commit != change.head.commit;
         if raced { Ok(RefUpdate::Raced) } else { Err(answer.error().into()) }
     }
 }

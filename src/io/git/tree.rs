@@ -106,7 +106,7 @@ impl TreeEditor<'_> {
         for (name, change) in &changes {
             let now = touched.get(name).copied();
             let inner = [path.as_slice(), if path.is_empty() { b"" } else { b"/" }, name].concat();
-            held.extend(self.change((inner, name), now, change)?);
+            held.extend(self.change(inner, name, now, change)?);
         }
         // As git sorts a tree: by name, as if a folder's ended in a slash.
         held.sort_by(|a, b| sort_key(a).cmp(sort_key(b)));
@@ -121,7 +121,8 @@ impl TreeEditor<'_> {
     /// Returns what a name of a folder becomes that was `now`.
     fn change<'n>(
         &mut self,
-        (path, name): (Vec<u8>, &'n [u8]),
+        path: Vec<u8>,
+        name: &'n [u8],
         now: Option<TreeLine<'n>>,
         change: &TreeChange,
     ) -> Result<Option<TreeLine<'n>>, NotCommitted> {

@@ -2,7 +2,7 @@
 
 use super::super::sync_pool::SyncPool;
 use super::{EVENTS, Yard, put};
-use crate::io::git::index_patch::{PatchOutcome, splice};
+use crate::io::git::index_patch::{PatchOutcome, RacyCheck, splice};
 use std::fs;
 use std::time::Duration;
 
@@ -154,7 +154,9 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
         crate::io::git::staged::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
             .unwrap();
     let whole = fs::read(yard.top.join(".git/index")).unwrap();
-    let run = |bytes: &[u8]| splice(bytes, &staged, &[], (0, &|_| true)).unwrap();
+    let run = |bytes: &[u8]| {
+        splice(bytes, &staged, &[], &RacyCheck { written: 0, differs: &|_| true }).unwrap()
+    };
     assert!(matches!(run(&whole), PatchOutcome::Done(_)));
     for length in 1..whole.len() {
         run(&whole[..length]);
@@ -181,7 +183,8 @@ fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
     let spliced = |path: &str| {
         let index = fs::read(yard.top.join(".git/index")).unwrap();
         matches!(
-            splice(&index, &staged(path), &[], (0, &|_| false)).unwrap(),
+            splice(&index, &staged(path), &[], &RacyCheck { written: 0, differs: &|_| false })
+                .unwrap(),
             PatchOutcome::Done(_)
         )
     };
