@@ -1,6 +1,6 @@
 //! Whether git stores a file otherwise than it lies in the working tree.
 
-use super::Repo;
+use super::repo::Repo;
 use std::env;
 use std::fs;
 use std::path::PathBuf;

@@ -1,16 +1,18 @@
 //! One commit for one change: its own paths alone, on HEAD's tree.
 
-use super::config::Identity;
 use super::disk::{self, FileLock};
+use super::error::{GitError, NotCommitted};
+use super::identity::Identity;
 use super::index_checksum::IndexTransition;
+use super::object::CommitId;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::pending::ReadyCommit;
-use super::program::GitCall;
 use super::refs::{Head, RefChange, RefUpdate};
+use super::repo::{Engine, Repo};
 use super::staged::{self, StagedFiles};
 use super::sync_pool::SyncPool;
 use super::tree;
-use super::{CommitId, Engine, GitError, NotCommitted, Repo, index, paths};
+use super::{index, paths};
 use crate::model::time::Instant;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -193,7 +195,8 @@ impl Repo {
     ) -> Result<ObjectId, NotCommitted> {
         let tree = match tree {
             Some(tree) => tree.to_string(),
-            None => GitCall::within(self, "hash-object")
+            None => self
+                .git("hash-object")
                 .line(["-w", "-t", "tree", "--stdin"])
                 .map_err(NotCommitted::from)?,
         };
@@ -202,8 +205,7 @@ impl Repo {
         if let Some(parent) = &parent {
             args.extend(["-p", parent]);
         }
-        let mut git =
-            GitCall::within(self, "commit-tree").config("i18n.commitEncoding=UTF-8").input(message);
+        let mut git = self.git("commit-tree").config("i18n.commitEncoding=UTF-8").input(message);
         if let Some(at) = when {
             let date = format!("@{} +0000", at.epoch());
             git = git.env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date);

@@ -1,10 +1,11 @@
 //! Which commits changed a file, and what it was before each.
 
+use super::error::GitError;
+use super::object::CommitId;
 use super::object::ObjectId;
 use super::paths::relative;
-use super::program::GitCall;
 use super::read::{Blob, file_in};
-use super::{CommitId, Engine, GitError, Repo};
+use super::repo::{Engine, Repo};
 use crate::model::time::Instant;
 use git2::{Oid, Repository};
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -77,7 +78,7 @@ impl Repo {
         let flags = ["-z", "--full-history", "--parents", "--encoding=UTF-8", FORMAT];
         let mut args: Vec<&OsStr> = flags.iter().map(OsStr::new).collect();
         args.extend([OsStr::new(head.as_str()), OsStr::new("--"), OsStr::from_bytes(path)]);
-        let printed = GitCall::within(self, "log").run(args)?;
+        let printed = self.git("log").run(args)?;
         let text = String::from_utf8_lossy(&printed);
         let mut entries: Vec<HistoryEntry> = text.split('\0').filter_map(entry).collect();
         let mut asked = Vec::new();
@@ -89,8 +90,7 @@ impl Repo {
                 asked.push(0);
             }
         }
-        let answers =
-            GitCall::within(self, "cat-file").input(asked).run(["--batch-check", "-z"])?;
+        let answers = self.git("cat-file").input(asked).run(["--batch-check", "-z"])?;
         let answers = String::from_utf8_lossy(&answers);
         let mut blobs = answers.lines().map(|answer| {
             let mut words = answer.split(' ');

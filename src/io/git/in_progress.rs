@@ -1,7 +1,7 @@
 //! What git is in the middle of, where a commit would become part of it or be in its way.
 
-use super::program::GitCall;
-use super::{Engine, GitError, NotCommitted, Repo};
+use super::error::{GitError, NotCommitted};
+use super::repo::{Engine, Repo};
 
 /// Something of git's that has begun and not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +90,6 @@ impl Repo {
         if matches!(self.engine, Engine::Library(_)) || !name.ends_with("_HEAD") {
             return Ok(false);
         }
-        Ok(GitCall::within(self, "rev-parse").ask(["-q", "--verify", name])?.ok)
+        Ok(self.git("rev-parse").ask(["-q", "--verify", name])?.ok)
     }
 }

@@ -1,14 +1,16 @@
 //! The index entries that go with the files of a change.
 
+use super::disk;
 use super::disk::FileLock;
+use super::error::NotCommitted;
 use super::index_checksum::{self, IndexTransition};
 use super::index_patch::{self, IndexEntry, PatchOutcome, RacyCheck};
 use super::object::blob_name;
 use super::program::GitCall;
+use super::repo::{Engine, Repo};
 use super::staged::{StagedFiles, stat, steady};
 use super::sync_pool::SyncPool;
 use super::tree::{self, TreeFolder};
-use super::{Engine, NotCommitted, Repo, disk};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
@@ -143,7 +145,7 @@ fn refresh_copy(
     if !old.bytes.is_empty() {
         old.copy_to(copy).map_err(at_path)?;
     }
-    let git = |verb: &str| GitCall::within(repo, verb).env("GIT_INDEX_FILE", copy);
+    let git = |verb: &str| repo.git(verb).env("GIT_INDEX_FILE", copy);
     refuse_conflicts(&git, staged)?;
     tree::put_by_program(git, &staged.leaves())?;
     // Once more from the working tree, so that the entries know the files' times.

@@ -6,8 +6,8 @@
 use super::bytes::OID;
 use super::index_patch;
 use super::paths::relative;
+use super::repo::{Engine, Repo};
 use super::staged::Stat;
-use super::{Engine, Repo};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;

@@ -6,9 +6,9 @@
 //! is declined, and left to the `git` program. The format is git's
 //! `Documentation/gitformat-index.txt`; versions 2 and 3.
 
-use super::NotCommitted;
 use super::bytes::{ByteCursor, OID, put};
 use super::cache_tree::{ChangedFolders, EntryCounts, above};
+use super::error::NotCommitted;
 use super::staged::{StagedFile, StagedFiles, Stat};
 use super::tree::TreeFolder;
 use git2::Oid;

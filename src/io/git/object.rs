@@ -1,7 +1,8 @@
 //! Git's objects: their names, and writing them so that they survive a crash.
 
+use super::disk;
+use super::error::GitError;
 use super::sync_pool::SyncPool;
-use super::{GitError, disk};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use git2::{Oid, Repository};
@@ -50,6 +51,28 @@ impl From<Oid> for ObjectId {
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// The name of a commit, as git prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommitId(pub(super) ObjectId);
+
+impl CommitId {
+    /// Returns the whole name, in lower-case hexadecimal.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Returns the first ten digits, for people.
+    pub fn short(&self) -> &str {
+        self.as_str().get(..10).unwrap_or(self.as_str())
+    }
+}
+
+impl fmt::Display for CommitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Paths of a change, from the top of the working tree and with slashes, as git has them.
 
-use super::{GitError, NotCommitted, Repo};
+use super::error::{GitError, NotCommitted};
+use super::repo::Repo;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

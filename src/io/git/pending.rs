@@ -1,8 +1,9 @@
 //! What is written for a commit, and what of it is on the disk, before the ref is moved.
 
+use super::error::NotCommitted;
 use super::object::LooseObjects;
+use super::repo::Repo;
 use super::sync_pool::SyncPool;
-use super::{NotCommitted, Repo};
 use tempfile::TempPath;
 
 /// What is written and waits for the ref to be moved.

@@ -1,10 +1,11 @@
 //! Reading what was committed.
 
+use super::error::GitError;
+use super::object::CommitId;
 use super::object::{ObjectId, blob_name};
 use super::paths::relative;
-use super::program::GitCall;
+use super::repo::{Engine, Repo};
 use super::tree::{FOLDER, SUBMODULE, TreeLeaf, lines};
-use super::{CommitId, Engine, GitError, Repo};
 use crate::model::time::Instant;
 use git2::{ErrorCode, Oid, Repository};
 use std::ffi::{OsStr, OsString};
@@ -60,7 +61,7 @@ impl Repo {
             }
             Engine::Program => {
                 let args = ["-q", "--verify", "--end-of-options", &format!("{rev}^{{commit}}")];
-                let answer = GitCall::within(self, "rev-parse").ask(args)?;
+                let answer = self.git("rev-parse").ask(args)?;
                 let printed = answer.stdout().map_err(|_| unknown())?;
                 let name = String::from_utf8_lossy(&printed);
                 ObjectId::parse(name.trim()).map(CommitId).ok_or_else(unknown)
@@ -80,7 +81,7 @@ impl Repo {
             }
             Engine::Program => {
                 let args = ["-s", "--format=%ct", commit.as_str()];
-                let printed = GitCall::within(self, "show").run(args)?;
+                let printed = self.git("show").run(args)?;
                 let seconds = String::from_utf8_lossy(&printed).trim().parse();
                 let unknown = |_| GitError::new(format!("git tells no time of {}", commit.short()));
                 Ok(Instant::saturating(seconds.map_err(unknown)?))
@@ -104,7 +105,7 @@ impl Repo {
     pub fn read(&self, blob: &Blob) -> Result<Vec<u8>, GitError> {
         match &self.engine {
             Engine::Library(library) => Ok(library.find_blob(blob.0.oid()?)?.content().to_vec()),
-            Engine::Program => GitCall::within(self, "cat-file").run(["blob", blob.0.as_str()]),
+            Engine::Program => self.git("cat-file").run(["blob", blob.0.as_str()]),
         }
     }
 
@@ -115,9 +116,8 @@ impl Repo {
                 library.odb().is_ok_and(|objects| objects.exists(blob_name(bytes)))
             }
             Engine::Program => {
-                let name = GitCall::within(self, "hash-object").input(bytes).line(["--stdin"]);
-                let found =
-                    name.and_then(|name| GitCall::within(self, "cat-file").ask(["-e", &name]));
+                let name = self.git("hash-object").input(bytes).line(["--stdin"]);
+                let found = name.and_then(|name| self.git("cat-file").ask(["-e", &name]));
                 found.is_ok_and(|found| found.ok)
             }
         }
@@ -138,7 +138,7 @@ impl Repo {
             Engine::Program => {
                 let mut name = OsString::from(":");
                 name.push(OsStr::from_bytes(&path));
-                let answer = GitCall::within(self, "cat-file").ask([OsStr::new("blob"), &name])?;
+                let answer = self.git("cat-file").ask([OsStr::new("blob"), &name])?;
                 Ok(answer.stdout().ok())
             }
         }
@@ -168,7 +168,7 @@ impl Repo {
             let path = if path.is_empty() { b".".as_slice() } else { &path };
             args.push(OsStr::from_bytes(path).to_owned());
         }
-        let printed = GitCall::within(self, "status").run(args)?;
+        let printed = self.git("status").run(args)?;
         let names = printed.split(|c| *c == 0).filter_map(|line| line.get(3..));
         Ok(names.map(|name| PathBuf::from(OsStr::from_bytes(name))).collect())
     }
@@ -225,7 +225,7 @@ impl Repo {
         if !path.is_empty() {
             args.push(OsStr::from_bytes(path));
         }
-        let printed = GitCall::within(self, "ls-tree").run(args)?;
+        let printed = self.git("ls-tree").run(args)?;
         let line = |line: &[u8]| {
             let tab = line.iter().position(|c| *c == b'\t')?;
             let (head, name) = line.split_at_checked(tab)?;

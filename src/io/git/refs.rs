@@ -1,11 +1,11 @@
 //! HEAD and the branch that it is on: reading them, and moving them once.
 
-use super::config::{PersonRole, ident};
 use super::disk::{self, FileLock, Replacement, SharedMode};
+use super::error::{GitError, NotCommitted};
+use super::identity::{PersonRole, ident};
 use super::object::ObjectId;
 use super::pending::ReadyCommit;
-use super::program::GitCall;
-use super::{Engine, GitError, NotCommitted, Repo};
+use super::repo::{Engine, Repo};
 use crate::model::time::Instant;
 use git2::{ErrorCode, ReferenceType, Repository};
 use std::fs::{File, OpenOptions};
@@ -73,11 +73,11 @@ impl Repo {
                 (branch, commit, tree)
             }
             Engine::Program => {
-                let symbolic = GitCall::within(self, "symbolic-ref").ask(["-q", "HEAD"])?;
+                let symbolic = self.git("symbolic-ref").ask(["-q", "HEAD"])?;
                 let branch = symbolic.ok.then(|| symbolic.stdout()).transpose()?;
                 let name = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
                 let ask = |rev: &str| -> Result<Option<ObjectId>, GitError> {
-                    let answer = GitCall::within(self, "rev-parse").ask(["-q", "--verify", rev])?;
+                    let answer = self.git("rev-parse").ask(["-q", "--verify", rev])?;
                     if !answer.ok {
                         return Ok(None);
                     }
@@ -185,7 +185,7 @@ impl Repo {
     }
 
     fn advance_by_program(&self, change: &RefChange<'_>) -> Result<RefUpdate, NotCommitted> {
-        let mut git = GitCall::within(self, "update-ref");
+        let mut git = self.git("update-ref");
         if let Some(at) = change.when {
             git = git.env("GIT_COMMITTER_DATE", format!("@{} +0000", at.epoch()));
         }

@@ -1,9 +1,10 @@
 //! The files of a change as they are read from the working tree and stored in git.
 
+use super::error::NotCommitted;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
-use super::program::GitCall;
+use super::repo::Repo;
 use super::tree::{ChangedLeaves, TreeLeaf};
-use super::{NotCommitted, Repo, attributes, disk};
+use super::{attributes, disk};
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
@@ -74,7 +75,7 @@ fn read_file(
             let mut option = OsStr::new("--path=").to_owned();
             option.push(OsStr::from_bytes(path));
             args.push(if convert { &option } else { OsStr::new("--no-filters") });
-            let printed = GitCall::within(repo, "hash-object").input(content).line(args)?;
+            let printed = repo.git("hash-object").input(content).line(args)?;
             disk::sync_below(&repo.objects_dir)
                 .map_err(|error| NotCommitted::at(&repo.objects_dir, &error))?;
             ObjectId::parse(&printed)

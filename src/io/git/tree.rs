@@ -1,9 +1,10 @@
 //! Trees: the folders of a commit, rewritten along the changed paths alone.
 
+use super::error::{GitError, NotCommitted};
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::program::GitCall;
 use super::refs::Head;
-use super::{GitError, NotCommitted, Repo};
+use super::repo::Repo;
 use git2::Oid;
 use std::collections::{BTreeMap, HashMap};
 
@@ -187,7 +188,7 @@ pub(super) fn edit_by_program(
         .tempdir_in(&repo.git_dir)
         .map_err(|error| NotCommitted::at(&repo.git_dir, &error))?;
     let index = folder.path().join("index");
-    let git = |verb: &str| GitCall::within(repo, verb).env("GIT_INDEX_FILE", &index);
+    let git = |verb: &str| repo.git(verb).env("GIT_INDEX_FILE", &index);
     if let Some(commit) = &head.commit {
         git("read-tree").run([commit.as_str()])?;
     }

@@ -1,7 +1,8 @@
 //! Finding repositories, and reading what was committed.
 
 use super::{EVENTS, Yard};
-use crate::io::git::{Blob, CommitId, CommitOutcome, Engine, Repo};
+use crate::io::git::repo::Engine;
+use crate::io::git::{Blob, CommitId, CommitOutcome, Repo};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
