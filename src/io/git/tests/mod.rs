@@ -157,7 +157,7 @@ const EVENTS: &str = "incidents/2019/one/incident.yaml";
 /// Another process of this test's binary, which runs `child_commits` in the yard.
 fn child(yard: &Yard, rounds: u32) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "--ignored", "git::tests::crowd::child_commits"]);
+    command.args(["--exact", "--ignored", "io::git::tests::crowd::child_commits"]);
     command.current_dir(&yard.top).env("RECOUNT_TEST_ROUNDS", rounds.to_string());
     command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
     command

@@ -1,7 +1,7 @@
 //! Whether a new text says what was meant: two readers must find the plan in it.
 
-use super::EditError;
 use super::plan::{Collection, CollectionKind, PlannedNode, PlannedPart, is_null};
+use super::request::EditError;
 use crate::io::yaml::node::{self, Node, NodeKind};
 use crate::io::yaml::plain;
 use crate::io::yaml::write::{self, YamlValue};

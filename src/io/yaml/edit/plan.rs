@@ -1,6 +1,6 @@
 //! The document that is meant: the tree of the file with the edits made in memory.
 
-use super::{Edit, EditError, PathStep};
+use super::request::{Edit, EditError, PathStep};
 use crate::io::yaml::node::{Node, NodeKind, NodeStyle};
 use crate::io::yaml::write::YamlValue;
 use crate::model::diagnostic::Location;
