@@ -3,8 +3,9 @@
 //! Reading and writing an index of 20,000 files through libgit2 costs more than
 //! all the rest of a commit. Here the entries of the change are replaced, put in
 //! or taken out, and every other byte is copied. Whatever isn't known for sure
-//! is declined, and left to the `git` program. The format is git's
-//! `Documentation/gitformat-index.txt`; versions 2 and 3.
+//! is declined, and left to the `git` program. The format is gitformat-index(5),
+//! versions 2 and 3: version 4 shortens each name by what it shares with the one
+//! before, so that no entry could be replaced alone.
 
 use super::bytes::{ByteCursor, OID, put};
 use super::cache_tree::{ChangedFolders, EntryCounts, above};
@@ -16,7 +17,7 @@ use sha1::{Digest, Sha1};
 
 const SIGNATURE: &[u8] = b"DIRC";
 const HEADER: usize = 12;
-/// The part of an entry before its flags: ten numbers and the object's name.
+/// The part of an entry before its flags: ten numbers of 32 bits and the object's name.
 const FIXED: usize = 60;
 const ASSUME_VALID: u16 = 0x8000;
 const EXTENDED: u16 = 0x4000;
@@ -89,9 +90,11 @@ impl<'a> IndexEntry<'a> {
         let start = cursor.0;
         cursor.take(FIXED)?;
         let flags = cursor.short()?;
+        // Version 3 has 16 more flags where this bit says so; they stay as they are.
         if flags & EXTENDED != 0 {
             cursor.short()?;
         }
+        // All ones stand for a name of 4095 bytes or more, which its NUL ends.
         let name = match flags & NAME_LENGTH {
             NAME_LENGTH => cursor.0.split(|byte| *byte == 0).next()?,
             length => cursor.0.get(..usize::from(length))?,
@@ -125,7 +128,10 @@ impl<'a> IndexEntry<'a> {
 
     /// Returns whether git could take a change of the file for none, once the index is younger.
     ///
-    /// Git's own `ce_smudge_racily_clean_entry`, in seconds as git compares by default.
+    /// A file may change in the very second in which the index is written, and look as its entry says
+    /// (git's `Documentation/technical/racy-git`). Git compares the bytes of such files while the index
+    /// has that second; the new index will not. So, as in git's `ce_smudge_racily_clean_entry`, the entry
+    /// gets a size of zero, by which git looks again; in seconds, as git compares by default.
     fn is_racy(&self, racy: &RacyCheck<'_>) -> bool {
         let plain = self.flags & (STAGE | EXTENDED | ASSUME_VALID) == 0;
         let stat = self.stat();
@@ -150,6 +156,7 @@ fn write(into: &mut Vec<u8>, path: &[u8], file: &StagedFile) -> Result<(), NotCo
     let start = into.len();
     let Stat { ctime, mtime, dev, ino, uid, gid, size } = file.stat;
     let mode = file.leaf.mode;
+    // No further flags: an entry that was only intended to be added is one like any other now.
     for number in [ctime.0, ctime.1, mtime.0, mtime.1, dev, ino, mode, uid, gid, size] {
         put(into, number);
     }
@@ -191,6 +198,7 @@ impl<'a> ParsedIndex<'a> {
         let mut starts = Vec::with_capacity(count.min((content.len() - HEADER) / FIXED));
         let entries = cursor.0;
         for _ in 0..count {
+            // An index of 4 GiB is declined.
             starts.push(u32::try_from(entries.len() - cursor.0.len()).ok()?);
             IndexEntry::read(&mut cursor)?;
         }
@@ -213,6 +221,7 @@ impl<'a> ParsedIndex<'a> {
         self.entry(start).map_or(&[], |entry| entry.name)
     }
 
+    /// Searches as git sorts: by the bytes of the name, without a locale.
     fn find(&self, path: &[u8]) -> Result<usize, usize> {
         self.starts.binary_search_by(|start| self.name(*start).cmp(path))
     }
@@ -241,6 +250,7 @@ impl<'a> ParsedIndex<'a> {
     }
 
     fn stands_in_the_way(&self, path: &[u8]) -> bool {
+        // `a/` and what is below it don't stand right behind `a`: `a-b` and `a.b` come between.
         let below = [path, b"/"].concat();
         let first = self.starts.partition_point(|start| self.name(*start) < below.as_slice());
         self.starts.get(first).is_some_and(|start| self.name(*start).starts_with(&below))
@@ -295,11 +305,14 @@ impl<'a> ParsedIndex<'a> {
                     );
                     tree.iter().for_each(|piece| new.extend_from_slice(piece));
                 }
-                // Where entries start, for reading with several threads: git writes them anew.
+                // Where entries start, for reading with several threads, which is no longer true (and
+                // `EOIE` ends in a hash of the other extensions' sizes): git writes them anew.
                 b"EOIE" | b"IEOT" => {}
+                // How conflicts were before they were resolved: by path, whatever the entries are.
                 b"REUC" => new.extend_from_slice(start.0.get(..8 + size)?),
                 // The cache of untracked files holds while none of them is tracked or the reverse.
                 b"UNTR" if delta.is_empty() => new.extend_from_slice(start.0.get(..8 + size)?),
+                // `link` and `sdir` change what the entries mean, and `FSMN` counts them from the first.
                 _ => return None,
             }
         }

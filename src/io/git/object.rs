@@ -212,6 +212,7 @@ impl<'a> LooseObjects<'a> {
     }
 
     fn store(&self, folder: &Path, header: &[u8], content: &[u8]) -> io::Result<(TempPath, usize)> {
+        // Of this name, `git prune` clears away what a crash leaves; read-only, as git has its objects.
         let temporary = tempfile::Builder::new()
             .prefix("tmp_obj_")
             .permissions(disk::mode(0o444))
@@ -226,7 +227,8 @@ impl<'a> LooseObjects<'a> {
 /// Returns bytes in the format of zlib (RFC 1950).
 ///
 /// What fits in a block of the disk is stored as it is: there is nothing to save, and setting up
-/// a compressor takes longer than all the rest.
+/// a compressor takes longer than all the rest. The limit leaves room in 4096 bytes for the frame,
+/// and keeps the length within the 16 bits of a stored block (RFC 1951, 3.2.4).
 fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
     const BLOCK: usize = 4000;
     let length = u16::try_from(bytes.len()).ok().filter(|_| bytes.len() <= BLOCK);
@@ -235,6 +237,7 @@ fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
         packed.write_all(bytes)?;
         return packed.finish();
     };
+    // Deflate with a window of 32 KiB, the check bits of that header, and a last block that is stored.
     let mut stored = vec![0x78, 0x01, 0x01];
     stored.extend_from_slice(&length.to_le_bytes());
     stored.extend_from_slice(&(!length).to_le_bytes());
@@ -245,6 +248,7 @@ fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
 
 /// Returns the checksum at the end of a zlib stream.
 fn adler32(bytes: &[u8]) -> u32 {
+    // The largest prime below 2^16 (RFC 1950, 8.2): each sum fits in half of the checksum.
     const MODULUS: u32 = 65_521;
     let step = |(a, b): (u32, u32), byte: &u8| {
         let a = (a + u32::from(*byte)) % MODULUS;

@@ -86,6 +86,8 @@ fn read_file(
 }
 
 /// Reads a file whose metadata are the same before and after; none where there is no file.
+///
+/// Someone may be writing to it: git must not get half of a file, nor the index a time that hides the rest.
 pub(super) fn steady(path: &Path) -> io::Result<Option<(Metadata, Vec<u8>)>> {
     let meta = match fs::symlink_metadata(path) {
         Ok(meta) if meta.is_dir() => return Ok(None),
@@ -124,7 +126,8 @@ fn known_mode(repo: &Repo, path: &[u8]) -> Option<u32> {
         .filter(|mode| mode & 0o170_000 == 0o100_000)
 }
 
-/// Returns what an index entry says of a file, each number cut to 32 bits as git cuts it.
+/// Returns what an index entry says of a file, each number cut to its low 32 bits as gitformat-index(5) has it:
+/// it is compared for equality alone.
 pub(super) fn stat(meta: &Metadata) -> Stat {
     let cut = |number: i64| (number & 0xffff_ffff) as u32;
     let low = |number: u64| (number & 0xffff_ffff) as u32;

@@ -11,7 +11,7 @@ use serde_yaml::Value as Theirs;
 /// Reads `new` with two readers; both must find `plan`.
 ///
 /// What is plain YAML is read by the quick reader and the full one. Anything else is read by the full one and
-/// by `serde_yaml`; where they see the old text differently (a tag, a token that they type differently), each must
+/// by `serde_yaml`, which has another parser (libyaml's) and types of its own; where they see the old text differently (a tag, a token that they type differently), each must
 /// see the same as before in what was kept.
 pub(super) fn says(plan: &PlannedNode<'_>, old: &str, new: &str) -> Result<(), EditError> {
     if says_plainly(plan, new) {

@@ -24,6 +24,7 @@ use plan::PlannedNode;
 /// Where the text cannot be read, where an edit does not fit what stands in it, and where the
 /// outcome, read again by two readers, would not be what the edits mean.
 pub fn apply(text: &str, edits: &[Edit]) -> Result<EditedText, EditError> {
+    // A byte order mark is no part of the document (YAML 1.2.2, 5.2); places are counted behind it.
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let old = yaml::tree(body).map_err(EditError::Unreadable)?;
     let mut plan = PlannedNode::Kept(&old);

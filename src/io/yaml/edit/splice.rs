@@ -24,6 +24,7 @@ pub(super) fn write(
     plan: &PlannedNode<'_>,
     rewrote: &mut Vec<Location>,
 ) -> Option<Vec<String>> {
+    // The first line end stands for all: the reader takes either for the same (YAML 1.2.2, 5.4).
     let crlf = text.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
     let ended = text.is_empty() || text.ends_with('\n');
     let whole = if ended {
@@ -228,6 +229,7 @@ impl Splicer<'_> {
         let blanks = self.lines.pass_blanks(end);
         let closes = self.lines.rest(blanks).starts_with([',', '}', ']']);
         let colon = slot.after > 0 && self.lines.has(slot.after - 1, ':');
+        // A key in braces may lack its colon, and a colon takes a blank behind it (7.4.2).
         let sign = if colon { " " } else { ": " };
         self.splice(slot.after..if closes { blanks } else { end }, format!("{sign}{new}"));
     }
@@ -272,7 +274,8 @@ impl Splicer<'_> {
     }
 
     /// Returns how to lay out what comes to stand above `at`, where a comment that stands deeper
-    /// than `column` would become part of a block scalar.
+    /// than `column` would become part of a block scalar: only one that stands less deep ends its text
+    /// (YAML 1.2.2, 8.1.1.2).
     fn layout_above(&self, at: usize, column: usize) -> Indentation {
         let next = self.lines.pass_empty_lines(at);
         let deeper = self.lines.comment(next).is_some_and(|c| c > column);
@@ -316,7 +319,7 @@ impl Splicer<'_> {
     }
 
     /// Keeps the block scalar that ended an unended file from gaining a line end, where other
-    /// lines come to stand below it.
+    /// lines come to stand below it: `-` says what the missing line end said (8.1.1.2).
     fn end_block(&mut self, text: &str, old: &Node<'_>, plan: &PlannedNode<'_>) {
         let last = last_node(old);
         let stays_last =

@@ -12,6 +12,7 @@ impl Splicer<'_> {
         let column = self.lines.column(first.start);
         let gone = site.gone();
         let runs = site.runs();
+        // `- a: 1`, where the first part shares its line with a dash (8.2.1): that line can't be cut whole.
         let compact = !self.lines.leads(first.start);
         let headless = compact && gone.first() == Some(&true);
         if headless && runs.iter().any(|(before, _)| before.is_some()) {

@@ -10,6 +10,7 @@ pub(super) fn layout_of(root: &Node<'_>, lines: SourceLines<'_>) -> Indentation 
     found.look(root, lines);
     let usual = Indentation::default();
     Indentation {
+        // A block scalar tells its indentation by one digit, never zero (8.1.1.1).
         step: found.step.map_or(usual.step, |step| step.clamp(1, 9)),
         indentless: found.indentless.unwrap_or(usual.indentless),
         blocks: true,

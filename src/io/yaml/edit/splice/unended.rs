@@ -5,7 +5,7 @@ use crate::io::yaml::node::{Node, NodeKind, NodeStyle};
 use crate::io::yaml::write::{self, YamlValue};
 
 /// Tells whether a text that had no final line end may go without one: a block scalar that comes
-/// to stand last would lose its own.
+/// to stand last would lose its own, which is part of what it says (8.1.1.2).
 pub(super) fn may_lack_line_end(text: &str, plan: &PlannedNode<'_>) -> bool {
     match plan.last_leaf() {
         PlannedNode::Kept(node) => {
