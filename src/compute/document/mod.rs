@@ -30,22 +30,6 @@ use marker::Marker;
 use scan::Comment;
 use std::ops::Range;
 
-/// The blocks that a document can hold, in the order in which they are explained.
-pub const BLOCKS: [&str; 12] = [
-    "summary",
-    "timeline",
-    "milestones",
-    "durations",
-    "impact",
-    "downtime",
-    "causes",
-    "actions",
-    "roles",
-    "credits",
-    "chart",
-    "history",
-];
-
 /// A document taken apart.
 #[derive(Clone, Debug)]
 pub struct ParsedDocument<'t> {

@@ -159,11 +159,6 @@ pub struct OffsetTime {
 }
 
 impl OffsetTime {
-    /// Returns the time as written; parts of a second are dropped.
-    pub fn new(at: DateTime<FixedOffset>) -> Self {
-        Self::at(Instant::from(at), *at.offset())
-    }
-
     /// Returns `instant` at an offset from UTC.
     ///
     /// Seconds of the offset (solar time, before 1972) are dropped, and so is all of it where the local year
@@ -189,12 +184,6 @@ impl OffsetTime {
     /// Returns the date and time on the clocks that were meant.
     pub fn local(self) -> DateTime<FixedOffset> {
         self.instant.utc().with_timezone(&self.offset)
-    }
-
-    /// Returns the same length later, in the same offset.
-    #[must_use]
-    pub fn plus(self, span: Span) -> Self {
-        Self::at(self.instant.plus(span), self.offset)
     }
 }
 
