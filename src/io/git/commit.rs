@@ -25,28 +25,28 @@ const SIGNING: Duration = Duration::from_secs(5);
 
 /// What to commit.
 #[derive(Clone, Debug)]
-pub struct CommitRequest {
+pub(crate) struct CommitRequest {
     /// Files, absolute or relative to the working tree's top: those that exist are
     /// written as they are now, those that don't are removed.
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// The whole message, its subject on the first line.
-    pub message: String,
+    pub(crate) message: String,
     /// The time that the commit states; git's own idea of now if absent.
-    pub when: Option<Instant>,
+    pub(crate) when: Option<Instant>,
 }
 
 /// A commit that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Committed {
+pub(crate) struct Committed {
     /// Its name.
-    pub id: CommitId,
+    pub(crate) id: CommitId,
     /// What it made of the index.
-    pub index: IndexTransition,
+    pub(crate) index: IndexTransition,
 }
 
 /// What became of a change that git took.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CommitOutcome {
+pub(crate) enum CommitOutcome {
     /// It is in this commit, and HEAD is there.
     Committed(Committed),
     /// HEAD had all of it already.
@@ -62,7 +62,7 @@ impl Repo {
     /// # Errors
     /// Says why the change was not committed: a merge in progress, a lock, a missing
     /// identity, a signature that failed.
-    pub fn commit(&self, change: &CommitRequest) -> Result<CommitOutcome, NotCommitted> {
+    pub(crate) fn commit(&self, change: &CommitRequest) -> Result<CommitOutcome, NotCommitted> {
         let paths = paths::inside(self, &change.paths)?;
         self.at_rest()?;
         for _ in 0..TRIES {
@@ -77,7 +77,7 @@ impl Repo {
     /// Removes what a commit that was cut short left in the git folder.
     ///
     /// Nobody else may be committing through recount meanwhile.
-    pub fn tidy(&self) {
+    pub(crate) fn tidy(&self) {
         disk::remove_unused_locks(self.index_folder());
         disk::remove_unused_locks(&self.git_dir);
     }

@@ -6,24 +6,24 @@ use std::path::Path;
 
 /// Why git could not be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GitError {
+pub(crate) struct GitError {
     /// What is wrong, in plain words.
-    pub why: String,
+    pub(crate) why: String,
     /// What to do about it.
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 /// Why a change was not committed.
 ///
 /// The change is on the disk, and goes into the next commit of the same paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotCommitted {
+pub(crate) struct NotCommitted {
     /// What is wrong, in plain words.
-    pub why: String,
+    pub(crate) why: String,
     /// What to do about it.
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
     /// Whether it keeps every change from being committed, whatever its files are.
-    pub every: bool,
+    pub(crate) every: bool,
 }
 
 impl GitError {

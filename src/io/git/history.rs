@@ -15,19 +15,19 @@ use std::path::Path;
 
 /// A commit that changed a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryEntry {
+pub(crate) struct HistoryEntry {
     /// The commit.
-    pub commit: CommitId,
+    pub(crate) commit: CommitId,
     /// The author's name.
-    pub author: String,
+    pub(crate) author: String,
     /// When it was written, by the author's clock.
-    pub when: Instant,
+    pub(crate) when: Instant,
     /// The first line of its message.
-    pub subject: String,
+    pub(crate) subject: String,
     /// The file as the commit has it; none where the commit removed it.
-    pub blob: Option<Blob>,
+    pub(crate) blob: Option<Blob>,
     /// The commits that it was made from, and the file as each of them has it.
-    pub parents: Vec<(CommitId, Option<Blob>)>,
+    pub(crate) parents: Vec<(CommitId, Option<Blob>)>,
 }
 
 impl HistoryEntry {
@@ -48,7 +48,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn history(&self, path: &Path) -> Result<Vec<HistoryEntry>, GitError> {
+    pub(crate) fn history(&self, path: &Path) -> Result<Vec<HistoryEntry>, GitError> {
         let head = self.head_now()?.commit.map(CommitId);
         head.map_or(Ok(Vec::new()), |head| self.history_of(&head, path))
     }
@@ -57,7 +57,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn history_of(
+    pub(crate) fn history_of(
         &self,
         commit: &CommitId,
         path: &Path,

@@ -8,7 +8,7 @@ use std::env;
 
 impl Repo {
     /// Returns the name under which commits are authored, where git knows one.
-    pub fn person(&self) -> Option<String> {
+    pub(crate) fn person(&self) -> Option<String> {
         part(self, PersonRole::Author, "name")
     }
 }

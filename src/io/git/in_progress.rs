@@ -5,13 +5,13 @@ use super::repo::{Engine, Repo};
 
 /// Something of git's that has begun and not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InProgress {
+pub(crate) struct InProgress {
     /// What it is, with its article.
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     /// How to end it.
-    pub end: String,
+    pub(crate) end: String,
     /// Whether a file that is changed meanwhile would be in its way, or lost when it is given up.
-    pub needs_clean_files: bool,
+    pub(crate) needs_clean_files: bool,
 }
 
 /// What each leaves in the git folder while it lasts, and the command that it belongs to.
@@ -58,7 +58,7 @@ impl Repo {
     ///
     /// # Errors
     /// What git says where it must be asked.
-    pub fn underway(&self) -> Result<Option<InProgress>, GitError> {
+    pub(crate) fn underway(&self) -> Result<Option<InProgress>, GitError> {
         // The index of a `git commit -a` or `git commit FILE` whose hook we are called from.
         if self.index_file.extension().is_some_and(|extension| extension == "lock") {
             let end = "it ends when its hook does".to_owned();

@@ -15,22 +15,22 @@ use std::path::Path;
 
 /// What tells one content of the index from every other: the checksum at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IndexChecksum(String);
+pub(crate) struct IndexChecksum(String);
 
 impl IndexChecksum {
     /// Returns the checksum as a word without white space.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 /// What a commit made of the index; none where that can't be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IndexTransition {
+pub(crate) struct IndexTransition {
     /// The index that it found.
-    pub before: Option<IndexChecksum>,
+    pub(crate) before: Option<IndexChecksum>,
     /// The index that it left.
-    pub after: Option<IndexChecksum>,
+    pub(crate) after: Option<IndexChecksum>,
 }
 
 /// Returns the checksum of an index's bytes; none where it has no checksum.
@@ -42,7 +42,7 @@ pub(super) fn checksum_of(index: &[u8]) -> Option<IndexChecksum> {
 
 impl Repo {
     /// Returns the checksum of the index as it is now; none where there is no index.
-    pub fn index_mark(&self) -> Option<IndexChecksum> {
+    pub(crate) fn index_mark(&self) -> Option<IndexChecksum> {
         self.read_checksum().ok()
     }
 
@@ -62,7 +62,7 @@ impl Repo {
     /// and was modified (seconds and nanoseconds each), its size and its number, each cut to 32 bits.
     ///
     /// Returns false where the index can't be read; then nothing was shown.
-    pub fn indexed(&self, folder: &Path, show: &mut dyn FnMut(&[u8], [u32; 6])) -> bool {
+    pub(crate) fn indexed(&self, folder: &Path, show: &mut dyn FnMut(&[u8], [u32; 6])) -> bool {
         // Another hash than SHA-1 makes longer entries, which are not understood here.
         if matches!(self.engine, Engine::Program) {
             return false;

@@ -56,16 +56,16 @@ impl fmt::Display for ObjectId {
 
 /// The name of a commit, as git prints it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CommitId(pub(super) ObjectId);
+pub(crate) struct CommitId(pub(super) ObjectId);
 
 impl CommitId {
     /// Returns the whole name, in lower-case hexadecimal.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
     /// Returns the first ten digits, for people.
-    pub fn short(&self) -> &str {
+    pub(crate) fn short(&self) -> &str {
         self.as_str().get(..10).unwrap_or(self.as_str())
     }
 }

@@ -14,15 +14,15 @@ use std::path::{Path, PathBuf};
 
 /// The bytes of a file as git keeps them, not yet read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Blob(pub(super) ObjectId);
+pub(crate) struct Blob(pub(super) ObjectId);
 
 /// A file of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedFile {
+pub(crate) struct ListedFile {
     /// Its path from the top of the working tree.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Its bytes.
-    pub blob: Blob,
+    pub(crate) blob: Blob,
 }
 
 impl Repo {
@@ -30,7 +30,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the repository can't be read.
-    pub fn head(&self) -> Result<Option<CommitId>, GitError> {
+    pub(crate) fn head(&self) -> Result<Option<CommitId>, GitError> {
         Ok(self.head_now()?.commit.map(CommitId))
     }
 
@@ -38,7 +38,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where it names none, or more than one.
-    pub fn resolve(&self, rev: &str) -> Result<CommitId, GitError> {
+    pub(crate) fn resolve(&self, rev: &str) -> Result<CommitId, GitError> {
         let unknown = || {
             GitError::new(format!("git knows no commit {rev}"))
                 .next("give a commit, a branch or a tag: git log --oneline lists commits")
@@ -73,7 +73,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the repository can't be read.
-    pub fn when(&self, commit: &CommitId) -> Result<Instant, GitError> {
+    pub(crate) fn when(&self, commit: &CommitId) -> Result<Instant, GitError> {
         match &self.engine {
             Engine::Library(library) => {
                 let seconds = library.find_commit(commit.0.oid()?)?.time().seconds();
@@ -93,7 +93,11 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn read_at(&self, commit: &CommitId, path: &Path) -> Result<Option<Vec<u8>>, GitError> {
+    pub(crate) fn read_at(
+        &self,
+        commit: &CommitId,
+        path: &Path,
+    ) -> Result<Option<Vec<u8>>, GitError> {
         let leaf = self.leaf_at(commit, &relative(self, path)?)?;
         leaf.map(|leaf| self.read(&Blob(leaf.id))).transpose()
     }
@@ -102,7 +106,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the repository can't be read.
-    pub fn read(&self, blob: &Blob) -> Result<Vec<u8>, GitError> {
+    pub(crate) fn read(&self, blob: &Blob) -> Result<Vec<u8>, GitError> {
         match &self.engine {
             Engine::Library(library) => Ok(library.find_blob(blob.0.oid()?)?.content().to_vec()),
             Engine::Program => self.git("cat-file").run(["blob", blob.0.as_str()]),
@@ -110,7 +114,7 @@ impl Repo {
     }
 
     /// Returns whether git keeps a file of these bytes, in a commit or for one.
-    pub fn keeps(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn keeps(&self, bytes: &[u8]) -> bool {
         match &self.engine {
             Engine::Library(library) => {
                 library.odb().is_ok_and(|objects| objects.exists(blob_name(bytes)))
@@ -127,7 +131,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn read_staged(&self, path: &Path) -> Result<Option<Vec<u8>>, GitError> {
+    pub(crate) fn read_staged(&self, path: &Path) -> Result<Option<Vec<u8>>, GitError> {
         let path = relative(self, path)?;
         match &self.engine {
             Engine::Library(library) => {
@@ -148,7 +152,11 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn list_at(&self, commit: &CommitId, dir: &Path) -> Result<Vec<ListedFile>, GitError> {
+    pub(crate) fn list_at(
+        &self,
+        commit: &CommitId,
+        dir: &Path,
+    ) -> Result<Vec<ListedFile>, GitError> {
         let folder = relative(self, dir)?;
         match &self.engine {
             Engine::Library(library) => list(library, commit, &folder),
@@ -160,7 +168,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where git can't tell.
-    pub fn dirty(&self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, GitError> {
+    pub(crate) fn dirty(&self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, GitError> {
         let flags = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--"];
         let mut args: Vec<OsString> = flags.map(OsString::from).to_vec();
         for path in paths {

@@ -16,7 +16,7 @@ pub(super) enum Engine {
 }
 
 /// A git repository that has a working tree.
-pub struct Repo {
+pub(crate) struct Repo {
     pub(super) engine: Engine,
     pub(super) workdir: PathBuf,
     pub(super) git_dir: PathBuf,
@@ -34,7 +34,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where there is a repository that git refuses to use, such as another user's.
-    pub fn find(dir: &Path) -> Result<Option<Self>, GitError> {
+    pub(crate) fn find(dir: &Path) -> Result<Option<Self>, GitError> {
         let env = GitEnv::read();
         match env.open(dir) {
             Ok(library) => Self::with_library(library, &env).map(Some),
@@ -51,7 +51,7 @@ impl Repo {
 
     /// Returns the git folder that all working trees share of the repository that `dir` lies in, also where
     /// git refuses to use it.
-    pub fn folder(dir: &Path) -> Option<PathBuf> {
+    pub(crate) fn folder(dir: &Path) -> Option<PathBuf> {
         let git_dir = git2::Repository::discover_path(dir, GitEnv::read().ceilings()).ok()?;
         let common = std::fs::read_to_string(git_dir.join("commondir")).ok();
         Some(common.map_or(git_dir.clone(), |path| git_dir.join(path.trim_end())))
@@ -61,7 +61,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the folder can't be written.
-    pub fn init(dir: &Path) -> Result<Self, GitError> {
+    pub(crate) fn init(dir: &Path) -> Result<Self, GitError> {
         let env = GitEnv::read();
         let mut options = git2::RepositoryInitOptions::new();
         let branch = git2::Config::open_default()
@@ -73,17 +73,17 @@ impl Repo {
     }
 
     /// Returns the top folder of the working tree.
-    pub fn workdir(&self) -> &Path {
+    pub(crate) fn workdir(&self) -> &Path {
         &self.workdir
     }
 
     /// Returns the git folder of this working tree.
-    pub fn git_dir(&self) -> &Path {
+    pub(crate) fn git_dir(&self) -> &Path {
         &self.git_dir
     }
 
     /// Returns the git folder that all working trees of the repository share.
-    pub fn common_dir(&self) -> &Path {
+    pub(crate) fn common_dir(&self) -> &Path {
         &self.common_dir
     }
 
