@@ -14,7 +14,7 @@ fn every_code_that_can_be_found_is_explained_with_its_weight() {
     let mut made = BTreeMap::new();
     for (file, code) in layers::sources() {
         for (call, weight) in
-            [("Problem::error(", Level::Error), ("Problem::warning(", Level::Warning)]
+            [("Diagnostic::error(", Level::Error), ("Diagnostic::warning(", Level::Warning)]
         {
             for rest in code.split(call).skip(1) {
                 let literal = rest.trim_start().strip_prefix('"').and_then(|r| r.split('"').next());

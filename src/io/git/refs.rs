@@ -104,7 +104,7 @@ impl Repo {
                 None => self.git_dir.join(name),
             };
             if !place.is_dir() {
-                return self.advance_file(library, name, &place, change, ready);
+                return self.advance_file(library, &place, change, ready);
             }
         }
         ready.flush(self)?.put(self)?;
@@ -115,7 +115,6 @@ impl Repo {
     fn advance_file(
         &self,
         library: &Repository,
-        name: &str,
         place: &Path,
         change: &RefChange<'_>,
         ready: ReadyCommit<'_>,
@@ -125,7 +124,9 @@ impl Repo {
         let at_place = |error: io::Error| NotCommitted::at(place, &error);
         create_above(place, shared).map_err(at_place)?;
         let _lock = FileLock::take(place, &self.git_dir, self.patience)?;
-        if branch(library)? != head.branch || commit_of(library, name)? != head.commit {
+        if branch(library)? != head.branch
+            || commit_of(library, head.branch.as_deref().unwrap_or("HEAD"))? != head.commit
+        {
             return Ok(RefUpdate::Raced);
         }
         let who = ident(self, PersonRole::Committer, when)?;
