@@ -8,4 +8,4 @@ pub mod cmd;
 pub mod compute;
 pub mod io;
 pub mod model;
-pub mod session;
+mod session;

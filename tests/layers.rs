@@ -113,7 +113,6 @@ fn a_file_among_the_verbs_is_a_verb_or_serves_its_own_family() {
 }
 
 #[test]
-#[ignore = "the circles are being taken out"]
 fn no_files_name_each_other_in_a_circle() {
     let all = sources();
     let files: BTreeMap<&[String], usize> =

@@ -7,7 +7,7 @@ use crate::model::time::{Instant, Span};
 
 /// A time for which the public heard nothing, longer than was promised.
 #[derive(Clone, Copy, Debug)]
-pub struct UpdateSilence<'a> {
+pub(crate) struct UpdateSilence<'a> {
     /// The event after which nothing was heard.
     pub after: TimedEvent<'a>,
     /// The event at which it ended; none where it still goes on.
@@ -24,7 +24,7 @@ pub struct UpdateSilence<'a> {
 /// It is known from the first of `detected`, `acknowledged` and `declared`, else from its beginning; it is over when
 /// it is resolved, or, where it is closed without that, when it has recovered. Uncertain times are taken as they
 /// leave the shortest silence. Drills, maintenance, duplicates and incidents without impact promise nothing.
-pub fn silences<'a>(
+pub(crate) fn silences<'a>(
     timeline: &Timeline<'a>,
     settings: &Settings,
     now: Instant,

@@ -14,7 +14,7 @@ const EPOCH_DAY: i64 = 719_163;
 /// An instant counts when the clocks of the zone, at that instant, show a time within the hours of a
 /// working day that is no holiday. An hour that a daylight-saving change repeats counts twice, one that
 /// it skips not at all. A calendar without a zone of its own is read in `zone`.
-pub fn working_time(calendar: &Calendar, zone: Zone, from: Instant, to: Instant) -> Span {
+pub(crate) fn working_time(calendar: &Calendar, zone: Zone, from: Instant, to: Instant) -> Span {
     let zone = calendar.zone.unwrap_or(zone);
     let mut total = 0;
     let mut start = from;
@@ -35,7 +35,7 @@ pub fn working_time(calendar: &Calendar, zone: Zone, from: Instant, to: Instant)
 ///
 /// As with [`working_time`], an hour that a daylight-saving change repeats is in twice, one that it skips
 /// not at all.
-pub fn open_stretches(
+pub(crate) fn open_stretches(
     hours: Hours,
     zone: Zone,
     from: Instant,

@@ -57,7 +57,7 @@ pub struct IncidentChange<'a> {
 }
 
 /// Returns what changed from one revision to the next; without one before, everything is new.
-pub fn between<'a>(old: Option<&'a Incident>, new: &'a Incident) -> Vec<IncidentChange<'a>> {
+pub(crate) fn between<'a>(old: Option<&'a Incident>, new: &'a Incident) -> Vec<IncidentChange<'a>> {
     let mut changes = vec![];
     match old.map(|old| whole(old, new)) {
         Some(keys) if keys.is_empty() => {}
@@ -82,7 +82,10 @@ pub fn between<'a>(old: Option<&'a Incident>, new: &'a Incident) -> Vec<Incident
 
 /// Returns what changed from the revisions that one was made from. Of several, which are merged, only that
 /// counts which differs from each of them, and what any of them had and is gone.
-pub fn since<'a>(olds: &'a [impl AsRef<Incident>], new: &'a Incident) -> Vec<IncidentChange<'a>> {
+pub(crate) fn since<'a>(
+    olds: &'a [impl AsRef<Incident>],
+    new: &'a Incident,
+) -> Vec<IncidentChange<'a>> {
     let Some((first, rest)) = olds.split_first() else { return between(None, new) };
     let mut changes = between(Some(first.as_ref()), new);
     for old in rest {

@@ -16,7 +16,7 @@ const ROUNDING: Span = Span::seconds(59);
 
 /// Something about an incident that can't be right, or should be looked at, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Implausibility {
+pub(crate) struct Implausibility {
     /// Where the file says it.
     pub place: Location,
     /// What it is.
@@ -25,7 +25,7 @@ pub struct Implausibility {
 
 /// What there is to doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ImplausibilityKind {
+pub(crate) enum ImplausibilityKind {
     /// A duration whose end lies before its beginning, whatever the times within their bounds.
     Backwards {
         /// The duration's name.
@@ -134,7 +134,7 @@ fn claim_problem(
 }
 
 /// Returns the findings about an incident's numbers, in the order of the file.
-pub fn findings(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Diagnostic> {
+pub(crate) fn findings(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Diagnostic> {
     let definitions = DurationDefinition::all(settings);
     // What is still to come is never doubtful, so that no clock is needed.
     let found = doubts(timeline, &definitions, settings, Instant::MAX);
@@ -142,7 +142,7 @@ pub fn findings(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Diagnostic>
 }
 
 /// Returns all that is doubtful about one incident, in the order of the file.
-pub fn doubts(
+pub(crate) fn doubts(
     timeline: &Timeline<'_>,
     definitions: &[DurationDefinition],
     settings: &Settings,
@@ -320,10 +320,10 @@ fn named(
 }
 
 /// Two milestones, their nominal distance and its bounds.
-pub type MilestonePair = (Milestone, Milestone, Span, (Span, Span));
+pub(crate) type MilestonePair = (Milestone, Milestone, Span, (Span, Span));
 
 /// Returns every two milestones that stand and lie in that order.
-pub fn pairs(timeline: &Timeline<'_>, settings: &Settings) -> Vec<MilestonePair> {
+pub(crate) fn pairs(timeline: &Timeline<'_>, settings: &Settings) -> Vec<MilestonePair> {
     let standing: Vec<&Milestone> = timeline.milestones().map(|(m, _)| m).collect();
     let later = |(i, from): (usize, &&Milestone)| {
         let (from, later) = ((*from).clone(), standing.iter().skip(i + 1));

@@ -9,7 +9,7 @@ const RECENT: usize = 5;
 
 /// How much of a service is back, and what the reports so far say about the rest.
 #[derive(Clone, Debug)]
-pub struct ProgressForecast<'a> {
+pub(crate) struct ProgressForecast<'a> {
     /// The last report.
     pub last: &'a Progress,
     /// The event that tells it.
@@ -26,7 +26,7 @@ pub struct ProgressForecast<'a> {
 
 /// What is to be expected of the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forecast {
+pub(crate) enum Forecast {
     /// All is back.
     Done,
     /// There is no pace to compute with: one report, or none that moved.
@@ -41,7 +41,7 @@ pub enum Forecast {
 }
 
 /// Returns the outlook of each service that has reports, in the order of their first reports.
-pub fn outlooks<'a>(
+pub(crate) fn outlooks<'a>(
     timeline: &Timeline<'a>,
     now: Instant,
 ) -> Vec<(&'a Name, ProgressForecast<'a>)> {
@@ -61,7 +61,7 @@ pub fn outlooks<'a>(
 /// between them. Each of the last five earlier reports gives one; the slowest and the fastest of these
 /// give the range. Where the last reports brought nothing, the slowest pace is none, and there is no
 /// latest end. A total that changes is taken as a part each time.
-pub fn outlook<'a>(
+pub(crate) fn outlook<'a>(
     timeline: &Timeline<'a>,
     service: &Name,
     now: Instant,

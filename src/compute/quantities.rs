@@ -60,7 +60,7 @@ impl fmt::Display for Quantity {
 /// The names that people give to means of many incidents, and the durations that they are means of.
 ///
 /// The R of MTTR stands for recovery here; the same letters elsewhere may mean repair, response or resolution.
-pub const MEANS: [(&str, &str); 6] = [
+pub(crate) const MEANS: [(&str, &str); 6] = [
     ("mttd", "time_to_detect"),
     ("mtta", "time_to_acknowledge"),
     ("mtti", "time_to_identify"),
@@ -71,7 +71,7 @@ pub const MEANS: [(&str, &str); 6] = [
 
 /// The names that a record gives to its numbers.
 #[derive(Clone, Copy, Debug)]
-pub struct Catalog<'a> {
+pub(crate) struct Catalog<'a> {
     /// The durations that are measured.
     pub definitions: &'a [DurationDefinition],
     /// The milestones that can be marked.
@@ -86,7 +86,7 @@ impl Catalog<'_> {
     ///
     /// # Errors
     /// Words that name no number, with the nearest that do.
-    pub fn find(&self, words: &[String]) -> Result<Quantity, UnknownValue> {
+    pub(crate) fn find(&self, words: &[String]) -> Result<Quantity, UnknownValue> {
         let text = words.join(" ");
         let words: Vec<String> = text.split_whitespace().map(plain).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -123,7 +123,7 @@ impl Catalog<'_> {
     }
 
     /// Returns what can be asked for, a line for each sort.
-    pub fn list(&self) -> Vec<String> {
+    pub(crate) fn list(&self) -> Vec<String> {
         let join = |names: Vec<&str>| names.join(", ");
         let durations = join(self.definitions.iter().map(|d| d.name.as_str()).collect());
         let milestones = join(self.milestones.iter().map(Milestone::as_str).collect());

@@ -3,13 +3,13 @@
 use crate::model::time::Instant;
 
 /// The variable that fixes the clock, for tests and replays.
-pub const VARIABLE: &str = "RECOUNT_NOW";
+pub(crate) const VARIABLE: &str = "RECOUNT_NOW";
 
 /// Returns the time now, or what `RECOUNT_NOW` says that it is.
 ///
 /// # Errors
 /// A `RECOUNT_NOW` that is not an RFC 3339 time.
-pub fn now() -> Result<Instant, String> {
+pub(crate) fn now() -> Result<Instant, String> {
     match std::env::var(VARIABLE) {
         Ok(text) => match chrono::DateTime::parse_from_rfc3339(text.trim()) {
             Ok(at) => Ok(at.into()),
@@ -23,6 +23,6 @@ pub fn now() -> Result<Instant, String> {
 }
 
 /// Returns whether `RECOUNT_NOW` fixes the clock.
-pub fn is_fixed() -> bool {
+pub(crate) fn is_fixed() -> bool {
     std::env::var_os(VARIABLE).is_some()
 }

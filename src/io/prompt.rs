@@ -1,7 +1,7 @@
 //! The terminal: what it can show, and questions asked on it.
 
 use dialoguer::console::Term;
-use dialoguer::{Confirm, FuzzySelect, Input, Select};
+use dialoguer::{FuzzySelect, Input, Select};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::fs;
 use std::io::{self, IsTerminal, Read, Write};
@@ -109,15 +109,6 @@ pub fn write_or_pass(question: &str) -> Result<Option<String>, NoAnswer> {
 pub fn tell(text: &str) {
     // Where even that cannot be written, there is nobody left to tell.
     let _ = Term::stderr().write_str(text);
-}
-
-/// Asks for a yes.
-///
-/// # Errors
-/// The person left without answering.
-pub fn agree(question: &str) -> Result<bool, NoAnswer> {
-    let asked = Confirm::new().with_prompt(question).default(true);
-    asked.interact_opt().map_err(|e| e.to_string())?.ok_or_else(left)
 }
 
 /// What a person wrote in the editor, and the file that it lies in until this is dropped.

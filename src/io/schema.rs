@@ -5,7 +5,7 @@ mod tests;
 
 /// A kind of file that has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SchemaKind {
+pub(crate) enum SchemaKind {
     /// `incident.yaml`
     Incident,
     /// `recount.yaml`
@@ -15,7 +15,7 @@ pub enum SchemaKind {
 }
 
 /// Returns the JSON Schema (draft 2020-12) of a kind of file.
-pub fn text(of: SchemaKind) -> &'static str {
+pub(crate) fn text(of: SchemaKind) -> &'static str {
     match of {
         SchemaKind::Incident => include_str!("schema/incident.json"),
         SchemaKind::Recount => include_str!("schema/recount.json"),

@@ -68,11 +68,6 @@ impl Subscription {
         self.service.as_ref().map_or("*", Name::as_str)
     }
 
-    /// Returns whether the row is in force on a day.
-    pub fn is_in_force(&self, day: NaiveDate) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
-    }
-
     /// Returns the cell of a column; empty where there is none.
     pub fn cell(&self, column: &str) -> &str {
         self.cells.iter().find(|(name, _)| name == column).map_or("", |(_, cell)| cell)
@@ -112,8 +107,6 @@ pub struct MeasurementRow {
     pub start: Instant,
     /// What was measured in it.
     pub value: MeasuredValue,
-    /// Where the file says it.
-    pub place: Location,
 }
 
 /// What was measured in an interval.

@@ -12,8 +12,8 @@ pub(crate) mod spooled;
 pub(crate) mod transaction;
 pub(crate) mod underway;
 
-pub use failure::Failure;
-pub use output::Output;
+pub(crate) use failure::Failure;
+pub(crate) use output::Output;
 
 use crate::cli::Global;
 use crate::compute::timeline::Timeline;

@@ -1,6 +1,6 @@
 //! What `check` finds in the documents beside an incident.
 
-use crate::cmd::check::files::CheckedFile;
+use crate::cmd::check::checked_file::CheckedFile;
 use crate::cmd::documents::cross_references::CrossReferences;
 use crate::cmd::documents::draft::made_from;
 use crate::cmd::documents::template_set::{AudienceReport, TemplateSet};

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 
+mod checked_file;
 mod documents;
 mod files;
 
@@ -15,7 +16,7 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::missing::{MissingFiles, Needed};
 use crate::session::output::{Output, format, style};
-use files::CheckedFile;
+use checked_file::CheckedFile;
 
 /// Checks one incident, or the whole record; the answer is no where something was found.
 pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Failure> {

@@ -1,6 +1,6 @@
 //! A document as one HTML page.
 
-use crate::cmd::documents::template_set::{AudienceReport, ChosenTemplate, RenderedDocument};
+use crate::cmd::documents::template_set::{AudienceReport, ChosenTemplate};
 use crate::compute::document;
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::chart::Chart;
@@ -11,25 +11,26 @@ use crate::io::store::LoadedIncident;
 use crate::model::time::{Instant, Zone};
 use crate::session::Session;
 
-/// Returns the page of a document of that incident, for the audience of the document.
+/// Returns the page of a document with its markers, for the audience of its report.
 pub(crate) fn page(
     session: &Session<'_>,
     loaded: &LoadedIncident,
-    made: &RenderedDocument,
+    report: &AudienceReport,
+    marked: &str,
 ) -> String {
     let incident = &loaded.read.incident;
     let settings = session.store.settings();
     let timeline = Timeline::of(incident, settings);
-    let audience = made.report.audience();
+    let audience = report.audience();
     let chart = Chart::of(incident, settings, audience);
     // What still runs has no length on a page, so that no clock is needed.
     let definitions = DurationDefinition::all(settings);
     let measured = IncidentMetrics::of(&timeline, &definitions, settings, Instant::MAX);
     let durations: Vec<DurationReport> =
-        measured.durations.into_iter().filter(|d| made.report.tells(&d.name)).collect();
+        measured.durations.into_iter().filter(|d| report.tells(&d.name)).collect();
     html::page(&Page {
-        title: made.report.title(),
-        body: &document::web(&made.marked),
+        title: report.title(),
+        body: &document::web(marked),
         zone: timeline.zone,
         chart: chart.as_ref(),
         durations: &durations,

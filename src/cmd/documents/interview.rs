@@ -3,7 +3,6 @@
 use crate::cli::{self, ActionVerb, Global, TimeArgs};
 use crate::cmd::events::action;
 use crate::cmd::events::{log, set};
-use crate::cmd::{Failure, Output};
 use crate::compute::downtime::{self, ImpactRecord};
 use crate::compute::timeline::Timeline;
 use crate::io::prompt;
@@ -12,8 +11,9 @@ use crate::io::store::local_state::UndoTarget;
 use crate::model::diagnostic::Location;
 use crate::model::incident::{Audience, Cause, CauseKind, IncidentId, Milestone, Name};
 use crate::model::settings::Settings;
-use crate::session::Session;
+use crate::session::output::Output;
 use crate::session::transaction::{CommitNote, Transaction, cannot};
+use crate::session::{Failure, Session};
 
 /// How a time can be typed, in short.
 const TIMES: &str = "(12:56, ~3am GMT, 2019-01-24 13:56 ...)";

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
     let text = match args.to {
         _ if args.context => json(&made.report.context()?)?,
         RenderFormat::Json => json(&made.report.json()?)?,
-        RenderFormat::Html => html_page::page(&session, &loaded, &made),
+        RenderFormat::Html => html_page::page(&session, &loaded, &made.report, &made.marked),
         RenderFormat::Md => made.markdown,
     };
     let remarks = made.remarks + &session.remarks + &missing;

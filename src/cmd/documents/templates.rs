@@ -3,7 +3,7 @@
 use crate::cli::{self, Format, Global, TemplatesVerb};
 use crate::cmd::documents::template_set::TemplateSet;
 use crate::compute::report::draft::{self, Drafted};
-use crate::io::render::table;
+use crate::io::render::templates;
 use crate::io::store::templates::{FOLDER, PREFIX, Template};
 use crate::io::store::{StoreError, files};
 use crate::session::Failure;
@@ -46,7 +46,7 @@ fn list(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
     let report = draft::templates(press.templates.iter().map(row).collect());
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        _ => Output::text(table::templates(&report, session.style())),
+        _ => Output::text(templates::templates(&report, session.style())),
     };
     Ok(answer.remark(problems).remark(&session.remarks).remark(session.missing(Needed::Facts)))
 }

@@ -5,7 +5,7 @@ use crate::compute::report::write_result::WriteReport;
 use crate::compute::report::{VERSION, action, show};
 use crate::compute::timeline::TimedEvent;
 use crate::io::render::text::{clean, line};
-use crate::io::render::{actions, table};
+use crate::io::render::{self, actions};
 use crate::io::store::INBOX_ID;
 use crate::model::incident::{Action, Event, IncidentId};
 use crate::model::time::{Zone, format as times};
@@ -40,7 +40,7 @@ impl Echo<'_, '_> {
         let mut text = format!("{}  {time}\n", report.id.as_deref().unwrap_or("-"));
         let mark = report.mark.as_ref().map(|m| format!("{m}: ")).unwrap_or_default();
         let _ = writeln!(text, "  {}{}", clean(&mark), clean(&report.text).replace('\n', "\n  "));
-        let mut changed = table::facets(report);
+        let mut changed = render::show::facets(report);
         changed.retain(|change| *change != report.text);
         if !changed.is_empty() {
             let _ = writeln!(text, "  → {}", line(&changed.join(", ")));

@@ -3,7 +3,7 @@
 use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::between;
 use crate::compute::report::list::{self, ListRow};
-use crate::io::render::{csv, markdown, table};
+use crate::io::render::{self, csv, markdown};
 use crate::model::time::Instant;
 use crate::session::Failure;
 use crate::session::Session;
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::list(&report)),
         Format::Markdown => Output::text(markdown::list(&report)),
-        _ => Output::text(table::list(&report, session.style())),
+        _ => Output::text(render::list::list(&report, session.style())),
     };
     Ok(answer.remark(remarks).remark(&session.uncounted).remark(session.missing(Needed::Facts)))
 }

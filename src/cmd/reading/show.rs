@@ -2,7 +2,7 @@
 
 use crate::cli::{self, Format, Global};
 use crate::compute::report::show;
-use crate::io::render::{csv, markdown, table};
+use crate::io::render::{self, csv, markdown};
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failu
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::text(csv::show(&report)),
         Format::Markdown => Output::text(markdown::show(&report)),
-        _ => Output::text(table::show(&report, session.style())),
+        _ => Output::text(render::show::show(&report, session.style())),
     };
     let remarks = session.problems(&loaded, Level::Warning);
     let missing = session.missing(Needed::Facts);

@@ -2,7 +2,7 @@
 
 use crate::cli::{self, Format, Global};
 use crate::compute::report::status;
-use crate::io::render::table;
+use crate::io::render;
 use crate::io::store::{INBOX_ID, Incidents};
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
@@ -38,7 +38,12 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
     let report = status::status(&timelines, session.store.settings(), session.now, waiting);
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        _ => Output::text(table::status(&report, session.now, args.handoff, session.style())),
+        _ => Output::text(render::status::status(
+            &report,
+            session.now,
+            args.handoff,
+            session.style(),
+        )),
     };
     Ok(answer.remark(remarks).remark(&session.uncounted).remark(session.missing(Needed::Facts)))
 }

@@ -7,7 +7,7 @@ use crate::cmd::setup::init;
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::metrics::{IncidentMetrics, MetricsReport};
 use crate::compute::report::{list, show};
-use crate::io::render::{self, table};
+use crate::io::render;
 use crate::io::store::{SETTINGS, edit};
 use crate::session::Failure;
 use crate::session::Session;
@@ -82,12 +82,12 @@ fn tell(session: &Session<'_>, dir: &str) -> Result<Output, Failure> {
     let (all, remarks) = session.load_all()?;
     let timelines: Vec<_> = all.iter().map(|l| session.timeline(&l.read.incident)).collect();
     let rows = timelines.iter().map(list::row).collect();
-    let mut text = table::list(&list::list(rows, session.handles()), session.style());
+    let mut text = render::list::list(&list::list(rows, session.handles()), session.style());
     for timeline in &timelines {
         let _ = write!(
             text,
             "\n{}",
-            table::show(&show::show(timeline, session.store.settings()), session.style())
+            render::show::show(&show::show(timeline, session.store.settings()), session.style())
         );
     }
     let settings = session.store.settings();

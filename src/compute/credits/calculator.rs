@@ -4,6 +4,7 @@ use super::impact::{self, CountedIncident, Subject};
 use super::measurement::{self, MeasuredScope, Measurement};
 use super::segment::Disposition;
 use super::subscription_history::SubscriptionHistory;
+use super::terms::LineTerms;
 use super::verdict::{self, Verdict};
 use super::{CreditInputs, CreditLine, CreditRange, uncertain};
 use crate::model::customer::Subscription;
@@ -151,10 +152,10 @@ impl<'x, 'b> Calculator<'x, 'b> {
         account: &SubscriptionHistory<'b>,
         row: &'b Subscription,
         policy: &'b Policy,
-    ) -> verdict::LineTerms<'b> {
+    ) -> LineTerms<'b> {
         let (from, to) = self.period.bounds(policy.zone);
         let claimed = self.claims.get(&(row.customer.as_str(), row.service_text()));
-        verdict::LineTerms {
+        LineTerms {
             policy,
             row,
             period: self.period,
@@ -218,7 +219,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
 /// Returns what a credit could be at other times within the bounds; none where it would be the same.
 fn range(
     scope: &MeasuredScope<'_, '_>,
-    terms: &verdict::LineTerms<'_>,
+    terms: &LineTerms<'_>,
     nominal: &Verdict,
 ) -> Option<CreditRange> {
     let [least, most] = scope.extremes.as_ref()?;

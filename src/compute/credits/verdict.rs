@@ -1,13 +1,14 @@
 //! From the uptime to the credit: step 8 of how a credit is computed, and the status of a line.
 
 use super::impact::ReviewReason;
+use super::scheme::scheme_outcome;
 use super::tally::Tally;
-use super::terms::{self, SchemeOutcome, SchemeYield};
+use super::terms::{LineTerms, SchemeYield};
 use crate::model::customer::Subscription;
 use crate::model::diagnostic::Location;
 use crate::model::incident::names::string_enum;
 use crate::model::money::{Exact, Rounding, exactly, of_hundred, whole};
-use crate::model::sla::{Cap, ClaimFrom, ClaimRule, Period, Policy};
+use crate::model::sla::{Cap, ClaimFrom, ClaimRule, Policy};
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
 
@@ -32,34 +33,6 @@ string_enum! {
         Capped = "capped",
         /// It is owed.
         Credit = "credit",
-    }
-}
-
-/// What a verdict is by: the policy, the subscription and its fee, the claim.
-#[derive(Clone, Debug)]
-pub(super) struct LineTerms<'b> {
-    pub(super) policy: &'b Policy,
-    /// The row in force at the window's end.
-    pub(super) row: &'b Subscription,
-    pub(super) period: Period,
-    /// The window's fee.
-    pub(super) fee: Exact,
-    /// Whether the fee was in one currency throughout.
-    pub(super) one_currency: bool,
-    pub(super) window_seconds: Exact,
-    /// The day on which the first claim came.
-    pub(super) claimed: Option<NaiveDate>,
-}
-
-impl LineTerms<'_> {
-    /// Returns what the scheme yields, at the place of the scheme.
-    pub(super) fn owed(&self, what: SchemeYield, says: String) -> SchemeOutcome {
-        SchemeOutcome { what, band: None, says, place: self.policy.scheme.place }
-    }
-
-    /// Returns the row's hourly rate.
-    pub(super) fn hourly_rate(&self) -> Option<&Exact> {
-        self.row.hourly_rate.as_ref()
     }
 }
 
@@ -184,7 +157,7 @@ pub(super) fn verdict(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
         amount: Some(terms.fee.clone()),
         place: None,
     });
-    let owed = terms::scheme_outcome(terms, tally, &percent);
+    let owed = scheme_outcome(terms, tally, &percent);
     verdict.band = owed.band;
     match owed.what {
         SchemeYield::Money(amount) => {

@@ -5,7 +5,7 @@ use super::scan::{Comment, comments, line_after, line_before};
 
 /// Returns the Markdown of a document without its markers and its other comments, such as prompts to the writer;
 /// where one stood alone, its line goes too.
-pub fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     for comment in comments(text).iter().filter(|c| c.closed) {

@@ -69,7 +69,7 @@ fn is_hash(word: &str) -> bool {
 }
 
 /// Returns whether a name can stand in a marker.
-pub fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
     !name.is_empty() && !name.contains("--") && name.bytes().all(plain)
 }
@@ -82,16 +82,16 @@ pub(super) fn hash(content: &str) -> String {
 }
 
 /// Returns a block with its markers; its content ends with a line break, or is empty.
-pub fn block(name: &str, content: &str) -> String {
+pub(crate) fn block(name: &str, content: &str) -> String {
     format!("<!-- recount:begin {name} {} -->\n{content}<!-- recount:end {name} -->", hash(content))
 }
 
 /// Returns a value with its markers.
-pub fn value(name: &str, content: &str) -> String {
+pub(crate) fn value(name: &str, content: &str) -> String {
     format!("<!-- recount:value {name} {} -->{content}<!-- recount:end -->", hash(content))
 }
 
 /// Returns the marker that says what a document was made from.
-pub fn stamp(template: &str, audience: Audience) -> String {
+pub(crate) fn stamp(template: &str, audience: Audience) -> String {
     format!("<!-- recount:document {template} {audience} -->")
 }

@@ -19,10 +19,10 @@ mod web;
 #[cfg(test)]
 mod tests;
 
-pub use clean::clean;
-pub use marker::{block, is_name, stamp, value};
-pub use refresh::{Contents, RefreshOutcome, Refreshed, RefreshedPart, refresh};
-pub use web::web;
+pub(crate) use clean::clean;
+pub(crate) use marker::{block, is_name, stamp, value};
+pub(crate) use refresh::{Contents, RefreshOutcome, Refreshed, RefreshedPart, refresh};
+pub(crate) use web::web;
 
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::Audience;
@@ -30,25 +30,9 @@ use marker::Marker;
 use scan::Comment;
 use std::ops::Range;
 
-/// The blocks that a document can hold, in the order in which they are explained.
-pub const BLOCKS: [&str; 12] = [
-    "summary",
-    "timeline",
-    "milestones",
-    "durations",
-    "impact",
-    "downtime",
-    "causes",
-    "actions",
-    "roles",
-    "credits",
-    "chart",
-    "history",
-];
-
 /// A document taken apart.
 #[derive(Clone, Debug)]
-pub struct ParsedDocument<'t> {
+pub(crate) struct ParsedDocument<'t> {
     text: &'t str,
     /// The template that it was made from and its audience, where its first marker says so.
     pub made_from: Option<MadeFrom>,
@@ -60,7 +44,7 @@ pub struct ParsedDocument<'t> {
 
 /// What a document was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MadeFrom {
+pub(crate) struct MadeFrom {
     /// The template's name.
     pub template: String,
     /// Who may read the document.
@@ -110,7 +94,7 @@ impl GeneratedPart {
 
 impl<'t> ParsedDocument<'t> {
     /// Takes a text apart; what cannot be understood is among the problems, and nothing else is touched.
-    pub fn read(text: &'t str) -> Self {
+    pub(crate) fn read(text: &'t str) -> Self {
         let mut document = Self { text, made_from: None, parts: vec![], problems: vec![] };
         let comments = scan::comments(text);
         let mut rest = comments.as_slice();

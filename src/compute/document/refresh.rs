@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 /// What the record has to say, by the names of blocks and values.
 #[derive(Clone, Debug, Default)]
-pub struct Contents {
+pub(crate) struct Contents {
     blocks: BTreeMap<String, String>,
     values: BTreeMap<String, String>,
 }
 
 impl Contents {
     /// Returns contents in which nothing can be taken for a marker.
-    pub fn new(
+    pub(crate) fn new(
         blocks: impl IntoIterator<Item = (String, String)>,
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
@@ -30,7 +30,7 @@ impl Contents {
     }
 
     /// Returns what a part says by the record; none where the record knows no such part.
-    pub fn get(&self, kind: PartKind, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, kind: PartKind, name: &str) -> Option<&str> {
         let all = match kind {
             PartKind::Block => &self.blocks,
             PartKind::Value => &self.values,
@@ -39,7 +39,7 @@ impl Contents {
     }
 
     /// Returns the names of the parts of a kind.
-    pub fn names(&self, kind: PartKind) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self, kind: PartKind) -> impl Iterator<Item = &str> {
         let all = match kind {
             PartKind::Block => &self.blocks,
             PartKind::Value => &self.values,
@@ -92,7 +92,7 @@ pub struct RefreshedPart {
 
 /// A document after a refresh.
 #[derive(Clone, Debug)]
-pub struct Refreshed {
+pub(crate) struct Refreshed {
     /// Its text.
     pub text: String,
     /// Its generated parts, in order.
@@ -101,13 +101,17 @@ pub struct Refreshed {
 
 impl Refreshed {
     /// Returns whether every part says what the record says.
-    pub fn is_current(&self) -> bool {
+    pub(crate) fn is_current(&self) -> bool {
         self.parts.iter().all(|t| t.outcome == RefreshOutcome::Current)
     }
 }
 
 /// Writes the generated parts of a document anew; those that a person changed only where `force` says so.
-pub fn refresh(document: &ParsedDocument<'_>, contents: &Contents, force: bool) -> Refreshed {
+pub(crate) fn refresh(
+    document: &ParsedDocument<'_>,
+    contents: &Contents,
+    force: bool,
+) -> Refreshed {
     let text = document.text;
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;

@@ -4,7 +4,7 @@ use super::{ParsedDocument, PartKind, clean, marker};
 
 /// Returns the Markdown of a document without markers and comments, as a page takes it: a value is a
 /// link to `recount:NAME`, and an untouched chart a paragraph that links to `recount:chart`.
-pub fn web(text: &str) -> String {
+pub(crate) fn web(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     for part in &ParsedDocument::read(text).parts {

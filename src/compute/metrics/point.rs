@@ -1,6 +1,6 @@
 //! The points that durations lie between, and what stands in for those that nobody marked.
 
-use super::Anchor;
+use super::definition::Anchor;
 use crate::compute::calendar::working_time;
 use crate::compute::downtime::{self, Boundary, ImpactEnd};
 use crate::compute::timeline::{TimedEvent, Timeline};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A time of day that a text states.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatedClock {
+pub(crate) struct StatedClock {
     /// Where it stands, in bytes.
     pub range: Range<usize>,
     /// The second of the day.
@@ -20,7 +20,7 @@ pub struct StatedClock {
 
 /// The zone that a time of day names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StatedZone {
+pub(crate) enum StatedZone {
     /// None.
     Silent,
     /// UTC.
@@ -33,7 +33,7 @@ const ABOUT: [&str; 10] =
     ["about", "around", "roughly", "approximately", "~", "≈", "circa", "after", "before", "by"];
 
 /// Returns the times of day that a text states: `13:56`, `13:56:30`, `3am`, `7:30 pm GMT`.
-pub fn clocks(plain: &str) -> Vec<StatedClock> {
+pub(crate) fn clocks(plain: &str) -> Vec<StatedClock> {
     let tokens = tokens(plain);
     let mut found = vec![];
     let mut at = 0;

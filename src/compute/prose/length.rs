@@ -10,7 +10,7 @@ const DAY: i64 = 24 * HOUR;
 
 /// A length of time that a text states.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatedLength {
+pub(crate) struct StatedLength {
     /// Where it stands, in bytes.
     pub range: Range<usize>,
     /// The least that it can mean, as it was rounded.
@@ -72,7 +72,7 @@ const BEHIND: [&str; 16] = [
 const LEADING: [&str; 6] = ["later", "after", "before", "earlier", "into", "until"];
 
 /// Returns the lengths of a minute or more that a text states about what happened.
-pub fn lengths(plain: &str) -> Vec<StatedLength> {
+pub(crate) fn lengths(plain: &str) -> Vec<StatedLength> {
     let tokens = tokens(plain);
     let mut found = vec![];
     let mut at = 0;

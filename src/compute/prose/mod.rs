@@ -11,9 +11,9 @@ mod token;
 #[cfg(test)]
 mod tests;
 
-pub use clock::{StatedClock, StatedZone, clocks};
-pub use length::{StatedLength, lengths};
-pub use section::empty_sections;
+pub(crate) use clock::{StatedClock, StatedZone, clocks};
+pub(crate) use length::{StatedLength, lengths};
+pub(crate) use section::empty_sections;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
@@ -25,7 +25,7 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH);
 
 /// Returns the prose of a document, each byte in its place; `generated` are the bytes that nobody wrote.
-pub fn plain(text: &str, generated: &[Range<usize>]) -> String {
+pub(crate) fn plain(text: &str, generated: &[Range<usize>]) -> String {
     let mut prose: Vec<u8> = text.bytes().map(|b| if b == b'\n' { b } else { b' ' }).collect();
     for range in written(text) {
         let ours = |r: &Range<usize>| generated.iter().any(|g| g.start < r.end && r.start < g.end);

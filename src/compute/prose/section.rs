@@ -9,7 +9,7 @@ const TO_DO: [&str; 8] = ["todo", "tbd", "fixme", "xxx", "to be done", "to be wr
 /// Returns the title and the first byte of each heading with nothing below it, or with a mere `TODO`.
 ///
 /// Comments are nothing; a heading that holds deeper ones is not empty.
-pub fn empty_sections(text: &str) -> Vec<(String, usize)> {
+pub(crate) fn empty_sections(text: &str) -> Vec<(String, usize)> {
     let mut found = vec![];
     let mut open: Option<ProseSection> = None;
     let mut title: Option<String> = None;

@@ -2,6 +2,7 @@
 
 mod explain;
 mod lines;
+mod words;
 
 pub use lines::lines;
 pub(super) use lines::sums;

@@ -1,6 +1,8 @@
 //! Whether git stores a file otherwise than it lies in the working tree.
 
-use super::{GitError, Repo, disk};
+use super::disk;
+use super::error::GitError;
+use super::repo::Repo;
 use rustix::fs::OFlags;
 use std::collections::BTreeSet;
 use std::env;

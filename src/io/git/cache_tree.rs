@@ -1,9 +1,10 @@
 //! The cache-tree of an index: which folders of it are which trees.
 //!
-//! Git's `Documentation/gitformat-index.txt`, "Cache tree". Kept up with the
-//! change, so that git's next `status` and `commit` are as quick as before it.
+//! gitformat-index(5), "Cache tree": a folder is `NAME NUL ENTRIES SP FOLDERS LF TREE`, its folders follow
+//! it, and one with fewer than zero entries has changed since and names no tree. Kept up with the change,
+//! so that git's next `status` and `commit` are as quick as before it.
 
-use super::index_patch::{ByteCursor, OID};
+use super::bytes::{ByteCursor, OID};
 use super::tree::TreeFolder;
 use git2::Oid;
 use std::borrow::Cow;
@@ -103,7 +104,8 @@ impl<'a> ChangedFolders<'a> {
     /// Rewrites a folder on the way to the change, and copies those that aren't.
     ///
     /// A tree that was HEAD's becomes the new HEAD's, since the index and HEAD
-    /// change in the same way. One that wasn't is no longer known.
+    /// change in the same way. One that wasn't, because more is staged there, is
+    /// no longer known: a wrong tree here would be committed by git's next commit.
     fn node<'c>(&'c self, cursor: &mut ByteCursor<'c>, path: &[u8]) -> Option<ByteChunks<'c>> {
         let node = CacheTreeNode::read(cursor)?;
         let folder = self.folders.get(path);
@@ -132,7 +134,7 @@ impl<'a> ChangedFolders<'a> {
         if valid.is_some() {
             self.add_new(path, &mut children);
         }
-        // Git's own order, by which it searches: shorter names first.
+        // The order by which git searches (`subtree_name_cmp` in its cache-tree.c): shorter names first.
         children.sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then(a.cmp(b)));
         let mut new = Vec::new();
         CacheTreeNode { name: node.name, folders: children.len(), valid }.write(&mut new);
@@ -172,6 +174,7 @@ fn child_name<'a>(path: &[u8], inner: &'a [u8]) -> Option<&'a [u8]> {
 
 /// Passes over a folder of the cache-tree and all below it.
 fn skip(cursor: &mut ByteCursor<'_>) -> Option<()> {
+    // Counted, not by recursion: how deep it is the file says, and a hostile one would exhaust the stack.
     let mut left = 1_usize;
     while left > 0 {
         left = left.checked_add(CacheTreeNode::read(cursor)?.folders)?.checked_sub(1)?;

@@ -1,20 +1,21 @@
 //! One commit for one change: its own paths alone, on HEAD's tree.
 
-use super::config::Identity;
 use super::disk::{self, FileLock};
-use super::index::{self, StagedFiles};
+use super::error::{GitError, NotCommitted};
+use super::identity::Identity;
 use super::index_checksum::IndexTransition;
+use super::object::CommitId;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
-use super::program::GitCall;
-use super::refs::{Head, RefUpdate};
+use super::pending::ReadyCommit;
+use super::refs::{Head, RefChange, RefUpdate};
+use super::repo::{Engine, Repo};
+use super::staged::{self, StagedFiles};
 use super::sync_pool::SyncPool;
-use super::tree::{self, TreeLeaf};
-use super::{CommitId, Engine, GitError, NotCommitted, Repo};
+use super::tree;
+use super::{index, paths};
 use crate::model::time::Instant;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tempfile::TempPath;
 
 /// How often to begin again where someone else's commit came first.
 const TRIES: usize = 20;
@@ -24,36 +25,33 @@ const SIGNING: Duration = Duration::from_secs(5);
 
 /// What to commit.
 #[derive(Clone, Debug)]
-pub struct CommitRequest {
+pub(crate) struct CommitRequest {
     /// Files, absolute or relative to the working tree's top: those that exist are
     /// written as they are now, those that don't are removed.
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// The whole message, its subject on the first line.
-    pub message: String,
+    pub(crate) message: String,
     /// The time that the commit states; git's own idea of now if absent.
-    pub when: Option<Instant>,
+    pub(crate) when: Option<Instant>,
 }
 
 /// A commit that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Committed {
+pub(crate) struct Committed {
     /// Its name.
-    pub id: CommitId,
+    pub(crate) id: CommitId,
     /// What it made of the index.
-    pub index: IndexTransition,
+    pub(crate) index: IndexTransition,
 }
 
 /// What became of a change that git took.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CommitOutcome {
+pub(crate) enum CommitOutcome {
     /// It is in this commit, and HEAD is there.
     Committed(Committed),
     /// HEAD had all of it already.
     Unchanged,
 }
-
-/// The files of a change by their path in the repository; absent where they are to be removed.
-pub(super) type ChangedLeaves = BTreeMap<Vec<u8>, Option<TreeLeaf>>;
 
 impl Repo {
     /// Commits the paths of a change, and nothing else.
@@ -64,8 +62,8 @@ impl Repo {
     /// # Errors
     /// Says why the change was not committed: a merge in progress, a lock, a missing
     /// identity, a signature that failed.
-    pub fn commit(&self, change: &CommitRequest) -> Result<CommitOutcome, NotCommitted> {
-        let paths = index::inside(self, &change.paths)?;
+    pub(crate) fn commit(&self, change: &CommitRequest) -> Result<CommitOutcome, NotCommitted> {
+        let paths = paths::inside(self, &change.paths)?;
         self.at_rest()?;
         for _ in 0..TRIES {
             if let Some(outcome) = self.attempt(&paths, change)? {
@@ -78,8 +76,8 @@ impl Repo {
 
     /// Removes what a commit that was cut short left in the git folder.
     ///
-    /// Nobody else may be committing through this door meanwhile.
-    pub fn tidy(&self) {
+    /// Nobody else may be committing through recount meanwhile.
+    pub(crate) fn tidy(&self) {
         disk::remove_unused_locks(self.index_folder());
         disk::remove_unused_locks(&self.git_dir);
     }
@@ -94,29 +92,29 @@ impl Repo {
         // in between leaves a staged change and no more.
         let lock = FileLock::take(&self.index_file, self.index_folder(), self.patience)?;
         let head = self.head_now()?;
-        let crew = SyncPool::default();
-        let loose = self.loose(&crew)?;
-        let staged = index::read_files(self, loose.as_ref(), paths)?;
-        let grown = self.grow(loose.as_ref(), &head, &staged)?;
-        let unchanged = grown.tree == head.tree;
+        let pool = SyncPool::default();
+        let loose = self.loose(&pool)?;
+        let staged = staged::read_files(self, loose.as_ref(), paths)?;
+        let new = self.write_trees(loose.as_ref(), &head, &staged)?;
+        let unchanged = new.tree == head.tree;
         let id = match unchanged {
             true => None,
-            false => Some(self.write_commit(loose.as_ref(), &grown.tree, &head, change)?),
+            false => Some(self.write_commit(loose.as_ref(), &new.tree, &head, change)?),
         };
-        let prepared = index::prepare(self, (&lock, &crew), &staged, &grown.folders)?;
+        let prepared = index::prepare(self, &lock, &pool, &staged, &new.folders)?;
         let index = prepared.change;
-        let ready = ReadyCommit { crew: &crew, loose: loose.as_ref(), index: prepared.draft };
+        let ready = ReadyCommit { pool: &pool, loose: loose.as_ref(), index: prepared.draft };
         let Some(id) = id else {
-            ready.settle(self)?.put(self)?;
+            ready.flush(self)?.put(self)?;
             return Ok(Some(CommitOutcome::Unchanged));
         };
         let subject = change.message.lines().next().unwrap_or_default();
-        let moved = self.advance(&head, &id, (subject, change.when), ready)?;
-        Ok(match moved {
-            RefUpdate::Here => {
+        let update = RefChange { head: &head, new: &id, subject, when: change.when };
+        Ok(match self.advance(&update, ready)? {
+            RefUpdate::Moved => {
                 Some(CommitOutcome::Committed(Committed { id: CommitId(id), index }))
             }
-            RefUpdate::Beaten => None,
+            RefUpdate::Raced => None,
         })
     }
 
@@ -128,14 +126,14 @@ impl Repo {
     /// Opens the loose objects, where they are not left to the `git` program.
     pub(super) fn loose<'a>(
         &'a self,
-        crew: &'a SyncPool,
+        pool: &'a SyncPool,
     ) -> Result<Option<LooseObjects<'a>>, NotCommitted> {
         let Engine::Library(library) = &self.engine else { return Ok(None) };
-        Ok(Some(LooseObjects::open(library, &self.objects_dir, self.settings.shared(), crew)?))
+        Ok(Some(LooseObjects::open(library, &self.objects_dir, self.settings.shared(), pool)?))
     }
 
     /// Writes the trees that hold the change.
-    fn grow(
+    fn write_trees(
         &self,
         loose: Option<&LooseObjects<'_>>,
         head: &Head,
@@ -145,11 +143,11 @@ impl Repo {
         match loose {
             Some(loose) => {
                 let root = head.tree.as_ref().map(ObjectId::oid).transpose()?;
-                let (tree, folders) = tree::graft(loose, root, &leaves)?;
+                let (tree, folders) = tree::edit(loose, root, &leaves)?;
                 Ok(NewTree { tree: tree.map(ObjectId::from), folders })
             }
             None => Ok(NewTree {
-                tree: tree::graft_by_program(self, head, &leaves)?,
+                tree: tree::edit_by_program(self, head, &leaves)?,
                 folders: Vec::new(),
             }),
         }
@@ -180,7 +178,7 @@ impl Repo {
             }
             _ => {
                 if let Some(loose) = loose {
-                    loose.settle()?;
+                    loose.flush()?;
                 }
                 self.write_commit_by_program(tree, head, change.when, message)
             }
@@ -197,7 +195,8 @@ impl Repo {
     ) -> Result<ObjectId, NotCommitted> {
         let tree = match tree {
             Some(tree) => tree.to_string(),
-            None => GitCall::within(self, "hash-object")
+            None => self
+                .git("hash-object")
                 .line(["-w", "-t", "tree", "--stdin"])
                 .map_err(NotCommitted::from)?,
         };
@@ -206,8 +205,7 @@ impl Repo {
         if let Some(parent) = &parent {
             args.extend(["-p", parent]);
         }
-        let mut git =
-            GitCall::within(self, "commit-tree").config("i18n.commitEncoding=UTF-8").input(message);
+        let mut git = self.git("commit-tree").config("i18n.commitEncoding=UTF-8").input(message);
         if let Some(at) = when {
             let date = format!("@{} +0000", at.epoch());
             git = git.env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date);
@@ -215,7 +213,7 @@ impl Repo {
         let printed = if self.settings.signs() {
             args.retain(|arg| *arg != "--no-gpg-sign");
             args.insert(0, "-S");
-            git.limit(SIGNING).line(args).map_err(|trouble| unsigned(&trouble))?
+            git.limit(SIGNING).line(args).map_err(|error| unsigned(&error))?
         } else {
             git.line(args)?
         };
@@ -225,37 +223,6 @@ impl Repo {
         disk::sync_below(&self.objects_dir)
             .map_err(|error| NotCommitted::at(&self.objects_dir, &error))?;
         Ok(id)
-    }
-}
-
-/// What is written and waits for the ref to be moved.
-pub(super) struct ReadyCommit<'a> {
-    /// Who syncs it.
-    pub(super) crew: &'a SyncPool,
-    loose: Option<&'a LooseObjects<'a>>,
-    /// The index to come; none where it is the index as it was.
-    index: Option<TempPath>,
-}
-
-/// What is on the disk, all but the index in its place.
-pub(super) struct FlushedIndex(Option<TempPath>);
-
-impl ReadyCommit<'_> {
-    /// Waits for the disk, and gives the objects their names.
-    pub(super) fn settle(self, repo: &Repo) -> Result<FlushedIndex, NotCommitted> {
-        match self.loose {
-            Some(loose) => loose.settle()?,
-            None => self.crew.wait().map_err(|error| NotCommitted::at(&repo.index_file, &error))?,
-        }
-        Ok(FlushedIndex(self.index))
-    }
-}
-
-impl FlushedIndex {
-    /// Puts the index into its place; its folder is yet to be synced.
-    pub(super) fn put(self, repo: &Repo) -> Result<(), NotCommitted> {
-        let put = self.0.map_or(Ok(()), |draft| draft.persist(&repo.index_file));
-        put.map_err(|error| NotCommitted::at(&repo.index_file, &error.error))
     }
 }
 
@@ -270,8 +237,8 @@ fn message(text: &str) -> String {
     format!("{}\n", text.replace('\0', "").trim_end())
 }
 
-fn unsigned(trouble: &GitError) -> NotCommitted {
-    NotCommitted::new(format!("the commit could not be signed: {}", trouble.why))
+fn unsigned(error: &GitError) -> NotCommitted {
+    NotCommitted::new(format!("the commit could not be signed: {}", error.why))
         .next(
             "see that your signing key is unlocked and try again, or turn signing off here: \
          git config commit.gpgsign false",

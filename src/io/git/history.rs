@@ -1,10 +1,11 @@
 //! Which commits changed a file, and what it was before each.
 
-use super::index::relative;
+use super::error::GitError;
+use super::object::CommitId;
 use super::object::ObjectId;
-use super::program::GitCall;
+use super::paths::relative;
 use super::read::{Blob, file_in};
-use super::{CommitId, Engine, GitError, Repo};
+use super::repo::{Engine, Repo};
 use crate::model::time::Instant;
 use git2::{Oid, Repository};
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -14,19 +15,19 @@ use std::path::Path;
 
 /// A commit that changed a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryEntry {
+pub(crate) struct HistoryEntry {
     /// The commit.
-    pub commit: CommitId,
+    pub(crate) commit: CommitId,
     /// The author's name.
-    pub author: String,
+    pub(crate) author: String,
     /// When it was written, by the author's clock.
-    pub when: Instant,
+    pub(crate) when: Instant,
     /// The first line of its message.
-    pub subject: String,
+    pub(crate) subject: String,
     /// The file as the commit has it; none where the commit removed it.
-    pub blob: Option<Blob>,
+    pub(crate) blob: Option<Blob>,
     /// The commits that it was made from, and the file as each of them has it.
-    pub parents: Vec<(CommitId, Option<Blob>)>,
+    pub(crate) parents: Vec<(CommitId, Option<Blob>)>,
 }
 
 impl HistoryEntry {
@@ -47,7 +48,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn history(&self, path: &Path) -> Result<Vec<HistoryEntry>, GitError> {
+    pub(crate) fn history(&self, path: &Path) -> Result<Vec<HistoryEntry>, GitError> {
         let head = self.head_now()?.commit.map(CommitId);
         head.map_or(Ok(Vec::new()), |head| self.history_of(&head, path))
     }
@@ -56,7 +57,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn history_of(
+    pub(crate) fn history_of(
         &self,
         commit: &CommitId,
         path: &Path,
@@ -77,7 +78,7 @@ impl Repo {
         let flags = ["-z", "--full-history", "--parents", "--encoding=UTF-8", FORMAT];
         let mut args: Vec<&OsStr> = flags.iter().map(OsStr::new).collect();
         args.extend([OsStr::new(head.as_str()), OsStr::new("--"), OsStr::from_bytes(path)]);
-        let printed = GitCall::within(self, "log").run(args)?;
+        let printed = self.git("log").run(args)?;
         let text = String::from_utf8_lossy(&printed);
         let mut entries: Vec<HistoryEntry> = text.split('\0').filter_map(entry).collect();
         let mut asked = Vec::new();
@@ -89,8 +90,7 @@ impl Repo {
                 asked.push(0);
             }
         }
-        let answers =
-            GitCall::within(self, "cat-file").input(asked).run(["--batch-check", "-z"])?;
+        let answers = self.git("cat-file").input(asked).run(["--batch-check", "-z"])?;
         let answers = String::from_utf8_lossy(&answers);
         let mut blobs = answers.lines().map(|answer| {
             let mut words = answer.split(' ');
@@ -207,9 +207,9 @@ impl<'a> HistoryWalk<'a> {
 fn followed<'p, 'r>(
     parents: &'p [(Option<Oid>, git2::Commit<'r>)],
 ) -> impl Iterator<Item = &'p git2::Commit<'r>> {
-    let mut told = HashSet::new();
+    let mut seen = HashSet::new();
     let any = parents.iter().any(|(blob, _)| blob.is_some());
-    let followed = parents.iter().filter(move |(blob, _)| told.insert(*blob));
+    let followed = parents.iter().filter(move |(blob, _)| seen.insert(*blob));
     followed.filter(move |(blob, _)| blob.is_some() || !any).map(|(_, parent)| parent)
 }
 
@@ -220,16 +220,16 @@ fn describe(
 ) -> HistoryEntry {
     let author = commit.author();
     let subject = commit.message_bytes().split(|c| *c == b'\n').next().unwrap_or_default();
-    let kept = |blob: Option<Oid>| blob.map(|oid| Blob(oid.into()));
+    let blob_of = |blob: Option<Oid>| blob.map(|oid| Blob(oid.into()));
     let parent = |(blob, parent): &(Option<Oid>, git2::Commit<'_>)| {
-        (CommitId(parent.id().into()), kept(*blob))
+        (CommitId(parent.id().into()), blob_of(*blob))
     };
     HistoryEntry {
         commit: CommitId(commit.id().into()),
         author: String::from_utf8_lossy(author.name_bytes()).into_owned(),
         when: Instant::saturating(author.when().seconds()),
         subject: String::from_utf8_lossy(subject).into_owned(),
-        blob: kept(blob),
+        blob: blob_of(blob),
         parents: parents.iter().map(parent).collect(),
     }
 }

@@ -1,17 +1,18 @@
 //! What git is in the middle of, where a commit would become part of it or be in its way.
 
-use super::program::GitCall;
-use super::{Engine, GitError, NotCommitted, Repo, disk};
+use super::disk;
+use super::error::{GitError, NotCommitted};
+use super::repo::{Engine, Repo};
 
 /// Something of git's that has begun and not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InProgress {
+pub(crate) struct InProgress {
     /// What it is, with its article.
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     /// How to end it.
-    pub end: String,
+    pub(crate) end: String,
     /// Whether a file that is changed meanwhile would be in its way, or lost when it is given up.
-    pub needs_clean_files: bool,
+    pub(crate) needs_clean_files: bool,
 }
 
 /// What each leaves in the git folder while it lasts, and the command that it belongs to.
@@ -58,7 +59,7 @@ impl Repo {
     ///
     /// # Errors
     /// What git says where it must be asked.
-    pub fn underway(&self) -> Result<Option<InProgress>, GitError> {
+    pub(crate) fn underway(&self) -> Result<Option<InProgress>, GitError> {
         // The index of a `git commit -a` or `git commit FILE` whose hook we are called from.
         if self.index_file.extension().is_some_and(|extension| extension == "lock") {
             let end = "it ends when its hook does".to_owned();
@@ -75,12 +76,12 @@ impl Repo {
 
     /// Refuses while git is in the middle of something that a commit would become part of.
     pub(super) fn at_rest(&self) -> Result<(), NotCommitted> {
-        self.underway()?.map_or(Ok(()), |underway| {
+        self.underway()?.map_or(Ok(()), |in_progress| {
             Err(NotCommitted::new(format!(
                 "{} is in progress: the change is on the disk and goes into the next commit after it",
-                underway.what
+                in_progress.what
             ))
-            .next(underway.end_with_change())
+            .next(in_progress.end_with_change())
             .every())
         })
     }
@@ -96,6 +97,6 @@ impl Repo {
         if matches!(self.engine, Engine::Library(_)) || !name.ends_with("_HEAD") {
             return Ok(false);
         }
-        Ok(GitCall::within(self, "rev-parse").ask(["-q", "--verify", name])?.ok)
+        Ok(self.git("rev-parse").ask(["-q", "--verify", name])?.ok)
     }
 }

@@ -3,37 +3,26 @@
 //! Reading and writing an index of 20,000 files through libgit2 costs more than
 //! all the rest of a commit. Here the entries of the change are replaced, put in
 //! or taken out, and every other byte is copied. Whatever isn't known for sure
-//! is declined, and left to the `git` program. The format is git's
-//! `Documentation/gitformat-index.txt`; versions 2 and 3.
+//! is declined, and left to the `git` program. The format is gitformat-index(5),
+//! versions 2 and 3: version 4 shortens each name by what it shares with the one
+//! before, so that no entry could be replaced alone.
 
-use super::NotCommitted;
+use super::bytes::{ByteCursor, OID, put};
 use super::cache_tree::{ChangedFolders, EntryCounts, above};
-use super::index::{StagedFile, StagedFiles};
+use super::error::NotCommitted;
+use super::staged::{StagedFile, StagedFiles, Stat};
 use super::tree::TreeFolder;
 use git2::Oid;
 use sha1::{Digest, Sha1};
 
 const SIGNATURE: &[u8] = b"DIRC";
 const HEADER: usize = 12;
-/// The part of an entry before its flags: ten numbers and the object's name.
+/// The part of an entry before its flags: ten numbers of 32 bits and the object's name.
 const FIXED: usize = 60;
-pub(super) const OID: usize = 20;
 const ASSUME_VALID: u16 = 0x8000;
 const EXTENDED: u16 = 0x4000;
 const STAGE: u16 = 0x3000;
 const NAME_LENGTH: u16 = 0x0fff;
-
-/// What an entry says of the file in the working tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stat {
-    pub(super) ctime: (u32, u32),
-    pub(super) mtime: (u32, u32),
-    pub(super) dev: u32,
-    pub(super) ino: u32,
-    pub(super) uid: u32,
-    pub(super) gid: u32,
-    pub(super) size: u32,
-}
 
 /// One entry of an index.
 pub(super) struct IndexEntry<'a> {
@@ -45,7 +34,7 @@ pub(super) struct IndexEntry<'a> {
 /// Shows each entry of an index that isn't in a conflict; false where it has something that isn't understood.
 pub(super) fn each(index: &[u8], show: &mut dyn FnMut(&IndexEntry<'_>)) -> bool {
     let Some(parsed) = ParsedIndex::read(index) else { return false };
-    parsed.slots().filter(|slot| !slot.is_conflict()).for_each(|slot| show(&slot));
+    parsed.iter().filter(|entry| !entry.is_conflict()).for_each(|entry| show(&entry));
     true
 }
 
@@ -53,7 +42,7 @@ pub(super) fn each(index: &[u8], show: &mut dyn FnMut(&IndexEntry<'_>)) -> bool 
 /// understood, or doesn't have all of the entries itself. Then nothing was shown.
 pub(super) fn names(index: &[u8], show: &mut dyn FnMut(&[u8])) -> bool {
     let Some(parsed) = ParsedIndex::read(index).filter(ParsedIndex::is_whole) else { return false };
-    parsed.slots().for_each(|slot| show(slot.name));
+    parsed.iter().for_each(|entry| show(entry.name));
     true
 }
 
@@ -67,15 +56,20 @@ pub(super) enum PatchOutcome {
     Conflict(Vec<u8>),
 }
 
-/// When an index was written, and what tells whether a file differs from its entry.
-type RacyCheck<'a> = (u32, &'a dyn Fn(&IndexEntry<'_>) -> bool);
+/// What tells an entry that git would take for unchanged although its file has changed.
+pub(super) struct RacyCheck<'a> {
+    /// When the index was written, in seconds.
+    pub(super) written: u32,
+    /// Whether a file has other bytes than its entry.
+    pub(super) differs: &'a dyn Fn(&IndexEntry<'_>) -> bool,
+}
 
 /// Puts the files of a change into an index; an empty one if there are no bytes.
 pub(super) fn splice(
     index: &[u8],
     staged: &StagedFiles,
     folders: &[TreeFolder],
-    racy: RacyCheck<'_>,
+    racy: &RacyCheck<'_>,
 ) -> Result<PatchOutcome, NotCommitted> {
     let Some(parsed) = ParsedIndex::read(index) else { return Ok(PatchOutcome::Declined) };
     if let Some(path) = parsed.conflict(staged) {
@@ -99,45 +93,16 @@ pub(super) fn splice(
     Ok(PatchOutcome::Done(new))
 }
 
-fn put(into: &mut Vec<u8>, number: u32) {
-    into.extend_from_slice(&number.to_be_bytes());
-}
-
-/// Bytes that are read from the front.
-#[derive(Clone, Copy)]
-pub(super) struct ByteCursor<'a>(pub(super) &'a [u8]);
-
-impl<'a> ByteCursor<'a> {
-    pub(super) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(head)
-    }
-
-    fn number(&mut self) -> Option<u32> {
-        Some(u32::from_be_bytes(self.take(4)?.try_into().ok()?))
-    }
-
-    fn short(&mut self) -> Option<u16> {
-        Some(u16::from_be_bytes(self.take(2)?.try_into().ok()?))
-    }
-
-    /// Takes what stands before the next such byte, and that byte.
-    pub(super) fn until(&mut self, end: u8) -> Option<&'a [u8]> {
-        let head = self.take(self.0.iter().position(|byte| *byte == end)?)?;
-        self.take(1)?;
-        Some(head)
-    }
-}
-
 impl<'a> IndexEntry<'a> {
     fn read(cursor: &mut ByteCursor<'a>) -> Option<Self> {
         let start = cursor.0;
         cursor.take(FIXED)?;
         let flags = cursor.short()?;
+        // Version 3 has 16 more flags where this bit says so; they stay as they are.
         if flags & EXTENDED != 0 {
             cursor.short()?;
         }
+        // All ones stand for a name of 4095 bytes or more, which its NUL ends.
         let name = match flags & NAME_LENGTH {
             NAME_LENGTH => cursor.0.split(|byte| *byte == 0).next()?,
             length => cursor.0.get(..usize::from(length))?,
@@ -171,15 +136,18 @@ impl<'a> IndexEntry<'a> {
 
     /// Returns whether git could take a change of the file for none, once the index is younger.
     ///
-    /// Git's own `ce_smudge_racily_clean_entry`, in seconds as git compares by default.
-    fn is_racy(&self, (written, differs): RacyCheck<'_>) -> bool {
+    /// A file may change in the very second in which the index is written, and look as its entry says
+    /// (git's `Documentation/technical/racy-git`). Git compares the bytes of such files while the index
+    /// has that second; the new index will not. So, as in git's `ce_smudge_racily_clean_entry`, the entry
+    /// gets a size of zero, by which git looks again; in seconds, as git compares by default.
+    fn is_racy(&self, racy: &RacyCheck<'_>) -> bool {
         let plain = self.flags & (STAGE | EXTENDED | ASSUME_VALID) == 0;
         let stat = self.stat();
-        plain && stat.size != 0 && stat.mtime.0 >= written && differs(self)
+        plain && stat.size != 0 && stat.mtime.0 >= racy.written && (racy.differs)(self)
     }
 
     /// Copies the entry, with a size of zero where git must look at the file again.
-    fn copy(&self, into: &mut Vec<u8>, racy: RacyCheck<'_>) {
+    fn copy(&self, into: &mut Vec<u8>, racy: &RacyCheck<'_>) {
         match self.bytes.split_at_checked(FIXED - OID) {
             Some((numbers, rest)) if self.is_racy(racy) => {
                 into.extend_from_slice(numbers.get(..FIXED - OID - 4).unwrap_or(numbers));
@@ -192,14 +160,15 @@ impl<'a> IndexEntry<'a> {
 }
 
 /// Writes the entry of a file of the change.
-fn write(into: &mut Vec<u8>, path: &[u8], fresh: &StagedFile) -> Result<(), NotCommitted> {
+fn write(into: &mut Vec<u8>, path: &[u8], file: &StagedFile) -> Result<(), NotCommitted> {
     let start = into.len();
-    let Stat { ctime, mtime, dev, ino, uid, gid, size } = fresh.stat;
-    let mode = fresh.leaf.mode;
+    let Stat { ctime, mtime, dev, ino, uid, gid, size } = file.stat;
+    let mode = file.leaf.mode;
+    // No further flags: an entry that was only intended to be added is one like any other now.
     for number in [ctime.0, ctime.1, mtime.0, mtime.1, dev, ino, mode, uid, gid, size] {
         put(into, number);
     }
-    into.extend_from_slice(fresh.leaf.id.oid()?.as_bytes());
+    into.extend_from_slice(file.leaf.id.oid()?.as_bytes());
     let length = u16::try_from(path.len()).unwrap_or(NAME_LENGTH).min(NAME_LENGTH);
     into.extend_from_slice(&length.to_be_bytes());
     into.extend_from_slice(path);
@@ -237,6 +206,7 @@ impl<'a> ParsedIndex<'a> {
         let mut starts = Vec::with_capacity(count.min((content.len() - HEADER) / FIXED));
         let entries = cursor.0;
         for _ in 0..count {
+            // An index of 4 GiB is declined.
             starts.push(u32::try_from(entries.len() - cursor.0.len()).ok()?);
             IndexEntry::read(&mut cursor)?;
         }
@@ -246,7 +216,7 @@ impl<'a> ParsedIndex<'a> {
     }
 
     /// Returns whether no extension changes what the entries mean: one whose name is in lower case may, such as
-    /// those of a split index and of a sparse one.
+    /// those of a split index and of a sparse one (gitformat-index(5), "Extensions").
     fn is_whole(&self) -> bool {
         let mut cursor = ByteCursor(self.extensions);
         let mut next = || {
@@ -257,20 +227,21 @@ impl<'a> ParsedIndex<'a> {
         std::iter::from_fn(&mut next).all(|name| !name.iter().any(u8::is_ascii_lowercase))
     }
 
-    fn slots(&self) -> impl Iterator<Item = IndexEntry<'a>> + use<'a> {
+    fn iter(&self) -> impl Iterator<Item = IndexEntry<'a>> + use<'a> {
         let mut cursor = ByteCursor(self.entries);
         std::iter::from_fn(move || IndexEntry::read(&mut cursor))
     }
 
     /// Returns the entry that begins there.
-    fn slot(&self, start: u32) -> Option<IndexEntry<'a>> {
+    fn entry(&self, start: u32) -> Option<IndexEntry<'a>> {
         IndexEntry::read(&mut ByteCursor(self.entries.get(usize::try_from(start).ok()?..)?))
     }
 
     fn name(&self, start: u32) -> &'a [u8] {
-        self.slot(start).map_or(&[], |slot| slot.name)
+        self.entry(start).map_or(&[], |entry| entry.name)
     }
 
+    /// Searches as git sorts: by the bytes of the name, without a locale.
     fn find(&self, path: &[u8]) -> Result<usize, usize> {
         self.starts.binary_search_by(|start| self.name(*start).cmp(path))
     }
@@ -279,7 +250,7 @@ impl<'a> ParsedIndex<'a> {
     fn conflict(&self, staged: &StagedFiles) -> Option<Vec<u8>> {
         let conflicts = |path: &[u8]| {
             let start = self.find(path).ok().and_then(|at| self.starts.get(at));
-            start.and_then(|start| self.slot(*start)).is_some_and(|slot| slot.is_conflict())
+            start.and_then(|start| self.entry(*start)).is_some_and(|entry| entry.is_conflict())
         };
         staged.0.iter().map(|(path, _)| path).find(|path| conflicts(path)).cloned()
     }
@@ -287,8 +258,8 @@ impl<'a> ParsedIndex<'a> {
     /// Counts what comes and goes; none where a file takes a folder's place or the other way about.
     fn delta(&self, staged: &StagedFiles) -> Option<EntryCounts> {
         let mut delta = EntryCounts::default();
-        for (path, fresh) in &staged.0 {
-            match (self.find(path), fresh) {
+        for (path, file) in &staged.0 {
+            match (self.find(path), file) {
                 (Ok(_), Some(_)) | (Err(_), None) => {}
                 (Ok(_), None) => delta.count(path, -1),
                 (Err(_), Some(_)) if self.stands_in_the_way(path) => return None,
@@ -299,6 +270,7 @@ impl<'a> ParsedIndex<'a> {
     }
 
     fn stands_in_the_way(&self, path: &[u8]) -> bool {
+        // `a/` and what is below it don't stand right behind `a`: `a-b` and `a.b` come between.
         let below = [path, b"/"].concat();
         let first = self.starts.partition_point(|start| self.name(*start) < below.as_slice());
         self.starts.get(first).is_some_and(|start| self.name(*start).starts_with(&below))
@@ -309,21 +281,21 @@ impl<'a> ParsedIndex<'a> {
         &self,
         new: &mut Vec<u8>,
         staged: &StagedFiles,
-        racy: RacyCheck<'_>,
+        racy: &RacyCheck<'_>,
     ) -> Result<(), NotCommitted> {
         let mut edits = staged.0.iter().peekable();
-        for slot in self.slots() {
-            while let Some((path, fresh)) = edits.next_if(|(path, _)| path.as_slice() < slot.name) {
-                fresh.as_ref().map_or(Ok(()), |fresh| write(new, path, fresh))?;
+        for entry in self.iter() {
+            while let Some((path, file)) = edits.next_if(|(path, _)| path.as_slice() < entry.name) {
+                file.as_ref().map_or(Ok(()), |file| write(new, path, file))?;
             }
-            match edits.next_if(|(path, _)| path.as_slice() == slot.name) {
-                Some((path, Some(fresh))) => write(new, path, fresh)?,
+            match edits.next_if(|(path, _)| path.as_slice() == entry.name) {
+                Some((path, Some(file))) => write(new, path, file)?,
                 Some((_, None)) => {}
-                None => slot.copy(new, racy),
+                None => entry.copy(new, racy),
             }
         }
-        for (path, fresh) in edits {
-            fresh.as_ref().map_or(Ok(()), |fresh| write(new, path, fresh))?;
+        for (path, file) in edits {
+            file.as_ref().map_or(Ok(()), |file| write(new, path, file))?;
         }
         Ok(())
     }
@@ -353,11 +325,14 @@ impl<'a> ParsedIndex<'a> {
                     );
                     tree.iter().for_each(|piece| new.extend_from_slice(piece));
                 }
-                // Where entries start, for reading with several threads: git writes them anew.
+                // Where entries start, for reading with several threads, which is no longer true (and
+                // `EOIE` ends in a hash of the other extensions' sizes): git writes them anew.
                 b"EOIE" | b"IEOT" => {}
+                // How conflicts were before they were resolved: by path, whatever the entries are.
                 b"REUC" => new.extend_from_slice(start.0.get(..8 + size)?),
                 // The cache of untracked files holds while none of them is tracked or the reverse.
                 b"UNTR" if delta.is_empty() => new.extend_from_slice(start.0.get(..8 + size)?),
+                // `link` and `sdir` change what the entries mean, and `FSMN` counts them from the first.
                 _ => return None,
             }
         }

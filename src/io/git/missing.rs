@@ -3,9 +3,11 @@
 //! `git status` doesn't tell of what a sparse checkout left out, so that the names are compared here: those
 //! of the index, where a staged removal shows, with the disk, and what is absent there with HEAD.
 
-use super::index::relative;
-use super::program::GitCall;
-use super::{CommitId, Engine, GitError, Repo, index_patch};
+use super::error::GitError;
+use super::index_patch;
+use super::object::CommitId;
+use super::paths::relative;
+use super::repo::{Engine, Repo};
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
@@ -20,7 +22,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where a path lies outside of the repository, or the repository can't be read.
-    pub fn missing(&self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, GitError> {
+    pub(crate) fn missing(&self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, GitError> {
         let within =
             paths.iter().map(|path| relative(self, path)).collect::<Result<Vec<_>, _>>()?;
         let mut missing = self.absent(&within)?;
@@ -70,7 +72,7 @@ impl Repo {
         let known =
             matches!(self.engine, Engine::Library(_)) && index_patch::names(&index, &mut look);
         if !known {
-            let printed = GitCall::within(self, "ls-files").run(["-z"])?;
+            let printed = self.git("ls-files").run(["-z"])?;
             printed.split(|c| *c == 0).filter(|name| !name.is_empty()).for_each(look);
         }
         Ok(absent)

@@ -1,7 +1,8 @@
 //! Git's objects: their names, and writing them so that they survive a crash.
 
+use super::disk;
+use super::error::GitError;
 use super::sync_pool::SyncPool;
-use super::{GitError, disk};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use git2::{Oid, Repository};
@@ -53,6 +54,28 @@ impl fmt::Display for ObjectId {
     }
 }
 
+/// The name of a commit, as git prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CommitId(pub(super) ObjectId);
+
+impl CommitId {
+    /// Returns the whole name, in lower-case hexadecimal.
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Returns the first ten digits, for people.
+    pub(crate) fn short(&self) -> &str {
+        self.as_str().get(..10).unwrap_or(self.as_str())
+    }
+}
+
+impl fmt::Display for CommitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// What an object is.
 #[derive(Clone, Copy)]
 pub(super) enum ObjectKind {
@@ -94,16 +117,16 @@ pub(super) struct LooseObjects<'a> {
     folder: &'a Path,
     odb: git2::Odb<'a>,
     shared: disk::SharedMode,
-    crew: &'a SyncPool,
-    unsettled: RefCell<PendingSyncs>,
+    pool: &'a SyncPool,
+    unflushed: RefCell<PendingSyncs>,
 }
 
-/// An object under a passing name.
+/// An object under a temporary name.
 struct PendingObject {
     name: TempPath,
     /// The name that it is to have.
     path: PathBuf,
-    /// How many files the crew had by then.
+    /// How many files the pool had been given by then.
     given: usize,
 }
 
@@ -122,9 +145,9 @@ impl<'a> LooseObjects<'a> {
         library: &'a Repository,
         folder: &'a Path,
         shared: disk::SharedMode,
-        crew: &'a SyncPool,
+        pool: &'a SyncPool,
     ) -> Result<Self, git2::Error> {
-        Ok(Self { folder, odb: library.odb()?, shared, crew, unsettled: RefCell::default() })
+        Ok(Self { folder, odb: library.odb()?, shared, pool, unflushed: RefCell::default() })
     }
 
     /// Returns the bytes of an object.
@@ -134,50 +157,50 @@ impl<'a> LooseObjects<'a> {
 
     /// Writes an object unless it is there, and returns its name.
     ///
-    /// Nobody finds it before [`settle`](Self::settle).
+    /// Nobody finds it before [`flush`](Self::flush).
     pub(super) fn write(&self, kind: ObjectKind, content: &[u8]) -> Result<Oid, GitError> {
         let header = header(kind, content);
         let oid = name(&header, content);
         let (folder, path) = self.place(oid);
-        let mut unsettled = self.unsettled.borrow_mut();
-        if unsettled.new.iter().any(|known| known.path == path) {
+        let mut unflushed = self.unflushed.borrow_mut();
+        if unflushed.new.iter().any(|known| known.path == path) {
             return Ok(oid);
         }
         if let Ok(file) = File::open(&path) {
             // Git may have written it without syncing.
-            self.crew.sync(file);
-            unsettled.folders.insert(folder);
+            self.pool.sync(file);
+            unflushed.folders.insert(folder);
         } else if !self.odb.exists_ext(oid, git2::OdbLookupFlags::NO_REFRESH) {
-            let trouble = |error| GitError::at(&path, &error);
+            let at_path = |error| GitError::at(&path, &error);
             if !folder.is_dir() {
-                disk::create_folder(&folder, self.shared).map_err(trouble)?;
-                unsettled.folders.insert(self.folder.to_owned());
+                disk::create_folder(&folder, self.shared).map_err(at_path)?;
+                unflushed.folders.insert(self.folder.to_owned());
             }
-            let (name, given) = self.store(&folder, header.as_bytes(), content).map_err(trouble)?;
-            unsettled.new.push_back(PendingObject { name, path, given });
-            unsettled.folders.insert(folder);
+            let (name, given) = self.store(&folder, header.as_bytes(), content).map_err(at_path)?;
+            unflushed.new.push_back(PendingObject { name, path, given });
+            unflushed.folders.insert(folder);
         }
         Ok(oid)
     }
 
     /// Gives what has been written its name; when this returns it is on the disk.
-    pub(super) fn settle(&self) -> Result<(), GitError> {
-        let PendingSyncs { mut new, mut folders } = self.unsettled.take();
-        let trouble = |error| GitError::at(self.folder, &error);
+    pub(super) fn flush(&self) -> Result<(), GitError> {
+        let PendingSyncs { mut new, mut folders } = self.unflushed.take();
+        let at_folder = |error| GitError::at(self.folder, &error);
         while let Some(PendingObject { name, path, given }) = new.pop_front() {
-            self.crew.wait_for(given).map_err(trouble)?;
+            self.pool.wait_for(given).map_err(at_folder)?;
             name.persist(&path).map_err(|error| GitError::at(&path, &error.error))?;
             // A folder that has all its names is synced while the next object is waited for.
             let is_last = |folder: &&Path| !new.iter().any(|next| next.path.starts_with(folder));
             let folder = path.parent().filter(is_last).and_then(|folder| folders.take(folder));
             if let Some(folder) = folder {
-                self.crew.sync(File::open(folder).map_err(trouble)?);
+                self.pool.sync(File::open(folder).map_err(at_folder)?);
             }
         }
         for folder in &folders {
-            self.crew.sync(File::open(folder).map_err(trouble)?);
+            self.pool.sync(File::open(folder).map_err(at_folder)?);
         }
-        self.crew.wait().map_err(trouble)
+        self.pool.wait().map_err(at_folder)
     }
 
     fn place(&self, oid: Oid) -> (PathBuf, PathBuf) {
@@ -189,21 +212,23 @@ impl<'a> LooseObjects<'a> {
     }
 
     fn store(&self, folder: &Path, header: &[u8], content: &[u8]) -> io::Result<(TempPath, usize)> {
+        // Of this name, `git prune` clears away what a crash leaves; read-only, as git has its objects.
         let temporary = tempfile::Builder::new()
             .prefix("tmp_obj_")
             .permissions(disk::mode(0o444))
             .tempfile_in(folder)?;
-        let (mut file, passing) = temporary.into_parts();
+        let (mut file, name) = temporary.into_parts();
         file.write_all(&packed(&[header, content].concat())?)?;
         disk::share(&file, self.shared)?;
-        Ok((passing, self.crew.sync(file)))
+        Ok((name, self.pool.sync(file)))
     }
 }
 
 /// Returns bytes in the format of zlib (RFC 1950).
 ///
 /// What fits in a block of the disk is stored as it is: there is nothing to save, and setting up
-/// a compressor takes longer than all the rest.
+/// a compressor takes longer than all the rest. The limit leaves room in 4096 bytes for the frame,
+/// and keeps the length within the 16 bits of a stored block (RFC 1951, 3.2.4).
 fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
     const BLOCK: usize = 4000;
     let length = u16::try_from(bytes.len()).ok().filter(|_| bytes.len() <= BLOCK);
@@ -212,6 +237,7 @@ fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
         packed.write_all(bytes)?;
         return packed.finish();
     };
+    // Deflate with a window of 32 KiB, the check bits of that header, and a last block that is stored.
     let mut stored = vec![0x78, 0x01, 0x01];
     stored.extend_from_slice(&length.to_le_bytes());
     stored.extend_from_slice(&(!length).to_le_bytes());
@@ -222,6 +248,7 @@ fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
 
 /// Returns the checksum at the end of a zlib stream.
 fn adler32(bytes: &[u8]) -> u32 {
+    // The largest prime below 2^16 (RFC 1950, 8.2): each sum fits in half of the checksum.
     const MODULUS: u32 = 65_521;
     let step = |(a, b): (u32, u32), byte: &u8| {
         let a = (a + u32::from(*byte)) % MODULUS;

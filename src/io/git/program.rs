@@ -3,7 +3,7 @@
 //! Never through a shell, always with an explicit list of arguments, with no
 //! prompt, no hook and a limit on the time that it may take.
 
-use super::{GitError, Repo};
+use super::error::GitError;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
@@ -56,21 +56,18 @@ impl GitCall {
         Self { command, verb: verb.to_owned(), input: Vec::new(), limit: PATIENCE }
     }
 
-    /// Starts a call of `git VERB` in the repository that is open.
-    pub(super) fn within(repo: &Repo, verb: &str) -> Self {
-        let mut git = Self::from(&repo.workdir, verb);
+    /// Ties the call to a repository, whatever the environment says.
+    pub(super) fn within(mut self, git_dir: &Path, workdir: &Path) -> Self {
         for name in PLACES {
-            git.command.env_remove(name);
+            self.command.env_remove(name);
         }
-        let option = |name: &str, path: &Path| {
-            let mut text = OsString::from(name);
-            text.push(path);
-            text
-        };
-        git.command.arg(option("--git-dir=", &repo.git_dir));
-        git.command.arg(option("--work-tree=", &repo.workdir));
-        git.command.arg("--literal-pathspecs");
-        git.env("GIT_INDEX_FILE", &repo.index_file)
+        for (name, path) in [("--git-dir=", git_dir), ("--work-tree=", workdir)] {
+            let mut option = OsString::from(name);
+            option.push(path);
+            self.command.arg(option);
+        }
+        self.command.arg("--literal-pathspecs");
+        self
     }
 
     /// Sets a configuration value for this call alone.
@@ -166,11 +163,11 @@ impl CallOutput {
 
     /// Returns the standard output of a success, or what git complained of.
     pub(super) fn stdout(self) -> Result<Vec<u8>, GitError> {
-        if self.ok { Ok(self.stdout) } else { Err(self.trouble()) }
+        if self.ok { Ok(self.stdout) } else { Err(self.error()) }
     }
 
     /// Returns git's complaint in its own words.
-    pub(super) fn trouble(&self) -> GitError {
+    pub(super) fn error(&self) -> GitError {
         let said = String::from_utf8_lossy(&self.stderr);
         let lines: Vec<&str> =
             said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

@@ -1,10 +1,12 @@
 //! Reading what was committed.
 
-use super::index::relative;
+use super::attributes;
+use super::error::GitError;
+use super::object::CommitId;
 use super::object::{ObjectId, blob_name};
-use super::program::GitCall;
+use super::paths::relative;
+use super::repo::{Engine, Repo};
 use super::tree::{FOLDER, SUBMODULE, TreeLeaf, lines};
-use super::{CommitId, Engine, GitError, Repo, attributes};
 use crate::model::time::Instant;
 use git2::{ErrorCode, Oid, Repository};
 use std::ffi::{OsStr, OsString};
@@ -13,15 +15,15 @@ use std::path::{Path, PathBuf};
 
 /// The bytes of a file as git keeps them, not yet read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Blob(pub(super) ObjectId);
+pub(crate) struct Blob(pub(super) ObjectId);
 
 /// A file of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedFile {
+pub(crate) struct ListedFile {
     /// Its path from the top of the working tree.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Its bytes.
-    pub blob: Blob,
+    pub(crate) blob: Blob,
 }
 
 impl Repo {
@@ -29,7 +31,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the repository can't be read.
-    pub fn head(&self) -> Result<Option<CommitId>, GitError> {
+    pub(crate) fn head(&self) -> Result<Option<CommitId>, GitError> {
         Ok(self.head_now()?.commit.map(CommitId))
     }
 
@@ -37,7 +39,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where it names none, or more than one.
-    pub fn resolve(&self, rev: &str) -> Result<CommitId, GitError> {
+    pub(crate) fn resolve(&self, rev: &str) -> Result<CommitId, GitError> {
         let unknown = || {
             GitError::new(format!("git knows no commit {rev}"))
                 .next("give a commit, a branch or a tag: git log --oneline lists commits")
@@ -60,7 +62,7 @@ impl Repo {
             }
             Engine::Program => {
                 let args = ["-q", "--verify", "--end-of-options", &format!("{rev}^{{commit}}")];
-                let answer = GitCall::within(self, "rev-parse").ask(args)?;
+                let answer = self.git("rev-parse").ask(args)?;
                 let printed = answer.stdout().map_err(|_| unknown())?;
                 let name = String::from_utf8_lossy(&printed);
                 ObjectId::parse(name.trim()).map(CommitId).ok_or_else(unknown)
@@ -72,7 +74,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the repository can't be read.
-    pub fn when(&self, commit: &CommitId) -> Result<Instant, GitError> {
+    pub(crate) fn when(&self, commit: &CommitId) -> Result<Instant, GitError> {
         match &self.engine {
             Engine::Library(library) => {
                 let seconds = library.find_commit(commit.0.oid()?)?.time().seconds();
@@ -80,7 +82,7 @@ impl Repo {
             }
             Engine::Program => {
                 let args = ["-s", "--format=%ct", commit.as_str()];
-                let printed = GitCall::within(self, "show").run(args)?;
+                let printed = self.git("show").run(args)?;
                 let seconds = String::from_utf8_lossy(&printed).trim().parse();
                 let unknown = |_| GitError::new(format!("git tells no time of {}", commit.short()));
                 Ok(Instant::saturating(seconds.map_err(unknown)?))
@@ -92,7 +94,11 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn read_at(&self, commit: &CommitId, path: &Path) -> Result<Option<Vec<u8>>, GitError> {
+    pub(crate) fn read_at(
+        &self,
+        commit: &CommitId,
+        path: &Path,
+    ) -> Result<Option<Vec<u8>>, GitError> {
         let leaf = self.leaf_at(commit, &relative(self, path)?)?;
         leaf.map(|leaf| self.read(&Blob(leaf.id))).transpose()
     }
@@ -101,23 +107,22 @@ impl Repo {
     ///
     /// # Errors
     /// Where the repository can't be read.
-    pub fn read(&self, blob: &Blob) -> Result<Vec<u8>, GitError> {
+    pub(crate) fn read(&self, blob: &Blob) -> Result<Vec<u8>, GitError> {
         match &self.engine {
             Engine::Library(library) => Ok(library.find_blob(blob.0.oid()?)?.content().to_vec()),
-            Engine::Program => GitCall::within(self, "cat-file").run(["blob", blob.0.as_str()]),
+            Engine::Program => self.git("cat-file").run(["blob", blob.0.as_str()]),
         }
     }
 
     /// Returns whether git keeps a file of these bytes, in a commit or for one.
-    pub fn keeps(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn keeps(&self, bytes: &[u8]) -> bool {
         match &self.engine {
             Engine::Library(library) => {
                 library.odb().is_ok_and(|objects| objects.exists(blob_name(bytes)))
             }
             Engine::Program => {
-                let name = GitCall::within(self, "hash-object").input(bytes).line(["--stdin"]);
-                let found =
-                    name.and_then(|name| GitCall::within(self, "cat-file").ask(["-e", &name]));
+                let name = self.git("hash-object").input(bytes).line(["--stdin"]);
+                let found = name.and_then(|name| self.git("cat-file").ask(["-e", &name]));
                 found.is_ok_and(|found| found.ok)
             }
         }
@@ -127,7 +132,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn read_staged(&self, path: &Path) -> Result<Option<Vec<u8>>, GitError> {
+    pub(crate) fn read_staged(&self, path: &Path) -> Result<Option<Vec<u8>>, GitError> {
         let path = relative(self, path)?;
         match &self.engine {
             Engine::Library(library) => {
@@ -138,7 +143,7 @@ impl Repo {
             Engine::Program => {
                 let mut name = OsString::from(":");
                 name.push(OsStr::from_bytes(&path));
-                let answer = GitCall::within(self, "cat-file").ask([OsStr::new("blob"), &name])?;
+                let answer = self.git("cat-file").ask([OsStr::new("blob"), &name])?;
                 Ok(answer.stdout().ok())
             }
         }
@@ -148,7 +153,11 @@ impl Repo {
     ///
     /// # Errors
     /// Where the path lies outside of the repository, or the repository can't be read.
-    pub fn list_at(&self, commit: &CommitId, dir: &Path) -> Result<Vec<ListedFile>, GitError> {
+    pub(crate) fn list_at(
+        &self,
+        commit: &CommitId,
+        dir: &Path,
+    ) -> Result<Vec<ListedFile>, GitError> {
         let folder = relative(self, dir)?;
         match &self.engine {
             Engine::Library(library) => list(library, commit, &folder),
@@ -160,7 +169,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where git can't tell.
-    pub fn dirty(&self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, GitError> {
+    pub(crate) fn dirty(&self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, GitError> {
         let flags = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--"];
         let mut args: Vec<OsString> = flags.map(OsString::from).to_vec();
         let paths: Vec<_> = paths.iter().map(|it| relative(self, it)).collect::<Result<_, _>>()?;
@@ -169,7 +178,7 @@ impl Repo {
             let path = if path.is_empty() { b".".as_slice() } else { path };
             args.push(OsStr::from_bytes(path).to_owned());
         }
-        let printed = GitCall::within(self, "status").run(args)?;
+        let printed = self.git("status").run(args)?;
         let names = printed.split(|c| *c == 0).filter_map(|line| line.get(3..));
         Ok(names.map(|name| PathBuf::from(OsStr::from_bytes(name))).collect())
     }
@@ -226,7 +235,7 @@ impl Repo {
         if !path.is_empty() {
             args.push(OsStr::from_bytes(path));
         }
-        let printed = GitCall::within(self, "ls-tree").run(args)?;
+        let printed = self.git("ls-tree").run(args)?;
         let line = |line: &[u8]| {
             let tab = line.iter().position(|c| *c == b'\t')?;
             let (head, name) = line.split_at_checked(tab)?;

@@ -1,11 +1,11 @@
 //! HEAD and the branch that it is on: reading them, and moving them once.
 
-use super::commit::ReadyCommit;
-use super::config::{PersonRole, ident};
 use super::disk::{self, FileLock, Replacement, SharedMode};
+use super::error::{GitError, NotCommitted};
+use super::identity::{PersonRole, ident};
 use super::object::ObjectId;
-use super::program::GitCall;
-use super::{Engine, GitError, NotCommitted, Repo};
+use super::pending::ReadyCommit;
+use super::repo::{Engine, Repo};
 use crate::model::time::Instant;
 use git2::{ErrorCode, ReferenceType, Repository};
 use std::fs::{File, OpenOptions};
@@ -28,12 +28,35 @@ pub(super) struct Head {
     pub(super) tree: Option<ObjectId>,
 }
 
+/// What HEAD's branch, or a detached HEAD, is to become.
+pub(super) struct RefChange<'a> {
+    /// Where it is moved from.
+    pub(super) head: &'a Head,
+    pub(super) new: &'a ObjectId,
+    /// The first line of the commit's message, for the log.
+    pub(super) subject: &'a str,
+    pub(super) when: Option<Instant>,
+}
+
+impl RefChange<'_> {
+    /// Returns the commit that the ref must still be at, as git writes it.
+    fn old(&self) -> String {
+        self.head.commit.as_ref().map_or_else(|| self.new.zero(), ObjectId::to_string)
+    }
+
+    /// Returns what the log says of it.
+    fn message(&self) -> String {
+        let verb = if self.head.commit.is_some() { "commit" } else { "commit (initial)" };
+        format!("{verb}: {}", self.subject)
+    }
+}
+
 /// Whether a ref was moved.
 pub(super) enum RefUpdate {
     /// It was.
-    Here,
+    Moved,
     /// Someone else moved it first.
-    Beaten,
+    Raced,
 }
 
 impl Repo {
@@ -50,11 +73,11 @@ impl Repo {
                 (branch, commit, tree)
             }
             Engine::Program => {
-                let symbolic = GitCall::within(self, "symbolic-ref").ask(["-q", "HEAD"])?;
+                let symbolic = self.git("symbolic-ref").ask(["-q", "HEAD"])?;
                 let branch = symbolic.ok.then(|| symbolic.stdout()).transpose()?;
                 let name = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
                 let ask = |rev: &str| -> Result<Option<ObjectId>, GitError> {
-                    let answer = GitCall::within(self, "rev-parse").ask(["-q", "--verify", rev])?;
+                    let answer = self.git("rev-parse").ask(["-q", "--verify", rev])?;
                     if !answer.ok {
                         return Ok(None);
                     }
@@ -67,55 +90,49 @@ impl Repo {
         Ok(Head { branch, commit, tree })
     }
 
-    /// Moves HEAD's branch, or a detached HEAD, to `new`, if it is still where it was.
+    /// Moves HEAD's branch, or a detached HEAD, if it is still where it was.
     pub(super) fn advance(
         &self,
-        head: &Head,
-        new: &ObjectId,
-        (subject, when): (&str, Option<Instant>),
+        change: &RefChange<'_>,
         ready: ReadyCommit<'_>,
     ) -> Result<RefUpdate, NotCommitted> {
-        let verb = if head.commit.is_some() { "commit" } else { "commit (initial)" };
-        let message = format!("{verb}: {subject}");
-        match &self.engine {
-            Engine::Library(library) => {
-                if let Some(name) = ordinary(library, head) {
-                    let place = match head.branch {
-                        Some(_) => self.common_dir.join(name),
-                        None => self.git_dir.join(name),
-                    };
-                    if !place.is_dir() {
-                        let place = (head, name, place.as_path());
-                        return self.advance_file((library, new), place, (&message, when), ready);
-                    }
-                }
+        if let Engine::Library(library) = &self.engine
+            && let Some(name) = ordinary(library, change.head)
+        {
+            let place = match change.head.branch {
+                Some(_) => self.common_dir.join(name),
+                None => self.git_dir.join(name),
+            };
+            if !place.is_dir() {
+                return self.advance_file(library, &place, change, ready);
             }
-            Engine::Program => {}
         }
-        ready.settle(self)?.put(self)?;
-        self.advance_by_program(head, new, (&message, when))
+        ready.flush(self)?.put(self)?;
+        self.advance_by_program(change)
     }
 
     /// Moves a ref that lies in a file of its own, or among the packed ones.
     fn advance_file(
         &self,
-        (library, new): (&Repository, &ObjectId),
-        (head, name, place): (&Head, &str, &Path),
-        (message, when): (&str, Option<Instant>),
+        library: &Repository,
+        place: &Path,
+        change: &RefChange<'_>,
         ready: ReadyCommit<'_>,
     ) -> Result<RefUpdate, NotCommitted> {
+        let RefChange { head, new, when, .. } = *change;
         let shared = self.settings.shared();
-        let trouble = |error: io::Error| NotCommitted::at(place, &error);
-        create_above(place, shared).map_err(trouble)?;
+        let at_place = |error: io::Error| NotCommitted::at(place, &error);
+        create_above(place, shared).map_err(at_place)?;
         let _lock = FileLock::take(place, &self.git_dir, self.patience)?;
-        if branch(library)? != head.branch || commit_of(library, name)? != head.commit {
-            return Ok(RefUpdate::Beaten);
+        if branch(library)? != head.branch
+            || commit_of(library, head.branch.as_deref().unwrap_or("HEAD"))? != head.commit
+        {
+            return Ok(RefUpdate::Raced);
         }
-        let old = head.commit.as_ref().map_or_else(|| new.zero(), ObjectId::to_string);
         let who = ident(self, PersonRole::Committer, when)?;
         // A message of more than a line would break the log.
-        let message = message.replace(['\n', '\r'], " ");
-        let line = format!("{old} {new} {who}\t{}\n", message.trim_end());
+        let message = change.message().replace(['\n', '\r'], " ");
+        let line = format!("{} {new} {who}\t{}\n", change.old(), message.trim_end());
         let text = format!("{new}\n");
         let draft = Replacement {
             path: &self.git_dir.join("recount-ref"),
@@ -123,19 +140,19 @@ impl Repo {
             shared,
             time: None,
         };
-        let crew = ready.crew;
-        let draft = draft.write(crew).map_err(trouble)?;
-        let settled = ready.settle(self)?;
+        let pool = ready.pool;
+        let draft = draft.write(pool).map_err(at_place)?;
+        let flushed = ready.flush(self)?;
         let mut logs = vec![self.git_dir.join("logs/HEAD")];
         logs.extend(head.branch.as_ref().map(|branch| self.common_dir.join("logs").join(branch)));
         self.log(&logs, &line)?;
-        settled.put(self)?;
-        draft.persist(place).map_err(|error| trouble(error.error))?;
+        flushed.put(self)?;
+        draft.persist(place).map_err(|error| at_place(error.error))?;
         for folder in place.parent().into_iter().chain([self.index_folder()]) {
-            crew.sync(File::open(folder).map_err(trouble)?);
+            pool.sync(File::open(folder).map_err(at_place)?);
         }
-        crew.wait().map_err(trouble)?;
-        Ok(RefUpdate::Here)
+        pool.wait().map_err(at_place)?;
+        Ok(RefUpdate::Moved)
     }
 
     /// Adds a line to the logs of refs that are to have one: to all of them, or to none.
@@ -168,23 +185,18 @@ impl Repo {
         OpenOptions::new().append(true).create(create).open(log).map(Some)
     }
 
-    fn advance_by_program(
-        &self,
-        head: &Head,
-        new: &ObjectId,
-        (message, when): (&str, Option<Instant>),
-    ) -> Result<RefUpdate, NotCommitted> {
-        let old = head.commit.as_ref().map_or_else(|| new.zero(), ObjectId::to_string);
-        let mut git = GitCall::within(self, "update-ref");
-        if let Some(at) = when {
+    fn advance_by_program(&self, change: &RefChange<'_>) -> Result<RefUpdate, NotCommitted> {
+        let mut git = self.git("update-ref");
+        if let Some(at) = change.when {
             git = git.env("GIT_COMMITTER_DATE", format!("@{} +0000", at.epoch()));
         }
-        let answer = git.ask(["-m", message, "HEAD", new.as_str(), &old])?;
+        let answer =
+            git.ask(["-m", &change.message(), "HEAD", change.new.as_str(), &change.old()])?;
         if answer.ok {
-            return Ok(RefUpdate::Here);
+            return Ok(RefUpdate::Moved);
         }
-        let beaten = self.head_now()?.commit != head.commit;
-        if beaten { Ok(RefUpdate::Beaten) } else { Err(answer.trouble().into()) }
+        let raced = self.head_now()?.commit != change.head.commit;
+        if raced { Ok(RefUpdate::Raced) } else { Err(answer.error().into()) }
     }
 }
 

@@ -30,7 +30,7 @@ struct SyncWorkers {
 /// Who syncs a file.
 enum SyncedBy {
     /// The thread of that number.
-    Hand(usize),
+    Worker(usize),
     /// Nobody: no thread was to be had, and it was done at once.
     Done(io::Result<()>),
 }
@@ -38,25 +38,25 @@ enum SyncedBy {
 /// A thread that syncs one file after the other.
 struct Worker {
     give: Sender<File>,
-    told: Receiver<io::Result<()>>,
+    results: Receiver<io::Result<()>>,
 }
 
 impl SyncPool {
     /// Begins to sync a file or folder, and closes it then; returns how many were given by now.
     pub(super) fn sync(&self, file: File) -> usize {
-        let hands = &mut *self.0.borrow_mut();
-        if hands.under_way.len() >= hands.all.len() && hands.all.len() < MOST {
-            hands.all.extend(Worker::hire());
+        let workers = &mut *self.0.borrow_mut();
+        if workers.under_way.len() >= workers.all.len() && workers.all.len() < MOST {
+            workers.all.extend(Worker::start());
         }
-        let turn = hands.given.checked_rem(hands.all.len()).unwrap_or_default();
-        let left = match hands.all.get(turn) {
-            Some(hand) => hand.give.send(file).err().map(|unsent| unsent.0),
+        let turn = workers.given.checked_rem(workers.all.len()).unwrap_or_default();
+        let left = match workers.all.get(turn) {
+            Some(worker) => worker.give.send(file).err().map(|unsent| unsent.0),
             None => Some(file),
         };
-        let by = left.map_or(SyncedBy::Hand(turn), |file| SyncedBy::Done(file.sync_all()));
-        hands.under_way.push_back(by);
-        hands.given += 1;
-        hands.given
+        let by = left.map_or(SyncedBy::Worker(turn), |file| SyncedBy::Done(file.sync_all()));
+        workers.under_way.push_back(by);
+        workers.given += 1;
+        workers.given
     }
 
     /// Waits until as many as were `given` are on the disk.
@@ -64,17 +64,17 @@ impl SyncPool {
     /// # Errors
     /// One of all so far that could not be synced.
     pub(super) fn wait_for(&self, given: usize) -> io::Result<()> {
-        let hands = &mut *self.0.borrow_mut();
-        while hands.given - hands.under_way.len() < given
-            && let Some(by) = hands.under_way.pop_front()
+        let workers = &mut *self.0.borrow_mut();
+        while workers.given - workers.under_way.len() < given
+            && let Some(by) = workers.under_way.pop_front()
         {
-            let told = match by {
+            let result = match by {
                 SyncedBy::Done(done) => done,
-                SyncedBy::Hand(turn) => hands.told(turn),
+                SyncedBy::Worker(turn) => workers.result(turn),
             };
-            hands.failed = hands.failed.take().or(told.err());
+            workers.failed = workers.failed.take().or(result.err());
         }
-        hands.failed.take().map_or(Ok(()), Err)
+        workers.failed.take().map_or(Ok(()), Err)
     }
 
     /// Waits until all that was given is on the disk.
@@ -87,23 +87,23 @@ impl SyncPool {
 }
 
 impl SyncWorkers {
-    fn told(&self, turn: usize) -> io::Result<()> {
-        let told = self.all.get(turn).and_then(|hand| hand.told.recv().ok());
-        told.unwrap_or_else(|| Err(io::Error::other("a thread that synced a file ended early")))
+    fn result(&self, turn: usize) -> io::Result<()> {
+        let result = self.all.get(turn).and_then(|worker| worker.results.recv().ok());
+        result.unwrap_or_else(|| Err(io::Error::other("a thread that synced a file ended early")))
     }
 }
 
 impl Worker {
     /// Starts a thread; none where none can be had.
-    fn hire() -> Option<Self> {
-        let ((give, given), (tell, told)) = (channel::<File>(), channel());
+    fn start() -> Option<Self> {
+        let ((give, given), (tell, results)) = (channel::<File>(), channel());
         let work = move || {
             for file in given {
                 // Nobody listens any more where the commit was given up.
                 let _ = tell.send(file.sync_all());
             }
         };
-        thread::Builder::new().spawn(work).ok().map(|_| Self { give, told })
+        thread::Builder::new().spawn(work).ok().map(|_| Self { give, results })
     }
 }
 
@@ -113,16 +113,16 @@ mod tests {
     use std::os::fd::OwnedFd;
 
     #[test]
-    fn one_that_cannot_be_synced_is_told_of_and_the_crew_goes_on() {
-        let crew = SyncPool::default();
-        assert!(crew.wait().is_ok());
+    fn one_that_cannot_be_synced_is_reported_and_the_pool_goes_on() {
+        let pool = SyncPool::default();
+        assert!(pool.wait().is_ok());
         let (pipe, _writer) = io::pipe().unwrap();
-        crew.sync(File::from(OwnedFd::from(pipe)));
+        pool.sync(File::from(OwnedFd::from(pipe)));
         for _ in 0..40 {
-            crew.sync(tempfile::tempfile().unwrap());
+            pool.sync(tempfile::tempfile().unwrap());
         }
-        assert!(crew.wait().is_err());
-        crew.sync(tempfile::tempfile().unwrap());
-        assert!(crew.wait().is_ok());
+        assert!(pool.wait().is_err());
+        pool.sync(tempfile::tempfile().unwrap());
+        assert!(pool.wait().is_ok());
     }
 }

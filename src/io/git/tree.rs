@@ -1,10 +1,10 @@
 //! Trees: the folders of a commit, rewritten along the changed paths alone.
 
-use super::commit::ChangedLeaves;
+use super::error::{GitError, NotCommitted};
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::program::GitCall;
 use super::refs::Head;
-use super::{GitError, NotCommitted, Repo};
+use super::repo::Repo;
 use git2::Oid;
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,6 +20,9 @@ pub(super) struct TreeLeaf {
     pub(super) mode: u32,
     pub(super) id: ObjectId,
 }
+
+/// The files of a change by their path in the repository; absent where they are to be removed.
+pub(super) type ChangedLeaves = BTreeMap<Vec<u8>, Option<TreeLeaf>>;
 
 /// A folder on the way to a changed path, before and after; none where it isn't there.
 pub(super) struct TreeFolder {
@@ -64,14 +67,14 @@ struct TreeChange {
 /// Writes the trees that `leaves` make of `root`, and returns the new top and the folders on the way.
 ///
 /// An empty folder is no folder: none is returned for an empty top.
-pub(super) fn graft(
+pub(super) fn edit(
     loose: &LooseObjects<'_>,
     root: Option<Oid>,
     leaves: &ChangedLeaves,
 ) -> Result<(Option<Oid>, Vec<TreeFolder>), NotCommitted> {
-    let mut graft = TreeEditor { loose, folders: Vec::new() };
-    let new = graft.folder(Vec::new(), root, leaves)?;
-    Ok((new, graft.folders))
+    let mut editor = TreeEditor { loose, folders: Vec::new() };
+    let new = editor.folder(Vec::new(), root, leaves)?;
+    Ok((new, editor.folders))
 }
 
 struct TreeEditor<'a> {
@@ -96,15 +99,15 @@ impl TreeEditor<'_> {
                 NotCommitted::new("HEAD has a folder that can't be read").next("run git fsck")
             );
         }
-        let sprouts = sprouts(leaves);
+        let changes = changes(leaves);
         let touched: HashMap<&[u8], TreeLine<'_>> = held
-            .extract_if(.., |line| sprouts.contains_key(line.name))
+            .extract_if(.., |line| changes.contains_key(line.name))
             .map(|line| (line.name, line))
             .collect();
-        for (name, sprout) in &sprouts {
+        for (name, change) in &changes {
             let now = touched.get(name).copied();
             let inner = [path.as_slice(), if path.is_empty() { b"" } else { b"/" }, name].concat();
-            held.extend(self.sprout((inner, name), now, sprout)?);
+            held.extend(self.change(inner, name, now, change)?);
         }
         // As git sorts a tree: by name, as if a folder's ended in a slash.
         held.sort_by(|a, b| sort_key(a).cmp(sort_key(b)));
@@ -117,14 +120,15 @@ impl TreeEditor<'_> {
     }
 
     /// Returns what a name of a folder becomes that was `now`.
-    fn sprout<'n>(
+    fn change<'n>(
         &mut self,
-        (path, name): (Vec<u8>, &'n [u8]),
+        path: Vec<u8>,
+        name: &'n [u8],
         now: Option<TreeLine<'n>>,
-        sprout: &TreeChange,
+        change: &TreeChange,
     ) -> Result<Option<TreeLine<'n>>, NotCommitted> {
         let is_folder = now.is_some_and(|line| line.mode == FOLDER);
-        let left = match &sprout.leaf {
+        let left = match &change.leaf {
             Some(Some(TreeLeaf { mode, id })) => {
                 return Ok(Some(TreeLine { mode: *mode, name, oid: id.oid()? }));
             }
@@ -132,11 +136,11 @@ impl TreeEditor<'_> {
             Some(None) => now.filter(|_| is_folder),
             None => now,
         };
-        if sprout.below.is_empty() {
+        if change.below.is_empty() {
             return Ok(left);
         }
         let below = left.filter(|_| is_folder).map(|line| line.oid);
-        let new = self.folder(path, below, &sprout.below)?;
+        let new = self.folder(path, below, &change.below)?;
         // Where only files were to be removed that weren't there, a file of the folder's name stays.
         let stays = if is_folder { None } else { left };
         Ok(new.map(|oid| TreeLine { mode: FOLDER, name, oid }).or(stays))
@@ -144,18 +148,18 @@ impl TreeEditor<'_> {
 }
 
 /// Sorts the changes below a folder by the name that they go through first.
-fn sprouts(leaves: &ChangedLeaves) -> BTreeMap<&[u8], TreeChange> {
-    let mut sprouts: BTreeMap<&[u8], TreeChange> = BTreeMap::new();
+fn changes(leaves: &ChangedLeaves) -> BTreeMap<&[u8], TreeChange> {
+    let mut changes: BTreeMap<&[u8], TreeChange> = BTreeMap::new();
     for (path, leaf) in leaves {
         match path.iter().position(|c| *c == b'/').and_then(|at| path.split_at_checked(at)) {
             Some((name, rest)) => {
                 let rest = rest.get(1..).unwrap_or_default().to_vec();
-                sprouts.entry(name).or_default().below.insert(rest, leaf.clone());
+                changes.entry(name).or_default().below.insert(rest, leaf.clone());
             }
-            None => sprouts.entry(path).or_default().leaf = Some(leaf.clone()),
+            None => changes.entry(path).or_default().leaf = Some(leaf.clone()),
         }
     }
-    sprouts
+    changes
 }
 
 fn sort_key<'a>(line: &'a TreeLine<'_>) -> impl Iterator<Item = u8> + 'a {
@@ -174,7 +178,7 @@ fn encode(lines: &[TreeLine<'_>]) -> Vec<u8> {
 }
 
 /// Has git write those trees, by way of an index that nobody else sees.
-pub(super) fn graft_by_program(
+pub(super) fn edit_by_program(
     repo: &Repo,
     head: &Head,
     leaves: &ChangedLeaves,
@@ -184,7 +188,7 @@ pub(super) fn graft_by_program(
         .tempdir_in(&repo.git_dir)
         .map_err(|error| NotCommitted::at(&repo.git_dir, &error))?;
     let index = folder.path().join("index");
-    let git = |verb: &str| GitCall::within(repo, verb).env("GIT_INDEX_FILE", &index);
+    let git = |verb: &str| repo.git(verb).env("GIT_INDEX_FILE", &index);
     if let Some(commit) = &head.commit {
         git("read-tree").run([commit.as_str()])?;
     }

@@ -3,7 +3,7 @@
 use super::chart::chart;
 use super::owed;
 use super::sanitize::{link, prose};
-use super::table::facets;
+use super::show::facets;
 use super::text::markdown;
 use crate::compute::report::action::ActionReport;
 use crate::compute::report::document::{DocumentEvent, IncidentDocument};

@@ -1,6 +1,6 @@
 //! Reports as rows for spreadsheets and scripts; no cell runs as a formula.
 
-use super::table::facets;
+use super::show::facets;
 use super::text::cell;
 use crate::compute::report::action::ActionsReport;
 use crate::compute::report::compare::ComparisonReport;

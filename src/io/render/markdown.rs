@@ -1,6 +1,6 @@
 //! Reports as Markdown.
 
-use super::table::facets;
+use super::show::facets;
 use super::text::{clean, line, markdown};
 use crate::compute::report::action::{ActionReport, ActionsReport};
 use crate::compute::report::list::ListReport;

@@ -1,13 +1,90 @@
-//! What services are now, how fast they come back, and how long the phases took.
+//! Open incidents as they are now: what services are, how fast they come back, how long the phases took.
 
+use super::actions::follow_ups;
+use super::show::days;
 use super::table::{TableStyle, lines, state_cell};
-use super::text::line;
-use crate::compute::report::status::{ForecastReport, PhaseReport, ServiceStatus};
-use crate::model::time::{Span, duration};
-use comfy_table::Cell;
+use super::text::{clean, line};
+use crate::compute::report::status::{
+    ForecastReport, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
+};
+use crate::model::time::{EventTime, Instant, OffsetTime, Span, duration, format as times};
+use comfy_table::{Attribute, Cell};
+use std::fmt::Write;
+
+/// Renders the open incidents as they are now.
+pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableStyle) -> String {
+    let mut out = String::new();
+    if report.incidents.is_empty() {
+        out.push_str("No open incident.\n");
+    }
+    for (index, open) in report.incidents.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(&one(open, now, handoff, style));
+    }
+    if report.inbox > 0 {
+        let _ = writeln!(
+            out,
+            "\n{} in the inbox: `recount show inbox`, then `recount amend EVENT --to INCIDENT`.",
+            if report.inbox == 1 {
+                "1 event waits".to_owned()
+            } else {
+                format!("{} events wait", report.inbox)
+            }
+        );
+    }
+    out
+}
+
+fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
+    let mut out = format!("{}\n", style.bold(&line(&open.title)));
+    let elapsed =
+        open.elapsed_seconds.map(|s| format!("{} so far", duration::words(Span::seconds(s))));
+    let state = open.state.clone().or(Some("no milestone yet".to_owned()));
+    let facts = [Some(open.incident.clone()), open.severity.clone(), state, elapsed];
+    let _ = writeln!(out, "{}", line(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
+    let roles: Vec<_> =
+        open.roles.iter().map(|(role, person)| format!("{role} {person}")).collect();
+    if !roles.is_empty() {
+        let _ = writeln!(out, "{}", line(&roles.join(" · ")));
+    }
+    if let Some(late) = open.update_overdue_seconds {
+        let words = duration::words(Span::seconds(late.abs()));
+        let _ = if late > 0 {
+            writeln!(out, "The public update is {words} overdue.")
+        } else {
+            writeln!(out, "The next public update is due in {words}.")
+        };
+    }
+    if handoff && let Some(summary) = &open.summary {
+        let _ = writeln!(out, "\n{}", clean(summary.trim_end()));
+    }
+    out.push_str(&milestones(open, now, style));
+    out.push_str(&phases(&open.phases));
+    out.push_str(&services(&open.services, style));
+    out.push_str(&days(&open.last_events, open.zone, style));
+    if handoff && !open.actions.is_empty() {
+        let _ = write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&open.actions, style));
+    }
+    out
+}
+
+fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
+    let mut table = style.table();
+    for reached in &open.milestones {
+        let at = reached.moment.nominal();
+        let stamp = EventTime::exact(OffsetTime::in_zone(at, open.zone));
+        table.add_row(vec![
+            Cell::new(line(&reached.milestone)).add_attribute(Attribute::Bold),
+            Cell::new(times::echo(stamp, open.zone, now)),
+        ]);
+    }
+    if open.milestones.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
+}
 
 /// Renders the phases on one line.
-pub(super) fn phases(phases: &[PhaseReport]) -> String {
+fn phases(phases: &[PhaseReport]) -> String {
     let one = |phase: &PhaseReport| {
         let [nominal, lowest, highest] =
             [phase.seconds, phase.min_seconds, phase.max_seconds].map(Span::seconds);
@@ -19,7 +96,7 @@ pub(super) fn phases(phases: &[PhaseReport]) -> String {
 }
 
 /// Renders what each service is now, and what is to be expected.
-pub(super) fn services(services: &[ServiceStatus], style: TableStyle) -> String {
+fn services(services: &[ServiceStatus], style: TableStyle) -> String {
     let mut table = style.table();
     for service in services {
         let lasted =

@@ -1,6 +1,6 @@
 //! Changes of an incident's text that touch only the lines that they mean to.
 //!
-//! A fact is changed by the difference of its keys before and after. NodeKind comes out is read again
+//! A fact is changed by the difference of its keys before and after. What comes out is read again
 //! and must say what was meant, else nothing is written.
 
 use super::{LoadedIncident, ids};
@@ -202,7 +202,7 @@ fn change_item(
 
 /// Returns the edits that turn some keys into others below `path`.
 fn difference(path: &[PathStep], old: &Keys, new: &Keys) -> Vec<Edit> {
-    // NodeKind is known of the whole stands above the long lists, and an event's text stands last.
+    // What is known of the whole stands above the long lists, and an event's text stands last.
     let before: &[_] = if path.is_empty() { LISTS } else { &["text"] };
     let at =
         |key: &str| path.iter().cloned().chain([PathStep::Key(key.to_owned())]).collect::<Vec<_>>();

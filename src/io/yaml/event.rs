@@ -1,7 +1,6 @@
 //! Reads the events of an `incident.yaml`.
 
-use super::fields::{self, Diagnostics, FieldReader, borrowed, entries, list, parsed, text};
-use super::incident::link;
+use super::fields::{self, Diagnostics, FieldReader, borrowed, entries, link, list, parsed, text};
 use super::node::{self, Node, NodeKind};
 use crate::model::diagnostic::{Diagnostic, Level, Spanned};
 use crate::model::incident::{

@@ -2,8 +2,8 @@
 
 use super::node::{MapEntry, Node, NodeKind};
 use crate::model::diagnostic::{Diagnostic, Location, Spanned};
-use crate::model::incident::Name;
 use crate::model::incident::names::nearest;
+use crate::model::incident::{Link, Name};
 use std::str::FromStr;
 
 /// The problems of one file, in the order in which they were found.
@@ -162,6 +162,18 @@ pub fn entries<'n, 't>(node: &'n Node<'t>, problems: &mut Diagnostics) -> &'n [M
     let message = format!("a map should stand here, not {}", node.kind());
     problems.push(Diagnostic::error("shape", node.place, message));
     &[]
+}
+
+/// Reads a link: a map with `url`, or the address alone.
+pub(super) fn link(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Link> {
+    if let Some(url) = node.text() {
+        return Some(Link { title: None, url: url.to_owned() });
+    }
+    let mut f = FieldReader::open(node, "a link", problems)?;
+    let title = f.take("title").and_then(|n| text(n, problems));
+    let url = f.need("url", problems).and_then(|n| text(n, problems));
+    f.close(problems);
+    Some(Link { title, url: url? })
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Reads `incident.yaml` into the facts of an incident.
 
 use super::event;
-use super::fields::{self, Diagnostics, FieldReader, list, parsed, text};
+use super::fields::{self, Diagnostics, FieldReader, link, list, parsed, text};
 use super::node::Node;
 use crate::io::yaml;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{
-    Action, ActionStatus, Attribution, Cause, CauseKind, Incident, IncidentId, Kind, Link, Public,
+    Action, ActionStatus, Attribution, Cause, CauseKind, Incident, IncidentId, Kind, Public,
     StatedDuration,
 };
 use crate::model::settings::Settings;
@@ -183,16 +183,4 @@ fn public_cause(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Cause> {
         }
         None => cause(node, problems),
     }
-}
-
-/// Reads a link: a map with `url`, or the address alone.
-pub(super) fn link(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Link> {
-    if let Some(url) = node.text() {
-        return Some(Link { title: None, url: url.to_owned() });
-    }
-    let mut f = FieldReader::open(node, "a link", problems)?;
-    let title = f.take("title").and_then(|n| text(n, problems));
-    let url = f.need("url", problems).and_then(|n| text(n, problems));
-    f.close(problems);
-    Some(Link { title, url: url? })
 }

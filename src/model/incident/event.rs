@@ -1,7 +1,7 @@
 //! One moment in an incident.
 
+use super::impact::{Impact, Progress};
 use super::names::{Attribution, Audience, EventKind, Milestone, Name};
-use super::{Impact, Link, Progress};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::time::{EventTime, Instant, Span};
 
@@ -59,4 +59,13 @@ pub struct EventSource {
     pub id: Option<String>,
     /// The thing's address there.
     pub url: Option<String>,
+}
+
+/// A place to read on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What is there.
+    pub title: Option<String>,
+    /// Where it is.
+    pub url: String,
 }

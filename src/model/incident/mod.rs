@@ -5,7 +5,7 @@ pub mod handle;
 pub mod impact;
 pub mod names;
 
-pub use event::{Event, EventSource};
+pub use event::{Event, EventSource, Link};
 pub use handle::Handles;
 pub use impact::{Impact, Progress, Share};
 pub use names::{
@@ -136,13 +136,4 @@ pub struct Public {
     pub actions: Vec<Name>,
     /// Where the file says it.
     pub place: Location,
-}
-
-/// A place to read on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// What is there.
-    pub title: Option<String>,
-    /// Where it is.
-    pub url: String,
 }

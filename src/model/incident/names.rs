@@ -140,7 +140,7 @@ macro_rules! string_enum {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::model::incident::UnknownValue;
+            type Err = $crate::model::incident::names::UnknownValue;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
@@ -148,7 +148,7 @@ macro_rules! string_enum {
                     _ => {
                         let known = [$($text,)+];
                         let message = $crate::model::incident::names::unknown($what, text, &known);
-                        Err($crate::model::incident::UnknownValue(message))
+                        Err($crate::model::incident::names::UnknownValue(message))
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use crate::model::diagnostic::Spanned;
 use crate::model::incident::names::{UnknownValue, string_enum};
 use crate::model::incident::{Attribution, Milestone, Share, State};
-use crate::model::money::{Exact, ratio, whole};
+use crate::model::money::{Exact, ratio};
 use crate::model::settings::Hours;
 use crate::model::time::Span;
 use num_traits::{One, Signed, Zero};
@@ -253,11 +253,6 @@ impl CompareRule {
             Self::Places(places, mode) => mode.to_places(percent, places),
         }
     }
-}
-
-/// Returns a length in exact seconds.
-pub fn seconds(span: Span) -> Exact {
-    whole(span.as_seconds())
 }
 
 /// Returns the quotient of two times; zero where the second is not more than nothing.

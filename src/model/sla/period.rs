@@ -61,11 +61,6 @@ impl Period {
         end.unwrap_or(self.first)
     }
 
-    /// Returns its last day.
-    pub fn last_day(self) -> NaiveDate {
-        self.end_day().checked_sub_days(Days::new(1)).unwrap_or(self.first)
-    }
-
     /// Returns how many days it has.
     pub fn days(self) -> i64 {
         self.end_day().signed_duration_since(self.first).num_days()

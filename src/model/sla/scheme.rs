@@ -73,22 +73,12 @@ impl Scheme {
         }
     }
 
-    /// Returns whether the scheme needs the row's hourly rate.
-    pub fn needs_hourly_rate(&self) -> bool {
-        match self {
-            Self::ClockHours { .. } => true,
-            Self::LostTime(lost) => lost.basis == Basis::HourlyRate,
-            Self::Consecutive { then, .. } => then.needs_hourly_rate(),
-            _ => false,
-        }
-    }
-
     /// Returns whether the scheme asks when downtime was, not only how much of it there was.
-    pub fn needs_stretches(&self) -> bool {
+    pub fn needs_intervals(&self) -> bool {
         match self {
             Self::PerDay { .. } | Self::ClockHours { .. } => true,
             Self::Blocks(blocks) => blocks.count == Count::Incident,
-            Self::Consecutive { then, .. } => then.needs_stretches(),
+            Self::Consecutive { then, .. } => then.needs_intervals(),
             _ => false,
         }
     }

@@ -1,9 +1,9 @@
 //! A clock without a date, read by now and by the incident that it is for.
 
+use super::context::{IncidentWindow, ParseContext};
 use super::format::{distance, spoken};
 use super::grammar::ClockTime;
 use super::local::{repeated, skipped};
-use super::parse::{IncidentWindow, ParseContext};
 use super::zone::{Clocks, LocalReading};
 use super::{EventTime, Instant, OffsetTime, Span, TimeError, TimeErrorReason, duration};
 use chrono::{NaiveDateTime, TimeDelta};

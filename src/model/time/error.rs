@@ -103,11 +103,6 @@ impl TimeError {
     pub fn choices(&self) -> &[TimeChoice] {
         &self.choices
     }
-
-    /// Returns whether the text has one plain reading, the first choice, that only needs a yes.
-    pub fn is_question(&self) -> bool {
-        self.reason == TimeErrorReason::Early
-    }
 }
 
 impl fmt::Display for TimeError {

@@ -70,11 +70,6 @@ impl EventTime {
         Self::At { time, within: Span::ZERO }
     }
 
-    /// Returns a time uncertain between two others, whichever is given first.
-    pub fn between(a: OffsetTime, b: OffsetTime) -> Self {
-        if a.instant() <= b.instant() { Self::Between(a, b) } else { Self::Between(b, a) }
-    }
-
     /// Returns the bounds of the moment; a day, month or year is one of `zone`.
     pub fn moment(self, zone: Zone) -> TimeBounds {
         match self {

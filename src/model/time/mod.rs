@@ -2,6 +2,7 @@
 
 mod bare_clock;
 mod calendar;
+mod context;
 pub mod duration;
 mod error;
 mod event_time;
@@ -13,6 +14,7 @@ pub mod parse;
 pub mod period;
 mod posix_tz;
 mod range;
+mod resolve;
 mod tzdb;
 mod tzif;
 mod zone;
@@ -155,11 +157,6 @@ pub struct OffsetTime {
 }
 
 impl OffsetTime {
-    /// Returns the time as written; parts of a second are dropped.
-    pub fn new(at: DateTime<FixedOffset>) -> Self {
-        Self::at(Instant::from(at), *at.offset())
-    }
-
     /// Returns `instant` at an offset from UTC.
     ///
     /// Seconds of the offset (solar time, before 1972) are dropped, and so is all of it where the local year
@@ -185,12 +182,6 @@ impl OffsetTime {
     /// Returns the date and time on the clocks that were meant.
     pub fn local(self) -> DateTime<FixedOffset> {
         self.instant.utc().with_timezone(&self.offset)
-    }
-
-    /// Returns the same length later, in the same offset.
-    #[must_use]
-    pub fn plus(self, span: Span) -> Self {
-        Self::at(self.instant.plus(span), self.offset)
     }
 }
 

@@ -1,9 +1,10 @@
 //! A time somewhere between two: `12:40..13:10`.
 
 use super::bare_clock::BareClock;
+use super::context::ParseContext;
 use super::error::quote;
 use super::grammar::{ClockExpr, DayName, TimeExpr};
-use super::parse::{ParseContext, point, resolve};
+use super::resolve::{point, resolve};
 use super::zone::Clocks;
 use super::{Day, EventTime, OffsetTime, Span, TimeError, TimeErrorReason, zone_name};
 

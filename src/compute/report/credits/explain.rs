@@ -1,6 +1,6 @@
 //! How a line came about: the events, the intervals, the sums and the steps, each with its source.
 
-use super::lines::{reason, uptime_exact};
+use super::words::{reason, uptime_exact};
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
 use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, ReviewReason};
 use crate::compute::timeline::TimedEvent;

@@ -1,11 +1,12 @@
 //! The lines of a report, from what was computed.
 
 use super::explain::explanation;
+use super::words::{reason, uptime_exact};
 use super::{CreditLineReport, CreditsHeading, CreditsReport, CurrencyTotal, WindowBounds};
-use crate::compute::credits::{self, CreditInputs, PeriodCredits, ReviewReason, Status, Tally};
+use crate::compute::credits::{self, CreditInputs, PeriodCredits, ReviewReason, Status};
 use crate::compute::report::VERSION;
 use crate::model::customer::Adjustment;
-use crate::model::money::{Currency, Exact, exactly, fraction_text, places, whole};
+use crate::model::money::{Currency, Exact, exactly, places, whole};
 use crate::model::sla::{Period, PolicyKind};
 use crate::model::time::Instant;
 use num_traits::Zero;
@@ -131,16 +132,6 @@ fn fee(currency: Currency, fee: &Exact) -> String {
     if exact { shown } else { exactly(fee) }
 }
 
-/// Returns an uptime as a ratio of seconds, where they are whole, else in lowest terms.
-pub(super) fn uptime_exact(tally: &Tally) -> String {
-    let up = &tally.denominator - &tally.counted;
-    let whole = up.is_integer() && tally.denominator.is_integer() && !tally.denominator.is_zero();
-    match whole && &up / &tally.denominator == tally.uptime {
-        true => format!("{}/{}", up.numer(), tally.denominator.numer()),
-        false => fraction_text(&tally.uptime),
-    }
-}
-
 fn percent(owed: &Exact, fee: &Exact) -> Option<String> {
     (!fee.is_zero()).then(|| places(&(owed / fee * whole(100)), EYE))
 }
@@ -165,34 +156,6 @@ fn incidents(inputs: &CreditInputs, line: &credits::CreditLine<'_>) -> Vec<Strin
     let mut ids: Vec<_> = ids.map(|i| i.fact.id.to_string()).collect();
     ids.sort();
     ids
-}
-
-/// Returns why a person must look, in words.
-pub(super) fn reason(inputs: &CreditInputs, trouble: &ReviewReason) -> String {
-    let id = |index: &usize| {
-        inputs.incidents.get(*index).map_or_else(String::new, |i| i.fact.id.to_string())
-    };
-    match trouble {
-        ReviewReason::Untold(index) => {
-            format!("no event tells the impact of {}: set it, or say `impact: none`", id(index))
-        }
-        ReviewReason::Endless(index) => {
-            format!("the impact of {} has no end in the record", id(index))
-        }
-        ReviewReason::NotMeasured => "nothing was measured in the window".to_owned(),
-        ReviewReason::MeasuredTwice => "two rows of measurements are for one interval".to_owned(),
-        ReviewReason::Earlier(period) => {
-            format!("{period}, which the scheme asks about, is in review")
-        }
-        ReviewReason::NoHourlyRate => {
-            "the row has no hourly rate, which the scheme needs".to_owned()
-        }
-        ReviewReason::TwoCurrencies => "the fee changes its currency within the window".to_owned(),
-        ReviewReason::Hole => "the policy's table has a hole where this uptime falls".to_owned(),
-        ReviewReason::Overlap => {
-            "several bands of the policy's table are for this uptime".to_owned()
-        }
-    }
 }
 
 fn adjustment(inputs: &CreditInputs, period: Period, adjustment: &Adjustment) -> CreditLineReport {

@@ -234,8 +234,8 @@ fn a_symbolic_link_is_committed_as_one_and_nothing_behind_one_is() {
     yard.committed(&["link"]);
     assert!(yard.git(&["ls-tree", "HEAD", "link"]).starts_with("120000"));
     symlink("incidents", yard.top.join("behind")).unwrap();
-    let kept = yard.commit(&["behind/2019/one/incident.yaml"]).unwrap_err();
-    assert!(kept.why.contains("symbolic link"), "{kept}");
+    let not_committed = yard.commit(&["behind/2019/one/incident.yaml"]).unwrap_err();
+    assert!(not_committed.why.contains("symbolic link"), "{not_committed}");
 }
 
 #[test]
@@ -276,8 +276,8 @@ fn nothing_is_committed_in_the_middle_of_a_merge_and_the_next_commit_takes_it() 
     assert!(!yard.try_git(&["merge", "-q", "side"]).status.success());
     let (status, head) = (yard.status(), yard.git(&["rev-parse", "HEAD"]));
     yard.write(EVENTS, "title: during\n");
-    let kept = yard.commit(&[EVENTS]).unwrap_err();
-    assert!(kept.why.starts_with("a merge is in progress"), "{kept}");
+    let not_committed = yard.commit(&[EVENTS]).unwrap_err();
+    assert!(not_committed.why.starts_with("a merge is in progress"), "{not_committed}");
     assert_eq!(yard.git(&["rev-parse", "HEAD"]), head);
     assert_eq!(yard.status(), format!("{status} M {EVENTS}\n"));
     yard.git(&["merge", "--abort"]);

@@ -14,9 +14,9 @@ fn a_lock_that_git_left_is_named_and_not_touched() {
     yard.write(EVENTS, "title: locked\n");
     let mut repo = yard.repo();
     repo.patience = Duration::from_millis(50);
-    let kept = repo.commit(&change(&[EVENTS])).unwrap_err();
-    assert!(kept.why.contains(".git/index.lock"), "{kept}");
-    assert!(kept.next.unwrap().contains("rm '"));
+    let not_committed = repo.commit(&change(&[EVENTS])).unwrap_err();
+    assert!(not_committed.why.contains(".git/index.lock"), "{not_committed}");
+    assert!(not_committed.next.unwrap().contains("rm '"));
     assert!(lock.exists());
     fs::remove_file(&lock).unwrap();
     let branch = yard.top.join(".git/refs/heads/main.lock");

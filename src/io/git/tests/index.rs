@@ -2,7 +2,7 @@
 
 use super::super::sync_pool::SyncPool;
 use super::{EVENTS, Yard, put};
-use crate::io::git::index_patch::{PatchOutcome, splice};
+use crate::io::git::index_patch::{PatchOutcome, RacyCheck, splice};
 use std::fs;
 use std::time::Duration;
 
@@ -132,8 +132,8 @@ fn a_path_with_a_conflict_is_refused() {
     yard.git(&["commit", "-qam", "main"]);
     // Conflicts without a merge in progress.
     assert!(!yard.try_git(&["stash", "pop", "-q"]).status.success());
-    let kept = yard.commit(&[EVENTS]).unwrap_err();
-    assert!(kept.why.contains("conflict"), "{kept}");
+    let not_committed = yard.commit(&[EVENTS]).unwrap_err();
+    assert!(not_committed.why.contains("conflict"), "{not_committed}");
     yard.git(&["update-index", "--index-version", "4"]);
     assert!(yard.commit(&[EVENTS]).unwrap_err().why.contains("conflict"));
     // Another file's conflict is no hindrance.
@@ -148,13 +148,15 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
     let yard = Yard::new();
     yard.write(EVENTS, "title: changed\n");
     let repo = yard.repo();
-    let crew = SyncPool::default();
-    let loose = repo.loose(&crew).unwrap();
+    let pool = SyncPool::default();
+    let loose = repo.loose(&pool).unwrap();
     let staged =
-        crate::io::git::index::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
+        crate::io::git::staged::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
             .unwrap();
     let whole = fs::read(yard.top.join(".git/index")).unwrap();
-    let run = |bytes: &[u8]| splice(bytes, &staged, &[], (0, &|_| true)).unwrap();
+    let run = |bytes: &[u8]| {
+        splice(bytes, &staged, &[], &RacyCheck { written: 0, differs: &|_| true }).unwrap()
+    };
     assert!(matches!(run(&whole), PatchOutcome::Done(_)));
     for length in 1..whole.len() {
         run(&whole[..length]);
@@ -174,14 +176,15 @@ fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
     yard.write(EVENTS, "title: changed\n");
     let staged = |path: &str| {
         let repo = yard.repo();
-        let crew = SyncPool::default();
-        let loose = repo.loose(&crew).unwrap();
-        crate::io::git::index::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
+        let pool = SyncPool::default();
+        let loose = repo.loose(&pool).unwrap();
+        crate::io::git::staged::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
     };
     let spliced = |path: &str| {
         let index = fs::read(yard.top.join(".git/index")).unwrap();
         matches!(
-            splice(&index, &staged(path), &[], (0, &|_| false)).unwrap(),
+            splice(&index, &staged(path), &[], &RacyCheck { written: 0, differs: &|_| false })
+                .unwrap(),
             PatchOutcome::Done(_)
         )
     };

@@ -12,8 +12,8 @@ fn an_unknown_person_is_told_what_to_type() {
     let yard = Yard::new();
     yard.git(&["config", "user.name", ""]);
     yard.write(EVENTS, "title: whose\n");
-    let kept = yard.commit(&[EVENTS]).unwrap_err();
-    let next = kept.next.unwrap();
+    let not_committed = yard.commit(&[EVENTS]).unwrap_err();
+    let next = not_committed.next.unwrap();
     assert!(next.contains("git config --global user.name"), "{next}");
     assert!(next.contains("git config --global user.email"), "{next}");
     assert_eq!(yard.status(), format!(" M {EVENTS}\n"));
@@ -80,8 +80,8 @@ fn a_signature_that_fails_keeps_the_change() {
     let yard = Yard::new();
     fake_gpg(&yard, "echo no key >&2; exit 2");
     yard.write(EVENTS, "title: unsigned\n");
-    let kept = yard.commit(&[EVENTS]).unwrap_err();
-    assert!(kept.why.contains("could not be signed"), "{kept}");
+    let not_committed = yard.commit(&[EVENTS]).unwrap_err();
+    assert!(not_committed.why.contains("could not be signed"), "{not_committed}");
     assert_eq!(yard.status(), format!(" M {EVENTS}\n"));
     yard.git(&["config", "commit.gpgsign", "false"]);
     yard.committed(&[EVENTS]);
@@ -94,8 +94,8 @@ fn a_signature_that_takes_too_long_is_ended_with_all_that_it_started() {
     fake_gpg(&yard, &format!("sleep 7; touch '{}'", tell.display()));
     yard.write(EVENTS, "title: slow\n");
     let begun = std::time::Instant::now();
-    let kept = yard.commit(&[EVENTS]).unwrap_err();
-    assert!(kept.why.contains("5 seconds"), "{kept}");
+    let not_committed = yard.commit(&[EVENTS]).unwrap_err();
+    assert!(not_committed.why.contains("5 seconds"), "{not_committed}");
     assert!(begun.elapsed() < Duration::from_secs(7));
     std::thread::sleep(Duration::from_secs(3));
     assert!(!tell.exists());
@@ -163,9 +163,9 @@ fn another_users_repository_is_refused_with_what_to_type() {
         // Only root gives files away.
         return;
     }
-    let trouble = Repo::find(&yard.top).err().unwrap();
-    assert!(trouble.why.contains("belongs to another user"), "{trouble}");
-    let next = trouble.next.unwrap();
+    let error = Repo::find(&yard.top).err().unwrap();
+    assert!(error.why.contains("belongs to another user"), "{error}");
+    let next = error.next.unwrap();
     assert_eq!(
         next,
         format!(

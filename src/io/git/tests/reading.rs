@@ -1,7 +1,8 @@
 //! Finding repositories, and reading what was committed.
 
 use super::{EVENTS, Yard};
-use crate::io::git::{Blob, CommitId, CommitOutcome, Engine, Repo};
+use crate::io::git::repo::Engine;
+use crate::io::git::{Blob, CommitId, CommitOutcome, Repo};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -151,6 +152,6 @@ fn dirty_files_are_named() {
 fn a_bare_repository_is_refused_in_plain_words() {
     let folder = TempDir::new().unwrap();
     git2::Repository::init_bare(folder.path()).unwrap();
-    let trouble = Repo::find(folder.path()).err().unwrap();
-    assert!(trouble.why.contains("bare"), "{trouble}");
+    let error = Repo::find(folder.path()).err().unwrap();
+    assert!(error.why.contains("bare"), "{error}");
 }

@@ -1,7 +1,7 @@
 //! Whether a new text says what was meant: two readers must find the plan in it.
 
-use super::EditError;
 use super::plan::{Collection, CollectionKind, PlannedNode, PlannedPart, is_null};
+use super::request::EditError;
 use crate::io::yaml::node::{self, Node, NodeKind};
 use crate::io::yaml::plain;
 use crate::io::yaml::write::{self, YamlValue};
@@ -10,8 +10,8 @@ use serde_yaml::Value as Theirs;
 
 /// Reads `new` with two readers; both must find `plan`.
 ///
-/// NodeKind is plain YAML is read by the quick reader and the full one. Anything else is read by the full one and
-/// by `serde_yaml`; where they see the old text differently (a tag, a token that they type differently), each must
+/// What is plain YAML is read by the quick reader and the full one. Anything else is read by the full one and
+/// by `serde_yaml`, which has another parser (libyaml's) and types of its own; where they see the old text differently (a tag, a token that they type differently), each must
 /// see the same as before in what was kept.
 pub(super) fn says(plan: &PlannedNode<'_>, old: &str, new: &str) -> Result<(), EditError> {
     if says_plainly(plan, new) {

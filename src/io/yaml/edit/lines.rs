@@ -1,4 +1,7 @@
 //! Where things stand in a YAML text: gaps, lines, indicators, and where a node ends.
+//!
+//! A reader's tree says where its nodes begin, but YAML gives comments and blank lines to no node; numbers are
+//! sections of YAML 1.2.2.
 
 use crate::io::yaml::node::{MapEntry, Node, NodeKind, NodeStyle};
 
@@ -74,7 +77,8 @@ impl<'a> SourceLines<'a> {
         at
     }
 
-    /// Returns where the document ends: before its `...`, or with the text.
+    /// Returns where the document ends: before its `...`, with which no line of a node can begin (9.1.2), or with
+    /// the text.
     pub(super) fn document_end(self) -> usize {
         let mut at = 0;
         while at < self.len() && !self.from(at).starts_with("...") {
@@ -123,7 +127,8 @@ impl<'a> SourceLines<'a> {
         self.pass(at, Some(','))
     }
 
-    /// Returns the end of the anchor or tag at `at`.
+    /// Returns the end of the anchor or tag at `at`. An anchor and a tag's shorthand hold neither blanks nor the
+    /// signs of brackets (6.9).
     fn property(self, at: usize) -> Option<usize> {
         let rest = self.from(at);
         let ends = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | ',' | ']' | '}');
@@ -139,7 +144,8 @@ impl<'a> SourceLines<'a> {
     }
 
     /// Returns where the first part of a list or map by indentation begins, whose own properties
-    /// may stand behind `at`: an anchor on the line of a key is the key's.
+    /// may stand behind `at`: an anchor on the line of a key is the key's (8.2.2), and one on a line before it is
+    /// the map's.
     pub(super) fn first_part(self, at: usize) -> usize {
         let mut at = self.pass_gap(at);
         while let Some(end) = self.property(at) {
@@ -153,7 +159,7 @@ impl<'a> SourceLines<'a> {
         at
     }
 
-    /// Returns the end of the colon behind a key, or of the key where it has none.
+    /// Returns the end of the colon behind a key, or of the key where it has none: `{a, b}` (7.4.2).
     pub(super) fn colon(self, entry: &MapEntry<'_>) -> usize {
         let end = entry.bytes.end;
         let colon = self.pass_gap(end);
@@ -186,7 +192,7 @@ impl<'a> SourceLines<'a> {
     }
 
     /// Returns the end of a block scalar's last line; blank lines below are its own only where it
-    /// keeps them (`|+`).
+    /// keeps them (`|+`, 8.1.1.2).
     fn block_end(self, node: &Node<'_>) -> usize {
         let keeps = node.text().is_some_and(|text| text.ends_with("\n\n"));
         let last = if keeps {
@@ -198,14 +204,15 @@ impl<'a> SourceLines<'a> {
     }
 
     /// Returns where the `|` or `>` of a block scalar behind `after` stands, and where its line's
-    /// signs end.
+    /// signs end: a digit for its indentation and one for its end, in either order (8.1.1).
     pub(super) fn header(self, after: usize) -> (usize, usize) {
         let start = self.pass_properties(self.pass_gap(after));
         let signs = |b: &u8| matches!(b, b'|' | b'>' | b'+' | b'-' | b'0'..=b'9');
         (start, start + self.from(start).bytes().take_while(signs).count())
     }
 
-    /// Returns where the signs end that open the block scalar whose text begins at `at`.
+    /// Returns where the signs end that open the block scalar whose text begins at `at`, on the line above; a `|`
+    /// or `>` before them may be of a key, so one counts only where nothing but a comment follows.
     pub(super) fn header_above(self, at: usize) -> Option<usize> {
         let above = self.to(self.line_start(at)).trim_end().len();
         let line = self.line_start(above);

@@ -1,6 +1,6 @@
 //! The document that is meant: the tree of the file with the edits made in memory.
 
-use super::{Edit, EditError, PathStep};
+use super::request::{Edit, EditError, PathStep};
 use crate::io::yaml::node::{Node, NodeKind, NodeStyle};
 use crate::io::yaml::write::YamlValue;
 use crate::model::diagnostic::Location;
@@ -259,7 +259,8 @@ impl<'n> PlannedNode<'n> {
     }
 
     /// Writes out each alias whose anchor goes, or whose node is meant to change: what it stands
-    /// for is not meant to.
+    /// for is not meant to. Without its anchor an alias is an error, or stands for an earlier node
+    /// that has the same anchor (YAML 1.2.2, 7.1).
     pub(super) fn heal_aliases(&mut self, rewrote: &mut Vec<Location>) {
         let mut intact = HashSet::new();
         self.intact(&mut intact);
@@ -342,12 +343,13 @@ impl CollectionKind {
     }
 }
 
-/// Tells whether an unquoted token means nothing.
+/// Tells whether an unquoted token means nothing, by the core schema (YAML 1.2.2, 10.3.2).
 pub(super) fn is_null(token: &str) -> bool {
     matches!(token, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// Tells whether the node is a pair without braces in a list in brackets: `[a: b]`.
+/// Tells whether the node is a pair without braces in a list in brackets, `[a: b]` (YAML 1.2.2, 7.4.1): no
+/// second pair can be put beside it.
 fn is_bare_pair(node: &Node<'_>) -> bool {
     node.style == NodeStyle::Flow && node.bytes.is_empty()
         || matches!(&node.what, NodeKind::Map(entries)

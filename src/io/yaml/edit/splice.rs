@@ -1,12 +1,19 @@
 //! From a plan to a text: the places where the plan and the file part, spliced into the file.
 
+mod block;
+mod flow;
+mod layout;
+mod unended;
+
 use super::lines::SourceLines;
-use super::plan::{Collection, CollectionKind, PlannedNode, PlannedPart};
+use super::plan::{Collection, PlannedNode, PlannedPart};
 use crate::io::yaml::node::{Node, NodeKind, NodeStyle};
 use crate::io::yaml::write::{self, Indentation, LaidOutValue, YamlValue};
 use crate::model::diagnostic::Location;
+use layout::layout_of;
 use std::borrow::Cow;
 use std::ops::Range;
+use unended::{is_unended, last_node, may_lack_line_end};
 
 /// Returns `text`, which reads as `old`, with the changes that make it read as `plan`, without a
 /// final line end where it had none, and then with one, for readers that need it; none where two
@@ -17,6 +24,7 @@ pub(super) fn write(
     plan: &PlannedNode<'_>,
     rewrote: &mut Vec<Location>,
 ) -> Option<Vec<String>> {
+    // The first line end stands for all: the reader takes either for the same (YAML 1.2.2, 5.4).
     let crlf = text.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
     let ended = text.is_empty() || text.ends_with('\n');
     let whole = if ended {
@@ -36,7 +44,7 @@ pub(super) fn write(
     Some(unended.map(str::to_owned).into_iter().chain([new]).collect())
 }
 
-/// A stretch of the old text and what takes its place.
+/// A range of the old text and what takes its place.
 struct Replaced {
     bytes: Range<usize>,
     text: String,
@@ -60,7 +68,7 @@ fn join(old: &str, mut splices: Vec<Replaced>, crlf: bool) -> Option<String> {
     Some(new)
 }
 
-/// NodeKind a value stands behind.
+/// What a value stands behind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ValueIndicator {
     Nothing,
@@ -221,6 +229,7 @@ impl Splicer<'_> {
         let blanks = self.lines.pass_blanks(end);
         let closes = self.lines.rest(blanks).starts_with([',', '}', ']']);
         let colon = slot.after > 0 && self.lines.has(slot.after - 1, ':');
+        // A key in braces may lack its colon, and a colon takes a blank behind it (7.4.2).
         let sign = if colon { " " } else { ": " };
         self.splice(slot.after..if closes { blanks } else { end }, format!("{sign}{new}"));
     }
@@ -251,7 +260,7 @@ impl Splicer<'_> {
         };
         let spaced = if head.is_empty() { String::new() } else { format!(" {head}") };
         if !same_line {
-            // NodeKind follows the key on its line is at most a comment, which stays.
+            // What follows the key on its line is at most a comment, which stays.
             self.splice(slot.after..slot.after, spaced);
             return self.splice(lines.next_line(slot.after)..lines.next_line(end), body);
         }
@@ -265,7 +274,8 @@ impl Splicer<'_> {
     }
 
     /// Returns how to lay out what comes to stand above `at`, where a comment that stands deeper
-    /// than `column` would become part of a block scalar.
+    /// than `column` would become part of a block scalar: only one that stands less deep ends its text
+    /// (YAML 1.2.2, 8.1.1.2).
     fn layout_above(&self, at: usize, column: usize) -> Indentation {
         let next = self.lines.pass_empty_lines(at);
         let deeper = self.lines.comment(next).is_some_and(|c| c > column);
@@ -308,280 +318,8 @@ impl Splicer<'_> {
         }
     }
 
-    /// Splices what changed in the parts that stay.
-    fn kept_parts(&mut self, site: &CollectionSpan<'_>, behind: ValueIndicator, column: usize) {
-        for part in &site.group.parts {
-            let Some(index) = part.origin else { continue };
-            let Some(spot) = site.spots.get(index) else { continue };
-            if let Some(old) = site.part(index) {
-                self.value(old, &part.plan, ValueSpan { behind, after: spot.after, column });
-            }
-        }
-    }
-}
-
-// Lists and maps by indentation.
-impl Splicer<'_> {
-    fn block_group(&mut self, site: &CollectionSpan<'_>) {
-        let Some(first) = site.spots.first() else { return };
-        let column = self.lines.column(first.start);
-        let gone = site.gone();
-        let runs = site.runs();
-        let compact = !self.lines.leads(first.start);
-        let headless = compact && gone.first() == Some(&true);
-        if headless && runs.iter().any(|(before, _)| before.is_some()) {
-            self.rewrote.push(site.node.place);
-            let value = PlannedNode::Collection(site.group.clone()).to_value();
-            return self.replace(site.node, &value, site.slot);
-        }
-        let behind = if site.group.kind == CollectionKind::List {
-            ValueIndicator::Dash
-        } else {
-            ValueIndicator::Key
-        };
-        self.kept_parts(site, behind, column);
-        for (before, run) in runs {
-            match before.and_then(|index| Some((index, *site.spots.get(index)?))) {
-                Some((index, spot)) => self.put_before(site, index, spot, &run),
-                None => self.put_last(site, column, &run),
-            }
-        }
-        let first_kept = gone.iter().position(|gone| !gone).unwrap_or_default();
-        if headless {
-            self.cut_first(site, first_kept);
-        }
-        let mut keeps = false;
-        for (index, (spot, gone)) in site.spots.iter().zip(&gone).enumerate() {
-            if !gone {
-                keeps = site.part(index).is_some_and(|part| self.keeps_lines(part));
-            } else if !(headless && index < first_kept) {
-                let mut end = self.lines.below(spot.end, column);
-                if keeps {
-                    // Empty lines below would become lines of the block scalar above.
-                    end = self.lines.pass_empty_lines(end);
-                }
-                self.splice(self.lines.line_start(spot.start)..end, "");
-            }
-        }
-    }
-
-    /// Tells whether a node ends with a block scalar that keeps all empty lines below it: `|+`.
-    fn keeps_lines(&self, node: &Node<'_>) -> bool {
-        let last = last_node(node);
-        last.style == NodeStyle::Block
-            && self
-                .lines
-                .header_above(last.bytes.start)
-                .is_some_and(|end| self.lines.cut(end.saturating_sub(2), end).contains('+'))
-    }
-
-    /// Cuts the parts up to `kept`, the first of which shares its line with a dash.
-    fn cut_first(&mut self, site: &CollectionSpan<'_>, kept: usize) {
-        let lines = self.lines;
-        let (Some(first), Some(last), Some(next)) = (
-            site.spots.first(),
-            kept.checked_sub(1).and_then(|last| site.spots.get(last)),
-            site.spots.get(kept),
-        ) else {
-            return;
-        };
-        let end = lines.line_end(last.end);
-        if lines.cut(end, next.start).trim().is_empty() {
-            return self.splice(first.start..next.start, "");
-        }
-        let before = lines.before(first.start);
-        let start = first.start - (before.len() - before.trim_end().len());
-        self.splice(start..end, "");
-    }
-
-    fn put_before(
-        &mut self,
-        site: &CollectionSpan<'_>,
-        index: usize,
-        spot: PartSpan,
-        run: &[&PlannedPart<'_>],
-    ) {
-        let lines = self.lines;
-        let column = lines.column(spot.start);
-        if !lines.leads(spot.start) {
-            let text = self.written(site, column, self.layout, run);
-            let text = format!("{}{}", text.trim_start_matches(' '), " ".repeat(column));
-            return self.splice(spot.start..spot.start, text);
-        }
-        let floor = match index.checked_sub(1).and_then(|above| site.spots.get(above)) {
-            Some(above) => lines.next_line(above.end),
-            None if site.slot.behind == ValueIndicator::Nothing => 0,
-            None => lines.next_line(site.slot.after),
-        };
-        let mut at = lines.with_comments(spot.start, floor);
-        if at == 0 {
-            // NodeKind stands at the top of a file is about the file.
-            at = lines.line_start(spot.start);
-        }
-        let mut text = self.written(site, column, self.layout_above(at, column), run);
-        if self.spaced(site) {
-            text.push('\n');
-        }
-        self.splice(at..at, text);
-    }
-
-    fn put_last(&mut self, site: &CollectionSpan<'_>, column: usize, run: &[&PlannedPart<'_>]) {
-        let Some(last) = site.spots.last() else { return };
-        let at = self.lines.below(last.end, column);
-        let mut text = self.written(site, column, self.layout_above(at, column), run);
-        let keeps = site.part(site.spots.len() - 1).is_some_and(|part| self.keeps_lines(part));
-        if self.spaced(site) && !keeps {
-            text.insert(0, '\n');
-        }
-        self.splice(at..at, text);
-    }
-
-    /// Writes new parts in the way of their siblings.
-    fn written(
-        &self,
-        site: &CollectionSpan<'_>,
-        column: usize,
-        layout: Indentation,
-        run: &[&PlannedPart<'_>],
-    ) -> String {
-        let mut text = String::new();
-        let in_line = self.items_are_in_line(site.node);
-        let gap = self.gap(site);
-        let parting = if self.spaced(site) { "\n" } else { "" };
-        for (index, part) in run.iter().enumerate() {
-            if index > 0 {
-                text.push_str(parting);
-            }
-            let value = part.plan.to_value();
-            match site.group.kind {
-                CollectionKind::Map => write::entry(&part.key, &value, column, layout, &mut text),
-                CollectionKind::List => {
-                    let value = if in_line { closed(value) } else { value };
-                    write::item(&value, column, gap, layout, &mut text);
-                }
-            }
-        }
-        text
-    }
-
-    /// Tells whether all items are lists or maps on one line each.
-    fn items_are_in_line(&self, node: &Node<'_>) -> bool {
-        let in_line = |item: &Node<'_>| {
-            item.style == NodeStyle::Flow
-                && !self.lines.cut(item.bytes.start, item.bytes.end).contains('\n')
-        };
-        matches!(&node.what, NodeKind::List(items) if items.iter().all(in_line))
-    }
-
-    /// Returns how far from its dash a value stands.
-    fn gap(&self, site: &CollectionSpan<'_>) -> usize {
-        let gap = |spot: &PartSpan| {
-            let rest = self.lines.rest(spot.after);
-            let words = rest.trim_start_matches(' ');
-            (!words.is_empty() && !words.starts_with('#')).then(|| rest.len() - words.len())
-        };
-        site.spots.iter().rev().find_map(gap).unwrap_or(1).max(1)
-    }
-
-    /// Tells whether blank lines part the items of a list: the last two tell.
-    fn spaced(&self, site: &CollectionSpan<'_>) -> bool {
-        let [.., above, below] = site.spots.as_slice() else { return false };
-        let between = self.lines.cut(self.lines.next_line(above.end), below.start);
-        let mut whole = between.split_inclusive('\n').filter(|line| line.ends_with('\n'));
-        site.group.kind == CollectionKind::List && whole.any(|line| line.trim().is_empty())
-    }
-}
-
-// Lists and maps in brackets and braces.
-impl Splicer<'_> {
-    fn flow_group(&mut self, site: &CollectionSpan<'_>) {
-        let gone = site.gone();
-        let runs = site.runs();
-        if gone.contains(&true) && !runs.is_empty() {
-            self.rewrote.push(site.node.place);
-            let value = closed(PlannedNode::Collection(site.group.clone()).to_value());
-            return self.replace(site.node, &value, site.slot);
-        }
-        self.kept_parts(site, ValueIndicator::Sign, 0);
-        for (before, run) in runs {
-            let new: Vec<String> = run
-                .iter()
-                .map(|part| match site.group.kind {
-                    CollectionKind::List => write::inline(&part.plan.to_value(), true),
-                    CollectionKind::Map => write::flow_entry(&part.key, &part.plan.to_value()),
-                })
-                .collect();
-            match before.and_then(|index| site.spots.get(index)) {
-                Some(spot) => self.put_before_in_flow(*spot, &new),
-                None => self.put_last_in_flow(site, &new),
-            }
-        }
-        self.cut_in_flow(site, &gone);
-    }
-
-    /// Returns the indentation of what has its line to itself.
-    fn own_line(&self, at: usize) -> Option<&str> {
-        self.lines.leads(at).then(|| self.lines.before(at))
-    }
-
-    fn put_before_in_flow(&mut self, spot: PartSpan, new: &[String]) {
-        let parting = self.own_line(spot.start).map_or(", ".to_owned(), |i| format!(",\n{i}"));
-        let text: String = new.iter().map(|new| format!("{new}{parting}")).collect();
-        self.splice(spot.start..spot.start, text);
-    }
-
-    fn put_last_in_flow(&mut self, site: &CollectionSpan<'_>, new: &[String]) {
-        let lines = self.lines;
-        let Some(last) = site.spots.last() else { return };
-        let comma = lines.pass_gap(last.end);
-        let comma = lines.has(comma, ',').then_some(comma + 1);
-        let rest = lines.rest(comma.unwrap_or(last.end)).trim_start();
-        let own_line =
-            self.own_line(last.start).filter(|_| rest.is_empty() || rest.starts_with('#'));
-        let Some(indent) = own_line else {
-            let text: String = new.iter().map(|new| format!(", {new}")).collect();
-            return self.splice(last.end..last.end, text);
-        };
-        let mut text = format!("\n{indent}{}", new.join(&format!(",\n{indent}")));
-        if comma.is_some() {
-            text.push(',');
-        } else {
-            self.splice(last.end..last.end, ",");
-        }
-        let at = lines.line_end(comma.unwrap_or(last.end));
-        self.splice(at..at, text);
-    }
-
-    /// Cuts the parts that go, each with its comma and without the comments around it.
-    fn cut_in_flow(&mut self, site: &CollectionSpan<'_>, gone: &[bool]) {
-        let lines = self.lines;
-        let kept_last = gone.iter().rposition(|gone| !gone).unwrap_or_default();
-        for (index, (spot, gone)) in site.spots.iter().zip(gone).enumerate() {
-            if !gone {
-                continue;
-            }
-            let comma = lines.pass_gap(spot.end);
-            let comma = if lines.has(comma, ',') { comma + 1 } else { spot.end };
-            let above = index.checked_sub(1).and_then(|above| site.spots.get(above));
-            match (site.spots.get(index + 1), above) {
-                (Some(next), _) if index < kept_last => {
-                    let gap = lines.cut(comma, next.start);
-                    let end = if gap.contains('#') { comma } else { next.start };
-                    self.splice(spot.start..end, "");
-                }
-                (_, Some(above)) if !lines.cut(above.end, spot.start).contains('#') => {
-                    self.splice(above.end..spot.end, "");
-                }
-                _ => self.splice(spot.start..comma, ""),
-            }
-        }
-    }
-}
-
-// Files without a final line end.
-impl Splicer<'_> {
     /// Keeps the block scalar that ended an unended file from gaining a line end, where other
-    /// lines come to stand below it.
+    /// lines come to stand below it: `-` says what the missing line end said (8.1.1.2).
     fn end_block(&mut self, text: &str, old: &Node<'_>, plan: &PlannedNode<'_>) {
         let last = last_node(old);
         let stays_last =
@@ -598,38 +336,16 @@ impl Splicer<'_> {
         }
         self.rewrote.push(last.place);
     }
-}
 
-/// Tells whether a text that had no final line end may go without one: a block scalar that comes
-/// to stand last would lose its own.
-fn may_lack_line_end(text: &str, plan: &PlannedNode<'_>) -> bool {
-    match plan.last_leaf() {
-        PlannedNode::Kept(node) => {
-            let last = last_node(node);
-            last.style != NodeStyle::Block || is_unended(last, text)
+    /// Splices what changed in the parts that stay.
+    fn kept_parts(&mut self, site: &CollectionSpan<'_>, behind: ValueIndicator, column: usize) {
+        for part in &site.group.parts {
+            let Some(index) = part.origin else { continue };
+            let Some(spot) = site.spots.get(index) else { continue };
+            if let Some(old) = site.part(index) {
+                self.value(old, &part.plan, ValueSpan { behind, after: spot.after, column });
+            }
         }
-        PlannedNode::Copied(node) => {
-            last_node(node).text().is_none_or(|text| !write::is_block(text))
-        }
-        PlannedNode::Scalar(YamlValue::Text(text)) => !write::is_block(text),
-        PlannedNode::Scalar(_) | PlannedNode::Collection(_) => true,
-    }
-}
-
-fn is_unended(node: &Node<'_>, text: &str) -> bool {
-    node.style == NodeStyle::Block && node.bytes.end >= text.len()
-}
-
-fn last_node<'n>(mut node: &'n Node<'n>) -> &'n Node<'n> {
-    loop {
-        let last = match &node.what {
-            _ if node.style == NodeStyle::Alias => None,
-            NodeKind::List(items) => items.last(),
-            NodeKind::Map(entries) => entries.last().map(|e| &e.value),
-            NodeKind::Null | NodeKind::Text(_) => None,
-        };
-        let Some(last) = last else { return node };
-        node = last;
     }
 }
 
@@ -660,48 +376,5 @@ fn closed(value: YamlValue) -> YamlValue {
         YamlValue::List(items) => YamlValue::FlowList(items),
         YamlValue::Map(entries) => YamlValue::FlowMap(entries),
         other => other,
-    }
-}
-
-/// Returns how the file indents, from the first lists and maps in it that tell.
-fn layout_of(root: &Node<'_>, lines: SourceLines<'_>) -> Indentation {
-    let mut found = FoundNode::default();
-    found.look(root, lines);
-    let usual = Indentation::default();
-    Indentation {
-        step: found.step.map_or(usual.step, |step| step.clamp(1, 9)),
-        indentless: found.indentless.unwrap_or(usual.indentless),
-        blocks: true,
-    }
-}
-
-#[derive(Default)]
-struct FoundNode {
-    step: Option<usize>,
-    indentless: Option<bool>,
-}
-
-impl FoundNode {
-    fn look(&mut self, node: &Node<'_>, lines: SourceLines<'_>) {
-        if node.style != NodeStyle::Indented || self.step.is_some() && self.indentless.is_some() {
-            return;
-        }
-        match &node.what {
-            NodeKind::List(items) => items.iter().for_each(|item| self.look(item, lines)),
-            NodeKind::Map(entries) => {
-                for entry in entries.iter().filter(|e| e.value.style == NodeStyle::Indented) {
-                    let inner = lines.column(lines.first_part(lines.colon(entry)));
-                    let step = inner.saturating_sub(lines.column(entry.bytes.start));
-                    if step > 0 {
-                        self.step.get_or_insert(step);
-                    }
-                    if matches!(entry.value.what, NodeKind::List(_)) {
-                        self.indentless.get_or_insert(step == 0);
-                    }
-                    self.look(&entry.value, lines);
-                }
-            }
-            NodeKind::Null | NodeKind::Text(_) => {}
-        }
     }
 }

@@ -1,5 +1,7 @@
 use super::*;
 use crate::io::yaml::node;
+use crate::io::yaml::write::YamlValue;
+use crate::model::diagnostic::Location;
 use proptest::prelude::*;
 
 fn set(path: &[PathStep], value: YamlValue) -> Edit {

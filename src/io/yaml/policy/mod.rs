@@ -108,7 +108,7 @@ fn contradictions(policy: &Policy, problems: &mut Diagnostics) {
     if !policy.measure.kind.is_measured() {
         return;
     }
-    if policy.scheme.value.needs_stretches() {
+    if policy.scheme.value.needs_intervals() {
         let scheme = policy.scheme.value.as_str();
         let message = format!("`{scheme}` asks when downtime was, which measurements do not say");
         refuse(policy.scheme.place, &message);

@@ -1,0 +1,281 @@
+//! What a scheme yields for a breach, before caps and rounding.
+
+use super::tally::Tally;
+use super::terms::{LineTerms, SchemeOutcome, SchemeYield};
+use crate::model::money::{Exact, Rounding, count, exactly, of_hundred, ratio, whole};
+use crate::model::sla::measure::part_of;
+use crate::model::sla::{
+    Band, BandRange, BandYield, Basis, BlockMode, Blocks, Bound, Commitment, Count, Free, LostTime,
+    Scheme, Steps,
+};
+use crate::model::time::Span;
+use crate::model::time::duration::words;
+use num_traits::{One, Signed, Zero};
+
+/// Returns what the policy's scheme yields in breach; `percent` is the uptime that is looked up.
+pub(super) fn scheme_outcome(
+    terms: &LineTerms<'_>,
+    tally: &Tally,
+    percent: &Exact,
+) -> SchemeOutcome {
+    by_scheme(&terms.policy.scheme.value, terms, tally, percent)
+}
+
+fn by_scheme(
+    scheme: &Scheme,
+    terms: &LineTerms<'_>,
+    tally: &Tally,
+    percent: &Exact,
+) -> SchemeOutcome {
+    match scheme {
+        Scheme::Bands(bands) => {
+            by_band(bands, percent, BandRange::is_over, |band| outcome(band, Some(percent), terms))
+                .unwrap_or_else(|what| terms.owed(what, no_band("uptime")))
+        }
+        Scheme::DurationBands(bands) => {
+            let bands = in_seconds(bands);
+            by_band(&bands, &tally.counted, BandRange::is_under, |band| outcome(band, None, terms))
+                .unwrap_or_else(|what| terms.owed(what, no_band("downtime")))
+        }
+        Scheme::Blocks(blocks) => by_blocks(blocks, terms, tally),
+        Scheme::PerDay { percent, over } => by_days(percent, *over, terms, tally),
+        Scheme::LostTime(lost) => by_lost_time(lost, terms, tally),
+        Scheme::Steps(steps) => by_steps(steps, terms, percent),
+        Scheme::Shortfall => {
+            let points = short_of(&terms.policy.commitment.value, percent);
+            let says = format!("{} points short of the commitment, of the fee", exactly(&points));
+            terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&points)), says)
+        }
+        Scheme::GreaterOf { percent } => by_greater(percent, terms, tally),
+        Scheme::ClockHours { over } => by_clock_hours(*over, terms, tally),
+        Scheme::Ladder { percents, .. } => by_ladder(percents, terms, tally),
+        Scheme::Consecutive { windows, then } => {
+            let needed = usize::try_from(*windows).unwrap_or(usize::MAX).saturating_sub(1);
+            let row = tally.earlier.iter().take_while(|breach| **breach).count();
+            if row < needed {
+                let says = format!("{} windows in breach in a row, of {windows}", row + 1);
+                return terms.owed(SchemeYield::Money(Exact::zero()), says);
+            }
+            let owed = by_scheme(then, terms, tally, percent);
+            let says = format!("{windows} windows in a row in breach: {}", owed.says);
+            SchemeOutcome { says, ..owed }
+        }
+    }
+}
+
+fn by_days(percent: &Exact, over: Span, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    let amount = &terms.fee * of_hundred(percent) * whole(tally.times);
+    let (days, over, percent) = (tally.times, words(over), exactly(percent));
+    let says = format!("{days} days with a stretch longer than {over} × {percent} % of the fee");
+    terms.owed(SchemeYield::Money(amount), says)
+}
+
+fn by_steps(steps: &Steps, terms: &LineTerms<'_>, percent: &Exact) -> SchemeOutcome {
+    let commitment = &terms.policy.commitment.value;
+    let points = short_of(commitment, percent);
+    let number = steps.count(&points);
+    let amount = &terms.fee * steps.part.of_one() * &number;
+    let says = format!(
+        "{} points short of {} % = {} steps of {} ({}) × {} of the fee",
+        exactly(&points),
+        exactly(&commitment.percent),
+        exactly(&number),
+        exactly(&steps.per),
+        steps.mode,
+        steps.part
+    );
+    terms.owed(SchemeYield::Money(amount), says)
+}
+
+fn by_greater(percent: &Exact, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    let lost = (Exact::one() - &tally.uptime) * whole(100);
+    let says = format!(
+        "the greater of {} % and the unavailable {} %, of the fee",
+        exactly(percent),
+        exactly(&lost)
+    );
+    terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&lost.max(percent.clone()))), says)
+}
+
+fn no_band(what: &str) -> String {
+    format!("not one band of the table for this {what}")
+}
+
+/// Returns how many percentage points an uptime is short of the commitment; none where it is not.
+fn short_of(commitment: &Commitment, percent: &Exact) -> Exact {
+    (&commitment.percent - percent).max(Exact::zero())
+}
+
+fn in_seconds(bands: &[Band<Span>]) -> Vec<Band<Exact>> {
+    let bound = |b: &Bound<Span>| Bound { at: whole(b.at.as_seconds()), inclusive: b.inclusive };
+    let band = |b: &Band<Span>| Band {
+        range: BandRange {
+            low: b.range.low.as_ref().map(bound),
+            high: b.range.high.as_ref().map(bound),
+        },
+        outcome: b.outcome.clone(),
+        label: b.label.clone(),
+        place: b.place,
+    };
+    bands.iter().map(band).collect()
+}
+
+/// Returns what the one band that holds a value yields. A value past all bands on the good side is in a
+/// dead band: nothing is owed.
+fn by_band(
+    bands: &[Band<Exact>],
+    value: &Exact,
+    is_good: impl Fn(&BandRange<Exact>, &Exact) -> bool,
+    outcome: impl Fn(&Band<Exact>) -> (SchemeYield, String),
+) -> Result<SchemeOutcome, SchemeYield> {
+    let mut holding = bands.iter().filter(|b| b.range.holds(value));
+    match (holding.next(), holding.next()) {
+        (Some(band), None) => {
+            let (what, says) = outcome(band);
+            let says = format!("band {}: {says}", band.label);
+            Ok(SchemeOutcome { what, band: Some(band.label.clone()), says, place: band.place })
+        }
+        (Some(_), Some(_)) => Err(SchemeYield::Overlap),
+        (None, _) if bands.iter().all(|b| is_good(&b.range, value)) => {
+            Err(SchemeYield::Money(Exact::zero()))
+        }
+        (None, _) => Err(SchemeYield::Hole),
+    }
+}
+
+/// Returns what a band yields, and how.
+fn outcome(
+    band: &Band<Exact>,
+    percent: Option<&Exact>,
+    terms: &LineTerms<'_>,
+) -> (SchemeYield, String) {
+    let fee = &terms.fee;
+    let (amount, says) = match &band.outcome {
+        BandYield::Part(part) => (fee * part.of_one(), format!("{part} of the fee")),
+        BandYield::Days { days, month_days } => {
+            let of = month_days.clone().unwrap_or_else(|| whole(terms.period.days()));
+            let says = format!("{} days of {}", exactly(days), exactly(&of));
+            (fee * days / of, says)
+        }
+        BandYield::Hours { hours, month_hours } => {
+            let of = month_hours.clone().unwrap_or_else(|| &terms.window_seconds / whole(3600));
+            let says = format!("{} hours of {}", exactly(hours), exactly(&of));
+            (fee * hours / of, says)
+        }
+        BandYield::Amount(amount) => (amount.clone(), "a fixed amount".to_owned()),
+        BandYield::ExtendDays(days) => {
+            return (SchemeYield::Days(*days), format!("{days} days added to the term, no money"));
+        }
+        BandYield::PercentPlus { percent: base, plus } => {
+            let below = band.range.high.as_ref().zip(percent);
+            let points = below.map_or_else(Exact::zero, |(high, percent)| &high.at - percent);
+            let number = plus.count(&points);
+            let part = of_hundred(base) + plus.part.of_one() * &number;
+            let says = format!(
+                "{} % and {} steps of {} × {}",
+                exactly(base),
+                exactly(&number),
+                exactly(&plus.per),
+                plus.part
+            );
+            (fee * part, says)
+        }
+    };
+    (SchemeYield::Money(amount), says)
+}
+
+/// Returns the number of blocks in a time.
+fn blocks_in(blocks: &Blocks, time: &Exact, denominator: &Exact) -> Exact {
+    let time = match blocks.round_to {
+        Some(to) => {
+            let to = whole(to.as_seconds());
+            Rounding::HalfUp.to_places(&(time / &to), 0) * to
+        }
+        None => time.clone(),
+    };
+    let free = match &blocks.free {
+        None => Exact::zero(),
+        Some(Free::Length(span)) => whole(span.as_seconds()),
+        Some(Free::Percent(percent)) => of_hundred(percent) * denominator,
+    };
+    let past = time - free;
+    if !past.is_positive() {
+        return Exact::zero();
+    }
+    let number = past / whole(blocks.per.as_seconds());
+    let number = match blocks.mode {
+        BlockMode::Floor => number.floor(),
+        BlockMode::Ceil => number.ceil(),
+    };
+    number + whole(i64::from(blocks.first))
+}
+
+fn by_blocks(blocks: &Blocks, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    let number = match blocks.count {
+        Count::Cumulative => blocks_in(blocks, &tally.counted, &tally.denominator),
+        Count::Incident => {
+            let each = tally.incidents.iter();
+            each.fold(Exact::zero(), |sum, own| sum + blocks_in(blocks, own, &tally.denominator))
+        }
+    };
+    let amount = &terms.fee * blocks.part.of_one() * &number;
+    let per = words(blocks.per);
+    let says = format!("{} blocks of {per} × {} of the fee", count(&number), blocks.part);
+    terms.owed(SchemeYield::Money(amount), says)
+}
+
+fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    let mut time = tally.counted.clone();
+    if let Some(beyond) = &lost.beyond {
+        let allowed = (Exact::one() - of_hundred(beyond)) * &tally.calendar;
+        time = (time - allowed).max(Exact::zero());
+    }
+    if let Some(to) = lost.round_up_to {
+        let to = whole(to.as_seconds());
+        time = (time / &to).ceil() * to;
+    }
+    let (times, seconds) = (&lost.times, exactly(&time));
+    match &lost.basis {
+        Basis::HourlyRate => {
+            let Some(rate) = terms.hourly_rate() else { return no_rate(terms) };
+            let hours = &time / whole(3600);
+            let amount = times * &hours * rate;
+            let says = format!("{} × {} h × {}", exactly(times), exactly(&hours), exactly(rate));
+            terms.owed(SchemeYield::Money(amount), says)
+        }
+        Basis::Fee { month_hours, round_factor } => {
+            let of = month_hours.as_ref().map(|hours| hours * whole(3600));
+            let of = of.unwrap_or_else(|| tally.denominator.clone());
+            let mut factor = times * part_of(&time, &of);
+            if let Some(places) = round_factor {
+                factor = Rounding::HalfUp.to_places(&factor, *places);
+            }
+            let of = exactly(&of);
+            let says = format!("{} × {seconds} s ÷ {of} s of the fee", exactly(times));
+            terms.owed(SchemeYield::Money(&terms.fee * factor), says)
+        }
+    }
+}
+
+fn by_clock_hours(over: Span, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    let Some(rate) = terms.hourly_rate() else { return no_rate(terms) };
+    let over = words(over);
+    let says = format!("{} clock hours with more than {over} × {}", tally.times, exactly(rate));
+    terms.owed(SchemeYield::Money(rate * whole(tally.times)), says)
+}
+
+fn no_rate(terms: &LineTerms<'_>) -> SchemeOutcome {
+    terms.owed(SchemeYield::NoHourlyRate, "the row has no hourly rate".to_owned())
+}
+
+fn by_ladder(percents: &[Exact], terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    let earlier = tally.earlier.iter().filter(|breach| **breach).count();
+    let percent = percents.get(earlier).or(percents.last());
+    let percent = percent.cloned().unwrap_or_else(|| ratio(0, 1));
+    let says = format!(
+        "breach {} within the ladder's time: {} % of the fee",
+        earlier + 1,
+        exactly(&percent)
+    );
+    terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&percent)), says)
+}
