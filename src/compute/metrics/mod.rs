@@ -12,7 +12,7 @@ pub use point::{AnchorPoint, StandIn};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span};
+use crate::model::time::{Instant, Span, SpanBounds};
 use point::DurationClock;
 use std::fmt;
 
@@ -43,6 +43,13 @@ pub struct DurationValue<'a> {
     pub to: AnchorPoint<'a>,
     /// Whether its end is still to come, so that it runs to now.
     pub running: bool,
+}
+
+impl DurationValue<'_> {
+    /// Returns the length with its bounds.
+    pub fn bounds(&self) -> SpanBounds {
+        SpanBounds { nominal: self.nominal, lowest: self.lowest, highest: self.highest }
+    }
 }
 
 /// Why an incident has no value for a duration.

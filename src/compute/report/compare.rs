@@ -5,6 +5,7 @@ use super::metrics::{DurationReport, IncidentHeading};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::presets::{Dependence, Preset, Question};
 use crate::compute::timeline::Timeline;
+use crate::model::incident::IncidentId;
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Span, duration};
 use serde::Serialize;
@@ -24,7 +25,7 @@ pub struct ComparisonReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparedIncident {
     /// The incident's id.
-    pub incident: String,
+    pub incident: IncidentId,
     /// What several houses each have a duration for.
     pub questions: Vec<ComparedQuestion>,
     /// For renderers: whose numbers these are.
@@ -36,7 +37,7 @@ pub struct ComparedIncident {
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparedQuestion {
     /// detect, acknowledge, repair or resolve.
-    pub question: &'static str,
+    pub question: Question,
     /// Whether what is concluded depends on whose definition is used.
     pub depends: bool,
     /// In which way it does.
@@ -77,7 +78,7 @@ impl ComparedIncident {
             asked(*question, &houses, &measured)
         };
         Self {
-            incident: timeline.incident.id.to_string(),
+            incident: timeline.incident.id.clone(),
             questions: Question::ALL.iter().map(ask).collect(),
             head: IncidentHeading::of(timeline),
         }
@@ -97,7 +98,7 @@ fn asked(
     let answers =
         answers.map(|(house, m)| PresetAnswer { house, duration: DurationReport::of(m) }).collect();
     let note = Dependence::of(measured).map(|dependence| note(dependence, houses, measured));
-    ComparedQuestion { question: question.as_str(), depends: note.is_some(), note, answers }
+    ComparedQuestion { question, depends: note.is_some(), note, answers }
 }
 
 /// Says in which way a conclusion depends on the definition.
@@ -146,7 +147,7 @@ events:
         let own = DurationDefinition::built_in();
         let found = ComparedIncident::of(&timeline, &own, &settings, Instant::MAX);
         let notes: Vec<_> =
-            found.questions.iter().map(|q| (q.question, q.note.as_deref())).collect();
+            found.questions.iter().map(|q| (q.question.as_str(), q.note.as_deref())).collect();
         let repair = "from 1 h 40 min (datadog) to 2 h 00 min (recount); \
             no value for firehydrant, rootly, firefighter (mitigated was not marked)";
         let expected = [

@@ -1,6 +1,9 @@
 //! The reports of what became of documents, and of the templates that there are.
 
 use super::VERSION;
+use crate::compute::document::{PartKind, RefreshOutcome};
+use crate::model::incident::Audience;
+use crate::model::incident::names::string_enum;
 use serde::Serialize;
 
 /// The JSON of `draft`.
@@ -14,7 +17,23 @@ pub struct DraftsReport {
     pub commit: Option<String>,
 }
 
-/// What became of one document.
+string_enum! {
+    /// What became of a document.
+    DraftState, "state" {
+        /// It was not there, and would be written.
+        Missing = "missing",
+        /// It was not there, and is written.
+        Written = "written",
+        /// Parts of it were written anew.
+        Refreshed = "refreshed",
+        /// Parts of it would be written anew.
+        Stale = "stale",
+        /// It says what the record says.
+        Current = "current",
+    }
+}
+
+/// One document.
 #[derive(Clone, Debug, Serialize)]
 pub struct Drafted {
     /// The incident that it belongs to.
@@ -24,9 +43,9 @@ pub struct Drafted {
     /// The template that it was made from, where that is known.
     pub template: Option<String>,
     /// internal or public
-    pub audience: &'static str,
-    /// written, refreshed, current or stale.
-    pub state: &'static str,
+    pub audience: Audience,
+    /// What became of it.
+    pub state: DraftState,
     /// Its generated parts, in order.
     pub parts: Vec<DraftedPart>,
     /// Markers that are broken.
@@ -36,14 +55,14 @@ pub struct Drafted {
 /// A generated part.
 #[derive(Clone, Debug, Serialize)]
 pub struct DraftedPart {
-    /// block or value.
-    pub kind: &'static str,
+    /// Whether it is a passage or stands in a sentence.
+    pub kind: PartKind,
     /// What it says, such as `timeline`.
     pub name: String,
     /// The line of its marker.
     pub line: u32,
-    /// current, renewed, kept, forced or unknown.
-    pub outcome: &'static str,
+    /// What became of it.
+    pub outcome: RefreshOutcome,
 }
 
 /// A marker that is broken.
@@ -77,7 +96,7 @@ pub struct TemplateReport {
     /// What it is for.
     pub title: Option<String>,
     /// internal or public; null where it can't be read.
-    pub audience: Option<&'static str>,
+    pub audience: Option<Audience>,
     /// The file that is made from it, beside its incident.
     pub file: Option<String>,
     /// The template's file, relative to the record; null where it is built in.

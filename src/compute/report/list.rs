@@ -2,8 +2,8 @@
 
 use super::VERSION;
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{Handles, Name};
-use crate::model::time::{TimeBounds, Zone};
+use crate::model::incident::{Handles, IncidentId, Kind, Milestone, Name};
+use crate::model::time::{Instant, Zone};
 use serde::Serialize;
 
 /// The JSON of `list`.
@@ -22,28 +22,25 @@ pub struct ListReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct ListRow {
     /// Its id.
-    pub incident: String,
+    pub incident: IncidentId,
     /// What it is called.
     pub title: String,
     /// How bad it is after the last event.
-    pub severity: Option<String>,
-    /// incident, drill or maintenance.
-    pub kind: &'static str,
+    pub severity: Option<Name>,
+    /// What it is.
+    pub kind: Kind,
     /// The last milestone that stands.
-    pub state: Option<String>,
+    pub state: Option<Milestone>,
     /// Whether responders are still at it.
     pub open: bool,
     /// Where it begins: at `started`, else at the first impact, else at the first event.
-    pub began: Option<String>,
+    pub began: Option<Instant>,
     /// The services concerned.
-    pub services: Vec<String>,
+    pub services: Vec<Name>,
     /// How many events stand.
     pub events: usize,
     /// The incident that tells the same story.
-    pub duplicate_of: Option<String>,
-    /// For renderers and filters: where it begins.
-    #[serde(skip)]
-    pub begin: Option<TimeBounds>,
+    pub duplicate_of: Option<IncidentId>,
     /// For renderers: the incident's zone.
     #[serde(skip)]
     pub zone: Zone,
@@ -52,19 +49,17 @@ pub struct ListRow {
 /// Returns the row of one incident.
 pub fn row(timeline: &Timeline<'_>) -> ListRow {
     let incident = timeline.incident;
-    let begin = timeline.begin().map(|t| t.moment);
     ListRow {
-        incident: incident.id.to_string(),
+        incident: incident.id.clone(),
         title: incident.title.clone(),
-        severity: timeline.severity().map(Name::to_string),
-        kind: incident.kind.as_str(),
-        state: timeline.state().map(ToString::to_string),
+        severity: timeline.severity().cloned(),
+        kind: incident.kind,
+        state: timeline.state().cloned(),
         open: timeline.is_open(),
-        began: begin.map(|m| m.nominal().rfc3339()),
-        services: timeline.services().iter().map(ToString::to_string).collect(),
+        began: timeline.begin().map(|t| t.moment.nominal()),
+        services: timeline.services().into_iter().cloned().collect(),
         events: timeline.events().len(),
-        duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.to_string()),
-        begin,
+        duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.clone()),
         zone: timeline.zone,
     }
 }

@@ -18,8 +18,9 @@ use crate::compute::metrics::{DurationAbsent, DurationDefinition, DurationValue,
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{IncidentId, Kind, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span};
+use crate::model::time::{Instant, Span, SpanBounds};
 use rayon::prelude::*;
+use serde::Serialize;
 
 /// What statistics need to know of one incident.
 #[derive(Clone, Debug)]
@@ -103,6 +104,13 @@ impl IncidentEntry {
     }
 }
 
+impl DurationFigure {
+    /// Returns the length with its bounds.
+    pub fn bounds(&self) -> SpanBounds {
+        SpanBounds { nominal: self.nominal, lowest: self.lowest, highest: self.highest }
+    }
+}
+
 /// Which incidents count.
 #[derive(Clone, Debug)]
 pub struct StatsQuery {
@@ -170,19 +178,23 @@ pub struct Summary {
 }
 
 /// The downtime of many incidents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DowntimeSum {
     /// How many incidents have a known downtime.
     pub n: usize,
     /// How many do not.
     pub missing: usize,
     /// How long customers were down.
+    #[serde(rename = "down_seconds")]
     pub down: Span,
     /// How long they were degraded but not down.
+    #[serde(rename = "degraded_seconds")]
     pub degraded: Span,
     /// The least that both can be together.
+    #[serde(rename = "min_seconds")]
     pub lowest: Span,
     /// The most that both can be together.
+    #[serde(rename = "max_seconds")]
     pub highest: Span,
 }
 

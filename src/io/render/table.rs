@@ -2,16 +2,18 @@
 
 use super::actions::follow_ups;
 use super::status::{phases, services};
-use super::text::{clean, line};
+use super::text::{clean, line, or};
 use crate::compute::report::draft::TemplatesReport;
 use crate::compute::report::list::{ListReport, ListRow};
-use crate::compute::report::show::{EventReport, ImpactReport, ShowReport};
+use crate::compute::report::show::{EventReport, ShowReport};
 use crate::compute::report::status::{OpenIncident, StatusReport};
+use crate::model::incident::{Attribution, Audience, Event, Impact, Name, Progress, State};
 use crate::model::time::{EventTime, Instant, Span, Zone, duration, format as times};
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
-use std::fmt::Write;
+use std::collections::BTreeMap;
+use std::fmt::{Display, Write};
 
 /// How wide the terminal is, and whether it shows colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +47,14 @@ pub(super) fn dim(text: impl ToString) -> Cell {
     Cell::new(text).add_attribute(Attribute::Dim)
 }
 
-pub(super) fn state_cell(state: &str) -> Cell {
+pub(super) fn state_cell(state: Option<State>) -> Cell {
     let color = match state {
-        "down" => Color::Red,
-        "degraded" => Color::Yellow,
-        "up" => Color::Green,
-        _ => Color::Reset,
+        Some(State::Down) => Color::Red,
+        Some(State::Degraded) => Color::Yellow,
+        Some(State::Up) => Color::Green,
+        Some(State::Maintenance) | None => Color::Reset,
     };
-    Cell::new(state).fg(color)
+    Cell::new(or(state.as_ref(), "unknown")).fg(color)
 }
 
 /// Returns a table's lines without blanks at their ends.
@@ -97,18 +99,18 @@ fn paragraph(text: &str, style: TableStyle) -> String {
 fn heading(report: &ShowReport, style: TableStyle) -> String {
     let mut out = format!("{}\n", style.bold(&line(&report.title)));
     let facts = [
-        Some(report.incident.clone()),
-        report.severity.clone(),
-        Some(report.kind.to_owned()),
-        Some(report.state.clone().unwrap_or_else(|| "no milestone yet".to_owned())),
+        Some(report.incident.to_string()),
+        report.severity.as_ref().map(ToString::to_string),
+        Some(report.kind.to_string()),
+        Some(or(report.state.as_ref(), "no milestone yet")),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
     let _ = writeln!(out, "{}", line(&facts.join(" · ")));
-    let mut more = vec![format!("times in {}", report.timezone)];
+    let mut more = vec![format!("times in {}", report.zone.name())];
     if !report.services.is_empty() {
-        more.push(format!("services {}", report.services.join(", ")));
+        more.push(format!("services {}", joined(&report.services, ", ")));
     }
-    if report.attribution != "own" {
+    if report.attribution != Attribution::Own {
         more.push(format!("attribution {}", report.attribution));
     }
     more.extend(report.roles.iter().map(|(role, person)| format!("{role} {person}")));
@@ -122,18 +124,17 @@ pub fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> String {
         let most = events.iter().map(of).max().unwrap_or(0).max(least);
         u16::try_from(most).unwrap_or(u16::MAX)
     };
-    let clock = widest(&|e| times::clock(e.stamp, zone).chars().count(), 5);
-    let what = widest(&|e| what(e).chars().count(), 4);
-    let id = widest(&|e| e.id.as_deref().map_or(0, str::len), 8);
+    let clock = widest(&|e| times::clock(e.event.at, zone).chars().count(), 5);
+    let what = widest(&|e| what(&e.event).chars().count(), 4);
+    let id = widest(&|e| e.id.as_ref().map_or(0, |id| id.as_str().len()), 8);
     let mut out = String::new();
-    for day in
-        events.chunk_by(|a, b| times::heading(a.stamp, zone) == times::heading(b.stamp, zone))
-    {
+    let heading = |e: &EventReport| times::heading(e.event.at, zone);
+    for day in events.chunk_by(|a, b| heading(a) == heading(b)) {
         let Some(first) = day.first() else { continue };
-        let _ = write!(out, "\n{}\n", style.bold(&times::heading(first.stamp, zone)));
+        let _ = write!(out, "\n{}\n", style.bold(&heading(first)));
         let mut table = style.table();
         for event in day {
-            table.add_row(row(event, zone));
+            table.add_row(row(&event.event, zone));
         }
         for (index, width) in [clock, what].into_iter().enumerate() {
             fix(&mut table, index, width);
@@ -150,27 +151,23 @@ fn fix(table: &mut Table, index: usize, width: u16) {
     }
 }
 
-fn row(event: &EventReport, zone: Zone) -> Vec<Cell> {
+fn row(event: &Event, zone: Zone) -> Vec<Cell> {
     let mark = Cell::new(what(event)).add_attribute(Attribute::Bold);
     vec![
-        Cell::new(times::clock(event.stamp, zone)),
+        Cell::new(times::clock(event.at, zone)),
         if event.mark.is_some() { mark } else { dim(what(event)) },
         Cell::new(said(event)),
-        dim(event.id.as_deref().unwrap_or_default()),
+        dim(or(event.id.as_ref(), "")),
     ]
 }
 
 /// Returns the milestone that an event marks, else its kind unless that is a note.
-fn what(event: &EventReport) -> String {
-    match (&event.mark, event.kind.as_str()) {
-        (Some(mark), _) => line(mark),
-        (None, "note") => String::new(),
-        (None, kind) => line(kind),
-    }
+fn what(event: &Event) -> String {
+    event.mark_or_kind().map(line).unwrap_or_default()
 }
 
 /// Returns an event's text and, on a line of its own, what it changed beyond what the text says.
-fn said(event: &EventReport) -> String {
+fn said(event: &Event) -> String {
     let mut said = clean(event.text.trim_end());
     if let Some(reason) = &event.retracted {
         said = format!("(retracted: {}) {said}", line(reason));
@@ -183,35 +180,34 @@ fn said(event: &EventReport) -> String {
 }
 
 /// Returns what an event changed, in words.
-pub fn facets(event: &EventReport) -> Vec<String> {
-    let mut changed = vec![];
-    for (service, change) in &event.impact {
-        match change {
-            ImpactReport::All(state) => changed.push(format!("{service} {state}")),
-            ImpactReport::Parts(parts) => changed.extend(parts.iter().map(|p| {
-                let share = p.share.as_ref().map(|s| format!(" share {s}"));
-                let whom: Vec<_> =
-                    p.regions.iter().chain(&p.customers).map(String::as_str).collect();
-                let whom = (!whom.is_empty()).then(|| format!(" for {}", whom.join(", ")));
-                format!(
-                    "{service} {}{}{}",
-                    p.state,
-                    share.unwrap_or_default(),
-                    whom.unwrap_or_default()
-                )
-            })),
-        }
-    }
-    changed.extend(event.for_seconds.map(|s| format!("for {}", duration::words(Span::seconds(s)))));
-    changed.extend(event.progress.iter().map(|(service, done)| format!("{service} {done} back")));
-    changed.extend(event.severity.clone());
+pub fn facets(event: &Event) -> Vec<String> {
+    let mut impact: Vec<&Impact> = event.impact.iter().map(|i| &i.value).collect();
+    impact.sort_by_key(|i| &i.service);
+    let progress: BTreeMap<&Name, &Progress> =
+        event.progress.iter().map(|(service, done)| (&service.value, done)).collect();
+    let roles: BTreeMap<_, _> = event.roles.iter().map(|(role, person)| (role, person)).collect();
+    let mut changed: Vec<_> = impact.into_iter().map(change).collect();
+    changed.extend(event.lasting.map(|lasting| format!("for {}", duration::words(lasting))));
+    changed.extend(progress.into_iter().map(|(service, done)| format!("{service} {done} back")));
+    changed.extend(event.severity.as_ref().map(|s| s.value.to_string()));
     changed.extend(event.attribution.map(|a| format!("attribution {a}")));
-    changed.extend(event.roles.iter().map(|(role, person)| format!("{role}: {person}")));
-    if event.audience == "public" {
-        changed.push("public".to_owned());
-    }
+    changed.extend(roles.into_iter().map(|(role, person)| format!("{role}: {person}")));
+    changed.extend((event.audience == Audience::Public).then(|| "public".to_owned()));
     changed.extend(event.links.iter().map(|l| l.url.clone()));
     changed
+}
+
+fn change(impact: &Impact) -> String {
+    let share = impact.share.as_ref().map(|s| format!(" share {s}")).unwrap_or_default();
+    let whom: Vec<_> = impact.regions.iter().chain(&impact.customers).collect();
+    let whom = if whom.is_empty() { String::new() } else { format!(" for {}", joined(whom, ", ")) };
+    format!("{} {}{share}{whom}", impact.service, impact.state)
+}
+
+/// Joins what is shown of some values.
+pub(super) fn joined(values: impl IntoIterator<Item: Display>, between: &str) -> String {
+    let shown: Vec<_> = values.into_iter().map(|value| value.to_string()).collect();
+    shown.join(between)
 }
 
 /// Renders many incidents, a row each.
@@ -220,21 +216,22 @@ pub fn list(report: &ListReport, style: TableStyle) -> String {
         return "No incidents.\n".to_owned();
     }
     let began = |row: &ListRow| {
-        let began = row.begin.map(|m| m.nominal().local(row.zone).format("%Y-%m-%d %H:%M"));
+        let began = row.began.map(|at| at.local(row.zone).format("%Y-%m-%d %H:%M"));
         began.map_or_else(|| "-".to_owned(), |began| began.to_string())
     };
-    let severity = |row: &ListRow| line(row.severity.as_deref().unwrap_or("-"));
-    let state = |row: &ListRow| line(row.state.as_deref().unwrap_or("-"));
+    let severity = |row: &ListRow| or(row.severity.as_ref(), "-");
+    let state = |row: &ListRow| or(row.state.as_ref(), "-");
     let widest =
         |of: &dyn Fn(&ListRow) -> String, name: &str| widest(report.incidents.iter().map(of), name);
     let others = [widest(&began, "Began"), widest(&severity, "Severity"), widest(&state, "State")];
-    let whole = widest(&|row| row.incident.clone(), "Incident");
+    let whole = widest(&|row| row.incident.to_string(), "Incident");
     let whole = has_room(style, others.into_iter().chain([whole]));
     let mut table = style.table();
     table.set_header(vec!["Began", "Severity", "State", "Incident", "Title"]);
     for row in &report.incidents {
         let state = Cell::new(state(row));
-        let id = if whole { row.incident.as_str() } else { report.handles.name(&row.incident) };
+        let id = row.incident.as_str();
+        let id = if whole { id } else { report.handles.name(id) };
         table.add_row(vec![
             Cell::new(began(row)),
             Cell::new(severity(row)),
@@ -279,7 +276,7 @@ pub fn templates(report: &TemplatesReport, style: TableStyle) -> String {
         table.add_row(vec![
             Cell::new(line(&template.name)).add_attribute(Attribute::Bold),
             Cell::new(text(&template.title)),
-            Cell::new(template.audience.unwrap_or("-")),
+            Cell::new(or(template.audience.as_ref(), "-")),
             Cell::new(text(&template.file)),
             Cell::new(line(template.path.as_deref().unwrap_or("built in"))),
         ]);
@@ -315,19 +312,19 @@ pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableSt
 
 fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
     let mut out = format!("{}\n", style.bold(&line(&open.title)));
-    let elapsed =
-        open.elapsed_seconds.map(|s| format!("{} so far", duration::words(Span::seconds(s))));
-    let state = open.state.clone().or(Some("no milestone yet".to_owned()));
-    let facts = [Some(open.incident.clone()), open.severity.clone(), state, elapsed];
+    let elapsed = open.elapsed.map(|elapsed| format!("{} so far", duration::words(elapsed)));
+    let severity = open.severity.as_ref().map(ToString::to_string);
+    let state = Some(or(open.state.as_ref(), "no milestone yet"));
+    let facts = [Some(open.incident.to_string()), severity, state, elapsed];
     let _ = writeln!(out, "{}", line(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
     let roles: Vec<_> =
         open.roles.iter().map(|(role, person)| format!("{role} {person}")).collect();
     if !roles.is_empty() {
         let _ = writeln!(out, "{}", line(&roles.join(" · ")));
     }
-    if let Some(late) = open.update_overdue_seconds {
-        let words = duration::words(Span::seconds(late.abs()));
-        let _ = if late > 0 {
+    if let Some(late) = open.update_overdue {
+        let words = duration::words(late.max(Span::ZERO.minus(late)));
+        let _ = if late > Span::ZERO {
             writeln!(out, "The public update is {words} overdue.")
         } else {
             writeln!(out, "The next public update is due in {words}.")
@@ -352,7 +349,7 @@ fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
         let at = reached.moment.nominal();
         let stamp = EventTime::exact(crate::model::time::OffsetTime::in_zone(at, open.zone));
         table.add_row(vec![
-            Cell::new(line(&reached.milestone)).add_attribute(Attribute::Bold),
+            Cell::new(&reached.milestone).add_attribute(Attribute::Bold),
             Cell::new(times::echo(stamp, open.zone, now)),
         ]);
     }

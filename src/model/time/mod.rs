@@ -12,6 +12,7 @@ mod local;
 pub mod parse;
 pub mod period;
 mod range;
+mod span_bounds;
 mod zone;
 mod zone_name;
 
@@ -22,9 +23,11 @@ pub use calendar::{Day, Month, Year};
 pub use error::{TimeChoice, TimeError, TimeErrorReason};
 pub use event_time::{EventTime, EventTimeFields, TimeBounds, day_start};
 pub use exact::{read_day, read_instant};
+pub use span_bounds::SpanBounds;
 pub use zone_name::read_zone;
 
 use chrono::{DateTime, Datelike, FixedOffset, Offset, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// The zone of a record or an incident, by its IANA name.
@@ -106,8 +109,15 @@ impl<Z: chrono::TimeZone> From<DateTime<Z>> for Instant {
     }
 }
 
+impl Serialize for Instant {
+    /// Writes RFC 3339 in UTC.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.rfc3339())
+    }
+}
+
 /// A length of time in whole seconds; may be negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Span(i64);
 
 impl Span {

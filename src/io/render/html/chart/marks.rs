@@ -4,6 +4,7 @@ use super::layout::LEADING;
 use super::{ChartCanvas, Tenths, cut, words};
 use crate::compute::report::chart::{Chart, ChartEvent, ChartSide};
 use crate::io::render::html::escape::escaped;
+use crate::model::incident::Audience;
 use std::fmt::Write;
 
 /// How far rows of marks are apart.
@@ -90,7 +91,8 @@ impl ChartCanvas<'_> {
         let (kind, shape) =
             kind.copied().unwrap_or(("note", "M0 -9A9 9 0 1 1 0 9A9 9 0 1 1 0 -9Z"));
         let milestone = if mark.mark.is_some() { " milestone" } else { "" };
-        let public = if mark.public && self.chart.audience == "internal" { " public" } else { "" };
+        let public =
+            if mark.public && self.chart.audience == Audience::Internal { " public" } else { "" };
         let _ = write!(
             self.out,
             "<g class=\"mark {kind}{milestone}{public}\" tabindex=\"0\" role=\"img\" aria-labelledby=\"{}\">",
@@ -175,7 +177,7 @@ pub(super) fn key(chart: &Chart) -> String {
             "<li><svg class=\"swatch\" viewBox=\"-13 -13 26 26\" aria-hidden=\"true\">{drawing}</svg>{word}</li>"
         );
     };
-    let internal = chart.audience == "internal";
+    let internal = chart.audience == Audience::Internal;
     for (kind, shape) in SHAPES.iter().filter(|_| internal) {
         if chart.events.iter().any(|e| e.kind == *kind && e.mark.is_none()) {
             item(
