@@ -5,9 +5,7 @@ use crate::cmd::documents::cross_references::CrossReferences;
 use crate::cmd::documents::interview;
 use crate::cmd::documents::template_set::{self, AudienceReport, ChosenTemplate, TemplateSet};
 use crate::compute::document::{self, MadeFrom, ParsedDocument, RefreshOutcome, Refreshed};
-use crate::compute::report::draft::{
-    self as report, BrokenMarker, DraftState, Drafted, DraftedPart,
-};
+use crate::compute::report::draft::{self as report, BrokenMarker, DraftState, Drafted};
 use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::LoadedIncident;
@@ -228,12 +226,6 @@ impl DraftedDocument {
 
     fn report(&self, session: &Session<'_>) -> Drafted {
         let parts = self.refreshed.iter().flat_map(|r| &r.parts);
-        let part = |t: &document::RefreshedPart| DraftedPart {
-            kind: t.part.kind,
-            name: t.part.name.clone(),
-            line: t.part.place.line,
-            outcome: t.outcome,
-        };
         let broken =
             |p: &Diagnostic| BrokenMarker { line: p.place.line, message: p.message.clone() };
         Drafted {
@@ -242,7 +234,7 @@ impl DraftedDocument {
             template: Some(self.made_from.template.clone()),
             audience: self.made_from.audience,
             state: self.state(),
-            parts: parts.map(part).collect(),
+            parts: parts.cloned().collect(),
             problems: self.problems.iter().map(broken).collect(),
         }
     }
@@ -291,7 +283,7 @@ fn answer(
             .parts
             .iter()
             .filter(|p| matches!(p.outcome, RefreshOutcome::Renewed | RefreshOutcome::Forced));
-        let mut names: Vec<_> = renewed.map(|p| line(&p.name)).collect();
+        let mut names: Vec<_> = renewed.map(|p| line(&p.part.name)).collect();
         names.dedup();
         let what = match report.state {
             DraftState::Written => {

@@ -58,12 +58,12 @@ fn wanted(
     };
     let state = match args.state.as_deref() {
         Some("open") => row.open,
-        _ => is(row.state.as_ref().map(Milestone::as_str), &args.state),
+        _ => is(row.heading.state.as_ref().map(Milestone::as_str), &args.state),
     };
     let began = row.began;
     state
-        && is(row.severity.as_ref().map(Name::as_str), &args.severity)
-        && is(Some(row.kind.as_str()), &args.kind)
+        && is(row.heading.severity.as_ref().map(Name::as_str), &args.severity)
+        && is(Some(row.heading.kind.as_str()), &args.kind)
         && args
             .service
             .as_ref()

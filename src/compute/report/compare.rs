@@ -1,11 +1,11 @@
 //! The report of the same incidents by the definitions of several houses.
 
 use super::VERSION;
-use super::metrics::{DurationReport, IncidentHeading};
+use super::list::{self, ListRow};
+use super::metrics::{DurationReport, id_alone};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::presets::{Dependence, Preset, Question};
 use crate::compute::timeline::Timeline;
-use crate::model::incident::IncidentId;
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Span, duration};
 use serde::Serialize;
@@ -24,13 +24,11 @@ pub struct ComparisonReport {
 /// One incident, by the definitions of several houses.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparedIncident {
-    /// The incident's id.
-    pub incident: IncidentId,
+    /// Whose numbers these are; as JSON its id.
+    #[serde(rename = "incident", serialize_with = "id_alone")]
+    pub head: ListRow,
     /// What several houses each have a duration for.
     pub questions: Vec<ComparedQuestion>,
-    /// For renderers: whose numbers these are.
-    #[serde(skip)]
-    pub head: IncidentHeading,
 }
 
 /// A question and the answers of the houses that have one.
@@ -77,11 +75,7 @@ impl ComparedIncident {
             let measured = measure(timeline, &definitions, settings, now);
             asked(*question, &houses, &measured)
         };
-        Self {
-            incident: timeline.incident.id.clone(),
-            questions: Question::ALL.iter().map(ask).collect(),
-            head: IncidentHeading::of(timeline),
-        }
+        Self { head: list::row(timeline), questions: Question::ALL.iter().map(ask).collect() }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The reports of what became of documents, and of the templates that there are.
 
 use super::VERSION;
-use crate::compute::document::{PartKind, RefreshOutcome};
+use crate::compute::document::{GeneratedPart, RefreshedPart};
 use crate::model::incident::Audience;
 use crate::model::incident::names::string_enum;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// The JSON of `draft`.
 #[derive(Clone, Debug, Serialize)]
@@ -47,22 +48,21 @@ pub struct Drafted {
     /// What became of it.
     pub state: DraftState,
     /// Its generated parts, in order.
-    pub parts: Vec<DraftedPart>,
+    pub parts: Vec<RefreshedPart>,
     /// Markers that are broken.
     pub problems: Vec<BrokenMarker>,
 }
 
-/// A generated part.
-#[derive(Clone, Debug, Serialize)]
-pub struct DraftedPart {
-    /// Whether it is a passage or stands in a sentence.
-    pub kind: PartKind,
-    /// What it says, such as `timeline`.
-    pub name: String,
-    /// The line of its marker.
-    pub line: u32,
-    /// What became of it.
-    pub outcome: RefreshOutcome,
+impl Serialize for RefreshedPart {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let GeneratedPart { kind, name, place, .. } = &self.part;
+        let mut fields = serializer.serialize_struct("RefreshedPart", 4)?;
+        fields.serialize_field("kind", kind)?;
+        fields.serialize_field("name", name)?;
+        fields.serialize_field("line", &place.line)?;
+        fields.serialize_field("outcome", &self.outcome)?;
+        fields.end()
+    }
 }
 
 /// A marker that is broken.

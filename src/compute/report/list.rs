@@ -1,8 +1,9 @@
 //! The report of many incidents, one row each.
 
 use super::VERSION;
+use super::heading::IncidentHeading;
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{Handles, IncidentId, Kind, Milestone, Name};
+use crate::model::incident::{Handles, IncidentId, Name};
 use crate::model::time::{Instant, Zone};
 use serde::Serialize;
 
@@ -21,16 +22,9 @@ pub struct ListReport {
 /// One incident.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListRow {
-    /// Its id.
-    pub incident: IncidentId,
-    /// What it is called.
-    pub title: String,
-    /// How bad it is after the last event.
-    pub severity: Option<Name>,
-    /// What it is.
-    pub kind: Kind,
-    /// The last milestone that stands.
-    pub state: Option<Milestone>,
+    /// What it is, and how far.
+    #[serde(flatten)]
+    pub heading: IncidentHeading,
     /// Whether responders are still at it.
     pub open: bool,
     /// Where it begins: at `started`, else at the first impact, else at the first event.
@@ -50,11 +44,7 @@ pub struct ListRow {
 pub fn row(timeline: &Timeline<'_>) -> ListRow {
     let incident = timeline.incident;
     ListRow {
-        incident: incident.id.clone(),
-        title: incident.title.clone(),
-        severity: timeline.severity().cloned(),
-        kind: incident.kind,
-        state: timeline.state().cloned(),
+        heading: IncidentHeading::of(timeline),
         open: timeline.is_open(),
         began: timeline.begin().map(|t| t.moment.nominal()),
         services: timeline.services().into_iter().cloned().collect(),
@@ -66,6 +56,7 @@ pub fn row(timeline: &Timeline<'_>) -> ListRow {
 
 /// Returns the report of some rows, the latest first.
 pub fn list(mut rows: Vec<ListRow>, handles: Handles) -> ListReport {
-    rows.sort_by(|a, b| b.began.cmp(&a.began).then_with(|| b.incident.cmp(&a.incident)));
+    let order = |row: &ListRow| (row.began, row.heading.incident.clone());
+    rows.sort_by_cached_key(|row| std::cmp::Reverse(order(row)));
     ListReport { version: VERSION, incidents: rows, handles }
 }

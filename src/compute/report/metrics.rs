@@ -1,14 +1,15 @@
 //! The report of durations and downtime, one incident after another.
 
 use super::interval::AffectedInterval;
+use super::list::{self, ListRow};
 use super::{VERSION, values};
 use crate::compute::downtime::{self, DowntimeTotal, DowntimeUnknown};
 use crate::compute::metrics::{self, MeasuredDuration};
 use crate::compute::presets::Preset;
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::{IncidentId, Kind, Milestone, Name};
+use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, SpanBounds, TimeBounds, Zone};
+use crate::model::time::{Instant, SpanBounds, TimeBounds};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -38,8 +39,9 @@ impl MetricsReport {
 /// The numbers of one incident.
 #[derive(Clone, Debug, Serialize)]
 pub struct IncidentMetrics {
-    /// The incident's id.
-    pub incident: IncidentId,
+    /// Whose numbers these are; as JSON its id.
+    #[serde(rename = "incident", serialize_with = "id_alone")]
+    pub head: ListRow,
     /// The milestones that stand, in the order of their events, by name.
     #[serde(serialize_with = "values::as_map")]
     pub milestones: Vec<(Milestone, MilestoneReport)>,
@@ -49,44 +51,6 @@ pub struct IncidentMetrics {
     pub impact: ImpactRecord,
     /// What each service went through.
     pub downtime: Vec<DowntimeReport>,
-    /// For renderers: whose numbers these are.
-    #[serde(skip)]
-    pub head: IncidentHeading,
-}
-
-/// What a table says of an incident above its numbers.
-#[derive(Clone, Debug)]
-pub struct IncidentHeading {
-    /// What it is called.
-    pub title: String,
-    /// How bad it is after the last event.
-    pub severity: Option<Name>,
-    /// What it is.
-    pub kind: Kind,
-    /// The last milestone that stands.
-    pub state: Option<Milestone>,
-    /// Whether responders are still at it.
-    pub open: bool,
-    /// The incident that tells the same story, so that this one counts nowhere.
-    pub duplicate_of: Option<IncidentId>,
-    /// The zone of its times.
-    pub zone: Zone,
-}
-
-impl IncidentHeading {
-    /// Returns what a table says of an incident.
-    pub fn of(timeline: &Timeline<'_>) -> Self {
-        let incident = timeline.incident;
-        Self {
-            title: incident.title.clone(),
-            severity: timeline.severity().cloned(),
-            kind: incident.kind,
-            state: timeline.state().cloned(),
-            open: timeline.is_open(),
-            duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.clone()),
-            zone: timeline.zone,
-        }
-    }
 }
 
 /// When a milestone was.
@@ -142,12 +106,11 @@ impl IncidentMetrics {
     ) -> Self {
         let measured = metrics::measure(timeline, definitions, settings, now);
         Self {
-            incident: timeline.incident.id.clone(),
+            head: list::row(timeline),
             milestones: milestones(timeline),
             durations: measured.iter().map(DurationReport::of).collect(),
             impact: downtime::impact_record(timeline.incident),
             downtime: DowntimeReport::all(timeline, now),
-            head: IncidentHeading::of(timeline),
         }
     }
 }
@@ -197,6 +160,11 @@ impl DowntimeReport {
     pub fn ended(&self) -> Option<DowntimeTotal> {
         self.total.ok().filter(|t| !t.running)
     }
+}
+
+/// Writes an incident's id alone.
+pub(super) fn id_alone<S: Serializer>(row: &ListRow, serializer: S) -> Result<S::Ok, S::Error> {
+    row.heading.incident.serialize(serializer)
 }
 
 /// Writes a downtime in whole seconds, or why it is not known.

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod credits;
 pub mod document;
 pub mod draft;
+pub mod heading;
 pub mod history;
 pub mod incident_credits;
 pub mod interval;

@@ -1,11 +1,10 @@
 //! The report of one whole incident.
 
 use super::action::ActionReport;
+use super::heading::IncidentHeading;
 use super::{VERSION, values};
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::{
-    Attribution, Cause, Event, IncidentId, Kind, Link, Milestone, Name, StatedDuration,
-};
+use crate::model::incident::{Attribution, Cause, Event, Link, Name, StatedDuration};
 use crate::model::settings::Settings;
 use crate::model::time::{TimeBounds, Zone};
 use serde::Serialize;
@@ -16,16 +15,9 @@ use std::collections::BTreeMap;
 pub struct ShowReport {
     /// The version of this report's fields.
     pub version: u32,
-    /// The incident's id.
-    pub incident: IncidentId,
-    /// What it is called.
-    pub title: String,
-    /// How bad it is after the last event.
-    pub severity: Option<Name>,
-    /// What it is.
-    pub kind: Kind,
-    /// The last milestone that stands.
-    pub state: Option<Milestone>,
+    /// What it is, and how far.
+    #[serde(flatten)]
+    pub heading: IncidentHeading,
     /// The zone of its bare times.
     #[serde(rename = "timezone", serialize_with = "values::zone")]
     pub zone: Zone,
@@ -67,11 +59,7 @@ pub fn show(timeline: &Timeline<'_>, settings: &Settings) -> ShowReport {
     let incident = timeline.incident;
     ShowReport {
         version: VERSION,
-        incident: incident.id.clone(),
-        title: incident.title.clone(),
-        severity: timeline.severity().cloned(),
-        kind: incident.kind,
-        state: timeline.state().cloned(),
+        heading: IncidentHeading::of(timeline),
         zone: timeline.zone,
         services: timeline.services().into_iter().cloned().collect(),
         attribution: incident.attribution,

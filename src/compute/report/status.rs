@@ -1,13 +1,14 @@
 //! The report of the open incidents, as they are now.
 
 use super::action::ActionReport;
+use super::heading::IncidentHeading;
 use super::show::{self, EventReport};
 use super::{VERSION, values};
 use crate::compute::downtime::{self, ImpactScope};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::progress;
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::{Audience, IncidentId, Kind, Milestone, Name, Progress, Share, State};
+use crate::model::incident::{Audience, Milestone, Name, Progress, Share, State};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Span, SpanBounds, TimeBounds, Zone};
 use serde::ser::SerializeStruct;
@@ -32,16 +33,9 @@ pub struct StatusReport {
 /// One open incident.
 #[derive(Clone, Debug, Serialize)]
 pub struct OpenIncident {
-    /// Its id.
-    pub incident: IncidentId,
-    /// What it is called.
-    pub title: String,
-    /// How bad it is now.
-    pub severity: Option<Name>,
-    /// What it is.
-    pub kind: Kind,
-    /// The last milestone that stands.
-    pub state: Option<Milestone>,
+    /// What it is, and how far.
+    #[serde(flatten)]
+    pub heading: IncidentHeading,
     /// Since it began.
     #[serde(rename = "elapsed_seconds")]
     pub elapsed: Option<Span>,
@@ -150,11 +144,7 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
     let due = next_update(timeline, settings);
     let events = timeline.events();
     OpenIncident {
-        incident: incident.id.clone(),
-        title: incident.title.clone(),
-        severity: timeline.severity().cloned(),
-        kind: incident.kind,
-        state: timeline.state().cloned(),
+        heading: IncidentHeading::of(timeline),
         // Another machine's clock may be ahead of this one's.
         elapsed: timeline.begin().map(|t| now.since(t.moment.nominal()).max(Span::ZERO)),
         milestones: timeline.milestones().map(reached).collect(),

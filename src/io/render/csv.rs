@@ -17,7 +17,7 @@ pub fn show(report: &ShowReport) -> String {
     let rows = report.events.iter().map(|e| {
         let (moment, event) = (e.moment, &e.event);
         vec![
-            report.incident.to_string(),
+            report.heading.incident.to_string(),
             some(e.id.as_ref()),
             moment.nominal().rfc3339(),
             moment.earliest().rfc3339(),
@@ -39,12 +39,13 @@ pub fn show(report: &ShowReport) -> String {
 pub fn list(report: &ListReport) -> String {
     let header = "incident,title,severity,kind,state,open,began,services,events";
     let rows = report.incidents.iter().map(|r| {
+        let heading = &r.heading;
         vec![
-            r.incident.to_string(),
-            r.title.clone(),
-            some(r.severity.as_ref()),
-            r.kind.to_string(),
-            some(r.state.as_ref()),
+            heading.incident.to_string(),
+            heading.title.clone(),
+            some(heading.severity.as_ref()),
+            heading.kind.to_string(),
+            some(heading.state.as_ref()),
             r.open.to_string(),
             some(r.began.map(Instant::rfc3339).as_ref()),
             joined(&r.services, " "),
@@ -78,7 +79,8 @@ pub fn actions(report: &ActionsReport) -> String {
 /// Renders durations and downtime, one a row; lengths are in seconds.
 pub fn metrics(report: &MetricsReport) -> String {
     let rows = report.incidents.iter().flat_map(|incident| {
-        let (id, house) = (incident.incident.as_str(), or(report.preset.as_ref(), "recount"));
+        let (id, house) =
+            (incident.head.heading.incident.as_str(), or(report.preset.as_ref(), "recount"));
         let durations = incident.durations.iter().map(|d| duration(id, &house, d));
         durations.chain(incident.downtime.iter().map(|d| downtime(id, d))).collect::<Vec<_>>()
     });
@@ -89,7 +91,7 @@ pub fn metrics(report: &MetricsReport) -> String {
 pub fn compare(report: &ComparisonReport) -> String {
     let rows = report.incidents.iter().flat_map(|incident| {
         let answers = incident.questions.iter().flat_map(|q| &q.answers);
-        answers.map(|a| duration(incident.incident.as_str(), a.house, &a.duration))
+        answers.map(|a| duration(incident.head.heading.incident.as_str(), a.house, &a.duration))
     });
     write(MEASURED, rows)
 }

@@ -3,6 +3,7 @@
 use super::table::facets;
 use super::text::{clean, markdown, or};
 use crate::compute::report::action::{ActionReport, ActionsReport};
+use crate::compute::report::heading::IncidentHeading;
 use crate::compute::report::list::ListReport;
 use crate::compute::report::show::{EventReport, ShowReport};
 use crate::model::incident::ActionStatus;
@@ -11,11 +12,12 @@ use std::fmt::Write;
 
 /// Renders a whole incident.
 pub fn show(report: &ShowReport) -> String {
-    let mut out = format!("# {}\n\n", markdown(&report.title));
-    let state = markdown(&or(report.state.as_ref(), "no milestone yet"));
-    let severity = markdown(&or(report.severity.as_ref(), "no severity"));
-    let (id, kind, zone) = (&report.incident, report.kind, report.zone.name());
-    let _ = writeln!(out, "`{id}` · {severity} · {kind} · {state} · times in {zone}");
+    let IncidentHeading { incident, title, severity, kind, state } = &report.heading;
+    let mut out = format!("# {}\n\n", markdown(title));
+    let state = markdown(&or(state.as_ref(), "no milestone yet"));
+    let severity = markdown(&or(severity.as_ref(), "no severity"));
+    let zone = report.zone.name();
+    let _ = writeln!(out, "`{incident}` · {severity} · {kind} · {state} · times in {zone}");
     if let Some(summary) = &report.summary {
         // The summary is Markdown by design; it is its writer's.
         let _ = write!(out, "\n{}\n", clean(summary.trim_end()));
@@ -87,9 +89,9 @@ pub fn list(report: &ListReport) -> String {
         String::from("| Began | Severity | State | Incident | Title |\n|---|---|---|---|---|\n");
     for row in &report.incidents {
         let began = or(row.began.map(Instant::rfc3339).as_ref(), "-");
-        let severity = markdown(&or(row.severity.as_ref(), "-"));
-        let state = markdown(&or(row.state.as_ref(), "-"));
-        let (id, title) = (&row.incident, markdown(&row.title));
+        let severity = markdown(&or(row.heading.severity.as_ref(), "-"));
+        let state = markdown(&or(row.heading.state.as_ref(), "-"));
+        let (id, title) = (&row.heading.incident, markdown(&row.heading.title));
         let _ = writeln!(out, "| {} | {severity} | {state} | `{id}` | {title} |", markdown(&began));
     }
     out

@@ -1,13 +1,14 @@
 //! Durations and downtime as tables for a terminal.
 
-use super::table::{TableStyle, dim, joined, keep_whole, lines};
-use super::text::{line, or};
+use super::table::{TableStyle, dim, headline, joined, keep_whole, lines};
+use super::text::line;
 use crate::compute::report::compare::{ComparedQuestion, ComparisonReport};
 use crate::compute::report::interval::AffectedInterval;
+use crate::compute::report::list::ListRow;
 use crate::compute::report::metrics::{
-    DowntimeReport, DurationReport, ImpactRecord, IncidentHeading, IncidentMetrics, MetricsReport,
+    DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, MetricsReport,
 };
-use crate::model::incident::{IncidentId, Kind};
+use crate::model::incident::Kind;
 use crate::model::time::{Span, Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
 use std::fmt::Write;
@@ -35,7 +36,7 @@ pub(super) fn as_of(commit: Option<&str>) -> String {
 }
 
 fn one(incident: &IncidentMetrics, style: TableStyle) -> String {
-    let mut out = heading(&incident.incident, &incident.head, style);
+    let mut out = heading(&incident.head, style);
     let mut table = style.table();
     for phases in [false, true] {
         let mut some =
@@ -54,16 +55,9 @@ fn one(incident: &IncidentMetrics, style: TableStyle) -> String {
 }
 
 /// Renders whose numbers follow.
-fn heading(id: &IncidentId, head: &IncidentHeading, style: TableStyle) -> String {
-    let mut out = format!("{}\n", style.bold(&line(&head.title)));
-    let facts = [
-        Some(id.to_string()),
-        head.severity.as_ref().map(ToString::to_string),
-        (head.kind != Kind::Incident).then(|| head.kind.to_string()),
-        Some(or(head.state.as_ref(), "no milestone yet")),
-        head.open.then(|| "open".to_owned()),
-    ];
-    let _ = writeln!(out, "{}", joined(facts.into_iter().flatten(), " · "));
+fn heading(head: &ListRow, style: TableStyle) -> String {
+    let kind = Some(head.heading.kind).filter(|kind| *kind != Kind::Incident);
+    let mut out = headline(&head.heading, kind, head.open.then(|| "open".to_owned()), style);
     if let Some(other) = &head.duplicate_of {
         let _ = writeln!(out, "It tells the same story as {other}, and counts nowhere.");
     }
@@ -163,7 +157,7 @@ pub fn compare(report: &ComparisonReport, style: TableStyle) -> String {
         return "No incidents.\n".to_owned();
     }
     let one = |incident: &crate::compute::report::compare::ComparedIncident| {
-        let mut out = heading(&incident.incident, &incident.head, style);
+        let mut out = heading(&incident.head, style);
         let _ = write!(out, "\n{}", lines(&side_by_side(&incident.questions, style)));
         let notes = incident.questions.iter().filter_map(|q| Some((q, q.note.as_ref()?)));
         for (index, (asked, note)) in notes.enumerate() {

@@ -4,10 +4,11 @@ use super::actions::follow_ups;
 use super::status::{phases, services};
 use super::text::{clean, line, or};
 use crate::compute::report::draft::TemplatesReport;
+use crate::compute::report::heading::IncidentHeading;
 use crate::compute::report::list::{ListReport, ListRow};
 use crate::compute::report::show::{EventReport, ShowReport};
 use crate::compute::report::status::{OpenIncident, StatusReport};
-use crate::model::incident::{Attribution, Audience, Event, Impact, Name, Progress, State};
+use crate::model::incident::{Attribution, Audience, Event, Impact, Kind, Name, Progress, State};
 use crate::model::time::{EventTime, Instant, Span, Zone, duration, format as times};
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
@@ -97,15 +98,7 @@ fn paragraph(text: &str, style: TableStyle) -> String {
 }
 
 fn heading(report: &ShowReport, style: TableStyle) -> String {
-    let mut out = format!("{}\n", style.bold(&line(&report.title)));
-    let facts = [
-        Some(report.incident.to_string()),
-        report.severity.as_ref().map(ToString::to_string),
-        Some(report.kind.to_string()),
-        Some(or(report.state.as_ref(), "no milestone yet")),
-    ];
-    let facts: Vec<_> = facts.into_iter().flatten().collect();
-    let _ = writeln!(out, "{}", line(&facts.join(" · ")));
+    let mut out = headline(&report.heading, Some(report.heading.kind), None, style);
     let mut more = vec![format!("times in {}", report.zone.name())];
     if !report.services.is_empty() {
         more.push(format!("services {}", joined(&report.services, ", ")));
@@ -116,6 +109,24 @@ fn heading(report: &ShowReport, style: TableStyle) -> String {
     more.extend(report.roles.iter().map(|(role, person)| format!("{role} {person}")));
     let _ = writeln!(out, "{}", line(&more.join(" · ")));
     out
+}
+
+/// Renders what an incident is, and how far.
+pub(super) fn headline(
+    heading: &IncidentHeading,
+    kind: Option<Kind>,
+    more: Option<String>,
+    style: TableStyle,
+) -> String {
+    let facts = [
+        Some(heading.incident.to_string()),
+        heading.severity.as_ref().map(ToString::to_string),
+        kind.map(|kind| kind.to_string()),
+        Some(or(heading.state.as_ref(), "no milestone yet")),
+        more,
+    ];
+    let facts = joined(facts.into_iter().flatten(), " · ");
+    format!("{}\n{facts}\n", style.bold(&line(&heading.title)))
 }
 
 /// Renders events under a heading for each day, in columns that stay where they are.
@@ -219,25 +230,25 @@ pub fn list(report: &ListReport, style: TableStyle) -> String {
         let began = row.began.map(|at| at.local(row.zone).format("%Y-%m-%d %H:%M"));
         began.map_or_else(|| "-".to_owned(), |began| began.to_string())
     };
-    let severity = |row: &ListRow| or(row.severity.as_ref(), "-");
-    let state = |row: &ListRow| or(row.state.as_ref(), "-");
+    let severity = |row: &ListRow| or(row.heading.severity.as_ref(), "-");
+    let state = |row: &ListRow| or(row.heading.state.as_ref(), "-");
     let widest =
         |of: &dyn Fn(&ListRow) -> String, name: &str| widest(report.incidents.iter().map(of), name);
     let others = [widest(&began, "Began"), widest(&severity, "Severity"), widest(&state, "State")];
-    let whole = widest(&|row| row.incident.to_string(), "Incident");
+    let whole = widest(&|row| row.heading.incident.to_string(), "Incident");
     let whole = has_room(style, others.into_iter().chain([whole]));
     let mut table = style.table();
     table.set_header(vec!["Began", "Severity", "State", "Incident", "Title"]);
     for row in &report.incidents {
         let state = Cell::new(state(row));
-        let id = row.incident.as_str();
+        let id = row.heading.incident.as_str();
         let id = if whole { id } else { report.handles.name(id) };
         table.add_row(vec![
             Cell::new(began(row)),
             Cell::new(severity(row)),
             if row.open { state.add_attribute(Attribute::Bold) } else { state },
             Cell::new(line(id)),
-            Cell::new(line(&row.title)),
+            Cell::new(line(&row.heading.title)),
         ]);
     }
     keep_whole(&mut table, 0..4);
@@ -311,12 +322,8 @@ pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableSt
 }
 
 fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
-    let mut out = format!("{}\n", style.bold(&line(&open.title)));
     let elapsed = open.elapsed.map(|elapsed| format!("{} so far", duration::words(elapsed)));
-    let severity = open.severity.as_ref().map(ToString::to_string);
-    let state = Some(or(open.state.as_ref(), "no milestone yet"));
-    let facts = [Some(open.incident.to_string()), severity, state, elapsed];
-    let _ = writeln!(out, "{}", line(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
+    let mut out = headline(&open.heading, None, elapsed, style);
     let roles: Vec<_> =
         open.roles.iter().map(|(role, person)| format!("{role} {person}")).collect();
     if !roles.is_empty() {
