@@ -98,7 +98,8 @@ fn asked(
 /// Says in which way a conclusion depends on the definition.
 fn note(dependence: Dependence, houses: &[&str], measured: &[MeasuredDuration<'_, '_>]) -> String {
     let all = houses.iter().zip(measured);
-    let found = all.clone().filter_map(|(house, m)| Some((house, m.value.as_ref().ok()?.nominal)));
+    let found =
+        all.clone().filter_map(|(house, m)| Some((house, m.value.as_ref().ok()?.length.nominal)));
     let say = |(house, span): (&&str, Span)| format!("{} ({house})", duration::words(span));
     let mut none: Vec<(String, Vec<&str>)> = vec![];
     for (house, why) in all.filter_map(|(house, m)| Some((*house, m.value.as_ref().err()?))) {

@@ -10,19 +10,16 @@ use super::interval::AffectedInterval;
 use super::metrics::{
     DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, MilestoneReport,
 };
-use super::show::{self, EventReport, ShowReport};
+use super::show::{self, EventReport, IncidentStory, ShowReport};
 use super::{VERSION, values};
 use crate::compute::downtime;
 use crate::compute::metrics::{Anchor, DurationDefinition};
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{
-    Attribution, Audience, Cause, IncidentId, Kind, Link, Milestone, Name, StatedDuration,
-};
+use crate::model::incident::{Attribution, Audience, IncidentId, Kind, Milestone, Name};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Span, SpanBounds, Zone, duration, format as times};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
 
 /// The JSON that a template of the internal audience gets.
 #[derive(Clone, Debug, Serialize)]
@@ -54,16 +51,9 @@ pub struct IncidentDocument {
     pub attribution: Attribution,
     /// The services concerned.
     pub services: Vec<DocumentService>,
-    /// Who has which role after the last event.
-    pub roles: BTreeMap<Name, String>,
-    /// One paragraph in Markdown.
-    pub summary: Option<String>,
-    /// Why it happened.
-    pub causes: Vec<Cause>,
-    /// Durations that people stated.
-    pub claims: Vec<StatedDuration>,
-    /// Where to read on.
-    pub links: Vec<Link>,
+    /// What is told of it beside its events.
+    #[serde(flatten)]
+    pub story: IncidentStory,
     /// The events that stand, in order.
     pub events: Vec<DocumentEvent>,
     /// The milestones that stand, in order.
@@ -140,7 +130,7 @@ pub fn document(
     elsewhere: Vec<ActionReport>,
     credits: IncidentCredits,
 ) -> IncidentDocument {
-    let ShowReport { events, actions, services, .. } = show::show(timeline, settings);
+    let ShowReport { events, actions, services, story, .. } = show::show(timeline, settings);
     let (incident, zone) = (timeline.incident, timeline.zone);
     let measured = measured(timeline, settings);
     let service = |service: Name| DocumentService {
@@ -165,11 +155,7 @@ pub fn document(
         zone,
         attribution: incident.attribution,
         services: services.into_iter().map(service).collect(),
-        roles: show::roles(timeline),
-        summary: incident.summary.clone(),
-        causes: incident.causes.clone(),
-        claims: incident.claims.clone(),
-        links: incident.links.clone(),
+        story,
         events: lines(events, zone),
         milestones: milestones(timeline, measured.milestones),
         durations: measured.durations.into_iter().map(DocumentDuration).collect(),

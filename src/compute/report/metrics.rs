@@ -135,7 +135,7 @@ impl DurationReport {
         let stand_ins: Vec<_> = stand_ins.map(|s| s.to_string()).collect();
         Self {
             definition: (*definition).clone(),
-            length: found.map(metrics::DurationValue::bounds),
+            length: found.map(|v| v.length),
             stand_in: (!stand_ins.is_empty()).then(|| stand_ins.join(", ")),
             running: found.is_some_and(|v| v.running),
             absent: value.as_ref().err().map(ToString::to_string),

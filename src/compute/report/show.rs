@@ -25,6 +25,18 @@ pub struct ShowReport {
     pub services: Vec<Name>,
     /// Whose doing it was before any event changed that.
     pub attribution: Attribution,
+    /// What is told of it beside its events.
+    #[serde(flatten)]
+    pub story: IncidentStory,
+    /// All events in order, retracted ones too.
+    pub events: Vec<EventReport>,
+    /// The follow-up actions.
+    pub actions: Vec<ActionReport>,
+}
+
+/// What is told of an incident beside its events.
+#[derive(Clone, Debug, Serialize)]
+pub struct IncidentStory {
     /// Who has which role after the last event.
     pub roles: BTreeMap<Name, String>,
     /// One paragraph in Markdown.
@@ -35,10 +47,6 @@ pub struct ShowReport {
     pub claims: Vec<StatedDuration>,
     /// Where to read on.
     pub links: Vec<Link>,
-    /// All events in order, retracted ones too.
-    pub events: Vec<EventReport>,
-    /// The follow-up actions.
-    pub actions: Vec<ActionReport>,
 }
 
 /// One event.
@@ -63,11 +71,13 @@ pub fn show(timeline: &Timeline<'_>, settings: &Settings) -> ShowReport {
         zone: timeline.zone,
         services: timeline.services().into_iter().cloned().collect(),
         attribution: incident.attribution,
-        roles: roles(timeline),
-        summary: incident.summary.clone(),
-        causes: incident.causes.clone(),
-        claims: incident.claims.clone(),
-        links: incident.links.clone(),
+        story: IncidentStory {
+            roles: roles(timeline),
+            summary: incident.summary.clone(),
+            causes: incident.causes.clone(),
+            claims: incident.claims.clone(),
+            links: incident.links.clone(),
+        },
         events: Timeline::all(incident, settings).iter().map(event).collect(),
         actions: ActionReport::all(incident),
     }

@@ -215,7 +215,7 @@ impl Serialize for ObjectiveResult {
         fields.serialize_field("class", &self.class)?;
         fields.serialize_field("name", &self.measure)?;
         fields.serialize_field("limit_seconds", &self.limit)?;
-        fields.serialize_field("seconds", &self.found.map(|f| f.nominal))?;
+        fields.serialize_field("seconds", &self.found.map(|f| f.length.nominal))?;
         fields.serialize_field("outcome", &self.outcome)?;
         fields.serialize_field("uncertain", &self.uncertain)?;
         fields.end()

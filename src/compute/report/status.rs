@@ -169,7 +169,7 @@ fn phases(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Vec<Pha
         let value = m.value.ok()?;
         Some(PhaseReport {
             name: m.definition.name.clone(),
-            length: value.bounds(),
+            length: value.length,
             running: value.running,
         })
     };

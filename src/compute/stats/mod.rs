@@ -50,12 +50,8 @@ pub struct IncidentEntry {
 /// One duration of one incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DurationFigure {
-    /// The nominal length.
-    pub nominal: Span,
-    /// The least that it can be.
-    pub lowest: Span,
-    /// The most that it can be.
-    pub highest: Span,
+    /// The length.
+    pub length: SpanBounds,
     /// Whether its end is still to come.
     pub running: bool,
 }
@@ -71,12 +67,7 @@ impl IncidentEntry {
         let incident = timeline.incident;
         let service = |s: &Name| (s.clone(), downtime::of_service(timeline, s, now).total);
         let durations = measure(timeline, definitions, settings, now);
-        let figure = |v: DurationValue<'_>| DurationFigure {
-            nominal: v.nominal,
-            lowest: v.lowest,
-            highest: v.highest,
-            running: v.running,
-        };
+        let figure = |v: DurationValue<'_>| DurationFigure { length: v.length, running: v.running };
         let named = durations.into_iter().map(|m| (m.definition.name.clone(), m.value.map(figure)));
         let services: Vec<_> = timeline.services().into_iter().map(service).collect();
         let downtime = match services.as_slice() {
@@ -100,14 +91,13 @@ impl IncidentEntry {
     /// Returns the duration of that name, where its end has come.
     fn ended(&self, name: &str) -> Option<Span> {
         let (_, figure) = self.durations.iter().find(|(n, _)| n == name)?;
-        figure.as_ref().ok().filter(|f| !f.running).map(|f| f.nominal)
+        figure.as_ref().ok().filter(|f| !f.running).map(|f| f.length.nominal)
     }
 }
 
-impl DurationFigure {
-    /// Returns the length with its bounds.
-    pub fn bounds(&self) -> SpanBounds {
-        SpanBounds { nominal: self.nominal, lowest: self.lowest, highest: self.highest }
+impl From<DowntimeTotal> for DurationFigure {
+    fn from(total: DowntimeTotal) -> Self {
+        Self { length: total.bounds(), running: total.running }
     }
 }
 

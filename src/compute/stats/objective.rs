@@ -56,7 +56,7 @@ fn one(entry: &IncidentEntry, class: &Name, measure: &Name, limit: Span) -> Obje
     let found = figure(entry, measure.as_str());
     let outcome = match found {
         None => ObjectiveOutcome::Unknown,
-        Some(f) if f.nominal > limit => ObjectiveOutcome::Missed,
+        Some(f) if f.length.nominal > limit => ObjectiveOutcome::Missed,
         Some(f) if f.running => ObjectiveOutcome::Running,
         Some(_) => ObjectiveOutcome::Met,
     };
@@ -68,7 +68,7 @@ fn one(entry: &IncidentEntry, class: &Name, measure: &Name, limit: Span) -> Obje
         limit,
         found,
         outcome,
-        uncertain: found.is_some_and(|f| f.lowest <= limit && limit < f.highest),
+        uncertain: found.is_some_and(|f| f.length.lowest <= limit && limit < f.length.highest),
     }
 }
 
@@ -78,6 +78,5 @@ fn figure(entry: &IncidentEntry, measure: &str) -> Option<DurationFigure> {
         return named?.1.as_ref().ok().copied();
     }
     let total = entry.downtime.ok()?;
-    let (nominal, running) = (total.hurt(), total.running);
-    Some(DurationFigure { nominal, lowest: total.lowest, highest: total.highest, running })
+    Some(total.into())
 }

@@ -38,7 +38,7 @@ pub fn blocks(report: &IncidentDocument) -> Vec<(String, String)> {
 pub fn values(report: &IncidentDocument) -> Vec<(String, String)> {
     let none = "not recorded";
     let services = joined(report.services.iter().map(|s| &s.name), ", ");
-    let roles = joined(report.roles.iter().map(|(r, p)| format!("{p} ({r})")), ", ");
+    let roles = joined(report.story.roles.iter().map(|(r, p)| format!("{p} ({r})")), ", ");
     let list = |items: String| if items.is_empty() { none.to_owned() } else { items };
     let mut values = vec![
         ("incident", report.incident.to_string()),
@@ -65,7 +65,7 @@ pub fn values(report: &IncidentDocument) -> Vec<(String, String)> {
 }
 
 fn summary(report: &IncidentDocument) -> String {
-    report.summary.as_deref().map_or("There is no summary yet.".to_owned(), prose)
+    report.story.summary.as_deref().map_or("There is no summary yet.".to_owned(), prose)
 }
 
 fn timeline(report: &IncidentDocument) -> String {
@@ -178,7 +178,7 @@ fn downtime(report: &IncidentDocument) -> String {
 }
 
 fn causes(report: &IncidentDocument, kind: Option<CauseKind>) -> String {
-    let wanted = report.causes.iter().filter(|c| kind.is_none_or(|k| c.kind == k));
+    let wanted = report.story.causes.iter().filter(|c| kind.is_none_or(|k| c.kind == k));
     let mut out = String::new();
     for cause in wanted {
         let label = if kind.is_none() {
@@ -229,7 +229,7 @@ fn status(action: &ActionReport) -> String {
 }
 
 fn roles(report: &IncidentDocument) -> String {
-    let roles = report.roles.iter();
+    let roles = report.story.roles.iter();
     let role = |role: &str, who: &str| format!("- {}: {}\n", markdown(&name(role)), markdown(who));
     let out: String = roles.map(|(name, who)| role(name.as_str(), who)).collect();
     if out.is_empty() { "Nobody's role is recorded.".to_owned() } else { out }

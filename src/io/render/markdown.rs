@@ -18,13 +18,13 @@ pub fn show(report: &ShowReport) -> String {
     let severity = markdown(&or(severity.as_ref(), "no severity"));
     let zone = report.zone.name();
     let _ = writeln!(out, "`{incident}` · {severity} · {kind} · {state} · times in {zone}");
-    if let Some(summary) = &report.summary {
+    if let Some(summary) = &report.story.summary {
         // The summary is Markdown by design; it is its writer's.
         let _ = write!(out, "\n{}\n", clean(summary.trim_end()));
     }
-    if !report.causes.is_empty() {
+    if !report.story.causes.is_empty() {
         out.push_str("\n## Causes\n\n");
-        for cause in &report.causes {
+        for cause in &report.story.causes {
             let _ = writeln!(out, "- {}: {}", cause.kind, markdown(&cause.text));
         }
     }

@@ -282,7 +282,7 @@ fn missed(all: &[ObjectiveResult]) -> String {
         };
         let ObjectiveResult { incident, kind, measure, outcome, .. } = one;
         let kind = if *kind == Kind::Incident { String::new() } else { format!(" ({kind})") };
-        let found = words(one.found.map(|f| f.nominal));
+        let found = words(one.found.map(|f| f.length.nominal));
         let _ = writeln!(out, "{outcome} {incident}{kind}: {measure} {found}{unsure}");
     }
     let rest = told.count().saturating_sub(MOST);

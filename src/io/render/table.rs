@@ -66,13 +66,13 @@ pub(super) fn lines(table: &Table) -> String {
 /// Renders a whole incident.
 pub fn show(report: &ShowReport, style: TableStyle) -> String {
     let mut out = heading(report, style);
-    if let Some(summary) = &report.summary {
+    if let Some(summary) = &report.story.summary {
         out.push('\n');
         out.push_str(&paragraph(summary, style));
     }
-    if !report.causes.is_empty() {
+    if !report.story.causes.is_empty() {
         let mut table = style.table();
-        for cause in &report.causes {
+        for cause in &report.story.causes {
             table.add_row([dim(format!("{} cause", cause.kind)), Cell::new(line(&cause.text))]);
         }
         out.push('\n');
@@ -83,7 +83,7 @@ pub fn show(report: &ShowReport, style: TableStyle) -> String {
         let _ =
             write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&report.actions, style));
     }
-    for link in &report.links {
+    for link in &report.story.links {
         let title = link.title.as_deref().map(|t| format!("{}: ", line(t))).unwrap_or_default();
         let _ = writeln!(out, "{title}{}", line(&link.url));
     }
@@ -106,7 +106,7 @@ fn heading(report: &ShowReport, style: TableStyle) -> String {
     if report.attribution != Attribution::Own {
         more.push(format!("attribution {}", report.attribution));
     }
-    more.extend(report.roles.iter().map(|(role, person)| format!("{role} {person}")));
+    more.extend(report.story.roles.iter().map(|(role, person)| format!("{role} {person}")));
     let _ = writeln!(out, "{}", line(&more.join(" · ")));
     out
 }

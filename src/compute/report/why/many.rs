@@ -150,7 +150,7 @@ fn member(number: &Quantity, entry: &IncidentEntry, service: Option<&str>) -> De
     let running = running.then(|| "its end is still to come".to_owned());
     DerivationMember {
         incident: entry.incident.clone(),
-        length: value.as_ref().ok().map(DurationFigure::bounds),
+        length: value.as_ref().ok().map(|figure| figure.length),
         absent: running.or_else(|| value.as_ref().err().cloned().flatten()),
     }
 }
@@ -174,6 +174,5 @@ fn downtime(
         }
     };
     let total = total.map_err(|missing| Some(missing.as_str().to_owned()))?;
-    let (nominal, running) = (total.hurt(), total.running);
-    Ok(DurationFigure { nominal, lowest: total.lowest, highest: total.highest, running })
+    Ok(total.into())
 }

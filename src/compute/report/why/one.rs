@@ -157,9 +157,9 @@ fn duration(
         events.extend(void(timeline, name, files));
     }
     DerivationReport {
-        seconds: Some(value.nominal),
-        min_seconds: Some(value.lowest),
-        max_seconds: Some(value.highest),
+        seconds: Some(value.length.nominal),
+        min_seconds: Some(value.length.lowest),
+        max_seconds: Some(value.length.highest),
         running: value.running,
         stand_ins: ends.iter().filter_map(stand_in).collect(),
         events,
