@@ -29,7 +29,7 @@ pub struct IncidentEntry {
     pub incident: IncidentId,
     /// Whether it is an incident, a drill or maintenance.
     pub kind: Kind,
-    /// Whether it tells the same story as another incident, and so counts nowhere.
+    /// Whether it tells the same story as another incident, and so counts in no number.
     pub duplicate: bool,
     /// When it began; none without any event.
     pub began: Option<Instant>,

@@ -59,7 +59,7 @@ fn heading(head: &ListRow, style: TableStyle) -> String {
     let kind = Some(head.heading.kind).filter(|kind| *kind != Kind::Incident);
     let mut out = headline(&head.heading, kind, head.open.then(|| "open".to_owned()), style);
     if let Some(other) = &head.duplicate_of {
-        let _ = writeln!(out, "It tells the same story as {other}, and counts nowhere.");
+        let _ = writeln!(out, "It tells the same story as {other}, and counts in no number.");
     }
     out
 }
@@ -106,7 +106,7 @@ fn impact(incident: &IncidentMetrics, style: TableStyle) -> String {
         ImpactRecord::Told => {}
     }
     let mut table = style.table();
-    table.set_header(["Service", "Hurt", "Down", "Degraded", "When"]);
+    table.set_header(["Service", "Affected", "Down", "Degraded", "When"]);
     for downtime in &incident.downtime {
         table.add_row(downtime_row(downtime, incident.head.zone));
     }

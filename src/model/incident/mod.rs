@@ -37,7 +37,7 @@ pub struct Incident {
     pub services: Vec<Spanned<Name>>,
     /// Whose doing it was, before any event changes that.
     pub attribution: Attribution,
-    /// The incident that tells the same story; such an incident counts nowhere.
+    /// The incident that tells the same story; such an incident counts in no number.
     pub duplicate_of: Option<Spanned<IncidentId>>,
     /// One paragraph in Markdown.
     pub summary: Option<String>,
