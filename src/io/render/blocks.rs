@@ -3,7 +3,7 @@
 use super::chart::chart;
 use super::owed;
 use super::sanitize::{link, prose};
-use super::table::{facets, joined};
+use super::table::{changes, joined};
 use super::text::{markdown, or, row};
 use crate::compute::report::action::ActionReport;
 use crate::compute::report::document::{DocumentEvent, IncidentDocument};
@@ -85,9 +85,7 @@ fn timeline(report: &IncidentDocument) -> String {
 /// Returns an event's text, what it changed and where to read on.
 fn said(line: &DocumentEvent) -> String {
     let event = &line.event.event;
-    let is_link = |c: &String| event.links.iter().any(|l| l.url == *c);
-    let changed = facets(event).into_iter().filter(|c| c != "public" && !is_link(c));
-    let changed = joined(changed, ", ");
+    let changed = changes(event).join(", ");
     let mut said = markdown(&event.text);
     if !changed.is_empty() {
         let _ = write!(said, " *({})*", markdown(&changed));

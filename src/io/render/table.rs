@@ -190,8 +190,15 @@ fn said(event: &Event) -> String {
     said
 }
 
-/// Returns what an event changed, in words.
+/// Returns what an event changed, who may read it and where to read on, in words.
 pub fn facets(event: &Event) -> Vec<String> {
+    let public = (event.audience == Audience::Public).then(|| "public".to_owned());
+    let links = event.links.iter().map(|l| l.url.clone());
+    changes(event).into_iter().chain(public).chain(links).collect()
+}
+
+/// Returns what an event changed, in words.
+pub(super) fn changes(event: &Event) -> Vec<String> {
     let mut impact: Vec<&Impact> = event.impact.iter().map(|i| &i.value).collect();
     impact.sort_by_key(|i| &i.service);
     let progress: BTreeMap<&Name, &Progress> =
@@ -203,8 +210,6 @@ pub fn facets(event: &Event) -> Vec<String> {
     changed.extend(event.severity.as_ref().map(|s| s.value.to_string()));
     changed.extend(event.attribution.map(|a| format!("attribution {a}")));
     changed.extend(roles.into_iter().map(|(role, person)| format!("{role}: {person}")));
-    changed.extend((event.audience == Audience::Public).then(|| "public".to_owned()));
-    changed.extend(event.links.iter().map(|l| l.url.clone()));
     changed
 }
 

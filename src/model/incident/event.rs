@@ -30,7 +30,7 @@ pub struct Event {
     /// What happened.
     pub text: String,
     /// What sort of moment it is; a word of a newer version is kept as it is.
-    #[serde(serialize_with = "either")]
+    #[serde(serialize_with = "kind_word")]
     pub kind: Result<EventKind, Name>,
     /// The milestone that it marks.
     pub mark: Option<Spanned<Milestone>>,
@@ -83,7 +83,14 @@ impl Event {
     }
 }
 
-fn either<S: Serializer>(kind: &Result<EventKind, Name>, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes the word of a kind, also of one that only a newer version knows.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn kind_word<S: Serializer>(
+    kind: &Result<EventKind, Name>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match kind {
         Ok(kind) => kind.serialize(serializer),
         Err(newer) => newer.serialize(serializer),

@@ -2,7 +2,8 @@
 
 use super::{ChartContext, ChartPoint};
 use crate::compute::timeline::TimedEvent;
-use crate::model::incident::{Audience, Event, Milestone, Name, State};
+use crate::model::incident::event::kind_word;
+use crate::model::incident::{Audience, Event, EventKind, Milestone, Name, State};
 use serde::Serialize;
 
 /// An event as the chart shows it.
@@ -16,8 +17,9 @@ pub struct ChartEvent {
     pub at: ChartPoint,
     /// Whether it lies on the chart, or before or after it.
     pub side: ChartSide,
-    /// What sort of moment it is; `note` for the public.
-    pub kind: String,
+    /// What sort of moment it is; a note for the public.
+    #[serde(serialize_with = "kind_word")]
+    pub kind: Result<EventKind, Name>,
     /// The milestone that it marks; none for the public.
     pub mark: Option<Milestone>,
     /// Whether customers may read it.
@@ -56,7 +58,7 @@ impl ChartContext<'_> {
             id: event.id.clone(),
             side: self.side(&at),
             at,
-            kind: event.kind_word().to_owned(),
+            kind: event.kind.clone(),
             mark: event.milestone().filter(|_| internal).cloned(),
             public: event.audience == Audience::Public,
             text: event.text.trim_end().to_owned(),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::compute::metrics::DurationDefinition;
+use crate::compute::report::metrics::DurationDefinition;
 use crate::model::incident::Milestone;
 use crate::model::time::Zone;
 use crate::model::time::{Span, SpanBounds};

@@ -5,7 +5,7 @@ use crate::compute::report::chart::{
 };
 use crate::io::render::html::escape::escaped;
 use crate::io::render::html::times;
-use crate::model::incident::Audience;
+use crate::model::incident::{Audience, EventKind};
 use crate::model::time::{Span, Zone, duration};
 use chrono::Offset;
 use std::fmt::Write;
@@ -38,8 +38,10 @@ pub(super) fn head(chart: &Chart, mark: &ChartEvent) -> String {
         ChartSide::After => parts.push("after the chart".to_owned()),
     }
     parts.extend(mark.mark.as_ref().map(ToString::to_string));
-    if mark.kind != "note" {
-        parts.push(mark.kind.clone());
+    match &mark.kind {
+        Ok(EventKind::Note) => {}
+        Ok(kind) => parts.push(kind.to_string()),
+        Err(newer) => parts.push(newer.to_string()),
     }
     if mark.public && chart.audience == Audience::Internal {
         parts.push("public".to_owned());
