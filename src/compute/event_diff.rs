@@ -4,33 +4,22 @@
 mod tests;
 
 use crate::model::diagnostic::Spanned;
+use crate::model::incident::names::string_enum;
 use crate::model::incident::{Action, Event, Incident, Name};
 
-/// What was done to a part of an incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// It is there and was not before.
-    Wrote,
-    /// It says something else.
-    Corrected,
-    /// It no longer counts.
-    Retracted,
-    /// It counts again.
-    Restored,
-    /// It was there before and is not any more.
-    Removed,
-}
-
-impl ChangeKind {
-    /// Returns the word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Wrote => "wrote",
-            Self::Corrected => "corrected",
-            Self::Retracted => "retracted",
-            Self::Restored => "restored",
-            Self::Removed => "removed",
-        }
+string_enum! {
+    /// What was done to a part of an incident.
+    ChangeKind, "change" {
+        /// It is there and was not before.
+        Wrote = "wrote",
+        /// It says something else.
+        Corrected = "corrected",
+        /// It no longer counts.
+        Retracted = "retracted",
+        /// It counts again.
+        Restored = "restored",
+        /// It was there before and is not any more.
+        Removed = "removed",
     }
 }
 

@@ -316,7 +316,7 @@ fn named(
     let one = std::slice::from_ref(definition);
     let measured = measure(timeline, one, settings, Instant::MAX).pop()?;
     let value = measured.value.ok().filter(|v| !v.running)?;
-    Some((value.lowest, value.highest))
+    Some((value.length.lowest, value.length.highest))
 }
 
 /// Two milestones, their nominal distance and its bounds.
@@ -340,7 +340,7 @@ pub(crate) fn pairs(timeline: &Timeline<'_>, settings: &Settings) -> Vec<Milesto
             return None;
         };
         let value = m.value.ok()?;
-        Some((from, to, value.nominal, (value.lowest, value.highest)))
+        Some((from, to, value.length.nominal, (value.length.lowest, value.length.highest)))
     };
     measured.into_iter().filter_map(pair).collect()
 }

@@ -151,8 +151,8 @@ impl Dependence {
     /// Returns whether what is said about an incident depends on which of these answers is taken.
     pub fn of(answers: &[MeasuredDuration<'_, '_>]) -> Option<Self> {
         let values: Vec<_> = answers.iter().filter_map(|m| m.value.as_ref().ok()).collect();
-        let lowest = values.iter().map(|v| v.highest).min()?;
-        let highest = values.iter().map(|v| v.lowest).max()?;
+        let lowest = values.iter().map(|v| v.length.highest).min()?;
+        let highest = values.iter().map(|v| v.length.lowest).max()?;
         if highest > lowest {
             return Some(Self::Differs);
         }
@@ -191,8 +191,9 @@ events:
             let (houses, definitions): (Vec<_>, Vec<_>) =
                 question.answers(&DurationDefinition::built_in()).into_iter().unzip();
             let measured = measure(&timeline, &definitions, &settings, Instant::MAX);
-            let minutes =
-                measured.iter().map(|m| m.value.as_ref().ok().map(|v| v.nominal.as_seconds() / 60));
+            let minutes = measured
+                .iter()
+                .map(|m| m.value.as_ref().ok().map(|v| v.length.nominal.as_seconds() / 60));
             let name = |p: Option<Preset>| p.map_or("own", Preset::as_str);
             let dependence = Dependence::of(&measured);
             (houses.into_iter().map(name).zip(minutes).collect(), dependence)

@@ -1,5 +1,6 @@
 //! Where in a file something stands, and what is wrong there.
 
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A position in a file; line and column count from 1.
@@ -18,12 +19,19 @@ impl fmt::Display for Location {
 }
 
 /// A value and the place where it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
     /// Where the file says it.
     pub place: Location,
+}
+
+impl<T: Serialize> Serialize for Spanned<T> {
+    /// Writes the value alone.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
 }
 
 /// A fact and the file that holds it.
@@ -45,7 +53,8 @@ impl<T> Sourced<T> {
 }
 
 /// How much a [`Problem`] weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Level {
     /// The fact could be read, but something about it should be looked at.
     Warning,

@@ -8,7 +8,7 @@ mod files;
 
 use crate::cli::{self, Format, Global};
 use crate::compute::check::{AcceptedFindings, codes};
-use crate::compute::report::check::{CheckReport, CodeReport, check as report, explained};
+use crate::compute::report::check::{CheckReport, check as report, explained};
 use crate::io::prompt::Terminal;
 use crate::io::render::{check as render, diagnostic, sarif};
 use crate::model::incident::names;
@@ -92,9 +92,6 @@ fn unknown(word: &str) -> Failure {
     }
 }
 
-fn rules(only: Option<&'static codes::Code>) -> Vec<CodeReport> {
-    match only {
-        Some(code) => vec![CodeReport::of(code)],
-        None => codes::CODES.iter().map(CodeReport::of).collect(),
-    }
+fn rules(only: Option<&'static codes::Code>) -> Vec<codes::Code> {
+    only.map_or_else(|| codes::CODES.to_vec(), |code| vec![*code])
 }

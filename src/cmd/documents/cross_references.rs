@@ -45,9 +45,7 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
 
     /// Returns the actions that answer an incident and stand in another.
     pub(crate) fn answers_to(&self, id: &IncidentId) -> Vec<ActionReport> {
-        let answers = |a: &&ActionReport| {
-            a.incident != id.as_str() && a.incidents.iter().any(|i| i == id.as_str())
-        };
+        let answers = |a: &&ActionReport| a.incident != *id && a.incidents.contains(id);
         let all = self.answers.get_or_init(|| self.gather());
         all.iter().filter(answers).cloned().collect()
     }

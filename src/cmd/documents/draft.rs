@@ -5,7 +5,7 @@ use crate::cmd::documents::cross_references::CrossReferences;
 use crate::cmd::documents::interview;
 use crate::cmd::documents::template_set::{self, AudienceReport, ChosenTemplate, TemplateSet};
 use crate::compute::document::{self, MadeFrom, ParsedDocument, RefreshOutcome, Refreshed};
-use crate::compute::report::draft::{self as report, BrokenMarker, Drafted, DraftedPart};
+use crate::compute::report::draft::{self as report, BrokenMarker, DraftState, Drafted};
 use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::{Incidents, LoadedIncident};
@@ -257,33 +257,27 @@ impl DraftedDocument {
         self.refreshed.as_ref().is_some_and(Refreshed::is_current)
     }
 
-    fn state(&self) -> &'static str {
+    fn state(&self) -> DraftState {
         match (&self.before, self.checked) {
-            (None, true) => "missing",
-            (Some(_), true) if !self.is_current() || !self.problems.is_empty() => "stale",
-            (None, false) => "written",
-            (Some(before), false) if *before != self.text => "refreshed",
-            (Some(_), _) => "current",
+            (None, true) => DraftState::Missing,
+            (Some(_), true) if !self.is_current() || !self.problems.is_empty() => DraftState::Stale,
+            (None, false) => DraftState::Written,
+            (Some(before), false) if *before != self.text => DraftState::Refreshed,
+            (Some(_), _) => DraftState::Current,
         }
     }
 
     fn report(&self, session: &Session<'_>) -> Drafted {
         let parts = self.refreshed.iter().flat_map(|r| &r.parts);
-        let part = |t: &document::RefreshedPart| DraftedPart {
-            kind: t.part.kind.as_str(),
-            name: t.part.name.clone(),
-            line: t.part.place.line,
-            outcome: t.outcome.as_str(),
-        };
         let broken =
             |p: &Diagnostic| BrokenMarker { line: p.place.line, message: p.message.clone() };
         Drafted {
             incident: self.incident.to_string(),
             file: session.store.relative(&self.path).display().to_string(),
             template: Some(self.made_from.template.clone()),
-            audience: self.made_from.audience.as_str(),
+            audience: self.made_from.audience,
             state: self.state(),
-            parts: parts.map(part).collect(),
+            parts: parts.cloned().collect(),
             problems: self.problems.iter().map(broken).collect(),
         }
     }
@@ -328,14 +322,18 @@ fn answer(
     }
     let mut text = String::new();
     for report in &reports {
-        let renewed: Vec<_> =
-            report.parts.iter().filter(|p| matches!(p.outcome, "renewed" | "forced")).collect();
-        let mut names: Vec<_> = renewed.iter().map(|p| line(&p.name)).collect();
+        let renewed = report
+            .parts
+            .iter()
+            .filter(|p| matches!(p.outcome, RefreshOutcome::Renewed | RefreshOutcome::Forced));
+        let mut names: Vec<_> = renewed.map(|p| line(&p.part.name)).collect();
         names.dedup();
         let what = match report.state {
-            "written" => format!(" from {}", line(report.template.as_deref().unwrap_or_default())),
-            "refreshed" => format!(": {}", names.join(", ")),
-            "missing" => ": `recount draft` writes it".to_owned(),
+            DraftState::Written => {
+                format!(" from {}", line(report.template.as_deref().unwrap_or_default()))
+            }
+            DraftState::Refreshed => format!(": {}", names.join(", ")),
+            DraftState::Missing => ": `recount draft` writes it".to_owned(),
             _ => String::new(),
         };
         let _ = writeln!(text, "{}  {}{what}", line(&report.file), report.state);

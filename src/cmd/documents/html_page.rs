@@ -27,7 +27,7 @@ pub(crate) fn page(
     let definitions = DurationDefinition::all(settings);
     let measured = IncidentMetrics::of(&timeline, &definitions, settings, Instant::MAX);
     let durations: Vec<DurationReport> =
-        measured.durations.into_iter().filter(|d| report.tells(&d.name)).collect();
+        measured.durations.into_iter().filter(|d| report.tells(&d.definition.name)).collect();
     html::page(&Page {
         title: report.title(),
         body: &document::web(marked),

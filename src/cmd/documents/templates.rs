@@ -2,7 +2,7 @@
 
 use crate::cli::{self, Format, Global, TemplatesVerb};
 use crate::cmd::documents::template_set::TemplateSet;
-use crate::compute::report::draft::{self, Drafted};
+use crate::compute::report::draft::{self, DraftState, Drafted};
 use crate::io::render::templates;
 use crate::io::store::templates::{FOLDER, PREFIX, Template};
 use crate::io::store::{StoreError, files};
@@ -32,7 +32,7 @@ fn list(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
         draft::TemplateReport {
             name: if hidden(t) { format!("{PREFIX}{}", t.name) } else { t.name.clone() },
             title: front.and_then(|f| f.title.clone()),
-            audience: front.map(|f| f.audience.as_str()),
+            audience: front.map(|f| f.audience),
             file: front.map(|f| t.file(f)),
             path: t.path.as_ref().map(|p| session.store.relative(p).display().to_string()),
         }
@@ -73,8 +73,8 @@ fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result
                 incident: String::new(),
                 file,
                 template: Some(bare.to_owned()),
-                audience: chosen.front.audience.as_str(),
-                state: "written",
+                audience: chosen.front.audience,
+                state: DraftState::Written,
                 parts: vec![],
                 problems: vec![],
             };

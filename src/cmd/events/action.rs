@@ -163,11 +163,9 @@ fn list(session: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Fai
     let (all, remarks) = session.load_all()?;
     let mut report = action::actions(all.iter().map(|l| &l.read.incident), session.handles());
     report.actions.retain(|a| {
-        let of_incident = |id: &IncidentId| {
-            a.incident == id.as_str() || a.incidents.iter().any(|i| i == id.as_str())
-        };
-        status.is_none_or(|s| a.status == s.as_str())
-            && args.owner.as_ref().is_none_or(|o| a.owner.as_ref() == Some(o))
+        let of_incident = |id: &IncidentId| a.incident == *id || a.incidents.contains(id);
+        status.is_none_or(|s| a.action.status == s)
+            && args.owner.as_ref().is_none_or(|o| a.action.owner.as_ref() == Some(o))
             && named.as_ref().is_none_or(of_incident)
             && (!args.overdue || a.is_overdue(session.today()))
     });

@@ -7,7 +7,7 @@ use crate::compute::timeline::TimedEvent;
 use crate::io::render::text::{clean, line};
 use crate::io::render::{self, actions};
 use crate::io::store::INBOX_ID;
-use crate::model::incident::{Action, Event, IncidentId};
+use crate::model::incident::{Action, Event, IncidentId, Name};
 use crate::model::time::{Zone, format as times};
 use crate::session::Failure;
 use crate::session::Session;
@@ -37,15 +37,16 @@ impl Echo<'_, '_> {
     }
 
     fn echo(&self, report: &show::EventReport, time: &str) -> String {
-        let mut text = format!("{}  {time}\n", report.id.as_deref().unwrap_or("-"));
-        let mark = report.mark.as_ref().map(|m| format!("{m}: ")).unwrap_or_default();
-        let _ = writeln!(text, "  {}{}", clean(&mark), clean(&report.text).replace('\n', "\n  "));
-        let mut changed = render::show::facets(report);
-        changed.retain(|change| *change != report.text);
+        let mut text = format!("{}  {time}\n", report.id.as_ref().map_or("-", Name::as_str));
+        let event = &report.event;
+        let mark = event.milestone().map(|m| format!("{m}: ")).unwrap_or_default();
+        let _ = writeln!(text, "  {}{}", clean(&mark), clean(&event.text).replace('\n', "\n  "));
+        let mut changed = render::show::facets(event);
+        changed.retain(|change| *change != event.text);
         if !changed.is_empty() {
             let _ = writeln!(text, "  → {}", line(&changed.join(", ")));
         }
-        if let Some(reason) = &report.retracted {
+        if let Some(reason) = &event.retracted {
             let _ = writeln!(text, "  retracted: {}", line(reason));
         }
         let _ = writeln!(text, "  in {}", line(self.id.as_str()));
@@ -79,7 +80,7 @@ impl Echo<'_, '_> {
     fn blank(&self) -> WriteReport {
         let path = self.session.store.incident_path(self.id);
         let file = self.session.store.relative(&path).display().to_string();
-        let incident = (self.id.as_str() != INBOX_ID).then(|| self.id.to_string());
+        let incident = (self.id.as_str() != INBOX_ID).then(|| self.id.clone());
         WriteReport::to(self.verb, incident, file)
     }
 }

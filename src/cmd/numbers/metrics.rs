@@ -3,7 +3,6 @@
 use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::definitions;
 use crate::compute::metrics::DurationDefinition;
-use crate::compute::presets::Preset;
 use crate::compute::report::compare::{self, ComparisonReport};
 use crate::compute::report::metrics::{IncidentMetrics, MetricsReport};
 use crate::compute::timeline::Timeline;
@@ -28,7 +27,6 @@ pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Fa
         let timeline = Timeline::of(&loaded.read.incident, settings);
         IncidentMetrics::of(&timeline, &definitions, settings, now)
     })?;
-    let preset = preset.map(Preset::as_str);
     let report =
         MetricsReport { preset, as_of: session.past_name(), ..MetricsReport::of(all.found) };
     let answer = match format {

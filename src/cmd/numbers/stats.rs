@@ -3,7 +3,6 @@
 use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::{definitions, entries, period, query, split};
 use crate::compute::metrics::DurationDefinition;
-use crate::compute::presets::Preset;
 use crate::compute::report::stats::{IncidentCount, StatsReport};
 use crate::compute::stats::{self, By, IncidentEntry, StatsQuery};
 use crate::io::render::{csv, stats as table};
@@ -30,16 +29,12 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     let total = stats::all(&chosen, &names);
     let groups = by.map(|by| (by, stats::groups(&chosen, by, &names, settings)));
     let counted = IncidentCount::of(&query, &all.found, all.unreadable);
-    let grouped = groups.as_ref().map(|(by, groups)| (*by, groups.as_slice()));
-    let mut report = StatsReport::of(counted, &total, grouped).objectives(&judged(
-        &all.found,
-        &query,
-        (args, settings),
-    ));
+    let mut report = StatsReport::of(counted, total, groups);
+    report.objectives = judged(&all.found, &query, (args, settings));
     if let Some(period) = against {
-        report = report.changes(period, before.len(), &stats::changes(&before, &chosen, &names));
+        report = report.changes(period, before.len(), stats::changes(&before, &chosen, &names));
     }
-    report.preset = preset.map(Preset::as_str);
+    report.preset = preset;
     report.shown = shown(&definitions, &args.durations, &names);
     report.zone = settings.zone;
     report.as_of = session.past_name();

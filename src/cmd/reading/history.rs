@@ -25,7 +25,9 @@ pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Fa
         report.changes.extend(changes.iter().map(|c| HistoryRow::of(c, revision.commit.as_ref())));
     }
     if let Some(event) = &event {
-        report.changes.retain(|row| row.event.as_deref() == Some(event.as_str()));
+        report
+            .changes
+            .retain(|row| row.event.as_ref().is_some_and(|id| id.as_str() == event.as_str()));
     }
     let answer = match format {
         Format::Json => Output::json(&report)?,

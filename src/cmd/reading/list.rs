@@ -4,6 +4,7 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::between;
 use crate::compute::report::list::{self, ListRow};
 use crate::io::render::{self, csv, markdown};
+use crate::model::incident::{Milestone, Name};
 use crate::model::time::Instant;
 use crate::session::Failure;
 use crate::session::Session;
@@ -58,13 +59,16 @@ fn wanted(
     };
     let state = match args.state.as_deref() {
         Some("open") => row.open,
-        _ => is(row.state.as_deref(), &args.state),
+        _ => is(row.heading.state.as_ref().map(Milestone::as_str), &args.state),
     };
-    let began = row.begin.map(|m| m.nominal());
+    let began = row.began;
     state
-        && is(row.severity.as_deref(), &args.severity)
-        && is(Some(row.kind), &args.kind)
-        && args.service.as_ref().is_none_or(|s| row.services.contains(s))
+        && is(row.heading.severity.as_ref().map(Name::as_str), &args.severity)
+        && is(Some(row.heading.kind.as_str()), &args.kind)
+        && args
+            .service
+            .as_ref()
+            .is_none_or(|s| row.services.iter().any(|own| own.as_str() == s.as_str()))
         && since.is_none_or(|since| began.is_some_and(|at| at >= since))
         && until.is_none_or(|until| began.is_some_and(|at| at < until))
 }

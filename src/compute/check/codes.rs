@@ -1,13 +1,15 @@
 //! The codes of all findings, each with what it means: the one table that `check --explain` prints.
 
 use crate::model::diagnostic::Level;
+use serde::Serialize;
 
 /// What a code means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Code {
     /// The stable word.
     pub code: &'static str,
     /// How much its findings weigh. Errors can't be silenced: they are mended.
+    #[serde(rename = "level")]
     pub weight: Level,
     /// What it is, in one line.
     pub title: &'static str,

@@ -133,7 +133,9 @@ fn others(case: &CheckedIncident<'_>) -> Vec<KnownLength> {
     let definitions = DurationDefinition::all(settings);
     let measured = measure(timeline, &definitions, settings, Instant::MAX);
     let measured = measured.into_iter().filter_map(|m| m.value.ok()).filter(|v| !v.running);
-    let mut all: Vec<_> = measured.map(|v| KnownLength([v.lowest, v.nominal, v.highest])).collect();
+    let mut all: Vec<_> = measured
+        .map(|v| KnownLength([v.length.lowest, v.length.nominal, v.length.highest]))
+        .collect();
     all.extend(down(&downtime::of_incident(timeline, Instant::MAX)));
     let of = |service: &Name| down(&downtime::of_service(timeline, service, Instant::MAX));
     all.extend(timeline.services().into_iter().flat_map(of));

@@ -26,6 +26,7 @@ pub(crate) use web::web;
 
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::Audience;
+use crate::model::incident::names::string_enum;
 use marker::Marker;
 use scan::Comment;
 use std::ops::Range;
@@ -51,22 +52,13 @@ pub(crate) struct MadeFrom {
     pub audience: Audience,
 }
 
-/// Whether a part is a passage or stands in a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PartKind {
-    /// Whole lines.
-    Block,
-    /// A few words.
-    Value,
-}
-
-impl PartKind {
-    /// Returns the word for messages and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Block => "block",
-            Self::Value => "value",
-        }
+string_enum! {
+    /// Whether a part is a passage or stands in a sentence.
+    PartKind, "part" {
+        /// Whole lines.
+        Block = "block",
+        /// A few words.
+        Value = "value",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::marker::hash;
 use super::{GeneratedPart, ParsedDocument, PartKind, scan};
+use crate::model::incident::names::string_enum;
 use std::collections::BTreeMap;
 
 /// What the record has to say, by the names of blocks and values.
@@ -53,31 +54,19 @@ fn tame(text: &str) -> String {
     if scan::comments(text).is_empty() { text.to_owned() } else { text.replace("<!--", "&lt;!--") }
 }
 
-/// What became of a generated part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefreshOutcome {
-    /// It says what the record says.
-    Current,
-    /// It was written anew.
-    Renewed,
-    /// A person changed it; it is kept.
-    Kept,
-    /// A person changed it; it was written anew all the same.
-    Forced,
-    /// The record knows no such part; it is left as it is.
-    Unknown,
-}
-
-impl RefreshOutcome {
-    /// Returns the word for reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Current => "current",
-            Self::Renewed => "renewed",
-            Self::Kept => "kept",
-            Self::Forced => "forced",
-            Self::Unknown => "unknown",
-        }
+string_enum! {
+    /// What became of a generated part.
+    RefreshOutcome, "outcome" {
+        /// It says what the record says.
+        Current = "current",
+        /// It was written anew.
+        Renewed = "renewed",
+        /// A person changed it; it is kept.
+        Kept = "kept",
+        /// A person changed it; it was written anew all the same.
+        Forced = "forced",
+        /// The record knows no such part; it is left as it is.
+        Unknown = "unknown",
     }
 }
 

@@ -16,9 +16,11 @@ pub use total::{
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Attribution, Impact, Incident, Kind, Milestone, Name, Share, State};
 use crate::model::time::{Instant, Span, TimeBounds};
+use serde::Serialize;
 
 /// Whether an incident's impact is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ImpactRecord {
     /// Events tell of it.
     Told,

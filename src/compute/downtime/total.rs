@@ -4,7 +4,7 @@ use super::bounds::bounds;
 use super::{Boundary, ImpactInterval, ImpactRecord, impact_record, intervals, step, views};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Name, Share, State};
-use crate::model::time::{Instant, Span};
+use crate::model::time::{Instant, Span, SpanBounds};
 use std::cmp::Ordering;
 
 /// What a service went through in an incident.
@@ -35,6 +35,11 @@ impl DowntimeTotal {
     /// Returns how long it was down or degraded, at nominal times.
     pub fn hurt(&self) -> Span {
         self.down.plus(self.degraded)
+    }
+
+    /// Returns how long it was down or degraded, with its bounds.
+    pub fn bounds(&self) -> SpanBounds {
+        SpanBounds { nominal: self.hurt(), lowest: self.lowest, highest: self.highest }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A duration: a span between two points of an incident, on the wall's clock or a calendar's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DurationDefinition {
     /// Its name.
     pub name: String,
@@ -16,6 +17,7 @@ pub struct DurationDefinition {
     /// The calendar whose hours count; the wall's clock where absent.
     pub clock: Option<Name>,
     /// Whether it is one of the phases, which follow on one another.
+    #[serde(skip)]
     pub phase: bool,
 }
 
@@ -37,6 +39,12 @@ impl fmt::Display for Anchor {
             Self::FirstImpact => f.pad("first impact"),
             Self::LastImpact => f.pad("end of the last impact"),
         }
+    }
+}
+
+impl Serialize for Anchor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

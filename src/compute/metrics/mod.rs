@@ -12,7 +12,7 @@ pub use point::{AnchorPoint, StandIn};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span};
+use crate::model::time::{Instant, Span, SpanBounds};
 use point::DurationClock;
 use std::fmt;
 
@@ -28,15 +28,11 @@ pub struct MeasuredDuration<'a, 'd> {
 /// A duration that was measured.
 ///
 /// For every choice of the events' times within their bounds that keeps the order of its two ends, the
-/// true duration lies between `lowest` and `highest`.
+/// true duration lies within the bounds of its length.
 #[derive(Clone, Debug)]
 pub struct DurationValue<'a> {
-    /// The length between the nominal times, but never outside the bounds.
-    pub nominal: Span,
-    /// The least that it can be; never below zero.
-    pub lowest: Span,
-    /// The most that it can be.
-    pub highest: Span,
+    /// The length between the nominal times, but never outside the bounds; these are never below zero.
+    pub length: SpanBounds,
     /// Where it begins.
     pub from: AnchorPoint<'a>,
     /// Where it ends: now, where it is running.
@@ -194,5 +190,6 @@ fn between<'a>(
     let (lowest, highest) = to.bounds_since(&from, clock);
     let (lowest, highest) = (lowest.max(Span::ZERO), highest.max(Span::ZERO));
     let nominal = clock.length(from.at, to.at).clamp(lowest, highest);
-    Ok(DurationValue { nominal, lowest, highest, from, to, running: false })
+    let length = SpanBounds { nominal, lowest, highest };
+    Ok(DurationValue { length, from, to, running: false })
 }

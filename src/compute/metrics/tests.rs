@@ -22,11 +22,11 @@ fn with(text: &str, settings: &Settings, now: &str) -> Vec<(String, String)> {
     let shown = |m: MeasuredDuration<'_, '_>| {
         let value = match m.value {
             Ok(v) => {
-                let (low, high) = (v.lowest.as_seconds(), v.highest.as_seconds());
+                let (low, high) = (v.length.lowest.as_seconds(), v.length.highest.as_seconds());
                 let stand_ins = [v.from.stand_in, v.to.stand_in].into_iter().flatten();
                 let stand_ins: String = stand_ins.map(|s| format!(" by {s}")).collect();
                 let running = if v.running { " running" } else { "" };
-                format!("{} {low}..{high}{stand_ins}{running}", v.nominal.as_seconds())
+                format!("{} {low}..{high}{stand_ins}{running}", v.length.nominal.as_seconds())
             }
             Err(absent) => absent.to_string(),
         };
@@ -192,7 +192,7 @@ proptest! {
             let truth = Span::seconds(times[to] - times[from]);
             match m.value {
                 _ if truth < Span::ZERO => {}
-                Ok(v) => prop_assert!(v.lowest <= truth && truth <= v.highest, "{truth:?} {v:?}"),
+                Ok(v) => prop_assert!(v.length.lowest <= truth && truth <= v.length.highest, "{truth:?} {v:?}"),
                 Err(absent) => prop_assert!(false, "{absent} though {truth:?} is possible"),
             }
         }
@@ -259,8 +259,8 @@ proptest! {
                 let Ok(truth) = truth.value else { continue };
                 match &bound.value {
                     Ok(v) => prop_assert!(
-                        v.lowest <= truth.nominal && truth.nominal <= v.highest,
-                        "{}: {:?} in {:?}..{:?}", bound.definition.name, truth.nominal, v.lowest, v.highest
+                        v.length.lowest <= truth.length.nominal && truth.length.nominal <= v.length.highest,
+                        "{}: {:?} in {:?}..{:?}", bound.definition.name, truth.length.nominal, v.length.lowest, v.length.highest
                     ),
                     Err(DurationAbsent::MitigatedFirst) => {}
                     Err(absent) => prop_assert!(false, "{}: {absent}", bound.definition.name),

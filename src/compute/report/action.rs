@@ -1,7 +1,7 @@
 //! The report of follow-up actions, across incidents.
 
 use super::VERSION;
-use crate::model::incident::{self, ActionKind, ActionStatus, Handles, Incident, IncidentId, Name};
+use crate::model::incident::{Action, ActionStatus, Handles, Incident, IncidentId};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -17,53 +17,38 @@ pub struct ActionsReport {
     pub handles: Handles,
 }
 
-/// One follow-up action.
+/// One follow-up action, and the incidents that it answers.
 #[derive(Clone, Debug, Serialize)]
 pub struct ActionReport {
-    /// Its id; null where a person wrote it and the tool has not touched the file since.
-    pub id: Option<String>,
-    /// What is to be done.
-    pub title: String,
-    /// What it is for.
-    pub kind: Option<&'static str>,
-    /// Who sees to it.
-    pub owner: Option<String>,
-    /// When it should be done.
-    pub due: Option<NaiveDate>,
-    /// open, doing, done or dropped.
-    pub status: &'static str,
-    /// When it was done.
-    pub done_on: Option<NaiveDate>,
-    /// Where it is tracked.
-    pub ticket: Option<String>,
+    /// The action.
+    #[serde(flatten)]
+    pub action: Action,
     /// The incident that it stands in.
-    pub incident: String,
+    pub incident: IncidentId,
     /// Other incidents that it also answers.
-    pub incidents: Vec<String>,
+    pub incidents: Vec<IncidentId>,
 }
 
 impl ActionReport {
     /// Returns the report of an action of that incident.
-    pub fn of(action: &incident::Action, incident: &IncidentId) -> Self {
-        Self {
-            id: action.id.as_ref().map(Name::to_string),
-            title: action.title.clone(),
-            kind: action.kind.map(ActionKind::as_str),
-            owner: action.owner.clone(),
-            due: action.due,
-            status: action.status.as_str(),
-            done_on: action.done_on,
-            ticket: action.ticket.clone(),
-            incident: incident.to_string(),
-            incidents: action.incidents.iter().map(ToString::to_string).collect(),
-        }
+    pub fn of(action: &Action, incident: &IncidentId) -> Self {
+        let incidents = action.incidents.clone();
+        Self { action: action.clone(), incident: incident.clone(), incidents }
+    }
+
+    /// Returns the reports of an incident's own actions.
+    pub fn all(incident: &Incident) -> Vec<Self> {
+        incident.actions.iter().map(|a| Self::of(a, &incident.id)).collect()
+    }
+
+    /// Returns whether the action is neither done nor dropped.
+    pub fn waits(&self) -> bool {
+        matches!(self.action.status, ActionStatus::Open | ActionStatus::Doing)
     }
 
     /// Returns whether the action is neither done nor dropped, and was due before `today`.
     pub fn is_overdue(&self, today: NaiveDate) -> bool {
-        let waits =
-            [ActionStatus::Open, ActionStatus::Doing].iter().any(|s| s.as_str() == self.status);
-        waits && self.due.is_some_and(|due| due < today)
+        self.waits() && self.action.due.is_some_and(|due| due < today)
     }
 }
 
@@ -72,8 +57,7 @@ pub fn actions<'a>(
     incidents: impl Iterator<Item = &'a Incident>,
     handles: Handles,
 ) -> ActionsReport {
-    let of_one = |i: &'a Incident| i.actions.iter().map(|a| ActionReport::of(a, &i.id));
-    let mut actions: Vec<_> = incidents.flat_map(of_one).collect();
-    actions.sort_by_key(|a| (a.due.is_none(), a.due));
+    let mut actions: Vec<_> = incidents.flat_map(ActionReport::all).collect();
+    actions.sort_by_key(|a| (a.action.due.is_none(), a.action.due));
     ActionsReport { version: VERSION, actions, handles }
 }

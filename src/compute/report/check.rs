@@ -1,9 +1,11 @@
 //! The report of everything that is wrong or missing.
 
 use super::VERSION;
-use crate::compute::check::codes::Code;
-use crate::model::diagnostic::{Diagnostic, Level};
-use serde::Serialize;
+use crate::model::diagnostic::Diagnostic;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+pub use crate::compute::check::codes::Code;
 
 /// The JSON of `check`.
 #[derive(Clone, Debug, Serialize)]
@@ -26,22 +28,27 @@ pub struct FileFindings {
 }
 
 /// One thing that is wrong or missing.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Finding {
-    /// A stable code.
-    pub code: &'static str,
-    /// error or warning.
-    pub level: &'static str,
     /// The file, relative to the record.
     pub file: String,
-    /// The line, from 1; 0 where the whole file is meant.
-    pub line: u32,
-    /// The column in characters, from 1.
-    pub column: u32,
-    /// What is wrong.
-    pub message: String,
-    /// The next step.
-    pub help: Option<String>,
+    /// What is wrong, and where.
+    pub problem: Diagnostic,
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Diagnostic { code, level, place, message, help } = &self.problem;
+        let mut fields = serializer.serialize_struct("Finding", 7)?;
+        fields.serialize_field("code", code)?;
+        fields.serialize_field("level", level)?;
+        fields.serialize_field("file", &self.file)?;
+        fields.serialize_field("line", &place.line)?;
+        fields.serialize_field("column", &place.column)?;
+        fields.serialize_field("message", message)?;
+        fields.serialize_field("help", help)?;
+        fields.end()
+    }
 }
 
 /// A finding that the record accepts.
@@ -60,51 +67,13 @@ pub struct CodesReport {
     /// The version of this report's fields.
     pub version: u32,
     /// The codes, in the order in which they are explained.
-    pub codes: Vec<CodeReport>,
-}
-
-/// What a code means.
-#[derive(Clone, Debug, Serialize)]
-pub struct CodeReport {
-    /// The stable code.
-    pub code: &'static str,
-    /// error or warning.
-    pub level: &'static str,
-    /// What it is, in one line.
-    pub title: &'static str,
-    /// Why it matters.
-    pub why: &'static str,
-    /// How to mend it.
-    pub mend: &'static str,
+    pub codes: Vec<Code>,
 }
 
 impl Finding {
     /// Returns the report of a problem in a file.
     pub fn of(file: &str, problem: &Diagnostic) -> Self {
-        Self {
-            code: problem.code,
-            level: level(problem.level),
-            file: file.to_owned(),
-            line: problem.place.line,
-            column: problem.place.column,
-            message: problem.message.clone(),
-            help: problem.help.clone(),
-        }
-    }
-}
-
-impl CodeReport {
-    /// Returns the report of what a code means.
-    pub fn of(code: &Code) -> Self {
-        let Code { code, weight, title, why, mend } = *code;
-        Self { code, level: level(weight), title, why, mend }
-    }
-}
-
-fn level(weight: Level) -> &'static str {
-    match weight {
-        Level::Error => "error",
-        Level::Warning => "warning",
+        Self { file: file.to_owned(), problem: problem.clone() }
     }
 }
 
@@ -119,6 +88,6 @@ pub fn check(files: impl Iterator<Item = FileFindings>) -> CheckReport {
 }
 
 /// Returns the report of what some codes mean.
-pub fn explained(codes: Vec<CodeReport>) -> CodesReport {
+pub fn explained(codes: Vec<Code>) -> CodesReport {
     CodesReport { version: VERSION, codes }
 }

@@ -1,7 +1,8 @@
 //! The report of the same incidents by the definitions of several houses.
 
 use super::VERSION;
-use super::metrics::{DurationReport, IncidentHeading};
+use super::list::{self, ListRow};
+use super::metrics::{DurationReport, id_alone};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::presets::{Dependence, Preset, Question};
 use crate::compute::timeline::Timeline;
@@ -23,20 +24,18 @@ pub struct ComparisonReport {
 /// One incident, by the definitions of several houses.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparedIncident {
-    /// The incident's id.
-    pub incident: String,
+    /// Whose numbers these are; as JSON its id.
+    #[serde(rename = "incident", serialize_with = "id_alone")]
+    pub head: ListRow,
     /// What several houses each have a duration for.
     pub questions: Vec<ComparedQuestion>,
-    /// For renderers: whose numbers these are.
-    #[serde(skip)]
-    pub head: IncidentHeading,
 }
 
 /// A question and the answers of the houses that have one.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparedQuestion {
     /// detect, acknowledge, repair or resolve.
-    pub question: &'static str,
+    pub question: Question,
     /// Whether what is concluded depends on whose definition is used.
     pub depends: bool,
     /// In which way it does.
@@ -76,11 +75,7 @@ impl ComparedIncident {
             let measured = measure(timeline, &definitions, settings, now);
             asked(*question, &houses, &measured)
         };
-        Self {
-            incident: timeline.incident.id.to_string(),
-            questions: Question::ALL.iter().map(ask).collect(),
-            head: IncidentHeading::of(timeline),
-        }
+        Self { head: list::row(timeline), questions: Question::ALL.iter().map(ask).collect() }
     }
 }
 
@@ -97,13 +92,14 @@ fn asked(
     let answers =
         answers.map(|(house, m)| PresetAnswer { house, duration: DurationReport::of(m) }).collect();
     let note = Dependence::of(measured).map(|dependence| note(dependence, houses, measured));
-    ComparedQuestion { question: question.as_str(), depends: note.is_some(), note, answers }
+    ComparedQuestion { question, depends: note.is_some(), note, answers }
 }
 
 /// Says in which way a conclusion depends on the definition.
 fn note(dependence: Dependence, houses: &[&str], measured: &[MeasuredDuration<'_, '_>]) -> String {
     let all = houses.iter().zip(measured);
-    let found = all.clone().filter_map(|(house, m)| Some((house, m.value.as_ref().ok()?.nominal)));
+    let found =
+        all.clone().filter_map(|(house, m)| Some((house, m.value.as_ref().ok()?.length.nominal)));
     let say = |(house, span): (&&str, Span)| format!("{} ({house})", duration::words(span));
     let mut none: Vec<(String, Vec<&str>)> = vec![];
     for (house, why) in all.filter_map(|(house, m)| Some((*house, m.value.as_ref().err()?))) {
@@ -146,7 +142,7 @@ events:
         let own = DurationDefinition::built_in();
         let found = ComparedIncident::of(&timeline, &own, &settings, Instant::MAX);
         let notes: Vec<_> =
-            found.questions.iter().map(|q| (q.question, q.note.as_deref())).collect();
+            found.questions.iter().map(|q| (q.question.as_str(), q.note.as_deref())).collect();
         let repair = "from 1 h 40 min (datadog) to 2 h 00 min (recount); \
             no value for firehydrant, rootly, firefighter (mitigated was not marked)";
         let expected = [

@@ -4,18 +4,22 @@ mod history;
 
 pub use history::Correction;
 
-use super::VERSION;
 use super::action::ActionReport;
 use super::incident_credits::IncidentCredits;
-use super::metrics;
-use super::show::{self, CauseReport, EventReport, LinkReport, StatedDurationReport};
+use super::interval::AffectedInterval;
+use super::metrics::{
+    DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, MilestoneReport,
+};
+use super::show::{self, EventReport, IncidentStory, ShowReport};
+use super::{VERSION, values};
 use crate::compute::downtime;
-use crate::compute::metrics::DurationDefinition;
+use crate::compute::metrics::{Anchor, DurationDefinition};
 use crate::compute::timeline::Timeline;
+use crate::model::incident::{Attribution, Audience, IncidentId, Kind, Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, Zone, duration, format as times};
-use serde::Serialize;
-use std::collections::BTreeMap;
+use crate::model::time::{Instant, Span, SpanBounds, Zone, duration, format as times};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// The JSON that a template of the internal audience gets.
 #[derive(Clone, Debug, Serialize)]
@@ -23,67 +27,58 @@ pub struct IncidentDocument {
     /// The version of this report's fields.
     pub version: u32,
     /// internal
-    pub audience: &'static str,
+    pub audience: Audience,
     /// The incident's id.
-    pub incident: String,
+    pub incident: IncidentId,
     /// What it is called.
     pub title: String,
     /// The day on which it began, such as `2019-01-24`.
-    pub date: Option<String>,
+    pub date: Option<chrono::NaiveDate>,
     /// How bad it is after the last event.
-    pub severity: Option<String>,
-    /// incident, drill or maintenance.
-    pub kind: &'static str,
+    pub severity: Option<Name>,
+    /// What it is.
+    pub kind: Kind,
     /// The class of failure.
-    pub class: Option<String>,
+    pub class: Option<Name>,
     /// The last milestone that stands.
-    pub state: Option<String>,
+    pub state: Option<Milestone>,
     /// Whether responders are still at it.
     pub open: bool,
     /// The zone in which times are shown.
-    pub timezone: &'static str,
+    #[serde(rename = "timezone", serialize_with = "values::zone")]
+    pub zone: Zone,
     /// Whose doing it was before any event changed that.
-    pub attribution: &'static str,
+    pub attribution: Attribution,
     /// The services concerned.
     pub services: Vec<DocumentService>,
-    /// Who has which role after the last event.
-    pub roles: BTreeMap<String, String>,
-    /// One paragraph in Markdown.
-    pub summary: Option<String>,
-    /// Why it happened.
-    pub causes: Vec<CauseReport>,
-    /// Durations that people stated.
-    pub claims: Vec<StatedDurationReport>,
-    /// Where to read on.
-    pub links: Vec<LinkReport>,
+    /// What is told of it beside its events.
+    #[serde(flatten)]
+    pub story: IncidentStory,
     /// The events that stand, in order.
     pub events: Vec<DocumentEvent>,
     /// The milestones that stand, in order.
     pub milestones: Vec<DocumentMilestone>,
     /// The durations; those still running have no length.
-    pub durations: Vec<DocumentLength>,
-    /// told, none or unknown: whether anything is known of the impact.
-    pub impact: &'static str,
+    pub durations: Vec<DocumentDuration>,
+    /// Whether anything is known of the impact.
+    pub impact: ImpactRecord,
     /// What each service went through.
     pub downtime: Vec<DocumentDowntime>,
     /// What customers went through, united over all services.
-    pub total: DocumentLength,
+    pub total: DocumentDuration,
     /// The follow-up actions: its own, then those of other incidents that answer it too.
     pub actions: Vec<ActionReport>,
     /// What customers are owed for it.
     pub credits: IncidentCredits,
     /// Events that were corrected or retracted.
     pub history: Vec<Correction>,
-    /// For renderers: the zone.
-    #[serde(skip)]
-    pub zone: Zone,
 }
 
 /// A service concerned.
 #[derive(Clone, Debug, Serialize)]
 pub struct DocumentService {
     /// Its id.
-    pub service: String,
+    pub service: Name,
     /// What responders call it.
     pub name: String,
 }
@@ -104,90 +99,27 @@ pub struct DocumentEvent {
 #[derive(Clone, Debug, Serialize)]
 pub struct DocumentMilestone {
     /// Its name.
-    pub name: String,
+    pub name: Milestone,
     /// The time as a document shows it, such as `12:56 CET Thu 24 Jan 2019`.
     pub time: String,
-    /// The nominal time.
-    pub at: String,
-    /// The earliest time that it can have been.
-    pub earliest: String,
-    /// The latest time that it can have been.
-    pub latest: String,
-    /// The id of the event that marks it.
-    pub event: Option<String>,
-    /// For renderers: the nominal time.
-    #[serde(skip)]
-    pub moment: Instant,
+    /// When it was, and by which event.
+    #[serde(flatten)]
+    pub reached: MilestoneReport,
 }
 
-/// A length of time in numbers and words.
-#[derive(Clone, Debug, Serialize)]
-pub struct DocumentLength {
-    /// What it is the length of.
-    pub name: String,
-    /// The length for people, or why there is none.
-    pub words: String,
-    /// The nominal length; null where there is none, or it still runs.
-    pub seconds: Option<i64>,
-    /// The least that it can be.
-    pub min_seconds: Option<i64>,
-    /// The most that it can be.
-    pub max_seconds: Option<i64>,
-    /// Where it begins.
-    pub from: String,
-    /// Where it ends.
-    pub to: String,
-    /// What stands in for milestones that were not marked.
-    pub stand_in: Option<String>,
-    /// Whether its end is still to come.
-    pub running: bool,
-}
+/// A duration, which a document gives no length as long as it runs.
+#[derive(Clone, Debug)]
+pub struct DocumentDuration(pub DurationReport);
 
 /// What one service went through.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct DocumentDowntime {
-    /// The service.
-    pub service: String,
-    /// What responders call it.
+    /// What responders call the service.
     pub name: String,
-    /// How long it was down.
-    pub down: String,
-    /// How long it was degraded but not down.
-    pub degraded: String,
-    /// Both together, with bounds, or why that is not known.
-    pub words: String,
-    /// How long it was down, in seconds.
-    pub down_seconds: Option<i64>,
-    /// How long it was degraded but not down, in seconds.
-    pub degraded_seconds: Option<i64>,
-    /// The least that both can be together.
-    pub min_seconds: Option<i64>,
-    /// The most that both can be together.
-    pub max_seconds: Option<i64>,
-    /// The intervals in which it was not `up`.
-    pub intervals: Vec<DocumentInterval>,
-}
-
-/// A interval in which a service was not `up`.
-#[derive(Clone, Debug, Serialize)]
-pub struct DocumentInterval {
-    /// down, degraded or maintenance.
-    pub state: &'static str,
-    /// The part of requests or customers hit, as it was written.
-    pub share: Option<String>,
-    /// Where it begins, as a document shows it.
-    pub from: String,
-    /// Where it ends, as a document shows it; null where the record has no end for it.
-    pub to: Option<String>,
-    /// Its length in words.
-    pub words: Option<String>,
-    /// Where it begins.
-    pub start: String,
-    /// Where it ends.
-    pub end: Option<String>,
-    /// For renderers: both ends.
-    #[serde(skip)]
-    pub bounds: (Instant, Option<Instant>),
+    /// What it went through.
+    pub downtime: DowntimeReport,
+    /// The zone in which times are shown.
+    pub zone: Zone,
 }
 
 /// Returns what an internal document is made from; `elsewhere` are the actions of other incidents that
@@ -198,197 +130,191 @@ pub fn document(
     elsewhere: Vec<ActionReport>,
     credits: IncidentCredits,
 ) -> IncidentDocument {
-    let incident = timeline.incident;
-    let whole = show::show(timeline, settings);
+    let ShowReport { events, actions, services, story, .. } = show::show(timeline, settings);
+    let (incident, zone) = (timeline.incident, timeline.zone);
     let measured = measured(timeline, settings);
-    let name = |service: &str| display_name(settings, service);
+    let service = |service: Name| DocumentService {
+        name: settings.service_name(&service).to_owned(),
+        service,
+    };
+    let downtime = |downtime: DowntimeReport| {
+        let name = settings.service_name(&downtime.service).to_owned();
+        DocumentDowntime { name, downtime, zone }
+    };
     IncidentDocument {
         version: VERSION,
-        audience: "internal",
-        incident: whole.incident,
-        title: whole.title,
-        date: date(timeline),
-        severity: whole.severity,
-        kind: whole.kind,
-        class: incident.class.as_ref().map(|c| c.value.to_string()),
-        state: whole.state,
+        audience: Audience::Internal,
+        incident: incident.id.clone(),
+        title: incident.title.clone(),
+        date: timeline.begin().map(|begin| begin.order.local(zone).date_naive()),
+        severity: timeline.severity().cloned(),
+        kind: incident.kind,
+        class: incident.class.as_ref().map(|c| c.value.clone()),
+        state: timeline.state().cloned(),
         open: timeline.is_open(),
-        timezone: whole.timezone,
-        attribution: whole.attribution,
-        services: whole
-            .services
-            .into_iter()
-            .map(|s| DocumentService { name: name(&s), service: s })
-            .collect(),
-        roles: whole.roles,
-        summary: whole.summary,
-        causes: whole.causes,
-        claims: whole.claims,
-        links: whole.links,
-        events: lines(whole.events.into_iter().filter(|e| e.retracted.is_none()), timeline.zone),
-        milestones: milestones(timeline),
-        durations: measured.durations.iter().map(DocumentLength::of).collect(),
+        zone,
+        attribution: incident.attribution,
+        services: services.into_iter().map(service).collect(),
+        story,
+        events: lines(events, zone),
+        milestones: milestones(timeline, measured.milestones),
+        durations: measured.durations.into_iter().map(DocumentDuration).collect(),
         impact: measured.impact,
-        downtime: measured
-            .downtime
-            .iter()
-            .map(|d| DocumentDowntime::of(d, name(&d.service), timeline.zone))
-            .collect(),
+        downtime: measured.downtime.into_iter().map(downtime).collect(),
         total: total(timeline),
-        actions: whole.actions.into_iter().chain(elsewhere).collect(),
+        actions: actions.into_iter().chain(elsewhere).collect(),
         credits,
         history: history::corrections(incident, settings),
-        zone: timeline.zone,
     }
 }
 
 /// Returns the incident's numbers as they are by the record alone: what still runs is computed to the last
 /// moment that the record tells of, and then said to be running.
-pub(super) fn measured(timeline: &Timeline<'_>, settings: &Settings) -> metrics::IncidentMetrics {
-    metrics::IncidentMetrics::of(
-        timeline,
-        &DurationDefinition::all(settings),
-        settings,
-        end(timeline),
-    )
+pub(super) fn measured(timeline: &Timeline<'_>, settings: &Settings) -> IncidentMetrics {
+    IncidentMetrics::of(timeline, &DurationDefinition::all(settings), settings, end(timeline))
 }
 
 fn end(timeline: &Timeline<'_>) -> Instant {
     timeline.events().iter().map(|t| t.moment.latest()).max().unwrap_or(Instant::MIN)
 }
 
-/// Returns the day on which the incident began.
-fn date(timeline: &Timeline<'_>) -> Option<String> {
-    let begin = timeline.begin()?.order.local(timeline.zone);
-    Some(begin.format("%Y-%m-%d").to_string())
-}
-
-fn display_name(settings: &Settings, service: &str) -> String {
-    let found = settings.service(service).and_then(|s| s.name.as_deref());
-    found.unwrap_or(service).to_owned()
-}
-
-fn lines(events: impl Iterator<Item = EventReport>, zone: Zone) -> Vec<DocumentEvent> {
+fn lines(events: Vec<EventReport>, zone: Zone) -> Vec<DocumentEvent> {
     let line = |event: EventReport| {
-        let (day, time) = times::days_and_clock(event.stamp, zone);
+        let (day, time) = times::days_and_clock(event.event.at, zone);
         DocumentEvent { day, time, event }
     };
-    events.map(line).collect()
+    events.into_iter().filter(|e| e.event.retracted.is_none()).map(line).collect()
 }
 
-fn milestones(timeline: &Timeline<'_>) -> Vec<DocumentMilestone> {
-    let milestone = |(name, told): (
-        &crate::model::incident::Milestone,
-        crate::compute::timeline::TimedEvent<'_>,
-    )| {
-        DocumentMilestone {
-            name: name.to_string(),
-            time: times::told(told.event.at, timeline.zone),
-            at: told.moment.nominal().rfc3339(),
-            earliest: told.moment.earliest().rfc3339(),
-            latest: told.moment.latest().rfc3339(),
-            event: told.event.id.as_ref().map(ToString::to_string),
-            moment: told.moment.nominal(),
-        }
-    };
-    timeline.milestones().map(milestone).collect()
+fn milestones(
+    timeline: &Timeline<'_>,
+    reached: Vec<(Milestone, MilestoneReport)>,
+) -> Vec<DocumentMilestone> {
+    let told = timeline.milestones().map(|(_, told)| times::told(told.event.at, timeline.zone));
+    let all = reached.into_iter().zip(told);
+    all.map(|((name, reached), time)| DocumentMilestone { name, time, reached }).collect()
 }
 
-impl DocumentLength {
-    /// Returns a duration in words, without a length as long as it runs.
-    pub(super) fn of(duration: &metrics::DurationReport) -> Self {
-        let seconds = |s: Option<i64>| s.filter(|_| !duration.running);
-        let bounds = (seconds(duration.seconds), duration.min_seconds, duration.max_seconds);
-        let words = match bounds {
-            (Some(nominal), Some(low), Some(high)) => words(nominal, low, high),
-            _ if duration.running => "still running".to_owned(),
-            _ => format!("not known: {}", duration.absent.as_deref().unwrap_or("nothing tells")),
-        };
-        let words = match &duration.clock {
-            Some(clock) if bounds.0.is_some() => format!("{words} by the hours of {clock}"),
-            _ => words,
-        };
-        Self {
-            name: duration.name.clone(),
-            words,
-            seconds: seconds(duration.seconds),
-            min_seconds: seconds(duration.min_seconds),
-            max_seconds: seconds(duration.max_seconds),
-            from: duration.from.clone(),
-            to: duration.to.clone(),
-            stand_in: duration.stand_in.clone(),
-            running: duration.running,
-        }
+/// Returns what customers went through, united over all services.
+pub(super) fn total(timeline: &Timeline<'_>) -> DocumentDuration {
+    let found = downtime::of_incident(timeline, end(timeline)).total;
+    DocumentDuration(DurationReport {
+        definition: DurationDefinition {
+            name: "downtime".to_owned(),
+            from: Anchor::FirstImpact,
+            to: Anchor::LastImpact,
+            clock: None,
+            phase: false,
+        },
+        length: found.ok().map(|t| t.bounds()),
+        stand_in: None,
+        running: found.is_ok_and(|t| t.running),
+        absent: found.err().map(|why| why.as_str().to_owned()),
+        from_event: None,
+        to_event: None,
+    })
+}
+
+impl DocumentDuration {
+    /// Returns its name.
+    pub fn name(&self) -> &str {
+        &self.0.definition.name
+    }
+
+    /// Returns the length, where it is known and no longer runs.
+    pub fn length(&self) -> Option<SpanBounds> {
+        self.0.length.filter(|_| !self.0.running)
+    }
+
+    /// Returns the length for people, or why there is none.
+    pub fn words(&self) -> String {
+        let clock = self.0.definition.clock.as_ref();
+        let clock = clock.map(|c| format!(" by the hours of {c}")).unwrap_or_default();
+        self.length().map_or_else(
+            || no_length(self.0.running, self.0.absent.as_deref()),
+            |length| format!("{length}{clock}"),
+        )
     }
 }
 
-fn words(nominal: i64, low: i64, high: i64) -> String {
-    duration::uncertain(Span::seconds(nominal), Span::seconds(low), Span::seconds(high))
+fn no_length(running: bool, absent: Option<&str>) -> String {
+    if running {
+        return "still running".to_owned();
+    }
+    format!("not known: {}", absent.unwrap_or_default())
 }
 
-/// Returns what customers went through in words and numbers, united over all services.
-pub(super) fn total(timeline: &Timeline<'_>) -> DocumentLength {
-    let found = downtime::of_incident(timeline, end(timeline)).total;
-    let known = found.ok().filter(|t| !t.running);
-    let words = match (found, known) {
-        (_, Some(t)) => duration::uncertain(t.hurt(), t.lowest, t.highest),
-        (Ok(_), None) => "still running".to_owned(),
-        (Err(why), _) => format!("not known: {}", why.as_str()),
-    };
-    DocumentLength {
-        name: "downtime".to_owned(),
-        words,
-        seconds: known.map(|t| t.hurt().as_seconds()),
-        min_seconds: known.map(|t| t.lowest.as_seconds()),
-        max_seconds: known.map(|t| t.highest.as_seconds()),
-        from: "first impact".to_owned(),
-        to: "end of the last impact".to_owned(),
-        stand_in: None,
-        running: found.is_ok_and(|t| t.running),
+impl Serialize for DocumentDuration {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let length = self.length();
+        let mut fields = serializer.serialize_struct("DocumentDuration", 9)?;
+        fields.serialize_field("name", self.name())?;
+        fields.serialize_field("words", &self.words())?;
+        fields.serialize_field("seconds", &length.map(|l| l.nominal))?;
+        fields.serialize_field("min_seconds", &length.map(|l| l.lowest))?;
+        fields.serialize_field("max_seconds", &length.map(|l| l.highest))?;
+        fields.serialize_field("from", &self.0.definition.from)?;
+        fields.serialize_field("to", &self.0.definition.to)?;
+        fields.serialize_field("stand_in", &self.0.stand_in)?;
+        fields.serialize_field("running", &self.0.running)?;
+        fields.end()
     }
 }
 
 impl DocumentDowntime {
-    /// Returns what one service went through, without lengths as long as the impact goes on.
-    pub(super) fn of(found: &metrics::DowntimeReport, name: String, zone: Zone) -> Self {
-        let known = |s: Option<i64>| s.filter(|_| !found.running);
-        let one = |s| known(s).map_or("-".to_owned(), |s| duration::words(Span::seconds(s)));
-        let down = known(found.down_seconds);
-        let both = down.zip(found.degraded_seconds).map(|(a, b)| a.saturating_add(b));
-        let words = match both.zip(found.min_seconds.zip(found.max_seconds)) {
-            Some((both, (low, high))) => words(both, low, high),
-            None if found.running => "still running".to_owned(),
-            None => format!("not known: {}", found.absent.unwrap_or("nothing tells")),
-        };
-        Self {
-            service: found.service.clone(),
-            name,
-            down: one(found.down_seconds),
-            degraded: one(found.degraded_seconds),
-            words,
-            down_seconds: down,
-            degraded_seconds: known(found.degraded_seconds),
-            min_seconds: known(found.min_seconds),
-            max_seconds: known(found.max_seconds),
-            intervals: found.intervals.iter().map(|i| DocumentInterval::of(i, zone)).collect(),
+    /// Returns how long the service was down, and how long degraded but not down, for people.
+    pub fn down_and_degraded(&self) -> [String; 2] {
+        let found = self.downtime.ended();
+        [found.map(|t| t.down), found.map(|t| t.degraded)]
+            .map(|span: Option<Span>| span.map_or("-".to_owned(), duration::words))
+    }
+
+    /// Returns both together, with bounds, or why that is not known.
+    pub fn words(&self) -> String {
+        match self.downtime.total {
+            Ok(total) if !total.running => total.bounds().to_string(),
+            Ok(_) => no_length(true, None),
+            Err(why) => no_length(false, Some(why.as_str())),
         }
     }
 }
 
-impl DocumentInterval {
-    fn of(found: &metrics::IntervalReport, zone: Zone) -> Self {
-        let shown = |moment| times::bounds(moment, zone);
-        let (from, to) = found.moments;
-        let (start, end) = found.ends;
-        Self {
-            state: found.state,
-            share: found.share.clone(),
-            from: shown(from),
-            to: to.map(shown),
-            words: end.map(|end| duration::words(end.since(start))),
-            start: found.start.clone(),
-            end: found.end.clone(),
-            bounds: found.ends,
-        }
+impl Serialize for DocumentDowntime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let found = self.downtime.ended();
+        let [down, degraded] = self.down_and_degraded();
+        let intervals = self.downtime.intervals.iter().map(|i| DocumentInterval(i, self.zone));
+        let mut fields = serializer.serialize_struct("DocumentDowntime", 10)?;
+        fields.serialize_field("service", &self.downtime.service)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("down", &down)?;
+        fields.serialize_field("degraded", &degraded)?;
+        fields.serialize_field("words", &self.words())?;
+        fields.serialize_field("down_seconds", &found.map(|t| t.down))?;
+        fields.serialize_field("degraded_seconds", &found.map(|t| t.degraded))?;
+        fields.serialize_field("min_seconds", &found.map(|t| t.lowest))?;
+        fields.serialize_field("max_seconds", &found.map(|t| t.highest))?;
+        fields.serialize_field("intervals", &intervals.collect::<Vec<_>>())?;
+        fields.end()
+    }
+}
+
+/// An interval as the JSON of a document has it: with words beside its ends.
+struct DocumentInterval<'i>(&'i AffectedInterval, Zone);
+
+impl Serialize for DocumentInterval<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(interval, zone) = self;
+        let AffectedInterval { start, end, state, share } = interval;
+        let mut fields = serializer.serialize_struct("DocumentInterval", 7)?;
+        fields.serialize_field("state", state)?;
+        fields.serialize_field("share", share)?;
+        fields.serialize_field("from", &times::bounds(start.moment, *zone))?;
+        let to = end.as_ref().map(|end| times::bounds(end.moment, *zone));
+        fields.serialize_field("to", &to)?;
+        fields.serialize_field("words", &interval.length().map(duration::words))?;
+        fields.serialize_field("start", start)?;
+        fields.serialize_field("end", end)?;
+        fields.end()
     }
 }

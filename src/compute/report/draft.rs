@@ -1,7 +1,11 @@
 //! The reports of what became of documents, and of the templates that there are.
 
 use super::VERSION;
-use serde::Serialize;
+use crate::compute::document::{GeneratedPart, RefreshedPart};
+use crate::model::incident::Audience;
+use crate::model::incident::names::string_enum;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// The JSON of `draft`.
 #[derive(Clone, Debug, Serialize)]
@@ -14,7 +18,23 @@ pub struct DraftsReport {
     pub commit: Option<String>,
 }
 
-/// What became of one document.
+string_enum! {
+    /// What became of a document.
+    DraftState, "state" {
+        /// It was not there, and would be written.
+        Missing = "missing",
+        /// It was not there, and is written.
+        Written = "written",
+        /// Parts of it were written anew.
+        Refreshed = "refreshed",
+        /// Parts of it would be written anew.
+        Stale = "stale",
+        /// It says what the record says.
+        Current = "current",
+    }
+}
+
+/// One document.
 #[derive(Clone, Debug, Serialize)]
 pub struct Drafted {
     /// The incident that it belongs to.
@@ -24,26 +44,25 @@ pub struct Drafted {
     /// The template that it was made from, where that is known.
     pub template: Option<String>,
     /// internal or public
-    pub audience: &'static str,
-    /// written, refreshed, current or stale.
-    pub state: &'static str,
+    pub audience: Audience,
+    /// What became of it.
+    pub state: DraftState,
     /// Its generated parts, in order.
-    pub parts: Vec<DraftedPart>,
+    pub parts: Vec<RefreshedPart>,
     /// Markers that are broken.
     pub problems: Vec<BrokenMarker>,
 }
 
-/// A generated part.
-#[derive(Clone, Debug, Serialize)]
-pub struct DraftedPart {
-    /// block or value.
-    pub kind: &'static str,
-    /// What it says, such as `timeline`.
-    pub name: String,
-    /// The line of its marker.
-    pub line: u32,
-    /// current, renewed, kept, forced or unknown.
-    pub outcome: &'static str,
+impl Serialize for RefreshedPart {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let GeneratedPart { kind, name, place, .. } = &self.part;
+        let mut fields = serializer.serialize_struct("RefreshedPart", 4)?;
+        fields.serialize_field("kind", kind)?;
+        fields.serialize_field("name", name)?;
+        fields.serialize_field("line", &place.line)?;
+        fields.serialize_field("outcome", &self.outcome)?;
+        fields.end()
+    }
 }
 
 /// A marker that is broken.
@@ -77,7 +96,7 @@ pub struct TemplateReport {
     /// What it is for.
     pub title: Option<String>,
     /// internal or public; null where it can't be read.
-    pub audience: Option<&'static str>,
+    pub audience: Option<Audience>,
     /// The file that is made from it, beside its incident.
     pub file: Option<String>,
     /// The template's file, relative to the record; null where it is built in.

@@ -1,8 +1,8 @@
 //! The report of who wrote, corrected or retracted what, when and in which commit.
 
 use super::VERSION;
-use crate::compute::event_diff::{ChangedPart, IncidentChange};
-use crate::model::incident::IncidentId;
+use crate::compute::event_diff::{ChangeKind, ChangedPart, IncidentChange};
+use crate::model::incident::{IncidentId, Name};
 use crate::model::time::{Instant, Zone};
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ pub struct HistoryReport {
     /// The version of this report's fields.
     pub version: u32,
     /// The incident.
-    pub incident: String,
+    pub incident: IncidentId,
     /// What changed, the oldest first.
     pub changes: Vec<HistoryRow>,
     /// The zone to show times in.
@@ -24,26 +24,23 @@ pub struct HistoryReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct HistoryRow {
     /// When it was committed; null where it waits for the next commit.
-    pub at: Option<String>,
+    pub at: Option<Instant>,
     /// Who committed it.
     pub by: Option<String>,
     /// The commit.
     pub commit: Option<String>,
-    /// wrote, corrected, retracted, restored or removed.
-    pub done: &'static str,
+    /// What was done.
+    pub done: ChangeKind,
     /// The event that changed.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// The follow-up action that changed.
-    pub action: Option<String>,
+    pub action: Option<Name>,
     /// The keys that changed.
     pub keys: Vec<&'static str>,
     /// The text of the event, or the title of the action or the incident, after the change.
     pub text: String,
     /// Why an event was retracted.
     pub reason: Option<String>,
-    /// When it was committed, to be shown.
-    #[serde(skip)]
-    pub when: Option<Instant>,
 }
 
 /// The commit that holds a revision.
@@ -60,34 +57,28 @@ pub struct Commit {
 impl HistoryReport {
     /// Returns the report of an incident without any change yet.
     pub fn of(incident: &IncidentId, zone: Zone) -> Self {
-        Self { version: VERSION, incident: incident.to_string(), changes: vec![], zone }
+        Self { version: VERSION, incident: incident.clone(), changes: vec![], zone }
     }
 }
 
 impl HistoryRow {
     /// Returns the row of a change, and of the commit that holds it where one does.
     pub fn of(change: &IncidentChange<'_>, commit: Option<&Commit>) -> Self {
-        let name = |id: &Option<crate::model::incident::Name>| id.as_ref().map(ToString::to_string);
-        let (event, action, text) = match change.part {
-            ChangedPart::Whole(incident) => (None, None, &incident.title),
-            ChangedPart::Event(event) => (name(&event.id), None, &event.text),
-            ChangedPart::Action(action) => (None, name(&action.id), &action.title),
-        };
-        let reason = match change.part {
-            ChangedPart::Event(event) => event.retracted.clone(),
-            _ => None,
+        let (event, action, text, reason) = match change.part {
+            ChangedPart::Whole(incident) => (None, None, &incident.title, None),
+            ChangedPart::Event(e) => (e.id.clone(), None, &e.text, e.retracted.clone()),
+            ChangedPart::Action(action) => (None, action.id.clone(), &action.title, None),
         };
         Self {
-            at: commit.map(|c| c.when.rfc3339()),
+            at: commit.map(|c| c.when),
             by: commit.map(|c| c.author.clone()),
             commit: commit.map(|c| c.name.clone()),
-            done: change.done.as_str(),
+            done: change.done,
             event,
             action,
             keys: change.keys.clone(),
             text: text.clone(),
             reason,
-            when: commit.map(|c| c.when),
         }
     }
 }

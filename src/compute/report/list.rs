@@ -1,9 +1,10 @@
 //! The report of many incidents, one row each.
 
 use super::VERSION;
+use super::heading::IncidentHeading;
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{Handles, Name};
-use crate::model::time::{TimeBounds, Zone};
+use crate::model::incident::{Handles, IncidentId, Name};
+use crate::model::time::{Instant, Zone};
 use serde::Serialize;
 
 /// The JSON of `list`.
@@ -21,29 +22,19 @@ pub struct ListReport {
 /// One incident.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListRow {
-    /// Its id.
-    pub incident: String,
-    /// What it is called.
-    pub title: String,
-    /// How bad it is after the last event.
-    pub severity: Option<String>,
-    /// incident, drill or maintenance.
-    pub kind: &'static str,
-    /// The last milestone that stands.
-    pub state: Option<String>,
+    /// What it is, and how far.
+    #[serde(flatten)]
+    pub heading: IncidentHeading,
     /// Whether responders are still at it.
     pub open: bool,
     /// Where it begins: at `started`, else at the first impact, else at the first event.
-    pub began: Option<String>,
+    pub began: Option<Instant>,
     /// The services concerned.
-    pub services: Vec<String>,
+    pub services: Vec<Name>,
     /// How many events stand.
     pub events: usize,
     /// The incident that tells the same story.
-    pub duplicate_of: Option<String>,
-    /// For renderers and filters: where it begins.
-    #[serde(skip)]
-    pub begin: Option<TimeBounds>,
+    pub duplicate_of: Option<IncidentId>,
     /// For renderers: the incident's zone.
     #[serde(skip)]
     pub zone: Zone,
@@ -52,25 +43,20 @@ pub struct ListRow {
 /// Returns the row of one incident.
 pub fn row(timeline: &Timeline<'_>) -> ListRow {
     let incident = timeline.incident;
-    let begin = timeline.begin().map(|t| t.moment);
     ListRow {
-        incident: incident.id.to_string(),
-        title: incident.title.clone(),
-        severity: timeline.severity().map(Name::to_string),
-        kind: incident.kind.as_str(),
-        state: timeline.state().map(ToString::to_string),
+        heading: IncidentHeading::of(timeline),
         open: timeline.is_open(),
-        began: begin.map(|m| m.nominal().rfc3339()),
-        services: timeline.services().iter().map(ToString::to_string).collect(),
+        began: timeline.begin().map(|t| t.moment.nominal()),
+        services: timeline.services().into_iter().cloned().collect(),
         events: timeline.events().len(),
-        duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.to_string()),
-        begin,
+        duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.clone()),
         zone: timeline.zone,
     }
 }
 
 /// Returns the report of some rows, the latest first.
 pub fn list(mut rows: Vec<ListRow>, handles: Handles) -> ListReport {
-    rows.sort_by(|a, b| b.began.cmp(&a.began).then_with(|| b.incident.cmp(&a.incident)));
+    let order = |row: &ListRow| (row.began, row.heading.incident.clone());
+    rows.sort_by_cached_key(|row| std::cmp::Reverse(order(row)));
     ListReport { version: VERSION, incidents: rows, handles }
 }

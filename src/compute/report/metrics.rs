@@ -1,22 +1,28 @@
 //! The report of durations and downtime, one incident after another.
 
-use super::VERSION;
-use crate::compute::downtime::{self, DowntimeUnknown, ImpactInterval, ImpactRecord};
-use crate::compute::metrics::{self, DurationDefinition, MeasuredDuration};
+use super::interval::AffectedInterval;
+use super::list::{self, ListRow};
+use super::{VERSION, values};
+use crate::compute::downtime::{self, DowntimeTotal, DowntimeUnknown};
+use crate::compute::metrics::{self, MeasuredDuration};
+use crate::compute::presets::Preset;
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::Kind;
+use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, TimeBounds, Zone};
-use serde::ser::SerializeMap;
+use crate::model::time::{Instant, SpanBounds, TimeBounds};
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+
+pub use crate::compute::downtime::ImpactRecord;
+pub use crate::compute::metrics::DurationDefinition;
 
 /// The JSON of `metrics`.
 #[derive(Clone, Debug, Serialize)]
 pub struct MetricsReport {
     /// The version of this report's fields.
     pub version: u32,
-    /// The house whose definitions were used; null for the record's own.
-    pub preset: Option<&'static str>,
+    /// The vendor whose definitions were used; null for the record's own.
+    pub preset: Option<Preset>,
     /// The commit that the record was read from; null for the files as they are.
     pub as_of: Option<String>,
     /// The incidents, in the order in which they were asked for.
@@ -33,86 +39,39 @@ impl MetricsReport {
 /// The numbers of one incident.
 #[derive(Clone, Debug, Serialize)]
 pub struct IncidentMetrics {
-    /// The incident's id.
-    pub incident: String,
+    /// Whose numbers these are; as JSON its id.
+    #[serde(rename = "incident", serialize_with = "id_alone")]
+    pub head: ListRow,
     /// The milestones that stand, in the order of their events, by name.
-    #[serde(serialize_with = "as_map")]
-    pub milestones: Vec<(String, MilestoneReport)>,
+    #[serde(serialize_with = "values::as_map")]
+    pub milestones: Vec<(Milestone, MilestoneReport)>,
     /// The durations.
     pub durations: Vec<DurationReport>,
-    /// told, none or unknown: whether anything is known of the impact.
-    pub impact: &'static str,
+    /// Whether anything is known of the impact.
+    pub impact: ImpactRecord,
     /// What each service went through.
     pub downtime: Vec<DowntimeReport>,
-    /// For renderers: whose numbers these are.
-    #[serde(skip)]
-    pub head: IncidentHeading,
-}
-
-/// What a table says of an incident above its numbers.
-#[derive(Clone, Debug)]
-pub struct IncidentHeading {
-    /// What it is called.
-    pub title: String,
-    /// Its severity, its kind where it is no incident, and its state.
-    pub facts: Vec<String>,
-    /// The incident that tells the same story, so that this one counts nowhere.
-    pub duplicate_of: Option<String>,
-    /// The zone of its times.
-    pub zone: Zone,
-}
-
-impl IncidentHeading {
-    /// Returns what a table says of an incident.
-    pub fn of(timeline: &Timeline<'_>) -> Self {
-        let incident = timeline.incident;
-        let kind = incident.kind;
-        let state = timeline.state().map_or("no milestone yet".to_owned(), ToString::to_string);
-        let facts = [
-            timeline.severity().map(ToString::to_string),
-            (kind != Kind::Incident).then(|| kind.to_string()),
-            Some(state),
-            timeline.is_open().then(|| "open".to_owned()),
-        ];
-        Self {
-            title: incident.title.clone(),
-            facts: facts.into_iter().flatten().collect(),
-            duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.to_string()),
-            zone: timeline.zone,
-        }
-    }
 }
 
 /// When a milestone was.
 #[derive(Clone, Debug, Serialize)]
 pub struct MilestoneReport {
-    /// The nominal time.
-    pub at: String,
-    /// The earliest time that it can have been.
-    pub earliest: String,
-    /// The latest time that it can have been.
-    pub latest: String,
+    /// When it was.
+    #[serde(flatten)]
+    pub moment: TimeBounds,
     /// The id of the event that marks it; null where the tool has not given it one.
-    pub event: Option<String>,
+    pub event: Option<Name>,
 }
 
 /// One duration.
 #[derive(Clone, Debug, Serialize)]
 pub struct DurationReport {
-    /// Its name.
-    pub name: String,
-    /// The milestone at which it begins.
-    pub from: String,
-    /// The milestone at which it ends.
-    pub to: String,
-    /// The calendar whose hours count; null for the wall's clock.
-    pub clock: Option<String>,
-    /// The nominal length; null where there is none.
-    pub seconds: Option<i64>,
-    /// The least that it can be.
-    pub min_seconds: Option<i64>,
-    /// The most that it can be.
-    pub max_seconds: Option<i64>,
+    /// What is measured.
+    #[serde(flatten)]
+    pub definition: DurationDefinition,
+    /// The length; nulls where there is none.
+    #[serde(flatten, serialize_with = "SpanBounds::serialize_optional")]
+    pub length: Option<SpanBounds>,
     /// What stands in for milestones that were not marked.
     pub stand_in: Option<String>,
     /// Whether its end is still to come, so that it runs to now.
@@ -120,52 +79,21 @@ pub struct DurationReport {
     /// Why there is none.
     pub absent: Option<String>,
     /// The id of the event at which it begins.
-    pub from_event: Option<String>,
+    pub from_event: Option<Name>,
     /// The id of the event at which it ends.
-    pub to_event: Option<String>,
-    /// For renderers: whether it is one of the phases.
-    #[serde(skip)]
-    pub phase: bool,
+    pub to_event: Option<Name>,
 }
 
 /// What one service went through.
 #[derive(Clone, Debug, Serialize)]
 pub struct DowntimeReport {
     /// The service.
-    pub service: String,
-    /// How long it was down; null where that is not known.
-    pub down_seconds: Option<i64>,
-    /// How long it was degraded but not down.
-    pub degraded_seconds: Option<i64>,
-    /// The least that both can be together.
-    pub min_seconds: Option<i64>,
-    /// The most that both can be together.
-    pub max_seconds: Option<i64>,
-    /// Whether the impact goes on, so that it runs to now.
-    pub running: bool,
-    /// Why it is not known.
-    pub absent: Option<&'static str>,
+    pub service: Name,
+    /// How long it was down and degraded, or why that is not known.
+    #[serde(flatten, serialize_with = "total")]
+    pub total: Result<DowntimeTotal, DowntimeUnknown>,
     /// The intervals in which it was not `up`, united over regions and customers.
-    pub intervals: Vec<IntervalReport>,
-}
-
-/// A interval in which a service was not `up`.
-#[derive(Clone, Debug, Serialize)]
-pub struct IntervalReport {
-    /// Where it begins.
-    pub start: String,
-    /// Where it ends; null where the record has no end for it.
-    pub end: Option<String>,
-    /// down, degraded or maintenance.
-    pub state: &'static str,
-    /// The part of requests or customers hit, as it was written.
-    pub share: Option<String>,
-    /// For renderers: its two ends.
-    #[serde(skip)]
-    pub ends: (Instant, Option<Instant>),
-    /// For renderers: the bounds of its two ends.
-    #[serde(skip)]
-    pub moments: (TimeBounds, Option<TimeBounds>),
+    pub intervals: Vec<AffectedInterval>,
 }
 
 impl IncidentMetrics {
@@ -176,36 +104,25 @@ impl IncidentMetrics {
         settings: &Settings,
         now: Instant,
     ) -> Self {
-        let milestones = timeline.milestones().map(|(m, told)| (m.to_string(), milestone(told)));
         let measured = metrics::measure(timeline, definitions, settings, now);
-        let service =
-            |service| DowntimeReport::of(service, downtime::of_service(timeline, service, now));
         Self {
-            incident: timeline.incident.id.to_string(),
-            milestones: milestones.collect(),
+            head: list::row(timeline),
+            milestones: milestones(timeline),
             durations: measured.iter().map(DurationReport::of).collect(),
-            impact: match downtime::impact_record(timeline.incident) {
-                ImpactRecord::Told => "told",
-                ImpactRecord::None => "none",
-                ImpactRecord::Unknown => "unknown",
-            },
-            downtime: timeline.services().into_iter().map(service).collect(),
-            head: IncidentHeading::of(timeline),
+            impact: downtime::impact_record(timeline.incident),
+            downtime: DowntimeReport::all(timeline, now),
         }
     }
 }
 
-fn milestone(told: TimedEvent<'_>) -> MilestoneReport {
-    MilestoneReport {
-        at: told.moment.nominal().rfc3339(),
-        earliest: told.moment.earliest().rfc3339(),
-        latest: told.moment.latest().rfc3339(),
-        event: id(Some(told)),
-    }
+/// Returns the milestones that stand, in the order of their events.
+fn milestones(timeline: &Timeline<'_>) -> Vec<(Milestone, MilestoneReport)> {
+    let report = |told: TimedEvent<'_>| MilestoneReport { moment: told.moment, event: id(told) };
+    timeline.milestones().map(|(name, told)| (name.clone(), report(told))).collect()
 }
 
-fn id(told: Option<TimedEvent<'_>>) -> Option<String> {
-    told?.event.id.as_ref().map(ToString::to_string)
+fn id(told: TimedEvent<'_>) -> Option<Name> {
+    told.event.id.clone()
 }
 
 impl DurationReport {
@@ -213,67 +130,57 @@ impl DurationReport {
     pub fn of(measured: &MeasuredDuration<'_, '_>) -> Self {
         let MeasuredDuration { definition, value } = measured;
         let found = value.as_ref().ok();
-        let seconds =
-            |of: fn(&metrics::DurationValue<'_>) -> Span| found.map(|v| of(v).as_seconds());
         let points = found.map(|v| [&v.from, &v.to]);
         let stand_ins = points.into_iter().flatten().filter_map(|p| p.stand_in);
         let stand_ins: Vec<_> = stand_ins.map(|s| s.to_string()).collect();
         Self {
-            name: definition.name.clone(),
-            from: definition.from.to_string(),
-            to: definition.to.to_string(),
-            clock: definition.clock.as_ref().map(ToString::to_string),
-            seconds: seconds(|v| v.nominal),
-            min_seconds: seconds(|v| v.lowest),
-            max_seconds: seconds(|v| v.highest),
+            definition: (*definition).clone(),
+            length: found.map(|v| v.length),
             stand_in: (!stand_ins.is_empty()).then(|| stand_ins.join(", ")),
             running: found.is_some_and(|v| v.running),
             absent: value.as_ref().err().map(ToString::to_string),
-            from_event: id(found.and_then(|v| v.from.told)),
-            to_event: id(found.and_then(|v| v.to.told)),
-            phase: definition.phase,
+            from_event: found.and_then(|v| id(v.from.told?)),
+            to_event: found.and_then(|v| id(v.to.told?)),
         }
     }
 }
 
 impl DowntimeReport {
-    fn of(service: &crate::model::incident::Name, found: downtime::ServiceDowntime<'_>) -> Self {
-        let total = found.total.ok();
-        let seconds = |of: fn(downtime::DowntimeTotal) -> Span| total.map(|t| of(t).as_seconds());
-        Self {
-            service: service.to_string(),
-            down_seconds: seconds(|t| t.down),
-            degraded_seconds: seconds(|t| t.degraded),
-            min_seconds: seconds(|t| t.lowest),
-            max_seconds: seconds(|t| t.highest),
-            running: total.is_some_and(|t| t.running),
-            absent: found.total.err().map(DowntimeUnknown::as_str),
-            intervals: found.intervals.iter().map(interval).collect(),
-        }
+    /// Returns what each service of an incident went through; impact that goes on runs to `now`.
+    pub fn all(timeline: &Timeline<'_>, now: Instant) -> Vec<Self> {
+        let one = |service: &Name| {
+            let found = downtime::of_service(timeline, service, now);
+            let intervals = found.intervals.iter().map(AffectedInterval::of).collect();
+            Self { service: service.clone(), total: found.total, intervals }
+        };
+        timeline.services().into_iter().map(one).collect()
+    }
+
+    /// Returns the total, unless it is not known or still grows.
+    pub fn ended(&self) -> Option<DowntimeTotal> {
+        self.total.ok().filter(|t| !t.running)
     }
 }
 
-fn interval(interval: &ImpactInterval<'_>) -> IntervalReport {
-    IntervalReport {
-        start: interval.start.at.rfc3339(),
-        end: interval.end.map(|end| end.at.rfc3339()),
-        state: interval.state.as_str(),
-        share: interval.share.map(ToString::to_string),
-        ends: (interval.start.at, interval.end.map(|end| end.at)),
-        moments: (interval.start.moment(), interval.end.map(|end| end.moment())),
-    }
+/// Writes an incident's id alone.
+pub(super) fn id_alone<S: Serializer>(row: &ListRow, serializer: S) -> Result<S::Ok, S::Error> {
+    row.heading.incident.serialize(serializer)
 }
 
-/// Writes pairs as a map in their order.
-fn as_map<S: Serializer>(
-    pairs: &[(String, MilestoneReport)],
+/// Writes a downtime in whole seconds, or why it is not known.
+fn total<S: Serializer>(
+    total: &Result<DowntimeTotal, DowntimeUnknown>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(pairs.len()))?;
-    for (name, value) in pairs {
-        map.serialize_entry(name, value)?;
-    }
-    map.end()
+    let found = total.ok();
+    let mut fields = serializer.serialize_struct("DowntimeTotal", 6)?;
+    fields.serialize_field("down_seconds", &found.map(|t| t.down))?;
+    fields.serialize_field("degraded_seconds", &found.map(|t| t.degraded))?;
+    fields.serialize_field("min_seconds", &found.map(|t| t.lowest))?;
+    fields.serialize_field("max_seconds", &found.map(|t| t.highest))?;
+    fields.serialize_field("running", &found.is_some_and(|t| t.running))?;
+    fields.serialize_field("absent", &total.err().map(DowntimeUnknown::as_str))?;
+    fields.end()
 }
 
 #[cfg(test)]
@@ -294,8 +201,8 @@ events:
         let facts = read("2019-01-24-x".parse().unwrap(), text, &settings).unwrap().incident;
         let definitions = [DurationDefinition::between(
             "time_to_recover",
-            crate::model::incident::Milestone::Started,
-            crate::model::incident::Milestone::Recovered,
+            Milestone::Started,
+            Milestone::Recovered,
         )];
         let timeline = Timeline::of(&facts, &settings);
         let report = MetricsReport::of(vec![IncidentMetrics::of(

@@ -10,8 +10,10 @@ pub mod compare;
 pub mod credits;
 pub mod document;
 pub mod draft;
+pub mod heading;
 pub mod history;
 pub mod incident_credits;
+pub mod interval;
 pub mod list;
 pub mod metrics;
 pub mod policies;
@@ -20,6 +22,7 @@ pub mod show;
 pub mod statement;
 pub mod stats;
 pub mod status;
+mod values;
 pub mod why;
 pub mod write_result;
 

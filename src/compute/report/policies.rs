@@ -3,7 +3,8 @@
 use super::VERSION;
 use crate::model::diagnostic::Sourced;
 use crate::model::sla::Policy;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// The JSON of `sla list`.
 #[derive(Clone, Debug, Serialize)]
@@ -15,63 +16,53 @@ pub struct PoliciesReport {
 }
 
 /// One version of one policy.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct PolicyRow {
-    /// Its id.
-    pub policy: String,
-    /// The first day on which this version is in force; null means always.
-    pub effective_from: Option<String>,
-    /// What it is called.
-    pub title: String,
-    /// sla or goodwill.
-    pub kind: &'static str,
-    /// month, quarter or year.
-    pub window: &'static str,
-    /// The zone of its windows.
-    pub timezone: &'static str,
-    /// What is measured.
-    pub measure: &'static str,
-    /// What uptime is promised, such as `at_least 99.9`.
-    pub commitment: String,
-    /// The scheme by which a breach becomes a credit.
-    pub credit: &'static str,
-    /// The services that it is for; empty means whatever a subscription names.
-    pub services: Vec<String>,
-    /// The plans that it is for; empty means every one.
-    pub plans: Vec<String>,
-    /// What a subscription's row must say.
-    pub requires: Vec<String>,
-    /// The policy's file.
-    pub path: String,
-    /// The SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
+#[derive(Clone, Debug)]
+pub struct PolicyRow(pub Sourced<Policy>);
+
+impl PolicyRow {
+    /// Returns what uptime is promised, behind the sign for "above" or the one for "at least".
+    pub fn commitment(&self, above: &str, at_least: &str) -> String {
+        let commitment = &self.0.fact.commitment.value;
+        let sign = if commitment.above { above } else { at_least };
+        format!("{sign} {}", crate::model::money::exactly(&commitment.percent))
+    }
+}
+
+impl Serialize for PolicyRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Sourced { fact: policy, path, sha256 } = &self.0;
+        let requires: Vec<_> = policy.requires.iter().map(|r| r.value.to_string()).collect();
+        let mut fields = serializer.serialize_struct("PolicyRow", 14)?;
+        fields.serialize_field("policy", &policy.id)?;
+        fields.serialize_field("effective_from", &policy.effective_from)?;
+        fields.serialize_field("title", &policy.title)?;
+        fields.serialize_field("kind", &policy.kind)?;
+        fields.serialize_field("window", &policy.window)?;
+        fields.serialize_field("timezone", policy.zone.name())?;
+        fields.serialize_field("measure", policy.measure.kind.as_str())?;
+        fields.serialize_field("commitment", &self.commitment("above", "at_least"))?;
+        fields.serialize_field("credit", policy.scheme.value.as_str())?;
+        fields.serialize_field("services", &policy.services)?;
+        fields.serialize_field("plans", &policy.plans)?;
+        fields.serialize_field("requires", &requires)?;
+        fields.serialize_field("path", path)?;
+        fields.serialize_field("sha256", sha256)?;
+        fields.end()
+    }
 }
 
 /// Returns the report of some policies.
 pub fn policies(all: &[Sourced<Policy>]) -> PoliciesReport {
-    let mut policies: Vec<_> = all.iter().map(row).collect();
-    policies.sort();
+    let mut policies: Vec<_> = all.iter().cloned().map(PolicyRow).collect();
+    policies.sort_by(|PolicyRow(a), PolicyRow(b)| {
+        let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
+        let (one, other) = (&a.fact, &b.fact);
+        (&one.id, from(one), &one.title, &a.path).cmp(&(
+            &other.id,
+            from(other),
+            &other.title,
+            &b.path,
+        ))
+    });
     PoliciesReport { version: VERSION, policies }
-}
-
-fn row(file: &Sourced<Policy>) -> PolicyRow {
-    let policy = &file.fact;
-    let commitment = &policy.commitment.value;
-    let sign = if commitment.above { "above" } else { "at_least" };
-    PolicyRow {
-        policy: policy.id.to_string(),
-        effective_from: policy.effective_from.as_ref().map(|from| from.value.to_string()),
-        title: policy.title.clone(),
-        kind: policy.kind.as_str(),
-        window: policy.window.as_str(),
-        timezone: policy.zone.name(),
-        measure: policy.measure.kind.as_str(),
-        commitment: format!("{sign} {}", crate::model::money::exactly(&commitment.percent)),
-        credit: policy.scheme.value.as_str(),
-        services: policy.services.iter().map(|s| s.value.to_string()).collect(),
-        plans: policy.plans.clone(),
-        requires: policy.requires.iter().map(|r| r.value.to_string()).collect(),
-        path: file.path.clone(),
-        sha256: file.sha256.clone(),
-    }
 }

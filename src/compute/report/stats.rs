@@ -1,10 +1,17 @@
 //! The report of counts and durations over many incidents.
 
 use super::VERSION;
-use crate::compute::stats::{self, Chance, IncidentEntry, ObjectiveResult, StatsQuery};
+use crate::compute::presets::Preset;
+use crate::compute::stats::{Chance, IncidentEntry, StatsQuery};
+use crate::model::incident::Kind;
 use crate::model::time::period::TimeRange;
-use crate::model::time::{Instant, Span, Zone};
-use serde::Serialize;
+use crate::model::time::{Instant, Zone};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+pub use crate::compute::stats::{
+    By, DurationChange, DurationFigures, ObjectiveOutcome, ObjectiveResult, StatsGroup,
+};
 
 /// The JSON of `stats`.
 #[derive(Clone, Debug, Serialize)]
@@ -13,22 +20,22 @@ pub struct StatsReport {
     pub version: u32,
     /// Which incidents count.
     pub counted: IncidentCount,
-    /// The house whose definitions were used; null for the record's own.
-    pub preset: Option<&'static str>,
+    /// The vendor whose definitions were used; null for the record's own.
+    pub preset: Option<Preset>,
     /// The commit that the record was read from; null for the files as they are.
     pub as_of: Option<String>,
     /// What the incidents are grouped by; null where they are not.
-    pub by: Option<&'static str>,
+    pub by: Option<By>,
     /// All of them together.
-    pub total: GroupReport,
+    pub total: StatsGroup,
     /// The groups, in order.
-    pub groups: Vec<GroupReport>,
+    pub groups: Vec<StatsGroup>,
     /// The period that they are held against; null where that was not asked for.
     pub against: Option<ComparedPeriod>,
     /// How durations changed from that period to these incidents.
-    pub changes: Vec<ChangeReport>,
+    pub changes: Vec<DurationChange>,
     /// The record's objectives, held against its incidents and drills.
-    pub objectives: Vec<ObjectiveReport>,
+    pub objectives: Vec<ObjectiveResult>,
     /// How the numbers are computed.
     pub methods: StatsMethods,
     /// For renderers: the durations that a grouped table shows.
@@ -43,12 +50,12 @@ pub struct StatsReport {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct IncidentCount {
     /// The kinds that count.
-    pub kinds: Vec<&'static str>,
+    pub kinds: Vec<Kind>,
     /// The first time at which they may begin; null for any.
-    pub since: Option<String>,
+    pub since: Option<Instant>,
     /// The time before which they begin; null for any.
-    pub until: Option<String>,
-    /// How many tell the same story as another, and so count nowhere.
+    pub until: Option<Instant>,
+    /// How many tell the same story as another, and so count in no number.
     pub duplicates: usize,
     /// How many are left out because they are of another kind.
     pub other_kinds: usize,
@@ -56,9 +63,6 @@ pub struct IncidentCount {
     pub undated: usize,
     /// How many files could not be read.
     pub unreadable: usize,
-    /// For renderers: the bounds.
-    #[serde(skip)]
-    pub bounds: (Option<Instant>, Option<Instant>),
 }
 
 impl IncidentCount {
@@ -73,14 +77,13 @@ impl IncidentCount {
             StatsQuery { kinds, ..query.clone() }.takes(e)
         };
         Self {
-            kinds: query.kinds.iter().map(|k| k.as_str()).collect(),
-            since: query.since.map(Instant::rfc3339),
-            until: query.until.map(Instant::rfc3339),
+            kinds: query.kinds.clone(),
+            since: query.since,
+            until: query.until,
             duplicates: count(&|e| e.duplicate),
             other_kinds: count(&|e| !kind(e) && within(e)),
             undated: count(&|e| !e.duplicate && kind(e) && bounded && e.began.is_none()),
             unreadable,
-            bounds: (query.since, query.until),
         }
     }
 }
@@ -89,14 +92,11 @@ impl IncidentCount {
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparedPeriod {
     /// Its first instant.
-    pub since: String,
+    pub since: Instant,
     /// The first instant after it.
-    pub until: String,
+    pub until: Instant,
     /// How many incidents began in it.
     pub incidents: usize,
-    /// For renderers: its bounds.
-    #[serde(skip)]
-    pub period: TimeRange,
 }
 
 /// How the numbers are computed.
@@ -123,109 +123,22 @@ pub const METHODS: StatsMethods = StatsMethods {
     change: "two-sided permutation test of the means at 5 %, with a fixed seed (Pitman, 1937; Phipson and Smyth, 2010)",
 };
 
-/// The numbers of a group of incidents.
-#[derive(Clone, Debug, Serialize)]
-pub struct GroupReport {
-    /// What they have in common; null for those that do not say.
-    pub key: Option<String>,
-    /// How many they are.
-    pub incidents: usize,
-    /// Each duration over them.
-    pub durations: Vec<FiguresReport>,
-    /// Their downtime, summed over the incidents.
-    pub downtime: DowntimeSumReport,
-}
-
-/// One duration over many incidents.
-#[derive(Clone, Debug, Serialize)]
-pub struct FiguresReport {
-    /// The duration's name.
-    pub name: String,
-    /// How many incidents have it.
-    pub n: usize,
-    /// How many do not, or not yet.
-    pub missing: usize,
-    /// The mean; null where there is none.
-    pub mean_seconds: Option<i64>,
-    /// The median.
-    pub median_seconds: Option<i64>,
-    /// What nine in ten do not exceed.
-    pub p90_seconds: Option<i64>,
-    /// The lower end of the interval that holds the mean with 95 % confidence.
-    pub mean_min_seconds: Option<i64>,
-    /// Its upper end.
-    pub mean_max_seconds: Option<i64>,
-}
-
-/// The downtime of many incidents.
-#[derive(Clone, Debug, Serialize)]
-pub struct DowntimeSumReport {
-    /// How many incidents have a known downtime.
-    pub n: usize,
-    /// How many do not.
-    pub missing: usize,
-    /// How long customers were down.
-    pub down_seconds: i64,
-    /// How long they were degraded but not down.
-    pub degraded_seconds: i64,
-    /// The least that both can be together.
-    pub min_seconds: i64,
-    /// The most that both can be together.
-    pub max_seconds: i64,
-}
-
-/// How a duration changed from one period to another.
-#[derive(Clone, Debug, Serialize)]
-pub struct ChangeReport {
-    /// The duration's name.
-    pub name: String,
-    /// What it was.
-    pub before: FiguresReport,
-    /// What it became.
-    pub after: FiguresReport,
-    /// How often chance alone makes such a difference, in per mille; null where that cannot be told.
-    pub chance_per_mille: Option<usize>,
-    /// The verdict in plain words.
-    pub verdict: &'static str,
-}
-
-/// An objective held against one incident or drill.
-#[derive(Clone, Debug, Serialize)]
-pub struct ObjectiveReport {
-    /// The incident or drill.
-    pub incident: String,
-    /// incident, drill or maintenance.
-    pub kind: &'static str,
-    /// The class of failure.
-    pub class: String,
-    /// The duration's name, or `downtime`.
-    pub name: String,
-    /// What it should not exceed.
-    pub limit_seconds: i64,
-    /// What it was; null where that is not known.
-    pub seconds: Option<i64>,
-    /// met, missed, running or unknown.
-    pub outcome: &'static str,
-    /// Whether other times within the bounds would change the outcome.
-    pub uncertain: bool,
-}
-
 impl StatsReport {
     /// Returns the report of these incidents together, and of their groups where there are some.
     pub fn of(
         counted: IncidentCount,
-        total: &stats::StatsGroup,
-        grouped: Option<(stats::By, &[stats::StatsGroup])>,
+        total: StatsGroup,
+        grouped: Option<(By, Vec<StatsGroup>)>,
     ) -> Self {
-        let (by, groups) = grouped.map_or((None, &[][..]), |(by, groups)| (Some(by), groups));
+        let (by, groups) = grouped.unzip();
         Self {
             version: VERSION,
             counted,
             preset: None,
             as_of: None,
-            by: by.map(stats::By::as_str),
-            total: GroupReport::of(total),
-            groups: groups.iter().map(GroupReport::of).collect(),
+            by,
+            total,
+            groups: groups.unwrap_or_default(),
             against: None,
             changes: vec![],
             objectives: vec![],
@@ -241,85 +154,70 @@ impl StatsReport {
         mut self,
         period: TimeRange,
         incidents: usize,
-        changes: &[stats::DurationChange],
+        changes: Vec<DurationChange>,
     ) -> Self {
-        let (since, until) = (period.from().rfc3339(), period.to().rfc3339());
-        self.against = Some(ComparedPeriod { since, until, incidents, period });
-        self.changes = changes.iter().map(ChangeReport::of).collect();
-        self
-    }
-
-    /// Adds the objectives.
-    #[must_use]
-    pub fn objectives(mut self, judged: &[ObjectiveResult]) -> Self {
-        self.objectives = judged.iter().map(ObjectiveReport::of).collect();
+        let (since, until) = (period.from(), period.to());
+        self.against = Some(ComparedPeriod { since, until, incidents });
+        self.changes = changes;
         self
     }
 }
 
-impl GroupReport {
-    fn of(group: &stats::StatsGroup) -> Self {
-        let sum = group.downtime;
-        Self {
-            key: group.key.clone(),
-            incidents: group.incidents,
-            durations: group
-                .durations
-                .iter()
-                .map(|(name, f)| FiguresReport::of(name, *f))
-                .collect(),
-            downtime: DowntimeSumReport {
-                n: sum.n,
-                missing: sum.missing,
-                down_seconds: sum.down.as_seconds(),
-                degraded_seconds: sum.degraded.as_seconds(),
-                min_seconds: sum.lowest.as_seconds(),
-                max_seconds: sum.highest.as_seconds(),
-            },
-        }
-    }
-}
+/// The figures of one duration, as the JSON has them: under its name.
+struct NamedFigures<'f>(&'f str, DurationFigures);
 
-impl FiguresReport {
-    fn of(name: &str, figures: stats::DurationFigures) -> Self {
-        let summary = figures.summary;
+impl Serialize for NamedFigures<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(name, DurationFigures { n, missing, summary }) = self;
         let interval = summary.and_then(|s| s.interval);
-        Self {
-            name: name.to_owned(),
-            n: figures.n,
-            missing: figures.missing,
-            mean_seconds: summary.map(|s| s.mean.as_seconds()),
-            median_seconds: summary.map(|s| s.median.as_seconds()),
-            p90_seconds: summary.map(|s| s.p90.as_seconds()),
-            mean_min_seconds: interval.map(|(low, _)| Span::as_seconds(low)),
-            mean_max_seconds: interval.map(|(_, high)| Span::as_seconds(high)),
-        }
+        let mut fields = serializer.serialize_struct("DurationFigures", 8)?;
+        fields.serialize_field("name", name)?;
+        fields.serialize_field("n", n)?;
+        fields.serialize_field("missing", missing)?;
+        fields.serialize_field("mean_seconds", &summary.map(|s| s.mean))?;
+        fields.serialize_field("median_seconds", &summary.map(|s| s.median))?;
+        fields.serialize_field("p90_seconds", &summary.map(|s| s.p90))?;
+        fields.serialize_field("mean_min_seconds", &interval.map(|(low, _)| low))?;
+        fields.serialize_field("mean_max_seconds", &interval.map(|(_, high)| high))?;
+        fields.end()
     }
 }
 
-impl ChangeReport {
-    fn of(change: &stats::DurationChange) -> Self {
-        Self {
-            name: change.name.clone(),
-            before: FiguresReport::of(&change.name, change.before),
-            after: FiguresReport::of(&change.name, change.after),
-            chance_per_mille: change.chance.map(Chance::per_mille),
-            verdict: change.verdict.as_str(),
-        }
+impl Serialize for StatsGroup {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let durations = self.durations.iter().map(|(name, f)| NamedFigures(name, *f));
+        let mut fields = serializer.serialize_struct("StatsGroup", 4)?;
+        fields.serialize_field("key", &self.key)?;
+        fields.serialize_field("incidents", &self.incidents)?;
+        fields.serialize_field("durations", &durations.collect::<Vec<_>>())?;
+        fields.serialize_field("downtime", &self.downtime)?;
+        fields.end()
     }
 }
 
-impl ObjectiveReport {
-    fn of(judged: &ObjectiveResult) -> Self {
-        Self {
-            incident: judged.incident.to_string(),
-            kind: judged.kind.as_str(),
-            class: judged.class.to_string(),
-            name: judged.measure.to_string(),
-            limit_seconds: judged.limit.as_seconds(),
-            seconds: judged.found.map(|f| f.nominal.as_seconds()),
-            outcome: judged.outcome.as_str(),
-            uncertain: judged.uncertain,
-        }
+impl Serialize for DurationChange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("DurationChange", 5)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("before", &NamedFigures(&self.name, self.before))?;
+        fields.serialize_field("after", &NamedFigures(&self.name, self.after))?;
+        fields.serialize_field("chance_per_mille", &self.chance.map(Chance::per_mille))?;
+        fields.serialize_field("verdict", &self.verdict)?;
+        fields.end()
+    }
+}
+
+impl Serialize for ObjectiveResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("ObjectiveResult", 8)?;
+        fields.serialize_field("incident", &self.incident)?;
+        fields.serialize_field("kind", &self.kind)?;
+        fields.serialize_field("class", &self.class)?;
+        fields.serialize_field("name", &self.measure)?;
+        fields.serialize_field("limit_seconds", &self.limit)?;
+        fields.serialize_field("seconds", &self.found.map(|f| f.length.nominal))?;
+        fields.serialize_field("outcome", &self.outcome)?;
+        fields.serialize_field("uncertain", &self.uncertain)?;
+        fields.end()
     }
 }

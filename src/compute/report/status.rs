@@ -1,17 +1,21 @@
 //! The report of the open incidents, as they are now.
 
-use super::VERSION;
 use super::action::ActionReport;
+use super::heading::IncidentHeading;
 use super::show::{self, EventReport};
+use super::{VERSION, values};
 use crate::compute::downtime::{self, ImpactScope};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
-use crate::compute::progress::{self, Forecast};
+use crate::compute::progress;
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::{Audience, Name, Progress, State};
+use crate::model::incident::{Audience, Milestone, Name, Progress, Share, State};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, TimeBounds, Zone};
-use serde::Serialize;
+use crate::model::time::{Instant, Span, SpanBounds, TimeBounds, Zone};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
+
+pub(crate) use crate::compute::progress::Forecast;
 
 /// The JSON of `status`.
 #[derive(Clone, Debug, Serialize)]
@@ -19,7 +23,7 @@ pub struct StatusReport {
     /// The version of this report's fields.
     pub version: u32,
     /// The time now.
-    pub now: String,
+    pub now: Instant,
     /// The open incidents, the worst first.
     pub incidents: Vec<OpenIncident>,
     /// How many events wait in the inbox for their incident.
@@ -29,18 +33,12 @@ pub struct StatusReport {
 /// One open incident.
 #[derive(Clone, Debug, Serialize)]
 pub struct OpenIncident {
-    /// Its id.
-    pub incident: String,
-    /// What it is called.
-    pub title: String,
-    /// How bad it is now.
-    pub severity: Option<String>,
-    /// incident, drill or maintenance.
-    pub kind: &'static str,
-    /// The last milestone that stands.
-    pub state: Option<String>,
+    /// What it is, and how far.
+    #[serde(flatten)]
+    pub heading: IncidentHeading,
     /// Since it began.
-    pub elapsed_seconds: Option<i64>,
+    #[serde(rename = "elapsed_seconds")]
+    pub elapsed: Option<Span>,
     /// The milestones that stand, in order.
     pub milestones: Vec<ReachedMilestone>,
     /// The phases that are over, and the one that goes on.
@@ -48,11 +46,12 @@ pub struct OpenIncident {
     /// What each service is now.
     pub services: Vec<ServiceStatus>,
     /// Who has which role now.
-    pub roles: BTreeMap<String, String>,
+    pub roles: BTreeMap<Name, String>,
     /// When the public should hear something, by the record's cadence.
-    pub next_update_due: Option<String>,
+    pub next_update_due: Option<Instant>,
     /// How late that is; negative while there is time.
-    pub update_overdue_seconds: Option<i64>,
+    #[serde(rename = "update_overdue_seconds")]
+    pub update_overdue: Option<Span>,
     /// The last events.
     pub last_events: Vec<EventReport>,
     /// The follow-up actions so far.
@@ -68,11 +67,9 @@ pub struct OpenIncident {
 #[derive(Clone, Debug, Serialize)]
 pub struct ReachedMilestone {
     /// Its name.
-    pub milestone: String,
-    /// Its nominal time.
-    pub at: String,
-    /// For renderers: its bounds.
-    #[serde(skip)]
+    pub milestone: Milestone,
+    /// When it was; as JSON its nominal time.
+    #[serde(rename = "at", serialize_with = "values::nominal")]
     pub moment: TimeBounds,
 }
 
@@ -80,44 +77,37 @@ pub struct ReachedMilestone {
 #[derive(Clone, Debug, Serialize)]
 pub struct ServiceStatus {
     /// Its id.
-    pub service: String,
+    pub service: Name,
     /// What responders call it.
     pub name: String,
-    /// up, degraded, down or maintenance: the worst of its parts; null where no event tells.
-    pub state: Option<&'static str>,
+    /// The worst of its parts; null where no event tells.
+    pub state: Option<State>,
     /// The part of requests or customers hit.
-    pub share: Option<String>,
+    pub share: Option<Share>,
     /// For how long it has been so.
-    pub for_seconds: Option<i64>,
+    #[serde(rename = "for_seconds")]
+    pub lasted: Option<Span>,
     /// How much is back, such as `340/1200`.
-    pub progress: Option<String>,
+    pub progress: Option<Progress>,
     /// What the reports of progress say about the rest; null where there are none.
     pub outlook: Option<ForecastReport>,
 }
 
 /// What reports of progress say about the rest.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct ForecastReport {
     /// When the last report was.
-    pub at: String,
-    /// The part that is back, in per cent, as a decimal string, rounded down to a tenth.
-    pub percent: String,
-    /// How much was back at the earliest recent report.
-    pub since: Option<String>,
-    /// How long before the last one that was.
-    pub since_seconds: Option<i64>,
-    /// done, unknown (there is no pace to compute with) or expected.
-    pub rest: &'static str,
-    /// The time left from now at the fastest recent pace; zero where it should be over.
-    pub left_min_seconds: Option<i64>,
-    /// The time left at the slowest recent pace; null where by that it never ends.
-    pub left_max_seconds: Option<i64>,
-    /// When all is back at the fastest recent pace.
-    pub back_earliest: Option<String>,
-    /// When all is back at the slowest.
-    pub back_latest: Option<String>,
+    pub at: Instant,
+    /// How much was back then.
+    pub progress: Progress,
+    /// How much was back at the earliest recent report, and how long before the last one that was.
+    pub since: Option<(Progress, Span)>,
+    /// When the rest is to be expected.
+    pub(crate) rest: Forecast,
     /// How long nothing has moved, where that is longer than between recent reports.
-    pub stalled_seconds: Option<i64>,
+    pub stalled: Option<Span>,
+    /// The time now.
+    pub now: Instant,
 }
 
 /// A phase of the incident.
@@ -126,11 +116,8 @@ pub struct PhaseReport {
     /// detection, diagnosis, repair or recovery.
     pub name: String,
     /// How long it took, or has taken so far.
-    pub seconds: i64,
-    /// The least that it can be.
-    pub min_seconds: i64,
-    /// The most that it can be.
-    pub max_seconds: i64,
+    #[serde(flatten)]
+    pub length: SpanBounds,
     /// Whether it goes on.
     pub running: bool,
 }
@@ -149,7 +136,7 @@ pub fn status(
     };
     open.sort_by_key(|t| (rank(t).is_none(), rank(t), t.begin().map(|b| b.order)));
     let incidents = open.into_iter().map(|t| one(t, settings, now)).collect();
-    StatusReport { version: VERSION, now: now.rfc3339(), incidents, inbox }
+    StatusReport { version: VERSION, now, incidents, inbox }
 }
 
 fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncident {
@@ -157,23 +144,17 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
     let due = next_update(timeline, settings);
     let events = timeline.events();
     OpenIncident {
-        incident: incident.id.to_string(),
-        title: incident.title.clone(),
-        severity: timeline.severity().map(Name::to_string),
-        kind: incident.kind.as_str(),
-        state: timeline.state().map(ToString::to_string),
+        heading: IncidentHeading::of(timeline),
         // Another machine's clock may be ahead of this one's.
-        elapsed_seconds: timeline
-            .begin()
-            .map(|t| now.since(t.moment.nominal()).as_seconds().max(0)),
-        milestones: timeline.milestones().map(|(m, t)| reached(m.as_str(), t)).collect(),
+        elapsed: timeline.begin().map(|t| now.since(t.moment.nominal()).max(Span::ZERO)),
+        milestones: timeline.milestones().map(reached).collect(),
         phases: phases(timeline, settings, now),
         services: services(timeline, settings, now),
-        roles: timeline.roles().into_iter().map(|(r, p)| (r.to_string(), p.to_owned())).collect(),
-        next_update_due: due.map(Instant::rfc3339),
-        update_overdue_seconds: due.map(|due| now.since(due).as_seconds()),
+        roles: show::roles(timeline),
+        next_update_due: due,
+        update_overdue: due.map(|due| now.since(due)),
         last_events: events.iter().skip(events.len().saturating_sub(5)).map(show::event).collect(),
-        actions: incident.actions.iter().map(|a| ActionReport::of(a, &incident.id)).collect(),
+        actions: ActionReport::all(incident),
         summary: incident.summary.clone(),
         zone: timeline.zone,
     }
@@ -188,9 +169,7 @@ fn phases(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Vec<Pha
         let value = m.value.ok()?;
         Some(PhaseReport {
             name: m.definition.name.clone(),
-            seconds: value.nominal.as_seconds(),
-            min_seconds: value.lowest.as_seconds(),
-            max_seconds: value.highest.as_seconds(),
+            length: value.length,
             running: value.running,
         })
     };
@@ -208,9 +187,8 @@ fn services(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Vec<S
     names.into_iter().map(|s| service(timeline, s, settings, now)).collect()
 }
 
-fn reached(milestone: &str, told: TimedEvent<'_>) -> ReachedMilestone {
-    let at = told.moment.nominal().rfc3339();
-    ReachedMilestone { milestone: milestone.to_owned(), at, moment: told.moment }
+fn reached((milestone, told): (&Milestone, TimedEvent<'_>)) -> ReachedMilestone {
+    ReachedMilestone { milestone: milestone.clone(), moment: told.moment }
 }
 
 /// Returns when the public should hear something next: so long after it last did, or after the beginning.
@@ -245,42 +223,63 @@ fn service(
     let outlook = progress::outlook(timeline, service, now);
     let since = worst.map(|s| now.since(s.start.at)).filter(|s| *s >= Span::ZERO);
     ServiceStatus {
-        service: service.to_string(),
+        service: service.clone(),
         name: settings.service_name(service).to_owned(),
-        state: worst.map(|s| s.state).or(told.then_some(State::Up)).map(State::as_str),
-        share: worst.and_then(|s| s.share).map(ToString::to_string),
-        for_seconds: since.map(Span::as_seconds),
-        progress: outlook.as_ref().map(|o| o.last.to_string()),
+        state: worst.map(|s| s.state).or(told.then_some(State::Up)),
+        share: worst.and_then(|s| s.share).cloned(),
+        lasted: since,
+        progress: outlook.as_ref().map(|o| o.last.clone()),
         outlook: outlook.as_ref().map(|o| outlook_of(o, now)),
     }
 }
 
 fn outlook_of(found: &progress::ProgressForecast<'_>, now: Instant) -> ForecastReport {
-    let (rest, earliest, latest) = match found.rest {
-        Forecast::Done => ("done", None, None),
-        Forecast::Unknown => ("unknown", None, None),
-        Forecast::Between { earliest, latest } => ("expected", Some(earliest), latest),
-    };
-    let left = |at: Instant| at.since(now).max(Span::ZERO).as_seconds();
     ForecastReport {
-        at: found.told.moment.nominal().rfc3339(),
-        percent: percent(found.last),
-        since: found.since.map(|(progress, _)| progress.to_string()),
-        since_seconds: found.since.map(|(_, span)| span.as_seconds()),
-        rest,
-        left_min_seconds: earliest.map(left),
-        left_max_seconds: latest.map(left),
-        back_earliest: earliest.map(Instant::rfc3339),
-        back_latest: latest.map(Instant::rfc3339),
-        stalled_seconds: found.stalled.map(Span::as_seconds),
+        at: found.told.moment.nominal(),
+        progress: found.last.clone(),
+        since: found.since.map(|(progress, span)| (progress.clone(), span)),
+        rest: found.rest,
+        stalled: found.stalled,
+        now,
     }
 }
 
-/// Returns the part that is back in per cent, rounded down to a tenth.
-fn percent(progress: &Progress) -> String {
-    let tenths = u128::from(progress.done()) * 1000 / u128::from(progress.total()).max(1);
-    match tenths % 10 {
-        0 => (tenths / 10).to_string(),
-        tenth => format!("{}.{tenth}", tenths / 10),
+impl ForecastReport {
+    /// Returns the time left until then; none where it should be over.
+    pub fn left(&self, at: Instant) -> Span {
+        at.since(self.now).max(Span::ZERO)
+    }
+
+    /// Returns the part that is back in per cent, rounded down to a tenth.
+    pub fn percent(&self) -> String {
+        let (done, total) = (u128::from(self.progress.done()), u128::from(self.progress.total()));
+        let tenths = done * 1000 / total.max(1);
+        match tenths % 10 {
+            0 => (tenths / 10).to_string(),
+            tenth => format!("{}.{tenth}", tenths / 10),
+        }
+    }
+}
+
+impl Serialize for ForecastReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (rest, earliest, latest) = match self.rest {
+            Forecast::Done => ("done", None, None),
+            Forecast::Unknown => ("unknown", None, None),
+            Forecast::Between { earliest, latest } => ("expected", Some(earliest), latest),
+        };
+        let (since, span) = self.since.as_ref().map(|(since, span)| (since, span)).unzip();
+        let mut fields = serializer.serialize_struct("ForecastReport", 10)?;
+        fields.serialize_field("at", &self.at)?;
+        fields.serialize_field("percent", &self.percent())?;
+        fields.serialize_field("since", &since)?;
+        fields.serialize_field("since_seconds", &span)?;
+        fields.serialize_field("rest", rest)?;
+        fields.serialize_field("left_min_seconds", &earliest.map(|at| self.left(at)))?;
+        fields.serialize_field("left_max_seconds", &latest.map(|at| self.left(at)))?;
+        fields.serialize_field("back_earliest", &earliest)?;
+        fields.serialize_field("back_latest", &latest)?;
+        fields.serialize_field("stalled_seconds", &self.stalled)?;
+        fields.end()
     }
 }

@@ -3,6 +3,7 @@
 use super::VERSION;
 use super::action::ActionReport;
 use super::show::EventReport;
+use crate::model::incident::IncidentId;
 use serde::Serialize;
 
 /// The JSON of a writing verb.
@@ -13,7 +14,7 @@ pub struct WriteReport {
     /// The verb that wrote.
     pub verb: &'static str,
     /// The incident that was written to; null for the inbox.
-    pub incident: Option<String>,
+    pub incident: Option<IncidentId>,
     /// The file that holds it now, relative to the record.
     pub file: String,
     /// The event as it is now.
@@ -26,7 +27,7 @@ pub struct WriteReport {
 
 impl WriteReport {
     /// Returns the report of a write to `file` that is about no event or action in particular.
-    pub fn to(verb: &'static str, incident: Option<String>, file: String) -> Self {
+    pub fn to(verb: &'static str, incident: Option<IncidentId>, file: String) -> Self {
         Self { version: VERSION, verb, incident, file, event: None, action: None, commit: None }
     }
 }

@@ -1,6 +1,7 @@
 //! How durations changed from one period to another, and whether that can be told from noise.
 
 use super::{Chance, DurationFigures, IncidentEntry, difference, figures, values};
+use crate::model::incident::names::string_enum;
 use rayon::prelude::*;
 
 /// How a duration changed from one period to another.
@@ -18,28 +19,17 @@ pub struct DurationChange {
     pub verdict: ChangeVerdict,
 }
 
-/// What can be said of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeVerdict {
-    /// There are too few values to tell anything.
-    TooFew,
-    /// It can't be told from noise.
-    Noise,
-    /// The mean is shorter than chance explains.
-    Shorter,
-    /// The mean is longer than chance explains.
-    Longer,
-}
-
-impl ChangeVerdict {
-    /// Returns the verdict in plain words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::TooFew => "too few to tell",
-            Self::Noise => "can't be told from noise",
-            Self::Shorter => "shorter, more than chance explains",
-            Self::Longer => "longer, more than chance explains",
-        }
+string_enum! {
+    /// What can be said of a change.
+    ChangeVerdict, "verdict" {
+        /// There are too few values to tell anything.
+        TooFew = "too few to tell",
+        /// It can't be told from noise.
+        Noise = "can't be told from noise",
+        /// The mean is shorter than chance explains.
+        Shorter = "shorter, more than chance explains",
+        /// The mean is longer than chance explains.
+        Longer = "longer, more than chance explains",
     }
 }
 

@@ -18,8 +18,9 @@ use crate::compute::metrics::{DurationAbsent, DurationDefinition, DurationValue,
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{IncidentId, Kind, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span};
+use crate::model::time::{Instant, Span, SpanBounds};
 use rayon::prelude::*;
+use serde::Serialize;
 
 /// What statistics need to know of one incident.
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ pub struct IncidentEntry {
     pub incident: IncidentId,
     /// Whether it is an incident, a drill or maintenance.
     pub kind: Kind,
-    /// Whether it tells the same story as another incident, and so counts nowhere.
+    /// Whether it tells the same story as another incident, and so counts in no number.
     pub duplicate: bool,
     /// When it began; none without any event.
     pub began: Option<Instant>,
@@ -49,12 +50,8 @@ pub struct IncidentEntry {
 /// One duration of one incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DurationFigure {
-    /// The nominal length.
-    pub nominal: Span,
-    /// The least that it can be.
-    pub lowest: Span,
-    /// The most that it can be.
-    pub highest: Span,
+    /// The length.
+    pub length: SpanBounds,
     /// Whether its end is still to come.
     pub running: bool,
 }
@@ -70,12 +67,7 @@ impl IncidentEntry {
         let incident = timeline.incident;
         let service = |s: &Name| (s.clone(), downtime::of_service(timeline, s, now).total);
         let durations = measure(timeline, definitions, settings, now);
-        let figure = |v: DurationValue<'_>| DurationFigure {
-            nominal: v.nominal,
-            lowest: v.lowest,
-            highest: v.highest,
-            running: v.running,
-        };
+        let figure = |v: DurationValue<'_>| DurationFigure { length: v.length, running: v.running };
         let named = durations.into_iter().map(|m| (m.definition.name.clone(), m.value.map(figure)));
         let services: Vec<_> = timeline.services().into_iter().map(service).collect();
         let downtime = match services.as_slice() {
@@ -99,7 +91,13 @@ impl IncidentEntry {
     /// Returns the duration of that name, where its end has come.
     fn ended(&self, name: &str) -> Option<Span> {
         let (_, figure) = self.durations.iter().find(|(n, _)| n == name)?;
-        figure.as_ref().ok().filter(|f| !f.running).map(|f| f.nominal)
+        figure.as_ref().ok().filter(|f| !f.running).map(|f| f.length.nominal)
+    }
+}
+
+impl From<DowntimeTotal> for DurationFigure {
+    fn from(total: DowntimeTotal) -> Self {
+        Self { length: total.bounds(), running: total.running }
     }
 }
 
@@ -170,19 +168,23 @@ pub struct Summary {
 }
 
 /// The downtime of many incidents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DowntimeSum {
     /// How many incidents have a known downtime.
     pub n: usize,
     /// How many do not.
     pub missing: usize,
     /// How long customers were down.
+    #[serde(rename = "down_seconds")]
     pub down: Span,
     /// How long they were degraded but not down.
+    #[serde(rename = "degraded_seconds")]
     pub degraded: Span,
     /// The least that both can be together.
+    #[serde(rename = "min_seconds")]
     pub lowest: Span,
     /// The most that both can be together.
+    #[serde(rename = "max_seconds")]
     pub highest: Span,
 }
 

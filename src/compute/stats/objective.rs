@@ -1,6 +1,7 @@
 //! What a class of failure should not exceed, held against what happened.
 
 use super::{DurationFigure, IncidentEntry};
+use crate::model::incident::names::string_enum;
 use crate::model::incident::{IncidentId, Kind, Name};
 use crate::model::settings::Settings;
 use crate::model::time::Span;
@@ -26,28 +27,17 @@ pub struct ObjectiveResult {
     pub uncertain: bool,
 }
 
-/// Whether an objective was met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObjectiveOutcome {
-    /// It was met.
-    Met,
-    /// It was not.
-    Missed,
-    /// It is still within the limit, but not over.
-    Running,
-    /// There is no value to hold against it.
-    Unknown,
-}
-
-impl ObjectiveOutcome {
-    /// Returns the word for people.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::Missed => "missed",
-            Self::Running => "running",
-            Self::Unknown => "unknown",
-        }
+string_enum! {
+    /// Whether an objective was met.
+    ObjectiveOutcome, "outcome" {
+        /// It was met.
+        Met = "met",
+        /// It was not.
+        Missed = "missed",
+        /// It is still within the limit, but not over.
+        Running = "running",
+        /// There is no value to hold against it.
+        Unknown = "unknown",
     }
 }
 
@@ -66,7 +56,7 @@ fn one(entry: &IncidentEntry, class: &Name, measure: &Name, limit: Span) -> Obje
     let found = figure(entry, measure.as_str());
     let outcome = match found {
         None => ObjectiveOutcome::Unknown,
-        Some(f) if f.nominal > limit => ObjectiveOutcome::Missed,
+        Some(f) if f.length.nominal > limit => ObjectiveOutcome::Missed,
         Some(f) if f.running => ObjectiveOutcome::Running,
         Some(_) => ObjectiveOutcome::Met,
     };
@@ -78,7 +68,7 @@ fn one(entry: &IncidentEntry, class: &Name, measure: &Name, limit: Span) -> Obje
         limit,
         found,
         outcome,
-        uncertain: found.is_some_and(|f| f.lowest <= limit && limit < f.highest),
+        uncertain: found.is_some_and(|f| f.length.lowest <= limit && limit < f.length.highest),
     }
 }
 
@@ -88,6 +78,5 @@ fn figure(entry: &IncidentEntry, measure: &str) -> Option<DurationFigure> {
         return named?.1.as_ref().ok().copied();
     }
     let total = entry.downtime.ok()?;
-    let (nominal, running) = (total.hurt(), total.running);
-    Some(DurationFigure { nominal, lowest: total.lowest, highest: total.highest, running })
+    Some(total.into())
 }

@@ -1,9 +1,9 @@
 //! Follow-up actions as tables for a terminal.
 
 use super::table::{TableStyle, dim, has_room, keep_whole, lines, widest};
-use super::text::line;
+use super::text::{line, or};
 use crate::compute::report::action::{ActionReport, ActionsReport};
-use crate::model::incident::Handles;
+use crate::model::incident::{Handles, IncidentId};
 use chrono::NaiveDate;
 use comfy_table::{Cell, Color};
 
@@ -33,19 +33,20 @@ pub fn actions_by_owner(report: &ActionsReport, today: NaiveDate, style: TableSt
     }
     let mut owners: Vec<Option<&str>> = vec![];
     for action in &report.actions {
-        if !owners.contains(&action.owner.as_deref()) {
-            owners.push(action.owner.as_deref());
+        let owner = action.action.owner.as_deref();
+        if !owners.contains(&owner) {
+            owners.push(owner);
         }
     }
     owners.sort_by_key(Option::is_none);
     let shown = ActionColumns { many: Some((today, &report.handles)), owner: false };
     let group = |owner: &Option<&str>| {
-        let own = report.actions.iter().filter(|a| a.owner.as_deref() == *owner);
+        let own = report.actions.iter().filter(|a| a.action.owner.as_deref() == *owner);
         let own: Vec<_> = own.cloned().collect();
         let name = style.bold(&line(owner.unwrap_or("nobody yet")));
         let late = own.iter().filter(|a| a.is_overdue(today)).count();
         let late = if late > 0 { format!(", {late} overdue") } else { String::new() };
-        let waits = own.iter().filter(|a| matches!(a.status, "open" | "doing")).count();
+        let waits = own.iter().filter(|a| a.waits()).count();
         format!("{name}: {waits} to do{late}\n{}", rows(&own, &shown, style))
     };
     owners.iter().map(group).collect::<Vec<_>>().join("\n")
@@ -59,9 +60,9 @@ pub(super) fn follow_ups(actions: &[ActionReport], style: TableStyle) -> String 
 fn rows(actions: &[ActionReport], shown: &ActionColumns<'_>, style: TableStyle) -> String {
     let due = |a: &ActionReport| {
         let late = if shown.is_late(a) { " overdue" } else { "" };
-        a.due.map_or_else(|| "-".to_owned(), |due| format!("{due}{late}"))
+        a.action.due.map_or_else(|| "-".to_owned(), |due| format!("{due}{late}"))
     };
-    let id = |a: &ActionReport| line(a.id.as_deref().unwrap_or("-"));
+    let id = |a: &ActionReport| or(a.action.id.as_ref(), "-");
     let mut table = style.table();
     let mut header = vec!["Due", "Status", "Kind"];
     header.extend(shown.owner.then_some("Owner"));
@@ -73,7 +74,7 @@ fn rows(actions: &[ActionReport], shown: &ActionColumns<'_>, style: TableStyle) 
     table.set_header(header);
     let widest =
         |of: &dyn Fn(&ActionReport) -> String, name: &str| widest(actions.iter().map(of), name);
-    let whole = widest(&|a| a.incident.clone(), "Incident");
+    let whole = widest(&|a| a.incident.to_string(), "Incident");
     let others = [widest(&id, "Id"), widest(&due, "Due"), 6, 8, if shown.owner { 12 } else { 0 }];
     let whole = has_room(style, others.into_iter().chain([whole]));
     for action in actions {
@@ -81,12 +82,12 @@ fn rows(actions: &[ActionReport], shown: &ActionColumns<'_>, style: TableStyle) 
         let due = Cell::new(due(action));
         let mut row = vec![
             if late { due.fg(Color::Red) } else { due },
-            Cell::new(action.status),
-            Cell::new(action.kind.unwrap_or("-")),
+            Cell::new(action.action.status),
+            Cell::new(or(action.action.kind.as_ref(), "-")),
         ];
-        let owner = || Cell::new(line(action.owner.as_deref().unwrap_or("-")));
+        let owner = || Cell::new(line(action.action.owner.as_deref().unwrap_or("-")));
         row.extend(shown.owner.then(owner));
-        row.push(Cell::new(line(&action.title)));
+        row.push(Cell::new(line(&action.action.title)));
         row.push(dim(id(action)));
         row.extend(shown.many.map(|(_, handles)| Cell::new(named(action, handles, whole))));
         table.add_row(row);
@@ -103,7 +104,7 @@ impl ActionColumns<'_> {
 
 /// Returns the incident that an action stands in, and on lines of their own the others that it answers.
 fn named(action: &ActionReport, handles: &Handles, whole: bool) -> String {
-    let name = |id| line(if whole { id } else { handles.name(id) });
+    let name = |id: &IncidentId| line(if whole { id.as_str() } else { handles.name(id.as_str()) });
     let others = action.incidents.iter().map(|id| format!("\n+ {}", name(id)));
     name(&action.incident) + &others.collect::<String>()
 }
@@ -111,7 +112,7 @@ fn named(action: &ActionReport, handles: &Handles, whole: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::incident::{Incident, IncidentId};
+    use crate::model::incident::Incident;
     use crate::model::settings::Settings;
 
     fn incident(id: &str) -> Incident {

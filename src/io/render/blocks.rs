@@ -3,10 +3,13 @@
 use super::chart::chart;
 use super::owed;
 use super::sanitize::{link, prose};
-use super::show::facets;
-use super::text::markdown;
+use super::show::changes;
+use super::text::{joined, markdown, or, row};
 use crate::compute::report::action::ActionReport;
 use crate::compute::report::document::{DocumentEvent, IncidentDocument};
+use crate::compute::report::metrics::ImpactRecord;
+use crate::model::incident::{CauseKind, IncidentId, Milestone};
+use crate::model::time::{duration, format as times};
 use std::fmt::Write;
 
 /// Returns every block of a document, by name; those of causes also for each kind of cause.
@@ -22,66 +25,57 @@ pub fn blocks(report: &IncidentDocument) -> Vec<(String, String)> {
         named("causes", causes(report, None)),
         named("actions", actions(report)),
         named("roles", roles(report)),
-        named("credits", owed::credits(&report.credits, &report.incident)),
+        named("credits", owed::credits(&report.credits, report.incident.as_str())),
         named("chart", chart(report)),
         named("history", history(report)),
     ];
-    let kinds = ["root", "trigger", "contributing"];
-    blocks.extend(kinds.map(|k| (format!("causes.{k}"), causes(report, Some(k)))));
+    let kinds = CauseKind::ALL.iter();
+    blocks.extend(kinds.map(|k| (format!("causes.{k}"), causes(report, Some(*k)))));
     blocks
 }
 
 /// Returns every value of a document, by name: what it is called and when it was, its milestones and its lengths.
 pub fn values(report: &IncidentDocument) -> Vec<(String, String)> {
-    let known = |text: Option<&str>| markdown(text.unwrap_or("not recorded"));
-    let services: Vec<_> = report.services.iter().map(|s| s.name.as_str()).collect();
-    let roles: Vec<_> = report.roles.iter().map(|(r, p)| format!("{p} ({r})")).collect();
-    let list = |items: &[String]| known((!items.is_empty()).then(|| items.join(", ")).as_deref());
+    let none = "not recorded";
+    let services = joined(report.services.iter().map(|s| &s.name), ", ");
+    let roles = joined(report.story.roles.iter().map(|(r, p)| format!("{p} ({r})")), ", ");
+    let list = |items: String| if items.is_empty() { none.to_owned() } else { items };
     let mut values = vec![
-        ("incident".to_owned(), markdown(&report.incident)),
-        ("title".to_owned(), markdown(&report.title)),
-        ("date".to_owned(), known(report.date.as_deref())),
-        ("severity".to_owned(), known(report.severity.as_deref())),
-        ("state".to_owned(), known(report.state.as_deref())),
-        ("kind".to_owned(), markdown(report.kind)),
-        ("class".to_owned(), known(report.class.as_deref())),
-        ("attribution".to_owned(), markdown(report.attribution)),
-        ("timezone".to_owned(), markdown(report.timezone)),
-        (
-            "services".to_owned(),
-            list(&services.iter().map(ToString::to_string).collect::<Vec<_>>()),
-        ),
-        ("roles".to_owned(), list(&roles)),
-        ("downtime".to_owned(), markdown(&report.total.words)),
+        ("incident", report.incident.to_string()),
+        ("title", report.title.clone()),
+        ("date", or(report.date.as_ref(), none)),
+        ("severity", or(report.severity.as_ref(), none)),
+        ("state", or(report.state.as_ref(), none)),
+        ("kind", report.kind.to_string()),
+        ("class", or(report.class.as_ref(), none)),
+        ("attribution", report.attribution.to_string()),
+        ("timezone", report.zone.name().to_owned()),
+        ("services", list(services)),
+        ("roles", list(roles)),
+        ("downtime", report.total.words()),
     ];
-    let built_in = crate::model::incident::Milestone::BUILT_IN;
-    for milestone in &built_in {
-        let found = report.milestones.iter().find(|m| m.name == milestone.as_str());
-        values.push((milestone.to_string(), known(found.map(|m| m.time.as_str()))));
+    for milestone in &Milestone::BUILT_IN {
+        let found = report.milestones.iter().find(|m| m.name == *milestone);
+        values.push((milestone.as_str(), or(found.map(|m| &m.time), none)));
     }
-    let own = report.milestones.iter().filter(|m| !built_in.iter().any(|b| b.as_str() == m.name));
-    values.extend(own.map(|m| (m.name.clone(), markdown(&m.time))));
-    values.extend(report.durations.iter().map(|d| (d.name.clone(), markdown(&d.words))));
-    values
+    let own = report.milestones.iter().filter(|m| !Milestone::BUILT_IN.contains(&m.name));
+    values.extend(own.map(|m| (m.name.as_str(), m.time.clone())));
+    values.extend(report.durations.iter().map(|d| (d.name(), d.words())));
+    values.into_iter().map(|(name, text)| (name.to_owned(), markdown(&text))).collect()
 }
 
 fn summary(report: &IncidentDocument) -> String {
-    report.summary.as_deref().map_or("There is no summary yet.".to_owned(), prose)
+    report.story.summary.as_deref().map_or("There is no summary yet.".to_owned(), prose)
 }
 
 fn timeline(report: &IncidentDocument) -> String {
-    let mut out = format!("Times are in {}.\n", markdown(report.timezone));
+    let mut out = format!("Times are in {}.\n", markdown(report.zone.name()));
     for day in report.events.chunk_by(|a, b| a.day == b.day) {
         let Some(first) = day.first() else { continue };
-        let _ = write!(
-            out,
-            "\n**{}**\n\n| Time | Kind | Event |\n|---|---|---|\n",
-            markdown(&first.day)
-        );
+        let heading = markdown(&first.day);
+        let _ = write!(out, "\n**{heading}**\n\n| Time | Kind | Event |\n|---|---|---|\n");
         for line in day {
-            let kind = line.event.mark.as_deref();
-            let kind = kind.or((line.event.kind != "note").then_some(line.event.kind.as_str()));
-            let kind = markdown(kind.unwrap_or_default());
+            let kind = markdown(line.event.event.mark_or_kind().unwrap_or_default());
             let _ = writeln!(out, "| {} | {kind} | {} |", markdown(&line.time), said(line));
         }
     }
@@ -90,21 +84,16 @@ fn timeline(report: &IncidentDocument) -> String {
 
 /// Returns an event's text, what it changed and where to read on.
 fn said(line: &DocumentEvent) -> String {
-    let urls: Vec<_> = line.event.links.iter().map(|l| l.url.as_str()).collect();
-    let changed = facets(&line.event);
-    let changed = changed.iter().filter(|c| *c != "public" && !urls.contains(&c.as_str()));
-    let changed: Vec<_> = changed.map(String::as_str).collect();
-    let mut said = markdown(&line.event.text);
+    let event = &line.event.event;
+    let changed = changes(event).join(", ");
+    let mut said = markdown(&event.text);
     if !changed.is_empty() {
-        let _ = write!(said, " *({})*", markdown(&changed.join(", ")));
+        let _ = write!(said, " *({})*", markdown(&changed));
     }
     let source =
-        line.event.source.as_ref().and_then(|s| s.url.as_deref().map(|url| (s.from.as_str(), url)));
-    for (title, url) in source
-        .map(|(from, url)| (Some(from), url))
-        .into_iter()
-        .chain(line.event.links.iter().map(|l| (l.title.as_deref(), l.url.as_str())))
-    {
+        event.source.as_ref().and_then(|s| Some((Some(s.from.as_str()), s.url.as_deref()?)));
+    let links = event.links.iter().map(|l| (l.title.as_deref(), l.url.as_str()));
+    for (title, url) in source.into_iter().chain(links) {
         let _ = write!(said, " {}", link(title, url));
     }
     said
@@ -112,35 +101,26 @@ fn said(line: &DocumentEvent) -> String {
 
 fn milestones(report: &IncidentDocument) -> String {
     let mut out = String::from("| Milestone | When |\n|---|---|\n");
-    for milestone in &report.milestones {
-        let _ = writeln!(out, "| {} | {} |", markdown(&milestone.name), markdown(&milestone.time));
-    }
+    out.extend(report.milestones.iter().map(|m| row([&m.name, &m.time])));
     if report.milestones.is_empty() { "No milestone is marked.".to_owned() } else { out }
 }
 
 fn durations(report: &IncidentDocument) -> String {
-    let (known, absent): (Vec<_>, Vec<_>) =
-        report.durations.iter().partition(|d| d.seconds.is_some() || d.running);
+    let (absent, known): (Vec<_>, Vec<_>) =
+        report.durations.iter().partition(|d| d.0.absent.is_some());
     let mut out = String::new();
     if !known.is_empty() {
         out.push_str("| Duration | From | To | Length |\n|---|---|---|---|\n");
     }
     for d in known {
-        let stand_in =
-            d.stand_in.as_ref().map(|s| format!(" (stands in: {s})")).unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "| {} | {} | {} | {} |",
-            markdown(&name(&d.name)),
-            markdown(&d.from),
-            markdown(&d.to),
-            markdown(&format!("{}{stand_in}", d.words))
-        );
+        let stand_in = d.0.stand_in.as_ref().map(|s| format!(" (stands in: {s})"));
+        let length = format!("{}{}", d.words(), stand_in.unwrap_or_default());
+        out += &row([&name(d.name()), &d.0.definition.from, &d.0.definition.to, &length]);
     }
     let mut reasons: Vec<(&str, Vec<String>)> = vec![];
     for d in absent {
-        let why = d.words.strip_prefix("not known: ").unwrap_or(&d.words);
-        let name = name(&d.name).to_lowercase();
+        let why = d.0.absent.as_deref().unwrap_or_default();
+        let name = name(d.name()).to_lowercase();
         match reasons.iter_mut().find(|(known, _)| *known == why) {
             Some((_, names)) => names.push(name),
             None => reasons.push((why, vec![name])),
@@ -164,53 +144,46 @@ pub(super) fn name(name: &str) -> String {
 
 fn impact(report: &IncidentDocument) -> String {
     match report.impact {
-        "none" => return "There was no impact.".to_owned(),
-        "unknown" => return "Nothing is recorded of the impact.".to_owned(),
-        _ => {}
+        ImpactRecord::None => return "There was no impact.".to_owned(),
+        ImpactRecord::Unknown => return "Nothing is recorded of the impact.".to_owned(),
+        ImpactRecord::Told => {}
     }
     let mut out = String::from("| Service | State | From | To | Lasted |\n|---|---|---|---|---|\n");
     for service in &report.downtime {
-        for interval in &service.intervals {
+        for interval in &service.downtime.intervals {
             let share = interval.share.as_ref().map(|s| format!(" ({s} hit)")).unwrap_or_default();
-            let _ = writeln!(
-                out,
-                "| {} | {} | {} | {} | {} |",
-                markdown(&service.name),
-                markdown(&format!("{}{share}", interval.state)),
-                markdown(&interval.from),
-                markdown(interval.to.as_deref().unwrap_or("not ended")),
-                markdown(interval.words.as_deref().unwrap_or("-")),
-            );
+            let state = format!("{}{share}", interval.state);
+            let from = times::bounds(interval.start.moment, report.zone);
+            let to = interval.end.as_ref().map(|end| times::bounds(end.moment, report.zone));
+            let lasted = or(interval.length().map(duration::words).as_ref(), "-");
+            out += &row([&service.name, &state, &from, &or(to.as_ref(), "not ended"), &lasted]);
         }
     }
     out
 }
 
 fn downtime(report: &IncidentDocument) -> String {
-    if report.impact != "told" {
+    if report.impact != ImpactRecord::Told {
         return impact(report);
     }
     let mut out = String::from("| Service | Down | Degraded | Together |\n|---|---|---|---|\n");
-    for d in &report.downtime {
-        let _ = writeln!(
-            out,
-            "| {} | {} | {} | {} |",
-            markdown(&d.name),
-            markdown(&d.down),
-            markdown(&d.degraded),
-            markdown(&d.words)
-        );
+    for service in &report.downtime {
+        let [down, degraded] = service.down_and_degraded();
+        out += &row([&service.name, &down, &degraded, &service.words()]);
     }
-    let _ = write!(out, "\nAll services united: {}.", markdown(&report.total.words));
+    let _ = write!(out, "\nAll services united: {}.", markdown(&report.total.words()));
     out
 }
 
-fn causes(report: &IncidentDocument, kind: Option<&str>) -> String {
-    let wanted = report.causes.iter().filter(|c| kind.is_none_or(|k| c.kind == k));
+fn causes(report: &IncidentDocument, kind: Option<CauseKind>) -> String {
+    let wanted = report.story.causes.iter().filter(|c| kind.is_none_or(|k| c.kind == k));
     let mut out = String::new();
     for cause in wanted {
-        let label =
-            if kind.is_none() { format!("**{}**: ", name(cause.kind)) } else { String::new() };
+        let label = if kind.is_none() {
+            format!("**{}**: ", name(cause.kind.as_str()))
+        } else {
+            String::new()
+        };
         let _ = writeln!(out, "- {label}{}", markdown(&cause.text));
     }
     match (out.is_empty(), kind) {
@@ -227,9 +200,9 @@ fn actions(report: &IncidentDocument) -> String {
             out,
             "| {} | {} | {} | {} | {} |",
             what(action, &report.incident),
-            action.kind.unwrap_or_default(),
-            markdown(action.owner.as_deref().unwrap_or("nobody yet")),
-            action.due.map_or("-".to_owned(), |d| d.to_string()),
+            or(action.action.kind.as_ref(), ""),
+            markdown(action.action.owner.as_deref().unwrap_or("nobody yet")),
+            or(action.action.due.as_ref(), "-"),
             status(action)
         );
     }
@@ -237,27 +210,26 @@ fn actions(report: &IncidentDocument) -> String {
 }
 
 /// Returns an action's title, its ticket, and the incident that it stands in where that is another one.
-fn what(action: &ActionReport, here: &str) -> String {
-    let mut out = markdown(&action.title);
-    if let Some(ticket) = &action.ticket {
+fn what(action: &ActionReport, here: &IncidentId) -> String {
+    let mut out = markdown(&action.action.title);
+    if let Some(ticket) = &action.action.ticket {
         let _ = write!(out, " {}", link(None, ticket));
     }
-    if action.incident != here {
-        let _ = write!(out, " (from {})", markdown(&action.incident));
+    if action.incident != *here {
+        let _ = write!(out, " (from {})", markdown(action.incident.as_str()));
     }
     out
 }
 
 fn status(action: &ActionReport) -> String {
-    let done = action.done_on.map(|d| format!(" {d}")).unwrap_or_default();
-    format!("{}{done}", action.status)
+    let done = action.action.done_on.map(|d| format!(" {d}")).unwrap_or_default();
+    format!("{}{done}", action.action.status)
 }
 
 fn roles(report: &IncidentDocument) -> String {
-    let role = |(role, person): (&String, &String)| {
-        format!("- {}: {}\n", markdown(&name(role)), markdown(person))
-    };
-    let out: String = report.roles.iter().map(role).collect();
+    let roles = report.story.roles.iter();
+    let role = |role: &str, who: &str| format!("- {}: {}\n", markdown(&name(role)), markdown(who));
+    let out: String = roles.map(|(name, who)| role(name.as_str(), who)).collect();
     if out.is_empty() { "Nobody's role is recorded.".to_owned() } else { out }
 }
 

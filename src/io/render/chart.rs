@@ -1,7 +1,9 @@
 //! A chart for plain text: what each service was over time, and where the milestones stand.
 
 use super::text::line;
-use crate::compute::report::document::{DocumentDowntime, IncidentDocument};
+use crate::compute::report::document::{DocumentDowntime, DocumentMilestone, IncidentDocument};
+use crate::compute::report::interval::AffectedInterval;
+use crate::model::incident::{Milestone, State};
 use crate::model::time::{Instant, Span, format as times};
 use std::fmt::Write;
 
@@ -14,7 +16,7 @@ pub fn chart(report: &IncidentDocument) -> String {
     let name = |d: &DocumentDowntime| line(&d.name).replace('`', "'");
     let widest = report.downtime.iter().map(|d| name(d).chars().count()).max().unwrap_or(0).max(10);
     let mut out = String::from("```text\n");
-    for service in report.downtime.iter().filter(|d| !d.intervals.is_empty()) {
+    for service in report.downtime.iter().filter(|d| !d.downtime.intervals.is_empty()) {
         let _ = writeln!(out, "{:widest$}  {}", name(service), scale.bar(service));
     }
     let (marks, legend) = scale.marks(report);
@@ -23,11 +25,9 @@ pub fn chart(report: &IncidentDocument) -> String {
     }
     let shown = |at| times::full(at, report.zone);
     let _ = writeln!(out, "\n{} to {}", shown(scale.from), shown(scale.to));
-    let states = [("down", '█'), ("degraded", '▒'), ("maintenance", '░')];
-    let seen = states
-        .iter()
-        .filter(|(s, _)| report.downtime.iter().flat_map(|d| &d.intervals).any(|i| i.state == *s));
-    let states: Vec<_> = seen.map(|(state, cell)| format!("{cell} {state}")).collect();
+    let states = [State::Down, State::Degraded, State::Maintenance].into_iter();
+    let seen = states.filter(|s| intervals(report).any(|i| i.state == *s));
+    let states: Vec<_> = seen.map(|state| format!("{} {state}", cell(state))).collect();
     if !states.is_empty() {
         let _ = writeln!(out, "{}", states.join("   "));
     }
@@ -38,6 +38,24 @@ pub fn chart(report: &IncidentDocument) -> String {
     out
 }
 
+/// Returns what a state looks like.
+fn cell(state: State) -> char {
+    match state {
+        State::Down => '█',
+        State::Degraded => '▒',
+        State::Maintenance | State::Up => '░',
+    }
+}
+
+fn intervals(report: &IncidentDocument) -> impl Iterator<Item = &AffectedInterval> {
+    report.downtime.iter().flat_map(|d| &d.downtime.intervals)
+}
+
+/// Returns the milestones up to those that end the response; the review may come weeks later.
+fn milestones(report: &IncidentDocument) -> impl Iterator<Item = &DocumentMilestone> {
+    report.milestones.iter().filter(|m| m.name != Milestone::Closed)
+}
+
 /// The time that the chart spans.
 struct Scale {
     from: Instant,
@@ -45,13 +63,12 @@ struct Scale {
 }
 
 impl Scale {
-    /// Returns the time from the first impact or milestone to the last of those that end the response; the review
-    /// may come weeks later.
+    /// Returns the time from the first impact or milestone to the last.
     fn of(report: &IncidentDocument) -> Option<Self> {
-        let milestones = report.milestones.iter().filter(|m| m.name != "closed").map(|m| m.moment);
-        let impact = report.downtime.iter().flat_map(|d| &d.intervals);
-        let impact = impact.flat_map(|i| [Some(i.bounds.0), i.bounds.1]).flatten();
-        let all: Vec<Instant> = milestones.chain(impact).collect();
+        let milestones = milestones(report).map(|m| m.reached.moment.nominal());
+        let impact = intervals(report);
+        let impact = impact.flat_map(|i| [Some(i.start.at), i.end.as_ref().map(|end| end.at)]);
+        let all: Vec<Instant> = milestones.chain(impact.flatten()).collect();
         let (from, to) = (*all.iter().min()?, *all.iter().max()?);
         (from < to).then_some(Self { from, to })
     }
@@ -71,19 +88,12 @@ impl Scale {
     }
 
     fn bar(&self, service: &DocumentDowntime) -> String {
-        let state = |at: Instant| {
-            let holds = |i: &&crate::compute::report::document::DocumentInterval| {
-                i.bounds.0 <= at && i.bounds.1.is_none_or(|end| at < end)
-            };
-            service.intervals.iter().find(holds).map(|i| i.state)
+        let shown = |index| {
+            let at = self.middle(index);
+            let found = service.downtime.intervals.iter().find(|i| i.holds(at));
+            found.map_or('·', |i| cell(i.state))
         };
-        let cell = |index| match state(self.middle(index)) {
-            Some("down") => '█',
-            Some("degraded") => '▒',
-            Some(_) => '░',
-            None => '·',
-        };
-        (0..CELLS).map(cell).collect()
+        (0..CELLS).map(shown).collect()
     }
 
     /// Returns a row with a letter for each milestone, and what the letters mean.
@@ -91,10 +101,10 @@ impl Scale {
         let mut row: Vec<char> = (0..CELLS).map(|_| ' ').collect();
         let mut legend: Vec<String> = vec![];
         let mut letters = 'A'..='Z';
-        for milestone in report.milestones.iter().filter(|m| m.name != "closed") {
+        for milestone in milestones(report) {
             let Some(letter) = letters.next() else { break };
             // Where two share a cell, the later one stands in the next that is free.
-            let from = usize::try_from(self.cell(milestone.moment)).unwrap_or(0);
+            let from = usize::try_from(self.cell(milestone.reached.moment.nominal())).unwrap_or(0);
             let free = row
                 .iter()
                 .skip(from)
@@ -103,7 +113,7 @@ impl Scale {
             if let Some(cell) = row.get_mut(free) {
                 *cell = letter;
             }
-            let name = line(&milestone.name).replace('`', "'");
+            let name = milestone.name.as_str().replace('`', "'");
             legend.push(format!("{letter} {name}"));
         }
         (row.into_iter().collect(), legend)

@@ -1,13 +1,14 @@
 //! Findings for eyes and for GitHub, and the codes explained.
 
 use super::text::line;
-use crate::compute::report::check::{CheckReport, CodeReport, Finding};
+use crate::compute::report::check::{CheckReport, Code, Finding};
+use crate::model::diagnostic::{Diagnostic, Level};
 use std::fmt::Write;
 
 /// Renders how much was found: the last line for eyes.
 pub fn summary(found: &CheckReport, shown: bool) -> String {
     let count = found.findings.len();
-    let errors = found.findings.iter().filter(|f| f.level == "error").count();
+    let errors = found.findings.iter().filter(|f| f.problem.level == Level::Error).count();
     let (be_errors, be_warnings) = (counted(errors, "error"), counted(count - errors, "warning"));
     let told = match (errors, count - errors) {
         (0, 0) => "Nothing is wrong or missing.".to_owned(),
@@ -25,8 +26,16 @@ pub fn summary(found: &CheckReport, shown: bool) -> String {
     let explain = found
         .findings
         .first()
-        .map(|f| format!(" Why it matters: `recount check --explain {}`.", f.code));
+        .map(|f| format!(" Why it matters: `recount check --explain {}`.", f.problem.code));
     format!("{told}{accepted}{}\n", explain.unwrap_or_default())
+}
+
+/// Returns the word for a level.
+pub(super) fn word(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -37,7 +46,9 @@ fn counted(count: usize, what: &str) -> String {
 ///
 /// The escapes are those of GitHub's toolkit (`packages/core/src/command.ts`).
 pub fn github(found: &CheckReport) -> String {
-    let findings = found.findings.iter().map(|f| annotation(f.level, f, f.help.as_deref()));
+    let findings = found.findings.iter();
+    let findings =
+        findings.map(|f| annotation(word(f.problem.level), f, f.problem.help.as_deref()));
     let silenced = found.silenced.iter().map(|s| {
         let reason = format!("accepted: {}", s.reason);
         annotation("notice", &s.finding, Some(&reason))
@@ -46,10 +57,10 @@ pub fn github(found: &CheckReport) -> String {
 }
 
 fn annotation(level: &str, finding: &Finding, more: Option<&str>) -> String {
-    let Finding { code, file, line: number, column, message, .. } = finding;
+    let Diagnostic { code, place, message, .. } = &finding.problem;
     // Line 0 means the whole file, which GitHub shows at its beginning.
-    let (number, column) = (number.max(&1), column.max(&1));
-    let (file, title) = (property(file), property(code));
+    let (number, column) = (place.line.max(1), place.column.max(1));
+    let (file, title) = (property(&finding.file), property(code));
     let message = match more {
         Some(more) => format!("{}\n{}", line(message), line(more)),
         None => line(message),
@@ -67,25 +78,25 @@ fn property(text: &str) -> String {
 }
 
 /// Renders all codes, a line each.
-pub fn rules(rules: &[CodeReport]) -> String {
+pub fn rules(rules: &[Code]) -> String {
     let widest = rules.iter().map(|r| r.code.len()).max().unwrap_or_default();
     let mut out = String::new();
     for rule in rules {
-        let _ = writeln!(out, "{:widest$}  {:7}  {}", rule.code, rule.level, rule.title);
+        let _ = writeln!(out, "{:widest$}  {:7}  {}", rule.code, word(rule.weight), rule.title);
     }
     out + "\nOne of them in full: `recount check --explain CODE`.\n"
 }
 
 /// Renders what one code means, in lines of at most `width`.
-pub fn rule(rule: &CodeReport, width: usize) -> String {
-    let silence = match rule.level {
-        "error" => "An error can't be silenced.".to_owned(),
-        _ => format!(
+pub fn rule(rule: &Code, width: usize) -> String {
+    let silence = match rule.weight {
+        Level::Error => "An error can't be silenced.".to_owned(),
+        Level::Warning => format!(
             "To accept it, in recount.yaml:\n\n    check:\n      silence:\n        - {{code: {}, incident: ID, reason: WHY}}",
             rule.code
         ),
     };
-    let head = format!("{}[{}]: {}", rule.level, rule.code, rule.title);
+    let head = format!("{}[{}]: {}", word(rule.weight), rule.code, rule.title);
     let parts = [wrap(rule.why, width), wrap(rule.mend, width), silence];
     format!("{head}\n\n{}\n", parts.join("\n\n"))
 }
@@ -110,7 +121,7 @@ fn wrap(text: &str, width: usize) -> String {
 mod tests {
     use super::*;
     use crate::compute::report::check::{FileFindings, Silenced, check};
-    use crate::model::diagnostic::{Diagnostic, Location};
+    use crate::model::diagnostic::Location;
     use proptest::prelude::*;
 
     fn found(file: &str, message: &str, reasons: &[&str]) -> CheckReport {

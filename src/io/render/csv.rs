@@ -1,162 +1,126 @@
 //! Reports as rows for spreadsheets and scripts; no cell runs as a formula.
 
 use super::show::facets;
-use super::text::cell;
+use super::text::{cell, joined, or};
 use crate::compute::report::action::ActionsReport;
 use crate::compute::report::compare::ComparisonReport;
 use crate::compute::report::list::ListReport;
 use crate::compute::report::metrics::{DowntimeReport, DurationReport, MetricsReport};
 use crate::compute::report::show::ShowReport;
-use crate::compute::report::stats::{FiguresReport, StatsReport};
+use crate::compute::report::stats::{DurationFigures, StatsReport};
+use crate::model::time::{Instant, Span, SpanBounds};
 
 /// Renders the events of an incident, one a row.
 pub fn show(report: &ShowReport) -> String {
-    let header = [
-        "incident",
-        "id",
-        "at",
-        "earliest",
-        "latest",
-        "logged",
-        "kind",
-        "mark",
-        "by",
-        "changed",
-        "audience",
-        "retracted",
-        "text",
-    ];
+    let header =
+        "incident,id,at,earliest,latest,logged,kind,mark,by,changed,audience,retracted,text";
     let rows = report.events.iter().map(|e| {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let (moment, event) = (e.moment, &e.event);
         vec![
-            report.incident.clone(),
-            text(&e.id),
-            e.at.clone(),
-            e.earliest.clone(),
-            e.latest.clone(),
-            text(&e.logged),
-            e.kind.clone(),
-            text(&e.mark),
-            text(&e.by),
-            facets(e).join("; "),
-            e.audience.to_owned(),
-            text(&e.retracted),
-            e.text.clone(),
+            report.heading.incident.to_string(),
+            some(e.id.as_ref()),
+            moment.nominal().rfc3339(),
+            moment.earliest().rfc3339(),
+            moment.latest().rfc3339(),
+            some(event.logged.map(Instant::rfc3339).as_ref()),
+            event.kind_word().to_owned(),
+            some(event.milestone()),
+            some(event.by.as_ref()),
+            facets(event).join("; "),
+            event.audience.to_string(),
+            some(event.retracted.as_ref()),
+            event.text.clone(),
         ]
     });
-    write(&header, rows)
+    write(header, rows)
 }
 
 /// Renders incidents, one a row.
 pub fn list(report: &ListReport) -> String {
-    let header =
-        ["incident", "title", "severity", "kind", "state", "open", "began", "services", "events"];
+    let header = "incident,title,severity,kind,state,open,began,services,events";
     let rows = report.incidents.iter().map(|r| {
+        let heading = &r.heading;
         vec![
-            r.incident.clone(),
-            r.title.clone(),
-            r.severity.clone().unwrap_or_default(),
-            r.kind.to_owned(),
-            r.state.clone().unwrap_or_default(),
+            heading.incident.to_string(),
+            heading.title.clone(),
+            some(heading.severity.as_ref()),
+            heading.kind.to_string(),
+            some(heading.state.as_ref()),
             r.open.to_string(),
-            r.began.clone().unwrap_or_default(),
-            r.services.join(" "),
+            some(r.began.map(Instant::rfc3339).as_ref()),
+            joined(&r.services, " "),
             r.events.to_string(),
         ]
     });
-    write(&header, rows)
+    write(header, rows)
 }
 
 /// Renders follow-up actions, one a row.
 pub fn actions(report: &ActionsReport) -> String {
-    let header = [
-        "id",
-        "title",
-        "kind",
-        "owner",
-        "due",
-        "status",
-        "done_on",
-        "ticket",
-        "incident",
-        "incidents",
-    ];
-    let date = |d: Option<chrono::NaiveDate>| d.map(|d| d.to_string()).unwrap_or_default();
+    let header = "id,title,kind,owner,due,status,done_on,ticket,incident,incidents";
     let rows = report.actions.iter().map(|a| {
+        let action = &a.action;
         vec![
-            a.id.clone().unwrap_or_default(),
-            a.title.clone(),
-            a.kind.unwrap_or_default().to_owned(),
-            a.owner.clone().unwrap_or_default(),
-            date(a.due),
-            a.status.to_owned(),
-            date(a.done_on),
-            a.ticket.clone().unwrap_or_default(),
-            a.incident.clone(),
-            a.incidents.join(" "),
+            some(action.id.as_ref()),
+            action.title.clone(),
+            some(action.kind.as_ref()),
+            some(action.owner.as_ref()),
+            some(action.due.as_ref()),
+            action.status.to_string(),
+            some(action.done_on.as_ref()),
+            some(action.ticket.as_ref()),
+            a.incident.to_string(),
+            joined(&a.incidents, " "),
         ]
     });
-    write(&header, rows)
+    write(header, rows)
 }
 
 /// Renders durations and downtime, one a row; lengths are in seconds.
 pub fn metrics(report: &MetricsReport) -> String {
     let rows = report.incidents.iter().flat_map(|incident| {
-        let house = report.preset.unwrap_or("recount");
-        let durations = incident.durations.iter().map(|d| duration(&incident.incident, house, d));
-        let downtime = incident.downtime.iter().map(|d| downtime(&incident.incident, d));
-        durations.chain(downtime).collect::<Vec<_>>()
+        let (id, house) =
+            (incident.head.heading.incident.as_str(), or(report.preset.as_ref(), "recount"));
+        let durations = incident.durations.iter().map(|d| duration(id, &house, d));
+        durations.chain(incident.downtime.iter().map(|d| downtime(id, d))).collect::<Vec<_>>()
     });
-    write(&MEASURED, rows)
+    write(MEASURED, rows)
 }
 
-/// Renders the durations of several houses, one a row; lengths are in seconds.
+/// Renders the durations of several vendors, one a row; lengths are in seconds.
 pub fn compare(report: &ComparisonReport) -> String {
     let rows = report.incidents.iter().flat_map(|incident| {
         let answers = incident.questions.iter().flat_map(|q| &q.answers);
-        answers.map(|a| duration(&incident.incident, a.house, &a.duration)).collect::<Vec<_>>()
+        answers.map(|a| duration(incident.head.heading.incident.as_str(), a.house, &a.duration))
     });
-    write(&MEASURED, rows)
+    write(MEASURED, rows)
 }
 
-const MEASURED: [&str; 13] = [
-    "incident",
-    "house",
-    "name",
-    "from",
-    "to",
-    "clock",
-    "seconds",
-    "min_seconds",
-    "max_seconds",
-    "running",
-    "stand_in",
-    "absent",
-    "service",
-];
+const MEASURED: &str = "incident,house,name,from,to,clock,seconds,min_seconds,max_seconds,running,stand_in,absent,service";
 
 fn duration(incident: &str, house: &str, d: &DurationReport) -> Vec<String> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let definition = &d.definition;
+    let [seconds, least, most] = lengths(d.length);
     vec![
         incident.to_owned(),
         house.to_owned(),
-        d.name.clone(),
-        d.from.clone(),
-        d.to.clone(),
-        text(&d.clock),
-        number(d.seconds),
-        number(d.min_seconds),
-        number(d.max_seconds),
+        definition.name.clone(),
+        definition.from.to_string(),
+        definition.to.to_string(),
+        some(definition.clock.as_ref()),
+        seconds,
+        least,
+        most,
         d.running.to_string(),
-        text(&d.stand_in),
-        text(&d.absent),
+        some(d.stand_in.as_ref()),
+        some(d.absent.as_ref()),
         String::new(),
     ]
 }
 
 fn downtime(incident: &str, d: &DowntimeReport) -> Vec<String> {
-    let hurt = d.down_seconds.zip(d.degraded_seconds).map(|(down, degraded)| down + degraded);
     let none = String::new;
+    let [seconds, least, most] = lengths(d.total.ok().map(|t| t.bounds()));
     vec![
         incident.to_owned(),
         "recount".to_owned(),
@@ -164,61 +128,60 @@ fn downtime(incident: &str, d: &DowntimeReport) -> Vec<String> {
         none(),
         none(),
         none(),
-        number(hurt),
-        number(d.min_seconds),
-        number(d.max_seconds),
-        d.running.to_string(),
+        seconds,
+        least,
+        most,
+        d.total.is_ok_and(|t| t.running).to_string(),
         none(),
-        d.absent.unwrap_or_default().to_owned(),
-        d.service.clone(),
+        some(d.total.err().map(|why| why.as_str()).as_ref()),
+        d.service.to_string(),
     ]
 }
 
 /// Renders the numbers of every group, one duration a row; lengths are in seconds.
 pub fn stats(report: &StatsReport) -> String {
-    let header = [
-        "by",
-        "key",
-        "incidents",
-        "name",
-        "n",
-        "missing",
-        "mean",
-        "mean_min",
-        "mean_max",
-        "median",
-        "p90",
-    ];
+    let header = "by,key,incidents,name,n,missing,mean,mean_min,mean_max,median,p90";
     let groups =
         std::iter::once((None, &report.total)).chain(report.groups.iter().map(|g| (report.by, g)));
     let rows = groups.flat_map(|(by, group)| {
-        let row = move |f: &FiguresReport| {
+        let row = move |(name, figures): &(String, DurationFigures)| {
+            let summary = figures.summary;
+            let interval = summary.and_then(|s| s.interval);
             vec![
-                by.unwrap_or("total").to_owned(),
-                group.key.clone().unwrap_or_default(),
+                or(by.as_ref(), "total"),
+                some(group.key.as_ref()),
                 group.incidents.to_string(),
-                f.name.clone(),
-                f.n.to_string(),
-                f.missing.to_string(),
-                number(f.mean_seconds),
-                number(f.mean_min_seconds),
-                number(f.mean_max_seconds),
-                number(f.median_seconds),
-                number(f.p90_seconds),
+                name.clone(),
+                figures.n.to_string(),
+                figures.missing.to_string(),
+                seconds(summary.map(|s| s.mean)),
+                seconds(interval.map(|(low, _)| low)),
+                seconds(interval.map(|(_, high)| high)),
+                seconds(summary.map(|s| s.median)),
+                seconds(summary.map(|s| s.p90)),
             ]
         };
         group.durations.iter().map(row)
     });
-    write(&header, rows)
+    write(header, rows)
 }
 
-fn number(value: Option<i64>) -> String {
-    value.map(|v| v.to_string()).unwrap_or_default()
+fn some(value: Option<&impl ToString>) -> String {
+    or(value, "")
+}
+
+fn seconds(span: Option<Span>) -> String {
+    some(span.map(Span::as_seconds).as_ref())
+}
+
+fn lengths(length: Option<SpanBounds>) -> [String; 3] {
+    [length.map(|l| l.nominal), length.map(|l| l.lowest), length.map(|l| l.highest)].map(seconds)
 }
 
 /// Writes a header and rows of text as CSV; no cell is a formula.
-fn write(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    write_ready(header, rows.map(|row| row.iter().map(|text| cell(text)).collect()))
+fn write(header: &str, rows: impl Iterator<Item = Vec<String>>) -> String {
+    let header: Vec<_> = header.split(',').collect();
+    write_ready(&header, rows.map(|row| row.iter().map(|text| cell(text)).collect()))
 }
 
 /// Writes a header and rows whose cells are fit for a spreadsheet as they are.

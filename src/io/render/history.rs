@@ -19,7 +19,7 @@ pub fn table(report: &HistoryReport, style: TableStyle) -> String {
         let when =
             |at: crate::model::time::Instant| at.local(report.zone).format("%Y-%m-%d %H:%M %Z");
         table.add_row([
-            Cell::new(row.when.map_or("not committed".to_owned(), |at| when(at).to_string())),
+            Cell::new(row.at.map_or("not committed".to_owned(), |at| when(at).to_string())),
             Cell::new(line(row.by.as_deref().unwrap_or("-"))),
             Cell::new(did(row)),
             Cell::new(what(row)),
@@ -31,13 +31,13 @@ pub fn table(report: &HistoryReport, style: TableStyle) -> String {
 
 fn did(row: &HistoryRow) -> String {
     match row.keys.as_slice() {
-        [] | ["retracted"] => row.done.to_owned(),
+        [] | ["retracted"] => row.done.to_string(),
         keys => format!("{} {}", row.done, keys.join(", ")),
     }
 }
 
 fn what(row: &HistoryRow) -> String {
-    let id = row.event.as_deref().or(row.action.as_deref());
+    let id = row.event.as_ref().or(row.action.as_ref());
     let id = id.map(|id| format!("{id}  ")).unwrap_or_default();
     let reason = row.reason.as_deref().map(|r| format!(" (retracted: {r})")).unwrap_or_default();
     line(&format!("{id}{}{reason}", row.text))

@@ -1,7 +1,7 @@
 //! Many incidents as a table.
 
 use super::table::{TableStyle, has_room, keep_whole, lines, widest};
-use super::text::line;
+use super::text::{line, or};
 use crate::compute::report::list::{ListReport, ListRow};
 use comfy_table::{Attribute, Cell};
 
@@ -11,27 +11,28 @@ pub fn list(report: &ListReport, style: TableStyle) -> String {
         return "No incidents.\n".to_owned();
     }
     let began = |row: &ListRow| {
-        let began = row.begin.map(|m| m.nominal().local(row.zone).format("%Y-%m-%d %H:%M"));
+        let began = row.began.map(|at| at.local(row.zone).format("%Y-%m-%d %H:%M"));
         began.map_or_else(|| "-".to_owned(), |began| began.to_string())
     };
-    let severity = |row: &ListRow| line(row.severity.as_deref().unwrap_or("-"));
-    let state = |row: &ListRow| line(row.state.as_deref().unwrap_or("-"));
+    let severity = |row: &ListRow| or(row.heading.severity.as_ref(), "-");
+    let state = |row: &ListRow| or(row.heading.state.as_ref(), "-");
     let widest =
         |of: &dyn Fn(&ListRow) -> String, name: &str| widest(report.incidents.iter().map(of), name);
     let others = [widest(&began, "Began"), widest(&severity, "Severity"), widest(&state, "State")];
-    let whole = widest(&|row| row.incident.clone(), "Incident");
+    let whole = widest(&|row| row.heading.incident.to_string(), "Incident");
     let whole = has_room(style, others.into_iter().chain([whole]));
     let mut table = style.table();
     table.set_header(vec!["Began", "Severity", "State", "Incident", "Title"]);
     for row in &report.incidents {
         let state = Cell::new(state(row));
-        let id = if whole { row.incident.as_str() } else { report.handles.name(&row.incident) };
+        let id = row.heading.incident.as_str();
+        let id = if whole { id } else { report.handles.name(id) };
         table.add_row(vec![
             Cell::new(began(row)),
             Cell::new(severity(row)),
             if row.open { state.add_attribute(Attribute::Bold) } else { state },
             Cell::new(line(id)),
-            Cell::new(line(&row.title)),
+            Cell::new(line(&row.heading.title)),
         ]);
     }
     keep_whole(&mut table, 0..4);

@@ -1,34 +1,30 @@
 //! Reports as Markdown.
 
 use super::show::facets;
-use super::text::{clean, line, markdown};
+use super::text::{clean, markdown, or};
 use crate::compute::report::action::{ActionReport, ActionsReport};
+use crate::compute::report::heading::IncidentHeading;
 use crate::compute::report::list::ListReport;
 use crate::compute::report::show::{EventReport, ShowReport};
-use crate::model::time::{Zone, format as times};
+use crate::model::incident::ActionStatus;
+use crate::model::time::{Instant, Zone, format as times};
 use std::fmt::Write;
 
 /// Renders a whole incident.
 pub fn show(report: &ShowReport) -> String {
-    let mut out = format!("# {}\n\n", markdown(&report.title));
-    let state = report.state.as_deref().unwrap_or("no milestone yet");
-    let severity = report.severity.as_deref().unwrap_or("no severity");
-    let _ = writeln!(
-        out,
-        "`{}` · {} · {} · {} · times in {}",
-        line(&report.incident),
-        markdown(severity),
-        report.kind,
-        markdown(state),
-        report.timezone
-    );
-    if let Some(summary) = &report.summary {
+    let IncidentHeading { incident, title, severity, kind, state } = &report.heading;
+    let mut out = format!("# {}\n\n", markdown(title));
+    let state = markdown(&or(state.as_ref(), "no milestone yet"));
+    let severity = markdown(&or(severity.as_ref(), "no severity"));
+    let zone = report.zone.name();
+    let _ = writeln!(out, "`{incident}` · {severity} · {kind} · {state} · times in {zone}");
+    if let Some(summary) = &report.story.summary {
         // The summary is Markdown by design; it is its writer's.
         let _ = write!(out, "\n{}\n", clean(summary.trim_end()));
     }
-    if !report.causes.is_empty() {
+    if !report.story.causes.is_empty() {
         out.push_str("\n## Causes\n\n");
-        for cause in &report.causes {
+        for cause in &report.story.causes {
             let _ = writeln!(out, "- {}: {}", cause.kind, markdown(&cause.text));
         }
     }
@@ -41,21 +37,12 @@ pub fn show(report: &ShowReport) -> String {
 
 fn timeline(events: &[EventReport], zone: Zone) -> String {
     let mut out = String::from("\n## Timeline\n");
-    for day in
-        events.chunk_by(|a, b| times::heading(a.stamp, zone) == times::heading(b.stamp, zone))
-    {
+    let heading = |e: &EventReport| times::heading(e.event.at, zone);
+    for day in events.chunk_by(|a, b| heading(a) == heading(b)) {
         let Some(first) = day.first() else { continue };
-        let _ = write!(
-            out,
-            "\n### {}\n\n| Time | | Event |\n|---|---|---|\n",
-            times::heading(first.stamp, zone)
-        );
-        for event in day {
-            let what = event
-                .mark
-                .as_deref()
-                .or((event.kind != "note").then_some(&event.kind))
-                .unwrap_or("");
+        let _ = write!(out, "\n### {}\n\n| Time | | Event |\n|---|---|---|\n", heading(first));
+        for event in day.iter().map(|e| &e.event) {
+            let what = event.mark_or_kind().unwrap_or_default();
             let changed = facets(event);
             let changed = if changed.is_empty() {
                 String::new()
@@ -67,7 +54,7 @@ fn timeline(events: &[EventReport], zone: Zone) -> String {
             let _ = writeln!(
                 out,
                 "| {} | {} | {text} |",
-                markdown(&times::clock(event.stamp, zone)),
+                markdown(&times::clock(event.at, zone)),
                 markdown(what)
             );
         }
@@ -82,8 +69,8 @@ pub fn actions(report: &ActionsReport) -> String {
 
 fn action_list(actions: &[ActionReport]) -> String {
     let mut out = String::new();
-    for action in actions {
-        let tick = if action.status == "done" { 'x' } else { ' ' };
+    for action in actions.iter().map(|a| &a.action) {
+        let tick = if action.status == ActionStatus::Done { 'x' } else { ' ' };
         let _ = write!(out, "- [{tick}] {} ({}", markdown(&action.title), action.status);
         if let Some(owner) = &action.owner {
             let _ = write!(out, ", {}", markdown(owner));
@@ -101,16 +88,11 @@ pub fn list(report: &ListReport) -> String {
     let mut out =
         String::from("| Began | Severity | State | Incident | Title |\n|---|---|---|---|---|\n");
     for row in &report.incidents {
-        let cell = |text: &Option<String>| markdown(text.as_deref().unwrap_or("-"));
-        let _ = writeln!(
-            out,
-            "| {} | {} | {} | `{}` | {} |",
-            cell(&row.began),
-            cell(&row.severity),
-            cell(&row.state),
-            line(&row.incident),
-            markdown(&row.title)
-        );
+        let began = or(row.began.map(Instant::rfc3339).as_ref(), "-");
+        let severity = markdown(&or(row.heading.severity.as_ref(), "-"));
+        let state = markdown(&or(row.heading.state.as_ref(), "-"));
+        let (id, title) = (&row.heading.incident, markdown(&row.heading.title));
+        let _ = writeln!(out, "| {} | {severity} | {state} | `{id}` | {title} |", markdown(&began));
     }
     out
 }

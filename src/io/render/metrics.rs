@@ -1,11 +1,14 @@
 //! Durations and downtime as tables for a terminal.
 
-use super::table::{TableStyle, dim, lines};
-use super::text::line;
+use super::table::{TableStyle, dim, headline, keep_whole, lines};
+use super::text::{joined, line};
 use crate::compute::report::compare::{ComparedQuestion, ComparisonReport};
+use crate::compute::report::interval::AffectedInterval;
+use crate::compute::report::list::ListRow;
 use crate::compute::report::metrics::{
-    DowntimeReport, DurationReport, IncidentHeading, IncidentMetrics, IntervalReport, MetricsReport,
+    DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, MetricsReport,
 };
+use crate::model::incident::Kind;
 use crate::model::time::{Span, Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
 use std::fmt::Write;
@@ -33,10 +36,11 @@ pub(super) fn as_of(commit: Option<&str>) -> String {
 }
 
 fn one(incident: &IncidentMetrics, style: TableStyle) -> String {
-    let mut out = heading(&incident.incident, &incident.head, style);
+    let mut out = heading(&incident.head, style);
     let mut table = style.table();
     for phases in [false, true] {
-        let mut some = incident.durations.iter().filter(|d| d.phase == phases).peekable();
+        let mut some =
+            incident.durations.iter().filter(|d| d.definition.phase == phases).peekable();
         if phases && some.peek().is_some() {
             table.add_row([dim("phases")]);
         }
@@ -44,43 +48,38 @@ fn one(incident: &IncidentMetrics, style: TableStyle) -> String {
             table.add_row(duration_row(duration));
         });
     }
-    keep_whole(&mut table, 2, style);
+    keep_first_whole(&mut table, 2, style);
     let _ = write!(out, "\n{}", lines(&table));
     out.push_str(&impact(incident, style));
     out
 }
 
 /// Renders whose numbers follow.
-fn heading(id: &str, head: &IncidentHeading, style: TableStyle) -> String {
-    let mut out = format!("{}\n", style.bold(&line(&head.title)));
-    let facts: Vec<_> = std::iter::once(id.to_owned()).chain(head.facts.iter().cloned()).collect();
-    let _ = writeln!(out, "{}", line(&facts.join(" · ")));
+fn heading(head: &ListRow, style: TableStyle) -> String {
+    let kind = Some(head.heading.kind).filter(|kind| *kind != Kind::Incident);
+    let mut out = headline(&head.heading, kind, head.open.then(|| "open".to_owned()), style);
     if let Some(other) = &head.duplicate_of {
-        let _ = writeln!(out, "It tells the same story as {}, and counts nowhere.", line(other));
+        let _ = writeln!(out, "It tells the same story as {other}, and counts in no number.");
     }
     out
 }
 
 /// Keeps the first columns on one line each, where that leaves room for those after them.
-fn keep_whole(table: &mut Table, columns: usize, style: TableStyle) {
+fn keep_first_whole(table: &mut Table, columns: usize, style: TableStyle) {
     let widths = table.column_max_content_widths();
     let taken: usize = widths.iter().take(columns).map(|w| usize::from(*w) + 2).sum();
-    if taken + LEAST > usize::from(style.width) {
-        return;
-    }
-    for index in 0..columns {
-        if let Some(column) = table.column_mut(index) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
+    if taken + LEAST <= usize::from(style.width) {
+        keep_whole(table, 0..columns);
     }
 }
 
 fn duration_row(duration: &DurationReport) -> Vec<Cell> {
-    let name = Cell::new(line(&duration.name));
-    let way = format!("{} → {}", duration.from, duration.to);
+    let definition = &duration.definition;
+    let name = Cell::new(line(&definition.name));
+    let way = format!("{} → {}", definition.from, definition.to);
     match value(duration) {
         Some(value) => {
-            let clock = duration.clock.as_ref().map(|c| format!("by the hours of {c}"));
+            let clock = definition.clock.as_ref().map(|c| format!("by the hours of {c}"));
             let stand_in = duration.stand_in.as_ref().map(|s| format!("stand-in: {s}"));
             let more: Vec<_> = [Some(way), clock, stand_in].into_iter().flatten().collect();
             let value = Cell::new(value).add_attribute(Attribute::Bold);
@@ -92,65 +91,64 @@ fn duration_row(duration: &DurationReport) -> Vec<Cell> {
 
 /// Returns a duration with its uncertainty, and whether it is still running: `3 h 00 min ± 15 min`.
 fn value(duration: &DurationReport) -> Option<String> {
-    let [nominal, lowest, highest] =
-        [duration.seconds?, duration.min_seconds?, duration.max_seconds?].map(Span::seconds);
     let so_far = if duration.running { " so far" } else { "" };
-    Some(format!("{}{so_far}", duration::uncertain(nominal, lowest, highest)))
+    Some(format!("{}{so_far}", duration.length?))
 }
 
 fn impact(incident: &IncidentMetrics, style: TableStyle) -> String {
     match incident.impact {
-        "none" => return "\nNo impact.\n".to_owned(),
-        "unknown" => {
+        ImpactRecord::None => return "\nNo impact.\n".to_owned(),
+        ImpactRecord::Unknown => {
             return "\nThe impact is unknown: no event tells of it, so there is no downtime. Record it with\n\
                     `recount impact SERVICE=STATE --at ...`, or `recount set impact=none`.\n"
                 .to_owned();
         }
-        _ => {}
+        ImpactRecord::Told => {}
     }
     let mut table = style.table();
-    table.set_header(["Service", "Hurt", "Down", "Degraded", "When"]);
+    table.set_header(["Service", "Affected", "Down", "Degraded", "When"]);
     for downtime in &incident.downtime {
         table.add_row(downtime_row(downtime, incident.head.zone));
     }
-    keep_whole(&mut table, 4, style);
+    keep_first_whole(&mut table, 4, style);
     format!("\n{}", lines(&table))
 }
 
 fn downtime_row(downtime: &DowntimeReport, zone: Zone) -> Vec<Cell> {
-    let name = Cell::new(line(&downtime.service));
-    let when: Vec<_> = downtime.intervals.iter().map(|i| interval(i, zone)).collect();
-    let hurt = downtime.down_seconds.zip(downtime.degraded_seconds);
-    let bounds = downtime.min_seconds.zip(downtime.max_seconds);
-    let Some(((down, degraded), (lowest, highest))) = hurt.zip(bounds) else {
-        let why = [downtime.absent.unwrap_or_default().to_owned()];
-        let why: Vec<_> = why.into_iter().chain(when).collect();
-        return vec![name, dim("-"), dim("-"), dim("-"), dim(why.join("\n"))];
+    let name = Cell::new(&downtime.service);
+    let when = downtime.intervals.iter().map(|i| interval(i, zone));
+    let total = match downtime.total {
+        Ok(total) => total,
+        Err(why) => {
+            let why = joined(std::iter::once(why.as_str().to_owned()).chain(when), "\n");
+            return vec![name, dim("-"), dim("-"), dim("-"), dim(why)];
+        }
     };
-    let [hurt, lowest, highest] = [down + degraded, lowest, highest].map(Span::seconds);
-    let so_far = if downtime.running { " so far" } else { "" };
-    let length = |seconds| match seconds {
-        0 => dim("-"),
-        seconds => Cell::new(duration::words(Span::seconds(seconds))),
+    let so_far = if total.running { " so far" } else { "" };
+    let length = |span| match span {
+        Span::ZERO => dim("-"),
+        span => Cell::new(duration::words(span)),
     };
     vec![
         name,
-        Cell::new(format!("{}{so_far}", duration::uncertain(hurt, lowest, highest)))
-            .add_attribute(Attribute::Bold),
-        length(down),
-        length(degraded),
-        Cell::new(when.join("\n")),
+        Cell::new(format!("{}{so_far}", total.bounds())).add_attribute(Attribute::Bold),
+        length(total.down),
+        length(total.degraded),
+        Cell::new(joined(when, "\n")),
     ]
 }
 
-fn interval(interval: &IntervalReport, zone: Zone) -> String {
-    let (start, end) = interval.ends;
-    let when = match end {
-        Some(end) => times::interval(start, end, zone),
-        None => format!("since {}", times::full(start, zone)),
-    };
-    let share = interval.share.as_ref().map(|s| format!(", share {}", line(s)));
-    format!("{} {when}{}", interval.state, share.unwrap_or_default())
+fn interval(interval: &AffectedInterval, zone: Zone) -> String {
+    let share = interval.share.as_ref().map(|s| format!(", share {}", line(s.as_str())));
+    format!("{} {}{}", interval.state, when(interval, zone), share.unwrap_or_default())
+}
+
+/// Returns from when to when an interval is.
+pub(super) fn when(interval: &AffectedInterval, zone: Zone) -> String {
+    match &interval.end {
+        Some(end) => times::interval(interval.start.at, end.at, zone),
+        None => format!("since {}", times::full(interval.start.at, zone)),
+    }
 }
 
 /// Renders incidents by the definitions of several houses, side by side.
@@ -159,7 +157,7 @@ pub fn compare(report: &ComparisonReport, style: TableStyle) -> String {
         return "No incidents.\n".to_owned();
     }
     let one = |incident: &crate::compute::report::compare::ComparedIncident| {
-        let mut out = heading(&incident.incident, &incident.head, style);
+        let mut out = heading(&incident.head, style);
         let _ = write!(out, "\n{}", lines(&side_by_side(&incident.questions, style)));
         let notes = incident.questions.iter().filter_map(|q| Some((q, q.note.as_ref()?)));
         for (index, (asked, note)) in notes.enumerate() {
@@ -181,14 +179,15 @@ fn side_by_side(questions: &[ComparedQuestion], style: TableStyle) -> Table {
         }
     }
     let mut table = style.table();
-    let header = std::iter::once("House").chain(questions.iter().map(|q| q.question));
+    let header = std::iter::once("House").chain(questions.iter().map(|q| q.question.as_str()));
     table.set_header(header);
     for house in houses {
         let answer = |q: &ComparedQuestion| {
             let found = q.answers.iter().find(|a| a.house == house);
             found.map_or(dim(""), |a| {
                 let value = value(&a.duration).unwrap_or_else(|| "-".to_owned());
-                Cell::new(format!("{value}\n{} → {}", a.duration.from, a.duration.to))
+                let definition = &a.duration.definition;
+                Cell::new(format!("{value}\n{} → {}", definition.from, definition.to))
             })
         };
         table.add_row(std::iter::once(Cell::new(house)).chain(questions.iter().map(answer)));

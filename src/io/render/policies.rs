@@ -1,9 +1,10 @@
 //! Policies as a table.
 
-use super::table::{TableStyle, lines};
-use super::text::line;
-use crate::compute::report::policies::{PoliciesReport, PolicyRow};
-use comfy_table::{Cell, ColumnConstraint};
+use super::table::{TableStyle, keep_whole, lines};
+use super::text::{joined, line};
+use crate::compute::report::policies::PoliciesReport;
+use crate::model::sla::{Policy, PolicyKind};
+use comfy_table::Cell;
 
 /// Renders policies, a row each.
 pub fn table(report: &PoliciesReport, style: TableStyle) -> String {
@@ -13,39 +14,36 @@ pub fn table(report: &PoliciesReport, style: TableStyle) -> String {
     let mut table = style.table();
     table.set_header(vec!["Policy", "Promise", "Window", "Credit", "For", "Title"]);
     for row in &report.policies {
-        let from = row.effective_from.as_deref().map(|f| format!(" from {f}")).unwrap_or_default();
+        let policy = &row.0.fact;
+        let from = policy.effective_from.as_ref().map(|f| format!(" from {}", f.value));
         table.add_row([
-            Cell::new(line(&format!("{}{from}", row.policy))),
-            Cell::new(format!(
-                "{} %",
-                row.commitment.replace("at_least", "≥").replace("above", ">")
-            )),
-            Cell::new(format!("{} in {}", row.window, row.timezone)),
-            Cell::new(kind(row)),
-            Cell::new(line(&whom(row))),
-            Cell::new(line(&row.title)),
+            Cell::new(line(&format!("{}{}", policy.id, from.unwrap_or_default()))),
+            Cell::new(format!("{} %", row.commitment(">", "≥"))),
+            Cell::new(format!("{} in {}", policy.window, policy.zone.name())),
+            Cell::new(kind(policy)),
+            Cell::new(line(&whom(policy))),
+            Cell::new(line(&policy.title)),
         ]);
     }
-    for index in [1, 3] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
+    keep_whole(&mut table, [1, 3]);
     lines(&table)
 }
 
-fn kind(row: &PolicyRow) -> String {
-    match row.kind {
-        "goodwill" => format!("{}, goodwill", row.credit),
-        _ => row.credit.to_owned(),
+fn kind(policy: &Policy) -> String {
+    let scheme = policy.scheme.value.as_str();
+    match policy.kind {
+        PolicyKind::Goodwill => format!("{scheme}, goodwill"),
+        PolicyKind::Sla => scheme.to_owned(),
     }
 }
 
 /// Returns for whom a policy is, in words.
-fn whom(row: &PolicyRow) -> String {
-    let mut parts = vec![];
-    parts.extend((!row.services.is_empty()).then(|| row.services.join(", ")));
-    parts.extend((!row.plans.is_empty()).then(|| format!("plan {}", row.plans.join(" or "))));
-    parts.extend((!row.requires.is_empty()).then(|| row.requires.join(" and ")));
-    if parts.is_empty() { "all".to_owned() } else { parts.join("; ") }
+fn whom(policy: &Policy) -> String {
+    let services = joined(policy.services.iter().map(|s| &s.value), ", ");
+    let requires = joined(policy.requires.iter().map(|r| &r.value), " and ");
+    let plans = joined(&policy.plans, " or ");
+    let plans = if plans.is_empty() { plans } else { format!("plan {plans}") };
+    let parts = [services, plans, requires].into_iter().filter(|part| !part.is_empty());
+    let said = joined(parts, "; ");
+    if said.is_empty() { "all".to_owned() } else { said }
 }

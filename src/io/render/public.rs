@@ -2,8 +2,11 @@
 
 use super::blocks::name;
 use super::sanitize::prose;
-use super::text::markdown;
-use crate::compute::report::public::{PublicDocument, PublicDowntime, PublicEvent};
+use super::text::{markdown, or, row};
+use crate::compute::report::public::{
+    PublicAction, PublicDocument, PublicDowntime, PublicEvent, duration_names,
+};
+use crate::model::incident::{ActionStatus, CauseKind, State};
 use std::fmt::Write;
 
 /// Returns every block of a public document, by name.
@@ -20,25 +23,28 @@ pub fn blocks(report: &PublicDocument) -> Vec<(String, String)> {
     ];
     // These are the inside.
     let inside = ["milestones", "roles", "credits", "chart", "history"];
-    let kinds = ["root", "trigger", "contributing"];
-    let kinds = kinds.map(|k| (format!("causes.{k}"), causes(report, Some(k))));
+    let kinds = CauseKind::ALL.iter();
+    let kinds = kinds.map(|k| (format!("causes.{k}"), causes(report, Some(*k))));
     told.into_iter().chain(inside.map(|name| named(name, String::new()))).chain(kinds).collect()
 }
 
 /// Returns every value of a public document, by name.
 pub fn values(report: &PublicDocument) -> Vec<(String, String)> {
     let title = report.title.as_deref().unwrap_or("Incident report");
+    let none = "not stated";
     let mut values = vec![
         ("title".to_owned(), markdown(title)),
-        ("timezone".to_owned(), markdown(report.timezone)),
+        ("timezone".to_owned(), markdown(report.zone.name())),
+        ("date".to_owned(), markdown(&or(report.date.as_ref(), none))),
+        (
+            "downtime".to_owned(),
+            markdown(&or(report.total.as_ref().map(|d| d.length).as_ref(), none)),
+        ),
     ];
-    let known = |text: Option<&str>| markdown(text.unwrap_or("not stated"));
-    values.push(("date".to_owned(), known(report.date.as_deref())));
-    values.push(("downtime".to_owned(), known(report.total.as_ref().map(|d| d.words.as_str()))));
     // A template may name any of them, known or not.
-    values.extend(report.lengths.iter().map(|name| {
-        let found = report.durations.iter().find(|d| d.name == *name);
-        (name.clone(), known(found.map(|d| d.words.as_str())))
+    values.extend(duration_names().map(|name| {
+        let found = report.durations.iter().find(|d| d.name == name);
+        (name, markdown(&or(found.map(|d| &d.length), none)))
     }));
     values
 }
@@ -47,7 +53,7 @@ fn timeline(report: &PublicDocument) -> String {
     let mut out = String::new();
     for day in report.events.chunk_by(|a, b| a.day == b.day) {
         let Some(first) = day.first() else { continue };
-        let zone = markdown(report.timezone);
+        let zone = markdown(report.zone.name());
         let _ = write!(
             out,
             "\n**{}**\n\n| Time ({zone}) | Update |\n|---|---|\n",
@@ -74,15 +80,18 @@ fn durations(report: &PublicDocument) -> String {
     let whole: Vec<_> =
         report.durations.iter().filter(|d| !phases.contains(&d.name.as_str())).collect();
     for d in &whole {
-        let _ = writeln!(out, "| {} | {} |", markdown(&name(&d.name)), markdown(&d.words));
+        out += &row([&name(&d.name), &d.length]);
     }
     if whole.is_empty() { String::new() } else { out }
 }
 
 fn impact(report: &PublicDocument) -> String {
-    let worst = |d: &PublicDowntime| if d.worst == "down" { "not available" } else { d.worst };
+    let worst = |d: &PublicDowntime| match d.worst {
+        State::Down => "not available",
+        other => other.as_str(),
+    };
     let service = |d: &PublicDowntime| {
-        let (name, words) = (markdown(&d.name), markdown(&d.words));
+        let (name, words) = (markdown(&d.name), markdown(&d.length.to_string()));
         format!("- {name}: affected for {words}, at worst {}\n", worst(d))
     };
     report.downtime.iter().map(service).collect()
@@ -91,25 +100,23 @@ fn impact(report: &PublicDocument) -> String {
 fn downtime(report: &PublicDocument) -> String {
     let mut out = String::from("| Service | Affected for |\n|---|---|\n");
     for d in &report.downtime {
-        let _ = writeln!(out, "| {} | {} |", markdown(&d.name), markdown(&d.words));
+        out += &row([&d.name, &d.length]);
     }
     if report.downtime.is_empty() { String::new() } else { out }
 }
 
-fn causes(report: &PublicDocument, kind: Option<&str>) -> String {
+fn causes(report: &PublicDocument, kind: Option<CauseKind>) -> String {
     let wanted = report.causes.iter().filter(|c| kind.is_none_or(|k| c.kind == k));
     wanted.map(|c| format!("- {}\n", markdown(&c.text))).collect()
 }
 
 fn actions(report: &PublicDocument) -> String {
     let word = |status| match status {
-        "done" => "done",
-        "doing" => "under way",
-        "dropped" => "given up",
-        _ => "planned",
+        ActionStatus::Done => "done",
+        ActionStatus::Doing => "under way",
+        ActionStatus::Dropped => "given up",
+        ActionStatus::Open => "planned",
     };
-    let action = |a: &crate::compute::report::public::PublicAction| {
-        format!("- {} *({})*\n", markdown(&a.title), word(a.status))
-    };
+    let action = |a: &PublicAction| format!("- {} *({})*\n", markdown(&a.title), word(a.status));
     report.actions.iter().map(action).collect()
 }

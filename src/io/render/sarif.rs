@@ -1,13 +1,15 @@
 //! Findings as SARIF 2.1.0, the format of code scanners (OASIS, 27 March 2020).
 
 use super::text::line;
-use crate::compute::report::check::{CheckReport, CodeReport, Finding, Silenced};
+use crate::compute::report::check::{CheckReport, Code, Finding, Silenced};
+use crate::model::diagnostic::Diagnostic;
 use serde_json::{Value, json};
 
 /// Returns the log of one run: the findings, the silenced ones as suppressed, and the rules that they name.
-pub fn log(found: &CheckReport, rules: &[CodeReport], version: &str) -> Value {
+pub fn log(found: &CheckReport, rules: &[Code], version: &str) -> Value {
     let all = found.findings.iter().chain(found.silenced.iter().map(|s| &s.finding));
-    let named: Vec<_> = rules.iter().filter(|r| all.clone().any(|f| f.code == r.code)).collect();
+    let named: Vec<_> =
+        rules.iter().filter(|r| all.clone().any(|f| f.problem.code == r.code)).collect();
     let suppresses = !found.silenced.is_empty();
     let findings = found.findings.iter().map(|f| {
         let mut result = result(f, &named);
@@ -29,45 +31,44 @@ pub fn log(found: &CheckReport, rules: &[CodeReport], version: &str) -> Value {
     })
 }
 
-fn driver(rules: &[&CodeReport], version: &str) -> Value {
+fn driver(rules: &[&Code], version: &str) -> Value {
     let rules: Vec<_> = rules.iter().map(|r| rule(r)).collect();
     json!({"name": "recount", "version": version, "rules": rules})
 }
 
-fn rule(rule: &CodeReport) -> Value {
+fn rule(rule: &Code) -> Value {
     json!({
         "id": rule.code,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.mend},
-        "defaultConfiguration": {"level": rule.level},
+        "defaultConfiguration": {"level": rule.weight},
     })
 }
 
-fn result(finding: &Finding, rules: &[&CodeReport]) -> Value {
-    let message = match &finding.help {
-        Some(help) => format!("{}: {}", line(&finding.message), line(help)),
-        None => line(&finding.message),
-    };
+fn result(finding: &Finding, rules: &[&Code]) -> Value {
+    let Diagnostic { code, level, place, message, help } = &finding.problem;
+    let help = help.as_ref().map(|help| format!(": {}", line(help))).unwrap_or_default();
+    let message = line(message) + &help;
     let mut physical =
         json!({"artifactLocation": {"uri": uri(&finding.file), "uriBaseId": "%SRCROOT%"}});
-    if finding.line > 0 {
-        let region = json!({"startLine": finding.line, "startColumn": finding.column.max(1)});
+    if place.line > 0 {
+        let region = json!({"startLine": place.line, "startColumn": place.column.max(1)});
         add(&mut physical, "region", region);
     }
     let mut result = json!({
-        "ruleId": finding.code,
-        "level": finding.level,
+        "ruleId": code,
+        "level": level,
         "message": {"text": message},
         "locations": [{"physicalLocation": physical}],
     });
-    if let Some(index) = rules.iter().position(|r| r.code == finding.code) {
+    if let Some(index) = rules.iter().position(|r| r.code == *code) {
         add(&mut result, "ruleIndex", json!(index));
     }
     result
 }
 
-fn suppressed(silenced: &Silenced, rules: &[&CodeReport]) -> Value {
+fn suppressed(silenced: &Silenced, rules: &[&Code]) -> Value {
     let mut result = result(&silenced.finding, rules);
     let why = json!([{"kind": "external", "status": "accepted", "justification": line(&silenced.reason)}]);
     add(&mut result, "suppressions", why);

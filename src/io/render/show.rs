@@ -1,23 +1,25 @@
 //! A whole incident for a terminal, and its events in words.
 
 use super::actions::follow_ups;
-use super::table::{TableStyle, dim, lines};
-use super::text::{clean, line};
-use crate::compute::report::show::{EventReport, ImpactReport, ShowReport};
-use crate::model::time::{Span, Zone, duration, format as times};
+use super::table::{TableStyle, dim, headline, lines};
+use super::text::{clean, joined, line, or};
+use crate::compute::report::show::{EventReport, ShowReport};
+use crate::model::incident::{Attribution, Audience, Event, Impact, Name, Progress};
+use crate::model::time::{Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Renders a whole incident.
 pub fn show(report: &ShowReport, style: TableStyle) -> String {
     let mut out = heading(report, style);
-    if let Some(summary) = &report.summary {
+    if let Some(summary) = &report.story.summary {
         out.push('\n');
         out.push_str(&paragraph(summary, style));
     }
-    if !report.causes.is_empty() {
+    if !report.story.causes.is_empty() {
         let mut table = style.table();
-        for cause in &report.causes {
+        for cause in &report.story.causes {
             table.add_row([dim(format!("{} cause", cause.kind)), Cell::new(line(&cause.text))]);
         }
         out.push('\n');
@@ -28,7 +30,7 @@ pub fn show(report: &ShowReport, style: TableStyle) -> String {
         let _ =
             write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&report.actions, style));
     }
-    for link in &report.links {
+    for link in &report.story.links {
         let title = link.title.as_deref().map(|t| format!("{}: ", line(t))).unwrap_or_default();
         let _ = writeln!(out, "{title}{}", line(&link.url));
     }
@@ -43,23 +45,15 @@ fn paragraph(text: &str, style: TableStyle) -> String {
 }
 
 fn heading(report: &ShowReport, style: TableStyle) -> String {
-    let mut out = format!("{}\n", style.bold(&line(&report.title)));
-    let facts = [
-        Some(report.incident.clone()),
-        report.severity.clone(),
-        Some(report.kind.to_owned()),
-        Some(report.state.clone().unwrap_or_else(|| "no milestone yet".to_owned())),
-    ];
-    let facts: Vec<_> = facts.into_iter().flatten().collect();
-    let _ = writeln!(out, "{}", line(&facts.join(" · ")));
-    let mut more = vec![format!("times in {}", report.timezone)];
+    let mut out = headline(&report.heading, Some(report.heading.kind), None, style);
+    let mut more = vec![format!("times in {}", report.zone.name())];
     if !report.services.is_empty() {
-        more.push(format!("services {}", report.services.join(", ")));
+        more.push(format!("services {}", joined(&report.services, ", ")));
     }
-    if report.attribution != "own" {
+    if report.attribution != Attribution::Own {
         more.push(format!("attribution {}", report.attribution));
     }
-    more.extend(report.roles.iter().map(|(role, person)| format!("{role} {person}")));
+    more.extend(report.story.roles.iter().map(|(role, person)| format!("{role} {person}")));
     let _ = writeln!(out, "{}", line(&more.join(" · ")));
     out
 }
@@ -70,18 +64,17 @@ pub(super) fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> Str
         let most = events.iter().map(of).max().unwrap_or(0).max(least);
         u16::try_from(most).unwrap_or(u16::MAX)
     };
-    let clock = widest(&|e| times::clock(e.stamp, zone).chars().count(), 5);
-    let what = widest(&|e| what(e).chars().count(), 4);
-    let id = widest(&|e| e.id.as_deref().map_or(0, str::len), 8);
+    let clock = widest(&|e| times::clock(e.event.at, zone).chars().count(), 5);
+    let what = widest(&|e| what(&e.event).chars().count(), 4);
+    let id = widest(&|e| e.id.as_ref().map_or(0, |id| id.as_str().len()), 8);
     let mut out = String::new();
-    for day in
-        events.chunk_by(|a, b| times::heading(a.stamp, zone) == times::heading(b.stamp, zone))
-    {
+    let heading = |e: &EventReport| times::heading(e.event.at, zone);
+    for day in events.chunk_by(|a, b| heading(a) == heading(b)) {
         let Some(first) = day.first() else { continue };
-        let _ = write!(out, "\n{}\n", style.bold(&times::heading(first.stamp, zone)));
+        let _ = write!(out, "\n{}\n", style.bold(&heading(first)));
         let mut table = style.table();
         for event in day {
-            table.add_row(row(event, zone));
+            table.add_row(row(&event.event, zone));
         }
         for (index, width) in [clock, what].into_iter().enumerate() {
             fix(&mut table, index, width);
@@ -98,27 +91,23 @@ fn fix(table: &mut Table, index: usize, width: u16) {
     }
 }
 
-fn row(event: &EventReport, zone: Zone) -> Vec<Cell> {
+fn row(event: &Event, zone: Zone) -> Vec<Cell> {
     let mark = Cell::new(what(event)).add_attribute(Attribute::Bold);
     vec![
-        Cell::new(times::clock(event.stamp, zone)),
+        Cell::new(times::clock(event.at, zone)),
         if event.mark.is_some() { mark } else { dim(what(event)) },
         Cell::new(said(event)),
-        dim(event.id.as_deref().unwrap_or_default()),
+        dim(or(event.id.as_ref(), "")),
     ]
 }
 
 /// Returns the milestone that an event marks, else its kind unless that is a note.
-fn what(event: &EventReport) -> String {
-    match (&event.mark, event.kind.as_str()) {
-        (Some(mark), _) => line(mark),
-        (None, "note") => String::new(),
-        (None, kind) => line(kind),
-    }
+fn what(event: &Event) -> String {
+    event.mark_or_kind().map(line).unwrap_or_default()
 }
 
 /// Returns an event's text and, on a line of its own, what it changed beyond what the text says.
-fn said(event: &EventReport) -> String {
+fn said(event: &Event) -> String {
     let mut said = clean(event.text.trim_end());
     if let Some(reason) = &event.retracted {
         said = format!("(retracted: {}) {said}", line(reason));
@@ -130,34 +119,32 @@ fn said(event: &EventReport) -> String {
     said
 }
 
+/// Returns what an event changed, who may read it and where to read on, in words.
+pub fn facets(event: &Event) -> Vec<String> {
+    let public = (event.audience == Audience::Public).then(|| "public".to_owned());
+    let links = event.links.iter().map(|l| l.url.clone());
+    changes(event).into_iter().chain(public).chain(links).collect()
+}
+
 /// Returns what an event changed, in words.
-pub fn facets(event: &EventReport) -> Vec<String> {
-    let mut changed = vec![];
-    for (service, change) in &event.impact {
-        match change {
-            ImpactReport::All(state) => changed.push(format!("{service} {state}")),
-            ImpactReport::Parts(parts) => changed.extend(parts.iter().map(|p| {
-                let share = p.share.as_ref().map(|s| format!(" share {s}"));
-                let whom: Vec<_> =
-                    p.regions.iter().chain(&p.customers).map(String::as_str).collect();
-                let whom = (!whom.is_empty()).then(|| format!(" for {}", whom.join(", ")));
-                format!(
-                    "{service} {}{}{}",
-                    p.state,
-                    share.unwrap_or_default(),
-                    whom.unwrap_or_default()
-                )
-            })),
-        }
-    }
-    changed.extend(event.for_seconds.map(|s| format!("for {}", duration::words(Span::seconds(s)))));
-    changed.extend(event.progress.iter().map(|(service, done)| format!("{service} {done} back")));
-    changed.extend(event.severity.clone());
+pub(super) fn changes(event: &Event) -> Vec<String> {
+    let mut impact: Vec<&Impact> = event.impact.iter().map(|i| &i.value).collect();
+    impact.sort_by_key(|i| &i.service);
+    let progress: BTreeMap<&Name, &Progress> =
+        event.progress.iter().map(|(service, done)| (&service.value, done)).collect();
+    let roles: BTreeMap<_, _> = event.roles.iter().map(|(role, person)| (role, person)).collect();
+    let mut changed: Vec<_> = impact.into_iter().map(change).collect();
+    changed.extend(event.lasting.map(|lasting| format!("for {}", duration::words(lasting))));
+    changed.extend(progress.into_iter().map(|(service, done)| format!("{service} {done} back")));
+    changed.extend(event.severity.as_ref().map(|s| s.value.to_string()));
     changed.extend(event.attribution.map(|a| format!("attribution {a}")));
-    changed.extend(event.roles.iter().map(|(role, person)| format!("{role}: {person}")));
-    if event.audience == "public" {
-        changed.push("public".to_owned());
-    }
-    changed.extend(event.links.iter().map(|l| l.url.clone()));
+    changed.extend(roles.into_iter().map(|(role, person)| format!("{role}: {person}")));
     changed
+}
+
+fn change(impact: &Impact) -> String {
+    let share = impact.share.as_ref().map(|s| format!(" share {s}")).unwrap_or_default();
+    let whom: Vec<_> = impact.regions.iter().chain(&impact.customers).collect();
+    let whom = if whom.is_empty() { String::new() } else { format!(" for {}", joined(whom, ", ")) };
+    format!("{} {}{share}{whom}", impact.service, impact.state)
 }

@@ -2,10 +2,12 @@
 
 use super::metrics::as_of;
 use super::table::{TableStyle, dim, lines};
-use super::text::line;
+use super::text::{joined, line};
 use crate::compute::report::stats::{
-    ChangeReport, FiguresReport, GroupReport, IncidentCount, ObjectiveReport, StatsReport,
+    By, DurationChange, DurationFigures, IncidentCount, ObjectiveOutcome, ObjectiveResult,
+    StatsGroup, StatsReport,
 };
+use crate::model::incident::Kind;
 use crate::model::time::{Instant, Span, Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Table};
 use std::fmt::Write;
@@ -26,7 +28,7 @@ pub fn stats(report: &StatsReport, style: TableStyle) -> String {
     }
     out.push_str(&changes(report, style));
     out.push_str(&objectives(&report.objectives, style));
-    if report.total.durations.iter().any(|d| d.mean_min_seconds.is_some()) {
+    if report.total.durations.iter().any(|(_, f)| f.summary.is_some_and(|s| s.interval.is_some())) {
         let methods = &report.methods;
         let said = "\nMissing: not marked, or still running.";
         let _ = writeln!(out, "{said}\nInterval: {}.\np90: {}.", methods.interval, methods.p90);
@@ -36,15 +38,15 @@ pub fn stats(report: &StatsReport, style: TableStyle) -> String {
 
 /// Says which incidents count, and which do not.
 fn counted(report: &StatsReport, style: TableStyle) -> String {
-    let IncidentCount { kinds, bounds, duplicates, other_kinds, undated, unreadable, .. } =
+    let IncidentCount { kinds, since, until, duplicates, other_kinds, undated, unreadable } =
         &report.counted;
-    let what = match kinds.as_slice() {
-        ["incident"] => "incident".to_owned(),
-        several => format!("incident ({})", several.join(", ")),
+    let plural = if report.total.incidents == 1 { "" } else { "s" };
+    let kinds = match kinds.as_slice() {
+        [Kind::Incident] => String::new(),
+        several => format!(" ({})", joined(several, ", ")),
     };
-    let what =
-        if report.total.incidents == 1 { what } else { what.replacen("incident", "incidents", 1) };
-    let when = match *bounds {
+    let what = format!("incident{plural}{kinds}");
+    let when = match (*since, *until) {
         (None, None) => String::new(),
         (since, until) => format!(", {}", span(since, until, report.zone)),
     };
@@ -73,16 +75,16 @@ fn span(since: Option<Instant>, until: Option<Instant>, zone: Zone) -> String {
     [since, until].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-fn words(seconds: Option<i64>) -> String {
-    seconds.map_or("-".to_owned(), |s| duration::words(Span::seconds(s)))
+fn words(span: Option<Span>) -> String {
+    span.map_or("-".to_owned(), duration::words)
 }
 
 /// Renders all durations of one group, a row each.
-fn whole(group: &GroupReport, style: TableStyle) -> String {
+fn whole(group: &StatsGroup, style: TableStyle) -> String {
     let mut table = style.table();
     table.set_header(["Duration", "n", "Missing", "Mean", "95 % interval", "Median", "p90"]);
-    for figures in &group.durations {
-        table.add_row(std::iter::once(Cell::new(line(&figures.name))).chain(figures_row(figures)));
+    for (name, figures) in &group.durations {
+        table.add_row(std::iter::once(Cell::new(line(name))).chain(figures_row(figures)));
     }
     numbers_right(&mut table, &[1, 2]);
     let down = &group.downtime;
@@ -92,8 +94,8 @@ fn whole(group: &GroupReport, style: TableStyle) -> String {
         n => writeln!(
             out,
             "\nDowntime: {} down and {} degraded, over {n}{}.",
-            duration::words(Span::seconds(down.down_seconds)),
-            duration::words(Span::seconds(down.degraded_seconds)),
+            duration::words(down.down),
+            duration::words(down.degraded),
             if down.missing > 0 {
                 format!("; unknown for {}", down.missing)
             } else {
@@ -104,18 +106,23 @@ fn whole(group: &GroupReport, style: TableStyle) -> String {
     out
 }
 
-fn figures_row(figures: &FiguresReport) -> Vec<Cell> {
-    let interval = figures.mean_min_seconds.zip(figures.mean_max_seconds);
-    let compact = |seconds| duration::compact(Span::seconds(seconds));
-    let interval = interval.map(|(low, high)| format!("{} to {}", compact(low), compact(high)));
+fn figures_row(figures: &DurationFigures) -> Vec<Cell> {
+    let summary = figures.summary;
+    let interval = summary
+        .and_then(|s| s.interval)
+        .map(|(low, high)| format!("{} to {}", duration::compact(low), duration::compact(high)));
     vec![
         Cell::new(figures.n),
         Cell::new(figures.missing),
-        Cell::new(words(figures.mean_seconds)).add_attribute(Attribute::Bold),
+        Cell::new(words(mean(figures))).add_attribute(Attribute::Bold),
         dim(interval.unwrap_or_else(|| "-".to_owned())),
-        Cell::new(words(figures.median_seconds)),
-        Cell::new(words(figures.p90_seconds)),
+        Cell::new(words(summary.map(|s| s.median))),
+        Cell::new(words(summary.map(|s| s.p90))),
     ]
+}
+
+fn mean(figures: &DurationFigures) -> Option<Span> {
+    figures.summary.map(|s| s.mean)
 }
 
 fn numbers_right(table: &mut Table, columns: &[usize]) {
@@ -128,20 +135,20 @@ fn numbers_right(table: &mut Table, columns: &[usize]) {
 }
 
 /// Renders the groups: how many, their downtime, and each duration that some of them have.
-fn grouped(report: &StatsReport, by: &str, style: TableStyle) -> String {
+fn grouped(report: &StatsReport, by: By, style: TableStyle) -> String {
     let mut table = style.table();
-    table.set_header([by, "Incidents", "", "Downtime", "", "Unknown"]);
+    table.set_header([by.as_str(), "Incidents", "", "Downtime", "", "Unknown"]);
     let most = report.groups.iter().map(|g| g.incidents).max().unwrap_or(0);
-    let hurt = |g: &GroupReport| g.downtime.down_seconds + g.downtime.degraded_seconds;
-    let longest = report.groups.iter().map(hurt).max().unwrap_or(0);
+    let affected = |g: &StatsGroup| g.downtime.down.plus(g.downtime.degraded);
+    let longest = report.groups.iter().map(affected).max().unwrap_or_default();
     for group in &report.groups {
-        let known = (group.downtime.n > 0).then(|| hurt(group));
+        let known = (group.downtime.n > 0).then(|| affected(group));
         table.add_row(vec![
             Cell::new(key(group)),
             Cell::new(group.incidents),
             Cell::new(bar(group.incidents as i64, most as i64)),
             Cell::new(words(known)),
-            Cell::new(bar(known.unwrap_or(0), longest)),
+            Cell::new(length_bar(known, longest)),
             Cell::new(group.downtime.missing),
         ]);
     }
@@ -160,19 +167,19 @@ fn grouped(report: &StatsReport, by: &str, style: TableStyle) -> String {
     out
 }
 
-fn key(group: &GroupReport) -> String {
+fn key(group: &StatsGroup) -> String {
     group.key.as_deref().map_or("(none)".to_owned(), line)
 }
 
 /// Renders one duration over the groups; none where no group has a value.
-fn section(report: &StatsReport, name: &str, by: &str, style: TableStyle) -> Option<String> {
-    let of = |group: &GroupReport| group.durations.iter().find(|d| d.name == name).cloned();
-    let found: Vec<_> = report.groups.iter().filter_map(|g| Some((g, of(g)?))).collect();
-    let longest = found.iter().filter_map(|(_, f)| f.mean_seconds).max()?;
+fn section(report: &StatsReport, name: &str, by: By, style: TableStyle) -> Option<String> {
+    let own = |group: &StatsGroup| group.durations.iter().find(|(n, _)| n == name).map(|(_, f)| *f);
+    let found: Vec<_> = report.groups.iter().filter_map(|g| Some((g, own(g)?))).collect();
+    let longest = found.iter().filter_map(|(_, f)| mean(f)).max()?;
     let mut table = style.table();
-    table.set_header([by, "n", "Missing", "Mean", "95 % interval", "Median", "p90", ""]);
+    table.set_header([by.as_str(), "n", "Missing", "Mean", "95 % interval", "Median", "p90", ""]);
     for (group, figures) in &found {
-        let bar = Cell::new(bar(figures.mean_seconds.unwrap_or(0), longest));
+        let bar = Cell::new(length_bar(mean(figures), longest));
         let row = std::iter::once(Cell::new(key(group))).chain(figures_row(figures));
         table.add_row(row.chain([bar]));
     }
@@ -188,9 +195,13 @@ fn bar(value: i64, most: i64) -> String {
     format!("{}{rest}", "█".repeat((eighths / 8).min(BAR)))
 }
 
+fn length_bar(length: Option<Span>, longest: Span) -> String {
+    bar(length.unwrap_or_default().as_seconds(), longest.as_seconds())
+}
+
 fn changes(report: &StatsReport, style: TableStyle) -> String {
     let Some(against) = &report.against else { return String::new() };
-    let period = span(Some(against.period.from()), Some(against.period.to()), report.zone);
+    let period = span(Some(against.since), Some(against.until), report.zone);
     let plural = if against.incidents == 1 { "" } else { "s" };
     let head = format!("Against {} incident{plural}, {period}", against.incidents);
     let mut table = style.table();
@@ -209,15 +220,13 @@ fn changes(report: &StatsReport, style: TableStyle) -> String {
     )
 }
 
-fn change_row(change: &ChangeReport) -> Vec<Cell> {
-    let mean = |f: &FiguresReport| match f.n {
+fn change_row(change: &DurationChange) -> Vec<Cell> {
+    let mean = |f: &DurationFigures| match f.n {
         0 => "-".to_owned(),
-        n => format!("{} (n {n})", words(f.mean_seconds)),
+        n => format!("{} (n {n})", words(mean(f))),
     };
-    let chance = match change.chance_per_mille {
-        None => "-".to_owned(),
-        Some(chance) => format!("{}.{} %", chance / 10, chance % 10),
-    };
+    let chance = change.chance.map(|chance| chance.per_mille());
+    let chance = chance.map_or("-".to_owned(), |c| format!("{}.{} %", c / 10, c % 10));
     vec![
         Cell::new(line(&change.name)),
         Cell::new(mean(&change.before)),
@@ -228,15 +237,14 @@ fn change_row(change: &ChangeReport) -> Vec<Cell> {
 }
 
 /// Renders how often each objective was met, and who missed it.
-fn objectives(all: &[ObjectiveReport], style: TableStyle) -> String {
+fn objectives(all: &[ObjectiveResult], style: TableStyle) -> String {
     if all.is_empty() {
         return String::new();
     }
-    let mut same: Vec<Vec<&ObjectiveReport>> = vec![];
+    let mut same: Vec<Vec<&ObjectiveResult>> = vec![];
+    let what = |o: &ObjectiveResult| (o.class.clone(), o.measure.clone());
     for one in all {
-        let group = same
-            .iter_mut()
-            .find(|g| g.first().is_some_and(|o| (&o.class, &o.name) == (&one.class, &one.name)));
+        let group = same.iter_mut().find(|g| g.first().is_some_and(|o| what(o) == what(one)));
         match group {
             Some(group) => group.push(one),
             None => same.push(vec![one]),
@@ -246,20 +254,16 @@ fn objectives(all: &[ObjectiveReport], style: TableStyle) -> String {
     table.set_header(["Class", "Objective", "Met", "Missed", "Unsure", "Running", "Unknown"]);
     for group in &same {
         let Some(first) = group.first() else { continue };
-        let count = |outcome: &str| group.iter().filter(|o| o.outcome == outcome).count();
-        let missed = Cell::new(count("missed"));
+        let count = |outcome| group.iter().filter(|o| o.outcome == outcome).count();
+        let missed = Cell::new(count(ObjectiveOutcome::Missed));
         table.add_row(vec![
-            Cell::new(line(&first.class)),
-            Cell::new(format!(
-                "{} ≤ {}",
-                line(&first.name),
-                duration::compact(Span::seconds(first.limit_seconds))
-            )),
-            Cell::new(count("met")),
-            if count("missed") > 0 { missed.fg(Color::Red) } else { missed },
+            Cell::new(&first.class),
+            Cell::new(format!("{} ≤ {}", first.measure, duration::compact(first.limit))),
+            Cell::new(count(ObjectiveOutcome::Met)),
+            if count(ObjectiveOutcome::Missed) > 0 { missed.fg(Color::Red) } else { missed },
             Cell::new(group.iter().filter(|o| o.uncertain).count()),
-            Cell::new(count("running")),
-            Cell::new(count("unknown")),
+            Cell::new(count(ObjectiveOutcome::Running)),
+            Cell::new(count(ObjectiveOutcome::Unknown)),
         ]);
     }
     numbers_right(&mut table, &[2, 3, 4, 5, 6]);
@@ -267,24 +271,19 @@ fn objectives(all: &[ObjectiveReport], style: TableStyle) -> String {
 }
 
 /// Lists who missed an objective, and where another time within the bounds would change the outcome.
-fn missed(all: &[ObjectiveReport]) -> String {
+fn missed(all: &[ObjectiveResult]) -> String {
     let mut out = String::new();
-    let told = all.iter().filter(|o| o.outcome == "missed" || o.uncertain);
+    let told = all.iter().filter(|o| o.outcome == ObjectiveOutcome::Missed || o.uncertain);
     for one in told.clone().take(MOST) {
         let unsure = if one.uncertain {
             ", but other times within the bounds would change that"
         } else {
             ""
         };
-        let kind = if one.kind == "incident" { String::new() } else { format!(" ({})", one.kind) };
-        let _ = writeln!(
-            out,
-            "{} {}{kind}: {} {}{unsure}",
-            one.outcome,
-            line(&one.incident),
-            line(&one.name),
-            words(one.seconds)
-        );
+        let ObjectiveResult { incident, kind, measure, outcome, .. } = one;
+        let kind = if *kind == Kind::Incident { String::new() } else { format!(" ({kind})") };
+        let found = words(one.found.map(|f| f.length.nominal));
+        let _ = writeln!(out, "{outcome} {incident}{kind}: {measure} {found}{unsure}");
     }
     let rest = told.count().saturating_sub(MOST);
     if rest > 0 {

@@ -2,12 +2,12 @@
 
 use super::actions::follow_ups;
 use super::show::days;
-use super::table::{TableStyle, lines, state_cell};
+use super::table::{TableStyle, headline, lines, state_cell};
 use super::text::{clean, line};
 use crate::compute::report::status::{
-    ForecastReport, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
+    Forecast, ForecastReport, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
 };
-use crate::model::time::{EventTime, Instant, OffsetTime, Span, duration, format as times};
+use crate::model::time::{EventTime, Instant, Span, duration, format as times};
 use comfy_table::{Attribute, Cell};
 use std::fmt::Write;
 
@@ -38,20 +38,16 @@ pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableSt
 }
 
 fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
-    let mut out = format!("{}\n", style.bold(&line(&open.title)));
-    let elapsed =
-        open.elapsed_seconds.map(|s| format!("{} so far", duration::words(Span::seconds(s))));
-    let state = open.state.clone().or(Some("no milestone yet".to_owned()));
-    let facts = [Some(open.incident.clone()), open.severity.clone(), state, elapsed];
-    let _ = writeln!(out, "{}", line(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
+    let elapsed = open.elapsed.map(|elapsed| format!("{} so far", duration::words(elapsed)));
+    let mut out = headline(&open.heading, None, elapsed, style);
     let roles: Vec<_> =
         open.roles.iter().map(|(role, person)| format!("{role} {person}")).collect();
     if !roles.is_empty() {
         let _ = writeln!(out, "{}", line(&roles.join(" · ")));
     }
-    if let Some(late) = open.update_overdue_seconds {
-        let words = duration::words(Span::seconds(late.abs()));
-        let _ = if late > 0 {
+    if let Some(late) = open.update_overdue {
+        let words = duration::words(late.max(Span::ZERO.minus(late)));
+        let _ = if late > Span::ZERO {
             writeln!(out, "The public update is {words} overdue.")
         } else {
             writeln!(out, "The next public update is due in {words}.")
@@ -74,9 +70,9 @@ fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
     let mut table = style.table();
     for reached in &open.milestones {
         let at = reached.moment.nominal();
-        let stamp = EventTime::exact(OffsetTime::in_zone(at, open.zone));
+        let stamp = EventTime::exact(crate::model::time::OffsetTime::in_zone(at, open.zone));
         table.add_row(vec![
-            Cell::new(line(&reached.milestone)).add_attribute(Attribute::Bold),
+            Cell::new(&reached.milestone).add_attribute(Attribute::Bold),
             Cell::new(times::echo(stamp, open.zone, now)),
         ]);
     }
@@ -86,10 +82,8 @@ fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
 /// Renders the phases on one line.
 fn phases(phases: &[PhaseReport]) -> String {
     let one = |phase: &PhaseReport| {
-        let [nominal, lowest, highest] =
-            [phase.seconds, phase.min_seconds, phase.max_seconds].map(Span::seconds);
         let so_far = if phase.running { " so far" } else { "" };
-        format!("{} {}{so_far}", line(&phase.name), duration::uncertain(nominal, lowest, highest))
+        format!("{} {}{so_far}", line(&phase.name), phase.length)
     };
     let told: Vec<_> = phases.iter().map(one).collect();
     if told.is_empty() { String::new() } else { format!("\n {}\n", told.join(" · ")) }
@@ -99,18 +93,17 @@ fn phases(phases: &[PhaseReport]) -> String {
 fn services(services: &[ServiceStatus], style: TableStyle) -> String {
     let mut table = style.table();
     for service in services {
-        let lasted =
-            service.for_seconds.map(|s| format!("for {}", duration::words(Span::seconds(s))));
+        let lasted = service.lasted.map(|lasted| format!("for {}", duration::words(lasted)));
         let share = service.share.as_ref().map(|s| format!("share {s}"));
         let state: Vec<_> = [lasted, share].into_iter().flatten().collect();
         let mut said = line(&state.join(", "));
-        if let (Some(progress), Some(outlook)) = (&service.progress, &service.outlook) {
+        if let Some(outlook) = &service.outlook {
             let gap = if said.is_empty() { "" } else { "\n" };
-            said = format!("{said}{gap}{}", line(&expected(progress, outlook)));
+            said = format!("{said}{gap}{}", line(&expected(outlook)));
         }
         table.add_row(vec![
             Cell::new(line(&service.name)),
-            state_cell(service.state.unwrap_or("unknown")),
+            state_cell(service.state),
             Cell::new(said),
         ]);
     }
@@ -118,28 +111,29 @@ fn services(services: &[ServiceStatus], style: TableStyle) -> String {
 }
 
 /// Says how much is back, how fast that went, and how long the rest takes.
-fn expected(progress: &str, outlook: &ForecastReport) -> String {
-    let words = |seconds| duration::words(Span::seconds(seconds));
+fn expected(outlook: &ForecastReport) -> String {
     // A guess is not good to the second.
-    let about = |seconds: i64| duration::words(Span::minutes(seconds.saturating_add(59) / 60));
+    let about =
+        |span: Span| duration::words(Span::minutes(span.as_seconds().saturating_add(59) / 60));
+    let progress = outlook.progress.as_str();
     let percent =
-        if progress.contains('%') { String::new() } else { format!(" ({} %)", outlook.percent) };
-    let pace = outlook.since.as_ref().zip(outlook.since_seconds);
-    let pace = pace.map(|(since, span)| format!(", from {since} in {}", words(span)));
+        if progress.contains('%') { String::new() } else { format!(" ({} %)", outlook.percent()) };
+    let pace = outlook.since.as_ref();
+    let pace = pace.map(|(since, span)| format!(", from {since} in {}", duration::words(*span)));
     let back = format!("{progress} back{percent}{}", pace.unwrap_or_default());
-    let left = match (outlook.rest, outlook.left_min_seconds, outlook.left_max_seconds) {
-        ("done", ..) => "that is all".to_owned(),
-        ("expected", Some(0), Some(0)) => "at this pace all should be back by now".to_owned(),
-        ("expected", Some(least), Some(most)) if about(least) == about(most) => {
-            format!("{} left", about(least))
+    let left = match outlook.rest {
+        Forecast::Done => "that is all".to_owned(),
+        Forecast::Unknown => "no pace yet to tell the rest by".to_owned(),
+        Forecast::Between { earliest, latest } => {
+            let least = outlook.left(earliest);
+            match latest.map(|latest| outlook.left(latest)) {
+                None => format!("at least {} left", about(least)),
+                Some(Span::ZERO) => "at this pace all should be back by now".to_owned(),
+                Some(most) if about(least) == about(most) => format!("{} left", about(least)),
+                Some(most) => format!("{} to {} left", about(least), about(most)),
+            }
         }
-        ("expected", Some(least), Some(most)) => {
-            format!("{} to {} left", about(least), about(most))
-        }
-        ("expected", Some(least), None) => format!("at least {} left", about(least)),
-        _ => "no pace yet to tell the rest by".to_owned(),
     };
-    let stalled =
-        outlook.stalled_seconds.map(|s| format!("stalled: nothing has moved for {}", about(s)));
+    let stalled = outlook.stalled.map(|s| format!("stalled: nothing has moved for {}", about(s)));
     [stalled, Some(back), Some(left)].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

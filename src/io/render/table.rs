@@ -1,5 +1,8 @@
 //! Tables for a terminal: they fit its width and read well without colour.
 
+use super::text::{joined, line, or};
+use crate::compute::report::heading::IncidentHeading;
+use crate::model::incident::{Kind, State};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
 
 /// How wide the terminal is, and whether it shows colour.
@@ -34,14 +37,14 @@ pub(super) fn dim(text: impl ToString) -> Cell {
     Cell::new(text).add_attribute(Attribute::Dim)
 }
 
-pub(super) fn state_cell(state: &str) -> Cell {
+pub(super) fn state_cell(state: Option<State>) -> Cell {
     let color = match state {
-        "down" => Color::Red,
-        "degraded" => Color::Yellow,
-        "up" => Color::Green,
-        _ => Color::Reset,
+        Some(State::Down) => Color::Red,
+        Some(State::Degraded) => Color::Yellow,
+        Some(State::Up) => Color::Green,
+        Some(State::Maintenance) | None => Color::Reset,
     };
-    Cell::new(state).fg(color)
+    Cell::new(or(state.as_ref(), "unknown")).fg(color)
 }
 
 /// Returns a table's lines without blanks at their ends.
@@ -70,4 +73,22 @@ pub(super) fn keep_whole(table: &mut Table, columns: impl IntoIterator<Item = us
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
+}
+
+/// Renders what an incident is, and how far.
+pub(super) fn headline(
+    heading: &IncidentHeading,
+    kind: Option<Kind>,
+    more: Option<String>,
+    style: TableStyle,
+) -> String {
+    let facts = [
+        Some(heading.incident.to_string()),
+        heading.severity.as_ref().map(ToString::to_string),
+        kind.map(|kind| kind.to_string()),
+        Some(or(heading.state.as_ref(), "no milestone yet")),
+        more,
+    ];
+    let facts = joined(facts.into_iter().flatten(), " · ");
+    format!("{}\n{facts}\n", style.bold(&line(&heading.title)))
 }

@@ -1,7 +1,7 @@
 //! Templates as a table.
 
 use super::table::{TableStyle, lines};
-use super::text::line;
+use super::text::{line, or};
 use crate::compute::report::draft::TemplatesReport;
 use comfy_table::{Attribute, Cell};
 
@@ -14,7 +14,7 @@ pub fn templates(report: &TemplatesReport, style: TableStyle) -> String {
         table.add_row(vec![
             Cell::new(line(&template.name)).add_attribute(Attribute::Bold),
             Cell::new(text(&template.title)),
-            Cell::new(template.audience.unwrap_or("-")),
+            Cell::new(or(template.audience.as_ref(), "-")),
             Cell::new(text(&template.file)),
             Cell::new(line(template.path.as_deref().unwrap_or("built in"))),
         ]);

@@ -1,7 +1,7 @@
 //! Text from people and machines, made safe for where it is shown.
 
 use crate::model::incident::names::is_hidden;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 /// Returns text that shows all it holds and steers nothing: line breaks stay, tabs become blanks, and
 /// control characters, bidirectional overrides and invisible marks are written out as `\u{1b}`.
@@ -47,6 +47,17 @@ pub fn markdown(text: &str) -> String {
     }
 }
 
+/// Returns a row of a table in Markdown; no cell means anything to Markdown.
+pub(super) fn row<const N: usize>(cells: [&dyn Display; N]) -> String {
+    let cells = cells.map(|cell| markdown(&cell.to_string()));
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// Returns what is shown of a value, or of none.
+pub(super) fn or(value: Option<&impl ToString>, none: &str) -> String {
+    value.map_or_else(|| none.to_owned(), ToString::to_string)
+}
+
 /// Escapes the sign after leading digits, where the two would number a list.
 fn defuse_list(text: &str) -> String {
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
@@ -82,6 +93,12 @@ pub fn json(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Joins what is shown of some values.
+pub(super) fn joined(values: impl IntoIterator<Item: Display>, between: &str) -> String {
+    let shown: Vec<_> = values.into_iter().map(|value| value.to_string()).collect();
+    shown.join(between)
 }
 
 #[cfg(test)]

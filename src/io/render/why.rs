@@ -1,11 +1,13 @@
 //! The derivation of a number as text for a terminal.
 
+use super::metrics::when;
 use super::table::{TableStyle, dim, lines, state_cell};
-use super::text::line;
+use super::text::{line, or};
+use crate::compute::report::interval::IntervalEnd;
 use crate::compute::report::why::{
-    DerivationEvent, DerivationGroup, DerivationMember, DerivationReport,
+    DerivationGroup, DerivationInterval, DerivationMember, DerivationReport, StandInReport,
 };
-use crate::model::time::{Span, duration, format as times};
+use crate::model::time::{duration, format as times};
 use comfy_table::Cell;
 use std::fmt::Write;
 
@@ -14,17 +16,13 @@ const MOST: usize = 15;
 
 /// Renders the derivation of a number.
 pub fn why(report: &DerivationReport, style: TableStyle) -> String {
-    let whose = report.incident.as_ref().map(|i| format!(" of {}", line(i)));
+    let whose = report.incident.as_ref().map(|i| format!(" of {i}"));
     let head = format!("{}{}", line(&report.number), whose.unwrap_or_default());
     let mut out = format!("{}\n{}\n", style.bold(&head), style.bold(&answer(report)));
     let _ = writeln!(out, "\n{}", line(&report.meaning));
     for stand_in in &report.stand_ins {
-        let _ = writeln!(
-            out,
-            "Stand-in: `{}` was not marked; the {} stands for it.",
-            line(&stand_in.milestone),
-            line(&stand_in.by)
-        );
+        let StandInReport { milestone, by } = stand_in;
+        let _ = writeln!(out, "Stand-in: `{milestone}` was not marked; the {by} stands for it.");
     }
     out.push_str(&intervals(report, style));
     out.push_str(&events(report, style));
@@ -40,8 +38,7 @@ fn answer(report: &DerivationReport) -> String {
     if let Some(absent) = &report.absent {
         return format!("no value: {}", line(absent));
     }
-    let span = |seconds: Option<i64>| seconds.map(Span::seconds);
-    let [value, low, high] = [report.seconds, report.min_seconds, report.max_seconds].map(span);
+    let (value, low, high) = (report.seconds, report.min_seconds, report.max_seconds);
     let so_far = if report.running { " so far" } else { "" };
     let counted =
         report.n.zip(report.missing).map(|(n, missing)| format!("n {n}, missing {missing}"));
@@ -58,18 +55,10 @@ fn answer(report: &DerivationReport) -> String {
             format!("{}{counted}", duration::words(value))
         }
         (None, _, Some(counted)) => counted,
-        (None, _, None) => moment(report),
+        (None, _, None) => {
+            report.at.map_or("no value".to_owned(), |at| times::told(at.time, report.zone))
+        }
     }
-}
-
-/// Returns when a milestone was.
-fn moment(report: &DerivationReport) -> String {
-    let counts = report.events.iter().find(|e| e.role == "counts");
-    counts.map_or("no value".to_owned(), |e| when(e, report))
-}
-
-fn when(source: &DerivationEvent, report: &DerivationReport) -> String {
-    source.stamp.map_or(source.at.clone(), |stamp| times::told(stamp, report.zone))
 }
 
 fn intervals(report: &DerivationReport, style: TableStyle) -> String {
@@ -77,20 +66,14 @@ fn intervals(report: &DerivationReport, style: TableStyle) -> String {
         return String::new();
     }
     let mut table = style.table();
-    for interval in &report.intervals {
-        let (start, end) = interval.ends;
-        let when = match end {
-            Some(end) => times::interval(start, end, report.zone),
-            None => format!("since {}", times::full(start, report.zone)),
-        };
-        let id = |id: &Option<String>| line(id.as_deref().unwrap_or("-"));
+    for DerivationInterval { interval, length } in &report.intervals {
+        let id = |end: Option<&IntervalEnd>| or(end.and_then(|end| end.event.as_ref()), "-");
+        let (from, to) = (id(Some(&interval.start)), id(interval.end.as_ref()));
         table.add_row(vec![
-            state_cell(interval.state),
-            Cell::new(
-                interval.seconds.map_or("-".to_owned(), |s| duration::words(Span::seconds(s))),
-            ),
-            Cell::new(when),
-            dim(format!("{} → {}", id(&interval.from_event), id(&interval.to_event))),
+            state_cell(Some(interval.state)),
+            Cell::new(or(length.map(duration::words).as_ref(), "-")),
+            Cell::new(when(interval, report.zone)),
+            dim(format!("{from} → {to}")),
         ]);
     }
     format!("\n{}", lines(&table))
@@ -104,9 +87,9 @@ fn events(report: &DerivationReport, style: TableStyle) -> String {
             (Some(file), Some(number)) => format!("{}:{number}", line(file)),
             _ => "it waits in the spool for the next write".to_owned(),
         };
-        let id = line(source.id.as_deref().unwrap_or("no id yet"));
+        let id = or(source.id.as_ref(), "no id yet");
         let role = style.bold(&line(&source.role));
-        let _ = writeln!(out, "\n{role}  {}  {id}", when(source, report));
+        let _ = writeln!(out, "\n{role}  {}  {id}", times::told(source.time, report.zone));
         let _ = writeln!(out, "  {place}\n  {}", line(&source.text));
     }
     out
@@ -116,7 +99,7 @@ fn members(group: &DerivationGroup, report: &DerivationReport, style: TableStyle
     let mut out = String::from("\n");
     if let Some(by) = report.by {
         let key = group.key.as_deref().map_or("(none)".to_owned(), line);
-        let value = group.seconds.map(|s| format!("{}; ", duration::words(Span::seconds(s))));
+        let value = group.seconds.map(|s| format!("{}; ", duration::words(s)));
         let head = format!(
             "{by} {key}: {}n {}, missing {}",
             value.unwrap_or_default(),
@@ -126,14 +109,14 @@ fn members(group: &DerivationGroup, report: &DerivationReport, style: TableStyle
         let _ = writeln!(out, "{}", style.bold(&head));
     }
     let mut longest: Vec<&DerivationMember> = group.members.iter().collect();
-    longest.sort_by_key(|m| (m.absent.is_some(), std::cmp::Reverse(m.seconds)));
+    longest.sort_by_key(|m| (m.absent.is_some(), std::cmp::Reverse(m.length.map(|l| l.nominal))));
     let mut table = style.table();
     for member in longest.iter().take(MOST) {
-        table.add_row(vec![Cell::new(line(&member.incident)), value(member)]);
+        table.add_row(vec![Cell::new(&member.incident), value(member)]);
     }
     out.push_str(&lines(&table));
     if let Some(sum) = group.sum_seconds {
-        let _ = writeln!(out, " sum {} over {}", duration::words(Span::seconds(sum)), group.n);
+        let _ = writeln!(out, " sum {} over {}", duration::words(sum), group.n);
     }
     let rest = longest.len().saturating_sub(MOST);
     if rest > 0 {
@@ -146,11 +129,7 @@ fn value(member: &DerivationMember) -> Cell {
     if let Some(absent) = &member.absent {
         return dim(format!("- {}", line(absent)));
     }
-    let bounds = member.min_seconds.zip(member.max_seconds);
-    member.seconds.zip(bounds).map_or(Cell::new(""), |(value, (low, high))| {
-        let [value, low, high] = [value, low, high].map(Span::seconds);
-        Cell::new(duration::uncertain(value, low, high))
-    })
+    Cell::new(or(member.length.as_ref(), ""))
 }
 
 /// Says which commit the number was read from.

@@ -1,38 +1,52 @@
 //! One moment in an incident.
 
-use super::impact::{Impact, Progress};
+use super::impact::{Impact, Progress, by_service};
 use super::names::{Attribution, Audience, EventKind, Milestone, Name};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::time::{EventTime, Instant, Span};
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 
 /// One moment in an incident: a time, a text and what it changed.
-#[derive(Clone, Debug)]
+///
+/// As JSON it has neither its id nor its time, which needs a zone: a report puts both before it.
+#[derive(Clone, Debug, Serialize)]
 pub struct Event {
     /// Its id; absent until the tool writes the file for the first time.
+    #[serde(skip)]
     pub id: Option<Name>,
     /// When it happened, as far as its writer knew.
+    #[serde(skip)]
     pub at: EventTime,
     /// A length known better than its ends: the impact that it sets reverts after it.
+    #[serde(rename = "for_seconds")]
     pub lasting: Option<Span>,
     /// When it was written down.
     pub logged: Option<Instant>,
     /// When it was last corrected.
+    #[serde(skip)]
     pub edited: Option<Instant>,
-    /// Who wrote it down.
-    pub by: Option<String>,
+    /// What happened.
+    pub text: String,
     /// What sort of moment it is; a word of a newer version is kept as it is.
+    #[serde(serialize_with = "kind_word")]
     pub kind: Result<EventKind, Name>,
     /// The milestone that it marks.
     pub mark: Option<Spanned<Milestone>>,
+    /// Who wrote it down.
+    pub by: Option<String>,
     /// The states that services change to.
+    #[serde(serialize_with = "by_service")]
     pub impact: Vec<Spanned<Impact>>,
     /// The severity from this moment on.
     pub severity: Option<Spanned<Name>>,
     /// The attribution from this moment on.
     pub attribution: Option<Attribution>,
     /// Who takes which role from this moment on.
+    #[serde(serialize_with = "as_map")]
     pub roles: Vec<(Name, String)>,
     /// How much of each service is back.
+    #[serde(serialize_with = "as_map")]
     pub progress: Vec<(Spanned<Name>, Progress)>,
     /// Who may read it.
     pub audience: Audience,
@@ -43,15 +57,55 @@ pub struct Event {
     /// Why it no longer counts, where it was retracted.
     pub retracted: Option<String>,
     /// Whether a merge left another value under `was:`, for a person to settle.
+    #[serde(skip)]
     pub unsettled: bool,
-    /// What happened.
-    pub text: String,
     /// Where the file says it.
+    #[serde(skip)]
     pub place: Location,
 }
 
+impl Event {
+    /// Returns the word of its kind, also of one that only a newer version knows.
+    pub fn kind_word(&self) -> &str {
+        self.kind.as_ref().map_or_else(Name::as_str, |kind| kind.as_str())
+    }
+
+    /// Returns the milestone that it marks.
+    pub fn milestone(&self) -> Option<&Milestone> {
+        self.mark.as_ref().map(|mark| &mark.value)
+    }
+
+    /// Returns the milestone that it marks, else its kind unless that is a note.
+    pub fn mark_or_kind(&self) -> Option<&str> {
+        let kind = (self.kind != Ok(EventKind::Note)).then(|| self.kind_word());
+        self.milestone().map(Milestone::as_str).or(kind)
+    }
+}
+
+/// Writes the word of a kind, also of one that only a newer version knows.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn kind_word<S: Serializer>(
+    kind: &Result<EventKind, Name>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match kind {
+        Ok(kind) => kind.serialize(serializer),
+        Err(newer) => newer.serialize(serializer),
+    }
+}
+
+/// Writes pairs as a map, in the order of their keys.
+fn as_map<S: Serializer, K: Serialize + Ord, V: Serialize>(
+    pairs: &[(K, V)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(k, v)| (k, v)).collect::<BTreeMap<_, _>>())
+}
+
 /// Where an event was imported from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EventSource {
     /// The system, such as `slack`.
     pub from: String,
@@ -62,7 +116,7 @@ pub struct EventSource {
 }
 
 /// A place to read on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
     /// What is there.
     pub title: Option<String>,

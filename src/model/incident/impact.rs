@@ -1,13 +1,17 @@
 //! What a service was for its customers from a moment on, and how much of it is back.
 
 use super::names::{Name, State, UnknownValue};
+use crate::model::diagnostic::Spanned;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 /// A change of one service's state, for all of it or for a scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Impact {
     /// The service that changes.
+    #[serde(skip)]
     pub service: Name,
     /// What it is from now on.
     pub state: State,
@@ -29,6 +33,31 @@ impl Impact {
     pub fn is_scoped(&self) -> bool {
         !self.regions.is_empty() || !self.customers.is_empty()
     }
+}
+
+/// The states that one service changes to, in the shape of the file: a word, or a list where they are for parts.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ServiceImpact<'i> {
+    Whole(State),
+    Parts(Vec<&'i Impact>),
+}
+
+/// Writes changes as a map by service.
+pub(super) fn by_service<S: Serializer>(
+    changes: &[Spanned<Impact>],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut services: BTreeMap<&Name, Vec<&Impact>> = BTreeMap::new();
+    for change in changes.iter().map(|c| &c.value) {
+        services.entry(&change.service).or_default().push(change);
+    }
+    serializer.collect_map(services.into_iter().map(|(service, parts)| match parts.as_slice() {
+        [whole] if !whole.is_scoped() && whole.share.is_none() => {
+            (service, ServiceImpact::Whole(whole.state))
+        }
+        _ => (service, ServiceImpact::Parts(parts)),
+    }))
 }
 
 /// An exact part of a whole, from 0 to 1, with the text that it was read from.
@@ -85,6 +114,12 @@ impl fmt::Display for Share {
     }
 }
 
+impl Serialize for Share {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
 /// How much of a service is back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -136,6 +171,12 @@ impl FromStr for Progress {
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.text)
+    }
+}
+
+impl Serialize for Progress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
     }
 }
 

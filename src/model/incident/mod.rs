@@ -16,6 +16,7 @@ pub use names::{
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::time::{Span, Zone};
 use chrono::NaiveDate;
+use serde::Serialize;
 
 /// One incident, as its file tells it.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ pub struct Incident {
     pub services: Vec<Spanned<Name>>,
     /// Whose doing it was, before any event changes that.
     pub attribution: Attribution,
-    /// The incident that tells the same story; such an incident counts nowhere.
+    /// The incident that tells the same story; such an incident counts in no number.
     pub duplicate_of: Option<Spanned<IncidentId>>,
     /// One paragraph in Markdown.
     pub summary: Option<String>,
@@ -73,18 +74,19 @@ impl Incident {
 }
 
 /// Why an incident happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cause {
     /// The part that it played.
     pub kind: CauseKind,
     /// What it was.
     pub text: String,
     /// Where the file says it.
+    #[serde(skip)]
     pub place: Location,
 }
 
 /// A follow-up action.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Action {
     /// Its id; absent until the tool writes the file for the first time.
     pub id: Option<Name>,
@@ -103,23 +105,28 @@ pub struct Action {
     /// Where it is tracked.
     pub ticket: Option<String>,
     /// Other incidents that it also answers.
+    #[serde(skip)]
     pub incidents: Vec<IncidentId>,
     /// Whether a merge left another value under `was:`, for a person to settle.
+    #[serde(skip)]
     pub unsettled: bool,
     /// Where the file says it.
+    #[serde(skip)]
     pub place: Location,
 }
 
 /// A duration that people stated, to be held against ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatedDuration {
     /// The duration's name.
     pub name: Name,
     /// What was stated.
+    #[serde(rename = "stated_seconds")]
     pub stated: Span,
     /// Whether it was stated as a lower bound.
     pub at_least: bool,
     /// Where the file says it.
+    #[serde(skip)]
     pub place: Location,
 }
 

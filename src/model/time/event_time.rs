@@ -3,6 +3,8 @@
 use super::zone::{Clocks, LocalReading, epoch};
 use super::{Day, Instant, Month, OffsetTime, Span, Year, Zone, duration};
 use chrono::{NaiveDate, NaiveTime, Offset, TimeZone};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// When something happened, as far as its writer knew.
@@ -61,6 +63,17 @@ impl TimeBounds {
     /// Returns whether the moment is known to the second.
     pub fn is_exact(self) -> bool {
         self.earliest == self.latest
+    }
+}
+
+impl Serialize for TimeBounds {
+    /// Writes the nominal time as `at`, beside its bounds.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("TimeBounds", 3)?;
+        fields.serialize_field("at", &self.nominal())?;
+        fields.serialize_field("earliest", &self.earliest)?;
+        fields.serialize_field("latest", &self.latest)?;
+        fields.end()
     }
 }
 

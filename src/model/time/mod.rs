@@ -15,6 +15,7 @@ pub mod period;
 mod posix_tz;
 mod range;
 mod resolve;
+mod span_bounds;
 mod tzdb;
 mod tzif;
 mod zone;
@@ -27,10 +28,12 @@ pub use calendar::{Day, Month, Year};
 pub use error::{TimeChoice, TimeError, TimeErrorReason};
 pub use event_time::{EventTime, EventTimeFields, TimeBounds, day_start};
 pub use exact::{read_day, read_instant};
+pub use span_bounds::SpanBounds;
 pub use tzdb::{TZDATA, UnknownZone, Zone, ZoneOffset};
 pub use zone_name::read_zone;
 
 use chrono::{DateTime, Datelike, FixedOffset, Offset, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z.
@@ -106,8 +109,15 @@ impl<Z: chrono::TimeZone> From<DateTime<Z>> for Instant {
     }
 }
 
+impl Serialize for Instant {
+    /// Writes RFC 3339 in UTC.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.rfc3339())
+    }
+}
+
 /// A length of time in whole seconds; may be negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Span(i64);
 
 impl Span {

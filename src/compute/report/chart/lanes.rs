@@ -2,10 +2,12 @@
 
 use super::{ChartContext, ChartPoint};
 use crate::compute::downtime;
+use crate::compute::report::interval::AffectedInterval;
 use crate::compute::timeline::TimedEvent;
-use crate::model::incident::{Audience, Milestone, Name};
+use crate::model::incident::{Milestone, Name};
 use crate::model::time::{Instant, TimeBounds};
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// The milestones between which the phases lie, in the order of an incident's life.
 const STEPS: [Milestone; 5] = [
@@ -31,7 +33,7 @@ pub struct ChartPhase {
 #[derive(Clone, Debug, Serialize)]
 pub struct ChartSeverity {
     /// The severity.
-    pub severity: String,
+    pub severity: Name,
     /// Its place among the record's severities, the worst first; none where it isn't one of them.
     pub rank: Option<usize>,
     /// Seconds from the left edge.
@@ -51,13 +53,12 @@ pub struct Lane {
     pub intervals: Vec<LaneInterval>,
 }
 
-/// A interval in which a service was not `up`.
+/// An interval in which a service was not `up`, and where it lies on the chart.
 #[derive(Clone, Debug, Serialize)]
 pub struct LaneInterval {
-    /// down, degraded or maintenance.
-    pub state: &'static str,
-    /// The part of requests or customers hit, as it was written; absent for the public.
-    pub share: Option<String>,
+    /// The interval; its share is absent for the public.
+    #[serde(flatten, serialize_with = "state_and_share")]
+    pub interval: AffectedInterval,
     /// Where it begins.
     pub from: ChartPoint,
     /// Where it ends; none where the record has no end for it.
@@ -125,12 +126,11 @@ impl ChartContext<'_> {
     }
 
     fn severity(&self, severity: &Name, from: Instant, to: Instant) -> ChartSeverity {
-        let seconds = |at: Instant| at.since(self.window.from).as_seconds();
         ChartSeverity {
-            severity: severity.to_string(),
+            severity: severity.clone(),
             rank: self.settings.severities.iter().position(|s| s == severity),
-            from_seconds: seconds(from),
-            to_seconds: seconds(to),
+            from_seconds: self.seconds(from),
+            to_seconds: self.seconds(to),
         }
     }
 
@@ -157,14 +157,22 @@ impl ChartContext<'_> {
     }
 
     fn interval(&self, interval: &downtime::ImpactInterval<'_>) -> LaneInterval {
-        let share = interval.share.filter(|_| self.audience == Audience::Internal);
         LaneInterval {
-            state: interval.state.as_str(),
-            share: share.map(ToString::to_string),
+            interval: AffectedInterval::of(interval),
             from: self.point(interval.start.moment()),
             to: interval.end.map(|end| self.point(end.moment())),
         }
     }
+}
+
+fn state_and_share<S: Serializer>(
+    interval: &AffectedInterval,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut fields = serializer.serialize_struct("AffectedInterval", 2)?;
+    fields.serialize_field("state", &interval.state)?;
+    fields.serialize_field("share", &interval.share)?;
+    fields.end()
 }
 
 fn phase_name(from: &Milestone, to: &Milestone) -> String {

@@ -2,7 +2,8 @@
 
 use super::{ChartContext, ChartPoint};
 use crate::compute::timeline::TimedEvent;
-use crate::model::incident::{Audience, Event, State};
+use crate::model::incident::event::kind_word;
+use crate::model::incident::{Audience, Event, EventKind, Milestone, Name, State};
 use serde::Serialize;
 
 /// An event as the chart shows it.
@@ -11,15 +12,16 @@ pub struct ChartEvent {
     /// Its number on the chart, from 1.
     pub number: usize,
     /// Its id, where it has one.
-    pub id: Option<String>,
+    pub id: Option<Name>,
     /// When it was.
     pub at: ChartPoint,
     /// Whether it lies on the chart, or before or after it.
     pub side: ChartSide,
-    /// What sort of moment it is; `note` for the public.
-    pub kind: String,
+    /// What sort of moment it is; a note for the public.
+    #[serde(serialize_with = "kind_word")]
+    pub kind: Result<EventKind, Name>,
     /// The milestone that it marks; none for the public.
-    pub mark: Option<String>,
+    pub mark: Option<Milestone>,
     /// Whether customers may read it.
     pub public: bool,
     /// What happened.
@@ -51,17 +53,13 @@ impl ChartContext<'_> {
         let event = told.event;
         let internal = self.audience == Audience::Internal;
         let at = self.point(told.moment);
-        let mark = event.mark.as_ref().filter(|_| internal);
         ChartEvent {
             number,
-            id: event.id.as_ref().map(ToString::to_string),
+            id: event.id.clone(),
             side: self.side(&at),
             at,
-            kind: match &event.kind {
-                Ok(kind) => kind.to_string(),
-                Err(newer) => newer.to_string(),
-            },
-            mark: mark.map(|m| m.value.to_string()),
+            kind: event.kind.clone(),
+            mark: event.milestone().filter(|_| internal).cloned(),
             public: event.audience == Audience::Public,
             text: event.text.trim_end().to_owned(),
             changed: self.changed(event),

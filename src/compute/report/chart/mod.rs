@@ -16,7 +16,7 @@ pub use marks::{ChartEvent, ChartSide};
 pub use updates::{UpdateGap, Updates};
 pub use window::Tick;
 
-use super::VERSION;
+use super::{VERSION, values};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Audience, Incident, Name};
 use crate::model::settings::Settings;
@@ -30,15 +30,16 @@ pub struct Chart {
     /// The version of this report's fields.
     pub version: u32,
     /// internal or public.
-    pub audience: &'static str,
+    pub audience: Audience,
     /// The left edge.
-    pub start: String,
+    pub start: Instant,
     /// The right edge.
-    pub end: String,
+    pub end: Instant,
     /// From the left edge to the right one; never zero.
     pub length_seconds: i64,
     /// The zone of the incident.
-    pub timezone: &'static str,
+    #[serde(rename = "timezone", serialize_with = "values::zone")]
+    pub zone: Zone,
     /// Whether responders are still at it.
     pub open: bool,
     /// The clock along the bottom.
@@ -53,28 +54,20 @@ pub struct Chart {
     pub updates: Option<Updates>,
     /// The events, in order; only public ones for the public.
     pub events: Vec<ChartEvent>,
-    /// For renderers: the zone, and the left edge.
-    #[serde(skip)]
-    pub zone: Zone,
-    /// For renderers: the left edge.
-    #[serde(skip)]
-    pub origin: Instant,
 }
 
 /// A moment on the chart, in seconds from the left edge; outside the edges where it lies there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChartPoint {
-    /// The nominal time.
-    pub at: String,
+    /// When it was; as JSON its nominal time.
+    #[serde(rename = "at", serialize_with = "values::nominal")]
+    pub moment: TimeBounds,
     /// The nominal time.
     pub seconds: i64,
     /// The earliest that it can be.
     pub min_seconds: i64,
     /// The latest that it can be.
     pub max_seconds: i64,
-    /// For renderers: its bounds.
-    #[serde(skip)]
-    pub moment: TimeBounds,
 }
 
 impl Chart {
@@ -113,11 +106,11 @@ impl<'a> ChartContext<'a> {
         let internal = self.audience == Audience::Internal;
         Chart {
             version: VERSION,
-            audience: self.audience.as_str(),
-            start: self.window.from.rfc3339(),
-            end: self.window.to.rfc3339(),
+            audience: self.audience,
+            start: self.window.from,
+            end: self.window.to,
             length_seconds: self.window.length(),
-            timezone: self.timeline.zone.name(),
+            zone: self.timeline.zone,
             open: self.timeline.is_open(),
             ticks: self.window.ticks(self.timeline.zone),
             phases: if internal { self.phases() } else { vec![] },
@@ -125,20 +118,21 @@ impl<'a> ChartContext<'a> {
             services: self.services(),
             updates: if internal { self.updates() } else { None },
             events: self.events(),
-            zone: self.timeline.zone,
-            origin: self.window.from,
         }
     }
 
     fn point(&self, moment: TimeBounds) -> ChartPoint {
-        let seconds = |at: Instant| at.since(self.window.from).as_seconds();
         ChartPoint {
-            at: moment.nominal().rfc3339(),
-            seconds: seconds(moment.nominal()),
-            min_seconds: seconds(moment.earliest()),
-            max_seconds: seconds(moment.latest()),
+            seconds: self.seconds(moment.nominal()),
+            min_seconds: self.seconds(moment.earliest()),
+            max_seconds: self.seconds(moment.latest()),
             moment,
         }
+    }
+
+    /// Returns where an instant lies, in seconds from the left edge.
+    fn seconds(&self, at: Instant) -> i64 {
+        at.since(self.window.from).as_seconds()
     }
 
     /// Returns what the readers call a service; none where the public has no name for it.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::io::yaml::incident::read;
+use crate::model::incident::{Milestone, State};
 use proptest::prelude::*;
 
 const POWER: &str = include_str!(
@@ -28,11 +29,11 @@ fn power(audience: Audience) -> Chart {
 fn a_review_a_week_later_does_not_make_a_dot_of_the_outage() {
     let chart = power(Audience::Internal);
     assert_eq!(
-        (chart.start.as_str(), chart.end.as_str()),
+        (chart.start.rfc3339().as_str(), chart.end.rfc3339().as_str()),
         ("2019-01-24T12:49:08Z", "2019-01-24T18:46:52Z")
     );
     let last = chart.events.last().unwrap();
-    assert_eq!((last.mark.as_deref(), last.side), (Some("closed"), ChartSide::After));
+    assert_eq!((last.mark.as_ref(), last.side), (Some(&Milestone::Closed), ChartSide::After));
     assert!(chart.events.iter().rev().skip(1).all(|e| e.side == ChartSide::Inside));
 }
 
@@ -66,7 +67,7 @@ fn a_service_has_its_stretches_with_their_bounds() {
     assert_eq!(lanes, ["Applications", "Databases"]);
     let databases = &chart.services[1].intervals[0];
     let end = databases.to.as_ref().unwrap();
-    assert_eq!(databases.state, "down");
+    assert_eq!(databases.interval.state, State::Down);
     assert_eq!(end.max_seconds - end.min_seconds, 3 * 3600);
 }
 
@@ -134,8 +135,11 @@ events:
     }
     assert_eq!(chart.services.len(), 1);
     let interval = &chart.services[0].intervals[0];
-    assert_eq!((chart.services[0].service.as_str(), interval.state), ("Your apps", "degraded"));
-    assert_eq!(interval.to.as_ref().unwrap().at, "2019-01-24T11:00:00Z");
+    assert_eq!(
+        (chart.services[0].service.as_str(), interval.interval.state),
+        ("Your apps", State::Degraded)
+    );
+    assert_eq!(interval.to.as_ref().unwrap().moment.nominal().rfc3339(), "2019-01-24T11:00:00Z");
     assert_eq!(chart.events.len(), 2);
 }
 

@@ -2,7 +2,7 @@
 
 use super::{ChartContext, ChartPoint};
 use crate::compute::timeline::TimedEvent;
-use crate::model::incident::{Audience, EventKind, Milestone};
+use crate::model::incident::{Audience, EventKind, Milestone, Name};
 use crate::model::time::{Instant, Span};
 use serde::Serialize;
 
@@ -55,22 +55,21 @@ impl ChartContext<'_> {
     }
 
     fn gap(&self, from: Instant, to: Instant) -> Option<UpdateGap> {
-        let seconds = |at: Instant| at.since(self.window.from).as_seconds();
-        let began = seconds(from);
+        let began = self.seconds(from);
         let severities = self.severities();
         let now = severities.iter().rev().find(|s| s.from_seconds <= began);
         let every = self.cadence(&now.or(severities.first())?.severity)?;
         let due = from.plus(every);
         let gap = UpdateGap {
-            due_seconds: seconds(due),
-            to_seconds: seconds(to),
+            due_seconds: self.seconds(due),
+            to_seconds: self.seconds(to),
             every_seconds: every.as_seconds(),
         };
         (due < to).then_some(gap)
     }
 
-    fn cadence(&self, severity: &str) -> Option<Span> {
-        let known = self.settings.cadence.iter().find(|(s, _)| s.as_str() == severity);
+    fn cadence(&self, severity: &Name) -> Option<Span> {
+        let known = self.settings.cadence.iter().find(|(s, _)| s == severity);
         known.map(|(_, every)| *every)
     }
 }

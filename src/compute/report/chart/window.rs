@@ -26,11 +26,14 @@ pub struct Tick {
     /// Seconds from the left edge.
     pub seconds: i64,
     /// The instant.
-    pub at: String,
+    pub at: Instant,
     /// The clock or the date in UTC.
     pub utc: String,
     /// The same in the incident's zone.
     pub local: String,
+    /// For renderers: whether it is a date and not a clock.
+    #[serde(skip)]
+    pub is_date: bool,
 }
 
 impl ChartWindow {
@@ -82,7 +85,7 @@ impl ChartWindow {
         let last = self.to;
         let most = usize::try_from(MOST_TICKS * 2).unwrap_or(0);
         let within = all.take(most).take_while(|at| *at < last);
-        within.map(|at| self.tick(at, "%H:%M", zone)).collect()
+        within.map(|at| self.tick(at, false, zone)).collect()
     }
 
     /// Returns a tick at the beginning of a day in `zone`, so many days apart that they fit.
@@ -93,15 +96,17 @@ impl ChartWindow {
         let most = MOST_TICKS.unsigned_abs() * 2;
         let starts = (0..most).filter_map(day).map(|day| day_start(day, zone));
         let within = starts.take_while(|at| *at < self.to);
-        within.map(|at| self.tick(at, "%-d %b %Y", zone)).collect()
+        within.map(|at| self.tick(at, true, zone)).collect()
     }
 
-    fn tick(self, at: Instant, format: &str, zone: Zone) -> Tick {
+    fn tick(self, at: Instant, is_date: bool, zone: Zone) -> Tick {
+        let format = if is_date { "%-d %b %Y" } else { "%H:%M" };
         Tick {
             seconds: at.since(self.from).as_seconds(),
-            at: at.rfc3339(),
+            at,
             utc: at.utc().format(format).to_string(),
             local: at.local(zone).format(format).to_string(),
+            is_date,
         }
     }
 }

@@ -76,7 +76,7 @@ pub fn change(
     let group = |key: &str, entries| group(&mean, Some(key.to_owned()), entries, None);
     why.groups = vec![group("before", before), group("after", after)];
     let means = change.after.summary.zip(change.before.summary);
-    why.seconds = means.map(|(after, before)| after.mean.minus(before.mean).as_seconds());
+    why.seconds = means.map(|(after, before)| after.mean.minus(before.mean));
     (why.by, why.zone) = (Some("period"), settings.zone);
     (why.n, why.missing) = (
         Some(change.before.n + change.after.n),
@@ -111,8 +111,8 @@ fn group(
         entries.iter().map(|e| member(number, e, service)).collect();
     let values: Vec<Span> = members
         .iter()
-        .filter_map(|m| m.seconds.filter(|_| m.absent.is_none()))
-        .map(Span::seconds)
+        .filter_map(|m| m.length.filter(|_| m.absent.is_none()))
+        .map(|length| length.nominal)
         .collect();
     let n = if matches!(number, Quantity::Incidents) { members.len() } else { values.len() };
     let sum = values.iter().fold(Span::ZERO, |sum, v| sum.plus(*v));
@@ -130,10 +130,10 @@ fn group(
         key,
         n,
         missing: members.len() - n,
-        sum_seconds: (n > 0 && !matches!(number, Quantity::Incidents)).then(|| sum.as_seconds()),
-        seconds: seconds.map(Span::as_seconds),
-        mean_min_seconds: interval.map(|(low, _)| low.as_seconds()),
-        mean_max_seconds: interval.map(|(_, high)| high.as_seconds()),
+        sum_seconds: (n > 0 && !matches!(number, Quantity::Incidents)).then_some(sum),
+        seconds,
+        mean_min_seconds: interval.map(|(low, _)| low),
+        mean_max_seconds: interval.map(|(_, high)| high),
         members,
     }
 }
@@ -145,15 +145,12 @@ fn member(number: &Quantity, entry: &IncidentEntry, service: Option<&str>) -> De
         Quantity::Downtime(None) => downtime(entry, service),
         _ => Err(None),
     };
-    let seconds = |of: fn(&DurationFigure) -> Span| value.as_ref().ok().map(|f| of(f).as_seconds());
     let running =
         value.as_ref().is_ok_and(|f| f.running) && matches!(number, Quantity::Statistic(..));
     let running = running.then(|| "its end is still to come".to_owned());
     DerivationMember {
-        incident: entry.incident.to_string(),
-        seconds: seconds(|f| f.nominal),
-        min_seconds: seconds(|f| f.lowest),
-        max_seconds: seconds(|f| f.highest),
+        incident: entry.incident.clone(),
+        length: value.as_ref().ok().map(|figure| figure.length),
         absent: running.or_else(|| value.as_ref().err().cloned().flatten()),
     }
 }
@@ -177,6 +174,5 @@ fn downtime(
         }
     };
     let total = total.map_err(|missing| Some(missing.as_str().to_owned()))?;
-    let (nominal, running) = (total.hurt(), total.running);
-    Ok(DurationFigure { nominal, lowest: total.lowest, highest: total.highest, running })
+    Ok(total.into())
 }

@@ -9,14 +9,16 @@ mod tests;
 pub use many::{change, many};
 pub use one::one;
 
-use super::VERSION;
-use crate::compute::metrics::DurationDefinition;
+use super::interval::AffectedInterval;
+use super::{VERSION, values};
+use crate::compute::metrics::{Anchor, DurationDefinition, StandIn};
 use crate::compute::quantities::Quantity;
 use crate::compute::timeline::TimedEvent;
-use crate::model::incident::Name;
+use crate::model::incident::{IncidentId, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{EventTime, Instant, Zone};
-use serde::Serialize;
+use crate::model::time::{EventTime, Span, SpanBounds, TimeBounds, Zone};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// The JSON of `why`.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -26,23 +28,23 @@ pub struct DerivationReport {
     /// The number that was asked for.
     pub number: String,
     /// The incident whose number it is; null for a number of many.
-    pub incident: Option<String>,
+    pub incident: Option<IncidentId>,
     /// What the number is, in a sentence, with its source.
     pub meaning: String,
     /// The point at which the duration begins.
-    pub from: Option<String>,
+    pub from: Option<Anchor>,
     /// The point at which it ends.
-    pub to: Option<String>,
+    pub to: Option<Anchor>,
     /// The calendar whose hours count; null for the wall's clock.
-    pub clock: Option<String>,
+    pub clock: Option<Name>,
     /// When a milestone was.
-    pub at: Option<String>,
-    /// The nominal value in seconds; of many, the statistic that was asked for.
-    pub seconds: Option<i64>,
+    pub at: Option<MilestoneTime>,
+    /// The nominal value; of many, the statistic that was asked for.
+    pub seconds: Option<Span>,
     /// The least that it can be.
-    pub min_seconds: Option<i64>,
+    pub min_seconds: Option<Span>,
     /// The most that it can be.
-    pub max_seconds: Option<i64>,
+    pub max_seconds: Option<Span>,
     /// Whether its end is still to come, so that it runs to now.
     pub running: bool,
     /// Why there is none.
@@ -72,13 +74,26 @@ pub struct DerivationReport {
     pub zone: Zone,
 }
 
+/// When a milestone was: as its writer meant it, and as JSON its nominal time.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(transparent)]
+pub struct MilestoneTime {
+    /// The time as it was written.
+    #[serde(skip)]
+    pub time: EventTime,
+    /// The bounds.
+    #[serde(serialize_with = "values::nominal")]
+    pub moment: TimeBounds,
+}
+
 /// What stands in for a milestone that was not marked.
 #[derive(Clone, Debug, Serialize)]
 pub struct StandInReport {
     /// The milestone.
-    pub milestone: String,
+    pub milestone: Anchor,
     /// What stands in for it.
-    pub by: String,
+    #[serde(serialize_with = "values::shown")]
+    pub by: StandIn,
 }
 
 /// An event that a number comes from.
@@ -87,42 +102,42 @@ pub struct DerivationEvent {
     /// What the number takes from it.
     pub role: String,
     /// Its id; null where the tool has not given it one.
-    pub id: Option<String>,
+    pub id: Option<Name>,
     /// Its file, relative to the record; null where it waits in the spool.
     pub file: Option<String>,
     /// Its line there, from 1.
     pub line: Option<u32>,
-    /// The nominal time.
-    pub at: String,
-    /// The earliest time that it can have been.
-    pub earliest: String,
-    /// The latest time that it can have been.
-    pub latest: String,
+    /// When it was.
+    #[serde(flatten)]
+    pub moment: TimeBounds,
     /// What happened.
     pub text: String,
     /// For renderers: its time as it was written.
     #[serde(skip)]
-    pub stamp: Option<EventTime>,
+    pub time: EventTime,
 }
 
-/// A interval that a downtime is the sum of.
-#[derive(Clone, Debug, Serialize)]
+/// An interval that a downtime is the sum of.
+#[derive(Clone, Debug)]
 pub struct DerivationInterval {
-    /// down, degraded or maintenance.
-    pub state: &'static str,
-    /// Where it begins.
-    pub start: String,
-    /// Where it ends; null where it goes on.
-    pub end: Option<String>,
-    /// How long it lasted, at nominal times; null where no event ends it though the incident is over.
-    pub seconds: Option<i64>,
-    /// The id of the event at which it begins.
-    pub from_event: Option<String>,
-    /// The id of the event at which it ends.
-    pub to_event: Option<String>,
-    /// For renderers: its two ends.
-    #[serde(skip)]
-    pub ends: (Instant, Option<Instant>),
+    /// The interval.
+    pub interval: AffectedInterval,
+    /// How long it lasted, at nominal times; none where no event ends it though the incident is over.
+    pub length: Option<Span>,
+}
+
+impl Serialize for DerivationInterval {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let AffectedInterval { start, end, state, .. } = &self.interval;
+        let mut fields = serializer.serialize_struct("DerivationInterval", 6)?;
+        fields.serialize_field("state", state)?;
+        fields.serialize_field("start", start)?;
+        fields.serialize_field("end", end)?;
+        fields.serialize_field("seconds", &self.length)?;
+        fields.serialize_field("from_event", &start.event)?;
+        fields.serialize_field("to_event", &end.as_ref().and_then(|end| end.event.as_ref()))?;
+        fields.end()
+    }
 }
 
 /// Incidents that a number of many is computed from.
@@ -135,13 +150,13 @@ pub struct DerivationGroup {
     /// How many have none.
     pub missing: usize,
     /// The sum of their values.
-    pub sum_seconds: Option<i64>,
+    pub sum_seconds: Option<Span>,
     /// The statistic that was asked for, where it is a length.
-    pub seconds: Option<i64>,
+    pub seconds: Option<Span>,
     /// The lower end of the interval that holds the mean with 95 % confidence.
-    pub mean_min_seconds: Option<i64>,
+    pub mean_min_seconds: Option<Span>,
     /// Its upper end.
-    pub mean_max_seconds: Option<i64>,
+    pub mean_max_seconds: Option<Span>,
     /// The incidents.
     pub members: Vec<DerivationMember>,
 }
@@ -150,13 +165,10 @@ pub struct DerivationGroup {
 #[derive(Clone, Debug, Serialize)]
 pub struct DerivationMember {
     /// The incident.
-    pub incident: String,
-    /// Its value, at nominal times.
-    pub seconds: Option<i64>,
-    /// The least that it can be.
-    pub min_seconds: Option<i64>,
-    /// The most that it can be.
-    pub max_seconds: Option<i64>,
+    pub incident: IncidentId,
+    /// Its value; nulls where it has none.
+    #[serde(flatten, serialize_with = "SpanBounds::serialize_optional")]
+    pub length: Option<SpanBounds>,
     /// Why it has none.
     pub absent: Option<String>,
 }
@@ -192,9 +204,9 @@ impl DerivationReport {
             None => "the wall's clock".to_owned(),
         };
         self.meaning = format!("{from} → {to}, by {clock_words} ({source})");
-        self.from = Some(from.to_string());
-        self.to = Some(to.to_string());
-        self.clock = clock.as_ref().map(Name::to_string);
+        self.from = Some(from.clone());
+        self.to = Some(to.clone());
+        self.clock.clone_from(clock);
         self
     }
 
@@ -210,18 +222,16 @@ impl DerivationReport {
 impl DerivationEvent {
     fn of(role: impl Into<String>, told: TimedEvent<'_>, files: &IncidentLocations<'_>) -> Self {
         let event = told.event;
-        let id = event.id.as_ref().map(Name::to_string);
-        let waits = id.as_ref().is_some_and(|id| files.waiting.contains(id));
+        let id = event.id.as_ref();
+        let waits = id.is_some_and(|id| files.waiting.iter().any(|w| w == id.as_str()));
         Self {
             role: role.into(),
-            id,
+            id: id.cloned(),
             file: (!waits).then(|| files.file.clone()),
             line: (!waits).then_some(event.place.line),
-            at: told.moment.nominal().rfc3339(),
-            earliest: told.moment.earliest().rfc3339(),
-            latest: told.moment.latest().rfc3339(),
+            moment: told.moment,
             text: event.text.clone(),
-            stamp: Some(event.at),
+            time: event.at,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The derivation of a number of one incident.
 
 use super::{
-    DerivationEvent, DerivationInterval, DerivationReport, IncidentLocations, StandInReport,
+    DerivationEvent, DerivationInterval, DerivationReport, IncidentLocations, MilestoneTime,
+    StandInReport,
 };
 use crate::compute::downtime::{self, Boundary, ImpactInterval, ImpactRecord};
 use crate::compute::metrics::{
     Anchor, AnchorPoint, DurationAbsent, DurationDefinition, DurationValue, measure,
 };
 use crate::compute::quantities::Quantity;
+use crate::compute::report::interval::AffectedInterval;
 use crate::compute::stats::{self, IncidentEntry};
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Milestone, Name};
@@ -47,7 +49,7 @@ pub fn one(
         Quantity::Statistic(..) | Quantity::Incidents | Quantity::Change(_) => return None,
     };
     Some(DerivationReport {
-        incident: Some(timeline.incident.id.to_string()),
+        incident: Some(timeline.incident.id.clone()),
         zone: timeline.zone,
         ..why
     })
@@ -104,7 +106,7 @@ fn milestone(
     let role = |t: &TimedEvent<'_>| if standing(t) { "counts" } else { "does not count" };
     DerivationReport {
         meaning: which.to_owned(),
-        at: found.map(|t| t.moment.nominal().rfc3339()),
+        at: found.map(|t| MilestoneTime { time: t.event.at, moment: t.moment }),
         absent: absent.map(|a| a.to_string()),
         events: marks.map(|t| DerivationEvent::of(role(&t), t, files)).collect(),
         ..DerivationReport::of(number)
@@ -145,8 +147,7 @@ fn duration(
     };
     let ends = [(&definition.from, &value.from), (&definition.to, &value.to)];
     let stand_in = |(asked, point): &(&Anchor, &AnchorPoint<'_>)| {
-        let by = point.stand_in?.to_string();
-        Some(StandInReport { milestone: asked.to_string(), by })
+        Some(StandInReport { milestone: (*asked).clone(), by: point.stand_in? })
     };
     let source = |((asked, point), way): ((&Anchor, &AnchorPoint<'_>), &str)| {
         Some(DerivationEvent::of(format!("{way} {asked}"), point.told?, files))
@@ -156,9 +157,9 @@ fn duration(
         events.extend(void(timeline, name, files));
     }
     DerivationReport {
-        seconds: Some(value.nominal.as_seconds()),
-        min_seconds: Some(value.lowest.as_seconds()),
-        max_seconds: Some(value.highest.as_seconds()),
+        seconds: Some(value.length.nominal),
+        min_seconds: Some(value.length.lowest),
+        max_seconds: Some(value.length.highest),
         running: value.running,
         stand_ins: ends.iter().filter_map(stand_in).collect(),
         events,
@@ -205,7 +206,6 @@ fn hurt(
         ),
     };
     let total = found.total.ok();
-    let seconds = |of: fn(downtime::DowntimeTotal) -> Span| total.map(|t| of(t).as_seconds());
     let mut events: Vec<DerivationEvent> = vec![];
     for (edge, role) in found.intervals.iter().flat_map(edges) {
         let source = DerivationEvent::of(role, edge.told, files);
@@ -219,9 +219,9 @@ fn hurt(
     }
     DerivationReport {
         meaning,
-        seconds: seconds(|t| t.hurt()),
-        min_seconds: seconds(|t| t.lowest),
-        max_seconds: seconds(|t| t.highest),
+        seconds: total.map(|t| t.hurt()),
+        min_seconds: total.map(|t| t.lowest),
+        max_seconds: total.map(|t| t.highest),
         running: total.is_some_and(|t| t.running),
         absent: found.total.err().map(|m| m.as_str().to_owned()),
         events,
@@ -238,19 +238,10 @@ fn edges<'a>(interval: &ImpactInterval<'a>) -> Vec<(Boundary<'a>, String)> {
 }
 
 fn interval(
-    interval: &ImpactInterval<'_>,
+    found: &ImpactInterval<'_>,
     (timeline, now): (&Timeline<'_>, Instant),
 ) -> DerivationInterval {
-    let id = |edge: &Boundary<'_>| edge.told.event.id.as_ref().map(Name::to_string);
-    let end = interval.end.map(|end| end.at).or(timeline.is_open().then_some(now));
-    let length = end.map(|end| end.since(interval.start.at).max(Span::ZERO).as_seconds());
-    DerivationInterval {
-        state: interval.state.as_str(),
-        start: interval.start.at.rfc3339(),
-        end: interval.end.map(|end| end.at.rfc3339()),
-        seconds: length,
-        from_event: id(&interval.start),
-        to_event: interval.end.as_ref().and_then(id),
-        ends: (interval.start.at, interval.end.map(|end| end.at)),
-    }
+    let end = found.end.map(|end| end.at).or(timeline.is_open().then_some(now));
+    let length = end.map(|end| end.since(found.start.at).max(Span::ZERO));
+    DerivationInterval { interval: AffectedInterval::of(found), length }
 }

@@ -1,8 +1,9 @@
 //! What each number of a page means.
 
 use super::escape::{escaped, push};
-use crate::compute::report::metrics::DurationReport;
-use crate::model::time::{Span, duration};
+use crate::compute::report::metrics::{DurationDefinition, DurationReport};
+use crate::io::render::blocks::name;
+use crate::model::time::duration;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -21,12 +22,15 @@ impl<'a> PageDurations<'a> {
     /// `Time to recover`.
     pub(super) fn named(&self, text: &str) -> Option<&'a str> {
         let plain = text.trim().to_lowercase().replace(' ', "_");
-        self.known.iter().map(|d| d.name.as_str()).find(|name| name.to_lowercase() == plain)
+        self.known
+            .iter()
+            .map(|d| d.definition.name.as_str())
+            .find(|name| name.to_lowercase() == plain)
     }
 
     /// Returns a number, or its name, with its definition at hand; as it was where there is none.
     pub(super) fn explained(&mut self, name: &str, html: &str) -> String {
-        let Some(index) = self.known.iter().position(|d| d.name == name) else {
+        let Some(index) = self.known.iter().position(|d| d.definition.name == name) else {
             return html.to_owned();
         };
         let Some(duration) = self.known.get(index) else { return html.to_owned() };
@@ -43,8 +47,8 @@ impl<'a> PageDurations<'a> {
         let used = self.used.iter().filter_map(|index| self.known.get(*index));
         let mut out = String::new();
         for duration in used {
-            let _ = write!(out, "<dt>{}</dt>", escaped(&label(&duration.name)));
-            let _ = write!(out, "<dd id=\"_def_{}\">", escaped(&duration.name));
+            let _ = write!(out, "<dt>{}</dt>", escaped(&name(&duration.definition.name)));
+            let _ = write!(out, "<dd id=\"_def_{}\">", escaped(&duration.definition.name));
             push(&mut out, &definition(duration));
             out.push_str("</dd>\n");
         }
@@ -58,30 +62,20 @@ impl<'a> PageDurations<'a> {
     }
 }
 
-/// Returns a name for people: `Time to recover`.
-fn label(name: &str) -> String {
-    let plain = name.replace('_', " ");
-    let mut chars = plain.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}", chars.as_str())
-}
-
 /// Returns what a duration means and how sure it is, in words.
 fn definition(duration: &DurationReport) -> String {
-    let mut out = format!("From “{}” to “{}”", duration.from, duration.to);
-    match &duration.clock {
+    let DurationDefinition { from, to, clock, .. } = &duration.definition;
+    let mut out = format!("From “{from}” to “{to}”");
+    match clock {
         Some(calendar) => {
             let _ = write!(out, ", counting the hours of the calendar “{calendar}” alone");
         }
         None => out.push_str(", by the clock on the wall"),
     }
-    let spans = [duration.seconds, duration.min_seconds, duration.max_seconds];
-    if let [Some(value), Some(least), Some(most)] = spans.map(|s| s.map(Span::seconds))
-        && !duration.running
-    {
-        let _ = write!(out, ": {}", duration::words(value));
-        if least < most {
-            let (least, most) = (duration::words(least), duration::words(most));
+    if let Some(length) = duration.length.filter(|_| !duration.running) {
+        let _ = write!(out, ": {}", duration::words(length.nominal));
+        if length.lowest < length.highest {
+            let (least, most) = (duration::words(length.lowest), duration::words(length.highest));
             let _ = write!(
                 out,
                 ", at least {least} and at most {most}, for its ends are not exactly known"

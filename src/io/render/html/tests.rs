@@ -1,5 +1,8 @@
 use super::*;
+use crate::compute::report::metrics::DurationDefinition;
+use crate::model::incident::Milestone;
 use crate::model::time::Zone;
+use crate::model::time::{Span, SpanBounds};
 use proptest::prelude::*;
 
 fn made(body: &str) -> String {
@@ -29,14 +32,16 @@ fn text(body: &str) -> String {
 
 fn recovery() -> DurationReport {
     DurationReport {
-        name: "time_to_recover".into(),
-        phase: false,
-        from: "started".into(),
-        to: "recovered".into(),
-        clock: None,
-        seconds: Some(20_640),
-        min_seconds: Some(20_340),
-        max_seconds: Some(20_940),
+        definition: DurationDefinition::between(
+            "time_to_recover",
+            Milestone::Started,
+            Milestone::Recovered,
+        ),
+        length: Some(SpanBounds {
+            nominal: Span::seconds(20_640),
+            lowest: Span::seconds(20_340),
+            highest: Span::seconds(20_940),
+        }),
         stand_in: Some("resolved".into()),
         running: false,
         absent: None,

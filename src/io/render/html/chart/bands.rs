@@ -2,6 +2,7 @@
 
 use super::{ChartCanvas, LETTER, Tenths, cut};
 use crate::compute::report::chart::{ChartPoint, ChartSide, Lane, Updates};
+use crate::compute::report::interval::AffectedInterval;
 use crate::io::render::html::escape::escaped;
 use crate::model::time::{Span, duration};
 use std::fmt::Write;
@@ -51,7 +52,7 @@ impl ChartCanvas<'_> {
         let marks: Vec<_> =
             self.chart.events.iter().filter(|e| e.side == ChartSide::Inside).collect();
         let marks: Vec<_> =
-            marks.into_iter().filter_map(|e| Some((e, e.mark.as_deref()?))).collect();
+            marks.into_iter().filter_map(|e| Some((e, e.mark.as_ref()?.as_str()))).collect();
         let mut rows: Vec<i64> = vec![];
         let mut flags = vec![];
         for (event, word) in marks {
@@ -114,7 +115,7 @@ impl ChartCanvas<'_> {
             let (from, to) = (self.x(severity.from_seconds), self.x(severity.to_seconds));
             let class = format!("severity rank-{rank}");
             self.rect(&class, from, to, "");
-            self.word(&severity.severity, from, to, &format!("on-severity on-rank-{rank}"));
+            self.word(severity.severity.as_str(), from, to, &format!("on-severity on-rank-{rank}"));
         }
         self.end_lane();
     }
@@ -136,11 +137,12 @@ impl ChartCanvas<'_> {
             );
         }
         for interval in &lane.intervals {
-            let share = interval.share.as_ref().map(|s| format!(" {s}")).unwrap_or_default();
-            let word = format!("{}{share}", interval.state);
+            let AffectedInterval { state, share, .. } = &interval.interval;
+            let share = share.as_ref().map(|s| format!(" {s}")).unwrap_or_default();
+            let word = format!("{state}{share}");
             let (from, to) = (&interval.from, interval.to.as_ref());
-            let pattern = Some(interval.state);
-            self.band(&DrawnBand { class: interval.state, pattern, word: &word, from, to });
+            let class = state.as_str();
+            self.band(&DrawnBand { class, pattern: Some(class), word: &word, from, to });
         }
         self.end_lane();
     }

@@ -4,6 +4,7 @@ use super::layout::LEADING;
 use super::{ChartCanvas, Tenths, cut, words};
 use crate::compute::report::chart::{Chart, ChartEvent, ChartSide};
 use crate::io::render::html::escape::escaped;
+use crate::model::incident::{Audience, EventKind};
 use std::fmt::Write;
 
 /// How far rows of marks are apart.
@@ -13,15 +14,18 @@ const HALF: i64 = 95;
 /// At most so many rows; more events than fit lie over each other.
 const MOST_ROWS: usize = 16;
 
-/// The shapes of the kinds of events, with what they are called.
-const SHAPES: [(&str, &str); 7] = [
-    ("note", "M0 -9A9 9 0 1 1 0 9A9 9 0 1 1 0 -9Z"),
-    ("alert", "M0 -11L11 8.5H-11Z"),
-    ("decision", "M0 -11L11 0L0 11L-11 0Z"),
-    ("action", "M-8.5 -8.5H8.5V8.5H-8.5Z"),
-    ("hypothesis", "M-5.5 -9H5.5L11 0L5.5 9H-5.5L-11 0Z"),
-    ("communication", "M-10 -8.5H10V6H2L-4 10.5V6H-10Z"),
-    ("deploy", "M0 -10.5L10 -3L6 9H-6L-10 -3Z"),
+/// The shape of a note, and of an event whose kind only a newer version knows.
+const ROUND: &str = "M0 -9A9 9 0 1 1 0 9A9 9 0 1 1 0 -9Z";
+
+/// The shapes of the kinds of events.
+const SHAPES: [(EventKind, &str); 7] = [
+    (EventKind::Note, ROUND),
+    (EventKind::Alert, "M0 -11L11 8.5H-11Z"),
+    (EventKind::Decision, "M0 -11L11 0L0 11L-11 0Z"),
+    (EventKind::Action, "M-8.5 -8.5H8.5V8.5H-8.5Z"),
+    (EventKind::Hypothesis, "M-5.5 -9H5.5L11 0L5.5 9H-5.5L-11 0Z"),
+    (EventKind::Communication, "M-10 -8.5H10V6H2L-4 10.5V6H-10Z"),
+    (EventKind::Deploy, "M0 -10.5L10 -3L6 9H-6L-10 -3Z"),
 ];
 
 impl ChartCanvas<'_> {
@@ -86,11 +90,11 @@ impl ChartCanvas<'_> {
     fn mark(&mut self, mark: &ChartEvent, y: i64) {
         let x = self.across(mark);
         let number = mark.number;
-        let kind = SHAPES.iter().find(|(kind, _)| *kind == mark.kind);
-        let (kind, shape) =
-            kind.copied().unwrap_or(("note", "M0 -9A9 9 0 1 1 0 9A9 9 0 1 1 0 -9Z"));
+        let known = SHAPES.iter().find(|(kind, _)| mark.kind == Ok(*kind));
+        let (kind, shape) = known.copied().unwrap_or((EventKind::Note, ROUND));
         let milestone = if mark.mark.is_some() { " milestone" } else { "" };
-        let public = if mark.public && self.chart.audience == "internal" { " public" } else { "" };
+        let public =
+            if mark.public && self.chart.audience == Audience::Internal { " public" } else { "" };
         let _ = write!(
             self.out,
             "<g class=\"mark {kind}{milestone}{public}\" tabindex=\"0\" role=\"img\" aria-labelledby=\"{}\">",
@@ -175,18 +179,16 @@ pub(super) fn key(chart: &Chart) -> String {
             "<li><svg class=\"swatch\" viewBox=\"-13 -13 26 26\" aria-hidden=\"true\">{drawing}</svg>{word}</li>"
         );
     };
-    let internal = chart.audience == "internal";
+    let internal = chart.audience == Audience::Internal;
     for (kind, shape) in SHAPES.iter().filter(|_| internal) {
-        if chart.events.iter().any(|e| e.kind == *kind && e.mark.is_none()) {
-            item(
-                &format!("<g class=\"mark {kind}\"><path class=\"shape\" d=\"{shape}\"/></g>"),
-                kind,
-            );
+        if chart.events.iter().any(|e| e.kind == Ok(*kind) && e.mark.is_none()) {
+            let drawing =
+                format!("<g class=\"mark {kind}\"><path class=\"shape\" d=\"{shape}\"/></g>");
+            item(&drawing, kind.as_str());
         }
     }
-    let round = SHAPES.first().map_or("", |(_, shape)| *shape);
     let filled = |class: &str| {
-        format!("<g class=\"mark {class}\"><path class=\"shape\" d=\"{round}\"/></g>")
+        format!("<g class=\"mark {class}\"><path class=\"shape\" d=\"{ROUND}\"/></g>")
     };
     if chart.events.iter().any(|e| e.mark.is_some()) {
         item(&filled("milestone"), "milestone");

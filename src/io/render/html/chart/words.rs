@@ -5,6 +5,7 @@ use crate::compute::report::chart::{
 };
 use crate::io::render::html::escape::escaped;
 use crate::io::render::html::times;
+use crate::model::incident::{Audience, EventKind};
 use crate::model::time::{Span, Zone, duration};
 use chrono::Offset;
 use std::fmt::Write;
@@ -12,16 +13,15 @@ use std::fmt::Write;
 /// Returns what the chart is called.
 pub(super) fn title(chart: &Chart) -> String {
     let day = |at: crate::model::time::Instant| at.utc().format("%-d %b %Y").to_string();
-    let end = chart.origin.plus(Span::seconds(chart.length_seconds));
-    let (from, to) = (day(chart.origin), day(end));
+    let (from, to) = (day(chart.start), day(chart.end));
     let days = if from == to { from } else { format!("{from} to {to}") };
     format!("Chart of the incident, {days}: {} events", chart.events.len())
 }
 
 /// Returns a moment in UTC, and in the incident's zone where that is another.
 fn when(chart: &Chart, at: &ChartPoint) -> String {
-    let utc = times::moment(at.moment, Zone::UTC, chart.origin);
-    let local = times::moment(at.moment, chart.zone, chart.origin);
+    let utc = times::moment(at.moment, Zone::UTC, chart.start);
+    let local = times::moment(at.moment, chart.zone, chart.start);
     if utc == local {
         return format!("{utc} UTC");
     }
@@ -37,11 +37,13 @@ pub(super) fn head(chart: &Chart, mark: &ChartEvent) -> String {
         ChartSide::Inside => {}
         ChartSide::After => parts.push("after the chart".to_owned()),
     }
-    parts.extend(mark.mark.clone());
-    if mark.kind != "note" {
-        parts.push(mark.kind.clone());
+    parts.extend(mark.mark.as_ref().map(ToString::to_string));
+    match &mark.kind {
+        Ok(EventKind::Note) => {}
+        Ok(kind) => parts.push(kind.to_string()),
+        Err(newer) => parts.push(newer.to_string()),
     }
-    if mark.public && chart.audience == "internal" {
+    if mark.public && chart.audience == Audience::Internal {
         parts.push("public".to_owned());
     }
     parts.join(" · ")
@@ -56,11 +58,9 @@ pub(super) fn text(mark: &ChartEvent) -> String {
 /// Returns a tick for the script, as attributes: its instant, the offset that is shown, in minutes, and
 /// whether it is a date.
 pub(super) fn machine(tick: &Tick, zone: Zone) -> String {
-    let at = chrono::DateTime::parse_from_rfc3339(&tick.at).map_or(0, |at| at.timestamp());
-    let local = crate::model::time::Instant::saturating(at).local(zone);
-    let offset = local.offset().fix().local_minus_utc().div_euclid(60);
-    let day = if tick.utc.contains(':') { "" } else { " data-day=\"1\"" };
-    format!("data-at=\"{at}\" data-shown=\"{offset}\"{day}")
+    let offset = tick.at.local(zone).offset().fix().local_minus_utc().div_euclid(60);
+    let day = if tick.is_date { " data-day=\"1\"" } else { "" };
+    format!("data-at=\"{}\" data-shown=\"{offset}\"{day}", tick.at.epoch())
 }
 
 /// Returns the chart in words, folded away on a screen.
@@ -110,8 +110,8 @@ fn severities(out: &mut String, chart: &Chart) {
         return;
     }
     let at = |seconds: i64| {
-        let at = chart.origin.plus(Span::seconds(seconds));
-        times::clock(at, Zone::UTC, chart.origin)
+        let at = chart.start.plus(Span::seconds(seconds));
+        times::clock(at, Zone::UTC, chart.start)
     };
     let bands = chart
         .severities
@@ -123,11 +123,12 @@ fn severities(out: &mut String, chart: &Chart) {
 
 fn service(out: &mut String, chart: &Chart, lane: &Lane) {
     let interval = |s: &LaneInterval| {
-        let share = s.share.as_ref().map(|share| format!(" ({share})")).unwrap_or_default();
+        let share =
+            s.interval.share.as_ref().map(|share| format!(" ({share})")).unwrap_or_default();
         let until =
             s.to.as_ref()
                 .map_or("with no end on record".to_owned(), |to| format!("to {}", when(chart, to)));
-        format!("{}{share} from {} {until}", s.state, when(chart, &s.from))
+        format!("{}{share} from {} {until}", s.interval.state, when(chart, &s.from))
     };
     let all = match (lane.told, lane.intervals.as_slice()) {
         (false, _) => "no event tells of its impact".to_owned(),
@@ -141,8 +142,8 @@ fn heard(out: &mut String, chart: &Chart, updates: &Updates) {
     let _ = write!(out, "<li>Word to the public: {} times", updates.heard.len());
     let words = |seconds: i64| duration::words(Span::seconds(seconds));
     for gap in &updates.gaps {
-        let due = chart.origin.plus(Span::seconds(gap.due_seconds));
-        let due = times::clock(due, Zone::UTC, chart.origin);
+        let due = chart.start.plus(Span::seconds(gap.due_seconds));
+        let due = times::clock(due, Zone::UTC, chart.start);
         let (every, late) = (words(gap.every_seconds), words(gap.to_seconds - gap.due_seconds));
         let _ = write!(out, "; due at {due} UTC (every {every}), {late} late");
     }
