@@ -1,4 +1,4 @@
-//! The books that credits are computed from: every file of the record that money hangs on, with its hash.
+//! What credits are computed from: every file of the record that money hangs on, with its hash.
 
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
@@ -26,16 +26,17 @@ const ADJUSTMENTS: &str = "credits/adjustments.csv";
 const POLICIES: &str = "sla";
 const MEASUREMENTS: &str = "measurements";
 
-/// The books, and the files that they were read from.
+/// What credits are computed from, and the files that it was read from.
 pub(crate) struct LoadedInputs {
-    pub(crate) books: CreditInputs,
+    pub(crate) inputs: CreditInputs,
     /// Every file that was read, by path.
-    pub(crate) inputs: Vec<InputFile>,
+    pub(crate) files: Vec<InputFile>,
     /// What to tell the person on the standard error.
     pub(crate) remarks: String,
     /// The table of customers that was read in place of the record's own.
     other: Option<String>,
-    files: Vec<LoadedFile>,
+    /// The text of every file, and what is wrong in it.
+    texts: Vec<LoadedFile>,
 }
 
 /// A file and what is wrong in it.
@@ -61,8 +62,8 @@ impl LoadedInputs {
         let other = customers.map(|path| session.store.relative(path).display().to_string());
         let customers = reader.customers(customers, settings)?;
         let tables = reader.tables(settings)?;
-        let files = reader.sound()?;
-        let books = CreditInputs {
+        let texts = reader.sound()?;
+        let inputs = CreditInputs {
             settings: settings.clone(),
             incidents,
             policies,
@@ -73,30 +74,30 @@ impl LoadedInputs {
             claims: tables.claims,
             adjustments: tables.adjustments,
         };
-        let mut inputs: Vec<_> = files.iter().map(LoadedFile::input).collect();
-        inputs.sort();
-        let remarks = warnings(&files, session);
-        Ok(Self { books, other, inputs, remarks, files })
+        let mut files: Vec<_> = texts.iter().map(LoadedFile::input).collect();
+        files.sort();
+        let remarks = warnings(&texts, session);
+        Ok(Self { inputs, files, remarks, other, texts })
     }
 
     /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
     pub(crate) fn record(&self, session: &Session<'_>) -> Result<RecordState, Failure> {
-        let own = self.inputs.iter().filter(|input| self.other.as_ref() != Some(&input.path));
+        let own = self.files.iter().filter(|input| self.other.as_ref() != Some(&input.path));
         record(session, own)
     }
 
     /// Renders faults that keep nothing from being computed.
     pub(crate) fn warnings(&self, faults: &[InputFault], color: bool) -> String {
         let text =
-            |path: &str| self.files.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
+            |path: &str| self.texts.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
         let show = |f: &InputFault| diagnostic::problem(&f.path, text(&f.path), &f.problem, color);
         faults.iter().map(show).collect()
     }
 
-    /// Returns the failure that faults of the books are.
+    /// Returns the failure that faults of the inputs are.
     pub(crate) fn failure(&self, faults: Vec<InputFault>) -> Failure {
         let bare = |f: &LoadedFile| LoadedFile { problems: vec![], ..f.clone() };
-        Failure::problems(shown(with(self.files.iter().map(bare).collect(), faults)))
+        Failure::problems(shown(with(self.texts.iter().map(bare).collect(), faults)))
     }
 }
 
@@ -107,7 +108,7 @@ pub(crate) struct AvailableInputs {
     pub(crate) customers: bool,
 }
 
-/// Looks which books the record keeps, without reading them.
+/// Looks which of the inputs the record keeps, without reading them.
 pub(crate) fn kept(session: &Session<'_>) -> Result<AvailableInputs, Failure> {
     let root = session.store.root();
     let has = |path: &str| Ok::<_, Failure>(session.text(&root.join(path))?.is_some());

@@ -17,7 +17,7 @@ use std::rc::Rc;
 pub(crate) struct CrossReferences<'d, 'g> {
     session: &'d Session<'g>,
     answers: OnceCell<Vec<ActionReport>>,
-    shelf: OnceCell<Result<LoadedInputs, IncidentCredits>>,
+    loaded: OnceCell<Result<LoadedInputs, IncidentCredits>>,
     /// The lines of the periods that some incident reaches into; none where they cannot be computed.
     periods: RefCell<BTreeMap<Period, Option<Rc<Vec<CreditLineReport>>>>>,
 }
@@ -27,7 +27,7 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
         Self {
             session,
             answers: OnceCell::new(),
-            shelf: OnceCell::new(),
+            loaded: OnceCell::new(),
             periods: RefCell::default(),
         }
     }
@@ -55,15 +55,15 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
         store.ids().iter().filter_map(of_one).flatten().collect()
     }
 
-    /// Returns what customers are owed for an incident; what is wrong in the books is told by other verbs.
+    /// Returns what customers are owed for an incident; what is wrong in the inputs is told by other verbs.
     pub(crate) fn owed_for(&self, id: &IncidentId) -> IncidentCredits {
-        let shelf = match self.shelf.get_or_init(|| self.shelf()) {
-            Ok(shelf) => shelf,
+        let loaded = match self.loaded.get_or_init(|| self.loaded()) {
+            Ok(loaded) => loaded,
             Err(why) => return why.clone(),
         };
-        let periods = credits::periods(&shelf.books, id).into_iter();
+        let periods = credits::periods(&loaded.inputs, id).into_iter();
         let lines: Option<Vec<_>> =
-            periods.map(|period| Some((period, self.lines(shelf, period)?))).collect();
+            periods.map(|period| Some((period, self.lines(loaded, period)?))).collect();
         match lines {
             Some(lines) => {
                 IncidentCredits::of(id, lines.iter().map(|(period, l)| (*period, l.as_slice())))
@@ -72,7 +72,7 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
         }
     }
 
-    fn shelf(&self) -> Result<LoadedInputs, IncidentCredits> {
+    fn loaded(&self) -> Result<LoadedInputs, IncidentCredits> {
         let kept = inputs::kept(self.session).map_err(|_| IncidentCredits::Unknown)?;
         match (kept.policies, kept.customers) {
             (false, _) => Err(IncidentCredits::NoPolicy),
@@ -83,10 +83,10 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
         }
     }
 
-    fn lines(&self, shelf: &LoadedInputs, period: Period) -> Option<Rc<Vec<CreditLineReport>>> {
+    fn lines(&self, loaded: &LoadedInputs, period: Period) -> Option<Rc<Vec<CreditLineReport>>> {
         let compute = || {
-            let computed = credits::compute(&shelf.books, period).ok()?;
-            Some(Rc::new(lines(&shelf.books, &computed)))
+            let computed = credits::compute(&loaded.inputs, period).ok()?;
+            Some(Rc::new(lines(&loaded.inputs, &computed)))
         };
         self.periods.borrow_mut().entry(period).or_insert_with(compute).clone()
     }

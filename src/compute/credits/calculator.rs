@@ -52,7 +52,7 @@ pub(super) type KnownScopes<'x, 'b> = HashMap<ScopeKey<'b>, Rc<MeasuredScope<'x,
 pub(super) struct Calculator<'x, 'b> {
     inputs: &'b CreditInputs,
     period: Period,
-    affairs: &'x [CountedIncident<'b>],
+    incidents: &'x [CountedIncident<'b>],
     policies: Vec<(usize, &'b Sourced<Policy>)>,
     /// The windows that a policy's scheme asks about, the latest first, and its version in force then.
     earlier: HashMap<usize, Vec<(Period, Option<&'b Policy>)>>,
@@ -67,10 +67,10 @@ impl<'x, 'b> Calculator<'x, 'b> {
     pub(super) fn of(
         inputs: &'b CreditInputs,
         period: Period,
-        affairs: &'x [CountedIncident<'b>],
+        incidents: &'x [CountedIncident<'b>],
     ) -> Self {
         let policies = in_force(inputs, period);
-        let services = measurement::services(inputs, affairs);
+        let services = measurement::services(inputs, incidents);
         let mut claims = HashMap::new();
         let rows = inputs.claims.iter().flat_map(|f| &f.fact).filter(|c| c.period == period);
         for row in rows {
@@ -87,7 +87,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             (*index, windows.map(|period| then(&policy.fact, period)).collect())
         };
         let earlier = policies.iter().map(before).collect();
-        Self { inputs, period, affairs, policies, earlier, services, claims }
+        Self { inputs, period, incidents, policies, earlier, services, claims }
     }
 
     /// Returns the lines of an account, one for each policy that is for it.
@@ -117,7 +117,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         // Goodwill is for the incidents that it names, and says nothing of other windows.
         if policy.kind == PolicyKind::Goodwill
             && nominal.segments.iter().all(|p| matches!(p.disposition, Disposition::OutsideWindow))
-            && nominal.tally.trouble.is_none()
+            && nominal.tally.review.is_none()
         {
             return None;
         }
@@ -139,10 +139,10 @@ impl<'x, 'b> Calculator<'x, 'b> {
             currency: row.currency,
             tally: nominal.tally.clone(),
             segments: nominal.segments.clone(),
-            unseen: scope.unseen(account.key.region.as_deref(), &account.key.customer),
+            out_of_scope: scope.out_of_scope(account.key.region.as_deref(), &account.key.customer),
             verdict,
             uncertain,
-            beaten: vec![],
+            lesser: vec![],
         })
     }
 
@@ -181,7 +181,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             None if policy.services.is_empty() => self.services.clone(),
             None => policy.services.iter().map(|s| &s.value).collect(),
         };
-        let wide = impact::concerned(self.affairs, policy, (reach, window.1));
+        let wide = impact::concerned(self.incidents, policy, (reach, window.1));
         let view =
             measurement::view(&wide, &services, (row.region.as_deref(), row.customer.as_str()));
         let subject = Subject { services, view, held: account.held(policy.zone), window };
@@ -204,11 +204,11 @@ impl<'x, 'b> Calculator<'x, 'b> {
             return Some(Rc::clone(known));
         }
         let part = |(period, version): (Period, &'b Policy)| {
-            measurement::earlier_part(self.affairs, version, &subject, period)
+            measurement::earlier_part(self.incidents, version, &subject, period)
         };
         let earlier = earlier.into_iter().map(|window| window.map(part)).collect();
-        let affairs = impact::concerned(self.affairs, policy, window);
-        let part = Measurement { policy, period: self.period, subject, affairs };
+        let incidents = impact::concerned(self.incidents, policy, window);
+        let part = Measurement { policy, period: self.period, subject, incidents };
         let scope = Rc::new(MeasuredScope::of(self.inputs, part, earlier));
         known.insert(sight, Rc::clone(&scope));
         Some(scope)

@@ -45,7 +45,7 @@ fn best(members: Vec<CreditLine<'_>>) -> Vec<CreditLine<'_>> {
     });
     let mut known = known.into_iter();
     let Some(mut winner) = known.next() else { return kept };
-    winner.beaten = known.filter_map(|l| Some((l.policy_id?, l.verdict.credit))).collect();
+    winner.lesser = known.filter_map(|l| Some((l.policy_id?, l.verdict.credit))).collect();
     kept.push(winner);
     kept
 }

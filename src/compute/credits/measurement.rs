@@ -22,7 +22,7 @@ pub(super) struct Measurement<'x, 'b> {
     pub(super) policy: &'b Policy,
     pub(super) period: Period,
     pub(super) subject: Subject<'b>,
-    pub(super) affairs: Vec<&'x CountedIncident<'b>>,
+    pub(super) incidents: Vec<&'x CountedIncident<'b>>,
 }
 
 /// What a policy measures for a subject, with the windows before it that its scheme asks about.
@@ -48,15 +48,17 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         earlier: Vec<Option<Measurement<'x, 'b>>>,
     ) -> Self {
         let parts: Vec<_> = std::iter::once(&part).chain(earlier.iter().flatten()).collect();
-        let mut affairs: Vec<&CountedIncident<'b>> =
-            parts.iter().flat_map(|p| p.affairs.clone()).collect();
-        affairs.sort_by_key(|a| a.index);
-        affairs.dedup_by_key(|a| a.index);
+        let mut incidents: Vec<&CountedIncident<'b>> =
+            parts.iter().flat_map(|p| p.incidents.clone()).collect();
+        incidents.sort_by_key(|a| a.index);
+        incidents.dedup_by_key(|a| a.index);
         let edges: Vec<_> = parts.iter().flat_map(|p| edges(inputs, p)).collect();
         let measured = part.policy.measure.kind.is_measured();
         let doubt = match measured {
             true => UncertainEvents::default(),
-            false => UncertainEvents::about(&affairs, part.policy, &part.subject.services, &edges),
+            false => {
+                UncertainEvents::about(&incidents, part.policy, &part.subject.services, &edges)
+            }
         };
         let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default());
         let known = RefCell::default();
@@ -72,9 +74,13 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
     }
 
     /// Returns the impact in the window that is for other regions or customers.
-    pub(super) fn unseen(&self, region: Option<&str>, customer: &str) -> Vec<(usize, &'b Impact)> {
-        let Measurement { subject, affairs, .. } = &self.part;
-        let near = affairs.iter().filter(|a| a.touches(subject.window));
+    pub(super) fn out_of_scope(
+        &self,
+        region: Option<&str>,
+        customer: &str,
+    ) -> Vec<(usize, &'b Impact)> {
+        let Measurement { subject, incidents, .. } = &self.part;
+        let near = incidents.iter().filter(|a| a.touches(subject.window));
         let told = near.flat_map(|a| {
             let impact = a.timeline.events().iter().flat_map(|t| &t.event.impact);
             impact.map(|i| (a.index, &i.value))
@@ -144,7 +150,7 @@ fn thinned(mut tallies: Vec<Rc<Tally>>) -> Vec<Rc<Tally>> {
         (kind(a), &a.counted).cmp(&(kind(b), &b.counted))
     });
     let alike = |a: &Rc<Tally>, b: &Rc<Tally>| {
-        (a.times, a.ended, &a.earlier, &a.trouble) == (b.times, b.ended, &b.earlier, &b.trouble)
+        (a.times, a.ended, &a.earlier, &a.review) == (b.times, b.ended, &b.earlier, &b.review)
             && a.incidents.is_empty()
             && b.incidents.is_empty()
     };
@@ -172,13 +178,13 @@ fn counted<'b>(
         let was = earlier.as_ref().map(|p| (p, alone(inputs, p, choice).tally));
         let breach = match was {
             None => false,
-            Some((part, tally)) => match tally.trouble {
+            Some((part, tally)) => match tally.review {
                 None => is_breach(part.policy, &tally.uptime),
                 // Nothing was measured before measuring began.
                 Some(ReviewReason::NotMeasured) => false,
                 Some(_) => {
                     let doubt = ReviewReason::Earlier(part.period);
-                    counted.tally.trouble = counted.tally.trouble.or(Some(doubt));
+                    counted.tally.review = counted.tally.review.or(Some(doubt));
                     false
                 }
             },
@@ -197,10 +203,10 @@ fn alone<'b>(
     part: &Measurement<'_, 'b>,
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
-    let Measurement { policy, subject, affairs, .. } = part;
+    let Measurement { policy, subject, incidents, .. } = part;
     match policy.measure.kind.is_measured() {
         true => requests::measured_requests(&inputs.measurements, policy, subject),
-        false => tally::tally(affairs, policy, subject, inputs.maintenance.as_ref(), choice),
+        false => tally::tally(incidents, policy, subject, inputs.maintenance.as_ref(), choice),
     }
 }
 
@@ -230,14 +236,14 @@ pub(super) fn was_eligible(
 
 /// Returns the part of a subject in an earlier window.
 pub(super) fn earlier_part<'x, 'b>(
-    affairs: &'x [CountedIncident<'b>],
+    incidents: &'x [CountedIncident<'b>],
     policy: &'b Policy,
     now: &Subject<'b>,
     period: Period,
 ) -> Measurement<'x, 'b> {
     let window = period.bounds(policy.zone);
     let subject = Subject { window, ..now.clone() };
-    Measurement { policy, period, subject, affairs: impact::concerned(affairs, policy, window) }
+    Measurement { policy, period, subject, incidents: impact::concerned(incidents, policy, window) }
 }
 
 /// Returns whether a subscription was in force at some time in the window.
@@ -249,10 +255,10 @@ pub(super) fn is_held(subject: &Subject<'_>) -> bool {
 /// Returns every service that the record knows.
 pub(super) fn services<'b>(
     inputs: &'b CreditInputs,
-    affairs: &[CountedIncident<'b>],
+    incidents: &[CountedIncident<'b>],
 ) -> Vec<&'b Name> {
     let mut all: Vec<&Name> = inputs.settings.services.iter().map(|s| &s.id).collect();
-    all.extend(affairs.iter().flat_map(|a| a.timeline.services()));
+    all.extend(incidents.iter().flat_map(|a| a.timeline.services()));
     all.extend(inputs.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));
     all.sort();
     all.dedup();
@@ -261,11 +267,11 @@ pub(super) fn services<'b>(
 
 /// Returns a view without what no impact names, so that all whom nobody names see the same.
 pub(super) fn view<'b>(
-    affairs: &[&CountedIncident<'b>],
+    incidents: &[&CountedIncident<'b>],
     services: &[&Name],
     (region, customer): (Option<&'b str>, &'b str),
 ) -> ImpactScope<'b> {
-    let events = affairs.iter().flat_map(|a| a.timeline.events());
+    let events = incidents.iter().flat_map(|a| a.timeline.events());
     let impact = events.flat_map(|t| &t.event.impact).map(|i| &i.value);
     let impact: Vec<_> = impact.filter(|i| services.contains(&&i.service)).collect();
     let region = region.filter(|r| impact.iter().any(|i| i.regions.iter().any(|x| x == r)));

@@ -39,7 +39,7 @@ pub use segment::{Disposition, ImpactSegment};
 pub use tally::Tally;
 pub use unused::unused_rows;
 pub use validate::validate;
-pub use verdict::{Status, Verdict, VerdictStep};
+pub use verdict::{Status, StepKind, Verdict, VerdictStep};
 
 use crate::compute::timeline::Timeline;
 use crate::model::customer::{
@@ -121,13 +121,13 @@ pub struct CreditLine<'b> {
     pub segments: Vec<ImpactSegment<'b>>,
     /// The impact in the window that is for other regions or customers, each with its incident's place
     /// in the inputs.
-    pub unseen: Vec<(usize, &'b Impact)>,
+    pub out_of_scope: Vec<(usize, &'b Impact)>,
     /// What is owed, and how that was found.
     pub verdict: Verdict,
     /// What it could be at other times within the bounds; none where it would be the same.
     pub uncertain: Option<CreditRange>,
     /// The other policies of the group, and the lesser credits by them.
-    pub beaten: Vec<(Name, Exact)>,
+    pub lesser: Vec<(Name, Exact)>,
 }
 
 /// The least and the most that a credit can be.
@@ -155,10 +155,10 @@ pub fn compute(
         return Err(faults);
     }
     let timelines = inputs.incidents.iter().map(|i| Timeline::of(&i.fact, &inputs.settings));
-    let affairs =
+    let incidents =
         timelines.enumerate().filter_map(|(index, t)| CountedIncident::impact_segments(index, t));
-    let affairs: Vec<_> = affairs.collect();
-    let calculator = Calculator::of(inputs, period, &affairs);
+    let incidents: Vec<_> = incidents.collect();
+    let calculator = Calculator::of(inputs, period, &incidents);
     let adjustments = inputs.adjustments.iter().flat_map(|f| &f.fact);
     let adjustments = adjustments.filter(|a| a.period == period).collect();
     let mut known = KnownScopes::new();

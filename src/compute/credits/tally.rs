@@ -34,9 +34,16 @@ pub struct Tally {
     /// The local day on which the last impact that counts ended.
     pub ended: Option<chrono::NaiveDate>,
     /// What keeps it from being known.
-    pub trouble: Option<ReviewReason>,
+    pub review: Option<ReviewReason>,
     /// Whether earlier windows were in breach, the latest first, as far back as the scheme looks.
     pub earlier: Vec<bool>,
+}
+
+impl Tally {
+    /// Returns whether the uptime is known, also where an earlier window, which the amount hangs on, is not.
+    pub fn is_known(&self) -> bool {
+        self.review.as_ref().is_none_or(|reason| matches!(reason, ReviewReason::Earlier(_)))
+    }
 }
 
 /// A tally and the segments that it was made of.
@@ -48,13 +55,13 @@ pub(super) struct CountedTally<'b> {
 
 /// Returns the tally of downtime.
 pub(super) fn tally<'b>(
-    affairs: &[&CountedIncident<'b>],
+    incidents: &[&CountedIncident<'b>],
     policy: &Policy,
     subject: &Subject<'b>,
     maintenance: Option<&Sourced<Vec<Maintenance>>>,
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
-    let impact = impact::of(affairs, policy, subject, maintenance, choice);
+    let impact = impact::segments(incidents, policy, subject, maintenance, choice);
     let window = IntervalSet::union([subject.window]);
     let available = match policy.measure.partial {
         Partial::Available => window,
@@ -70,12 +77,12 @@ pub(super) fn tally<'b>(
         Denominator::Fixed(span) => span,
     };
     let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
-    let alone = |affair: &&CountedIncident<'b>| {
-        let own = impact::of(&[*affair], policy, subject, maintenance, choice);
+    let alone = |incident: &&CountedIncident<'b>| {
+        let own = impact::segments(&[*incident], policy, subject, maintenance, choice);
         weighted(own.segments.iter().filter(|p| p.is_live()))
     };
     let incidents = match scheme_in_force(policy) {
-        Scheme::Blocks(b) if b.count == Count::Incident => affairs.iter().map(alone).collect(),
+        Scheme::Blocks(b) if b.count == Count::Incident => incidents.iter().map(alone).collect(),
         _ => vec![],
     };
     let ends = impact.segments.iter().filter(|p| p.is_live()).filter_map(|p| Some(p.end?.at));
@@ -88,7 +95,7 @@ pub(super) fn tally<'b>(
         incidents,
         times: times(&impact.segments, policy),
         ended: ends.max().map(|at| at.local(policy.zone).date_naive()),
-        trouble: impact.trouble,
+        review: impact.review,
         earlier: vec![],
     };
     CountedTally { tally, segments: impact.segments }
@@ -118,7 +125,7 @@ fn weighted<'p, 'b: 'p>(segments: impl Iterator<Item = &'p ImpactSegment<'b>>) -
 /// Returns the time in which impact was excluded by maintenance or attribution, and nothing else counted.
 fn excluded(impact: &ImpactSegments<'_>, subject: &Subject<'_>) -> Exact {
     let excluded = |p: &&ImpactSegment<'_>| {
-        matches!(p.disposition, Disposition::Maintenance(_) | Disposition::Attribution(..))
+        matches!(p.disposition, Disposition::Maintenance(_) | Disposition::Attribution { .. })
     };
     let out = impact.segments.iter().filter(excluded).map(|p| (p.from, p.to));
     let held = subject.held.common(&IntervalSet::union([subject.window]));

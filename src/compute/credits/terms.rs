@@ -58,12 +58,12 @@ fn by_scheme(
     match scheme {
         Scheme::Bands(bands) => {
             by_band(bands, percent, BandRange::is_over, |band| outcome(band, Some(percent), terms))
-                .unwrap_or_else(|what| terms.owed(what, no_band("uptime")))
+                .unwrap_or_else(|what| terms.outcome(what, no_band("uptime")))
         }
         Scheme::DurationBands(bands) => {
             let bands = in_seconds(bands);
             by_band(&bands, &tally.counted, BandRange::is_under, |band| outcome(band, None, terms))
-                .unwrap_or_else(|what| terms.owed(what, no_band("downtime")))
+                .unwrap_or_else(|what| terms.outcome(what, no_band("downtime")))
         }
         Scheme::Blocks(blocks) => by_blocks(blocks, terms, tally),
         Scheme::PerDay { percent, over } => by_days(percent, *over, terms, tally),
@@ -72,21 +72,21 @@ fn by_scheme(
         Scheme::Shortfall => {
             let points = short_of(&terms.policy.commitment.value, percent);
             let says = format!("{} points short of the commitment, of the fee", exactly(&points));
-            terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&points)), says)
+            terms.outcome(SchemeYield::Money(&terms.fee * of_hundred(&points)), says)
         }
         Scheme::GreaterOf { percent } => by_greater(percent, terms, tally),
         Scheme::ClockHours { over } => by_clock_hours(*over, terms, tally),
         Scheme::Ladder { percents, .. } => by_ladder(percents, terms, tally),
         Scheme::Consecutive { windows, then } => {
             let needed = usize::try_from(*windows).unwrap_or(usize::MAX).saturating_sub(1);
-            let row = tally.earlier.iter().take_while(|breach| **breach).count();
-            if row < needed {
-                let says = format!("{} windows in breach in a row, of {windows}", row + 1);
-                return terms.owed(SchemeYield::Money(Exact::zero()), says);
+            let in_a_row = tally.earlier.iter().take_while(|breach| **breach).count();
+            if in_a_row < needed {
+                let says = format!("{} windows in breach in a row, of {windows}", in_a_row + 1);
+                return terms.outcome(SchemeYield::Money(Exact::zero()), says);
             }
-            let owed = by_scheme(then, terms, tally, percent);
-            let says = format!("{windows} windows in a row in breach: {}", owed.says);
-            SchemeOutcome { says, ..owed }
+            let outcome = by_scheme(then, terms, tally, percent);
+            let says = format!("{windows} windows in a row in breach: {}", outcome.says);
+            SchemeOutcome { says, ..outcome }
         }
     }
 }
@@ -95,7 +95,7 @@ fn by_days(percent: &Exact, over: Span, terms: &LineTerms<'_>, tally: &Tally) ->
     let amount = &terms.fee * of_hundred(percent) * whole(tally.times);
     let (days, over, percent) = (tally.times, words(over), exactly(percent));
     let says = format!("{days} days with a stretch longer than {over} × {percent} % of the fee");
-    terms.owed(SchemeYield::Money(amount), says)
+    terms.outcome(SchemeYield::Money(amount), says)
 }
 
 fn by_steps(steps: &Steps, terms: &LineTerms<'_>, percent: &Exact) -> SchemeOutcome {
@@ -112,7 +112,7 @@ fn by_steps(steps: &Steps, terms: &LineTerms<'_>, percent: &Exact) -> SchemeOutc
         steps.mode,
         steps.part
     );
-    terms.owed(SchemeYield::Money(amount), says)
+    terms.outcome(SchemeYield::Money(amount), says)
 }
 
 fn by_greater(percent: &Exact, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
@@ -122,7 +122,7 @@ fn by_greater(percent: &Exact, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOu
         exactly(percent),
         exactly(&lost)
     );
-    terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&lost.max(percent.clone()))), says)
+    terms.outcome(SchemeYield::Money(&terms.fee * of_hundred(&lost.max(percent.clone()))), says)
 }
 
 fn no_band(what: &str) -> String {
@@ -249,7 +249,7 @@ fn by_blocks(blocks: &Blocks, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOut
     let amount = &terms.fee * blocks.part.of_one() * &number;
     let per = words(blocks.per);
     let says = format!("{} blocks of {per} × {} of the fee", count(&number), blocks.part);
-    terms.owed(SchemeYield::Money(amount), says)
+    terms.outcome(SchemeYield::Money(amount), says)
 }
 
 fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
@@ -269,7 +269,7 @@ fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> Scheme
             let hours = &time / whole(3600);
             let amount = times * &hours * rate;
             let says = format!("{} × {} h × {}", exactly(times), exactly(&hours), exactly(rate));
-            terms.owed(SchemeYield::Money(amount), says)
+            terms.outcome(SchemeYield::Money(amount), says)
         }
         Basis::Fee { month_hours, round_factor } => {
             let of = month_hours.as_ref().map(|hours| hours * whole(3600));
@@ -280,7 +280,7 @@ fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> Scheme
             }
             let of = exactly(&of);
             let says = format!("{} × {seconds} s ÷ {of} s of the fee", exactly(times));
-            terms.owed(SchemeYield::Money(&terms.fee * factor), says)
+            terms.outcome(SchemeYield::Money(&terms.fee * factor), says)
         }
     }
 }
@@ -289,11 +289,11 @@ fn by_clock_hours(over: Span, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOut
     let Some(rate) = terms.hourly_rate() else { return no_rate(terms) };
     let over = words(over);
     let says = format!("{} clock hours with more than {over} × {}", tally.times, exactly(rate));
-    terms.owed(SchemeYield::Money(rate * whole(tally.times)), says)
+    terms.outcome(SchemeYield::Money(rate * whole(tally.times)), says)
 }
 
 fn no_rate(terms: &LineTerms<'_>) -> SchemeOutcome {
-    terms.owed(SchemeYield::NoHourlyRate, "the row has no hourly rate".to_owned())
+    terms.outcome(SchemeYield::NoHourlyRate, "the row has no hourly rate".to_owned())
 }
 
 fn by_ladder(percents: &[Exact], terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
@@ -305,5 +305,5 @@ fn by_ladder(percents: &[Exact], terms: &LineTerms<'_>, tally: &Tally) -> Scheme
         earlier + 1,
         exactly(&percent)
     );
-    terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&percent)), says)
+    terms.outcome(SchemeYield::Money(&terms.fee * of_hundred(&percent)), says)
 }

@@ -35,15 +35,15 @@ impl<'b> UncertainEvents<'b> {
     /// Returns the doubt about what some services went through in some incidents; `edges` are the
     /// instants at which something else begins or ends to count.
     pub(super) fn about(
-        affairs: &[&CountedIncident<'b>],
+        incidents: &[&CountedIncident<'b>],
         policy: &Policy,
         services: &[&Name],
         edges: &[Instant],
     ) -> Self {
         let mut doubt = Self::default();
         let mut edges = edges.to_vec();
-        for affair in affairs {
-            doubt.add(affair, policy, services, &mut edges);
+        for incident in incidents {
+            doubt.add(incident, policy, services, &mut edges);
         }
         if let Some(limit) = limit(policy) {
             let shifted = edges.iter().flat_map(|at| [at.plus(limit), at.minus(limit)]);
@@ -61,13 +61,13 @@ impl<'b> UncertainEvents<'b> {
 
     fn add(
         &mut self,
-        affair: &CountedIncident<'b>,
+        incident: &CountedIncident<'b>,
         policy: &Policy,
         services: &[&Name],
         edges: &mut Vec<Instant>,
     ) {
         let starts_at = policy.measure.starts_at.as_ref().map(|m| &m.value);
-        let start = starts_at.and_then(|m| affair.timeline.milestone(m));
+        let start = starts_at.and_then(|m| incident.timeline.milestone(m));
         let attributed = !policy.exclude.attribution.is_empty();
         let matters = |told: &&TimedEvent<'b>| {
             let event = told.event;
@@ -76,7 +76,7 @@ impl<'b> UncertainEvents<'b> {
                 || start.is_some_and(|s| std::ptr::eq(s.event, event))
                 || event.impact.iter().any(|i| services.contains(&&i.value.service))
         };
-        let events: Vec<_> = affair.timeline.events().iter().filter(matters).copied().collect();
+        let events: Vec<_> = incident.timeline.events().iter().filter(matters).copied().collect();
         let narrowed = narrowed(&events);
         let mut begins = true;
         for (told, bounds) in events.into_iter().zip(narrowed) {
@@ -163,7 +163,7 @@ impl<'b> UncertainEvents<'b> {
     }
 }
 
-/// Returns the length at which a interval begins or ceases to count.
+/// Returns the length at which an interval begins or ceases to count.
 fn limit(policy: &Policy) -> Option<Span> {
     match &policy.scheme.value {
         Scheme::PerDay { over, .. } => Some(*over),

@@ -10,13 +10,14 @@ use crate::model::sla::Period;
 pub fn unused_rows(inputs: &CreditInputs, period: Period) -> Vec<InputFault> {
     let claims = inputs.claims.iter().flat_map(|file| {
         let own = file.fact.iter().filter(|c| c.period == period);
-        let loose = own.filter_map(|c| claim(inputs, &c.customer, &c.service, c.place));
-        loose.map(|problem| InputFault { path: file.path.clone(), problem })
+        let unused = own.filter_map(|c| claim(inputs, &c.customer, &c.service, c.place));
+        unused.map(|problem| InputFault { path: file.path.clone(), problem })
     });
     let adjustments = inputs.adjustments.iter().flat_map(|file| {
         let own = file.fact.iter().filter(|a| a.period == period);
-        let loose = own.filter_map(|a| adjustment(inputs, &a.customer, a.currency.code(), a.place));
-        loose.map(|problem| InputFault { path: file.path.clone(), problem })
+        let unused =
+            own.filter_map(|a| adjustment(inputs, &a.customer, a.currency.code(), a.place));
+        unused.map(|problem| InputFault { path: file.path.clone(), problem })
     });
     claims.chain(adjustments).collect()
 }

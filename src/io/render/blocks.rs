@@ -1,7 +1,8 @@
 //! The generated parts of an internal document, as Markdown.
 
+mod credits;
+
 use super::chart::chart;
-use super::owed;
 use super::sanitize::{link, prose};
 use super::table::facets;
 use super::text::markdown;
@@ -22,7 +23,7 @@ pub fn blocks(report: &IncidentDocument) -> Vec<(String, String)> {
         named("causes", causes(report, None)),
         named("actions", actions(report)),
         named("roles", roles(report)),
-        named("credits", owed::credits(&report.credits, &report.incident)),
+        named("credits", credits::block(&report.credits, &report.incident)),
         named("chart", chart(report)),
         named("history", history(report)),
     ];

@@ -13,7 +13,6 @@ pub mod history;
 pub mod html;
 pub mod markdown;
 pub mod metrics;
-mod owed;
 pub mod policies;
 pub mod public;
 pub mod sanitize;

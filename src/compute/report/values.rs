@@ -1,0 +1,79 @@
+//! How the values of a report become the text of its JSON.
+
+use crate::compute::credits::{Disposition, Status, StepKind};
+use crate::model::incident::{Audience, IncidentId, Name, Share, State};
+use crate::model::money::{Currency, Exact, Money, exactly, places};
+use crate::model::sla::{Denominator, Period};
+use crate::model::time::{Instant, OffsetTime, Span};
+use num_bigint::BigInt;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// A number that is shown exactly: as a decimal where that ends, else as a fraction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExactNumber(pub Exact);
+
+impl fmt::Display for ExactNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&exactly(&self.0))
+    }
+}
+
+/// A percentage that is shown with six places, for the eye: nothing is compared by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Percentage(pub Exact);
+
+impl fmt::Display for Percentage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&places(&self.0, 6))
+    }
+}
+
+/// An uptime as a ratio of whole numbers, of seconds where they are whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UptimeRatio {
+    /// What was up.
+    pub up: BigInt,
+    /// Out of how much.
+    pub of: BigInt,
+}
+
+impl fmt::Display for UptimeRatio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.up, self.of)
+    }
+}
+
+/// Serialises values of other crates, such as zones, as they show themselves.
+pub(super) fn text<S: Serializer>(value: &impl fmt::Display, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(value)
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.rfc3339())
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i64(self.as_seconds())
+    }
+}
+
+/// Lets values serialise as they show themselves.
+macro_rules! as_shown {
+    ($($value:ty)+) => {$(
+        impl Serialize for $value {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+    )+};
+}
+
+as_shown! {
+    super::credits::LineKind
+    Audience Currency Denominator Disposition ExactNumber IncidentId Money Name OffsetTime Percentage Period Share State Status
+    StepKind UptimeRatio
+}
