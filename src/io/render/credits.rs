@@ -1,8 +1,10 @@
 //! Credits as a table, as CSV and as Markdown.
 
+pub(super) mod cells;
+
 use super::csv::write_ready;
 use super::table::{TableStyle, dim, lines};
-use super::text::{cell, line as one_line, markdown as escaped};
+use super::text::{line as one_line, markdown as escaped};
 use crate::compute::credits::Status;
 use crate::compute::report::credits::{CreditLineReport, CreditsReport, CurrencyTotal};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint};
@@ -134,83 +136,11 @@ pub(super) fn waiting(total: &CurrencyTotal) -> Option<String> {
     (!pending.amount.is_zero()).then(|| format!("{pending} that wait for a claim"))
 }
 
-/// The columns of a line, in order, in the CSV and in the workbook.
-pub(super) const COLUMNS: [&str; 29] = [
-    "kind",
-    "customer",
-    "service",
-    "plan",
-    "region",
-    "resource",
-    "policy",
-    "policy_sha256",
-    "window_start",
-    "window_end",
-    "uptime_percent",
-    "uptime_exact",
-    "counted_seconds",
-    "excluded_seconds",
-    "status",
-    "band",
-    "percent",
-    "fee",
-    "currency",
-    "credit",
-    "uncertain",
-    "credit_min",
-    "credit_max",
-    "extend_days",
-    "claim_by",
-    "incidents",
-    "reason",
-    "approved_by",
-    "commit",
-];
-
 /// Renders credits as CSV, a line a row; numbers stand as they are, so that a negative one stays a number.
 pub fn csv(report: &CreditsReport) -> String {
-    let commit = report.heading.record.commit.as_deref().unwrap_or_default();
-    write_ready(&COLUMNS, report.lines.iter().map(|line| cells(line, commit)))
-}
-
-fn cells(l: &CreditLineReport, commit: &str) -> Vec<String> {
-    let text = |value: &Option<String>| cell(value.as_deref().unwrap_or_default());
-    vec![
-        l.kind.to_string(),
-        cell(&l.customer),
-        cell(&l.service),
-        text(&l.plan),
-        text(&l.region),
-        text(&l.resource),
-        cell(&shown(l.policy.as_ref(), "")),
-        text(&l.policy_sha256),
-        l.window.start.rfc3339(),
-        l.window.end.rfc3339(),
-        shown(l.uptime_percent.as_ref(), ""),
-        shown(l.uptime_exact.as_ref(), ""),
-        shown(l.counted_seconds.as_ref(), ""),
-        shown(l.excluded_seconds.as_ref(), ""),
-        l.status.to_string(),
-        text(&l.band),
-        shown(l.percent.as_ref(), ""),
-        shown(l.fee.as_ref(), ""),
-        l.currency.to_string(),
-        l.credit.to_string(),
-        l.uncertain.to_string(),
-        l.credit_min.to_string(),
-        l.credit_max.to_string(),
-        l.extend_days.to_string(),
-        shown(l.claim_by.as_ref(), ""),
-        cell(&incidents(l)),
-        text(&l.reason),
-        text(&l.approved_by),
-        commit.to_owned(),
-    ]
-}
-
-/// Returns the incidents of a line, with blanks between them.
-pub(super) fn incidents(line: &CreditLineReport) -> String {
-    line.incidents.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" ")
+    let row = |line| cells::line(report, line).iter().map(ToString::to_string).collect();
+    let header: Vec<_> = cells::COLUMNS.split(' ').collect();
+    write_ready(&header, report.lines.iter().map(row))
 }
 
 /// Renders credits as Markdown.

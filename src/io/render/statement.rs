@@ -149,41 +149,29 @@ fn at(time: OffsetTime) -> String {
     local.format(shown).to_string()
 }
 
+fn block(
+    title: &'static str,
+    header: &'static [&'static str],
+    numbers: &'static [usize],
+    rows: Vec<Vec<String>>,
+) -> StatementBlock {
+    StatementBlock { title, header, numbers, rows }
+}
+
 fn blocks(section: &StatementLine<'_>, sources: &mut CitedSources) -> Vec<StatementBlock> {
-    let events = StatementBlock {
-        title: "What happened",
-        header: &["Time", "Event", "Source"],
-        numbers: &[],
-        rows: section.events.iter().map(|e| event(e, sources)).collect(),
-    };
-    let intervals = StatementBlock {
-        title: "What counts",
-        header: &["From", "To", "Seconds", "Impact", "Counts", "Why", "Source"],
-        numbers: &[2],
-        rows: section.intervals.iter().map(|i| interval(i, section, sources)).collect(),
-    };
-    let sums = StatementBlock {
-        title: "From downtime to uptime",
-        header: &["", "", ""],
-        numbers: &[1],
-        rows: section.sums.map(sums).unwrap_or_default(),
-    };
-    let steps = StatementBlock {
-        title: "From uptime to credit",
-        header: &["Step", "", "Amount", "Source"],
-        numbers: &[2],
-        rows: section.steps.iter().map(|s| step(s, sources)).collect(),
-    };
-    let mut blocks = vec![events, intervals, sums, steps];
-    let numbered = sources.0.iter().enumerate();
-    blocks.push(StatementBlock {
-        title: "Sources",
-        header: &["", ""],
-        numbers: &[],
-        rows: numbered
-            .map(|(n, s)| vec![format!("[{}]", n.saturating_add(1)), s.clone()])
-            .collect(),
-    });
+    let header = &["From", "To", "Seconds", "Impact", "Counts", "Why", "Source"];
+    let events = section.events.iter().map(|e| event(e, sources)).collect();
+    let intervals = section.intervals.iter().map(|i| interval(i, section, sources)).collect();
+    let sums = section.sums.map(sums).unwrap_or_default();
+    let steps = section.steps.iter().map(|s| step(s, sources)).collect();
+    let cited = (1..).zip(&sources.0).map(|(n, source)| vec![format!("[{n}]"), source.clone()]);
+    let mut blocks = vec![
+        block("What happened", &["Time", "Event", "Source"], &[], events),
+        block("What counts", header, &[2], intervals),
+        block("From downtime to uptime", &["", "", ""], &[1], sums),
+        block("From uptime to credit", &["Step", "", "Amount", "Source"], &[2], steps),
+        block("Sources", &["", ""], &[], cited.collect()),
+    ];
     blocks.retain(|block| !block.rows.is_empty());
     blocks.into_iter().map(without_empty_columns).collect()
 }

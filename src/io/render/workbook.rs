@@ -3,28 +3,14 @@
 //! A workbook keeps every number as a binary fraction. So the exact decimals of the report become numbers
 //! here, at the very end, and only those that the fraction gives back digit for digit; any other stays text.
 
-use super::credits::{COLUMNS, incidents};
+use super::credits::cells::{COLUMNS, CellValue, line, maybe, money, number, text};
 use super::text::cell;
 use crate::compute::report::credits::{CreditInterval, CreditLineReport, CreditsReport};
-use crate::model::money::Money;
-use crate::model::time::Instant;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 /// The most characters that a cell holds, with some to spare.
 const LONGEST: usize = 32_000;
-
-/// What stands in a cell.
-enum CellValue {
-    Nothing,
-    Text(String),
-    /// An exact decimal, and how a spreadsheet should show it.
-    Number(String, &'static str),
-    /// A time, in UTC.
-    Time(Instant),
-    Day(NaiveDate),
-    Truth(bool),
-}
 
 /// Renders credits as a workbook with the sheets `lines`, `intervals` and `totals`.
 ///
@@ -42,69 +28,20 @@ fn made(report: &CreditsReport) -> Result<Vec<u8>, XlsxError> {
         &DocProperties::new().set_creation_datetime(&created).set_author(report.heading.tool),
     );
     let lines = report.lines.iter().map(|l| line(report, l)).collect();
-    fill(book.add_worksheet(), "lines", &COLUMNS, lines)?;
+    fill(book.add_worksheet(), "lines", COLUMNS, lines)?;
     let each = report.lines.iter();
     let intervals =
         each.flat_map(|l| l.explanation.intervals.iter().map(move |i| interval(l, i))).collect();
-    fill(book.add_worksheet(), "intervals", &INTERVALS, intervals)?;
+    fill(book.add_worksheet(), "intervals", INTERVALS, intervals)?;
     let totals = report.totals.iter();
     let totals =
         totals.map(|t| vec![text(&t.currency), money(&t.credit), money(&t.pending)]).collect();
-    fill(book.add_worksheet(), "totals", &["currency", "credit", "pending"], totals)?;
+    fill(book.add_worksheet(), "totals", "currency credit pending", totals)?;
     book.save_to_buffer()
 }
 
-fn line(report: &CreditsReport, l: &CreditLineReport) -> Vec<CellValue> {
-    vec![
-        text(&l.kind),
-        text(&l.customer),
-        text(&l.service),
-        maybe(l.plan.as_ref(), text),
-        maybe(l.region.as_ref(), text),
-        maybe(l.resource.as_ref(), text),
-        maybe(l.policy.as_ref(), text),
-        maybe(l.policy_sha256.as_ref(), text),
-        CellValue::Time(l.window.start),
-        CellValue::Time(l.window.end),
-        maybe(l.uptime_percent.as_ref(), |p| number(p, "0.000000")),
-        maybe(l.uptime_exact.as_ref(), text),
-        maybe(l.counted_seconds.as_ref(), |s| number(s, "0")),
-        maybe(l.excluded_seconds.as_ref(), |s| number(s, "0")),
-        text(&l.status),
-        maybe(l.band.as_ref(), text),
-        maybe(l.percent.as_ref(), |p| number(p, "0.000000")),
-        maybe(l.fee.as_ref(), money),
-        text(&l.currency),
-        money(&l.credit),
-        CellValue::Truth(l.uncertain),
-        money(&l.credit_min),
-        money(&l.credit_max),
-        number(l.extend_days, "0"),
-        maybe(l.claim_by, CellValue::Day),
-        text(&incidents(l)),
-        maybe(l.reason.as_ref(), text),
-        maybe(l.approved_by.as_ref(), text),
-        maybe(report.heading.record.commit.as_ref(), text),
-    ]
-}
-
-const INTERVALS: [&str; 15] = [
-    "customer",
-    "service",
-    "policy",
-    "incident",
-    "impact_on",
-    "start",
-    "end",
-    "seconds",
-    "state",
-    "share",
-    "weight",
-    "counted",
-    "rule",
-    "why",
-    "source",
-];
+const INTERVALS: &str = "customer service policy incident impact_on start end seconds state share weight counted rule \
+    why source";
 
 fn interval(l: &CreditLineReport, i: &CreditInterval) -> Vec<CellValue> {
     vec![
@@ -126,46 +63,22 @@ fn interval(l: &CreditLineReport, i: &CreditInterval) -> Vec<CellValue> {
     ]
 }
 
-fn text(value: &impl ToString) -> CellValue {
-    CellValue::Text(cell(&value.to_string()))
-}
-
-fn maybe<T>(value: Option<T>, show: impl Fn(T) -> CellValue) -> CellValue {
-    value.map_or(CellValue::Nothing, show)
-}
-
-fn number(value: impl ToString, shown: &'static str) -> CellValue {
-    CellValue::Number(value.to_string(), shown)
-}
-
-/// Returns an amount, shown with as many places as it has.
-fn money(money: &Money) -> CellValue {
-    let amount = money.to_string();
-    let places = amount.split_once('.').map_or(0, |(_, places)| places.len());
-    let shown = match places {
-        0 => "#,##0",
-        2 => "#,##0.00",
-        3 => "#,##0.000",
-        4 => "#,##0.0000",
-        _ => "General",
-    };
-    CellValue::Number(amount, shown)
-}
-
 /// Fills a sheet: a header that stays in sight, and rows that can be filtered.
 fn fill(
     sheet: &mut Worksheet,
     name: &str,
-    header: &[&str],
+    columns: &str,
     rows: Vec<Vec<CellValue>>,
 ) -> Result<(), XlsxError> {
     sheet.set_name(name)?.set_freeze_panes(1, 0)?;
     // On paper: as wide as the page, with the header on each.
     sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     let bold = Format::new().set_bold();
-    for (column, title) in (0_u16..).zip(header) {
-        sheet.write_string_with_format(0, column, *title, &bold)?;
+    let mut end = 0;
+    for (column, title) in (0_u16..).zip(columns.split(' ')) {
+        sheet.write_string_with_format(0, column, title, &bold)?;
         sheet.set_column_width(column, width(title))?;
+        end = column;
     }
     let mut last = 0;
     for (row, values) in (1_u32..).zip(&rows) {
@@ -174,8 +87,7 @@ fn fill(
         }
         last = row;
     }
-    let columns = u16::try_from(header.len()).unwrap_or(1).saturating_sub(1);
-    sheet.autofilter(0, 0, last, columns)?;
+    sheet.autofilter(0, 0, last, end)?;
     Ok(())
 }
 
@@ -212,6 +124,7 @@ fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue) -> Result<(), X
             let date = ExcelDateTime::from_timestamp(midnight);
             return put_date(sheet, at, (date.ok(), day.to_string()), "yyyy-mm-dd");
         }
+        CellValue::Ratio(ratio) => return put(sheet, at, &CellValue::Text(cell(ratio))),
         CellValue::Text(text) => {
             let cut: String = text.chars().take(LONGEST).collect();
             sheet.write_string(row, column, cut)?;
