@@ -68,9 +68,10 @@ impl Subscription {
         self.service.as_ref().map_or("*", Name::as_str)
     }
 
-    /// Returns whether the row is in force on a day.
-    pub fn is_in_force(&self, day: NaiveDate) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+    /// Returns whether the row is in force at some time in a period.
+    pub fn reaches(&self, period: Period) -> bool {
+        self.from.is_none_or(|from| from < period.end_day())
+            && self.to.is_none_or(|to| to > period.first_day())
     }
 
     /// Returns the cell of a column; empty where there is none.

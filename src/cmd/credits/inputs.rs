@@ -74,7 +74,8 @@ impl LoadedInputs {
             claims: tables.claims,
             adjustments: tables.adjustments,
         };
-        let mut files: Vec<_> = texts.iter().map(LoadedFile::input).collect();
+        let input = |f: &LoadedFile| InputFile { path: f.path.clone(), sha256: f.sha256.clone() };
+        let mut files: Vec<_> = texts.iter().map(input).collect();
         files.sort();
         let remarks = warnings(&texts, session);
         Ok(Self { inputs, files, remarks, other, texts })
@@ -82,8 +83,25 @@ impl LoadedInputs {
 
     /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
     pub(crate) fn record(&self, session: &Session<'_>) -> Result<RecordState, Failure> {
-        let own = self.files.iter().filter(|input| self.other.as_ref() != Some(&input.path));
-        record(session, own)
+        if let Some(commit) = &session.past {
+            return Ok(RecordState { commit: Some(commit.as_str().to_owned()), dirty: false });
+        }
+        let none = RecordState { commit: None, dirty: true };
+        let Some(repo) = &session.repo else { return Ok(none) };
+        let Some(head) = repo.head()? else { return Ok(none) };
+        let root = session.store.root();
+        let all = [SETTINGS, "incidents", POLICIES, CUSTOMERS, CLAIMS, MEASUREMENTS, MAINTENANCE];
+        let paths: Vec<_> = all.iter().chain(&[ADJUSTMENTS]).map(|path| root.join(path)).collect();
+        // Documents lie beside their incidents, and no credit hangs on them.
+        let bears = |path: &PathBuf| {
+            path.ends_with("incident.yaml") || !path.iter().any(|part| part == "incidents")
+        };
+        let mut dirty = repo.dirty(&paths)?.iter().any(bears);
+        // What git ignores is in no commit, though git does not call it changed.
+        for file in self.files.iter().filter(|file| self.other.as_ref() != Some(&file.path)) {
+            dirty = dirty || repo.read_at(&head, &root.join(&file.path))?.is_none();
+        }
+        Ok(RecordState { commit: Some(head.as_str().to_owned()), dirty })
     }
 
     /// Renders faults that keep nothing from being computed.
@@ -164,12 +182,6 @@ struct LoadedTables {
     maintenance: Option<Sourced<Vec<Maintenance>>>,
     claims: Option<Sourced<Vec<CreditClaim>>>,
     adjustments: Option<Sourced<Vec<Adjustment>>>,
-}
-
-impl LoadedFile {
-    fn input(&self) -> InputFile {
-        InputFile { path: self.path.clone(), sha256: self.sha256.clone() }
-    }
 }
 
 fn parts<T>(read: tables::TableRead<T>) -> (Option<T>, Vec<Diagnostic>) {
@@ -366,30 +378,4 @@ fn warnings(files: &[LoadedFile], session: &Session<'_>) -> String {
     let color = session.terminal.color_err;
     let all = files.iter().flat_map(|f| f.problems.iter().map(move |p| (f, p)));
     all.map(|(f, p)| diagnostic::problem(&f.path, &f.text, p, color)).collect()
-}
-
-/// Returns the commit that the record is at, and whether some file of these differs from it.
-fn record<'i>(
-    session: &Session<'_>,
-    inputs: impl Iterator<Item = &'i InputFile>,
-) -> Result<RecordState, Failure> {
-    if let Some(commit) = &session.past {
-        return Ok(RecordState { commit: Some(commit.as_str().to_owned()), dirty: false });
-    }
-    let none = RecordState { commit: None, dirty: true };
-    let Some(repo) = &session.repo else { return Ok(none) };
-    let Some(head) = repo.head()? else { return Ok(none) };
-    let root = session.store.root();
-    let all = [SETTINGS, "incidents", POLICIES, CUSTOMERS, CLAIMS, MEASUREMENTS, MAINTENANCE];
-    let paths: Vec<_> = all.iter().chain(&[ADJUSTMENTS]).map(|path| root.join(path)).collect();
-    // Documents lie beside their incidents, and no credit hangs on them.
-    let bears = |path: &PathBuf| {
-        path.ends_with("incident.yaml") || !path.iter().any(|part| part == "incidents")
-    };
-    let mut dirty = repo.dirty(&paths)?.iter().any(bears);
-    // What git ignores is in no commit, though git does not call it changed.
-    for input in inputs {
-        dirty = dirty || repo.read_at(&head, &root.join(&input.path))?.is_none();
-    }
-    Ok(RecordState { commit: Some(head.as_str().to_owned()), dirty })
 }

@@ -9,7 +9,6 @@ use crate::compute::credits::{self, CreditInputs, PeriodCredits};
 use crate::compute::report::credits::{CreditsReport, LineKind};
 use crate::compute::report::statement::{self, Statement};
 use crate::io::render::{credits as render, statement as page, text, workbook};
-use crate::model::customer::Subscription;
 use crate::model::incident::names::nearest;
 use crate::model::sla::Period;
 use crate::session::Failure;
@@ -213,13 +212,8 @@ fn written(
 
 /// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.
 fn without_policy(inputs: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
-    let period = computed.period;
-    let in_period = |row: &&Subscription| {
-        row.from.is_none_or(|from| from < period.end_day())
-            && row.to.is_none_or(|to| to > period.first_day())
-    };
     let known: BTreeSet<_> = computed.lines.iter().map(|line| &line.key).collect();
-    let rows = inputs.customers.fact.rows.iter().filter(in_period);
+    let rows = inputs.customers.fact.rows.iter().filter(|row| row.reaches(computed.period));
     let left: Vec<_> = rows.filter(|row| !known.contains(&row.key())).collect();
     let shown = left.iter().take(MOST_LISTED).map(|row| {
         let at = inputs.customers.at(row.place);

@@ -124,17 +124,14 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let terms = self.terms(account, row, policy);
         let verdict = verdict::verdict(&terms, &nominal.tally);
         let uncertain = range(&scope, &terms, &verdict);
-        let within = |row: &&&Subscription| {
-            row.from.is_none_or(|from| from < self.period.end_day())
-                && row.to.is_none_or(|to| to > self.period.first_day())
-        };
+        let within = account.rows.iter().filter(|row| row.reaches(self.period));
         Some(CreditLine {
             key: account.key.clone(),
             policy: Some(index),
             policy_id: Some(policy.id.clone()),
             kind: policy.kind,
             window: self.period.bounds(policy.zone),
-            rows: account.rows.iter().filter(within).map(|row| row.place).collect(),
+            rows: within.map(|row| row.place).collect(),
             fee: terms.fee,
             currency: row.currency,
             tally: nominal.tally.clone(),
@@ -193,14 +190,14 @@ impl<'x, 'b> Calculator<'x, 'b> {
             version.map(|version| (*period, version))
         };
         let earlier: Vec<_> = windows.iter().map(eligible).collect();
-        let sight = ScopeKey {
+        let key = ScopeKey {
             policy: index,
             service: row.service.as_ref(),
             scope: (view.region, view.customer),
             held: subject.held.parts().to_vec(),
             earlier: earlier.iter().map(Option::is_some).collect(),
         };
-        if let Some(known) = known.get(&sight) {
+        if let Some(known) = known.get(&key) {
             return Some(Rc::clone(known));
         }
         let part = |(period, version): (Period, &'b Policy)| {
@@ -210,7 +207,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let incidents = impact::concerned(self.incidents, policy, window);
         let part = Measurement { policy, period: self.period, subject, incidents };
         let scope = Rc::new(MeasuredScope::of(self.inputs, part, earlier));
-        known.insert(sight, Rc::clone(&scope));
+        known.insert(key, Rc::clone(&scope));
         Some(scope)
     }
 }

@@ -40,16 +40,8 @@ pub(super) struct SchemeOutcome {
     pub(super) place: Location,
 }
 
-/// Returns what the policy's scheme yields in breach; `percent` is the uptime that is looked up.
+/// Returns what a scheme yields in breach; `percent` is the uptime that is looked up.
 pub(super) fn scheme_outcome(
-    terms: &LineTerms<'_>,
-    tally: &Tally,
-    percent: &Exact,
-) -> SchemeOutcome {
-    by_scheme(&terms.policy.scheme.value, terms, tally, percent)
-}
-
-fn by_scheme(
     scheme: &Scheme,
     terms: &LineTerms<'_>,
     tally: &Tally,
@@ -84,7 +76,7 @@ fn by_scheme(
                 let says = format!("{} windows in breach in a row, of {windows}", in_a_row + 1);
                 return terms.outcome(SchemeYield::Money(Exact::zero()), says);
             }
-            let outcome = by_scheme(then, terms, tally, percent);
+            let outcome = scheme_outcome(then, terms, tally, percent);
             let says = format!("{windows} windows in a row in breach: {}", outcome.says);
             SchemeOutcome { says, ..outcome }
         }

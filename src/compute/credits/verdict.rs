@@ -6,7 +6,7 @@ use super::terms::{self, SchemeOutcome, SchemeYield};
 use crate::model::customer::Subscription;
 use crate::model::diagnostic::Location;
 use crate::model::incident::names::string_enum;
-use crate::model::money::{Exact, Rounding, exactly, of_hundred, whole};
+use crate::model::money::{Exact, exactly, of_hundred, whole};
 use crate::model::sla::{Cap, ClaimFrom, ClaimRule, Period, Policy};
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
@@ -211,7 +211,7 @@ pub(super) fn verdict(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
     let row = terms.row;
     let says = format!("the fee of {} in {}", terms.period, row.currency);
     verdict.amount(StepKind::Fee, says, &terms.fee, None);
-    let outcome = terms::scheme_outcome(terms, tally, &percent);
+    let outcome = terms::scheme_outcome(&policy.scheme.value, terms, tally, &percent);
     verdict.band = outcome.band;
     match outcome.what {
         SchemeYield::Money(amount) => {
@@ -265,13 +265,9 @@ fn money(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, amount: Exa
     };
     let rounding = terms.policy.rounding;
     let credit = terms.row.currency.round(&verdict.unrounded, rounding);
-    let says = rounding_words(rounding, terms.row.currency.digits());
+    let says = format!("rounded {rounding} to {} decimal places", terms.row.currency.digits());
     verdict.amount(StepKind::Rounding, says, &credit, None);
     Verdict { status, credit, ..verdict }
-}
-
-fn rounding_words(rounding: Rounding, digits: u32) -> String {
-    format!("rounded {rounding} to {digits} decimal places")
 }
 
 fn capped(verdict: &mut Verdict, terms: &LineTerms<'_>, mut amount: Exact) -> Exact {
