@@ -144,9 +144,8 @@ fn choose(
     all_known("service", &services, known)?;
     let is = |asked: &[&String], text: &str| asked.is_empty() || asked.iter().any(|a| *a == text);
     computed.lines.retain(|line| {
-        let policy = line.policy_id.as_ref().map_or("", |id| id.as_str());
         is(&customers, &line.key.customer)
-            && is(&policies, policy)
+            && is(&policies, line.policy.fact.id.as_str())
             && is(&services, &line.key.service)
     });
     computed.adjustments.retain(|a| {

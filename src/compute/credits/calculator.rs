@@ -18,6 +18,8 @@ use std::rc::Rc;
 
 /// Returns the version of each policy that is in force at the beginning of a period, where its windows are
 /// as long as the period.
+///
+/// A window has one version from its beginning to its end: terms that change halfway hold from the next on.
 fn in_force(inputs: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Policy>)> {
     let mut latest: BTreeMap<&Name, (usize, &Sourced<Policy>)> = BTreeMap::new();
     let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
@@ -34,6 +36,8 @@ fn in_force(inputs: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Polic
 }
 
 /// What tells subjects apart that see different things.
+///
+/// A tally hangs on these alone, and never on a fee: thousands of customers share few of them.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) struct ScopeKey<'b> {
     policy: usize,
@@ -97,7 +101,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         known: &mut KnownScopes<'x, 'b>,
     ) -> Vec<CreditLine<'b>> {
         let own = |(index, policy): &(usize, &'b Sourced<Policy>)| {
-            self.line(account, (*index, &policy.fact), known)
+            self.line(account, (*index, policy), known)
         };
         self.policies.iter().filter_map(own).collect()
     }
@@ -105,9 +109,10 @@ impl<'x, 'b> Calculator<'x, 'b> {
     fn line(
         &self,
         account: &SubscriptionHistory<'b>,
-        (index, policy): (usize, &'b Policy),
+        (index, sourced): (usize, &'b Sourced<Policy>),
         known: &mut KnownScopes<'x, 'b>,
     ) -> Option<CreditLine<'b>> {
+        let policy = &sourced.fact;
         let row = account.row(self.period)?;
         if !policy.is_for(row.service.as_ref(), row.plan.as_deref()) {
             return None;
@@ -127,9 +132,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let within = account.rows.iter().filter(|row| row.reaches(self.period));
         Some(CreditLine {
             key: account.key.clone(),
-            policy: Some(index),
-            policy_id: Some(policy.id.clone()),
-            kind: policy.kind,
+            policy: sourced,
             window: self.period.bounds(policy.zone),
             rows: within.map(|row| row.place).collect(),
             fee: terms.fee,
@@ -225,6 +228,8 @@ fn range(
     let mut verdicts: Vec<_> = verdicts.collect();
     let mut kinds = verdicts.iter().map(|v| kind(v.clone()));
     let first = kinds.next();
+    // Credit grows with downtime but for holes and dead bands: where the outcome changes, both sides of each
+    // change are looked at, since the most can lie between the least and the most downtime.
     if !kinds.all(|kind| Some(&kind) == first.as_ref()) {
         let changes = uncertain::between(least, most, at);
         verdicts.extend(changes.iter().map(|times| verdict::verdict(terms, &scope.tally(times))));

@@ -132,6 +132,7 @@ pub(super) fn concerned<'x, 'b>(
         let id = &a.timeline.incident.id;
         policy.incidents.is_empty() || policy.incidents.iter().any(|i| i.value == *id)
     };
+    // An incident before the window may join one that reaches into it to an interval that is long enough.
     let mut reach = window;
     let mut waiting: Vec<_> = incidents.iter().filter(|a| named(a)).collect();
     let mut found = vec![];
@@ -166,6 +167,7 @@ pub(super) fn segments<'b>(
     for incident in incidents {
         segments.extend(told(incident, policy, subject, choice));
     }
+    // An interval that reaches over the window's edge is judged whole: what is excluded matters beyond it too.
     let reach = reach(&segments, subject.window);
     let too_short = |segments: &mut Vec<ImpactSegment<'b>>| cut_short(segments, policy);
     if policy.measure.min_duration_applies == Applies::BeforeExclusions {
@@ -193,10 +195,12 @@ pub(super) fn segments<'b>(
     if let Some(hours) = &hours {
         cut(&mut segments, &outside(hours, &Disposition::OutsideHours), |_| true);
     }
+    // Only now: what is excluded must not hide another incident's impact at the same time, which counts.
     unite(&mut segments);
     if policy.measure.min_duration_applies == Applies::AfterExclusions {
         too_short(&mut segments);
     }
+    // Only now: an outage over the end of a month is one outage, and neither half may be too short for it.
     let window = IntervalSet::union([subject.window]);
     cut(&mut segments, &outside(&window, &Disposition::OutsideWindow), |_| true);
     cut(&mut segments, &outside(&subject.held, &Disposition::OutsideSubscription), |_| true);
@@ -237,6 +241,7 @@ fn told<'b>(
                 start: interval.start,
                 end: interval.end,
                 from,
+                // Without an end it is shown to the window's end, and the line is in review.
                 to: end.unwrap_or(subject.window.1.max(from)),
             });
         }
@@ -312,6 +317,7 @@ fn is_untold(incident: &CountedIncident<'_>, policy: &Policy, subject: &Subject<
     }
     let concerns = record.services.iter().any(|s| subject.services.contains(&&s.value));
     let (from, to) = incident.hull;
+    // A hull holds its last instant, and intervals don't: one of a single instant would be empty.
     let to = to.plus(Span::seconds(1));
     let when = IntervalSet::union([(from, to)]).common(&IntervalSet::union([subject.window]));
     let excluded = |a: Attribution| policy.exclude.attribution.iter().any(|x| x.value == a);

@@ -116,6 +116,8 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         if let Some(choices) = self.doubt.choices() {
             return choices;
         }
+        // Too many to try all: what pays by time and what pays by number can differ in their extremes, so each is
+        // followed by itself, from all as early as from all as late as can be.
         let corners = self.doubt.corners();
         let by_time = |t: &Tally| (t.counted.clone(), whole(t.times));
         let by_number =
@@ -171,6 +173,7 @@ fn counted<'b>(
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
     let mut counted = alone(inputs, part, choice);
+    // Without a breach nothing is owed, whatever was before: no doubt about then may put this line in review.
     if earlier.is_empty() || !is_breach(part.policy, &counted.tally.uptime) {
         return counted;
     }
@@ -216,6 +219,7 @@ pub(super) fn earlier_windows(policy: &Policy, period: Period) -> Vec<Period> {
     match &policy.scheme.value {
         Scheme::Ladder { within, .. } => {
             let first = within.before(period.end_day());
+            // Only a slip in the ladder's time reaches further than a thousand windows.
             before().take_while(|p| p.first_day() >= first).take(1_000).collect()
         }
         Scheme::Consecutive { windows, .. } => {
@@ -295,11 +299,13 @@ fn edges(inputs: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
         edges.extend(open.iter().flat_map(|(a, b)| [*a, *b]));
     }
     match tally::scheme_in_force(part.policy) {
+        // An interval pays for the day on which it begins, which moves at midnight.
         Scheme::PerDay { .. } => {
             let days = part.period.first_day().iter_days();
             let days = days.take_while(|day| *day < part.period.end_day());
             edges.extend(days.map(|day| day_start(day, part.policy.zone)));
         }
+        // An hour pays from `over` on: an interval that fills so much of its beginning or its end is at the limit.
         Scheme::ClockHours { over } => {
             let hours = from.epoch().div_euclid(3600)..to.epoch().div_euclid(3600);
             let hours = hours.map(|hour| Instant::saturating(hour * 3600));

@@ -49,7 +49,7 @@ use crate::model::diagnostic::{Diagnostic, Location, Sourced};
 use crate::model::incident::{Impact, Incident, Name};
 use crate::model::money::{Currency, Exact};
 use crate::model::settings::Settings;
-use crate::model::sla::{Period, Policy, PolicyKind};
+use crate::model::sla::{Period, Policy};
 use crate::model::time::Instant;
 use calculator::{Calculator, KnownScopes};
 use impact::CountedIncident;
@@ -101,12 +101,8 @@ pub struct PeriodCredits<'b> {
 pub struct CreditLine<'b> {
     /// The subscription.
     pub key: SubscriptionKey,
-    /// The policy's place in the inputs.
-    pub policy: Option<usize>,
-    /// The policy's id.
-    pub policy_id: Option<Name>,
-    /// Whether it is owed or given.
-    pub kind: PolicyKind,
+    /// The policy.
+    pub policy: &'b Sourced<Policy>,
     /// The window's bounds.
     pub window: (Instant, Instant),
     /// The rows of the subscription that are in force within the window.
@@ -165,8 +161,8 @@ pub fn compute(
     let mut lines = vec![];
     for account in &accounts {
         let own = calculator.lines(account, &mut known);
-        lines.extend(group::settle(inputs, own));
+        lines.extend(group::settle(own));
     }
-    lines.sort_by(|a, b| (&a.key, &a.policy_id).cmp(&(&b.key, &b.policy_id)));
+    lines.sort_by(|a, b| (&a.key, &a.policy.fact.id).cmp(&(&b.key, &b.policy.fact.id)));
     Ok(PeriodCredits { period, lines, adjustments })
 }

@@ -76,6 +76,7 @@ fn error_rate(
         }
         known.push((row, rate));
     }
+    // Nothing measured is not all well: without a single row nobody was looking.
     if intervals.is_empty() || time <= Span::ZERO {
         return Err(ReviewReason::NotMeasured);
     }

@@ -71,12 +71,14 @@ pub(super) fn tally<'b>(
         Some(hours) => available.common(hours),
         None => available,
     };
+    // A fixed time is the policy's own and takes no notice of the window: uptime can be below zero by it.
     let denominator = match policy.measure.denominator {
         Denominator::Calendar => calendar.length(),
         Denominator::MinusMaintenance => calendar.without(&impact.excused).length(),
         Denominator::Fixed(span) => span,
     };
     let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
+    // By itself an incident has all of its time: what two of them share counts for both.
     let alone = |incident: &&CountedIncident<'b>| {
         let own = impact::segments(&[*incident], policy, subject, maintenance, choice);
         weighted(own.segments.iter().filter(|p| p.is_live()))
@@ -128,13 +130,14 @@ fn excluded(impact: &ImpactSegments<'_>, subject: &Subject<'_>) -> Exact {
         matches!(p.disposition, Disposition::Maintenance(_) | Disposition::Attribution { .. })
     };
     let out = impact.segments.iter().filter(excluded).map(|p| (p.from, p.to));
+    // Time that counts by another incident was not excluded after all.
     let held = subject.held.common(&IntervalSet::union([subject.window]));
     let out = IntervalSet::union(out).common(&held).without(&live(&impact.segments));
     let out = impact.hours.as_ref().map_or_else(|| out.clone(), |hours| out.common(hours));
     seconds(out.length())
 }
 
-/// Returns the counted time by the policy's granularity; weighted time is exact.
+/// Returns the counted time by the policy's granularity; time that does not weigh as much as an outage is exact.
 fn counted(segments: &[ImpactSegment<'_>], policy: &Policy) -> Exact {
     let alive = || segments.iter().filter(|p| p.is_live());
     let granularity = policy.measure.granularity;
@@ -164,6 +167,7 @@ fn by_minutes(full: &IntervalSet, granularity: Granularity) -> IntervalSet {
             (*from, from.plus(Span::seconds(whole)))
         }
     };
+    // United, since two outages within one minute touch it twice and cost it once.
     IntervalSet::union(full.parts().iter().map(minutes))
 }
 
@@ -175,6 +179,7 @@ fn times(segments: &[ImpactSegment<'_>], policy: &Policy) -> i64 {
             let long = intervals.parts().iter().filter(|(from, to)| to.since(*from) > *over);
             let mut days: Vec<_> =
                 long.map(|(from, _)| from.local(policy.zone).date_naive()).collect();
+            // A day pays once however many intervals began on it; they are in order.
             days.dedup();
             days.len()
         }
@@ -189,6 +194,7 @@ fn clock_hours(segments: &[ImpactSegment<'_>], over: Span) -> usize {
     let mut hours: std::collections::BTreeMap<i64, Exact> = std::collections::BTreeMap::new();
     for segment in segments.iter().filter(|p| p.is_live()) {
         let (from, to) = (segment.from.epoch(), segment.to.epoch());
+        // An interval that ends with the hour has no second of the next one.
         for hour in from.div_euclid(HOUR)..=(to - 1).div_euclid(HOUR) {
             let within = to.min((hour + 1) * HOUR) - from.max(hour * HOUR);
             *hours.entry(hour).or_default() += &segment.weight * whole(within);

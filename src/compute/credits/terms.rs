@@ -141,7 +141,8 @@ fn in_seconds(bands: &[Band<Span>]) -> Vec<Band<Exact>> {
 }
 
 /// Returns what the one band that holds a value yields. A value past all bands on the good side is in a
-/// dead band: nothing is owed.
+/// dead band: in breach, but short of where the table begins, and no credit is due. Anywhere else it is in a
+/// hole, which the contract leaves open: nobody may guess there.
 fn by_band(
     bands: &[Band<Exact>],
     value: &Exact,
@@ -206,6 +207,7 @@ fn outcome(
 
 /// Returns the number of blocks in a time.
 fn blocks_in(blocks: &Blocks, time: &Exact, denominator: &Exact) -> Exact {
+    // In the order of the terms: the time is rounded, then freed, and only the rest is cut into blocks.
     let time = match blocks.round_to {
         Some(to) => {
             let to = whole(to.as_seconds());
@@ -246,6 +248,7 @@ fn by_blocks(blocks: &Blocks, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOut
 
 fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
     let mut time = tally.counted.clone();
+    // The promise allows a part of the calendar time, not of what is left of it without maintenance.
     if let Some(beyond) = &lost.beyond {
         let allowed = (Exact::one() - of_hundred(beyond)) * &tally.calendar;
         time = (time - allowed).max(Exact::zero());
@@ -266,6 +269,7 @@ fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> Scheme
         Basis::Fee { month_hours, round_factor } => {
             let of = month_hours.as_ref().map(|hours| hours * whole(3600));
             let of = of.unwrap_or_else(|| tally.denominator.clone());
+            // Where the terms round the factor, it is the factor that is rounded, before the fee makes it money.
             let mut factor = times * part_of(&time, &of);
             if let Some(places) = round_factor {
                 factor = Rounding::HalfUp.to_places(&factor, *places);
@@ -289,6 +293,7 @@ fn no_rate(terms: &LineTerms<'_>) -> SchemeOutcome {
 }
 
 fn by_ladder(percents: &[Exact], terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    // This window is the next after those in breach; past the ladder's end its last step holds on.
     let earlier = tally.earlier.iter().filter(|breach| **breach).count();
     let percent = percents.get(earlier).or(percents.last());
     let percent = percent.cloned().unwrap_or_else(|| ratio(0, 1));

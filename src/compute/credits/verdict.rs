@@ -182,7 +182,10 @@ pub(super) fn unmet<'p>(
     policy.requires.iter().find(|r| !r.value.is_met(row.cell(&r.value.column)))
 }
 
-/// Returns what becomes of a line.
+/// Returns what becomes of a line: the first status that fits.
+///
+/// A row that fails a requirement is ineligible whatever happened; what a person must look at is no breach yet,
+/// and only a breach has an amount.
 pub(super) fn verdict(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
     let mut verdict = Verdict::new();
     let policy = terms.policy;
@@ -198,6 +201,7 @@ pub(super) fn verdict(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
     if !terms.one_currency {
         return verdict.review(ReviewReason::TwoCurrencies);
     }
+    // Rounded once for all: the commitment, the bands and the steps must see one uptime.
     let percent = policy.compare.round(&(&tally.uptime * whole(100)));
     let commitment = &policy.commitment;
     let (met, sign) =
@@ -242,6 +246,9 @@ fn extension(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, days: u
 }
 
 /// Decides on an amount: caps, minimum, claim, and then one rounding.
+///
+/// Exact until then: a cap or a minimum that met a rounded amount could turn by a cent. A claim that came too late
+/// is told before a minimum that was missed, as no more money would mend it.
 fn money(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, amount: Exact) -> Verdict {
     if !amount.is_positive() {
         return verdict.ends(Status::BreachNoCredit);
@@ -270,6 +277,7 @@ fn money(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, amount: Exa
     Verdict { status, credit, ..verdict }
 }
 
+/// Returns the amount under the lowest cap; each says whether it lowered what the ones before it left.
 fn capped(verdict: &mut Verdict, terms: &LineTerms<'_>, mut amount: Exact) -> Exact {
     for cap in &terms.policy.caps {
         let (most, says) = match &cap.value {
@@ -308,6 +316,7 @@ fn claim(verdict: &mut Verdict, terms: &LineTerms<'_>, tally: &Tally) -> ClaimSt
             (tally.ended.unwrap_or(terms.period.end_day()), "the end of the incident")
         }
     };
+    // The first day that is too late.
     let by = length.after(since);
     verdict.claim_by = Some(by);
     let (stand, how) = match terms.claimed {

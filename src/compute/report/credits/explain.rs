@@ -13,9 +13,7 @@ use crate::model::time::duration::words;
 
 /// Returns how a line came about.
 pub(super) fn explanation(inputs: &CreditInputs, line: &CreditLine<'_>) -> Explanation {
-    let Some(policy) = line.policy.and_then(|p| inputs.policies.get(p)) else {
-        return Explanation::default();
-    };
+    let policy = line.policy;
     let mut shown: Vec<_> = line.segments.iter().filter(|p| is_shown(p, line)).collect();
     shown.sort_by_key(|p| (p.from, p.to, p.incident));
     Explanation {

@@ -88,20 +88,19 @@ fn window((start, end): (Instant, Instant)) -> WindowBounds<Instant> {
 
 fn line_of(inputs: &CreditInputs, line: &CreditLine<'_>) -> CreditLineReport {
     let CreditLine { key, verdict, tally, currency, .. } = line;
-    let policy = line.policy.and_then(|p| inputs.policies.get(p));
     let known = Some(tally).filter(|t| t.is_known());
     let range = line.uncertain.as_ref();
     let money = |amount: &Exact| Money { amount: amount.clone(), currency: *currency };
     let bound = |of: fn(&CreditRange) -> &Exact| money(range.map_or(&verdict.credit, of));
     CreditLineReport {
-        kind: match line.kind {
+        kind: match line.policy.fact.kind {
             PolicyKind::Sla => LineKind::Policy,
             PolicyKind::Goodwill => LineKind::Goodwill,
         },
         customer: key.customer.clone(),
         service: key.service.clone(),
-        policy: line.policy_id.clone(),
-        policy_sha256: policy.map(|p| p.sha256.clone()),
+        policy: Some(line.policy.fact.id.clone()),
+        policy_sha256: Some(line.policy.sha256.clone()),
         window: window(line.window),
         uptime_percent: known.map(|t| percentage(&t.uptime)),
         uptime_exact: known.map(uptime_exact),
