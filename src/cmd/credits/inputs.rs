@@ -36,16 +36,7 @@ pub(crate) struct LoadedInputs {
     /// The table of customers that was read in place of the record's own.
     other: Option<String>,
     /// The text of every file, and what is wrong in it.
-    texts: Vec<LoadedFile>,
-}
-
-/// A file and what is wrong in it.
-#[derive(Clone)]
-struct LoadedFile {
-    path: String,
-    text: String,
-    sha256: String,
-    problems: Vec<Diagnostic>,
+    texts: Vec<FileDiagnostics>,
 }
 
 impl LoadedInputs {
@@ -54,7 +45,7 @@ impl LoadedInputs {
     /// # Errors
     /// Everything in the files that cannot be read, at once; nothing that money hangs on is passed over.
     pub(crate) fn of(session: &Session<'_>, customers: Option<&Path>) -> Result<Self, Failure> {
-        let mut reader = InputReader { session, files: vec![] };
+        let mut reader = InputReader { session, files: vec![], read: vec![] };
         reader.settings();
         let settings = session.store.settings();
         let incidents = reader.incidents()?;
@@ -62,6 +53,8 @@ impl LoadedInputs {
         let other = customers.map(|path| session.store.relative(path).display().to_string());
         let customers = reader.customers(customers, settings)?;
         let tables = reader.tables(settings)?;
+        let mut files = std::mem::take(&mut reader.read);
+        files.sort();
         let texts = reader.sound()?;
         let inputs = CreditInputs {
             settings: settings.clone(),
@@ -74,9 +67,6 @@ impl LoadedInputs {
             claims: tables.claims,
             adjustments: tables.adjustments,
         };
-        let input = |f: &LoadedFile| InputFile { path: f.path.clone(), sha256: f.sha256.clone() };
-        let mut files: Vec<_> = texts.iter().map(input).collect();
-        files.sort();
         let remarks = warnings(&texts, session);
         Ok(Self { inputs, files, remarks, other, texts })
     }
@@ -114,7 +104,7 @@ impl LoadedInputs {
 
     /// Returns the failure that faults of the inputs are.
     pub(crate) fn failure(&self, faults: Vec<InputFault>) -> Failure {
-        let bare = |f: &LoadedFile| LoadedFile { problems: vec![], ..f.clone() };
+        let bare = |f: &FileDiagnostics| FileDiagnostics { problems: vec![], ..f.clone() };
         Failure::problems(shown(with(self.texts.iter().map(bare).collect(), faults)))
     }
 }
@@ -130,8 +120,9 @@ pub(crate) struct AvailableInputs {
 pub(crate) fn kept(session: &Session<'_>) -> Result<AvailableInputs, Failure> {
     let root = session.store.root();
     let has = |path: &str| Ok::<_, Failure>(session.text(&root.join(path))?.is_some());
-    let policies =
-        !InputReader { session, files: vec![] }.folder(POLICIES, &["yaml", "yml"])?.is_empty();
+    let policies = !InputReader { session, files: vec![], read: vec![] }
+        .folder(POLICIES, &["yaml", "yml"])?
+        .is_empty();
     Ok(AvailableInputs { policies: policies || has(ADJUSTMENTS)?, customers: has(CUSTOMERS)? })
 }
 
@@ -148,7 +139,7 @@ impl LoadedPolicies {
     /// # Errors
     /// A file that is not text.
     pub(crate) fn of(session: &Session<'_>) -> Result<Self, Failure> {
-        let mut reader = InputReader { session, files: vec![] };
+        let mut reader = InputReader { session, files: vec![], read: vec![] };
         let policies = reader.policies()?;
         let settings = session.store.settings();
         reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
@@ -159,7 +150,7 @@ impl LoadedPolicies {
 }
 
 /// Puts faults to the problems of their files.
-fn with(mut files: Vec<LoadedFile>, faults: Vec<InputFault>) -> Vec<LoadedFile> {
+fn with(mut files: Vec<FileDiagnostics>, faults: Vec<InputFault>) -> Vec<FileDiagnostics> {
     for fault in faults {
         let file = files.iter_mut().find(|f| f.path == fault.path);
         if let Some(file) = file {
@@ -171,9 +162,9 @@ fn with(mut files: Vec<LoadedFile>, faults: Vec<InputFault>) -> Vec<LoadedFile> 
 }
 
 /// Returns the files in which something is wrong.
-fn shown(files: Vec<LoadedFile>) -> Vec<FileDiagnostics> {
-    let wrong = files.into_iter().filter(|f| !f.problems.is_empty());
-    wrong.map(|f| FileDiagnostics { path: f.path, text: f.text, problems: f.problems }).collect()
+fn shown(mut files: Vec<FileDiagnostics>) -> Vec<FileDiagnostics> {
+    files.retain(|f| !f.problems.is_empty());
+    files
 }
 
 /// The tables that may be absent.
@@ -191,7 +182,9 @@ fn parts<T>(read: tables::TableRead<T>) -> (Option<T>, Vec<Diagnostic>) {
 /// Reads files, and keeps their texts with what is wrong in them.
 struct InputReader<'d, 'g> {
     session: &'d Session<'g>,
-    files: Vec<LoadedFile>,
+    files: Vec<FileDiagnostics>,
+    /// The same files, each with its hash.
+    read: Vec<InputFile>,
 }
 
 impl InputReader<'_, '_> {
@@ -209,7 +202,8 @@ impl InputReader<'_, '_> {
             hex
         });
         let filed = fact.map(|fact| Sourced { path: path.clone(), sha256: sha256.clone(), fact });
-        self.files.push(LoadedFile { path, text, sha256, problems });
+        self.read.push(InputFile { path: path.clone(), sha256 });
+        self.files.push(FileDiagnostics { path, text, problems });
         filed
     }
 
@@ -338,14 +332,14 @@ impl InputReader<'_, '_> {
     }
 
     /// Returns the files, unless something in one of them is an error.
-    fn sound(self) -> Result<Vec<LoadedFile>, Failure> {
+    fn sound(self) -> Result<Vec<FileDiagnostics>, Failure> {
         let wrong = |p: &Diagnostic| p.level == Level::Error;
         if !self.files.iter().any(|f| f.problems.iter().any(wrong)) {
             return Ok(self.files);
         }
-        let serious = |f: LoadedFile| {
+        let serious = |f: FileDiagnostics| {
             let problems = f.problems.into_iter().filter(wrong).collect();
-            LoadedFile { problems, ..f }
+            FileDiagnostics { problems, ..f }
         };
         let files = shown(self.files.into_iter().map(serious).collect());
         let slip = files.iter().any(|f| f.problems.iter().any(|p| p.code == "unknown-key"));
@@ -374,7 +368,7 @@ fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
     }
 }
 
-fn warnings(files: &[LoadedFile], session: &Session<'_>) -> String {
+fn warnings(files: &[FileDiagnostics], session: &Session<'_>) -> String {
     let color = session.terminal.color_err;
     let all = files.iter().flat_map(|f| f.problems.iter().map(move |p| (f, p)));
     all.map(|(f, p)| diagnostic::problem(&f.path, &f.text, p, color)).collect()

@@ -144,8 +144,7 @@ pub struct StatementInterval<'r> {
 
 /// Returns the statement for those who may read everything.
 pub fn internal(report: &CreditsReport) -> Statement<'_> {
-    let line = |line| internal_line(line);
-    statement(report, Audience::Internal, report.lines.iter().map(line).collect())
+    statement(report, Audience::Internal, report.lines.iter().map(internal_line).collect())
 }
 
 fn internal_line(line: &CreditLineReport) -> StatementLine<'_> {

@@ -2,10 +2,9 @@
 
 use crate::compute::credits::{Disposition, Status, StepKind};
 use crate::model::incident::{Audience, IncidentId, Name, Share, State};
-use crate::model::money::{Currency, Exact, Money, exactly, places};
+use crate::model::money::{Currency, Exact, Money, exactly, fraction_text, places};
 use crate::model::sla::{Denominator, Period};
 use crate::model::time::{Instant, OffsetTime, Span};
-use num_bigint::BigInt;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -29,18 +28,13 @@ impl fmt::Display for Percentage {
     }
 }
 
-/// An uptime as a ratio of whole numbers, of seconds where they are whole.
+/// An uptime as a ratio, of whole seconds where they are whole: not in lowest terms then.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UptimeRatio {
-    /// What was up.
-    pub up: BigInt,
-    /// Out of how much.
-    pub of: BigInt,
-}
+pub struct UptimeRatio(pub Exact);
 
 impl fmt::Display for UptimeRatio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.up, self.of)
+        f.pad(&fraction_text(&self.0))
     }
 }
 

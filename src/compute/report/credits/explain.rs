@@ -1,6 +1,6 @@
 //! How a line came about: the events, the intervals, the sums and the steps, each with its source.
 
-use super::lines::{percentage, reason_text, uptime_exact};
+use super::lines::{incident_id, percentage, reason_text, uptime_exact};
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
 use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, StepKind};
 use crate::compute::report::values::ExactNumber;
@@ -22,7 +22,7 @@ pub(super) fn explanation(inputs: &CreditInputs, line: &CreditLine<'_>) -> Expla
         events: events(inputs, &shown),
         intervals: shown.iter().filter_map(|p| interval(inputs, policy, p)).collect(),
         sums: line.tally.is_known().then(|| sums(policy, line)),
-        steps: steps(inputs, policy, line),
+        steps: steps(inputs, line),
     }
 }
 
@@ -124,17 +124,14 @@ fn decision(
         Disposition::BeforeStart | Disposition::NeverStarted => {
             let starts = measure.starts_at.as_ref();
             let name = starts.map_or_else(String::new, |m| m.value.to_string());
-            let source = starts.and_then(|m| at(m.place));
             let says = match segment.disposition {
                 Disposition::BeforeStart => format!("before `{name}`"),
                 _ => format!("`{name}` was never marked"),
             };
-            (says, source)
+            (says, starts.and_then(|m| at(m.place)))
         }
         Disposition::Overlap(other) => {
-            let id =
-                inputs.incidents.get(*other).map_or_else(String::new, |i| i.fact.id.to_string());
-            (format!("counted once, with {id}"), None)
+            (format!("counted once, with {}", incident_id(inputs, *other)), None)
         }
         Disposition::Maintenance(index) => {
             let file = inputs.maintenance.as_ref();
@@ -145,8 +142,7 @@ fn decision(
         }
         Disposition::OutsideHours => {
             let hours = measure.service_hours.as_ref();
-            let source = hours.and_then(|h| at(h.place));
-            ("outside the service hours".to_owned(), source)
+            ("outside the service hours".to_owned(), hours.and_then(|h| at(h.place)))
         }
         Disposition::TooShort => {
             let least = measure.min_duration.as_ref();
@@ -185,11 +181,8 @@ fn sums(policy: &Sourced<Policy>, line: &CreditLine<'_>) -> UptimeSums {
     }
 }
 
-fn steps(
-    inputs: &CreditInputs,
-    policy: &Sourced<Policy>,
-    line: &CreditLine<'_>,
-) -> Vec<CreditStep<ExactNumber>> {
+fn steps(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<ExactNumber>> {
+    let policy = line.policy;
     let own = line.verdict.steps.iter().map(|step| {
         let place = step.place.map(|place| policy.at(place));
         CreditStep {

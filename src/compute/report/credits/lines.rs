@@ -136,11 +136,10 @@ pub(super) fn percentage(part: &Exact) -> Percentage {
 pub(super) fn uptime_exact(tally: &Tally) -> UptimeRatio {
     let up = &tally.denominator - &tally.counted;
     let whole = up.is_integer() && tally.denominator.is_integer() && !tally.denominator.is_zero();
-    let (up, of) = match whole && &up / &tally.denominator == tally.uptime {
-        true => (up.numer(), tally.denominator.numer()),
-        false => (tally.uptime.numer(), tally.uptime.denom()),
-    };
-    UptimeRatio { up: up.clone(), of: of.clone() }
+    UptimeRatio(match whole && &up / &tally.denominator == tally.uptime {
+        true => Exact::new_raw(up.to_integer(), tally.denominator.to_integer()),
+        false => tally.uptime.clone(),
+    })
 }
 
 /// Returns the incidents whose impact counts in the window, and the one that is in review.
@@ -158,11 +157,14 @@ fn incidents(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<IncidentId> {
     ids.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
+/// Returns the id of the incident at a place in the inputs.
+pub(super) fn incident_id(inputs: &CreditInputs, index: usize) -> String {
+    inputs.incidents.get(index).map_or_else(String::new, |i| i.fact.id.to_string())
+}
+
 /// Returns why a person must look, in words.
 pub(super) fn reason_text(inputs: &CreditInputs, reason: &ReviewReason) -> String {
-    let id = |index: &usize| {
-        inputs.incidents.get(*index).map_or_else(String::new, |i| i.fact.id.to_string())
-    };
+    let id = |index: &usize| incident_id(inputs, *index);
     match reason {
         ReviewReason::Untold(index) => {
             format!("no event tells the impact of {}: set it, or say `impact: none`", id(index))

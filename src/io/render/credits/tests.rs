@@ -71,7 +71,7 @@ fn line(customer: &str, status: Status, credit: &str, currency: &str) -> CreditL
             end: instant("2026-06-30T22:00:00Z"),
         },
         uptime_percent: fraction("4314000/43200").ok().map(Percentage),
-        uptime_exact: Some(UptimeRatio { up: 43140.into(), of: 43200.into() }),
+        uptime_exact: fraction("43140/43200").ok().map(UptimeRatio),
         counted_seconds: Some(ExactNumber(whole(3600))),
         excluded_seconds: Some(ExactNumber(whole(0))),
         status,
