@@ -53,8 +53,8 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         }
     };
     let mut answer = written(bytes, args.output.as_deref(), &session)?;
-    let mut owed = report.lines.iter().filter(|line| line.kind == LineKind::Policy);
-    answer.no = args.fail_on_breach && owed.any(|line| line.status.is_breach());
+    let mut promised = report.lines.iter().filter(|line| line.kind == LineKind::Policy);
+    answer.no = args.fail_on_breach && promised.any(|line| line.status.is_breach());
     Ok(answer.remark(&session.remarks).remark(&loaded.remarks).remark(remarks))
 }
 

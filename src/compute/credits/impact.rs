@@ -19,7 +19,7 @@ use num_traits::Zero;
 pub(super) struct CountedIncident<'b> {
     /// Its place in the inputs.
     pub(super) index: usize,
-    /// Its story.
+    /// Its events in order.
     pub(super) timeline: Timeline<'b>,
     /// The earliest and the latest instant that its impact can touch, whoever looks.
     pub(super) hull: (Instant, Instant),
@@ -87,7 +87,7 @@ pub(super) struct Subject<'b> {
     pub(super) window: (Instant, Instant),
 }
 
-/// What keeps a line from being computed.
+/// Why a person must look at a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ReviewReason {
     /// An incident does not tell its impact.
@@ -98,7 +98,7 @@ pub enum ReviewReason {
     NotMeasured,
     /// Two rows tell of one interval.
     MeasuredTwice,
-    /// An earlier window is in doubt.
+    /// An earlier window is in review.
     Earlier(crate::model::sla::Period),
     /// The row has no hourly rate.
     NoHourlyRate,
@@ -110,7 +110,7 @@ pub enum ReviewReason {
     Overlap,
 }
 
-/// The parts of impact, each with its disposition, and what is in doubt.
+/// The parts of impact, each with its disposition, and why a person must look.
 #[derive(Clone, Debug)]
 pub(super) struct ImpactSegments<'b> {
     pub(super) segments: Vec<ImpactSegment<'b>>,

@@ -31,7 +31,7 @@ pub(super) struct MeasuredScope<'x, 'b> {
     part: Measurement<'x, 'b>,
     /// Earlier windows, the latest first; none where there was nothing to break.
     earlier: Vec<Option<Measurement<'x, 'b>>>,
-    pub(super) doubt: UncertainEvents<'b>,
+    pub(super) uncertain: UncertainEvents<'b>,
     pub(super) nominal: CountedTally<'b>,
     known: RefCell<HashMap<Vec<Instant>, Rc<Tally>>>,
     /// The choices with the least and the most counted time, where there is a choice.
@@ -54,7 +54,7 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         incidents.dedup_by_key(|a| a.index);
         let edges: Vec<_> = parts.iter().flat_map(|p| edges(inputs, p)).collect();
         let measured = part.policy.measure.kind.is_measured();
-        let doubt = match measured {
+        let uncertain = match measured {
             true => UncertainEvents::default(),
             false => {
                 UncertainEvents::about(&incidents, part.policy, &part.subject.services, &edges)
@@ -63,7 +63,8 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default());
         let known = RefCell::default();
         let (extremes, distinct) = (None, vec![]);
-        let mut scope = Self { inputs, part, earlier, doubt, nominal, known, extremes, distinct };
+        let mut scope =
+            Self { inputs, part, earlier, uncertain, nominal, known, extremes, distinct };
         let tried = scope.every_choice();
         let size = |times: &&Vec<Instant>| scope.tally(times).counted.clone();
         let ends = tried.iter().min_by_key(size).zip(tried.iter().max_by_key(size));
@@ -103,22 +104,22 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         if let Some(known) = self.known.borrow().get(times) {
             return Rc::clone(known);
         }
-        let choice = TimeAssignment::of(&self.doubt.events, times);
+        let choice = TimeAssignment::of(&self.uncertain.events, times);
         let tally = Rc::new(counted(self.inputs, &self.part, &self.earlier, &choice).tally);
         self.known.borrow_mut().insert(times.to_vec(), Rc::clone(&tally));
         tally
     }
 
     fn every_choice(&self) -> Vec<Vec<Instant>> {
-        if self.doubt.is_none() {
+        if self.uncertain.is_none() {
             return vec![];
         }
-        if let Some(choices) = self.doubt.choices() {
+        if let Some(choices) = self.uncertain.choices() {
             return choices;
         }
         // Too many to try all: what pays by time and what pays by number can differ in their extremes, so each is
         // followed by itself, from all as early as from all as late as can be.
-        let corners = self.doubt.corners();
+        let corners = self.uncertain.corners();
         let by_time = |t: &Tally| (t.counted.clone(), whole(t.times));
         let by_number =
             |t: &Tally| (whole(t.times) + t.incidents.iter().sum::<Exact>(), t.counted.clone());
@@ -128,8 +129,8 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
                     false => by_time(&self.tally(times)),
                     true => by_number(&self.tally(times)),
                 };
-                self.doubt.walk(corner.clone(), |a, b| size(b) > size(a));
-                self.doubt.walk(corner.clone(), |a, b| size(b) < size(a));
+                self.uncertain.walk(corner.clone(), |a, b| size(b) > size(a));
+                self.uncertain.walk(corner.clone(), |a, b| size(b) < size(a));
             }
         }
         let walked = self.known.borrow().keys().cloned().collect::<Vec<_>>();
@@ -173,7 +174,7 @@ fn counted<'b>(
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
     let mut counted = alone(inputs, part, choice);
-    // Without a breach nothing is owed, whatever was before: no doubt about then may put this line in review.
+    // Without a breach nothing is owed, whatever was before: no uncertainty about then may put this line in review.
     if earlier.is_empty() || !is_breach(part.policy, &counted.tally.uptime) {
         return counted;
     }
@@ -186,14 +187,14 @@ fn counted<'b>(
                 // Nothing was measured before measuring began.
                 Some(ReviewReason::NotMeasured) => false,
                 Some(_) => {
-                    let doubt = ReviewReason::Earlier(part.period);
-                    counted.tally.review = counted.tally.review.or(Some(doubt));
+                    let reason = ReviewReason::Earlier(part.period);
+                    counted.tally.review = counted.tally.review.or(Some(reason));
                     false
                 }
             },
         };
         counted.tally.earlier.push(breach);
-        // A row of breaches that has ended cannot be in doubt any more.
+        // A row of breaches that has ended cannot become one again.
         if !breach && matches!(part.policy.scheme.value, Scheme::Consecutive { .. }) {
             break;
         }

@@ -6,11 +6,11 @@
 //!    is not an excluded one (`impact`);
 //! 2. without what lies before the milestone from which on time counts;
 //! 3. united across incidents, each instant with the heaviest weight (`segment`);
-//! 4. without excused maintenance (`excuse`) and time outside the service hours;
+//! 4. without excused maintenance (`maintenance`) and time outside the service hours;
 //! 5. without intervals that are too short, before they are cut at the window's edge;
-//! 6. clipped to the window and the subscription (`account`);
+//! 6. clipped to the window and the subscription (`subscription_history`);
 //! 7. summed by the policy's granularity, and held against the denominator (`tally`, `requests`);
-//! 8. compared, looked up, capped, and rounded once (`owed`, `verdict`).
+//! 8. compared, looked up, capped, and rounded once (`terms`, `verdict`).
 
 mod calculator;
 mod contradictions;

@@ -32,7 +32,7 @@ pub(super) struct UncertainEvents<'b> {
 }
 
 impl<'b> UncertainEvents<'b> {
-    /// Returns the doubt about what some services went through in some incidents; `edges` are the
+    /// Returns the uncertain times of what some services went through in some incidents; `edges` are the
     /// instants at which something else begins or ends to count.
     pub(super) fn about(
         incidents: &[&CountedIncident<'b>],
@@ -40,10 +40,10 @@ impl<'b> UncertainEvents<'b> {
         services: &[&Name],
         edges: &[Instant],
     ) -> Self {
-        let mut doubt = Self::default();
+        let mut uncertain = Self::default();
         let mut edges = edges.to_vec();
         for incident in incidents {
-            doubt.add(incident, policy, services, &mut edges);
+            uncertain.add(incident, policy, services, &mut edges);
         }
         if let Some(limit) = limit(policy) {
             let shifted = edges.iter().flat_map(|at| [at.plus(limit), at.minus(limit)]);
@@ -51,12 +51,12 @@ impl<'b> UncertainEvents<'b> {
         }
         edges.sort_unstable();
         edges.dedup();
-        let tries = doubt.events.iter().zip(&doubt.bounds);
+        let tries = uncertain.events.iter().zip(&uncertain.bounds);
         let by_minutes = policy.measure.granularity != Granularity::Exact;
         let tries =
             tries.map(|(told, bounds)| times_to_try(told, *bounds, &edges, by_minutes)).collect();
-        doubt.tries = tries;
-        doubt
+        uncertain.tries = tries;
+        uncertain
     }
 
     fn add(

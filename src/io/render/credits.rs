@@ -61,7 +61,7 @@ fn row(line: &CreditLineReport) -> Vec<Cell> {
         Status::NoBreach => status.add_attribute(Attribute::Dim),
         _ => status,
     };
-    let doubt = if line.uncertain { " ±" } else { "" };
+    let bounds = if line.uncertain { " ±" } else { "" };
     vec![
         Cell::new(one_line(&line.customer)),
         Cell::new(one_line(&subject(line))),
@@ -70,7 +70,7 @@ fn row(line: &CreditLineReport) -> Vec<Cell> {
         status,
         Cell::new(shown(line.fee.as_ref(), "-")),
         Cell::new(&line.credit).add_attribute(Attribute::Bold),
-        dim(format!("{}{doubt}", line.currency)),
+        dim(format!("{}{bounds}", line.currency)),
     ]
 }
 
