@@ -194,7 +194,7 @@ fn counted<'b>(
             },
         };
         counted.tally.earlier.push(breach);
-        // A row of breaches that has ended cannot become one again.
+        // Once the row of breaches has ended, what was before it decides nothing.
         if !breach && matches!(part.policy.scheme.value, Scheme::Consecutive { .. }) {
             break;
         }

@@ -2,11 +2,11 @@
 
 mod explain;
 mod lines;
+pub mod values;
 
 pub use lines::lines;
 pub(super) use lines::sums;
 
-use super::values::{ExactNumber, Percentage, UptimeRatio, text};
 use crate::compute::credits::{Disposition, Status, StepKind};
 use crate::model::incident::names::string_enum;
 use crate::model::incident::{IncidentId, Name, Share, State};
@@ -15,6 +15,7 @@ use crate::model::sla::{Denominator, Period};
 use crate::model::time::{Instant, Span, Zone};
 use chrono::NaiveDate;
 use serde::Serialize;
+use values::{ExactNumber, Percentage, UptimeRatio, text};
 
 string_enum! {
     /// What a line comes of.

@@ -20,7 +20,6 @@ pub mod show;
 pub mod statement;
 pub mod stats;
 pub mod status;
-pub mod values;
 pub mod why;
 pub mod write_result;
 

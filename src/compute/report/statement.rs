@@ -3,11 +3,11 @@
 //! Its public form is built from an allow-list: what is not named here as fit for customers is left out.
 
 use super::VERSION;
+use super::credits::values::{ExactNumber, text};
 use super::credits::{
     BoundaryEvent, CreditInterval, CreditLineReport, CreditStep, CreditsReport, CurrencyTotal,
     LineKind, UptimeSums, WindowBounds,
 };
-use super::values::{ExactNumber, text};
 use crate::compute::credits::{Disposition, Status, StepKind};
 use crate::model::incident::{Audience, Name, State};
 use crate::model::money::{Currency, Money};

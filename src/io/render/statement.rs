@@ -3,11 +3,11 @@
 use super::credits::waiting;
 use super::table::{TableStyle, dim, lines};
 use super::text::{line as one_line, markdown as escaped};
+use crate::compute::report::credits::values::ExactNumber;
 use crate::compute::report::credits::{CreditStep, CurrencyTotal, UptimeSums};
 use crate::compute::report::statement::{
     Statement, StatementEvent, StatementInterval, StatementLine,
 };
-use crate::compute::report::values::ExactNumber;
 use crate::model::money::Money;
 use crate::model::time::{OffsetTime, Span, duration};
 use chrono::Timelike;

@@ -25,6 +25,7 @@ pub use exact::{read_day, read_instant};
 pub use zone_name::read_zone;
 
 use chrono::{DateTime, Datelike, FixedOffset, Offset, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// The zone of a record or an incident, by its IANA name.
@@ -106,8 +107,15 @@ impl<Z: chrono::TimeZone> From<DateTime<Z>> for Instant {
     }
 }
 
+impl Serialize for Instant {
+    /// Writes RFC 3339 in UTC.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.rfc3339())
+    }
+}
+
 /// A length of time in whole seconds; may be negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Span(i64);
 
 impl Span {

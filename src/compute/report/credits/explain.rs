@@ -1,9 +1,9 @@
 //! How a line came about: the events, the intervals, the sums and the steps, each with its source.
 
 use super::lines::{incident_id, percentage, reason_text, uptime_exact};
+use super::values::ExactNumber;
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
 use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, StepKind};
-use crate::compute::report::values::ExactNumber;
 use crate::compute::timeline::TimedEvent;
 use crate::model::diagnostic::Sourced;
 use crate::model::incident::{Audience, Incident};

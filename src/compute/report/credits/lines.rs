@@ -1,6 +1,7 @@
 //! The lines of a report, from what was computed.
 
 use super::explain::explanation;
+use super::values::{ExactNumber, Percentage, UptimeRatio};
 use super::{
     CreditLineReport, CreditsHeading, CreditsReport, CurrencyTotal, Explanation, InputFile,
     LineKind, RecordState, WindowBounds,
@@ -10,7 +11,6 @@ use crate::compute::credits::{
     Status, Tally,
 };
 use crate::compute::report::VERSION;
-use crate::compute::report::values::{ExactNumber, Percentage, UptimeRatio};
 use crate::model::customer::Adjustment;
 use crate::model::incident::IncidentId;
 use crate::model::money::{Currency, Exact, Money, whole};

@@ -1,11 +1,11 @@
 use super::*;
 use crate::compute::credits::{Disposition, StepKind};
+use crate::compute::report::credits::values::{ExactNumber, Percentage, UptimeRatio};
 use crate::compute::report::credits::{
     BoundaryEvent, CreditInterval, CreditStep, CreditsHeading, Explanation, InputFile, LineKind,
     PolicyTerms, RecordState, WindowBounds,
 };
 use crate::compute::report::statement;
-use crate::compute::report::values::{ExactNumber, Percentage, UptimeRatio};
 use crate::model::incident::State;
 use crate::model::money::{Money, fraction, signed_decimal, whole};
 use crate::model::time::{Instant, Span, Zone};

@@ -1,10 +1,10 @@
-//! How the values of a report become the text of its JSON.
+//! The numbers of credits as they are shown, and how values become the text of the JSON.
 
-use crate::compute::credits::{Disposition, Status, StepKind};
-use crate::model::incident::{Audience, IncidentId, Name, Share, State};
+use crate::compute::credits::Disposition;
+use crate::model::incident::Share;
 use crate::model::money::{Currency, Exact, Money, exactly, fraction_text, places};
 use crate::model::sla::{Denominator, Period};
-use crate::model::time::{Instant, OffsetTime, Span};
+use crate::model::time::OffsetTime;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -39,20 +39,11 @@ impl fmt::Display for UptimeRatio {
 }
 
 /// Serialises values of other crates, such as zones, as they show themselves.
-pub(super) fn text<S: Serializer>(value: &impl fmt::Display, to: S) -> Result<S::Ok, S::Error> {
+pub(in crate::compute::report) fn text<S: Serializer>(
+    value: &impl fmt::Display,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     to.collect_str(value)
-}
-
-impl Serialize for Instant {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&self.rfc3339())
-    }
-}
-
-impl Serialize for Span {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_i64(self.as_seconds())
-    }
 }
 
 /// Lets values serialise as they show themselves.
@@ -66,8 +57,4 @@ macro_rules! as_shown {
     )+};
 }
 
-as_shown! {
-    super::credits::LineKind
-    Audience Currency Denominator Disposition ExactNumber IncidentId Money Name OffsetTime Percentage Period Share State Status
-    StepKind UptimeRatio
-}
+as_shown! { Currency Denominator Disposition ExactNumber Money OffsetTime Percentage Period Share UptimeRatio }
