@@ -4,7 +4,9 @@
 //! behind its name between dashes. Of a line the case names what it is about, by the keys of the JSON.
 
 use crate::support::books::Books;
-use recount::compute::report::credits::{CreditLineReport, Explanation};
+use recount::compute::credits::{Disposition, StepKind};
+use recount::compute::report::credits::{CreditInterval, CreditLineReport, Explanation, LineKind};
+use recount::model::money::Exact;
 use std::fs;
 use std::path::Path;
 
@@ -20,23 +22,30 @@ fn every_case_is_owed_what_it_says() {
 fn every_line_is_explained_down_to_its_seconds_and_sources() {
     for (name, text) in cases() {
         let report = Books::read(&text).report(word(&text, "period ").unwrap());
-        for line in report.lines.iter().filter(|l| l.kind != "adjustment") {
+        for line in report.lines.iter().filter(|l| l.kind != LineKind::Adjustment) {
             let Explanation { terms, rows, events, intervals, sums, steps } = &line.explanation;
             assert!(terms.is_some() && !rows.is_empty(), "{name}: no terms");
             for interval in intervals {
-                let decided = ["counted", "overlap", "weight", "window", "subscription"];
-                let sourced = interval.source.is_some() || decided.contains(&interval.rule);
+                let needs_none = matches!(
+                    interval.rule,
+                    Disposition::Counted
+                        | Disposition::Overlap(_)
+                        | Disposition::Weightless
+                        | Disposition::OutsideWindow
+                        | Disposition::OutsideSubscription
+                );
+                let sourced = interval.source.is_some() || needs_none;
                 assert!(sourced, "{name}: `{}` has no source", interval.rule);
                 let ids = [&interval.start_event, &interval.end_event].into_iter().flatten();
-                let known = |id: &String| events.iter().any(|e| e.event.as_ref() == Some(id));
+                let known = |id: &_| events.iter().any(|e| e.event.as_ref() == Some(id));
                 assert!(ids.into_iter().all(known), "{name}: an event is missing");
             }
             if let Some(sums) = sums.as_ref().filter(|s| s.counting == "exact") {
-                assert_eq!(sums.counted_seconds, counted(line), "{name}: seconds are missing");
+                assert_eq!(sums.counted_seconds.0, counted(line), "{name}: seconds are missing");
             }
-            let last = steps.iter().rev().find(|s| s.name == "rounding");
+            let last = steps.iter().rev().find(|s| s.name == StepKind::Rounding);
             let amount = last.and_then(|s| s.amount.clone());
-            let paid = line.credit.chars().any(|c| c.is_ascii_digit() && c != '0');
+            let paid = line.credit.to_string().chars().any(|c| c.is_ascii_digit() && c != '0');
             assert_eq!(amount.is_some(), paid || last.is_some(), "{name}: {steps:?}");
             assert!(!steps.is_empty(), "{name}: no steps");
         }
@@ -44,13 +53,10 @@ fn every_line_is_explained_down_to_its_seconds_and_sources() {
 }
 
 /// Returns the sum of the counted intervals, each second by its weight.
-fn counted(line: &CreditLineReport) -> String {
+fn counted(line: &CreditLineReport) -> Exact {
     let counted = line.explanation.intervals.iter().filter(|i| i.counted);
-    let seconds = counted.map(|i| {
-        recount::model::money::fraction(&i.weight).unwrap()
-            * recount::model::money::whole(i.seconds.unwrap_or_default())
-    });
-    recount::model::money::exactly(&seconds.sum())
+    let seconds = |i: &CreditInterval| i.seconds.unwrap_or_default().as_seconds();
+    counted.map(|i| &i.weight.0 * recount::model::money::whole(seconds(i))).sum()
 }
 
 /// Returns the name and the text of every case.

@@ -68,6 +68,12 @@ impl Subscription {
         self.service.as_ref().map_or("*", Name::as_str)
     }
 
+    /// Returns whether the row is in force at some time in a period.
+    pub fn reaches(&self, period: Period) -> bool {
+        self.from.is_none_or(|from| from < period.end_day())
+            && self.to.is_none_or(|to| to > period.first_day())
+    }
+
     /// Returns the cell of a column; empty where there is none.
     pub fn cell(&self, column: &str) -> &str {
         self.cells.iter().find(|(name, _)| name == column).map_or("", |(_, cell)| cell)

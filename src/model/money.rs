@@ -196,6 +196,24 @@ impl FromStr for Currency {
     }
 }
 
+/// An amount in its currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// The amount.
+    pub amount: Exact,
+    /// What it is in.
+    pub currency: Currency,
+}
+
+impl fmt::Display for Money {
+    /// Writes the amount alone, with the currency's places: 388.80 for 388.8. One that these would cut is written exactly.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fits = self.currency.round(&self.amount, Rounding::Down) == self.amount;
+        let text = if fits { self.currency.show(&self.amount) } else { exactly(&self.amount) };
+        f.pad(&text)
+    }
+}
+
 /// The currencies in use, by the decimal places of their smallest unit (ISO 4217, list one).
 const CURRENCIES: &[(u32, &str)] = &[
     (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),

@@ -1,7 +1,7 @@
 //! The books of a case, read from the files that it holds.
 
 use recount::compute::credits;
-use recount::compute::report::credits::{CreditsHeading, CreditsReport, RecordState};
+use recount::compute::report::credits::{CreditsReport, RecordState};
 use recount::io::tables::{self, adjustments, claims, customers, measurements};
 use recount::io::yaml;
 use recount::model::customer::Customers;
@@ -82,12 +82,7 @@ impl Books {
     pub(crate) fn report(&self, period: &str) -> CreditsReport {
         let reckoned = credits::compute(&self.books, period.parse().unwrap());
         let reckoned = reckoned.unwrap_or_else(|faults| panic!("{faults:?}"));
-        let heading = CreditsHeading {
-            period: period.to_owned(),
-            record: RecordState { commit: None, dirty: false },
-            inputs: vec![],
-            tzdata: String::new(),
-        };
-        CreditsReport::of(heading, &self.books, &reckoned)
+        let record = RecordState { commit: None, dirty: false };
+        CreditsReport::of(record, vec![], &self.books, &reckoned)
     }
 }

@@ -1,4 +1,4 @@
-//! The books that credits are computed from: every file of the record that money hangs on, with its hash.
+//! What credits are computed from: every file of the record that money hangs on, with its hash.
 
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
@@ -26,23 +26,15 @@ use std::path::{Path, PathBuf};
 
 /// What credits are computed from, and the files that it was read from.
 pub(crate) struct LoadedInputs {
-    pub(crate) books: CreditInputs,
+    pub(crate) inputs: CreditInputs,
     /// Every file that was read, by path.
-    pub(crate) inputs: Vec<InputFile>,
+    pub(crate) files: Vec<InputFile>,
     /// What to tell the person on the standard error.
     pub(crate) remarks: String,
     /// The table of customers that was read in place of the record's own.
     other: Option<String>,
-    files: Vec<LoadedFile>,
-}
-
-/// A file and what is wrong in it.
-#[derive(Clone)]
-struct LoadedFile {
-    path: String,
-    text: String,
-    sha256: String,
-    problems: Vec<Diagnostic>,
+    /// The text of every file, and what is wrong in it.
+    texts: Vec<FileDiagnostics>,
 }
 
 impl LoadedInputs {
@@ -52,7 +44,7 @@ impl LoadedInputs {
     /// Everything in the files that cannot be read, at once; nothing that money hangs on is passed over, or missing.
     pub(crate) fn of(session: &Session<'_>, customers: Option<&Path>) -> Result<Self, Failure> {
         MissingFiles::of(session, Needed::Money)?.refuse()?;
-        let mut reader = InputReader { session, files: vec![] };
+        let mut reader = InputReader { session, files: vec![], read: vec![] };
         reader.settings();
         let settings = session.store.settings();
         let incidents = reader.incidents()?;
@@ -60,8 +52,10 @@ impl LoadedInputs {
         let other = customers.map(|path| session.store.relative(path).display().to_string());
         let customers = reader.customers(customers, settings)?;
         let tables = reader.tables(settings)?;
-        let files = reader.sound()?;
-        let books = CreditInputs {
+        let mut files = std::mem::take(&mut reader.read);
+        files.sort();
+        let texts = reader.sound()?;
+        let inputs = CreditInputs {
             settings: settings.clone(),
             incidents,
             policies,
@@ -72,30 +66,44 @@ impl LoadedInputs {
             claims: tables.claims,
             adjustments: tables.adjustments,
         };
-        let mut inputs: Vec<_> = files.iter().map(LoadedFile::input).collect();
-        inputs.sort();
-        let remarks = warnings(&files, session);
-        Ok(Self { books, other, inputs, remarks, files })
+        let remarks = warnings(&texts, session);
+        Ok(Self { inputs, files, remarks, other, texts })
     }
 
     /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
     pub(crate) fn record(&self, session: &Session<'_>) -> Result<RecordState, Failure> {
-        let own = self.inputs.iter().filter(|input| self.other.as_ref() != Some(&input.path));
-        record(session, own)
+        if let Some(commit) = &session.past {
+            return Ok(RecordState { commit: Some(commit.as_str().to_owned()), dirty: false });
+        }
+        let none = RecordState { commit: None, dirty: true };
+        let Some(repo) = &session.repo else { return Ok(none) };
+        let Some(head) = repo.head()? else { return Ok(none) };
+        let root = session.store.root();
+        let paths = BASIS_OF_CREDITS.map(|path| root.join(path));
+        // Documents lie beside their incidents, and no credit hangs on them.
+        let bears = |path: &PathBuf| {
+            path.ends_with("incident.yaml") || !path.iter().any(|part| part == "incidents")
+        };
+        let mut dirty = repo.dirty(&paths)?.iter().any(bears);
+        // What git ignores is in no commit, though git does not call it changed.
+        for file in self.files.iter().filter(|file| self.other.as_ref() != Some(&file.path)) {
+            dirty = dirty || repo.read_at(&head, &root.join(&file.path))?.is_none();
+        }
+        Ok(RecordState { commit: Some(head.as_str().to_owned()), dirty })
     }
 
     /// Renders faults that keep nothing from being computed.
     pub(crate) fn warnings(&self, faults: &[InputFault], color: bool) -> String {
         let text =
-            |path: &str| self.files.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
+            |path: &str| self.texts.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
         let show = |f: &InputFault| diagnostic::problem(&f.path, text(&f.path), &f.problem, color);
         faults.iter().map(show).collect()
     }
 
-    /// Returns the failure that faults of the books are.
+    /// Returns the failure that faults of the inputs are.
     pub(crate) fn failure(&self, faults: Vec<InputFault>) -> Failure {
-        let bare = |f: &LoadedFile| LoadedFile { problems: vec![], ..f.clone() };
-        Failure::problems(shown(with(self.files.iter().map(bare).collect(), faults)))
+        let bare = |f: &FileDiagnostics| FileDiagnostics { problems: vec![], ..f.clone() };
+        Failure::problems(shown(with(self.texts.iter().map(bare).collect(), faults)))
     }
 }
 
@@ -112,7 +120,7 @@ impl LoadedPolicies {
     /// # Errors
     /// A file that is not text.
     pub(crate) fn of(session: &Session<'_>) -> Result<Self, Failure> {
-        let mut reader = InputReader { session, files: vec![] };
+        let mut reader = InputReader { session, files: vec![], read: vec![] };
         let policies = reader.policies()?;
         let settings = session.store.settings();
         reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
@@ -124,7 +132,7 @@ impl LoadedPolicies {
 }
 
 /// Puts faults to the problems of their files.
-fn with(mut files: Vec<LoadedFile>, faults: Vec<InputFault>) -> Vec<LoadedFile> {
+fn with(mut files: Vec<FileDiagnostics>, faults: Vec<InputFault>) -> Vec<FileDiagnostics> {
     for fault in faults {
         let file = files.iter_mut().find(|f| f.path == fault.path);
         if let Some(file) = file {
@@ -136,9 +144,9 @@ fn with(mut files: Vec<LoadedFile>, faults: Vec<InputFault>) -> Vec<LoadedFile> 
 }
 
 /// Returns the files in which something is wrong.
-fn shown(files: Vec<LoadedFile>) -> Vec<FileDiagnostics> {
-    let wrong = files.into_iter().filter(|f| !f.problems.is_empty());
-    wrong.map(|f| FileDiagnostics { path: f.path, text: f.text, problems: f.problems }).collect()
+fn shown(mut files: Vec<FileDiagnostics>) -> Vec<FileDiagnostics> {
+    files.retain(|f| !f.problems.is_empty());
+    files
 }
 
 /// The tables that may be absent.
@@ -149,12 +157,6 @@ struct LoadedTables {
     adjustments: Option<Sourced<Vec<Adjustment>>>,
 }
 
-impl LoadedFile {
-    fn input(&self) -> InputFile {
-        InputFile { path: self.path.clone(), sha256: self.sha256.clone() }
-    }
-}
-
 fn parts<T>(read: tables::TableRead<T>) -> (Option<T>, Vec<Diagnostic>) {
     (read.table, read.problems)
 }
@@ -162,7 +164,9 @@ fn parts<T>(read: tables::TableRead<T>) -> (Option<T>, Vec<Diagnostic>) {
 /// Reads files, and keeps their texts with what is wrong in them.
 struct InputReader<'d, 'g> {
     session: &'d Session<'g>,
-    files: Vec<LoadedFile>,
+    files: Vec<FileDiagnostics>,
+    /// The same files, each with its hash.
+    read: Vec<InputFile>,
 }
 
 impl InputReader<'_, '_> {
@@ -180,7 +184,8 @@ impl InputReader<'_, '_> {
             hex
         });
         let filed = fact.map(|fact| Sourced { path: path.clone(), sha256: sha256.clone(), fact });
-        self.files.push(LoadedFile { path, text, sha256, problems });
+        self.read.push(InputFile { path: path.clone(), sha256 });
+        self.files.push(FileDiagnostics { path, text, problems });
         filed
     }
 
@@ -313,14 +318,14 @@ impl InputReader<'_, '_> {
     }
 
     /// Returns the files, unless something in one of them is an error.
-    fn sound(self) -> Result<Vec<LoadedFile>, Failure> {
+    fn sound(self) -> Result<Vec<FileDiagnostics>, Failure> {
         let wrong = |p: &Diagnostic| p.level == Level::Error;
         if !self.files.iter().any(|f| f.problems.iter().any(wrong)) {
             return Ok(self.files);
         }
-        let serious = |f: LoadedFile| {
+        let serious = |f: FileDiagnostics| {
             let problems = f.problems.into_iter().filter(wrong).collect();
-            LoadedFile { problems, ..f }
+            FileDiagnostics { problems, ..f }
         };
         let files = shown(self.files.into_iter().map(serious).collect());
         let slip = files.iter().any(|f| f.problems.iter().any(|p| p.code == "unknown-key"));
@@ -353,33 +358,8 @@ fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
     }
 }
 
-fn warnings(files: &[LoadedFile], session: &Session<'_>) -> String {
+fn warnings(files: &[FileDiagnostics], session: &Session<'_>) -> String {
     let color = session.terminal.color_err;
     let all = files.iter().flat_map(|f| f.problems.iter().map(move |p| (f, p)));
     all.map(|(f, p)| diagnostic::problem(&f.path, &f.text, p, color)).collect()
-}
-
-/// Returns the commit that the record is at, and whether some file of these differs from it.
-fn record<'i>(
-    session: &Session<'_>,
-    inputs: impl Iterator<Item = &'i InputFile>,
-) -> Result<RecordState, Failure> {
-    if let Some(commit) = &session.past {
-        return Ok(RecordState { commit: Some(commit.as_str().to_owned()), dirty: false });
-    }
-    let none = RecordState { commit: None, dirty: true };
-    let Some(repo) = &session.repo else { return Ok(none) };
-    let Some(head) = repo.head()? else { return Ok(none) };
-    let root = session.store.root();
-    let paths = BASIS_OF_CREDITS.map(|path| root.join(path));
-    // Documents lie beside their incidents, and no credit hangs on them.
-    let bears = |path: &PathBuf| {
-        path.ends_with("incident.yaml") || !path.iter().any(|part| part == "incidents")
-    };
-    let mut dirty = repo.dirty(&paths)?.iter().any(bears);
-    // What git ignores is in no commit, though git does not call it changed.
-    for input in inputs {
-        dirty = dirty || repo.read_at(&head, &root.join(&input.path))?.is_none();
-    }
-    Ok(RecordState { commit: Some(head.as_str().to_owned()), dirty })
 }

@@ -6,17 +6,16 @@ pub(crate) mod sla;
 use crate::cli::{self, Format, Global};
 use crate::cmd::credits::inputs::LoadedInputs;
 use crate::compute::credits::{self, CreditInputs, PeriodCredits};
-use crate::compute::report::credits::{CreditLineReport, CreditsHeading, CreditsReport};
-use crate::compute::report::statement;
+use crate::compute::report::credits::{CreditsReport, LineKind};
+use crate::compute::report::statement::{self, Statement};
 use crate::io::render::{credits as render, statement as page, text, workbook};
-use crate::model::customer::Subscription;
 use crate::model::incident::names::nearest;
 use crate::model::sla::Period;
-use crate::model::time::TZDATA;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{self, Output};
 use crate::session::output_file::OutputFile;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 const FORMATS: [Format; 5] =
@@ -25,64 +24,59 @@ const FORMATS: [Format; 5] =
 /// How many names an error lists.
 const MOST_LISTED: usize = 10;
 
-/// Reckons a period; with `--fail-on-breach` the answer is no where a line is in breach.
+/// Computes the credits of a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Failure> {
     let session = Session::open_at(global, &args.as_of)?;
     let asked =
         session.or_ask(args.period.clone(), "For which period", "--period, such as 2026-06")?;
     let period = asked.parse::<Period>()?;
     let format = format(args, global)?;
-    let shelf = LoadedInputs::of(&session, args.customers.as_deref())?;
-    has_policies(&shelf.books)?;
-    let mut computed = match credits::compute(&shelf.books, period) {
+    let loaded = LoadedInputs::of(&session, args.customers.as_deref())?;
+    has_policies(&loaded.inputs)?;
+    let mut computed = match credits::compute(&loaded.inputs, period) {
         Ok(computed) => computed,
-        Err(faults) => return Err(shelf.failure(faults)),
+        Err(faults) => return Err(loaded.failure(faults)),
     };
-    let loose = credits::unused_rows(&shelf.books, period);
-    let remarks =
-        shelf.warnings(&loose, session.terminal.color_err) + &passed_over(&shelf.books, &computed);
-    choose(&mut computed, args, &shelf.books)?;
-    let report = CreditsReport::of(heading(&session, &shelf, period)?, &shelf.books, &computed);
+    let unused = credits::unused_rows(&loaded.inputs, period);
+    let remarks = loaded.warnings(&unused, session.terminal.color_err)
+        + &passed_over(&loaded.inputs, &computed);
+    choose(&mut computed, args, &loaded.inputs)?;
+    let report = report_of(&session, &loaded, &computed)?;
     let bytes = match (&args.explain, args.public) {
         (None, _) => lines(&report, format, &session)?,
-        (Some(_), true) => public(&report, &shelf.books, format, &session)?,
-        (Some(_), false) => explained(&report, format, &session)?,
+        (Some(_), true) => {
+            let statement = statement::public(&report, &loaded.inputs.settings);
+            explained(&statement, &statement, format, &session)?
+        }
+        (Some(_), false) => {
+            explained(&statement::internal(&report), &report.explained(), format, &session)?
+        }
     };
     let mut answer = written(bytes, args, &session)?;
-    answer.no = args.fail_on_breach && report.lines.iter().any(is_breach);
-    Ok(answer.remark(&session.remarks).remark(&shelf.remarks).remark(remarks))
+    let mut promised = report.lines.iter().filter(|line| line.kind == LineKind::Policy);
+    answer.no = args.fail_on_breach && promised.any(|line| line.status.is_breach());
+    Ok(answer.remark(&session.remarks).remark(&loaded.remarks).remark(remarks))
 }
 
 /// Returns the report of every line of a period.
 pub(crate) fn report(
     session: &Session<'_>,
-    shelf: &LoadedInputs,
+    loaded: &LoadedInputs,
     period: Period,
 ) -> Result<CreditsReport, Failure> {
-    match credits::compute(&shelf.books, period) {
-        Ok(computed) => {
-            Ok(CreditsReport::of(heading(session, shelf, period)?, &shelf.books, &computed))
-        }
-        Err(faults) => Err(shelf.failure(faults)),
+    match credits::compute(&loaded.inputs, period) {
+        Ok(computed) => report_of(session, loaded, &computed),
+        Err(faults) => Err(loaded.failure(faults)),
     }
 }
 
-fn heading(
+fn report_of(
     session: &Session<'_>,
-    shelf: &LoadedInputs,
-    period: Period,
-) -> Result<CreditsHeading, Failure> {
-    Ok(CreditsHeading {
-        period: period.to_string(),
-        record: shelf.record(session)?,
-        inputs: shelf.inputs.clone(),
-        tzdata: TZDATA.to_owned(),
-    })
-}
-
-/// Returns whether a promise was broken, or may have been: a line in review is no all-clear.
-fn is_breach(line: &CreditLineReport) -> bool {
-    line.kind == "policy" && !matches!(line.status, "no-breach" | "ineligible")
+    loaded: &LoadedInputs,
+    computed: &PeriodCredits<'_>,
+) -> Result<CreditsReport, Failure> {
+    let record = loaded.record(session)?;
+    Ok(CreditsReport::of(record, loaded.files.clone(), &loaded.inputs, computed))
 }
 
 /// Returns the format asked for, by its name or by the ending of the file.
@@ -107,8 +101,8 @@ fn format(args: &cli::CreditsArgs, global: &Global) -> Result<Format, Failure> {
     Ok(format)
 }
 
-fn has_policies(books: &CreditInputs) -> Result<(), Failure> {
-    if books.policies.is_empty() && books.adjustments.is_none() {
+fn has_policies(inputs: &CreditInputs) -> Result<(), Failure> {
+    if inputs.policies.is_empty() && inputs.adjustments.is_none() {
         return Err(Failure::new("the record has no policy").help(
             "write one into sla/, such as sla/premium.yaml: `recount schema policy` describes it",
         ));
@@ -117,11 +111,11 @@ fn has_policies(books: &CreditInputs) -> Result<(), Failure> {
 }
 
 /// Says where no policy can have a line in the period, or is for some subscription.
-fn passed_over(books: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
+fn passed_over(inputs: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
     let period = computed.period;
-    let windows: BTreeSet<_> = books.policies.iter().map(|p| p.fact.window).collect();
+    let windows: BTreeSet<_> = inputs.policies.iter().map(|p| p.fact.window).collect();
     if windows.contains(&period.window()) {
-        return without_policy(books, computed);
+        return without_policy(inputs, computed);
     }
     let found: Vec<_> = windows.iter().map(|w| format!("a {w}")).collect();
     format!(
@@ -135,24 +129,23 @@ fn passed_over(books: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
 fn choose(
     computed: &mut PeriodCredits<'_>,
     args: &cli::CreditsArgs,
-    books: &CreditInputs,
+    inputs: &CreditInputs,
 ) -> Result<(), Failure> {
     let customers: Vec<_> = args.explain.iter().chain(&args.only_customers).collect();
-    let adjustments = books.adjustments.iter().flat_map(|f| &f.fact);
-    let known = books.customers.fact.rows.iter().map(|row| row.customer.as_str());
+    let adjustments = inputs.adjustments.iter().flat_map(|f| &f.fact);
+    let known = inputs.customers.fact.rows.iter().map(|row| row.customer.as_str());
     let known: BTreeSet<_> = known.chain(adjustments.map(|a| a.customer.as_str())).collect();
     all_known("customer", &customers, known)?;
     let policies: Vec<_> = args.policies.iter().collect();
-    let known = books.policies.iter().map(|p| p.fact.id.as_str()).collect();
+    let known = inputs.policies.iter().map(|p| p.fact.id.as_str()).collect();
     all_known("policy", &policies, known)?;
     let services: Vec<_> = args.services.iter().collect();
-    let known = books.customers.fact.rows.iter().map(|row| row.service_text()).collect();
+    let known = inputs.customers.fact.rows.iter().map(|row| row.service_text()).collect();
     all_known("service", &services, known)?;
     let is = |asked: &[&String], text: &str| asked.is_empty() || asked.iter().any(|a| *a == text);
     computed.lines.retain(|line| {
-        let policy = line.policy_id.as_ref().map_or("", |id| id.as_str());
         is(&customers, &line.key.customer)
-            && is(&policies, policy)
+            && is(&policies, line.policy.fact.id.as_str())
             && is(&services, &line.key.service)
     });
     computed.adjustments.retain(|a| {
@@ -189,31 +182,17 @@ fn lines(
     })
 }
 
+/// Writes a statement; its JSON is that of the audience.
 fn explained(
-    report: &CreditsReport,
+    statement: &Statement<'_>,
+    json: &impl Serialize,
     format: Format,
     session: &Session<'_>,
 ) -> Result<Vec<u8>, Failure> {
-    let statement = statement::internal(report);
     Ok(match format {
-        Format::Json => Output::json(&report.explained())?.text.into_bytes(),
-        Format::Markdown => page::markdown(&statement).into_bytes(),
-        _ => page::table(&statement, session.style()).into_bytes(),
-    })
-}
-
-/// Writes what the customer may read.
-fn public(
-    report: &CreditsReport,
-    books: &CreditInputs,
-    format: Format,
-    session: &Session<'_>,
-) -> Result<Vec<u8>, Failure> {
-    let statement = statement::public(report, &books.settings);
-    Ok(match format {
-        Format::Json => Output::json(&statement)?.text.into_bytes(),
-        Format::Markdown => page::markdown(&statement).into_bytes(),
-        _ => page::table(&statement, session.style()).into_bytes(),
+        Format::Json => Output::json(json)?.text.into_bytes(),
+        Format::Markdown => page::markdown(statement).into_bytes(),
+        _ => page::table(statement, session.style()).into_bytes(),
     })
 }
 
@@ -231,17 +210,12 @@ fn written(
 }
 
 /// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.
-fn without_policy(books: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
-    let period = computed.period;
-    let in_period = |row: &&Subscription| {
-        row.from.is_none_or(|from| from < period.end_day())
-            && row.to.is_none_or(|to| to > period.first_day())
-    };
+fn without_policy(inputs: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
     let known: BTreeSet<_> = computed.lines.iter().map(|line| &line.key).collect();
-    let rows = books.customers.fact.rows.iter().filter(in_period);
+    let rows = inputs.customers.fact.rows.iter().filter(|row| row.reaches(computed.period));
     let left: Vec<_> = rows.filter(|row| !known.contains(&row.key())).collect();
     let shown = left.iter().take(MOST_LISTED).map(|row| {
-        let at = books.customers.at(row.place);
+        let at = inputs.customers.at(row.place);
         let plan = row.plan.as_deref().map(|p| format!(" {p}")).unwrap_or_default();
         format!("\n  {at}: {} {}{plan}", row.customer, row.service_text())
     });

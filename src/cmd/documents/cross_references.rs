@@ -22,7 +22,7 @@ pub(crate) struct CrossReferences<'d, 'g> {
     answers: OnceCell<Vec<ActionReport>>,
     /// What to tell the person about what cannot be read.
     remarks: RefCell<String>,
-    shelf: OnceCell<Result<LoadedInputs, IncidentCredits>>,
+    loaded: OnceCell<Result<LoadedInputs, IncidentCredits>>,
     /// The lines of the periods that some incident reaches into; none where they cannot be computed.
     periods: RefCell<BTreeMap<Period, Option<Rc<Vec<CreditLineReport>>>>>,
 }
@@ -33,7 +33,7 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
             session,
             answers: OnceCell::new(),
             remarks: RefCell::default(),
-            shelf: OnceCell::new(),
+            loaded: OnceCell::new(),
             periods: RefCell::default(),
         }
     }
@@ -78,13 +78,13 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
 
     /// Returns what customers are owed for an incident.
     pub(crate) fn owed_for(&self, id: &IncidentId) -> IncidentCredits {
-        let shelf = match self.shelf.get_or_init(|| self.shelf()) {
-            Ok(shelf) => shelf,
+        let loaded = match self.loaded.get_or_init(|| self.loaded()) {
+            Ok(loaded) => loaded,
             Err(why) => return why.clone(),
         };
-        let periods = credits::periods(&shelf.books, id).into_iter();
+        let periods = credits::periods(&loaded.inputs, id).into_iter();
         let lines: Option<Vec<_>> =
-            periods.map(|period| Some((period, self.lines(shelf, period)?))).collect();
+            periods.map(|period| Some((period, self.lines(loaded, period)?))).collect();
         match lines {
             Some(lines) => {
                 IncidentCredits::of(id, lines.iter().map(|(period, l)| (*period, l.as_slice())))
@@ -93,7 +93,7 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
         }
     }
 
-    fn shelf(&self) -> Result<LoadedInputs, IncidentCredits> {
+    fn loaded(&self) -> Result<LoadedInputs, IncidentCredits> {
         let kept = kept(self.session).map_err(|why| self.unknown(&why))?;
         match (kept.policies, kept.customers) {
             (false, _) => Err(IncidentCredits::NoPolicy),
@@ -116,10 +116,10 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
         IncidentCredits::Unknown
     }
 
-    fn lines(&self, shelf: &LoadedInputs, period: Period) -> Option<Rc<Vec<CreditLineReport>>> {
+    fn lines(&self, loaded: &LoadedInputs, period: Period) -> Option<Rc<Vec<CreditLineReport>>> {
         let compute = || {
-            let computed = credits::compute(&shelf.books, period).ok()?;
-            Some(Rc::new(lines(&shelf.books, &computed)))
+            let computed = credits::compute(&loaded.inputs, period).ok()?;
+            Some(Rc::new(lines(&loaded.inputs, &computed)))
         };
         self.periods.borrow_mut().entry(period).or_insert_with(compute).clone()
     }

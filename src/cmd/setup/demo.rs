@@ -100,7 +100,7 @@ fn tell(session: &Session<'_>, dir: &str) -> Result<Output, Failure> {
     let shelf = LoadedInputs::of(session, None)?;
     let report = credits::report(session, &shelf, "2019-01".parse()?)?;
     let owed = render::credits::body(&report, session.style());
-    let _ = write!(text, "\nCredits for {}\n\n{owed}", report.period);
+    let _ = write!(text, "\nCredits for {}\n\n{owed}", report.heading.period);
     let dir = render::text::line(dir);
     let _ = write!(
         text,

@@ -19,6 +19,8 @@ use std::rc::Rc;
 
 /// Returns the version of each policy that is in force at the beginning of a period, where its windows are
 /// as long as the period.
+///
+/// A window has one version from its beginning to its end: terms that change halfway hold from the next on.
 fn in_force(inputs: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Policy>)> {
     let mut latest: BTreeMap<&Name, (usize, &Sourced<Policy>)> = BTreeMap::new();
     let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
@@ -35,6 +37,8 @@ fn in_force(inputs: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Polic
 }
 
 /// What tells subjects apart that see different things.
+///
+/// A tally hangs on these alone, and never on a fee: thousands of customers share few of them.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) struct ScopeKey<'b> {
     policy: usize,
@@ -53,7 +57,7 @@ pub(super) type KnownScopes<'x, 'b> = HashMap<ScopeKey<'b>, Rc<MeasuredScope<'x,
 pub(super) struct Calculator<'x, 'b> {
     inputs: &'b CreditInputs,
     period: Period,
-    affairs: &'x [CountedIncident<'b>],
+    incidents: &'x [CountedIncident<'b>],
     policies: Vec<(usize, &'b Sourced<Policy>)>,
     /// The windows that a policy's scheme asks about, the latest first, and its version in force then.
     earlier: HashMap<usize, Vec<(Period, Option<&'b Policy>)>>,
@@ -68,10 +72,10 @@ impl<'x, 'b> Calculator<'x, 'b> {
     pub(super) fn of(
         inputs: &'b CreditInputs,
         period: Period,
-        affairs: &'x [CountedIncident<'b>],
+        incidents: &'x [CountedIncident<'b>],
     ) -> Self {
         let policies = in_force(inputs, period);
-        let services = measurement::services(inputs, affairs);
+        let services = measurement::services(inputs, incidents);
         let mut claims = HashMap::new();
         let rows = inputs.claims.iter().flat_map(|f| &f.fact).filter(|c| c.period == period);
         for row in rows {
@@ -88,7 +92,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             (*index, windows.map(|period| then(&policy.fact, period)).collect())
         };
         let earlier = policies.iter().map(before).collect();
-        Self { inputs, period, affairs, policies, earlier, services, claims }
+        Self { inputs, period, incidents, policies, earlier, services, claims }
     }
 
     /// Returns the lines of an account, one for each policy that is for it.
@@ -98,7 +102,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         known: &mut KnownScopes<'x, 'b>,
     ) -> Vec<CreditLine<'b>> {
         let own = |(index, policy): &(usize, &'b Sourced<Policy>)| {
-            self.line(account, (*index, &policy.fact), known)
+            self.line(account, (*index, policy), known)
         };
         self.policies.iter().filter_map(own).collect()
     }
@@ -106,9 +110,10 @@ impl<'x, 'b> Calculator<'x, 'b> {
     fn line(
         &self,
         account: &SubscriptionHistory<'b>,
-        (index, policy): (usize, &'b Policy),
+        (index, sourced): (usize, &'b Sourced<Policy>),
         known: &mut KnownScopes<'x, 'b>,
     ) -> Option<CreditLine<'b>> {
+        let policy = &sourced.fact;
         let row = account.row(self.period)?;
         if !policy.is_for(row.service.as_ref(), row.plan.as_deref()) {
             return None;
@@ -118,32 +123,27 @@ impl<'x, 'b> Calculator<'x, 'b> {
         // Goodwill is for the incidents that it names, and says nothing of other windows.
         if policy.kind == PolicyKind::Goodwill
             && nominal.segments.iter().all(|p| matches!(p.disposition, Disposition::OutsideWindow))
-            && nominal.tally.trouble.is_none()
+            && nominal.tally.review.is_none()
         {
             return None;
         }
         let terms = self.terms(account, row, policy);
         let verdict = verdict::verdict(&terms, &nominal.tally);
         let uncertain = range(&scope, &terms, &verdict);
-        let within = |row: &&&Subscription| {
-            row.from.is_none_or(|from| from < self.period.end_day())
-                && row.to.is_none_or(|to| to > self.period.first_day())
-        };
+        let within = account.rows.iter().filter(|row| row.reaches(self.period));
         Some(CreditLine {
             key: account.key.clone(),
-            policy: Some(index),
-            policy_id: Some(policy.id.clone()),
-            kind: policy.kind,
+            policy: sourced,
             window: self.period.bounds(policy.zone),
-            rows: account.rows.iter().filter(within).map(|row| row.place).collect(),
+            rows: within.map(|row| row.place).collect(),
             fee: terms.fee,
             currency: row.currency,
             tally: nominal.tally.clone(),
             segments: nominal.segments.clone(),
-            unseen: scope.unseen(account.key.region.as_deref(), &account.key.customer),
+            out_of_scope: scope.out_of_scope(account.key.region.as_deref(), &account.key.customer),
             verdict,
             uncertain,
-            beaten: vec![],
+            lesser: vec![],
         })
     }
 
@@ -182,7 +182,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             None if policy.services.is_empty() => self.services.clone(),
             None => policy.services.iter().map(|s| &s.value).collect(),
         };
-        let wide = impact::concerned(self.affairs, policy, (reach, window.1));
+        let wide = impact::concerned(self.incidents, policy, (reach, window.1));
         let view =
             measurement::view(&wide, &services, (row.region.as_deref(), row.customer.as_str()));
         let subject = Subject { services, view, held: account.held(policy.zone), window };
@@ -194,24 +194,24 @@ impl<'x, 'b> Calculator<'x, 'b> {
             version.map(|version| (*period, version))
         };
         let earlier: Vec<_> = windows.iter().map(eligible).collect();
-        let sight = ScopeKey {
+        let key = ScopeKey {
             policy: index,
             service: row.service.as_ref(),
             scope: (view.region, view.customer),
             held: subject.held.parts().to_vec(),
             earlier: earlier.iter().map(Option::is_some).collect(),
         };
-        if let Some(known) = known.get(&sight) {
+        if let Some(known) = known.get(&key) {
             return Some(Rc::clone(known));
         }
         let part = |(period, version): (Period, &'b Policy)| {
-            measurement::earlier_part(self.affairs, version, &subject, period)
+            measurement::earlier_part(self.incidents, version, &subject, period)
         };
         let earlier = earlier.into_iter().map(|window| window.map(part)).collect();
-        let affairs = impact::concerned(self.affairs, policy, window);
-        let part = Measurement { policy, period: self.period, subject, affairs };
+        let incidents = impact::concerned(self.incidents, policy, window);
+        let part = Measurement { policy, period: self.period, subject, incidents };
         let scope = Rc::new(MeasuredScope::of(self.inputs, part, earlier));
-        known.insert(sight, Rc::clone(&scope));
+        known.insert(key, Rc::clone(&scope));
         Some(scope)
     }
 }
@@ -229,6 +229,8 @@ fn range(
     let mut verdicts: Vec<_> = verdicts.collect();
     let mut kinds = verdicts.iter().map(|v| kind(v.clone()));
     let first = kinds.next();
+    // Credit grows with downtime but for holes and dead bands: where the outcome changes, both sides of each
+    // change are looked at, since the most can lie between the least and the most downtime.
     if !kinds.all(|kind| Some(&kind) == first.as_ref()) {
         let changes = uncertain::between(least, most, at);
         verdicts.extend(changes.iter().map(|times| verdict::verdict(terms, &scope.tally(times))));

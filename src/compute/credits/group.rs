@@ -1,21 +1,17 @@
 //! Policies of one group: the best line alone, or all of them.
 
+use super::CreditLine;
 use super::verdict::Status;
-use super::{CreditInputs, CreditLine};
-use crate::model::sla::{Policy, Stacking};
+use crate::model::incident::Name;
+use crate::model::sla::Stacking;
 
 /// Leaves of each group's lines the best one, unless all its policies add up. A line in review stays
 /// beside it: it may turn out to be the better one.
-pub(super) fn settle<'b>(
-    inputs: &'b CreditInputs,
-    lines: Vec<CreditLine<'b>>,
-) -> Vec<CreditLine<'b>> {
-    let policy = |line: &CreditLine<'_>| Some(&inputs.policies.get(line.policy?)?.fact);
-    let group = |line: &CreditLine<'_>| policy(line)?.group.as_ref().map(|g| g.value.clone());
-    let mut settled: Vec<CreditLine<'b>> = vec![];
-    let mut groups: Vec<(crate::model::incident::Name, Vec<CreditLine<'b>>)> = vec![];
+pub(super) fn settle(lines: Vec<CreditLine<'_>>) -> Vec<CreditLine<'_>> {
+    let mut settled: Vec<CreditLine<'_>> = vec![];
+    let mut groups: Vec<(&Name, Vec<CreditLine<'_>>)> = vec![];
     for line in lines {
-        match group(&line) {
+        match line.policy.fact.group.as_ref().map(|group| &group.value) {
             None => settled.push(line),
             Some(name) => match groups.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, members)) => members.push(line),
@@ -24,8 +20,7 @@ pub(super) fn settle<'b>(
         }
     }
     for (_, members) in groups {
-        let adds_up = |p: &Policy| p.stacking == Stacking::Sum;
-        if members.iter().filter_map(policy).all(adds_up) {
+        if members.iter().all(|line| line.policy.fact.stacking == Stacking::Sum) {
             settled.extend(members);
         } else {
             settled.extend(best(members));
@@ -41,11 +36,11 @@ fn best(members: Vec<CreditLine<'_>>) -> Vec<CreditLine<'_>> {
         let worth = |l: &CreditLine<'_>| {
             (l.verdict.credit.clone(), l.verdict.extend_days, rank(l.verdict.status))
         };
-        worth(b).cmp(&worth(a)).then_with(|| a.policy_id.cmp(&b.policy_id))
+        worth(b).cmp(&worth(a)).then_with(|| a.policy.fact.id.cmp(&b.policy.fact.id))
     });
     let mut known = known.into_iter();
     let Some(mut winner) = known.next() else { return kept };
-    winner.beaten = known.filter_map(|l| Some((l.policy_id?, l.verdict.credit))).collect();
+    winner.lesser = known.map(|l| (l.policy.fact.id.clone(), l.verdict.credit)).collect();
     kept.push(winner);
     kept
 }

@@ -1,7 +1,7 @@
 //! From the impact that events tell to the time that counts: steps 1 to 6 of how a credit is computed.
 
 use super::maintenance;
-use super::segment::{Cut, Disposition, ImpactSegment, inside, live, mark, outside, unite};
+use super::segment::{Cut, Disposition, ImpactSegment, cut, inside, live, outside, unite};
 use super::time_choice::TimeAssignment;
 use crate::compute::calendar::open_stretches;
 use crate::compute::downtime::{self, ImpactRecord, ImpactScope, IntervalSet};
@@ -19,7 +19,7 @@ use num_traits::Zero;
 pub(super) struct CountedIncident<'b> {
     /// Its place in the inputs.
     pub(super) index: usize,
-    /// Its story.
+    /// Its events in order.
     pub(super) timeline: Timeline<'b>,
     /// The earliest and the latest instant that its impact can touch, whoever looks.
     pub(super) hull: (Instant, Instant),
@@ -39,7 +39,7 @@ impl<'b> CountedIncident<'b> {
         extent(&self.timeline)
     }
 
-    /// Returns whether its impact can touch a interval of time.
+    /// Returns whether its impact can touch an interval of time.
     pub(super) fn touches(&self, (from, to): (Instant, Instant)) -> bool {
         self.hull.0 <= to && from <= self.hull.1
     }
@@ -87,7 +87,7 @@ pub(super) struct Subject<'b> {
     pub(super) window: (Instant, Instant),
 }
 
-/// What keeps a line from being computed.
+/// Why a person must look at a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ReviewReason {
     /// An incident does not tell its impact.
@@ -98,7 +98,7 @@ pub enum ReviewReason {
     NotMeasured,
     /// Two rows tell of one interval.
     MeasuredTwice,
-    /// An earlier window is in doubt.
+    /// An earlier window is in review.
     Earlier(crate::model::sla::Period),
     /// The row has no hourly rate.
     NoHourlyRate,
@@ -110,21 +110,21 @@ pub enum ReviewReason {
     Overlap,
 }
 
-/// The parts of impact, each with its disposition, and what is in doubt.
+/// The parts of impact, each with its disposition, and why a person must look.
 #[derive(Clone, Debug)]
 pub(super) struct ImpactSegments<'b> {
     pub(super) segments: Vec<ImpactSegment<'b>>,
-    pub(super) trouble: Option<ReviewReason>,
+    pub(super) review: Option<ReviewReason>,
     /// The excused maintenance of all services.
     pub(super) excused: IntervalSet,
     /// The time that counts at all: the service hours, or all of it.
     pub(super) hours: Option<IntervalSet>,
 }
 
-/// Returns the affairs that a policy and a subject are concerned with: those whose impact can touch the
+/// Returns the incidents that a policy and a subject are concerned with: those whose impact can touch the
 /// window, or intervals that reach into it.
 pub(super) fn concerned<'x, 'b>(
-    affairs: &'x [CountedIncident<'b>],
+    incidents: &'x [CountedIncident<'b>],
     policy: &Policy,
     window: (Instant, Instant),
 ) -> Vec<&'x CountedIncident<'b>> {
@@ -132,16 +132,17 @@ pub(super) fn concerned<'x, 'b>(
         let id = &a.timeline.incident.id;
         policy.incidents.is_empty() || policy.incidents.iter().any(|i| i.value == *id)
     };
+    // An incident before the window may join one that reaches into it to an interval that is long enough.
     let mut reach = window;
-    let mut waiting: Vec<_> = affairs.iter().filter(|a| named(a)).collect();
+    let mut waiting: Vec<_> = incidents.iter().filter(|a| named(a)).collect();
     let mut found = vec![];
     loop {
         let (near, far): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|a| a.touches(reach));
         if near.is_empty() {
             break;
         }
-        for affair in &near {
-            reach = (reach.0.min(affair.hull.0), reach.1.max(affair.hull.1));
+        for incident in &near {
+            reach = (reach.0.min(incident.hull.0), reach.1.max(incident.hull.1));
         }
         found.extend(near);
         // Only a minimal length asks what lies beyond the window.
@@ -155,19 +156,20 @@ pub(super) fn concerned<'x, 'b>(
 }
 
 /// Returns what becomes of every part of the impact that a subject saw.
-pub(super) fn impact_segments<'b>(
-    affairs: &[&CountedIncident<'b>],
+pub(super) fn segments<'b>(
+    incidents: &[&CountedIncident<'b>],
     policy: &Policy,
     subject: &Subject<'b>,
     maintenance: Option<&Sourced<Vec<Maintenance>>>,
     choice: &TimeAssignment<'_>,
 ) -> ImpactSegments<'b> {
     let mut segments = vec![];
-    for affair in affairs {
-        segments.extend(told(affair, policy, subject, choice));
+    for incident in incidents {
+        segments.extend(told(incident, policy, subject, choice));
     }
+    // An interval that reaches over the window's edge is judged whole: what is excluded matters beyond it too.
     let reach = reach(&segments, subject.window);
-    let too_short = |segments: &mut Vec<ImpactSegment<'b>>| mark_short(segments, policy);
+    let too_short = |segments: &mut Vec<ImpactSegment<'b>>| cut_short(segments, policy);
     if policy.measure.min_duration_applies == Applies::BeforeExclusions {
         too_short(&mut segments);
     }
@@ -176,39 +178,34 @@ pub(super) fn impact_segments<'b>(
         for service in &subject.services {
             let found =
                 maintenance::excused(&planned.fact, service, excuse.value, policy.zone, reach);
-            let marks: Vec<_> = found
-                .iter()
-                .map(|(from, to, i)| Cut {
-                    from: *from,
-                    to: *to,
-                    disposition: Disposition::Maintenance(*i),
-                })
-                .collect();
-            mark(&mut segments, &marks, |p| p.service == *service);
-            let both = excused
-                .parts()
-                .iter()
-                .chain(maintenance::cover(&found).parts())
-                .copied()
-                .collect::<Vec<_>>();
-            excused = IntervalSet::union(both);
+            let of_window = |(from, to, index): &(Instant, Instant, usize)| Cut {
+                from: *from,
+                to: *to,
+                disposition: Disposition::Maintenance(*index),
+            };
+            let cuts: Vec<_> = found.iter().map(of_window).collect();
+            cut(&mut segments, &cuts, |p| p.service == *service);
+            let own = maintenance::cover(&found);
+            excused = IntervalSet::union(excused.parts().iter().chain(own.parts()).copied());
         }
     }
     let hours = policy.measure.service_hours.as_ref();
     let hours =
         hours.map(|h| IntervalSet::union(open_stretches(h.value, policy.zone, reach.0, reach.1)));
     if let Some(hours) = &hours {
-        mark(&mut segments, &outside(hours, &Disposition::OutsideHours), |_| true);
+        cut(&mut segments, &outside(hours, &Disposition::OutsideHours), |_| true);
     }
+    // Only now: what is excluded must not hide another incident's impact at the same time, which counts.
     unite(&mut segments);
     if policy.measure.min_duration_applies == Applies::AfterExclusions {
         too_short(&mut segments);
     }
+    // Only now: an outage over the end of a month is one outage, and neither half may be too short for it.
     let window = IntervalSet::union([subject.window]);
-    mark(&mut segments, &outside(&window, &Disposition::OutsideWindow), |_| true);
-    mark(&mut segments, &outside(&subject.held, &Disposition::OutsideSubscription), |_| true);
-    let trouble = trouble(affairs, policy, subject, &segments);
-    ImpactSegments { segments, trouble, excused, hours }
+    cut(&mut segments, &outside(&window, &Disposition::OutsideWindow), |_| true);
+    cut(&mut segments, &outside(&subject.held, &Disposition::OutsideSubscription), |_| true);
+    let review = review(incidents, policy, subject, &segments);
+    ImpactSegments { segments, review, excused, hours }
 }
 
 /// Returns the window, widened to all of the segments.
@@ -218,7 +215,7 @@ fn reach(segments: &[ImpactSegment<'_>], window: (Instant, Instant)) -> (Instant
 
 /// Returns the impact of one incident, without what its attribution or its beginning excludes.
 fn told<'b>(
-    affair: &CountedIncident<'b>,
+    incident: &CountedIncident<'b>,
     policy: &Policy,
     subject: &Subject<'b>,
     choice: &TimeAssignment<'_>,
@@ -226,12 +223,12 @@ fn told<'b>(
     let mut segments = vec![];
     for service in &subject.services {
         let seen =
-            downtime::intervals(&affair.timeline, service, subject.view, |t| choice.time_of(t));
+            downtime::intervals(&incident.timeline, service, subject.view, |t| choice.time_of(t));
         for interval in seen {
             let weight = policy.measure.weights.of(interval.state, interval.share);
             let (from, end) = (interval.start.at, interval.end.map(|end| end.at));
             segments.push(ImpactSegment {
-                incident: affair.index,
+                incident: incident.index,
                 service,
                 state: interval.state,
                 share: interval.share,
@@ -244,23 +241,24 @@ fn told<'b>(
                 start: interval.start,
                 end: interval.end,
                 from,
+                // Without an end it is shown to the window's end, and the line is in review.
                 to: end.unwrap_or(subject.window.1.max(from)),
             });
         }
     }
     segments.retain(|p| p.from < p.to);
-    mark(&mut segments, &attribution_marks(affair, policy, choice), |_| true);
-    mark(&mut segments, &start_marks(affair, policy, choice), |_| true);
+    cut(&mut segments, &attribution_cuts(incident, policy, choice), |_| true);
+    cut(&mut segments, &start_cuts(incident, policy, choice), |_| true);
     segments
 }
 
-/// Marks the time whose attribution is excluded.
-fn attribution_marks(
-    affair: &CountedIncident<'_>,
+/// Cuts out the time whose attribution is excluded.
+fn attribution_cuts(
+    incident: &CountedIncident<'_>,
     policy: &Policy,
     choice: &TimeAssignment<'_>,
 ) -> Vec<Cut> {
-    let since = downtime::attributions(&affair.timeline, |t| choice.time_of(t));
+    let since = downtime::attributions(&incident.timeline, |t| choice.time_of(t));
     let ends = since.iter().skip(1).map(|(at, ..)| *at).chain([Instant::MAX]);
     let excluded = |a: Attribution| policy.exclude.attribution.iter().any(|x| x.value == a);
     since
@@ -268,60 +266,62 @@ fn attribution_marks(
         .zip(ends)
         .filter(|((from, attribution, _), to)| excluded(*attribution) && from < to)
         .map(|((from, attribution, told), to)| {
-            let disposition = Disposition::Attribution(*attribution, told.map(|t| t.event.place));
+            let said_at = told.map(|t| t.event.place);
+            let disposition = Disposition::Attribution { whose: *attribution, said_at };
             Cut { from: *from, to, disposition }
         })
         .collect()
 }
 
-/// Marks the time before the milestone from which on time counts: all of it where none stands.
-fn start_marks(
-    affair: &CountedIncident<'_>,
+/// Cuts out the time before the milestone from which on time counts: all of it where none stands.
+fn start_cuts(
+    incident: &CountedIncident<'_>,
     policy: &Policy,
     choice: &TimeAssignment<'_>,
 ) -> Vec<Cut> {
     let Some(starts_at) = &policy.measure.starts_at else { return vec![] };
-    let (to, disposition) = match affair.timeline.milestone(&starts_at.value) {
+    let (to, disposition) = match incident.timeline.milestone(&starts_at.value) {
         Some(told) => (choice.time_of(&told), Disposition::BeforeStart),
         None => (Instant::MAX, Disposition::NeverStarted),
     };
     vec![Cut { from: Instant::MIN, to, disposition }]
 }
 
-/// Marks the intervals that are too short to count.
-fn mark_short(segments: &mut Vec<ImpactSegment<'_>>, policy: &Policy) {
+/// Cuts out the intervals that are too short to count.
+fn cut_short(segments: &mut Vec<ImpactSegment<'_>>, policy: &Policy) {
     let Some(least) = &policy.measure.min_duration else { return };
     let intervals = live(segments);
     let long = |(from, to): &&(Instant, Instant)| least.value.is_met(&to.since(*from));
     let short =
         intervals.without(&IntervalSet::union(intervals.parts().iter().filter(long).copied()));
-    mark(segments, &inside(&short, &Disposition::TooShort), |_| true);
+    cut(segments, &inside(&short, &Disposition::TooShort), |_| true);
 }
 
 /// Returns what keeps the impact from being known: none of it told, or no end of it.
-fn trouble(
-    affairs: &[&CountedIncident<'_>],
+fn review(
+    incidents: &[&CountedIncident<'_>],
     policy: &Policy,
     subject: &Subject<'_>,
     segments: &[ImpactSegment<'_>],
 ) -> Option<ReviewReason> {
-    let untold = affairs.iter().find(|a| is_untold(a, policy, subject));
+    let untold = incidents.iter().find(|a| is_untold(a, policy, subject));
     let endless = segments.iter().find(|p| p.end.is_none() && p.is_live());
     let untold = untold.map(|a| ReviewReason::Untold(a.index));
     untold.or(endless.map(|p| ReviewReason::Endless(p.incident)))
 }
 
-fn is_untold(affair: &CountedIncident<'_>, policy: &Policy, subject: &Subject<'_>) -> bool {
-    let incident = affair.timeline.incident;
-    if downtime::impact_record(incident) != ImpactRecord::Unknown {
+fn is_untold(incident: &CountedIncident<'_>, policy: &Policy, subject: &Subject<'_>) -> bool {
+    let record = incident.timeline.incident;
+    if downtime::impact_record(record) != ImpactRecord::Unknown {
         return false;
     }
-    let concerns = incident.services.iter().any(|s| subject.services.contains(&&s.value));
-    let (from, to) = affair.hull;
+    let concerns = record.services.iter().any(|s| subject.services.contains(&&s.value));
+    let (from, to) = incident.hull;
+    // A hull holds its last instant, and intervals don't: one of a single instant would be empty.
     let to = to.plus(Span::seconds(1));
     let when = IntervalSet::union([(from, to)]).common(&IntervalSet::union([subject.window]));
     let excluded = |a: Attribution| policy.exclude.attribution.iter().any(|x| x.value == a);
-    let whose = downtime::attributions(&affair.timeline, |t| t.moment.nominal());
+    let whose = downtime::attributions(&incident.timeline, |t| t.moment.nominal());
     let matters = whose.iter().any(|(_, attribution, _)| !excluded(*attribution));
     concerns && matters && !when.common(&subject.held).parts().is_empty()
 }

@@ -22,7 +22,7 @@ pub(super) struct Measurement<'x, 'b> {
     pub(super) policy: &'b Policy,
     pub(super) period: Period,
     pub(super) subject: Subject<'b>,
-    pub(super) affairs: Vec<&'x CountedIncident<'b>>,
+    pub(super) incidents: Vec<&'x CountedIncident<'b>>,
 }
 
 /// What a policy measures for a subject, with the windows before it that its scheme asks about.
@@ -31,7 +31,7 @@ pub(super) struct MeasuredScope<'x, 'b> {
     part: Measurement<'x, 'b>,
     /// Earlier windows, the latest first; none where there was nothing to break.
     earlier: Vec<Option<Measurement<'x, 'b>>>,
-    pub(super) doubt: UncertainEvents<'b>,
+    pub(super) uncertain: UncertainEvents<'b>,
     pub(super) nominal: CountedTally<'b>,
     known: RefCell<HashMap<Vec<Instant>, Rc<Tally>>>,
     /// The choices with the least and the most counted time, where there is a choice.
@@ -48,20 +48,23 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         earlier: Vec<Option<Measurement<'x, 'b>>>,
     ) -> Self {
         let parts: Vec<_> = std::iter::once(&part).chain(earlier.iter().flatten()).collect();
-        let mut affairs: Vec<&CountedIncident<'b>> =
-            parts.iter().flat_map(|p| p.affairs.clone()).collect();
-        affairs.sort_by_key(|a| a.index);
-        affairs.dedup_by_key(|a| a.index);
+        let mut incidents: Vec<&CountedIncident<'b>> =
+            parts.iter().flat_map(|p| p.incidents.clone()).collect();
+        incidents.sort_by_key(|a| a.index);
+        incidents.dedup_by_key(|a| a.index);
         let edges: Vec<_> = parts.iter().flat_map(|p| edges(inputs, p)).collect();
         let measured = part.policy.measure.kind.is_measured();
-        let doubt = match measured {
+        let uncertain = match measured {
             true => UncertainEvents::default(),
-            false => UncertainEvents::about(&affairs, part.policy, &part.subject.services, &edges),
+            false => {
+                UncertainEvents::about(&incidents, part.policy, &part.subject.services, &edges)
+            }
         };
         let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default());
         let known = RefCell::default();
         let (extremes, distinct) = (None, vec![]);
-        let mut scope = Self { inputs, part, earlier, doubt, nominal, known, extremes, distinct };
+        let mut scope =
+            Self { inputs, part, earlier, uncertain, nominal, known, extremes, distinct };
         let tried = scope.every_choice();
         let size = |times: &&Vec<Instant>| scope.tally(times).counted.clone();
         let ends = tried.iter().min_by_key(size).zip(tried.iter().max_by_key(size));
@@ -72,9 +75,13 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
     }
 
     /// Returns the impact in the window that is for other regions or customers.
-    pub(super) fn unseen(&self, region: Option<&str>, customer: &str) -> Vec<(usize, &'b Impact)> {
-        let Measurement { subject, affairs, .. } = &self.part;
-        let near = affairs.iter().filter(|a| a.touches(subject.window));
+    pub(super) fn out_of_scope(
+        &self,
+        region: Option<&str>,
+        customer: &str,
+    ) -> Vec<(usize, &'b Impact)> {
+        let Measurement { subject, incidents, .. } = &self.part;
+        let near = incidents.iter().filter(|a| a.touches(subject.window));
         let told = near.flat_map(|a| {
             let impact = a.timeline.events().iter().flat_map(|t| &t.event.impact);
             impact.map(|i| (a.index, &i.value))
@@ -97,20 +104,22 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         if let Some(known) = self.known.borrow().get(times) {
             return Rc::clone(known);
         }
-        let choice = TimeAssignment::of(&self.doubt.events, times);
+        let choice = TimeAssignment::of(&self.uncertain.events, times);
         let tally = Rc::new(counted(self.inputs, &self.part, &self.earlier, &choice).tally);
         self.known.borrow_mut().insert(times.to_vec(), Rc::clone(&tally));
         tally
     }
 
     fn every_choice(&self) -> Vec<Vec<Instant>> {
-        if self.doubt.is_none() {
+        if self.uncertain.is_none() {
             return vec![];
         }
-        if let Some(choices) = self.doubt.choices() {
+        if let Some(choices) = self.uncertain.choices() {
             return choices;
         }
-        let corners = self.doubt.corners();
+        // Too many to try all: what pays by time and what pays by number can differ in their extremes, so each is
+        // followed by itself, from all as early as from all as late as can be.
+        let corners = self.uncertain.corners();
         let by_time = |t: &Tally| (t.counted.clone(), whole(t.times));
         let by_number =
             |t: &Tally| (whole(t.times) + t.incidents.iter().sum::<Exact>(), t.counted.clone());
@@ -120,8 +129,8 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
                     false => by_time(&self.tally(times)),
                     true => by_number(&self.tally(times)),
                 };
-                self.doubt.walk(corner.clone(), |a, b| size(b) > size(a));
-                self.doubt.walk(corner.clone(), |a, b| size(b) < size(a));
+                self.uncertain.walk(corner.clone(), |a, b| size(b) > size(a));
+                self.uncertain.walk(corner.clone(), |a, b| size(b) < size(a));
             }
         }
         let walked = self.known.borrow().keys().cloned().collect::<Vec<_>>();
@@ -144,7 +153,7 @@ fn thinned(mut tallies: Vec<Rc<Tally>>) -> Vec<Rc<Tally>> {
         (kind(a), &a.counted).cmp(&(kind(b), &b.counted))
     });
     let alike = |a: &Rc<Tally>, b: &Rc<Tally>| {
-        (a.times, a.ended, &a.earlier, &a.trouble) == (b.times, b.ended, &b.earlier, &b.trouble)
+        (a.times, a.ended, &a.earlier, &a.review) == (b.times, b.ended, &b.earlier, &b.review)
             && a.incidents.is_empty()
             && b.incidents.is_empty()
     };
@@ -165,6 +174,7 @@ fn counted<'b>(
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
     let mut counted = alone(inputs, part, choice);
+    // Without a breach nothing is owed, whatever was before: no uncertainty about then may put this line in review.
     if earlier.is_empty() || !is_breach(part.policy, &counted.tally.uptime) {
         return counted;
     }
@@ -172,19 +182,19 @@ fn counted<'b>(
         let was = earlier.as_ref().map(|p| (p, alone(inputs, p, choice).tally));
         let breach = match was {
             None => false,
-            Some((part, tally)) => match tally.trouble {
+            Some((part, tally)) => match tally.review {
                 None => is_breach(part.policy, &tally.uptime),
                 // Nothing was measured before measuring began.
                 Some(ReviewReason::NotMeasured) => false,
                 Some(_) => {
-                    let doubt = ReviewReason::Earlier(part.period);
-                    counted.tally.trouble = counted.tally.trouble.or(Some(doubt));
+                    let reason = ReviewReason::Earlier(part.period);
+                    counted.tally.review = counted.tally.review.or(Some(reason));
                     false
                 }
             },
         };
         counted.tally.earlier.push(breach);
-        // A row of breaches that has ended cannot be in doubt any more.
+        // Once the row of breaches has ended, what was before it decides nothing.
         if !breach && matches!(part.policy.scheme.value, Scheme::Consecutive { .. }) {
             break;
         }
@@ -197,10 +207,10 @@ fn alone<'b>(
     part: &Measurement<'_, 'b>,
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
-    let Measurement { policy, subject, affairs, .. } = part;
+    let Measurement { policy, subject, incidents, .. } = part;
     match policy.measure.kind.is_measured() {
         true => requests::measured_requests(&inputs.measurements, policy, subject),
-        false => tally::tally(affairs, policy, subject, inputs.maintenance.as_ref(), choice),
+        false => tally::tally(incidents, policy, subject, inputs.maintenance.as_ref(), choice),
     }
 }
 
@@ -210,6 +220,7 @@ pub(super) fn earlier_windows(policy: &Policy, period: Period) -> Vec<Period> {
     match &policy.scheme.value {
         Scheme::Ladder { within, .. } => {
             let first = within.before(period.end_day());
+            // Only a slip in the ladder's time reaches further than a thousand windows.
             before().take_while(|p| p.first_day() >= first).take(1_000).collect()
         }
         Scheme::Consecutive { windows, .. } => {
@@ -230,14 +241,14 @@ pub(super) fn was_eligible(
 
 /// Returns the part of a subject in an earlier window.
 pub(super) fn earlier_part<'x, 'b>(
-    affairs: &'x [CountedIncident<'b>],
+    incidents: &'x [CountedIncident<'b>],
     policy: &'b Policy,
     now: &Subject<'b>,
     period: Period,
 ) -> Measurement<'x, 'b> {
     let window = period.bounds(policy.zone);
     let subject = Subject { window, ..now.clone() };
-    Measurement { policy, period, subject, affairs: impact::concerned(affairs, policy, window) }
+    Measurement { policy, period, subject, incidents: impact::concerned(incidents, policy, window) }
 }
 
 /// Returns whether a subscription was in force at some time in the window.
@@ -249,10 +260,10 @@ pub(super) fn is_held(subject: &Subject<'_>) -> bool {
 /// Returns every service that the record knows.
 pub(super) fn services<'b>(
     inputs: &'b CreditInputs,
-    affairs: &[CountedIncident<'b>],
+    incidents: &[CountedIncident<'b>],
 ) -> Vec<&'b Name> {
     let mut all: Vec<&Name> = inputs.settings.services.iter().map(|s| &s.id).collect();
-    all.extend(affairs.iter().flat_map(|a| a.timeline.services()));
+    all.extend(incidents.iter().flat_map(|a| a.timeline.services()));
     all.extend(inputs.measurements.iter().flat_map(|f| &f.fact).map(|m| &m.service));
     all.sort();
     all.dedup();
@@ -261,11 +272,11 @@ pub(super) fn services<'b>(
 
 /// Returns a view without what no impact names, so that all whom nobody names see the same.
 pub(super) fn view<'b>(
-    affairs: &[&CountedIncident<'b>],
+    incidents: &[&CountedIncident<'b>],
     services: &[&Name],
     (region, customer): (Option<&'b str>, &'b str),
 ) -> ImpactScope<'b> {
-    let events = affairs.iter().flat_map(|a| a.timeline.events());
+    let events = incidents.iter().flat_map(|a| a.timeline.events());
     let impact = events.flat_map(|t| &t.event.impact).map(|i| &i.value);
     let impact: Vec<_> = impact.filter(|i| services.contains(&&i.service)).collect();
     let region = region.filter(|r| impact.iter().any(|i| i.regions.iter().any(|x| x == r)));
@@ -289,11 +300,13 @@ fn edges(inputs: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
         edges.extend(open.iter().flat_map(|(a, b)| [*a, *b]));
     }
     match tally::scheme_in_force(part.policy) {
+        // An interval pays for the day on which it begins, which moves at midnight.
         Scheme::PerDay { .. } => {
             let days = part.period.first_day().iter_days();
             let days = days.take_while(|day| *day < part.period.end_day());
             edges.extend(days.map(|day| day_start(day, part.policy.zone)));
         }
+        // An hour pays from `over` on: an interval that fills so much of its beginning or its end is at the limit.
         Scheme::ClockHours { over } => {
             let hours = from.epoch().div_euclid(3600)..to.epoch().div_euclid(3600);
             let hours = hours.map(|hour| Instant::saturating(hour * 3600));

@@ -40,7 +40,7 @@ pub use segment::{Disposition, ImpactSegment};
 pub use tally::Tally;
 pub use unused::unused_rows;
 pub use validate::validate;
-pub use verdict::{Status, Verdict, VerdictStep};
+pub use verdict::{Status, StepKind, Verdict, VerdictStep};
 
 use crate::compute::timeline::Timeline;
 use crate::model::customer::{
@@ -50,7 +50,7 @@ use crate::model::diagnostic::{Diagnostic, Location, Sourced};
 use crate::model::incident::{Impact, Incident, Name};
 use crate::model::money::{Currency, Exact};
 use crate::model::settings::Settings;
-use crate::model::sla::{Period, Policy, PolicyKind};
+use crate::model::sla::{Period, Policy};
 use crate::model::time::Instant;
 use calculator::{Calculator, KnownScopes};
 use impact::CountedIncident;
@@ -102,12 +102,8 @@ pub struct PeriodCredits<'b> {
 pub struct CreditLine<'b> {
     /// The subscription.
     pub key: SubscriptionKey,
-    /// The policy's place in the inputs.
-    pub policy: Option<usize>,
-    /// The policy's id.
-    pub policy_id: Option<Name>,
-    /// Whether it is owed or given.
-    pub kind: PolicyKind,
+    /// The policy.
+    pub policy: &'b Sourced<Policy>,
     /// The window's bounds.
     pub window: (Instant, Instant),
     /// The rows of the subscription that are in force within the window.
@@ -122,13 +118,13 @@ pub struct CreditLine<'b> {
     pub segments: Vec<ImpactSegment<'b>>,
     /// The impact in the window that is for other regions or customers, each with its incident's place
     /// in the inputs.
-    pub unseen: Vec<(usize, &'b Impact)>,
+    pub out_of_scope: Vec<(usize, &'b Impact)>,
     /// What is owed, and how that was found.
     pub verdict: Verdict,
     /// What it could be at other times within the bounds; none where it would be the same.
     pub uncertain: Option<CreditRange>,
     /// The other policies of the group, and the lesser credits by them.
-    pub beaten: Vec<(Name, Exact)>,
+    pub lesser: Vec<(Name, Exact)>,
 }
 
 /// The least and the most that a credit can be.
@@ -156,17 +152,17 @@ pub fn compute(
         return Err(faults);
     }
     let timelines = inputs.incidents.iter().map(|i| Timeline::of(&i.fact, &inputs.settings));
-    let affairs = timelines.enumerate().filter_map(|(index, t)| CountedIncident::of(index, t));
-    let affairs: Vec<_> = affairs.collect();
-    let calculator = Calculator::of(inputs, period, &affairs);
+    let incidents = timelines.enumerate().filter_map(|(index, t)| CountedIncident::of(index, t));
+    let incidents: Vec<_> = incidents.collect();
+    let calculator = Calculator::of(inputs, period, &incidents);
     let adjustments = inputs.adjustments.iter().flat_map(|f| &f.fact);
     let adjustments = adjustments.filter(|a| a.period == period).collect();
     let mut known = KnownScopes::new();
     let mut lines = vec![];
     for account in &accounts {
         let own = calculator.lines(account, &mut known);
-        lines.extend(group::settle(inputs, own));
+        lines.extend(group::settle(own));
     }
-    lines.sort_by(|a, b| (&a.key, &a.policy_id).cmp(&(&b.key, &b.policy_id)));
+    lines.sort_by(|a, b| (&a.key, &a.policy.fact.id).cmp(&(&b.key, &b.policy.fact.id)));
     Ok(PeriodCredits { period, lines, adjustments })
 }

@@ -15,8 +15,9 @@ const MOST: usize = 240;
 /// adjustments; none for drills and duplicates, which count nowhere.
 pub fn periods(inputs: &CreditInputs, id: &IncidentId) -> BTreeSet<Period> {
     let own = inputs.incidents.iter().find(|i| i.fact.id == *id);
-    let affair = own.and_then(|i| CountedIncident::of(0, Timeline::of(&i.fact, &inputs.settings)));
-    let extent = affair.map(|a| a.extent());
+    let incident =
+        own.and_then(|i| CountedIncident::of(0, Timeline::of(&i.fact, &inputs.settings)));
+    let extent = incident.map(|a| a.extent());
     let reached = extent.iter().flat_map(|extent| {
         let policies = inputs.policies.iter().map(|p| &p.fact);
         policies.flat_map(|p| windows(*extent, p.zone, |day| Period::with(day, p.window)))

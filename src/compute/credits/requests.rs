@@ -33,9 +33,9 @@ pub(super) fn measured_requests<'b>(
         MeasureKind::Requests | MeasureKind::Downtime => requests(&rows),
         MeasureKind::Scores => scores(&rows),
     };
-    let (uptime, trouble) = match uptime {
+    let (uptime, review) = match uptime {
         Ok(uptime) => (uptime, None),
-        Err(trouble) => (Exact::one(), Some(trouble)),
+        Err(review) => (Exact::one(), Some(review)),
     };
     let denominator = whole(time.as_seconds());
     let tally = Tally {
@@ -47,7 +47,7 @@ pub(super) fn measured_requests<'b>(
         incidents: vec![],
         times: 0,
         ended: None,
-        trouble,
+        review,
         earlier: vec![],
     };
     CountedTally { tally, segments: vec![] }
@@ -76,6 +76,7 @@ fn error_rate(
         }
         known.push((row, rate));
     }
+    // Nothing measured is not all well: without a single row nobody was looking.
     if intervals.is_empty() || time <= Span::ZERO {
         return Err(ReviewReason::NotMeasured);
     }

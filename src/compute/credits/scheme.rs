@@ -12,16 +12,8 @@ use crate::model::time::Span;
 use crate::model::time::duration::words;
 use num_traits::{One, Signed, Zero};
 
-/// Returns what the policy's scheme yields in breach; `percent` is the uptime that is looked up.
+/// Returns what a scheme yields in breach; `percent` is the uptime that is looked up.
 pub(super) fn scheme_outcome(
-    terms: &LineTerms<'_>,
-    tally: &Tally,
-    percent: &Exact,
-) -> SchemeOutcome {
-    by_scheme(&terms.policy.scheme.value, terms, tally, percent)
-}
-
-fn by_scheme(
     scheme: &Scheme,
     terms: &LineTerms<'_>,
     tally: &Tally,
@@ -30,12 +22,12 @@ fn by_scheme(
     match scheme {
         Scheme::Bands(bands) => {
             by_band(bands, percent, BandRange::is_over, |band| outcome(band, Some(percent), terms))
-                .unwrap_or_else(|what| terms.owed(what, no_band("uptime")))
+                .unwrap_or_else(|what| terms.outcome(what, no_band("uptime")))
         }
         Scheme::DurationBands(bands) => {
             let bands = in_seconds(bands);
             by_band(&bands, &tally.counted, BandRange::is_under, |band| outcome(band, None, terms))
-                .unwrap_or_else(|what| terms.owed(what, no_band("downtime")))
+                .unwrap_or_else(|what| terms.outcome(what, no_band("downtime")))
         }
         Scheme::Blocks(blocks) => by_blocks(blocks, terms, tally),
         Scheme::PerDay { percent, over } => by_days(percent, *over, terms, tally),
@@ -44,21 +36,21 @@ fn by_scheme(
         Scheme::Shortfall => {
             let points = short_of(&terms.policy.commitment.value, percent);
             let says = format!("{} points short of the commitment, of the fee", exactly(&points));
-            terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&points)), says)
+            terms.outcome(SchemeYield::Money(&terms.fee * of_hundred(&points)), says)
         }
         Scheme::GreaterOf { percent } => by_greater(percent, terms, tally),
         Scheme::ClockHours { over } => by_clock_hours(*over, terms, tally),
         Scheme::Ladder { percents, .. } => by_ladder(percents, terms, tally),
         Scheme::Consecutive { windows, then } => {
             let needed = usize::try_from(*windows).unwrap_or(usize::MAX).saturating_sub(1);
-            let row = tally.earlier.iter().take_while(|breach| **breach).count();
-            if row < needed {
-                let says = format!("{} windows in breach in a row, of {windows}", row + 1);
-                return terms.owed(SchemeYield::Money(Exact::zero()), says);
+            let in_a_row = tally.earlier.iter().take_while(|breach| **breach).count();
+            if in_a_row < needed {
+                let says = format!("{} windows in breach in a row, of {windows}", in_a_row + 1);
+                return terms.outcome(SchemeYield::Money(Exact::zero()), says);
             }
-            let owed = by_scheme(then, terms, tally, percent);
-            let says = format!("{windows} windows in a row in breach: {}", owed.says);
-            SchemeOutcome { says, ..owed }
+            let outcome = scheme_outcome(then, terms, tally, percent);
+            let says = format!("{windows} windows in a row in breach: {}", outcome.says);
+            SchemeOutcome { says, ..outcome }
         }
     }
 }
@@ -67,7 +59,7 @@ fn by_days(percent: &Exact, over: Span, terms: &LineTerms<'_>, tally: &Tally) ->
     let amount = &terms.fee * of_hundred(percent) * whole(tally.times);
     let (days, over, percent) = (tally.times, words(over), exactly(percent));
     let says = format!("{days} days with a stretch longer than {over} × {percent} % of the fee");
-    terms.owed(SchemeYield::Money(amount), says)
+    terms.outcome(SchemeYield::Money(amount), says)
 }
 
 fn by_steps(steps: &Steps, terms: &LineTerms<'_>, percent: &Exact) -> SchemeOutcome {
@@ -84,7 +76,7 @@ fn by_steps(steps: &Steps, terms: &LineTerms<'_>, percent: &Exact) -> SchemeOutc
         steps.mode,
         steps.part
     );
-    terms.owed(SchemeYield::Money(amount), says)
+    terms.outcome(SchemeYield::Money(amount), says)
 }
 
 fn by_greater(percent: &Exact, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
@@ -94,7 +86,7 @@ fn by_greater(percent: &Exact, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOu
         exactly(percent),
         exactly(&lost)
     );
-    terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&lost.max(percent.clone()))), says)
+    terms.outcome(SchemeYield::Money(&terms.fee * of_hundred(&lost.max(percent.clone()))), says)
 }
 
 fn no_band(what: &str) -> String {
@@ -121,7 +113,8 @@ fn in_seconds(bands: &[Band<Span>]) -> Vec<Band<Exact>> {
 }
 
 /// Returns what the one band that holds a value yields. A value past all bands on the good side is in a
-/// dead band: nothing is owed.
+/// dead band: in breach, but short of where the table begins, and no credit is due. Anywhere else it is in a
+/// hole, which the contract leaves open: nobody may guess there.
 fn by_band(
     bands: &[Band<Exact>],
     value: &Exact,
@@ -186,6 +179,7 @@ fn outcome(
 
 /// Returns the number of blocks in a time.
 fn blocks_in(blocks: &Blocks, time: &Exact, denominator: &Exact) -> Exact {
+    // In the order of the terms: the time is rounded, then freed, and only the rest is cut into blocks.
     let time = match blocks.round_to {
         Some(to) => {
             let to = whole(to.as_seconds());
@@ -221,11 +215,12 @@ fn by_blocks(blocks: &Blocks, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOut
     let amount = &terms.fee * blocks.part.of_one() * &number;
     let per = words(blocks.per);
     let says = format!("{} blocks of {per} × {} of the fee", count(&number), blocks.part);
-    terms.owed(SchemeYield::Money(amount), says)
+    terms.outcome(SchemeYield::Money(amount), says)
 }
 
 fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
     let mut time = tally.counted.clone();
+    // The promise allows a part of the calendar time, not of what is left of it without maintenance.
     if let Some(beyond) = &lost.beyond {
         let allowed = (Exact::one() - of_hundred(beyond)) * &tally.calendar;
         time = (time - allowed).max(Exact::zero());
@@ -241,18 +236,19 @@ fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> Scheme
             let hours = &time / whole(3600);
             let amount = times * &hours * rate;
             let says = format!("{} × {} h × {}", exactly(times), exactly(&hours), exactly(rate));
-            terms.owed(SchemeYield::Money(amount), says)
+            terms.outcome(SchemeYield::Money(amount), says)
         }
         Basis::Fee { month_hours, round_factor } => {
             let of = month_hours.as_ref().map(|hours| hours * whole(3600));
             let of = of.unwrap_or_else(|| tally.denominator.clone());
+            // Where the terms round the factor, it is the factor that is rounded, before the fee makes it money.
             let mut factor = times * part_of(&time, &of);
             if let Some(places) = round_factor {
                 factor = Rounding::HalfUp.to_places(&factor, *places);
             }
             let of = exactly(&of);
             let says = format!("{} × {seconds} s ÷ {of} s of the fee", exactly(times));
-            terms.owed(SchemeYield::Money(&terms.fee * factor), says)
+            terms.outcome(SchemeYield::Money(&terms.fee * factor), says)
         }
     }
 }
@@ -261,14 +257,15 @@ fn by_clock_hours(over: Span, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOut
     let Some(rate) = terms.hourly_rate() else { return no_rate(terms) };
     let over = words(over);
     let says = format!("{} clock hours with more than {over} × {}", tally.times, exactly(rate));
-    terms.owed(SchemeYield::Money(rate * whole(tally.times)), says)
+    terms.outcome(SchemeYield::Money(rate * whole(tally.times)), says)
 }
 
 fn no_rate(terms: &LineTerms<'_>) -> SchemeOutcome {
-    terms.owed(SchemeYield::NoHourlyRate, "the row has no hourly rate".to_owned())
+    terms.outcome(SchemeYield::NoHourlyRate, "the row has no hourly rate".to_owned())
 }
 
 fn by_ladder(percents: &[Exact], terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    // This window is the next after those in breach; past the ladder's end its last step holds on.
     let earlier = tally.earlier.iter().filter(|breach| **breach).count();
     let percent = percents.get(earlier).or(percents.last());
     let percent = percent.cloned().unwrap_or_else(|| ratio(0, 1));
@@ -277,5 +274,5 @@ fn by_ladder(percents: &[Exact], terms: &LineTerms<'_>, tally: &Tally) -> Scheme
         earlier + 1,
         exactly(&percent)
     );
-    terms.owed(SchemeYield::Money(&terms.fee * of_hundred(&percent)), says)
+    terms.outcome(SchemeYield::Money(&terms.fee * of_hundred(&percent)), says)
 }

@@ -6,6 +6,7 @@ use crate::model::incident::{Attribution, Name, Share, State};
 use crate::model::money::Exact;
 use crate::model::time::Instant;
 use std::cmp::Reverse;
+use std::fmt;
 
 /// A part of the impact of one incident on one service.
 #[derive(Clone, Debug)]
@@ -40,7 +41,12 @@ pub enum Disposition {
     /// Its state has no weight.
     Weightless,
     /// Whose doing it was excludes it.
-    Attribution(Attribution, Option<Location>),
+    Attribution {
+        /// Whose it was.
+        whose: Attribution,
+        /// The event that says so; none where the incident does.
+        said_at: Option<Location>,
+    },
     /// It lies before the milestone from which on time counts.
     BeforeStart,
     /// The milestone from which on time counts was not marked.
@@ -59,7 +65,25 @@ pub enum Disposition {
     OutsideSubscription,
 }
 
-/// A interval of time and what becomes of impact in it.
+impl fmt::Display for Disposition {
+    /// Writes the name of the rule that decided.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Counted => "counted",
+            Self::Weightless => "weight",
+            Self::Attribution { .. } => "attribution",
+            Self::BeforeStart | Self::NeverStarted => "starts-at",
+            Self::Overlap(_) => "overlap",
+            Self::Maintenance(_) => "maintenance",
+            Self::OutsideHours => "service-hours",
+            Self::TooShort => "min-duration",
+            Self::OutsideWindow => "window",
+            Self::OutsideSubscription => "subscription",
+        })
+    }
+}
+
+/// An interval of time and what becomes of impact in it.
 #[derive(Clone, Debug)]
 pub(super) struct Cut {
     pub(super) from: Instant,
@@ -83,26 +107,25 @@ pub(super) fn live(segments: &[ImpactSegment<'_>]) -> IntervalSet {
     IntervalSet::union(segments.iter().filter(|p| p.is_live()).map(|p| (p.from, p.to)))
 }
 
-/// Marks what lies outside some time.
+/// Cuts out what lies outside some time.
 pub(super) fn outside(kept: &IntervalSet, disposition: &Disposition) -> Vec<Cut> {
     let all = IntervalSet::union([(Instant::MIN, Instant::MAX)]);
     inside(&all.without(kept), disposition)
 }
 
-/// Marks what lies within some time.
+/// Cuts out what lies within some time.
 pub(super) fn inside(cover: &IntervalSet, disposition: &Disposition) -> Vec<Cut> {
-    let mark = |(from, to): &(Instant, Instant)| Cut {
-        from: *from,
-        to: *to,
-        disposition: disposition.clone(),
-    };
-    cover.parts().iter().map(mark).collect()
+    let parts = cover.parts().iter().copied();
+    parts.map(|(from, to)| Cut { from, to, disposition: disposition.clone() }).collect()
 }
 
-/// Splits the counted segments that are `concerned` at marks, which are in order and apart.
-pub(super) fn mark(
+/// Splits the counted segments that are `concerned` at cuts, which are in order and apart.
+///
+/// A segment that an earlier rule took out is left alone: the first rule of the order in which credits are
+/// computed is the one that a line cites, and no time is taken out twice.
+pub(super) fn cut(
     segments: &mut Vec<ImpactSegment<'_>>,
-    marks: &[Cut],
+    cuts: &[Cut],
     concerned: impl Fn(&ImpactSegment<'_>) -> bool,
 ) {
     for segment in std::mem::take(segments) {
@@ -111,13 +134,13 @@ pub(super) fn mark(
             continue;
         }
         let mut at = segment.from;
-        let first = marks.partition_point(|m| m.to <= segment.from);
-        for mark in marks.iter().skip(first).take_while(|m| m.from < segment.to) {
-            let (from, to) = (mark.from.max(at), mark.to.min(segment.to));
+        let first = cuts.partition_point(|c| c.to <= segment.from);
+        for cut in cuts.iter().skip(first).take_while(|c| c.from < segment.to) {
+            let (from, to) = (cut.from.max(at), cut.to.min(segment.to));
             if at < from {
                 segments.push(segment.part(at, from, Disposition::Counted));
             }
-            segments.push(segment.part(from, to, mark.disposition.clone()));
+            segments.push(segment.part(from, to, cut.disposition.clone()));
             at = to;
         }
         if at < segment.to {
@@ -127,17 +150,21 @@ pub(super) fn mark(
 }
 
 /// Leaves at each instant one counted segment: the heaviest, and the first of those that weigh the same.
+///
+/// A customer whose service is down is not down twice because two incidents say so: each second counts once.
+/// It counts with the heaviest weight, since an outage that overlaps a slowdown is an outage. Between the
+/// edges of all segments the set of those under way does not change, and so neither does the heaviest.
 pub(super) fn unite(segments: &mut Vec<ImpactSegment<'_>>) {
-    let mut cuts: Vec<_> =
+    let mut edges: Vec<_> =
         segments.iter().filter(|p| p.is_live()).flat_map(|p| [p.from, p.to]).collect();
-    cuts.sort_unstable();
-    cuts.dedup();
+    edges.sort_unstable();
+    edges.dedup();
     let mut order: Vec<usize> =
         segments.iter().enumerate().filter(|(_, p)| p.is_live()).map(|(i, _)| i).collect();
     order.sort_by_key(|i| segments.get(*i).map(|p| Reverse(p.from)));
-    let mut marks: Vec<Vec<Cut>> = vec![vec![]; segments.len()];
+    let mut cuts: Vec<Vec<Cut>> = vec![vec![]; segments.len()];
     let mut active: Vec<(usize, &ImpactSegment<'_>)> = vec![];
-    for (from, to) in cuts.iter().copied().zip(cuts.iter().copied().skip(1)) {
+    for (from, to) in edges.iter().copied().zip(edges.iter().copied().skip(1)) {
         active.retain(|(_, p)| p.to > from);
         while let Some(i) = order.pop_if(|i| segments.get(*i).is_some_and(|p| p.from <= from)) {
             active.extend(segments.get(i).map(|p| (i, p)));
@@ -145,27 +172,25 @@ pub(super) fn unite(segments: &mut Vec<ImpactSegment<'_>>) {
         let heaviest = active.iter().max_by_key(|(i, p)| (&p.weight, Reverse(*i)));
         let Some((winner, segment)) = heaviest else { continue };
         for (i, _) in active.iter().filter(|(i, _)| i != winner) {
-            if let Some(marks) = marks.get_mut(*i) {
-                add(marks, Cut { from, to, disposition: Disposition::Overlap(segment.incident) });
+            if let Some(cuts) = cuts.get_mut(*i) {
+                add(cuts, Cut { from, to, disposition: Disposition::Overlap(segment.incident) });
             }
         }
     }
     let mut united = vec![];
-    for (segment, marks) in std::mem::take(segments).into_iter().zip(&marks) {
+    for (segment, cuts) in std::mem::take(segments).into_iter().zip(&cuts) {
         let mut one = vec![segment];
-        mark(&mut one, marks, |_| true);
+        cut(&mut one, cuts, |_| true);
         united.append(&mut one);
     }
     *segments = united;
 }
 
-/// Adds a mark, or lengthens the last one where it goes on.
-fn add(marks: &mut Vec<Cut>, next: Cut) {
-    match marks
-        .last_mut()
-        .filter(|last| last.to == next.from && last.disposition == next.disposition)
-    {
+/// Adds a cut, or lengthens the last one where it goes on.
+fn add(cuts: &mut Vec<Cut>, next: Cut) {
+    let goes_on = |last: &&mut Cut| last.to == next.from && last.disposition == next.disposition;
+    match cuts.last_mut().filter(goes_on) {
         Some(last) => last.to = next.to,
-        None => marks.push(next),
+        None => cuts.push(next),
     }
 }

@@ -50,11 +50,7 @@ impl<'b> SubscriptionHistory<'b> {
 
     /// Returns the row in force at a window's end, else the last one in force within the window.
     pub(super) fn row(&self, period: Period) -> Option<&'b Subscription> {
-        let within = |row: &&&Subscription| {
-            row.from.is_none_or(|from| from < period.end_day())
-                && row.to.is_none_or(|to| to > period.first_day())
-        };
-        self.rows.iter().rfind(within).copied()
+        self.rows.iter().rfind(|row| row.reaches(period)).copied()
     }
 
     /// Returns what the window cost: the sum of its months, each by the row in force at its end.

@@ -34,9 +34,16 @@ pub struct Tally {
     /// The local day on which the last impact that counts ended.
     pub ended: Option<chrono::NaiveDate>,
     /// What keeps it from being known.
-    pub trouble: Option<ReviewReason>,
+    pub review: Option<ReviewReason>,
     /// Whether earlier windows were in breach, the latest first, as far back as the scheme looks.
     pub earlier: Vec<bool>,
+}
+
+impl Tally {
+    /// Returns whether the uptime is known, also where an earlier window, which the amount hangs on, is not.
+    pub fn is_known(&self) -> bool {
+        self.review.as_ref().is_none_or(|reason| matches!(reason, ReviewReason::Earlier(_)))
+    }
 }
 
 /// A tally and the segments that it was made of.
@@ -48,13 +55,13 @@ pub(super) struct CountedTally<'b> {
 
 /// Returns the tally of downtime.
 pub(super) fn tally<'b>(
-    affairs: &[&CountedIncident<'b>],
+    incidents: &[&CountedIncident<'b>],
     policy: &Policy,
     subject: &Subject<'b>,
     maintenance: Option<&Sourced<Vec<Maintenance>>>,
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
-    let impact = impact::impact_segments(affairs, policy, subject, maintenance, choice);
+    let impact = impact::segments(incidents, policy, subject, maintenance, choice);
     let window = IntervalSet::union([subject.window]);
     let available = match policy.measure.partial {
         Partial::Available => window,
@@ -64,18 +71,20 @@ pub(super) fn tally<'b>(
         Some(hours) => available.common(hours),
         None => available,
     };
+    // A fixed time is the policy's own and takes no notice of the window: uptime can be below zero by it.
     let denominator = match policy.measure.denominator {
         Denominator::Calendar => calendar.length(),
         Denominator::MinusMaintenance => calendar.without(&impact.excused).length(),
         Denominator::Fixed(span) => span,
     };
     let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
-    let alone = |affair: &&CountedIncident<'b>| {
-        let own = impact::impact_segments(&[*affair], policy, subject, maintenance, choice);
+    // By itself an incident has all of its time: what two of them share counts for both.
+    let alone = |incident: &&CountedIncident<'b>| {
+        let own = impact::segments(&[*incident], policy, subject, maintenance, choice);
         weighted(own.segments.iter().filter(|p| p.is_live()))
     };
     let incidents = match scheme_in_force(policy) {
-        Scheme::Blocks(b) if b.count == Count::Incident => affairs.iter().map(alone).collect(),
+        Scheme::Blocks(b) if b.count == Count::Incident => incidents.iter().map(alone).collect(),
         _ => vec![],
     };
     let ends = impact.segments.iter().filter(|p| p.is_live()).filter_map(|p| Some(p.end?.at));
@@ -88,7 +97,7 @@ pub(super) fn tally<'b>(
         incidents,
         times: times(&impact.segments, policy),
         ended: ends.max().map(|at| at.local(policy.zone).date_naive()),
-        trouble: impact.trouble,
+        review: impact.review,
         earlier: vec![],
     };
     CountedTally { tally, segments: impact.segments }
@@ -118,16 +127,17 @@ fn weighted<'p, 'b: 'p>(segments: impl Iterator<Item = &'p ImpactSegment<'b>>) -
 /// Returns the time in which impact was excluded by maintenance or attribution, and nothing else counted.
 fn excluded(impact: &ImpactSegments<'_>, subject: &Subject<'_>) -> Exact {
     let excluded = |p: &&ImpactSegment<'_>| {
-        matches!(p.disposition, Disposition::Maintenance(_) | Disposition::Attribution(..))
+        matches!(p.disposition, Disposition::Maintenance(_) | Disposition::Attribution { .. })
     };
     let out = impact.segments.iter().filter(excluded).map(|p| (p.from, p.to));
+    // Time that counts by another incident was not excluded after all.
     let held = subject.held.common(&IntervalSet::union([subject.window]));
     let out = IntervalSet::union(out).common(&held).without(&live(&impact.segments));
     let out = impact.hours.as_ref().map_or_else(|| out.clone(), |hours| out.common(hours));
     seconds(out.length())
 }
 
-/// Returns the counted time by the policy's granularity; weighted time is exact.
+/// Returns the counted time by the policy's granularity; time that does not weigh as much as an outage is exact.
 fn counted(segments: &[ImpactSegment<'_>], policy: &Policy) -> Exact {
     let alive = || segments.iter().filter(|p| p.is_live());
     let granularity = policy.measure.granularity;
@@ -157,6 +167,7 @@ fn by_minutes(full: &IntervalSet, granularity: Granularity) -> IntervalSet {
             (*from, from.plus(Span::seconds(whole)))
         }
     };
+    // United, since two outages within one minute touch it twice and cost it once.
     IntervalSet::union(full.parts().iter().map(minutes))
 }
 
@@ -168,6 +179,7 @@ fn times(segments: &[ImpactSegment<'_>], policy: &Policy) -> i64 {
             let long = intervals.parts().iter().filter(|(from, to)| to.since(*from) > *over);
             let mut days: Vec<_> =
                 long.map(|(from, _)| from.local(policy.zone).date_naive()).collect();
+            // A day pays once however many intervals began on it; they are in order.
             days.dedup();
             days.len()
         }
@@ -182,6 +194,7 @@ fn clock_hours(segments: &[ImpactSegment<'_>], over: Span) -> usize {
     let mut hours: std::collections::BTreeMap<i64, Exact> = std::collections::BTreeMap::new();
     for segment in segments.iter().filter(|p| p.is_live()) {
         let (from, to) = (segment.from.epoch(), segment.to.epoch());
+        // An interval that ends with the hour has no second of the next one.
         for hour in from.div_euclid(HOUR)..=(to - 1).div_euclid(HOUR) {
             let within = to.min((hour + 1) * HOUR) - from.max(hour * HOUR);
             *hours.entry(hour).or_default() += &segment.weight * whole(within);

@@ -24,7 +24,7 @@ pub(super) struct LineTerms<'b> {
 
 impl LineTerms<'_> {
     /// Returns what the scheme yields, at the place of the scheme.
-    pub(super) fn owed(&self, what: SchemeYield, says: String) -> SchemeOutcome {
+    pub(super) fn outcome(&self, what: SchemeYield, says: String) -> SchemeOutcome {
         SchemeOutcome { what, band: None, says, place: self.policy.scheme.place }
     }
 

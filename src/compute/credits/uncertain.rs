@@ -13,9 +13,9 @@ use crate::model::incident::Name;
 use crate::model::sla::{Granularity, Policy, Scheme};
 use crate::model::time::{Instant, Span};
 
-/// The most combinations that are all tried.
+/// The most combinations that are all tried: each is a tally of its own, and a record may have many lines.
 const MOST_CHOICES: usize = 2_000;
-/// The most times that are tried for one event.
+/// The most times that are tried for one event; of more, each so-and-so-many-th is.
 const MOST_TIMES: usize = 400;
 
 /// The events whose times are not known to the second, and the times to try.
@@ -32,18 +32,18 @@ pub(super) struct UncertainEvents<'b> {
 }
 
 impl<'b> UncertainEvents<'b> {
-    /// Returns the doubt about what some services went through in some incidents; `edges` are the
+    /// Returns the uncertain times of what some services went through in some incidents; `edges` are the
     /// instants at which something else begins or ends to count.
     pub(super) fn about(
-        affairs: &[&CountedIncident<'b>],
+        incidents: &[&CountedIncident<'b>],
         policy: &Policy,
         services: &[&Name],
         edges: &[Instant],
     ) -> Self {
-        let mut doubt = Self::default();
+        let mut uncertain = Self::default();
         let mut edges = edges.to_vec();
-        for affair in affairs {
-            doubt.add(affair, policy, services, &mut edges);
+        for incident in incidents {
+            uncertain.add(incident, policy, services, &mut edges);
         }
         if let Some(limit) = limit(policy) {
             let shifted = edges.iter().flat_map(|at| [at.plus(limit), at.minus(limit)]);
@@ -51,23 +51,23 @@ impl<'b> UncertainEvents<'b> {
         }
         edges.sort_unstable();
         edges.dedup();
-        let tries = doubt.events.iter().zip(&doubt.bounds);
+        let tries = uncertain.events.iter().zip(&uncertain.bounds);
         let by_minutes = policy.measure.granularity != Granularity::Exact;
         let tries =
             tries.map(|(told, bounds)| times_to_try(told, *bounds, &edges, by_minutes)).collect();
-        doubt.tries = tries;
-        doubt
+        uncertain.tries = tries;
+        uncertain
     }
 
     fn add(
         &mut self,
-        affair: &CountedIncident<'b>,
+        incident: &CountedIncident<'b>,
         policy: &Policy,
         services: &[&Name],
         edges: &mut Vec<Instant>,
     ) {
         let starts_at = policy.measure.starts_at.as_ref().map(|m| &m.value);
-        let start = starts_at.and_then(|m| affair.timeline.milestone(m));
+        let start = starts_at.and_then(|m| incident.timeline.milestone(m));
         let attributed = !policy.exclude.attribution.is_empty();
         let matters = |told: &&TimedEvent<'b>| {
             let event = told.event;
@@ -76,7 +76,7 @@ impl<'b> UncertainEvents<'b> {
                 || start.is_some_and(|s| std::ptr::eq(s.event, event))
                 || event.impact.iter().any(|i| services.contains(&&i.value.service))
         };
-        let events: Vec<_> = affair.timeline.events().iter().filter(matters).copied().collect();
+        let events: Vec<_> = incident.timeline.events().iter().filter(matters).copied().collect();
         let narrowed = narrowed(&events);
         let mut begins = true;
         for (told, bounds) in events.into_iter().zip(narrowed) {
@@ -123,6 +123,7 @@ impl<'b> UncertainEvents<'b> {
         from: Vec<Instant>,
         mut better: impl FnMut(&[Instant], &[Instant]) -> bool,
     ) -> Vec<Instant> {
+        // Each round moves every event once; one that another must give way to is moved in the next.
         const ROUNDS: usize = 6;
         let mut best = from;
         for _ in 0..ROUNDS {
@@ -163,7 +164,7 @@ impl<'b> UncertainEvents<'b> {
     }
 }
 
-/// Returns the length at which a interval begins or ceases to count.
+/// Returns the length at which an interval begins or ceases to count.
 fn limit(policy: &Policy) -> Option<Span> {
     match &policy.scheme.value {
         Scheme::PerDay { over, .. } => Some(*over),
@@ -201,10 +202,12 @@ fn times_to_try(
     let mut times = vec![told.moment.nominal().clamp(first, last)];
     let lasting = told.event.lasting;
     let ends = edges.iter().filter_map(|edge| Some(edge.minus(lasting?)));
+    // Limits hold at, above or below a length: a second to either side shows each.
     let near: Vec<_> = edges.iter().copied().chain(ends).filter(inside).collect();
     for at in near {
         times.extend([at.minus(second), at, at.plus(second)]);
     }
+    // Between two minutes of the clock whole minutes count alike: the first and the last that lie within tell.
     if by_minutes {
         let minute = |at: Instant| Instant::saturating(at.epoch().div_euclid(60) * 60 + 60);
         let shifts = [Span::ZERO, lasting.unwrap_or(Span::ZERO)];
@@ -253,6 +256,7 @@ pub(super) fn between<K: PartialEq>(
         (0..=PARTS).map(|n| steps / PARTS * n + steps % PARTS * n / PARTS).collect();
     let mut waiting: Vec<(i64, i64)> =
         parts.iter().copied().zip(parts.iter().copied().skip(1)).collect();
+    // Halved until the change lies between two seconds; one that changes back within a part is not seen.
     while let Some((low, high)) = waiting.pop() {
         let (a, b) = (on_the_way(from, to, low, steps), on_the_way(from, to, high, steps));
         if low >= high || found.len() >= MOST_CHANGES || kind(&a) == kind(&b) {

@@ -7,7 +7,7 @@ use super::terms::{LineTerms, SchemeYield};
 use crate::model::customer::Subscription;
 use crate::model::diagnostic::Location;
 use crate::model::incident::names::string_enum;
-use crate::model::money::{Exact, Rounding, exactly, of_hundred, whole};
+use crate::model::money::{Exact, exactly, of_hundred, whole};
 use crate::model::sla::{Cap, ClaimFrom, ClaimRule, Policy};
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
@@ -36,11 +36,48 @@ string_enum! {
     }
 }
 
+impl Status {
+    /// Returns whether a promise was broken, or may have been: a line in review is no all-clear.
+    pub fn is_breach(self) -> bool {
+        !matches!(self, Self::NoBreach | Self::Ineligible)
+    }
+}
+
+string_enum! {
+    /// What sort of step leads to a credit.
+    StepKind, "step" {
+        /// Impact that was for others.
+        Scope = "scope",
+        /// What a subscription's row must say.
+        Requires = "requires",
+        /// The promised uptime.
+        Commitment = "commitment",
+        /// The window's fee.
+        Fee = "fee",
+        /// What the scheme yields.
+        Scheme = "scheme",
+        /// The most that is given.
+        Cap = "cap",
+        /// The least that is given.
+        Minimum = "minimum",
+        /// When the customer must ask.
+        Claim = "claim",
+        /// The one rounding.
+        Rounding = "rounding",
+        /// The other policies of the group.
+        Group = "group",
+        /// Why a person must look.
+        Review = "review",
+        /// What other times within the bounds would give.
+        Uncertainty = "uncertainty",
+    }
+}
+
 /// One step of a verdict, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerdictStep {
     /// What sort of step it is.
-    pub name: &'static str,
+    pub name: StepKind,
     /// What it does.
     pub says: String,
     /// The exact amount after it.
@@ -55,7 +92,7 @@ pub struct Verdict {
     /// What became of it.
     pub status: Status,
     /// The credit before rounding.
-    pub owed: Exact,
+    pub unrounded: Exact,
     /// The credit, rounded.
     pub credit: Exact,
     /// The bounds of the band that holds.
@@ -65,7 +102,7 @@ pub struct Verdict {
     /// The day before which a claim must be received.
     pub claim_by: Option<NaiveDate>,
     /// Why a person must look.
-    pub trouble: Option<ReviewReason>,
+    pub review: Option<ReviewReason>,
     /// The steps, in order.
     pub steps: Vec<VerdictStep>,
 }
@@ -74,38 +111,33 @@ impl Verdict {
     fn new() -> Self {
         Self {
             status: Status::Credit,
-            owed: Exact::zero(),
+            unrounded: Exact::zero(),
             credit: Exact::zero(),
             band: None,
             extend_days: 0,
             claim_by: None,
-            trouble: None,
+            review: None,
             steps: vec![],
         }
     }
 
-    fn step(&mut self, name: &'static str, says: String, place: Location) {
+    fn step(&mut self, name: StepKind, says: String, place: Location) {
         self.steps.push(VerdictStep { name, says, amount: None, place: Some(place) });
     }
 
-    fn amount(&mut self, name: &'static str, says: String, amount: &Exact, place: Location) {
-        self.steps.push(VerdictStep {
-            name,
-            says,
-            amount: Some(amount.clone()),
-            place: Some(place),
-        });
+    fn amount(&mut self, name: StepKind, says: String, amount: &Exact, place: Option<Location>) {
+        self.steps.push(VerdictStep { name, says, amount: Some(amount.clone()), place });
     }
 
     fn ends(mut self, status: Status) -> Self {
         self.status = status;
-        self.owed = Exact::zero();
+        self.unrounded = Exact::zero();
         self.extend_days = 0;
         self
     }
 
-    fn review(mut self, trouble: ReviewReason) -> Self {
-        self.trouble = Some(trouble);
+    fn review(mut self, reason: ReviewReason) -> Self {
+        self.review = Some(reason);
         self.ends(Status::Review)
     }
 }
@@ -123,49 +155,48 @@ pub(super) fn unmet<'p>(
     policy.requires.iter().find(|r| !r.value.is_met(row.cell(&r.value.column)))
 }
 
-/// Returns what becomes of a line.
+/// Returns what becomes of a line: the first status that fits.
+///
+/// A row that fails a requirement is ineligible whatever happened; what a person must look at is no breach yet,
+/// and only a breach has an amount.
 pub(super) fn verdict(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
     let mut verdict = Verdict::new();
     let policy = terms.policy;
     if let Some(unmet) = unmet(policy, terms.row) {
         let cell = terms.row.cell(&unmet.value.column);
         let says = format!("requires {}, and the row says `{cell}`", unmet.value);
-        verdict.step("requires", says, unmet.place);
+        verdict.step(StepKind::Requires, says, unmet.place);
         return verdict.ends(Status::Ineligible);
     }
-    if let Some(trouble) = &tally.trouble {
-        return verdict.review(trouble.clone());
+    if let Some(reason) = &tally.review {
+        return verdict.review(reason.clone());
     }
     if !terms.one_currency {
         return verdict.review(ReviewReason::TwoCurrencies);
     }
+    // Rounded once for all: the commitment, the bands and the steps must see one uptime.
     let percent = policy.compare.round(&(&tally.uptime * whole(100)));
     let commitment = &policy.commitment;
     let (met, sign) =
         (commitment.value.is_met(&percent), if commitment.value.above { ">" } else { "≥" });
     let held = if met { "is met" } else { "is not met" };
     let says = format!("uptime {sign} {} % {held}", exactly(&commitment.value.percent));
-    verdict.step("commitment", says, commitment.place);
+    verdict.step(StepKind::Commitment, says, commitment.place);
     if met {
         return verdict.ends(Status::NoBreach);
     }
     let row = terms.row;
     let says = format!("the fee of {} in {}", terms.period, row.currency);
-    verdict.steps.push(VerdictStep {
-        name: "fee",
-        says,
-        amount: Some(terms.fee.clone()),
-        place: None,
-    });
-    let owed = scheme_outcome(terms, tally, &percent);
-    verdict.band = owed.band;
-    match owed.what {
+    verdict.amount(StepKind::Fee, says, &terms.fee, None);
+    let outcome = scheme_outcome(&policy.scheme.value, terms, tally, &percent);
+    verdict.band = outcome.band;
+    match outcome.what {
         SchemeYield::Money(amount) => {
-            verdict.amount("scheme", owed.says, &amount, owed.place);
+            verdict.amount(StepKind::Scheme, outcome.says, &amount, Some(outcome.place));
             money(verdict, terms, tally, amount)
         }
         SchemeYield::Days(days) => {
-            verdict.step("scheme", owed.says, owed.place);
+            verdict.step(StepKind::Scheme, outcome.says, outcome.place);
             extension(verdict, terms, tally, days)
         }
         SchemeYield::Hole => verdict.review(ReviewReason::Hole),
@@ -188,19 +219,22 @@ fn extension(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, days: u
 }
 
 /// Decides on an amount: caps, minimum, claim, and then one rounding.
+///
+/// Exact until then: a cap or a minimum that met a rounded amount could turn by a cent. A claim that came too late
+/// is told before a minimum that was missed, as no more money would mend it.
 fn money(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, amount: Exact) -> Verdict {
     if !amount.is_positive() {
         return verdict.ends(Status::BreachNoCredit);
     }
     let capped = capped(&mut verdict, terms, amount.clone());
     let was_capped = capped < amount;
-    verdict.owed = capped;
+    verdict.unrounded = capped;
     let minimum = terms.policy.minimum.as_ref();
-    let enough = minimum.is_none_or(|least| least.value.is_met(&verdict.owed));
+    let enough = minimum.is_none_or(|least| least.value.is_met(&verdict.unrounded));
     if let Some(least) = minimum {
         let (sign, limit) = (least.value.sign(), exactly(&least.value.limit));
         let held = if enough { "is reached" } else { "is not reached" };
-        verdict.step("minimum", format!("a credit {sign} {limit} {held}"), least.place);
+        verdict.step(StepKind::Minimum, format!("a credit {sign} {limit} {held}"), least.place);
     }
     let status = match claim(&mut verdict, terms, tally) {
         ClaimState::Late => return verdict.ends(Status::ClaimExpired),
@@ -210,21 +244,13 @@ fn money(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, amount: Exa
         ClaimState::InTime => Status::Credit,
     };
     let rounding = terms.policy.rounding;
-    verdict.credit = terms.row.currency.round(&verdict.owed, rounding);
-    let says = rounding_words(rounding, terms.row.currency.digits());
-    verdict.steps.push(VerdictStep {
-        name: "rounding",
-        says,
-        amount: Some(verdict.credit.clone()),
-        place: None,
-    });
-    Verdict { status, ..verdict }
+    let credit = terms.row.currency.round(&verdict.unrounded, rounding);
+    let says = format!("rounded {rounding} to {} decimal places", terms.row.currency.digits());
+    verdict.amount(StepKind::Rounding, says, &credit, None);
+    Verdict { status, credit, ..verdict }
 }
 
-fn rounding_words(rounding: Rounding, digits: u32) -> String {
-    format!("rounded {rounding} to {digits} decimal places")
-}
-
+/// Returns the amount under the lowest cap; each says whether it lowered what the ones before it left.
 fn capped(verdict: &mut Verdict, terms: &LineTerms<'_>, mut amount: Exact) -> Exact {
     for cap in &terms.policy.caps {
         let (most, says) = match &cap.value {
@@ -236,7 +262,12 @@ fn capped(verdict: &mut Verdict, terms: &LineTerms<'_>, mut amount: Exact) -> Ex
         let lowers = most < amount;
         amount = amount.min(most);
         let effect = if lowers { "lowers it" } else { "does not lower it" };
-        verdict.amount("cap", format!("at most {says}: {effect}"), &amount, cap.place);
+        verdict.amount(
+            StepKind::Cap,
+            format!("at most {says}: {effect}"),
+            &amount,
+            Some(cap.place),
+        );
     }
     amount
 }
@@ -258,6 +289,7 @@ fn claim(verdict: &mut Verdict, terms: &LineTerms<'_>, tally: &Tally) -> ClaimSt
             (tally.ended.unwrap_or(terms.period.end_day()), "the end of the incident")
         }
     };
+    // The first day that is too late.
     let by = length.after(since);
     verdict.claim_by = Some(by);
     let (stand, how) = match terms.claimed {
@@ -266,6 +298,6 @@ fn claim(verdict: &mut Verdict, terms: &LineTerms<'_>, tally: &Tally) -> ClaimSt
         Some(day) => (ClaimState::Late, format!("received on {day}, too late")),
     };
     let says = format!("a claim must be received before {by}, {length} from {what}: {how}");
-    verdict.step("claim", says, *place);
+    verdict.step(StepKind::Claim, says, *place);
     stand
 }

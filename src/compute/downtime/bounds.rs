@@ -2,15 +2,16 @@
 //!
 //! A choice gives each event a time within its bounds and keeps the order in which the record tells
 //! the events that change a service. Which change comes after which is then the same in every choice,
-//! so that the hurt time falls into pieces of two sorts:
+//! so that the time of impact falls into pieces of two sorts:
 //!
 //! - a *run* from one event to another: its ends move apart and together;
-//! - a *flash* of a known length (`for`): its ends move together, until a later change cuts it short.
+//! - impact of a known length (`for`), *limited* by it: its ends move together, until a later change cuts it short.
 //!
 //! Runs that follow on one another by order are one run, whatever the times. What they cover is at
 //! least the union of their cores (latest start to earliest end) and at most that of their hulls
-//! (earliest start to latest end), and both can be reached. A flash adds at most its length, and at
-//! least what of it must stick out of the cores and of the other flashes.
+//! (earliest start to latest end), and both can be reached. Limited impact adds at most its length, and at
+//! least what of it must stick out of the cores and of other limited impact. *Relief* of a known length
+//! (`up` for ten minutes) is taken off again.
 
 use super::{IntervalSet, StateChange, changes, views};
 use crate::compute::timeline::{TimedEvent, Timeline};
@@ -24,7 +25,7 @@ pub(super) struct DowntimeBounds {
     pub(super) highest: Span,
 }
 
-/// Returns the bounds of the time in which any of `services` was hurt; impact without an end runs to
+/// Returns the bounds of the time in which any of `services` had impact; impact without an end runs to
 /// `now`. None where there is but one choice, because all its events are known to the second.
 pub(super) fn bounds(
     timeline: &Timeline<'_>,
@@ -37,9 +38,11 @@ pub(super) fn bounds(
     }
     let hulls = IntervalSet::union(pieces.runs.iter().map(|r| r.hull(&pieces.times, now)));
     let cores = IntervalSet::union(pieces.runs.iter().map(|r| r.core(&pieces.times, now)));
-    let highest = highest(&pieces, &hulls).minus(surely_masked(&pieces, &cores).length());
-    let masked = pieces.masks.iter().map(|m| most_masked(m, &pieces, now));
-    let lowest = masked.fold(lowest(&pieces, &cores), Span::minus).max(Span::ZERO);
+    let highest = highest(&pieces, &hulls).minus(surely_relieved(&pieces, &cores).length());
+    // What every choice relieves comes off the highest; whatever one choice may relieve, off the lowest.
+    let relieved = pieces.reliefs.iter().map(|m| most_relieved(m, &pieces, now));
+    let lowest = relieved.fold(lowest(&pieces, &cores), Span::minus).max(Span::ZERO);
+    // Both err to the safe side by themselves, so that they could pass each other.
     Some(DowntimeBounds { lowest, highest: highest.max(lowest) })
 }
 
@@ -58,7 +61,7 @@ pub struct ImpactEnd<'a> {
     pub rigid: bool,
 }
 
-/// Returns the ends of the pieces of hurt time of all services, the latest of which ends the impact;
+/// Returns the ends of the pieces of impact of all services, the latest of which ends the impact;
 /// none where there was no impact, or some of it has no end.
 pub fn impact_ends<'a>(timeline: &Timeline<'a>) -> Vec<ImpactEnd<'a>> {
     let pieces = ImpactSpans::of(timeline, &timeline.services());
@@ -67,14 +70,14 @@ pub fn impact_ends<'a>(timeline: &Timeline<'a>) -> Vec<ImpactEnd<'a>> {
         let (earliest, latest) = pieces.times.of(run.end?);
         Some(ImpactEnd { told: told(run.end?)?, after: Span::ZERO, earliest, latest, rigid: true })
     };
-    let flash_end = |flash: &LimitedImpact| {
-        let (earliest, latest) = flash.end(&pieces.times);
-        let rigid = !flash.can_be_cut(&pieces.times);
-        Some(ImpactEnd { told: told(flash.rank)?, after: flash.length, earliest, latest, rigid })
+    let limited_end = |one: &LimitedImpact| {
+        let (earliest, latest) = one.end(&pieces.times);
+        let rigid = !one.can_be_cut(&pieces.times);
+        Some(ImpactEnd { told: told(one.rank)?, after: one.length, earliest, latest, rigid })
     };
     let runs: Option<Vec<_>> = pieces.runs.iter().map(run_end).collect();
     let Some(mut ends) = runs else { return vec![] };
-    ends.extend(pieces.flashes.iter().filter_map(flash_end));
+    ends.extend(pieces.limited.iter().filter_map(limited_end));
     ends
 }
 
@@ -87,6 +90,7 @@ impl EventTimes {
     }
 
     /// Narrows the bounds of the events of `ranks`: none is before an earlier one, none after a later one.
+    /// A time outside of these belongs to no choice that keeps the order, and would widen the bounds for nothing.
     fn narrowed(timeline: &Timeline<'_>, ranks: &[usize]) -> Self {
         let moments = timeline.events().iter().map(|t| t.moment);
         let mut times: Vec<_> = moments.map(|m| (m.earliest(), m.latest())).collect();
@@ -106,7 +110,7 @@ impl EventTimes {
     }
 }
 
-/// Hurt time from one event to another, by rank; to now where it has no end.
+/// Time of impact from one event to another, by rank; to now where it has no end.
 struct ImpactSpan {
     start: usize,
     end: Option<usize>,
@@ -127,7 +131,7 @@ impl ImpactSpan {
     }
 }
 
-/// Hurt time of a known length from an event on, cut short by the event of another rank.
+/// Time of impact of a known length from an event on, cut short by the event of another rank.
 struct LimitedImpact {
     rank: usize,
     length: Span,
@@ -158,25 +162,25 @@ impl LimitedImpact {
     }
 }
 
-/// Time of a known length in which what was told before does not hurt.
+/// Time of a known length in which what was told before has no impact.
 struct RelievedTime {
     rank: usize,
     length: Span,
     /// Whether it is for a part of a service alone.
     scoped: bool,
-    /// The rank of the next change that hurts.
+    /// The rank of the next change that has impact.
     next: Option<usize>,
-    /// The rank of the next change that hurts for good, by which nothing told before counts any more.
+    /// The rank of the next change that has impact without a length, by which nothing told before counts any more.
     until: Option<usize>,
 }
 
-/// The hurt time of some services, as pieces whose order is the same in every choice.
+/// The time of impact of some services, as pieces whose order is the same in every choice.
 struct ImpactSpans {
     times: EventTimes,
     runs: Vec<ImpactSpan>,
-    flashes: Vec<LimitedImpact>,
-    masks: Vec<RelievedTime>,
-    /// Whether masks are for all that is hurt.
+    limited: Vec<LimitedImpact>,
+    reliefs: Vec<RelievedTime>,
+    /// Whether reliefs are for all services: that of one leaves the impact on another.
     one_service: bool,
     /// Whether the events are known to the second.
     exact: bool,
@@ -184,15 +188,15 @@ struct ImpactSpans {
 
 impl ImpactSpans {
     fn of(timeline: &Timeline<'_>, services: &[&Name]) -> Self {
-        let (mut runs, mut flashes, mut masks, mut ranks) = (vec![], vec![], vec![], vec![]);
+        let (mut runs, mut limited, mut reliefs, mut ranks) = (vec![], vec![], vec![], vec![]);
         if !timeline.incident.no_impact {
             for service in services {
                 for view in views(timeline, service) {
                     let changes = changes(timeline, service, view, |t| t.order);
                     ranks.extend(changes.iter().map(|c| c.rank));
                     runs.extend(runs_of(&changes));
-                    flashes.extend(flashes_of(&changes));
-                    masks.extend(masks_of(&changes));
+                    limited.extend(limited_of(&changes));
+                    reliefs.extend(reliefs_of(&changes));
                 }
             }
         }
@@ -202,12 +206,12 @@ impl ImpactSpans {
         let exact = told.all(|t| t.moment.is_exact());
         let times = EventTimes::narrowed(timeline, &ranks);
         let runs = joined(runs);
-        let flashes = flashes_apart(flashes, &runs);
+        let limited = limited_apart(limited, &runs);
         Self {
             times,
             runs,
-            flashes,
-            masks: masks_apart(masks),
+            limited,
+            reliefs: reliefs_apart(reliefs),
             one_service: services.len() == 1,
             exact,
         }
@@ -228,24 +232,24 @@ fn runs_of(changes: &[StateChange<'_>]) -> Vec<ImpactSpan> {
     runs
 }
 
-fn flashes_of(changes: &[StateChange<'_>]) -> Vec<LimitedImpact> {
+fn limited_of(changes: &[StateChange<'_>]) -> Vec<LimitedImpact> {
     let mut cut = None;
-    let mut flashes = vec![];
+    let mut limited = vec![];
     for change in changes.iter().rev() {
         match change.lasting {
             Some(length) if change.state.hurts() => {
-                flashes.push(LimitedImpact { rank: change.rank, length, cut });
+                limited.push(LimitedImpact { rank: change.rank, length, cut });
             }
             None if !change.state.hurts() => cut = Some(change.rank),
             _ => {}
         }
     }
-    flashes
+    limited
 }
 
-fn masks_of(changes: &[StateChange<'_>]) -> Vec<RelievedTime> {
+fn reliefs_of(changes: &[StateChange<'_>]) -> Vec<RelievedTime> {
     let (mut next, mut until) = (None, None);
-    let mut masks = vec![];
+    let mut reliefs = vec![];
     for change in changes.iter().rev() {
         match change.lasting {
             _ if change.state.hurts() => {
@@ -254,27 +258,27 @@ fn masks_of(changes: &[StateChange<'_>]) -> Vec<RelievedTime> {
             }
             Some(length) => {
                 let StateChange { rank, scoped, .. } = *change;
-                masks.push(RelievedTime { rank, length, scoped, next, until });
+                reliefs.push(RelievedTime { rank, length, scoped, next, until });
             }
             None => {}
         }
     }
-    masks
+    reliefs
 }
 
-/// Leaves one mask an event, with the first `next` and the last `until` of all views.
-fn masks_apart(mut masks: Vec<RelievedTime>) -> Vec<RelievedTime> {
-    masks.sort_by_key(|m| m.rank);
-    masks.dedup_by(|mask, kept| {
-        let same = mask.rank == kept.rank;
+/// Leaves one relief an event, with the first `next` and the last `until` of all views.
+fn reliefs_apart(mut reliefs: Vec<RelievedTime>) -> Vec<RelievedTime> {
+    reliefs.sort_by_key(|m| m.rank);
+    reliefs.dedup_by(|relief, kept| {
+        let same = relief.rank == kept.rank;
         if same {
-            kept.scoped |= mask.scoped;
-            kept.next = [kept.next, mask.next].into_iter().flatten().min();
-            kept.until = kept.until.zip(mask.until).map(|(a, b)| a.max(b));
+            kept.scoped |= relief.scoped;
+            kept.next = [kept.next, relief.next].into_iter().flatten().min();
+            kept.until = kept.until.zip(relief.until).map(|(a, b)| a.max(b));
         }
         same
     });
-    masks
+    reliefs
 }
 
 /// Joins runs of which one begins before another ends: by order, and so in every choice.
@@ -291,28 +295,28 @@ fn joined(mut runs: Vec<ImpactSpan>) -> Vec<ImpactSpan> {
     joined
 }
 
-/// Leaves one flash an event, the one that is cut last, and none that lies within a run by order.
-fn flashes_apart(mut flashes: Vec<LimitedImpact>, runs: &[ImpactSpan]) -> Vec<LimitedImpact> {
-    flashes.sort_by_key(|f| (f.rank, f.cut.is_some(), std::cmp::Reverse(f.cut)));
-    flashes.dedup_by_key(|f| f.rank);
+/// Leaves one piece an event, the one that is cut last, and none that lies within a run by order.
+fn limited_apart(mut limited: Vec<LimitedImpact>, runs: &[ImpactSpan]) -> Vec<LimitedImpact> {
+    limited.sort_by_key(|f| (f.rank, f.cut.is_some(), std::cmp::Reverse(f.cut)));
+    limited.dedup_by_key(|f| f.rank);
     let within = |f: &LimitedImpact| {
         let over = |r: &ImpactSpan| f.cut.zip(r.end).is_some_and(|(cut, end)| cut <= end);
         runs.iter().any(|r| r.start <= f.rank && over(r))
     };
-    flashes.retain(|f| f.cut != Some(f.rank) && !within(f));
-    flashes
+    limited.retain(|f| f.cut != Some(f.rank) && !within(f));
+    limited
 }
 
-/// Returns the most that the pieces can cover, without masks: the hulls of the runs, and for each
-/// group of flashes whose hulls overlap the lesser of their lengths and of what their hulls add.
+/// Returns the most that the pieces can cover, without reliefs: the hulls of the runs, and for each
+/// group of limited impact whose hulls overlap the lesser of their lengths and of what their hulls add.
 fn highest(pieces: &ImpactSpans, hulls: &IntervalSet) -> Span {
     let outside = |part: &IntervalSet| part.length().minus(part.common(hulls).length());
-    let flash_hulls: Vec<_> = pieces.flashes.iter().map(|f| f.hull(&pieces.times)).collect();
-    let groups = IntervalSet::union(flash_hulls.iter().copied());
+    let limited_hulls: Vec<_> = pieces.limited.iter().map(|f| f.hull(&pieces.times)).collect();
+    let groups = IntervalSet::union(limited_hulls.iter().copied());
     let mut added = vec![Span::ZERO; groups.parts().len()];
-    for (flash, hull) in pieces.flashes.iter().zip(&flash_hulls) {
+    for (one, hull) in pieces.limited.iter().zip(&limited_hulls) {
         let group = groups.parts().partition_point(|part| part.1 <= hull.0);
-        let most = outside(&IntervalSet::union([*hull])).min(flash.length);
+        let most = outside(&IntervalSet::union([*hull])).min(one.length);
         if let Some(sum) = added.get_mut(group) {
             *sum = sum.plus(most);
         }
@@ -322,18 +326,21 @@ fn highest(pieces: &ImpactSpans, hulls: &IntervalSet) -> Span {
     added.fold(hulls.length(), Span::plus)
 }
 
-/// Returns the least that the pieces cover, without masks: the cores of the runs, and the best chain
-/// of flashes, each of which adds what must stick out of the cores and of those before it.
+/// Returns the least that the pieces cover, without reliefs: the cores of the runs, and the best chain
+/// of limited impact, of which each adds what must stick out of the cores and of those before it.
+///
+/// A piece that may lie wholly within a core or under another adds nothing for sure. In order of their latest
+/// ends only the hull of the one before can hide some of the next, so that the best chain up to each is enough.
 fn lowest(pieces: &ImpactSpans, cores: &IntervalSet) -> Span {
-    let mut flashes: Vec<_> = pieces
-        .flashes
+    let mut limited: Vec<_> = pieces
+        .limited
         .iter()
         .map(|f| (f.hull(&pieces.times), f.sure_length(&pieces.times)))
         .filter(|((from, to), length)| from < to && *length > Span::ZERO)
         .collect();
-    flashes.sort_unstable_by_key(|((from, to), _)| (*to, *from));
+    limited.sort_unstable_by_key(|((from, to), _)| (*to, *from));
     let mut chains: Vec<(Instant, Span)> = vec![(Instant::MIN, Span::ZERO)];
-    for ((from, to), length) in flashes {
+    for ((from, to), length) in limited {
         let adds = |(reach, sum): &(Instant, Span)| {
             let free = from.max(*reach);
             let hidden = free.since(from).plus(cores.length_between(free, to));
@@ -346,25 +353,25 @@ fn lowest(pieces: &ImpactSpans, cores: &IntervalSet) -> Span {
     cores.length().plus(best)
 }
 
-/// Returns the time that is masked in every choice, of what the runs cover in every choice.
-fn surely_masked(pieces: &ImpactSpans, cores: &IntervalSet) -> IntervalSet {
+/// Returns the time that is relieved in every choice, of what the runs cover in every choice.
+fn surely_relieved(pieces: &ImpactSpans, cores: &IntervalSet) -> IntervalSet {
     let times = &pieces.times;
-    let sure = |mask: &RelievedTime| {
-        let (earliest, latest) = times.of(mask.rank);
-        let next = mask.next.map_or(Instant::MAX, |next| times.of(next).0);
-        (latest, earliest.plus(mask.length).min(next))
+    let sure = |relief: &RelievedTime| {
+        let (earliest, latest) = times.of(relief.rank);
+        let next = relief.next.map_or(Instant::MAX, |next| times.of(next).0);
+        (latest, earliest.plus(relief.length).min(next))
     };
-    let whole = pieces.masks.iter().filter(|m| pieces.one_service && !m.scoped);
+    let whole = pieces.reliefs.iter().filter(|m| pieces.one_service && !m.scoped);
     IntervalSet::union(whole.map(sure)).common(cores)
 }
 
-/// Returns the most that a mask can take away from what was told before it.
-fn most_masked(mask: &RelievedTime, pieces: &ImpactSpans, now: Instant) -> Span {
+/// Returns the most that a relief can take away from what was told before it.
+fn most_relieved(relief: &RelievedTime, pieces: &ImpactSpans, now: Instant) -> Span {
     let times = &pieces.times;
-    let (earliest, latest) = times.of(mask.rank);
-    let until = mask.until.map_or(Instant::MAX, |until| times.of(until).1);
-    let runs = pieces.runs.iter().filter(|r| r.start < mask.rank).map(|r| r.hull(times, now));
-    let flashes = pieces.flashes.iter().filter(|f| f.rank < mask.rank).map(|f| f.hull(times));
-    let before = IntervalSet::union(runs.chain(flashes));
-    before.length_between(earliest, latest.plus(mask.length).min(until)).min(mask.length)
+    let (earliest, latest) = times.of(relief.rank);
+    let until = relief.until.map_or(Instant::MAX, |until| times.of(until).1);
+    let runs = pieces.runs.iter().filter(|r| r.start < relief.rank).map(|r| r.hull(times, now));
+    let limited = pieces.limited.iter().filter(|f| f.rank < relief.rank).map(|f| f.hull(times));
+    let before = IntervalSet::union(runs.chain(limited));
+    before.length_between(earliest, latest.plus(relief.length).min(until)).min(relief.length)
 }

@@ -62,7 +62,7 @@ impl ImpactScope<'_> {
     }
 }
 
-/// An end of a interval: the event that it comes from, so much later.
+/// An end of an interval: the event that it comes from, so much later.
 #[derive(Clone, Copy, Debug)]
 pub struct Boundary<'a> {
     /// The event whose time it is.

@@ -2,32 +2,61 @@
 
 mod explain;
 mod lines;
+pub mod values;
 mod words;
 
 pub use lines::lines;
 pub(super) use lines::sums;
 
+use crate::compute::credits::{Disposition, Status, StepKind};
+use crate::model::incident::names::string_enum;
+use crate::model::incident::{IncidentId, Name, Share, State};
+use crate::model::money::{Currency, Money};
+use crate::model::sla::{Denominator, Period};
+use crate::model::time::{Instant, Span, Zone};
+use chrono::NaiveDate;
 use serde::Serialize;
+use values::{ExactNumber, Percentage, UptimeRatio, text};
+
+string_enum! {
+    /// What a line comes of.
+    LineKind, "kind of line" {
+        /// A promise.
+        Policy = "policy",
+        /// A policy that gives of free will.
+        Goodwill = "goodwill",
+        /// An amount that was booked by hand.
+        Adjustment = "adjustment",
+    }
+}
 
 /// The JSON of `credits`.
 #[derive(Clone, Debug, Serialize)]
 pub struct CreditsReport {
-    /// The version of this report's fields.
-    pub version: u32,
-    /// The period: `2026-06`, `2026-Q2` or `2026`.
-    pub period: String,
-    /// What the record was read from.
-    pub record: RecordState,
-    /// The tool and its version.
-    pub tool: String,
-    /// The version of the time zone database.
-    pub tzdata: String,
-    /// Every file that was read.
-    pub inputs: Vec<InputFile>,
+    /// What it is about, and what it was computed from.
+    #[serde(flatten)]
+    pub heading: CreditsHeading,
     /// The lines, in the order customer, service, plan, region, resource, policy, window.
     pub lines: Vec<CreditLineReport>,
     /// The sums of rounded lines, by currency.
     pub totals: Vec<CurrencyTotal>,
+}
+
+/// What a report of credits is about, and what it was computed from.
+#[derive(Clone, Debug, Serialize)]
+pub struct CreditsHeading {
+    /// The version of this report's fields.
+    pub version: u32,
+    /// The period: `2026-06`, `2026-Q2` or `2026`.
+    pub period: Period,
+    /// What the record was read from.
+    pub record: RecordState,
+    /// The tool and its version.
+    pub tool: &'static str,
+    /// The version of the time zone database.
+    pub tzdata: &'static str,
+    /// Every file that was read.
+    pub inputs: Vec<InputFile>,
 }
 
 /// What the record was read from.
@@ -48,64 +77,51 @@ pub struct InputFile {
     pub sha256: String,
 }
 
-/// What the report says beside its lines.
-#[derive(Clone, Debug)]
-pub struct CreditsHeading {
-    /// The period.
-    pub period: String,
-    /// What the record was read from.
-    pub record: RecordState,
-    /// Every file that was read.
-    pub inputs: Vec<InputFile>,
-    /// The version of the time zone database.
-    pub tzdata: String,
-}
-
 /// One line: a subscription, a policy and a window.
 #[derive(Clone, Debug, Serialize)]
 pub struct CreditLineReport {
-    /// policy, goodwill, adjustment or correction.
-    pub kind: &'static str,
+    /// What it comes of.
+    pub kind: LineKind,
     /// The customer.
     pub customer: String,
     /// The service, or `*`; empty for an adjustment that names none.
     pub service: String,
     /// The policy's id; null for an adjustment.
-    pub policy: Option<String>,
+    pub policy: Option<Name>,
     /// The SHA-256 of the policy's file; null for an adjustment.
     pub policy_sha256: Option<String>,
     /// The window.
-    pub window: WindowBounds,
-    /// The uptime in percent to six places, for the eye; null where it is not known.
-    pub uptime_percent: Option<String>,
+    pub window: WindowBounds<Instant>,
+    /// The uptime in percent; null where it is not known.
+    pub uptime_percent: Option<Percentage>,
     /// The uptime as an exact ratio.
-    pub uptime_exact: Option<String>,
+    pub uptime_exact: Option<UptimeRatio>,
     /// The downtime that counts, in seconds.
-    pub counted_seconds: Option<String>,
+    pub counted_seconds: Option<ExactNumber>,
     /// The downtime that policy excludes by maintenance or attribution, in seconds.
-    pub excluded_seconds: Option<String>,
-    /// What became of it: `credit`, `no-breach`, `review`, ...
-    pub status: &'static str,
+    pub excluded_seconds: Option<ExactNumber>,
+    /// What became of it.
+    pub status: Status,
     /// The bounds of the band that holds, as the policy writes them.
     pub band: Option<String>,
-    /// The credit before rounding in percent of the fee, to six places.
-    pub percent: Option<String>,
+    /// The credit before rounding in percent of the fee.
+    pub percent: Option<Percentage>,
     /// The window's fee.
-    pub fee: Option<String>,
+    pub fee: Option<Money>,
     /// The currency.
-    pub currency: &'static str,
+    pub currency: Currency,
     /// The credit, rounded.
-    pub credit: String,
+    pub credit: Money,
     /// Whether another time within the bounds would change the status or the amount.
     pub uncertain: bool,
     /// The least that the credit can be.
-    pub credit_min: String,
+    pub credit_min: Money,
     /// The most that the credit can be.
-    pub credit_max: String,
+    pub credit_max: Money,
     /// The days added to the term.
     pub extend_days: u32,
     /// The day before which a claim must be received.
-    pub claim_by: Option<String>,
+    pub claim_by: Option<NaiveDate>,
     /// The plan.
     pub plan: Option<String>,
     /// The region.
@@ -113,7 +129,7 @@ pub struct CreditLineReport {
     /// The resource.
     pub resource: Option<String>,
     /// The incidents whose impact counts.
-    pub incidents: Vec<String>,
+    pub incidents: Vec<IncidentId>,
     /// Why it is so, where that takes words: why a line is in review, or what an adjustment is for.
     pub reason: Option<String>,
     /// Who approved an adjustment.
@@ -124,40 +140,31 @@ pub struct CreditLineReport {
 }
 
 /// The bounds of a window.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct WindowBounds {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct WindowBounds<T> {
     /// Its first instant.
-    pub start: String,
+    pub start: T,
     /// The first instant after it.
-    pub end: String,
+    pub end: T,
 }
 
 /// What is owed in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CurrencyTotal {
     /// The currency.
-    pub currency: &'static str,
+    pub currency: Currency,
     /// The sum of the lines that do not wait for a claim.
-    pub credit: String,
+    pub credit: Money,
     /// The sum of those that do.
-    pub pending: String,
+    pub pending: Money,
 }
 
 /// How a line came about: the JSON of `credits --explain`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExplainedCredits<'a> {
-    /// The version of this report's fields.
-    pub version: u32,
-    /// The period.
-    pub period: &'a str,
-    /// What the record was read from.
-    pub record: &'a RecordState,
-    /// The tool and its version.
-    pub tool: &'a str,
-    /// The version of the time zone database.
-    pub tzdata: &'a str,
-    /// Every file that was read.
-    pub inputs: &'a [InputFile],
+    /// What it is about, and what it was computed from.
+    #[serde(flatten)]
+    pub heading: &'a CreditsHeading,
     /// The lines that were asked for.
     pub lines: Vec<ExplainedLine<'a>>,
 }
@@ -186,7 +193,7 @@ pub struct Explanation {
     /// From the counted time to the uptime.
     pub sums: Option<UptimeSums>,
     /// From the uptime to the credit, step by step.
-    pub steps: Vec<CreditStep>,
+    pub steps: Vec<CreditStep<ExactNumber>>,
 }
 
 /// The terms that a line was computed by.
@@ -199,30 +206,31 @@ pub struct PolicyTerms {
     /// Where the terms were read.
     pub url: Option<String>,
     /// When they were read.
-    pub read_on: Option<String>,
+    pub read_on: Option<NaiveDate>,
     /// The first day on which this version is in force.
-    pub effective_from: Option<String>,
+    pub effective_from: Option<NaiveDate>,
     /// The zone of the window.
-    pub timezone: &'static str,
+    #[serde(serialize_with = "text")]
+    pub timezone: Zone,
 }
 
 /// An event at which an interval begins or ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BoundaryEvent {
     /// The incident.
-    pub incident: String,
+    pub incident: IncidentId,
     /// The incident's title; internal unless it has a public one.
     pub title: String,
     /// The title that customers may read.
     pub public_title: Option<String>,
     /// The event's id.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// The nominal time.
-    pub at: String,
+    pub at: Instant,
     /// The earliest time that it can have been.
-    pub earliest: String,
+    pub earliest: Instant,
     /// The latest time that it can have been.
-    pub latest: String,
+    pub latest: Instant,
     /// What happened.
     pub text: String,
     /// Whether customers may read the text.
@@ -235,67 +243,67 @@ pub struct BoundaryEvent {
 #[derive(Clone, Debug, Serialize)]
 pub struct CreditInterval {
     /// The incident.
-    pub incident: String,
+    pub incident: IncidentId,
     /// The service.
-    pub service: String,
+    pub service: Name,
     /// Where it begins.
-    pub start: String,
+    pub start: Instant,
     /// Where it ends; null where the record has no end for it.
-    pub end: Option<String>,
+    pub end: Option<Instant>,
     /// Its length in seconds; null without an end.
-    pub seconds: Option<i64>,
+    pub seconds: Option<Span>,
     /// down, degraded or maintenance.
-    pub state: &'static str,
+    pub state: State,
     /// The part of requests or customers hit, as it was written.
-    pub share: Option<String>,
+    pub share: Option<Share>,
     /// How much each second counts, from 0 to 1.
-    pub weight: String,
+    pub weight: ExactNumber,
     /// Whether it counts.
     pub counted: bool,
-    /// The rule that decided: `counted`, `maintenance`, `attribution`, `overlap`, ...
-    pub rule: &'static str,
+    /// The rule that decided.
+    pub rule: Disposition,
     /// The same in words.
     pub says: String,
     /// Where the rule stands, as `file:line:column`.
     pub source: Option<String>,
     /// The id of the event at which the impact began.
-    pub start_event: Option<String>,
+    pub start_event: Option<Name>,
     /// The id of the event at which the impact ended.
-    pub end_event: Option<String>,
+    pub end_event: Option<Name>,
 }
 
 /// From the counted time to the uptime.
 #[derive(Clone, Debug, Serialize)]
 pub struct UptimeSums {
     /// The length of the window in seconds.
-    pub window_seconds: i64,
+    pub window_seconds: Span,
     /// What the counted time is divided by, in seconds.
-    pub denominator_seconds: String,
+    pub denominator_seconds: ExactNumber,
     /// The rule for it.
-    pub denominator: String,
+    pub denominator: Denominator,
     /// The downtime that counts, in seconds.
-    pub counted_seconds: String,
+    pub counted_seconds: ExactNumber,
     /// The downtime that policy excludes, in seconds.
-    pub excluded_seconds: String,
+    pub excluded_seconds: ExactNumber,
     /// How parts of minutes count, or how requests were weighed.
-    pub counting: String,
+    pub counting: &'static str,
     /// The uptime as an exact ratio.
-    pub uptime_exact: String,
-    /// The uptime in percent to six places.
-    pub uptime_percent: String,
+    pub uptime_exact: UptimeRatio,
+    /// The uptime in percent.
+    pub uptime_percent: Percentage,
     /// The uptime that is looked up, where it is rounded first.
-    pub compared_percent: Option<String>,
+    pub compared_percent: Option<ExactNumber>,
 }
 
-/// One step from the uptime to the credit.
+/// One step from the uptime to the credit; a statement shows its amount as money.
 #[derive(Clone, Debug, Serialize)]
-pub struct CreditStep {
-    /// `scope`, `commitment`, `requires`, `fee`, `scheme`, `cap`, `minimum`, `claim`, `rounding`, `group`, `uncertainty`.
-    pub name: &'static str,
+pub struct CreditStep<A> {
+    /// What sort of step it is.
+    pub name: StepKind,
     /// What it does, in words.
     pub says: String,
     /// The exact amount after it, where it has one.
-    pub amount: Option<String>,
+    pub amount: Option<A>,
     /// Where the rule stands, as `file:line:column`.
     pub source: Option<String>,
 }
@@ -304,14 +312,6 @@ impl CreditsReport {
     /// Returns how the lines came about.
     pub fn explained(&self) -> ExplainedCredits<'_> {
         let explain = |line| ExplainedLine { line, explanation: &line.explanation };
-        ExplainedCredits {
-            version: self.version,
-            period: &self.period,
-            record: &self.record,
-            tool: &self.tool,
-            tzdata: &self.tzdata,
-            inputs: &self.inputs,
-            lines: self.lines.iter().map(explain).collect(),
-        }
+        ExplainedCredits { heading: &self.heading, lines: self.lines.iter().map(explain).collect() }
     }
 }

@@ -1,11 +1,11 @@
 //! What customers are owed for one incident, over all periods that it reaches into; for people inside alone.
 
-use super::credits::{self, CurrencyTotal, sums};
+use super::credits::{CreditLineReport, CurrencyTotal, sums};
+use crate::compute::credits::Status;
 use crate::model::incident::IncidentId;
-use crate::model::money::{Currency, Exact, signed_decimal};
 use crate::model::sla::Period;
-use num_traits::Zero;
 use serde::Serialize;
+use std::cmp::Reverse;
 
 /// What customers are owed for an incident, or why that is not known.
 #[derive(Clone, Debug, Serialize)]
@@ -36,45 +36,31 @@ pub struct ComputedCredits {
 #[derive(Clone, Debug, Serialize)]
 pub struct PeriodLine {
     /// The period, such as `2019-01`.
-    pub period: String,
+    pub period: Period,
     /// The line; its `incidents` are all that count in it.
     #[serde(flatten)]
-    pub line: credits::CreditLineReport,
+    pub line: CreditLineReport,
 }
 
 impl IncidentCredits {
     /// Returns what is owed for an incident by the lines of the periods that it reaches into.
     pub fn of<'l>(
         id: &IncidentId,
-        periods: impl Iterator<Item = (Period, &'l [credits::CreditLineReport])>,
+        periods: impl Iterator<Item = (Period, &'l [CreditLineReport])>,
     ) -> Self {
-        let own =
-            |line: &&credits::CreditLineReport| line.incidents.iter().any(|i| i == id.as_str());
-        let of_period = |(period, lines): (Period, &'l [credits::CreditLineReport])| {
-            let own = lines.iter().filter(own);
-            own.map(move |line| PeriodLine { period: period.to_string(), line: line.clone() })
+        let of_period = |(period, lines): (Period, &'l [CreditLineReport])| {
+            let own = lines.iter().filter(|line| line.incidents.contains(id));
+            own.map(move |line| PeriodLine { period, line: line.clone() })
         };
         let all = periods.flat_map(of_period);
-        let (mut lines, harmless): (Vec<_>, Vec<_>) = all.partition(|l| !l.is_harmless());
-        lines.sort_by_cached_key(|l| (l.line.currency, std::cmp::Reverse(l.amount())));
-        Self::Told(ComputedCredits { totals: totals(&lines), harmless: harmless.len(), lines })
+        let (mut lines, harmless): (Vec<_>, Vec<_>) = all.partition(|l| l.line.status.is_breach());
+        lines.sort_by_cached_key(|PeriodLine { line, .. }| {
+            (line.currency, Reverse(line.credit.amount.clone()))
+        });
+        let amounts = lines.iter().map(|PeriodLine { line, .. }| {
+            (line.currency, &line.credit.amount, line.status == Status::ClaimPending)
+        });
+        let totals = sums(amounts);
+        Self::Told(ComputedCredits { totals, harmless: harmless.len(), lines })
     }
-}
-
-impl PeriodLine {
-    fn is_harmless(&self) -> bool {
-        matches!(self.line.status, "no-breach" | "ineligible")
-    }
-
-    fn amount(&self) -> Exact {
-        signed_decimal(&self.line.credit).unwrap_or_else(|_| Exact::zero())
-    }
-}
-
-fn totals(lines: &[PeriodLine]) -> Vec<CurrencyTotal> {
-    let amount = |l: &PeriodLine| {
-        let currency = l.line.currency.parse::<Currency>().ok()?;
-        Some((currency, l.amount(), l.line.status == "claim-pending"))
-    };
-    sums(lines.iter().filter_map(amount))
 }

@@ -3,353 +3,342 @@
 //! Its public form is built from an allow-list: what is not named here as fit for customers is left out.
 
 use super::VERSION;
+use super::credits::values::{ExactNumber, text};
 use super::credits::{
     BoundaryEvent, CreditInterval, CreditLineReport, CreditStep, CreditsReport, CurrencyTotal,
-    PolicyTerms, UptimeSums, WindowBounds,
+    LineKind, UptimeSums, WindowBounds,
 };
-use crate::model::money::{self, Currency};
+use crate::compute::credits::{Disposition, Status, StepKind};
+use crate::model::incident::{Audience, Name, State};
+use crate::model::money::{Currency, Money};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, OffsetTime, Zone};
+use crate::model::sla::Period;
+use crate::model::time::{Instant, OffsetTime, Span, Zone};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// The statement of a customer.
 #[derive(Clone, Debug, Serialize)]
-pub struct Statement {
+pub struct Statement<'r> {
     /// The version of this report's fields.
     pub version: u32,
-    /// internal or public.
-    pub audience: &'static str,
+    /// Who may read it.
+    pub audience: Audience,
     /// The customer.
-    pub customer: String,
+    pub customer: &'r str,
     /// The period: `2026-06`, `2026-Q2` or `2026`.
-    pub period: String,
+    pub period: Period,
     /// The commit that the record was read from.
-    pub commit: Option<String>,
+    pub commit: Option<&'r str>,
     /// Whether files of the record differ from the commit.
     pub dirty: bool,
     /// The tool and its version.
-    pub tool: String,
+    pub tool: &'static str,
     /// The version of the time zone database.
-    pub tzdata: String,
+    pub tzdata: &'static str,
     /// The lines, in their order.
-    pub lines: Vec<StatementLine>,
+    pub lines: Vec<StatementLine<'r>>,
     /// The sums of rounded lines, by currency.
-    pub totals: Vec<CurrencyTotal>,
+    pub totals: &'r [CurrencyTotal],
 }
 
 /// One line of a statement.
 #[derive(Clone, Debug, Serialize)]
-pub struct StatementLine {
-    /// policy, goodwill, adjustment or correction.
-    pub kind: &'static str,
+pub struct StatementLine<'r> {
+    /// What it comes of.
+    pub kind: LineKind,
     /// The service, by the name that the reader knows.
-    pub service: Option<String>,
+    pub service: Option<&'r str>,
     /// The plan.
-    pub plan: Option<String>,
+    pub plan: Option<&'r str>,
     /// The region.
-    pub region: Option<String>,
+    pub region: Option<&'r str>,
     /// The resource.
-    pub resource: Option<String>,
+    pub resource: Option<&'r str>,
     /// What the terms are called.
-    pub title: Option<String>,
+    pub title: Option<&'r str>,
     /// Where the terms can be read.
-    pub url: Option<String>,
+    pub url: Option<&'r str>,
     /// When they were read.
-    pub read_on: Option<String>,
+    pub read_on: Option<NaiveDate>,
     /// The first day on which they were in force.
-    pub effective_from: Option<String>,
+    pub effective_from: Option<NaiveDate>,
     /// The policy's file; internal.
-    pub policy: Option<String>,
+    pub policy: Option<&'r str>,
     /// The SHA-256 of the policy's file.
-    pub policy_sha256: Option<String>,
+    pub policy_sha256: Option<&'r str>,
     /// The rows of the subscription, as `file:line:column`; internal.
-    pub rows: Vec<String>,
+    pub rows: &'r [String],
     /// The zone of all times.
-    pub timezone: &'static str,
+    #[serde(serialize_with = "text")]
+    pub timezone: Zone,
     /// The window.
-    pub window: WindowBounds,
+    pub window: WindowBounds<OffsetTime>,
     /// What happened.
-    pub events: Vec<StatementEvent>,
+    pub events: Vec<StatementEvent<'r>>,
     /// Every interval of impact, and whether it counts.
-    pub intervals: Vec<StatementInterval>,
+    pub intervals: Vec<StatementInterval<'r>>,
     /// From the counted time to the uptime.
-    pub sums: Option<UptimeSums>,
+    pub sums: Option<&'r UptimeSums>,
     /// From the uptime to the credit.
-    pub steps: Vec<StatementStep>,
+    pub steps: Vec<CreditStep<Money>>,
     /// What became of the line.
-    pub status: &'static str,
+    pub status: Status,
     /// The credit.
-    pub credit: String,
+    pub credit: &'r Money,
     /// The currency.
-    pub currency: &'static str,
+    pub currency: Currency,
     /// The days added to the term.
     pub extend_days: u32,
     /// The day before which a claim must be received.
-    pub claim_by: Option<String>,
+    pub claim_by: Option<NaiveDate>,
     /// Why it is so; internal.
-    pub reason: Option<String>,
+    pub reason: Option<&'r str>,
     /// Who approved it; internal.
-    pub approved_by: Option<String>,
+    pub approved_by: Option<&'r str>,
 }
 
 /// An event.
 #[derive(Clone, Debug, Serialize)]
-pub struct StatementEvent {
+pub struct StatementEvent<'r> {
     /// The nominal time.
-    pub at: String,
+    pub at: OffsetTime,
     /// The earliest time that it can have been.
-    pub earliest: String,
+    pub earliest: OffsetTime,
     /// The latest time that it can have been.
-    pub latest: String,
+    pub latest: OffsetTime,
     /// The incident's title.
-    pub title: Option<String>,
+    pub title: Option<&'r str>,
     /// What happened.
-    pub text: String,
+    pub text: &'r str,
     /// The event's id; internal.
-    pub event: Option<String>,
+    pub event: Option<&'r Name>,
     /// Where the record says it; internal.
-    pub source: Option<String>,
+    pub source: Option<&'r str>,
 }
 
 /// An interval of impact.
 #[derive(Clone, Debug, Serialize)]
-pub struct StatementInterval {
+pub struct StatementInterval<'r> {
     /// Where it begins.
-    pub start: String,
+    pub start: OffsetTime,
     /// Where it ends; null where the record has no end for it.
-    pub end: Option<String>,
+    pub end: Option<OffsetTime>,
     /// Its length in seconds.
-    pub seconds: Option<i64>,
+    pub seconds: Option<Span>,
     /// The service, by the name that the reader knows.
-    pub service: Option<String>,
+    pub service: Option<&'r str>,
     /// down, degraded or maintenance.
-    pub state: &'static str,
+    pub state: State,
     /// How much each second counts, from 0 to 1.
-    pub weight: String,
+    pub weight: &'r ExactNumber,
     /// Whether it counts.
     pub counted: bool,
     /// The rule that decided, in words.
-    pub why: String,
+    pub why: &'r str,
     /// The ids of the events at its ends; internal.
-    pub events: Vec<String>,
+    pub events: Vec<&'r Name>,
     /// Where the rule stands; internal.
-    pub source: Option<String>,
-}
-
-/// One step from the uptime to the credit.
-#[derive(Clone, Debug, Serialize)]
-pub struct StatementStep {
-    /// `commitment`, `fee`, `scheme`, `cap`, ...
-    pub name: &'static str,
-    /// What it does.
-    pub says: String,
-    /// The exact amount after it.
-    pub amount: Option<String>,
-    /// Where the rule stands; internal.
-    pub source: Option<String>,
+    pub source: Option<&'r str>,
 }
 
 /// Returns the statement for those who may read everything.
-pub fn internal(report: &CreditsReport) -> Statement {
-    let inside = |line: &CreditLineReport| {
-        let zone = zone(line);
-        let explanation = &line.explanation;
-        let service = |id: &str| Some(id.to_owned());
-        StatementLine {
-            policy: explanation.terms.as_ref().map(|t| t.path.clone()),
-            rows: explanation.rows.clone(),
-            events: explanation.events.iter().map(|e| happening(e, zone)).collect(),
-            intervals: explanation.intervals.iter().map(|i| interval(i, zone, service)).collect(),
-            steps: explanation.steps.iter().map(|s| reason(s, line.currency)).collect(),
-            reason: line.reason.clone(),
-            approved_by: line.approved_by.clone(),
-            ..plain(line, Some(line.service.clone()), zone)
-        }
+pub fn internal(report: &CreditsReport) -> Statement<'_> {
+    statement(report, Audience::Internal, report.lines.iter().map(internal_line).collect())
+}
+
+fn internal_line(line: &CreditLineReport) -> StatementLine<'_> {
+    let (zone, explanation) = (zone(line), &line.explanation);
+    let step = |step: &CreditStep<ExactNumber>| CreditStep {
+        source: step.source.clone(),
+        ..public_step(step, &step.says, line.currency)
     };
-    statement(report, "internal", report.lines.iter().map(inside).collect())
+    StatementLine {
+        policy: explanation.terms.as_ref().map(|t| t.path.as_str()),
+        rows: &explanation.rows,
+        events: explanation.events.iter().map(|e| event(e, zone)).collect(),
+        intervals: explanation.intervals.iter().map(|i| interval(i, zone)).collect(),
+        steps: explanation.steps.iter().map(step).collect(),
+        reason: line.reason.as_deref(),
+        approved_by: line.approved_by.as_deref(),
+        ..plain(line, Some(&line.service))
+    }
 }
 
 /// Returns the statement that the customer may read: public names, titles and events, times and numbers.
-pub fn public(report: &CreditsReport, settings: &Settings) -> Statement {
-    let named = |id: &str| settings.service(id).and_then(|s| s.public.clone());
-    let outside = |line: &CreditLineReport| {
-        let zone = zone(line);
-        let explanation = &line.explanation;
-        let events = explanation.events.iter().filter(|e| e.public);
-        let service = if line.service == "*" { Some("*".to_owned()) } else { named(&line.service) };
-        StatementLine {
-            events: events.map(|e| public_happening(e, zone)).collect(),
-            intervals: explanation
-                .intervals
-                .iter()
-                .map(|i| public_stretch(i, zone, named))
-                .collect(),
-            steps: explanation
-                .steps
-                .iter()
-                .filter_map(|s| public_reason(s, line.currency))
-                .collect(),
-            ..plain(line, service, zone)
-        }
-    };
-    statement(report, "public", report.lines.iter().map(outside).collect())
+pub fn public<'r>(report: &'r CreditsReport, settings: &'r Settings) -> Statement<'r> {
+    let line = |line| public_line(line, settings);
+    statement(report, Audience::Public, report.lines.iter().map(line).collect())
 }
 
-fn statement(
-    report: &CreditsReport,
-    audience: &'static str,
-    lines: Vec<StatementLine>,
-) -> Statement {
+fn public_line<'r>(line: &'r CreditLineReport, settings: &'r Settings) -> StatementLine<'r> {
+    let named = |id: &str| settings.service(id).and_then(|s| s.public.as_deref());
+    let (zone, explanation) = (zone(line), &line.explanation);
+    let events = explanation.events.iter().filter(|e| e.public);
+    let interval =
+        |i: &'r CreditInterval| public_interval(i, zone, named(i.service.as_str()), public_rule(i));
+    let step = |step: &CreditStep<ExactNumber>| {
+        public_step(step, public_words(step.name, &step.says), line.currency)
+    };
+    StatementLine {
+        events: events.map(|e| public_event(e, zone)).collect(),
+        intervals: explanation.intervals.iter().map(interval).collect(),
+        steps: explanation.steps.iter().map(step).collect(),
+        ..plain(line, if line.service == "*" { Some("*") } else { named(&line.service) })
+    }
+}
+
+fn statement<'r>(
+    report: &'r CreditsReport,
+    audience: Audience,
+    lines: Vec<StatementLine<'r>>,
+) -> Statement<'r> {
     Statement {
         version: VERSION,
         audience,
-        customer: report.lines.first().map(|l| l.customer.clone()).unwrap_or_default(),
-        period: report.period.clone(),
-        commit: report.record.commit.clone(),
-        dirty: report.record.dirty,
-        tool: report.tool.clone(),
-        tzdata: report.tzdata.clone(),
+        customer: report.lines.first().map(|l| l.customer.as_str()).unwrap_or_default(),
+        period: report.heading.period,
+        commit: report.heading.record.commit.as_deref(),
+        dirty: report.heading.record.dirty,
+        tool: report.heading.tool,
+        tzdata: report.heading.tzdata,
         lines,
-        totals: report.totals.clone(),
+        totals: &report.totals,
     }
 }
 
 /// Returns what every reader may see of a line: the terms, the window, the numbers.
-fn plain(line: &CreditLineReport, service: Option<String>, zone: Zone) -> StatementLine {
-    let terms = line.explanation.terms.as_ref();
-    let of = |get: fn(&PolicyTerms) -> &Option<String>| terms.and_then(|t| get(t).clone());
+fn plain<'r>(line: &'r CreditLineReport, service: Option<&'r str>) -> StatementLine<'r> {
+    let (terms, zone) = (line.explanation.terms.as_ref(), zone(line));
+    let local = |at| OffsetTime::in_zone(at, zone);
     StatementLine {
         kind: line.kind,
         service,
-        plan: line.plan.clone(),
-        region: line.region.clone(),
-        resource: line.resource.clone(),
-        title: terms.map(|t| t.title.clone()),
-        url: of(|t| &t.url),
-        read_on: of(|t| &t.read_on),
-        effective_from: of(|t| &t.effective_from),
+        plan: line.plan.as_deref(),
+        region: line.region.as_deref(),
+        resource: line.resource.as_deref(),
+        title: terms.map(|t| t.title.as_str()),
+        url: terms.and_then(|t| t.url.as_deref()),
+        read_on: terms.and_then(|t| t.read_on),
+        effective_from: terms.and_then(|t| t.effective_from),
         policy: None,
-        policy_sha256: line.policy_sha256.clone(),
-        rows: vec![],
-        timezone: zone.name(),
-        window: WindowBounds {
-            start: local(&line.window.start, zone),
-            end: local(&line.window.end, zone),
-        },
+        policy_sha256: line.policy_sha256.as_deref(),
+        rows: &[],
+        timezone: zone,
+        window: WindowBounds { start: local(line.window.start), end: local(line.window.end) },
         events: vec![],
         intervals: vec![],
-        sums: line.explanation.sums.clone(),
+        sums: line.explanation.sums.as_ref(),
         steps: vec![],
         status: line.status,
-        credit: line.credit.clone(),
+        credit: &line.credit,
         currency: line.currency,
         extend_days: line.extend_days,
-        claim_by: line.claim_by.clone(),
+        claim_by: line.claim_by,
         reason: None,
         approved_by: None,
     }
 }
 
+/// Returns the zone of the terms; an adjustment has none.
 fn zone(line: &CreditLineReport) -> Zone {
-    let named = line.explanation.terms.as_ref().and_then(|t| t.timezone.parse().ok());
-    named.unwrap_or(Zone::UTC)
+    line.explanation.terms.as_ref().map_or(Zone::UTC, |t| t.timezone)
 }
 
-/// Returns a time of the report on the clocks of a zone, with its offset.
-fn local(text: &str, zone: Zone) -> String {
-    match text.parse::<chrono::DateTime<chrono::Utc>>() {
-        Ok(at) => OffsetTime::in_zone(Instant::saturating(at.timestamp()), zone).to_string(),
-        Err(_) => text.to_owned(),
-    }
-}
-
-fn happening(event: &BoundaryEvent, zone: Zone) -> StatementEvent {
+fn event(event: &BoundaryEvent, zone: Zone) -> StatementEvent<'_> {
     StatementEvent {
-        title: Some(event.title.clone()),
-        event: event.event.clone(),
-        source: Some(event.source.clone()),
-        ..public_happening(event, zone)
+        title: Some(&event.title),
+        event: event.event.as_ref(),
+        source: Some(&event.source),
+        ..public_event(event, zone)
     }
 }
 
 /// Returns a public event: its times, its text and the public title.
-fn public_happening(event: &BoundaryEvent, zone: Zone) -> StatementEvent {
+fn public_event(event: &BoundaryEvent, zone: Zone) -> StatementEvent<'_> {
+    let local = |at: Instant| OffsetTime::in_zone(at, zone);
     StatementEvent {
-        at: local(&event.at, zone),
-        earliest: local(&event.earliest, zone),
-        latest: local(&event.latest, zone),
-        title: event.public_title.clone(),
-        text: event.text.clone(),
+        at: local(event.at),
+        earliest: local(event.earliest),
+        latest: local(event.latest),
+        title: event.public_title.as_deref(),
+        text: &event.text,
         event: None,
         source: None,
     }
 }
 
-fn interval(
-    interval: &CreditInterval,
-    zone: Zone,
-    service: impl Fn(&str) -> Option<String>,
-) -> StatementInterval {
+fn interval(interval: &CreditInterval, zone: Zone) -> StatementInterval<'_> {
     let events = [&interval.start_event, &interval.end_event];
     StatementInterval {
-        why: interval.says.clone(),
-        events: events.into_iter().flatten().cloned().collect(),
-        source: interval.source.clone(),
-        ..public_stretch(interval, zone, service)
+        events: events.into_iter().flatten().collect(),
+        source: interval.source.as_deref(),
+        ..public_interval(interval, zone, Some(interval.service.as_str()), &interval.says)
     }
 }
 
-fn public_stretch(
-    interval: &CreditInterval,
+fn public_interval<'r>(
+    interval: &'r CreditInterval,
     zone: Zone,
-    service: impl Fn(&str) -> Option<String>,
-) -> StatementInterval {
-    let why = match interval.rule {
-        "counted" | "weight" | "attribution" | "starts-at" | "service-hours" | "min-duration"
-        | "window" | "subscription" => interval.says.as_str(),
-        // These name what only the record knows: another incident, the title of planned work.
-        "overlap" => "counted once, with other impact at the same time",
-        "maintenance" => "planned maintenance",
-        rule => rule,
-    };
+    service: Option<&'r str>,
+    why: &'r str,
+) -> StatementInterval<'r> {
     StatementInterval {
-        start: local(&interval.start, zone),
-        end: interval.end.as_deref().map(|end| local(end, zone)),
+        start: OffsetTime::in_zone(interval.start, zone),
+        end: interval.end.map(|end| OffsetTime::in_zone(end, zone)),
         seconds: interval.seconds,
-        service: service(&interval.service),
+        service,
         state: interval.state,
-        weight: interval.weight.clone(),
+        weight: &interval.weight,
         counted: interval.counted,
-        why: why.to_owned(),
+        why,
         events: vec![],
         source: None,
     }
 }
 
-fn reason(step: &CreditStep, currency: &str) -> StatementStep {
-    let CreditStep { name, says, amount, source } = step.clone();
-    StatementStep { name, says, amount: amount.map(|a| padded(a, currency)), source }
+/// Returns the rule that decided about an interval, as customers may read it.
+fn public_rule(interval: &CreditInterval) -> &str {
+    match interval.rule {
+        Disposition::Counted
+        | Disposition::Weightless
+        | Disposition::Attribution { .. }
+        | Disposition::BeforeStart
+        | Disposition::NeverStarted
+        | Disposition::OutsideHours
+        | Disposition::TooShort
+        | Disposition::OutsideWindow
+        | Disposition::OutsideSubscription => &interval.says,
+        // These name what only the record knows: another incident, the title of planned work.
+        Disposition::Overlap(_) => "counted once, with other impact at the same time",
+        Disposition::Maintenance(_) => "planned maintenance",
+    }
 }
 
-/// Returns an amount with at least the places of its currency: 388.80 for 388.8.
-fn padded(amount: String, currency: &str) -> String {
-    let currency = currency.parse::<Currency>();
-    let shown = currency.ok().zip(money::signed_decimal(&amount).ok()).map(|(currency, exact)| {
-        let shown = currency.show(&exact);
-        (money::signed_decimal(&shown).ok() == Some(exact)).then_some(shown)
-    });
-    shown.flatten().unwrap_or(amount)
+fn public_step(
+    step: &CreditStep<ExactNumber>,
+    says: &str,
+    currency: Currency,
+) -> CreditStep<Money> {
+    let amount = step.amount.as_ref().map(|a| Money { amount: a.0.clone(), currency });
+    CreditStep { name: step.name, says: says.to_owned(), amount, source: None }
 }
 
-/// Returns a step as customers may read it; one that is not known to be fit for them is left out.
-fn public_reason(step: &CreditStep, currency: &str) -> Option<StatementStep> {
-    let says = match step.name {
-        "commitment" | "requires" | "fee" | "scheme" | "cap" | "minimum" | "claim" | "rounding"
-        | "uncertainty" => step.says.as_str(),
-        "scope" => "some impact was for others",
-        "group" => "another policy of the same group gives no more",
-        "review" => "a person looks at this line before anything is owed",
-        _ => return None,
-    };
-    Some(StatementStep { says: says.to_owned(), source: None, ..reason(step, currency) })
+/// Returns the words of a step as customers may read them.
+fn public_words(step: StepKind, says: &str) -> &str {
+    match step {
+        StepKind::Commitment
+        | StepKind::Requires
+        | StepKind::Fee
+        | StepKind::Scheme
+        | StepKind::Cap
+        | StepKind::Minimum
+        | StepKind::Claim
+        | StepKind::Rounding
+        | StepKind::Uncertainty => says,
+        // These name incidents, other policies and what a person looks into.
+        StepKind::Scope => "some impact was for others",
+        StepKind::Group => "another policy of the same group gives no more",
+        StepKind::Review => "a person looks at this line before anything is owed",
+    }
 }

@@ -1,7 +1,8 @@
 //! The generated parts of an internal document, as Markdown.
 
+mod credits;
+
 use super::chart::chart;
-use super::owed;
 use super::sanitize::{link, prose};
 use super::show::changes;
 use super::text::{joined, markdown, or, row};
@@ -25,7 +26,7 @@ pub fn blocks(report: &IncidentDocument) -> Vec<(String, String)> {
         named("causes", causes(report, None)),
         named("actions", actions(report)),
         named("roles", roles(report)),
-        named("credits", owed::credits(&report.credits, report.incident.as_str())),
+        named("credits", credits::block(&report.credits, report.incident.as_str())),
         named("chart", chart(report)),
         named("history", history(report)),
     ];

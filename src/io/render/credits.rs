@@ -1,11 +1,15 @@
 //! Credits as a table, as CSV and as Markdown.
 
+pub(super) mod cells;
+
 use super::csv::write_ready;
 use super::table::{TableStyle, dim, lines};
-use super::text::{cell, line as one_line, markdown as escaped};
-use crate::compute::report::credits::{CreditLineReport, CreditsReport};
+use super::text::{line as one_line, markdown as escaped};
+use crate::compute::credits::Status;
+use crate::compute::report::credits::{CreditLineReport, CreditsReport, CurrencyTotal};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint};
-use std::fmt::Write;
+use num_traits::Zero;
+use std::fmt::{Display, Write};
 
 /// Renders credits as a table: money to the right, then what needs words, then the totals by currency.
 pub fn table(report: &CreditsReport, style: TableStyle) -> String {
@@ -38,9 +42,11 @@ pub fn body(report: &CreditsReport, style: TableStyle) -> String {
 }
 
 fn heading(report: &CreditsReport) -> String {
-    let commit = report.record.commit.as_deref().map_or("no commit", |c| c.get(..10).unwrap_or(c));
-    let dirty = if report.record.dirty { ", with changes that are not committed" } else { "" };
-    format!("Credits for {} · record at {commit}{dirty}", report.period)
+    let commit =
+        report.heading.record.commit.as_deref().map_or("no commit", |c| c.get(..10).unwrap_or(c));
+    let dirty =
+        if report.heading.record.dirty { ", with changes that are not committed" } else { "" };
+    format!("Credits for {} · record at {commit}{dirty}", report.heading.period)
 }
 
 /// Moves numbers to the right.
@@ -49,24 +55,33 @@ fn aligned(cell: Cell, column: usize) -> Cell {
 }
 
 fn row(line: &CreditLineReport) -> Vec<Cell> {
-    let text = |value: &Option<String>| Cell::new(one_line(value.as_deref().unwrap_or("-")));
     let status = Cell::new(line.status);
     let status = match line.status {
-        "review" | "claim-pending" => status.fg(Color::Yellow),
-        "no-breach" => status.add_attribute(Attribute::Dim),
+        Status::Review | Status::ClaimPending => status.fg(Color::Yellow),
+        Status::NoBreach => status.add_attribute(Attribute::Dim),
         _ => status,
     };
-    let doubt = if line.uncertain { " ±" } else { "" };
+    let bounds = if line.uncertain { " ±" } else { "" };
     vec![
         Cell::new(one_line(&line.customer)),
         Cell::new(one_line(&subject(line))),
-        Cell::new(one_line(line.policy.as_deref().unwrap_or(line.kind))),
-        text(&line.uptime_percent),
+        Cell::new(one_line(policy(line))),
+        Cell::new(shown(line.uptime_percent.as_ref(), "-")),
         status,
-        text(&line.fee),
+        Cell::new(shown(line.fee.as_ref(), "-")),
         Cell::new(&line.credit).add_attribute(Attribute::Bold),
-        dim(format!("{}{doubt}", line.currency)),
+        dim(format!("{}{bounds}", line.currency)),
     ]
+}
+
+/// Returns a value as it shows itself, or what stands for an absent one.
+fn shown(value: Option<&impl Display>, absent: &str) -> String {
+    value.map_or_else(|| absent.to_owned(), ToString::to_string)
+}
+
+/// Returns the policy of a line, or what it is without one.
+pub(super) fn policy(line: &CreditLineReport) -> &str {
+    line.policy.as_ref().map_or(line.kind.as_str(), |id| id.as_str())
 }
 
 /// Returns what a line is for: the service, and what tells it from others of the customer.
@@ -85,8 +100,8 @@ pub(super) fn note(line: &CreditLineReport) -> Option<String> {
     if line.extend_days > 0 {
         said.push(format!("{} days added to the term", line.extend_days));
     }
-    if line.status == "claim-pending" {
-        let by = line.claim_by.as_deref().unwrap_or("its deadline");
+    if line.status == Status::ClaimPending {
+        let by = shown(line.claim_by.as_ref(), "its deadline");
         said.push(format!("waits for a claim received before {by}"));
     }
     if line.uncertain {
@@ -102,10 +117,7 @@ pub(super) fn note(line: &CreditLineReport) -> Option<String> {
 fn totals(report: &CreditsReport, style: TableStyle) -> String {
     let mut table = style.table();
     for total in &report.totals {
-        let pending = match total.pending.trim_matches(['0', '.']).is_empty() {
-            true => String::new(),
-            false => format!("and {} that wait for a claim", total.pending),
-        };
+        let pending = waiting(total).map(|p| format!("and {p}")).unwrap_or_default();
         table.add_row([
             Cell::new("Total").add_attribute(Attribute::Bold),
             Cell::new(&total.credit)
@@ -118,79 +130,17 @@ fn totals(report: &CreditsReport, style: TableStyle) -> String {
     lines(&table)
 }
 
-/// The columns of a line, in order, in the CSV and in the workbook.
-pub(super) const COLUMNS: [&str; 29] = [
-    "kind",
-    "customer",
-    "service",
-    "plan",
-    "region",
-    "resource",
-    "policy",
-    "policy_sha256",
-    "window_start",
-    "window_end",
-    "uptime_percent",
-    "uptime_exact",
-    "counted_seconds",
-    "excluded_seconds",
-    "status",
-    "band",
-    "percent",
-    "fee",
-    "currency",
-    "credit",
-    "uncertain",
-    "credit_min",
-    "credit_max",
-    "extend_days",
-    "claim_by",
-    "incidents",
-    "reason",
-    "approved_by",
-    "commit",
-];
+/// Returns what waits for a claim, where something does.
+pub(super) fn waiting(total: &CurrencyTotal) -> Option<String> {
+    let pending = &total.pending;
+    (!pending.amount.is_zero()).then(|| format!("{pending} that wait for a claim"))
+}
 
 /// Renders credits as CSV, a line a row; numbers stand as they are, so that a negative one stays a number.
 pub fn csv(report: &CreditsReport) -> String {
-    let commit = report.record.commit.as_deref().unwrap_or_default();
-    write_ready(&COLUMNS, report.lines.iter().map(|line| cells(line, commit)))
-}
-
-fn cells(l: &CreditLineReport, commit: &str) -> Vec<String> {
-    let text = |value: &Option<String>| cell(value.as_deref().unwrap_or_default());
-    let number = |value: &Option<String>| value.clone().unwrap_or_default();
-    vec![
-        l.kind.to_owned(),
-        cell(&l.customer),
-        cell(&l.service),
-        text(&l.plan),
-        text(&l.region),
-        text(&l.resource),
-        text(&l.policy),
-        number(&l.policy_sha256),
-        l.window.start.clone(),
-        l.window.end.clone(),
-        number(&l.uptime_percent),
-        number(&l.uptime_exact),
-        number(&l.counted_seconds),
-        number(&l.excluded_seconds),
-        l.status.to_owned(),
-        text(&l.band),
-        number(&l.percent),
-        number(&l.fee),
-        l.currency.to_owned(),
-        l.credit.clone(),
-        l.uncertain.to_string(),
-        l.credit_min.clone(),
-        l.credit_max.clone(),
-        l.extend_days.to_string(),
-        number(&l.claim_by),
-        cell(&l.incidents.join(" ")),
-        text(&l.reason),
-        text(&l.approved_by),
-        commit.to_owned(),
-    ]
+    let row = |line| cells::line(report, line).iter().map(ToString::to_string).collect();
+    let header: Vec<_> = cells::COLUMNS.split(' ').collect();
+    write_ready(&header, report.lines.iter().map(row))
 }
 
 /// Renders credits as Markdown.
@@ -199,16 +149,15 @@ pub fn markdown(report: &CreditsReport) -> String {
     out.push_str("| Customer | Service | Policy | Uptime % | Status | Fee | Credit | |\n");
     out.push_str("|---|---|---|---:|---|---:|---:|---|\n");
     for line in &report.lines {
-        let number = |value: &Option<String>| value.clone().unwrap_or_default();
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {} | {} | {} | {} |",
             escaped(&line.customer),
             escaped(&subject(line)),
-            escaped(line.policy.as_deref().unwrap_or(line.kind)),
-            number(&line.uptime_percent),
+            escaped(policy(line)),
+            shown(line.uptime_percent.as_ref(), ""),
             line.status,
-            number(&line.fee),
+            shown(line.fee.as_ref(), ""),
             line.credit,
             line.currency
         );

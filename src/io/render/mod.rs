@@ -14,7 +14,6 @@ pub mod html;
 pub mod list;
 pub mod markdown;
 pub mod metrics;
-mod owed;
 pub mod policies;
 pub mod public;
 pub mod sanitize;

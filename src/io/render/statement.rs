@@ -1,13 +1,18 @@
 //! The statement of a customer, as a page for eyes and as Markdown.
 
+use super::credits::waiting;
 use super::table::{TableStyle, dim, lines};
 use super::text::{line as one_line, markdown as escaped};
-use crate::compute::report::credits::UptimeSums;
+use crate::compute::report::credits::values::ExactNumber;
+use crate::compute::report::credits::{CreditStep, CurrencyTotal, UptimeSums};
 use crate::compute::report::statement::{
-    Statement, StatementEvent, StatementInterval, StatementLine, StatementStep,
+    Statement, StatementEvent, StatementInterval, StatementLine,
 };
-use crate::model::time::{Span, duration};
+use crate::model::money::Money;
+use crate::model::time::{OffsetTime, Span, duration};
+use chrono::Timelike;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint};
+use num_traits::{One, ToPrimitive};
 use std::fmt::Write;
 
 /// What a page cites, in the order in which it does; a path is long, and its number is short.
@@ -39,7 +44,7 @@ struct StatementBlock {
 }
 
 /// Renders a statement as a page for the terminal.
-pub fn table(statement: &Statement, style: TableStyle) -> String {
+pub fn table(statement: &Statement<'_>, style: TableStyle) -> String {
     let mut out = format!("{}\n{}\n", style.bold(&one_line(&title(statement))), origin(statement));
     for section in &statement.lines {
         let _ = write!(out, "\n{}\n", style.bold(&one_line(&head(section))));
@@ -52,14 +57,14 @@ pub fn table(statement: &Statement, style: TableStyle) -> String {
         }
     }
     out.push('\n');
-    for total in &statement.totals {
+    for total in statement.totals {
         let _ = writeln!(out, "{}", style.bold(&total_line(total)));
     }
     out
 }
 
 /// Renders a statement as Markdown.
-pub fn markdown(statement: &Statement) -> String {
+pub fn markdown(statement: &Statement<'_>) -> String {
     let mut out = format!("# {}\n\n{}\n", escaped(&title(statement)), escaped(&origin(statement)));
     for section in &statement.lines {
         let _ = write!(out, "\n## {}\n\n", escaped(&head(section)));
@@ -72,69 +77,62 @@ pub fn markdown(statement: &Statement) -> String {
         }
     }
     out.push_str("\n## Total\n\n");
-    for total in &statement.totals {
+    for total in statement.totals {
         let _ = writeln!(out, "- {}", escaped(&total_line(total)));
     }
     out
 }
 
-fn title(statement: &Statement) -> String {
+fn title(statement: &Statement<'_>) -> String {
     format!("Credits of {} for {}", statement.customer, statement.period)
 }
 
-fn origin(statement: &Statement) -> String {
-    let commit = statement.commit.as_deref().unwrap_or("no commit");
+fn origin(statement: &Statement<'_>) -> String {
+    let commit = statement.commit.unwrap_or("no commit");
     let dirty = if statement.dirty { " with changes that are not committed" } else { "" };
     format!("{}, time zones of {}, record at {commit}{dirty}", statement.tool, statement.tzdata)
 }
 
-fn total_line(total: &crate::compute::report::credits::CurrencyTotal) -> String {
-    let waiting = match total.pending.trim_matches(['0', '.']).is_empty() {
-        true => String::new(),
-        false => format!(", and {} that wait for a claim", total.pending),
-    };
-    format!("Total {} {}{waiting}", total.credit, total.currency)
+fn total_line(total: &CurrencyTotal) -> String {
+    let pending = waiting(total).map(|p| format!(", and {p}")).unwrap_or_default();
+    format!("Total {} {}{pending}", total.credit, total.currency)
 }
 
-fn head(section: &StatementLine) -> String {
-    let service = match section.service.as_deref() {
+fn head(section: &StatementLine<'_>) -> String {
+    let service = match section.service {
         Some("*") => "All services",
         Some(name) if !name.is_empty() => name,
         _ => "Service",
     };
     let parts = [
         Some(service),
-        section.plan.as_deref(),
-        section.region.as_deref(),
-        section.resource.as_deref(),
-        section.title.as_deref().or(Some(section.kind)),
+        section.plan,
+        section.region,
+        section.resource,
+        section.title.or(Some(section.kind.as_str())),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn facts(section: &StatementLine, sources: &mut CitedSources) -> Vec<String> {
+fn facts(section: &StatementLine<'_>, sources: &mut CitedSources) -> Vec<String> {
     let mut facts = vec![format!("{}: {} {}", section.status, section.credit, section.currency)];
     if section.extend_days > 0 {
         facts.push(format!("{} days added to the term", section.extend_days));
     }
-    facts.extend(section.claim_by.as_deref().map(|by| format!("a claim must come before {by}")));
-    facts.extend(section.reason.clone());
-    facts.extend(section.approved_by.as_deref().map(|who| format!("approved by {who}")));
+    facts.extend(section.claim_by.map(|by| format!("a claim must come before {by}")));
+    facts.extend(section.reason.map(str::to_owned));
+    facts.extend(section.approved_by.map(|who| format!("approved by {who}")));
     let window = &section.window;
-    facts.push(format!(
-        "window {} to {}, {}",
-        at(&window.start),
-        at(&window.end),
-        section.timezone
-    ));
-    if let Some(hash) = &section.policy_sha256 {
-        let from = section.effective_from.as_deref();
+    let (start, end) = (at(window.start), at(window.end));
+    facts.push(format!("window {start} to {end}, {}", section.timezone));
+    if let Some(hash) = section.policy_sha256 {
+        let from = section.effective_from;
         let from = from.map(|from| format!(", in force from {from}")).unwrap_or_default();
-        let path = section.policy.as_deref().map(|p| format!("{p}, ")).unwrap_or_default();
+        let path = section.policy.map(|p| format!("{p}, ")).unwrap_or_default();
         facts.push(format!("terms: {path}SHA-256 {hash}{from}"));
     }
-    if let Some(url) = &section.url {
-        let read = section.read_on.as_deref().map(|d| format!(", read on {d}")).unwrap_or_default();
+    if let Some(url) = section.url {
+        let read = section.read_on.map(|d| format!(", read on {d}")).unwrap_or_default();
         facts.push(format!("source of the terms: {url}{read}"));
     }
     if !section.rows.is_empty() {
@@ -145,49 +143,35 @@ fn facts(section: &StatementLine, sources: &mut CitedSources) -> Vec<String> {
 }
 
 /// Returns a time as people read it: `2019-01-24 13:56 +01:00`, with its seconds where it has some.
-fn at(text: &str) -> String {
-    let (day, clock) = text.split_once('T').unwrap_or((text, ""));
-    let (clock, offset) = clock.split_at_checked(8).unwrap_or((clock, ""));
-    let clock = clock.strip_suffix(":00").unwrap_or(clock);
-    let offset = if offset == "Z" { "+00:00" } else { offset };
-    format!("{day} {clock} {offset}").trim_end().to_owned()
+fn at(time: OffsetTime) -> String {
+    let local = time.local();
+    let shown = if local.second() == 0 { "%Y-%m-%d %H:%M %:z" } else { "%Y-%m-%d %H:%M:%S %:z" };
+    local.format(shown).to_string()
 }
 
-fn blocks(section: &StatementLine, sources: &mut CitedSources) -> Vec<StatementBlock> {
-    let events = StatementBlock {
-        title: "What happened",
-        header: &["Time", "Event", "Source"],
-        numbers: &[],
-        rows: section.events.iter().map(|e| event(e, sources)).collect(),
-    };
-    let intervals = StatementBlock {
-        title: "What counts",
-        header: &["From", "To", "Seconds", "Impact", "Counts", "Why", "Source"],
-        numbers: &[2],
-        rows: section.intervals.iter().map(|i| interval(i, section, sources)).collect(),
-    };
-    let sums = StatementBlock {
-        title: "From downtime to uptime",
-        header: &["", "", ""],
-        numbers: &[1],
-        rows: section.sums.as_ref().map(sums).unwrap_or_default(),
-    };
-    let steps = StatementBlock {
-        title: "From uptime to credit",
-        header: &["Step", "", "Amount", "Source"],
-        numbers: &[2],
-        rows: section.steps.iter().map(|s| step(s, sources)).collect(),
-    };
-    let mut blocks = vec![events, intervals, sums, steps];
-    let numbered = sources.0.iter().enumerate();
-    blocks.push(StatementBlock {
-        title: "Sources",
-        header: &["", ""],
-        numbers: &[],
-        rows: numbered
-            .map(|(n, s)| vec![format!("[{}]", n.saturating_add(1)), s.clone()])
-            .collect(),
-    });
+fn block(
+    title: &'static str,
+    header: &'static [&'static str],
+    numbers: &'static [usize],
+    rows: Vec<Vec<String>>,
+) -> StatementBlock {
+    StatementBlock { title, header, numbers, rows }
+}
+
+fn blocks(section: &StatementLine<'_>, sources: &mut CitedSources) -> Vec<StatementBlock> {
+    let header = &["From", "To", "Seconds", "Impact", "Counts", "Why", "Source"];
+    let events = section.events.iter().map(|e| event(e, sources)).collect();
+    let intervals = section.intervals.iter().map(|i| interval(i, section, sources)).collect();
+    let sums = section.sums.map(sums).unwrap_or_default();
+    let steps = section.steps.iter().map(|s| step(s, sources)).collect();
+    let cited = (1..).zip(&sources.0).map(|(n, source)| vec![format!("[{n}]"), source.clone()]);
+    let mut blocks = vec![
+        block("What happened", &["Time", "Event", "Source"], &[], events),
+        block("What counts", header, &[2], intervals),
+        block("From downtime to uptime", &["", "", ""], &[1], sums),
+        block("From uptime to credit", &["Step", "", "Amount", "Source"], &[2], steps),
+        block("Sources", &["", ""], &[], cited.collect()),
+    ];
     blocks.retain(|block| !block.rows.is_empty());
     blocks.into_iter().map(without_empty_columns).collect()
 }
@@ -205,84 +189,73 @@ fn without_empty_columns(mut block: StatementBlock) -> StatementBlock {
     block
 }
 
-fn event(event: &StatementEvent, sources: &mut CitedSources) -> Vec<String> {
+fn event(event: &StatementEvent<'_>, sources: &mut CitedSources) -> Vec<String> {
     let bounds = match event.earliest == event.latest {
-        true => at(&event.at),
-        false => format!("{} to {}", at(&event.earliest), at(&event.latest)),
+        true => at(event.at),
+        false => format!("{} to {}", at(event.earliest), at(event.latest)),
     };
-    let title = event.title.as_deref().map(|t| format!("{t}: ")).unwrap_or_default();
+    let title = event.title.map(|t| format!("{t}: ")).unwrap_or_default();
     let source = source(event).map(|s| sources.cite(&s)).unwrap_or_default();
     vec![bounds, format!("{title}{}", event.text.trim_end()), source]
 }
 
 /// Returns where the record tells an event, with its id.
-fn source(event: &StatementEvent) -> Option<String> {
-    let id = event.event.as_deref().map(|id| format!(" (event {id})")).unwrap_or_default();
-    event.source.as_deref().map(|source| format!("{source}{id}"))
+fn source(event: &StatementEvent<'_>) -> Option<String> {
+    let id = event.event.map(|id| format!(" (event {id})")).unwrap_or_default();
+    event.source.map(|source| format!("{source}{id}"))
 }
 
 fn interval(
-    interval: &StatementInterval,
-    section: &StatementLine,
+    interval: &StatementInterval<'_>,
+    section: &StatementLine<'_>,
     sources: &mut CitedSources,
 ) -> Vec<String> {
-    let service = interval.service.as_deref().map(|s| format!("{s} ")).unwrap_or_default();
-    let weight = match (interval.counted, interval.weight.as_str()) {
-        (false, _) => "no".to_owned(),
-        (true, "1") => "yes".to_owned(),
-        (true, weight) => format!("× {weight}"),
+    let service = interval.service.map(|s| format!("{s} ")).unwrap_or_default();
+    let weight = match interval.counted {
+        false => "no".to_owned(),
+        true if interval.weight.0.is_one() => "yes".to_owned(),
+        true => format!("× {}", interval.weight),
     };
-    let ends = section
-        .events
-        .iter()
-        .filter(|e| e.event.as_ref().is_some_and(|id| interval.events.contains(id)));
-    let cited: Vec<_> = ends.filter_map(source).chain(interval.source.clone()).collect();
+    let is_end = |e: &&StatementEvent<'_>| e.event.is_some_and(|id| interval.events.contains(&id));
+    let ends = section.events.iter().filter(is_end).filter_map(source);
+    let cited: Vec<_> = ends.chain(interval.source.map(str::to_owned)).collect();
     vec![
-        at(&interval.start),
-        interval.end.as_deref().map_or("no end".to_owned(), at),
-        interval.seconds.map(|s| s.to_string()).unwrap_or_default(),
+        at(interval.start),
+        interval.end.map_or("no end".to_owned(), at),
+        interval.seconds.map(|s| s.as_seconds().to_string()).unwrap_or_default(),
         format!("{service}{}", interval.state),
         weight,
-        interval.why.clone(),
+        interval.why.to_owned(),
         sources.cite_all(cited.iter().map(String::as_str)),
     ]
 }
 
 fn sums(sums: &UptimeSums) -> Vec<Vec<String>> {
-    let spoken = |seconds: &str| {
-        seconds.parse().map_or_else(|_| String::new(), |s| duration::words(Span::seconds(s)))
+    let row = |name: &str, seconds: &ExactNumber, rule: Option<&str>| {
+        let whole = seconds.0.is_integer().then(|| seconds.0.to_integer().to_i64()).flatten();
+        let words = whole.map(|s| duration::words(Span::seconds(s))).unwrap_or_default();
+        let rule = rule.map(|r| format!(" ({r})")).unwrap_or_default();
+        vec![name.to_owned(), format!("{seconds} s"), words + &rule]
     };
-    let row = |name: &str, seconds: &str, more: String| {
-        vec![name.to_owned(), format!("{seconds} s"), more]
+    let percent = |name: &str, percent: String, more: String| {
+        vec![name.to_owned(), format!("{percent} %"), more]
     };
+    let exactly = format!("exactly {}", sums.uptime_exact);
     let mut rows = vec![
-        row(
-            "downtime that counts",
-            &sums.counted_seconds,
-            format!("{} ({})", spoken(&sums.counted_seconds), sums.counting),
-        ),
-        row("downtime excluded", &sums.excluded_seconds, spoken(&sums.excluded_seconds)),
-        row(
-            "out of",
-            &sums.denominator_seconds,
-            format!("{} ({})", spoken(&sums.denominator_seconds), sums.denominator),
-        ),
-        vec![
-            "uptime".to_owned(),
-            format!("{} %", sums.uptime_percent),
-            format!("exactly {}", sums.uptime_exact),
-        ],
+        row("downtime that counts", &sums.counted_seconds, Some(sums.counting)),
+        row("downtime excluded", &sums.excluded_seconds, None),
+        row("out of", &sums.denominator_seconds, Some(&sums.denominator.to_string())),
+        percent("uptime", sums.uptime_percent.to_string(), exactly),
     ];
-    rows.extend(sums.compared_percent.as_ref().map(|rounded| {
-        vec!["uptime, rounded".to_owned(), format!("{rounded} %"), "as it is compared".to_owned()]
-    }));
+    let compared = sums.compared_percent.as_ref().map(ToString::to_string);
+    rows.extend(compared.map(|p| percent("uptime, rounded", p, "as it is compared".to_owned())));
     rows
 }
 
-fn step(step: &StatementStep, sources: &mut CitedSources) -> Vec<String> {
+fn step(step: &CreditStep<Money>, sources: &mut CitedSources) -> Vec<String> {
     let source = step.source.as_deref().map(|s| sources.cite(s)).unwrap_or_default();
-    let amount = step.amount.clone().unwrap_or_default();
-    vec![step.name.to_owned(), step.says.clone(), amount, source]
+    let amount = step.amount.as_ref().map(ToString::to_string).unwrap_or_default();
+    vec![step.name.to_string(), step.says.clone(), amount, source]
 }
 
 fn drawn(block: &StatementBlock, style: TableStyle) -> String {

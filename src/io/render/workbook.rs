@@ -3,28 +3,14 @@
 //! A workbook keeps every number as a binary fraction. So the exact decimals of the report become numbers
 //! here, at the very end, and only those that the fraction gives back digit for digit; any other stays text.
 
-use super::credits::COLUMNS;
+use super::credits::cells::{COLUMNS, CellValue, line, maybe, money, number, text};
 use super::text::cell;
 use crate::compute::report::credits::{CreditInterval, CreditLineReport, CreditsReport};
+use chrono::NaiveTime;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 /// The most characters that a cell holds, with some to spare.
 const LONGEST: usize = 32_000;
-
-/// What stands in a cell.
-enum CellValue<'r> {
-    Nothing,
-    Text(String),
-    /// An exact decimal, and how a spreadsheet should show it.
-    Number(&'r str, &'static str),
-    /// A whole number.
-    Count(i64),
-    /// A time in UTC, as RFC 3339.
-    Time(&'r str),
-    /// A day.
-    Day(&'r str),
-    Truth(bool),
-}
 
 /// Renders credits as a workbook with the sheets `lines`, `intervals` and `totals`.
 ///
@@ -38,132 +24,61 @@ fn made(report: &CreditsReport) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // Else the clock would be in it, and two workbooks of one revision would differ.
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    let author = &report.tool;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&created).set_author(author));
+    book.set_properties(
+        &DocProperties::new().set_creation_datetime(&created).set_author(report.heading.tool),
+    );
     let lines = report.lines.iter().map(|l| line(report, l)).collect();
-    fill(book.add_worksheet(), "lines", &COLUMNS, lines)?;
+    fill(book.add_worksheet(), "lines", COLUMNS, lines)?;
     let each = report.lines.iter();
     let intervals =
         each.flat_map(|l| l.explanation.intervals.iter().map(move |i| interval(l, i))).collect();
-    fill(book.add_worksheet(), "intervals", &INTERVALS, intervals)?;
+    fill(book.add_worksheet(), "intervals", INTERVALS, intervals)?;
     let totals = report.totals.iter();
     let totals =
-        totals.map(|t| vec![text(t.currency), money(&t.credit), money(&t.pending)]).collect();
-    fill(book.add_worksheet(), "totals", &["currency", "credit", "pending"], totals)?;
+        totals.map(|t| vec![text(&t.currency), money(&t.credit), money(&t.pending)]).collect();
+    fill(book.add_worksheet(), "totals", "currency credit pending", totals)?;
     book.save_to_buffer()
 }
 
-fn line<'r>(report: &'r CreditsReport, l: &'r CreditLineReport) -> Vec<CellValue<'r>> {
-    vec![
-        text(l.kind),
-        text(&l.customer),
-        text(&l.service),
-        maybe(&l.plan),
-        maybe(&l.region),
-        maybe(&l.resource),
-        maybe(&l.policy),
-        maybe(&l.policy_sha256),
-        CellValue::Time(&l.window.start),
-        CellValue::Time(&l.window.end),
-        number(&l.uptime_percent, "0.000000"),
-        maybe(&l.uptime_exact),
-        number(&l.counted_seconds, "0"),
-        number(&l.excluded_seconds, "0"),
-        text(l.status),
-        maybe(&l.band),
-        number(&l.percent, "0.000000"),
-        l.fee.as_deref().map_or(CellValue::Nothing, money),
-        text(l.currency),
-        money(&l.credit),
-        CellValue::Truth(l.uncertain),
-        money(&l.credit_min),
-        money(&l.credit_max),
-        CellValue::Count(l.extend_days.into()),
-        l.claim_by.as_deref().map_or(CellValue::Nothing, CellValue::Day),
-        text(&l.incidents.join(" ")),
-        maybe(&l.reason),
-        maybe(&l.approved_by),
-        maybe(&report.record.commit),
-    ]
-}
+const INTERVALS: &str = "customer service policy incident impact_on start end seconds state share weight counted rule \
+    why source";
 
-const INTERVALS: [&str; 15] = [
-    "customer",
-    "service",
-    "policy",
-    "incident",
-    "impact_on",
-    "start",
-    "end",
-    "seconds",
-    "state",
-    "share",
-    "weight",
-    "counted",
-    "rule",
-    "why",
-    "source",
-];
-
-fn interval<'r>(l: &'r CreditLineReport, i: &'r CreditInterval) -> Vec<CellValue<'r>> {
+fn interval(l: &CreditLineReport, i: &CreditInterval) -> Vec<CellValue> {
     vec![
         text(&l.customer),
         text(&l.service),
-        maybe(&l.policy),
+        maybe(l.policy.as_ref(), text),
         text(&i.incident),
         text(&i.service),
-        CellValue::Time(&i.start),
-        i.end.as_deref().map_or(CellValue::Nothing, CellValue::Time),
-        i.seconds.map_or(CellValue::Nothing, CellValue::Count),
-        text(i.state),
-        maybe(&i.share),
-        CellValue::Number(&i.weight, "General"),
+        CellValue::Time(i.start),
+        maybe(i.end, CellValue::Time),
+        maybe(i.seconds, |s| number(s.as_seconds(), "0")),
+        text(&i.state),
+        maybe(i.share.as_ref(), text),
+        number(&i.weight, "General"),
         CellValue::Truth(i.counted),
-        text(i.rule),
+        text(&i.rule),
         text(&i.says),
-        maybe(&i.source),
+        maybe(i.source.as_ref(), text),
     ]
-}
-
-fn text<'r>(text: &str) -> CellValue<'r> {
-    CellValue::Text(cell(text))
-}
-
-fn maybe<'r>(value: &Option<String>) -> CellValue<'r> {
-    value.as_deref().map_or(CellValue::Nothing, text)
-}
-
-fn number<'r>(value: &'r Option<String>, shown: &'static str) -> CellValue<'r> {
-    value.as_deref().map_or(CellValue::Nothing, |digits| CellValue::Number(digits, shown))
-}
-
-/// Returns an amount, shown with as many places as it has.
-fn money(amount: &str) -> CellValue<'_> {
-    let places = amount.split_once('.').map_or(0, |(_, places)| places.len());
-    let shown = match places {
-        0 => "#,##0",
-        2 => "#,##0.00",
-        3 => "#,##0.000",
-        4 => "#,##0.0000",
-        _ => "General",
-    };
-    CellValue::Number(amount, shown)
 }
 
 /// Fills a sheet: a header that stays in sight, and rows that can be filtered.
 fn fill(
     sheet: &mut Worksheet,
     name: &str,
-    header: &[&str],
-    rows: Vec<Vec<CellValue<'_>>>,
+    columns: &str,
+    rows: Vec<Vec<CellValue>>,
 ) -> Result<(), XlsxError> {
     sheet.set_name(name)?.set_freeze_panes(1, 0)?;
     // On paper: as wide as the page, with the header on each.
     sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     let bold = Format::new().set_bold();
-    for (column, title) in (0_u16..).zip(header) {
-        sheet.write_string_with_format(0, column, *title, &bold)?;
+    let mut end = 0;
+    for (column, title) in (0_u16..).zip(columns.split(' ')) {
+        sheet.write_string_with_format(0, column, title, &bold)?;
         sheet.set_column_width(column, width(title))?;
+        end = column;
     }
     let mut last = 0;
     for (row, values) in (1_u32..).zip(&rows) {
@@ -172,8 +87,7 @@ fn fill(
         }
         last = row;
     }
-    let columns = u16::try_from(header.len()).unwrap_or(1).saturating_sub(1);
-    sheet.autofilter(0, 0, last, columns)?;
+    sheet.autofilter(0, 0, last, end)?;
     Ok(())
 }
 
@@ -186,29 +100,31 @@ fn width(title: &str) -> u32 {
     }
 }
 
-fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue<'_>) -> Result<(), XlsxError> {
+fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue) -> Result<(), XlsxError> {
     let (row, column) = at;
     match value {
         CellValue::Nothing => {}
         CellValue::Truth(truth) => {
             sheet.write_boolean(row, column, *truth)?;
         }
-        CellValue::Count(count) => {
-            let digits = count.to_string();
-            return put(sheet, at, &CellValue::Number(&digits, "0"));
-        }
         CellValue::Number(digits, shown) => match binary(digits) {
             Some(number) => {
                 let format = Format::new().set_num_format(*shown);
                 sheet.write_number_with_format(row, column, number, &format)?;
             }
-            None => return put(sheet, at, &CellValue::Text((*digits).to_owned())),
+            None => return put(sheet, at, &CellValue::Text(digits.clone())),
         },
         CellValue::Time(time) => {
-            let plain = time.trim_end_matches('Z');
-            return put_date(sheet, at, plain, "yyyy-mm-dd hh:mm:ss");
+            let date = ExcelDateTime::from_timestamp(time.epoch());
+            let text = time.utc().format("%Y-%m-%dT%H:%M:%S").to_string();
+            return put_date(sheet, at, (date.ok(), text), "yyyy-mm-dd hh:mm:ss");
         }
-        CellValue::Day(day) => return put_date(sheet, at, day, "yyyy-mm-dd"),
+        CellValue::Day(day) => {
+            let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp();
+            let date = ExcelDateTime::from_timestamp(midnight);
+            return put_date(sheet, at, (date.ok(), day.to_string()), "yyyy-mm-dd");
+        }
+        CellValue::Ratio(ratio) => return put(sheet, at, &CellValue::Text(cell(ratio))),
         CellValue::Text(text) => {
             let cut: String = text.chars().take(LONGEST).collect();
             sheet.write_string(row, column, cut)?;
@@ -221,17 +137,13 @@ fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue<'_>) -> Result<(
 fn put_date(
     sheet: &mut Worksheet,
     at: (u32, u16),
-    text: &str,
+    (date, text): (Option<ExcelDateTime>, String),
     shown: &str,
 ) -> Result<(), XlsxError> {
-    match ExcelDateTime::parse_from_str(text) {
-        Ok(date) => {
-            let format = Format::new().set_num_format(shown);
-            sheet.write_datetime_with_format(at.0, at.1, &date, &format)?;
-            Ok(())
-        }
-        Err(_) => put(sheet, at, &CellValue::Text(text.to_owned())),
-    }
+    let Some(date) = date else { return put(sheet, at, &CellValue::Text(text)) };
+    let format = Format::new().set_num_format(shown);
+    sheet.write_datetime_with_format(at.0, at.1, &date, &format)?;
+    Ok(())
 }
 
 /// Returns the binary number of a decimal, where that gives back every digit.

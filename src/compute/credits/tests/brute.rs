@@ -83,7 +83,7 @@ fn change() -> impl Strategy<Value = Change> {
     )
 }
 
-fn affair() -> impl Strategy<Value = Affair> {
+fn incident() -> impl Strategy<Value = Affair> {
     let time = || prop::option::weighted(0.4, 0..SECONDS / 2);
     let changes = prop::collection::vec(change(), 1..5);
     (0_usize..4, prop::bool::weighted(0.2), time(), time(), changes).prop_map(
@@ -159,15 +159,15 @@ fn policy_text(rules: &Rules, zone: Zone) -> String {
     text + "credit:\n  " + scheme + "\n"
 }
 
-fn incident_text(affair: &Affair, start: Instant) -> String {
+fn incident_text(incident: &Affair, start: Instant) -> String {
     let at = |second: usize| start.plus(Span::seconds(second as i64)).rfc3339();
-    let kind = ["incident", "incident", "maintenance", "drill"][affair.kind];
+    let kind = ["incident", "incident", "maintenance", "drill"][incident.kind];
     let mut text = format!("title: x\nkind: {kind}\nservices: [svc]\n");
-    if affair.theirs {
+    if incident.theirs {
         text += "attribution: customer\n";
     }
     text += "events:\n";
-    for change in &affair.changes {
+    for change in &incident.changes {
         let region = REGIONS[change.region];
         let region =
             if region.is_empty() { String::new() } else { format!(", regions: [{region}]") };
@@ -178,21 +178,21 @@ fn incident_text(affair: &Affair, start: Instant) -> String {
             at(change.at)
         );
     }
-    if let Some(from) = affair.theirs_from {
+    if let Some(from) = incident.theirs_from {
         text += &format!("  - {{at: {}, attribution: customer, text: t}}\n", at(from));
     }
-    if let Some(detected) = affair.detected {
+    if let Some(detected) = incident.detected {
         text += &format!("  - {{at: {}, mark: detected, text: t}}\n", at(detected));
     }
     text + &format!("  - {{at: {}, mark: recovered, text: t}}\n", at(SECONDS / 2))
 }
 
 /// Returns how much one second of an incident counts, in twelfths, before exclusions by the clock.
-fn weight(affair: &Affair, rules: &Rules, region: &str, second: usize) -> i64 {
-    if affair.kind == 3 || second >= SECONDS / 2 {
+fn weight(incident: &Affair, rules: &Rules, region: &str, second: usize) -> i64 {
+    if incident.kind == 3 || second >= SECONDS / 2 {
         return 0;
     }
-    let mut order: Vec<&Change> = affair.changes.iter().collect();
+    let mut order: Vec<&Change> = incident.changes.iter().collect();
     order.sort_by_key(|c| c.at);
     let holds = |c: &&&Change| {
         let seen = REGIONS[c.region].is_empty() || REGIONS[c.region] == region;
@@ -205,8 +205,8 @@ fn weight(affair: &Affair, rules: &Rules, region: &str, second: usize) -> i64 {
         "maintenance" => WEIGHTS[rules.maintenance],
         _ => "0",
     };
-    let theirs = affair.theirs || affair.theirs_from.is_some_and(|from| from <= second);
-    let early = rules.starts_at && affair.detected.is_none_or(|detected| second < detected);
+    let theirs = incident.theirs || incident.theirs_from.is_some_and(|from| from <= second);
+    let early = rules.starts_at && incident.detected.is_none_or(|detected| second < detected);
     if early || (theirs && rules.exclude_customer) {
         return 0;
     }
@@ -258,13 +258,13 @@ fn sum(seconds: &[i64], rules: &Rules) -> i64 {
 fn brute(
     (start, month, zone): (Instant, NaiveDate, Zone),
     rules: &Rules,
-    affairs: &[Affair],
+    incidents: &[Affair],
     works: &[Works],
     held_from: Option<NaiveDate>,
 ) -> (i64, i64) {
     let local = |second: usize| start.plus(Span::seconds(second as i64)).local(zone);
     let mut counts: Vec<i64> = (0..SECONDS)
-        .map(|t| affairs.iter().map(|a| weight(a, rules, "eu", t)).max().unwrap_or(0))
+        .map(|t| incidents.iter().map(|a| weight(a, rules, "eu", t)).max().unwrap_or(0))
         .collect();
     if rules.before {
         drop_short(&mut counts, rules);
@@ -353,7 +353,7 @@ proptest! {
     fn counting_every_second_finds_the_same(
         scene in 0_usize..3,
         rules in rules(),
-        affairs in prop::collection::vec(affair(), 0..4),
+        incidents in prop::collection::vec(incident(), 0..4),
         works in prop::collection::vec(works(), 0..4),
         from in prop::option::weighted(0.3, 0_u64..3),
     ) {
@@ -364,8 +364,8 @@ proptest! {
         let from = from.map(|days| month + chrono::Days::new(days));
         let mut inputs = empty();
         let id = |n: usize| format!("2026-01-01-{n}").parse().unwrap();
-        inputs.incidents = affairs.iter().enumerate().map(|(n, affair)| {
-            let text = incident_text(affair, start);
+        inputs.incidents = incidents.iter().enumerate().map(|(n, incident)| {
+            let text = incident_text(incident, start);
             let read = crate::io::yaml::incident::read(id(n), &text, &inputs.settings).unwrap();
             assert!(read.problems.is_empty(), "{:?}\n{text}", read.problems);
             filed("incident.yaml", read.incident)
@@ -383,7 +383,7 @@ proptest! {
         }).collect()));
         let computed = compute(&inputs, period.parse().unwrap()).unwrap();
         let line = &computed.lines[0];
-        let (counted, denominator) = brute((start, month, zone), &rules, &affairs, &works, from);
+        let (counted, denominator) = brute((start, month, zone), &rules, &incidents, &works, from);
         prop_assert_eq!(&line.tally.counted, &Exact::new(counted.into(), UNIT.into()));
         prop_assert_eq!(&line.tally.denominator, &whole(denominator));
         let credit = &line.verdict.credit * whole(100);

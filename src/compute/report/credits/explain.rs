@@ -1,35 +1,29 @@
 //! How a line came about: the events, the intervals, the sums and the steps, each with its source.
 
-use super::words::{reason, uptime_exact};
+use super::values::ExactNumber;
+use super::words::{incident_id, percentage, reason_text, uptime_exact};
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
-use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, ReviewReason};
+use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, StepKind};
 use crate::compute::timeline::TimedEvent;
 use crate::model::diagnostic::Sourced;
 use crate::model::incident::{Audience, Incident};
-use crate::model::money::{exactly, places, whole};
+use crate::model::money::whole;
 use crate::model::sla::{CompareRule, Policy};
 use crate::model::time::duration::words;
 
 /// Returns how a line came about.
 pub(super) fn explanation(inputs: &CreditInputs, line: &CreditLine<'_>) -> Explanation {
-    let Some(policy) = line.policy.and_then(|p| inputs.policies.get(p)) else {
-        return Explanation::default();
-    };
-    let shown: Vec<_> = line.segments.iter().filter(|p| is_shown(p, line)).collect();
-    let mut intervals: Vec<_> = shown.iter().map(|p| (*p, interval(inputs, policy, p))).collect();
-    intervals.sort_by_key(|(p, _)| (p.from, p.to, p.incident));
+    let policy = line.policy;
+    let mut shown: Vec<_> = line.segments.iter().filter(|p| is_shown(p, line)).collect();
+    shown.sort_by_key(|p| (p.from, p.to, p.incident));
     Explanation {
         terms: Some(terms(policy)),
         rows: line.rows.iter().map(|place| inputs.customers.at(*place)).collect(),
         events: events(inputs, &shown),
-        intervals: intervals.into_iter().map(|(_, interval)| interval).collect(),
-        sums: is_known(line).then(|| sums(policy, line)),
-        steps: steps(inputs, policy, line),
+        intervals: shown.iter().filter_map(|p| interval(inputs, policy, p)).collect(),
+        sums: line.tally.is_known().then(|| sums(policy, line)),
+        steps: steps(inputs, line),
     }
-}
-
-fn is_known(line: &CreditLine<'_>) -> bool {
-    line.tally.trouble.as_ref().is_none_or(|t| matches!(t, ReviewReason::Earlier(_)))
 }
 
 /// Returns whether a part of impact is told: those in the window, and those that it was cut off from.
@@ -45,9 +39,9 @@ fn terms(policy: &Sourced<Policy>) -> PolicyTerms {
         title: policy.fact.title.clone(),
         path: policy.path.clone(),
         url: source.and_then(|s| s.url.clone()),
-        read_on: source.and_then(|s| s.read_on).map(|day| day.to_string()),
-        effective_from: from.map(|from| from.value.to_string()),
-        timezone: policy.fact.zone.name(),
+        read_on: source.and_then(|s| s.read_on),
+        effective_from: from.map(|from| from.value),
+        timezone: policy.fact.zone,
     }
 }
 
@@ -69,13 +63,13 @@ fn events(inputs: &CreditInputs, segments: &[&ImpactSegment<'_>]) -> Vec<Boundar
 fn event_of(file: &Sourced<Incident>, told: TimedEvent<'_>) -> BoundaryEvent {
     let public = file.fact.public.as_ref();
     BoundaryEvent {
-        incident: file.fact.id.to_string(),
+        incident: file.fact.id.clone(),
         title: file.fact.title.clone(),
         public_title: public.and_then(|p| p.title.clone()),
-        event: told.event.id.as_ref().map(ToString::to_string),
-        at: told.moment.nominal().rfc3339(),
-        earliest: told.moment.earliest().rfc3339(),
-        latest: told.moment.latest().rfc3339(),
+        event: told.event.id.clone(),
+        at: told.moment.nominal(),
+        earliest: told.moment.earliest(),
+        latest: told.moment.latest(),
         text: told.event.text.clone(),
         public: told.event.audience == Audience::Public,
         source: file.at(told.event.place),
@@ -86,83 +80,80 @@ fn interval(
     inputs: &CreditInputs,
     policy: &Sourced<Policy>,
     segment: &ImpactSegment<'_>,
-) -> CreditInterval {
-    let incident = inputs.incidents.get(segment.incident);
-    let event = |told: TimedEvent<'_>| told.event.id.as_ref().map(ToString::to_string);
-    let (rule, says, source) = disposition(inputs, policy, segment);
-    CreditInterval {
-        incident: incident.map_or_else(String::new, |i| i.fact.id.to_string()),
-        service: segment.service.to_string(),
-        start: segment.from.rfc3339(),
-        end: segment.end.map(|_| segment.to.rfc3339()),
-        seconds: segment.end.map(|_| segment.to.since(segment.from).as_seconds()),
-        state: segment.state.as_str(),
-        share: segment.share.map(ToString::to_string),
-        weight: exactly(&segment.weight),
+) -> Option<CreditInterval> {
+    let incident = inputs.incidents.get(segment.incident)?;
+    let end = segment.end.map(|_| segment.to);
+    let (says, source) = decision(inputs, policy, segment);
+    Some(CreditInterval {
+        incident: incident.fact.id.clone(),
+        service: segment.service.clone(),
+        start: segment.from,
+        end,
+        seconds: end.map(|end| end.since(segment.from)),
+        state: segment.state,
+        share: segment.share.cloned(),
+        weight: ExactNumber(segment.weight.clone()),
         counted: segment.is_live(),
-        rule,
+        rule: segment.disposition.clone(),
         says,
         source,
-        start_event: event(segment.start.told),
-        end_event: segment.end.and_then(|end| event(end.told)),
-    }
+        start_event: segment.start.told.event.id.clone(),
+        end_event: segment.end.and_then(|end| end.told.event.id.clone()),
+    })
 }
 
-/// Returns the rule that decided about a part of impact: its name, its words and where it stands.
-fn disposition(
+/// Returns what was decided about a part of impact, in words, and where the rule stands.
+fn decision(
     inputs: &CreditInputs,
     policy: &Sourced<Policy>,
     segment: &ImpactSegment<'_>,
-) -> (&'static str, String, Option<String>) {
+) -> (String, Option<String>) {
     let measure = &policy.fact.measure;
     let exclude = &policy.fact.exclude;
     let at = |place| Some(policy.at(place));
     match &segment.disposition {
-        Disposition::Counted => ("counted", "counts".to_owned(), None),
-        Disposition::Weightless => ("weight", format!("`{}` has no weight", segment.state), None),
-        Disposition::Attribution(whose, from) => {
-            let told = inputs.incidents.get(segment.incident).zip(*from);
+        Disposition::Counted => ("counts".to_owned(), None),
+        Disposition::Weightless => (format!("`{}` has no weight", segment.state), None),
+        Disposition::Attribution { whose, said_at } => {
+            let told = inputs.incidents.get(segment.incident).zip(*said_at);
             let excluded = exclude.attribution.iter().find(|a| a.value == *whose);
             let source = told.map(|(file, place)| file.at(place));
             let source = source.or_else(|| excluded.and_then(|a| at(a.place)));
-            ("attribution", format!("attributed to `{whose}`, which is excluded"), source)
+            (format!("attributed to `{whose}`, which is excluded"), source)
         }
         Disposition::BeforeStart | Disposition::NeverStarted => {
             let starts = measure.starts_at.as_ref();
             let name = starts.map_or_else(String::new, |m| m.value.to_string());
-            let source = starts.and_then(|m| at(m.place));
-            match segment.disposition {
-                Disposition::BeforeStart => ("starts-at", format!("before `{name}`"), source),
-                _ => ("starts-at", format!("`{name}` was never marked"), source),
-            }
+            let says = match segment.disposition {
+                Disposition::BeforeStart => format!("before `{name}`"),
+                _ => format!("`{name}` was never marked"),
+            };
+            (says, starts.and_then(|m| at(m.place)))
         }
         Disposition::Overlap(other) => {
-            let id =
-                inputs.incidents.get(*other).map_or_else(String::new, |i| i.fact.id.to_string());
-            ("overlap", format!("counted once, with {id}"), None)
+            (format!("counted once, with {}", incident_id(inputs, *other)), None)
         }
         Disposition::Maintenance(index) => {
             let file = inputs.maintenance.as_ref();
             let planned = file.and_then(|f| Some((f, f.fact.get(*index)?)));
             let title = planned.map_or_else(String::new, |(_, m)| m.title.clone());
             let source = planned.map(|(f, m)| f.at(m.place));
-            ("maintenance", format!("planned maintenance: {title}"), source)
+            (format!("planned maintenance: {title}"), source)
         }
         Disposition::OutsideHours => {
             let hours = measure.service_hours.as_ref();
-            let source = hours.and_then(|h| at(h.place));
-            ("service-hours", "outside the service hours".to_owned(), source)
+            ("outside the service hours".to_owned(), hours.and_then(|h| at(h.place)))
         }
         Disposition::TooShort => {
             let least = measure.min_duration.as_ref();
             let says = least.map_or_else(String::new, |m| {
                 format!("its stretch is not {} {}", m.value.sign(), words(m.value.limit))
             });
-            ("min-duration", says, least.and_then(|m| at(m.place)))
+            (says, least.and_then(|m| at(m.place)))
         }
-        Disposition::OutsideWindow => ("window", "outside the window".to_owned(), None),
+        Disposition::OutsideWindow => ("outside the window".to_owned(), None),
         Disposition::OutsideSubscription => {
-            ("subscription", "the customer had no subscription then".to_owned(), None)
+            ("the customer had no subscription then".to_owned(), None)
         }
     }
 }
@@ -170,64 +161,62 @@ fn disposition(
 fn sums(policy: &Sourced<Policy>, line: &CreditLine<'_>) -> UptimeSums {
     let tally = &line.tally;
     let measure = &policy.fact.measure;
-    let percent = &tally.uptime * whole(100);
     let compared = match policy.fact.compare {
         CompareRule::Exact => None,
-        compare @ CompareRule::Places(..) => Some(exactly(&compare.round(&percent))),
+        compare @ CompareRule::Places(..) => Some(compare.round(&(&tally.uptime * whole(100)))),
     };
     UptimeSums {
-        window_seconds: line.window.1.since(line.window.0).as_seconds(),
-        denominator_seconds: exactly(&tally.denominator),
-        denominator: measure.denominator.to_string(),
-        counted_seconds: exactly(&tally.counted),
-        excluded_seconds: exactly(&tally.excluded),
+        window_seconds: line.window.1.since(line.window.0),
+        denominator_seconds: ExactNumber(tally.denominator.clone()),
+        denominator: measure.denominator.clone(),
+        counted_seconds: ExactNumber(tally.counted.clone()),
+        excluded_seconds: ExactNumber(tally.excluded.clone()),
         counting: match measure.kind.is_measured() {
-            true => measure.kind.as_str().to_owned(),
-            false => measure.granularity.to_string(),
+            true => measure.kind.as_str(),
+            false => measure.granularity.as_str(),
         },
         uptime_exact: uptime_exact(tally),
-        uptime_percent: places(&percent, 6),
-        compared_percent: compared,
+        uptime_percent: percentage(&tally.uptime),
+        compared_percent: compared.map(ExactNumber),
     }
 }
 
-fn steps(
-    inputs: &CreditInputs,
-    policy: &Sourced<Policy>,
-    line: &CreditLine<'_>,
-) -> Vec<CreditStep> {
-    let own = line.verdict.steps.iter().map(|step| CreditStep {
-        name: step.name,
-        says: step.says.clone(),
-        amount: step.amount.as_ref().map(exactly),
-        source: step
-            .place
-            .map(|place| policy.at(place))
-            .or_else(|| fee_source(inputs, step.name, line)),
+fn steps(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<ExactNumber>> {
+    let policy = line.policy;
+    let own = line.verdict.steps.iter().map(|step| {
+        let place = step.place.map(|place| policy.at(place));
+        CreditStep {
+            name: step.name,
+            says: step.says.clone(),
+            amount: step.amount.clone().map(ExactNumber),
+            source: place.or_else(|| fee_source(inputs, step.name, line)),
+        }
     });
     let plain = |name, says| CreditStep { name, says, amount: None, source: None };
-    let beaten = line.beaten.iter().map(|(id, credit)| {
+    let lesser = line.lesser.iter().map(|(id, credit)| {
         let group = policy.fact.group.as_ref();
         let source = group.map(|g| policy.at(g.place));
         let says = format!("`{id}` of the same group would give {}", line.currency.show(credit));
-        CreditStep { source, ..plain("group", says) }
+        CreditStep { source, ..plain(StepKind::Group, says) }
     });
-    let trouble = line.verdict.trouble.as_ref();
-    let review = trouble.map(|t| plain("review", reason(inputs, t)));
-    let doubt = line.uncertain.as_ref().map(|range| {
+    let reason = line.verdict.review.as_ref();
+    let review = reason.map(|reason| plain(StepKind::Review, reason_text(inputs, reason)));
+    let uncertainty = line.uncertain.as_ref().map(|range| {
         let others: Vec<_> = range.statuses.iter().map(ToString::to_string).collect();
         let (least, most) = (line.currency.show(&range.least), line.currency.show(&range.most));
         let or =
             if others.is_empty() { String::new() } else { format!(", or {}", others.join(", ")) };
-        plain("uncertainty", format!("within the bounds of the times: {least} to {most}{or}"))
+        let says = format!("within the bounds of the times: {least} to {most}{or}");
+        plain(StepKind::Uncertainty, says)
     });
-    unseen(inputs, line).into_iter().chain(own).chain(beaten).chain(review).chain(doubt).collect()
+    let others = out_of_scope(inputs, line).into_iter();
+    others.chain(own).chain(lesser).chain(review).chain(uncertainty).collect()
 }
 
 /// Returns a step for each incident that was for other regions or customers: it says why it is absent.
-fn unseen(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep> {
-    let mut steps: Vec<CreditStep> = vec![];
-    for (index, impact) in &line.unseen {
+fn out_of_scope(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<ExactNumber>> {
+    let mut steps: Vec<CreditStep<ExactNumber>> = vec![];
+    for (index, impact) in &line.out_of_scope {
         let Some(file) = inputs.incidents.get(*index) else { continue };
         let whom = match (&impact.regions, line.key.region.as_deref()) {
             (regions, None) if !regions.is_empty() => {
@@ -238,19 +227,15 @@ fn unseen(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep> {
         };
         let says = format!("{} was {} {whom}", file.fact.id, impact.state);
         if !steps.iter().any(|s| s.says == says) {
-            steps.push(CreditStep {
-                name: "scope",
-                says,
-                amount: None,
-                source: Some(file.path.clone()),
-            });
+            let source = Some(file.path.clone());
+            steps.push(CreditStep { name: StepKind::Scope, says, amount: None, source });
         }
     }
     steps
 }
 
 /// Returns the row that the fee was read from: the last one in force within the window.
-fn fee_source(inputs: &CreditInputs, name: &str, line: &CreditLine<'_>) -> Option<String> {
-    let row = line.rows.last().filter(|_| name == "fee")?;
+fn fee_source(inputs: &CreditInputs, name: StepKind, line: &CreditLine<'_>) -> Option<String> {
+    let row = line.rows.last().filter(|_| name == StepKind::Fee)?;
     Some(inputs.customers.at(*row))
 }

@@ -1,25 +1,34 @@
 //! What the lines of a report and their explanations both say.
 
+use super::values::{Percentage, UptimeRatio};
 use crate::compute::credits::{CreditInputs, ReviewReason, Tally};
-use crate::model::money::fraction_text;
+use crate::model::money::{Exact, whole};
 use num_traits::Zero;
 
+/// Returns a part of one in percent.
+pub(super) fn percentage(part: &Exact) -> Percentage {
+    Percentage(part * whole(100))
+}
+
 /// Returns an uptime as a ratio of seconds, where they are whole, else in lowest terms.
-pub(super) fn uptime_exact(tally: &Tally) -> String {
+pub(super) fn uptime_exact(tally: &Tally) -> UptimeRatio {
     let up = &tally.denominator - &tally.counted;
     let whole = up.is_integer() && tally.denominator.is_integer() && !tally.denominator.is_zero();
-    match whole && &up / &tally.denominator == tally.uptime {
-        true => format!("{}/{}", up.numer(), tally.denominator.numer()),
-        false => fraction_text(&tally.uptime),
-    }
+    UptimeRatio(match whole && &up / &tally.denominator == tally.uptime {
+        true => Exact::new_raw(up.to_integer(), tally.denominator.to_integer()),
+        false => tally.uptime.clone(),
+    })
+}
+
+/// Returns the id of the incident at a place in the inputs.
+pub(super) fn incident_id(inputs: &CreditInputs, index: usize) -> String {
+    inputs.incidents.get(index).map_or_else(String::new, |i| i.fact.id.to_string())
 }
 
 /// Returns why a person must look, in words.
-pub(super) fn reason(inputs: &CreditInputs, trouble: &ReviewReason) -> String {
-    let id = |index: &usize| {
-        inputs.incidents.get(*index).map_or_else(String::new, |i| i.fact.id.to_string())
-    };
-    match trouble {
+pub(super) fn reason_text(inputs: &CreditInputs, reason: &ReviewReason) -> String {
+    let id = |index: &usize| incident_id(inputs, *index);
+    match reason {
         ReviewReason::Untold(index) => {
             format!("no event tells the impact of {}: set it, or say `impact: none`", id(index))
         }

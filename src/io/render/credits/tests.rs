@@ -1,82 +1,94 @@
 use super::*;
+use crate::compute::credits::{Disposition, StepKind};
+use crate::compute::report::credits::values::{ExactNumber, Percentage, UptimeRatio};
 use crate::compute::report::credits::{
-    BoundaryEvent, CreditInterval, CreditStep, CurrencyTotal, Explanation, InputFile, PolicyTerms,
-    RecordState, WindowBounds,
+    BoundaryEvent, CreditInterval, CreditStep, CreditsHeading, Explanation, InputFile, LineKind,
+    PolicyTerms, RecordState, WindowBounds,
 };
 use crate::compute::report::statement;
+use crate::model::incident::State;
+use crate::model::money::{Money, fraction, signed_decimal, whole};
+use crate::model::time::{Instant, Span, Zone};
+
+fn money(amount: &str, currency: &str) -> Money {
+    Money { amount: signed_decimal(amount).unwrap(), currency: currency.parse().unwrap() }
+}
+
+fn instant(text: &str) -> Instant {
+    text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into()
+}
 
 /// Returns a report with one line of each sort that a renderer could get wrong.
 pub(in crate::io::render) fn sample() -> CreditsReport {
-    let total = |currency, credit: &str, pending: &str| CurrencyTotal {
-        currency,
-        credit: credit.to_owned(),
-        pending: pending.to_owned(),
+    let total = |currency: &str, credit, pending| CurrencyTotal {
+        currency: currency.parse().unwrap(),
+        credit: money(credit, currency),
+        pending: money(pending, currency),
+    };
+    let heading = CreditsHeading {
+        version: 1,
+        period: "2026-06".parse().unwrap(),
+        record: RecordState { commit: Some("0123456789abcdef".to_owned()), dirty: false },
+        tool: "recount 0.1.0",
+        tzdata: "2025b",
+        inputs: vec![InputFile { path: "customers.csv".to_owned(), sha256: "00".to_owned() }],
     };
     CreditsReport {
-        version: 1,
-        period: "2026-06".to_owned(),
-        record: RecordState { commit: Some("0123456789abcdef".to_owned()), dirty: false },
-        tool: "recount 0.1.0".to_owned(),
-        tzdata: "2025b".to_owned(),
-        inputs: vec![InputFile { path: "customers.csv".to_owned(), sha256: "00".to_owned() }],
+        heading,
         lines: vec![
-            line("acme", "credit", "120.00", "USD"),
+            line("acme", Status::Credit, "120.00", "USD"),
             CreditLineReport {
                 uncertain: true,
-                credit_max: "9.00".to_owned(),
-                ..line("=HYPERLINK(1)", "claim-pending", "5.00", "EUR")
+                credit_max: money("9", "EUR"),
+                ..line("=HYPERLINK(1)", Status::ClaimPending, "5.00", "EUR")
             },
             CreditLineReport {
-                kind: "adjustment",
+                kind: LineKind::Adjustment,
                 policy: None,
                 uptime_percent: None,
                 fee: None,
                 reason: Some("@SUM(A1) | <b>".to_owned()),
-                ..line("globex", "credit", "-12.50", "EUR")
+                ..line("globex", Status::Credit, "-12.50", "EUR")
             },
-            line("big", "capped", "90071992547409.93", "USD"),
-            line("初音", "review", "0", "JPY"),
+            line("big", Status::Capped, "90071992547409.93", "USD"),
+            line("初音", Status::Review, "0", "JPY"),
         ],
         totals: vec![total("EUR", "-12.50", "5.00"), total("USD", "90071992547529.93", "0.00")],
     }
 }
 
-fn line(
-    customer: &str,
-    status: &'static str,
-    credit: &str,
-    currency: &'static str,
-) -> CreditLineReport {
+fn line(customer: &str, status: Status, credit: &str, currency: &str) -> CreditLineReport {
     let text = |t: &str| Some(t.to_owned());
+    let credit = money(credit, currency);
     CreditLineReport {
-        kind: "policy",
+        kind: LineKind::Policy,
         customer: customer.to_owned(),
         service: "apps".to_owned(),
-        policy: text("premium"),
+        policy: "premium".parse().ok(),
         policy_sha256: text("ab"),
         window: WindowBounds {
-            start: "2026-05-31T22:00:00Z".to_owned(),
-            end: "2026-06-30T22:00:00Z".to_owned(),
+            start: instant("2026-05-31T22:00:00Z"),
+            end: instant("2026-06-30T22:00:00Z"),
         },
-        uptime_percent: text("99.861111"),
-        uptime_exact: text("43140/43200"),
-        counted_seconds: text("3600"),
-        excluded_seconds: text("0"),
+        uptime_percent: fraction("4314000/43200").ok().map(Percentage),
+        uptime_exact: fraction("43140/43200").ok().map(UptimeRatio),
+        counted_seconds: Some(ExactNumber(whole(3600))),
+        excluded_seconds: Some(ExactNumber(whole(0))),
         status,
         band: text("at_least 99.0, below 99.9"),
-        percent: text("10.000000"),
-        fee: text("1200.00"),
-        currency,
-        credit: credit.to_owned(),
+        percent: Some(Percentage(whole(10))),
+        fee: Some(money("1200", "USD")),
+        currency: credit.currency,
         uncertain: false,
-        credit_min: credit.to_owned(),
-        credit_max: credit.to_owned(),
+        credit_min: credit.clone(),
+        credit_max: credit.clone(),
+        credit,
         extend_days: 0,
-        claim_by: text("2026-08-30"),
+        claim_by: "2026-08-30".parse().ok(),
         plan: None,
         region: None,
         resource: None,
-        incidents: vec!["2026-06-10-secret-name".to_owned()],
+        incidents: vec!["2026-06-10-secret-name".parse().unwrap()],
         reason: None,
         approved_by: None,
         explanation: explanation(),
@@ -86,37 +98,37 @@ fn line(
 /// Returns an explanation in which everything that customers may not read says `secret`.
 fn explanation() -> Explanation {
     let event = |text: &str, public| BoundaryEvent {
-        incident: "2026-06-10-secret-name".to_owned(),
+        incident: "2026-06-10-secret-name".parse().unwrap(),
         title: "secret title".to_owned(),
         public_title: Some("Outage of June".to_owned()),
-        event: Some("secret-id".to_owned()),
-        at: "2026-06-10T10:00:00Z".to_owned(),
-        earliest: "2026-06-10T09:55:00Z".to_owned(),
-        latest: "2026-06-10T10:05:00Z".to_owned(),
+        event: "secret-id".parse().ok(),
+        at: instant("2026-06-10T10:00:00Z"),
+        earliest: instant("2026-06-10T09:55:00Z"),
+        latest: instant("2026-06-10T10:05:00Z"),
         text: text.to_owned(),
         public,
         source: "incidents/2026/2026-06-10-secret-name/incident.yaml:7:5".to_owned(),
     };
     let interval = |rule, says: &str, counted| CreditInterval {
-        incident: "2026-06-10-secret-name".to_owned(),
-        service: "apps".to_owned(),
-        start: "2026-06-10T10:00:00Z".to_owned(),
-        end: Some("2026-06-10T11:00:00Z".to_owned()),
-        seconds: Some(3600),
-        state: "down",
+        incident: "2026-06-10-secret-name".parse().unwrap(),
+        service: "apps".parse().unwrap(),
+        start: instant("2026-06-10T10:00:00Z"),
+        end: Some(instant("2026-06-10T11:00:00Z")),
+        seconds: Some(Span::hours(1)),
+        state: State::Down,
         share: None,
-        weight: "0.5".to_owned(),
+        weight: ExactNumber(fraction("1/2").unwrap()),
         counted,
         rule,
         says: says.to_owned(),
         source: Some("secret.yaml:1:1".to_owned()),
-        start_event: Some("secret-id".to_owned()),
+        start_event: "secret-id".parse().ok(),
         end_event: None,
     };
     let step = |name, says: &str, amount: Option<&str>| CreditStep {
         name,
         says: says.to_owned(),
-        amount: amount.map(str::to_owned),
+        amount: amount.map(|a| ExactNumber(fraction(a).unwrap())),
         source: Some("secret.yaml:2:2".to_owned()),
     };
     Explanation {
@@ -126,23 +138,21 @@ fn explanation() -> Explanation {
             url: None,
             read_on: None,
             effective_from: None,
-            timezone: "Europe/Paris",
+            timezone: Zone::of("Europe/Paris"),
         }),
         rows: vec!["secret.csv:2:1".to_owned()],
         events: vec![event("Everything is dark", true), event("secret text", false)],
         intervals: vec![
-            interval("counted", "counts", true),
-            interval("overlap", "counted once, with 2026-06-10-secret-name", false),
-            interval("maintenance", "planned maintenance: secret work", false),
-            interval("rule-of-tomorrow", "secret words", false),
+            interval(Disposition::Counted, "counts", true),
+            interval(Disposition::Overlap(0), "counted once, with 2026-06-10-secret-name", false),
+            interval(Disposition::Maintenance(0), "planned maintenance: secret work", false),
         ],
         sums: None,
         steps: vec![
-            step("fee", "the fee of 2026-06 in USD", Some("1200")),
-            step("review", "no event tells the impact of 2026-06-10-secret-name", None),
-            step("group", "`secret` of the same group would give 1.00", None),
-            step("scheme", "a third", Some("400/3")),
-            step("step-of-tomorrow", "secret words", None),
+            step(StepKind::Fee, "the fee of 2026-06 in USD", Some("1200")),
+            step(StepKind::Review, "no event tells the impact of 2026-06-10-secret-name", None),
+            step(StepKind::Group, "`secret` of the same group would give 1.00", None),
+            step(StepKind::Scheme, "a third", Some("400/3")),
         ],
     }
 }
@@ -194,7 +204,8 @@ fn a_public_statement_holds_nothing_internal() {
         line.reason = Some("secret reason".to_owned());
         line.approved_by = Some("secret person".to_owned());
     }
-    let statement = statement::public(&report, &crate::model::settings::Settings::default());
+    let settings = crate::model::settings::Settings::default();
+    let statement = statement::public(&report, &settings);
     let page = super::super::statement::table(&statement, NARROW);
     let document = super::super::statement::markdown(&statement);
     let json = serde_json::to_string(&statement).unwrap();
@@ -208,7 +219,8 @@ fn a_public_statement_holds_nothing_internal() {
 
 #[test]
 fn an_internal_statement_cites_every_source() {
-    let statement = statement::internal(&sample());
+    let report = sample();
+    let statement = statement::internal(&report);
     let page = super::super::statement::table(&statement, TableStyle { width: 120, color: false });
     for source in [
         "secret.csv:2:1",

@@ -1,8 +1,10 @@
 //! What customers are owed for an incident, as a generated part of a document for people inside.
 
-use super::credits::{note, subject};
-use super::text::markdown;
 use crate::compute::report::incident_credits::{ComputedCredits, IncidentCredits, PeriodLine};
+use crate::io::render::credits::{note, policy, subject};
+use crate::io::render::text::markdown;
+use crate::model::money::Money;
+use num_traits::Zero;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -10,8 +12,8 @@ use std::fmt::Write;
 const MOST: usize = 20;
 
 /// Returns the block: the largest credits, the sums, and what a reader must know to trust them.
-pub(super) fn credits(owed: &IncidentCredits, incident: &str) -> String {
-    match owed {
+pub(super) fn block(credits: &IncidentCredits, incident: &str) -> String {
+    match credits {
         IncidentCredits::NoPolicy => "The record has no policy to reckon credits by.".to_owned(),
         IncidentCredits::NoCustomers => {
             "The record has no customers to reckon credits for.".to_owned()
@@ -33,13 +35,12 @@ fn table(told: &ComputedCredits) -> String {
         "| Customer | Service | Policy | Period | Status | Credit |\n|---|---|---|---|---|---:|\n",
     );
     for PeriodLine { period, line } in told.lines.iter().take(MOST) {
-        let policy = line.policy.as_deref().unwrap_or(line.kind);
         let _ = writeln!(
             out,
             "| {} | {} | {} | {period} | {} | {} {} |",
             markdown(&line.customer),
             markdown(&subject(line)),
-            markdown(policy),
+            markdown(policy(line)),
             line.status,
             line.credit,
             line.currency
@@ -50,16 +51,15 @@ fn table(told: &ComputedCredits) -> String {
 
 /// Returns the sums in a sentence, with what still waits for a claim.
 fn sums(told: &ComputedCredits) -> String {
-    let is_zero = |amount: &str| amount.trim_matches(['-', '0', '.']).is_empty();
-    let sum = |amount: &str, currency: &str| format!("{amount} {currency}");
-    let owed: Vec<_> = told.totals.iter().map(|t| sum(&t.credit, t.currency)).collect();
-    let waiting = told.totals.iter().filter(|t| !is_zero(&t.pending));
-    let waiting: Vec<_> = waiting.map(|t| sum(&t.pending, t.currency)).collect();
+    let sum = |sum: &Money| format!("{sum} {}", sum.currency);
+    let credits: Vec<_> = told.totals.iter().map(|t| sum(&t.credit)).collect();
+    let waiting = told.totals.iter().map(|t| &t.pending).filter(|p| !p.amount.is_zero());
+    let waiting: Vec<_> = waiting.map(sum).collect();
     let waiting = match waiting.is_empty() {
         true => String::new(),
         false => format!(", and {} if it is claimed in time", waiting.join(" and ")),
     };
-    format!("\n**{}** in all{waiting}{}.\n", owed.join(" and "), kept(told))
+    format!("\n**{}** in all{waiting}{}.\n", credits.join(" and "), kept(told))
 }
 
 fn kept(told: &ComputedCredits) -> String {
@@ -80,7 +80,7 @@ fn remarks(told: &ComputedCredits, incident: &str) -> String {
     said.extend(shown.filter_map(|l| note(&l.line)).map(|note| markdown(&note)));
     let others: BTreeSet<_> = told.lines.iter().flat_map(|l| &l.line.incidents).collect();
     let others: Vec<_> =
-        others.into_iter().filter(|i| *i != incident).map(|i| markdown(i)).collect();
+        others.iter().map(|i| i.as_str()).filter(|i| *i != incident).map(markdown).collect();
     if !others.is_empty() {
         said.push(format!(
             "A credit is for its whole period: in these, {} counts too.",

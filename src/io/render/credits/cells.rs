@@ -1,0 +1,105 @@
+//! The typed cells of a line, in the CSV and in the workbook.
+
+use crate::compute::report::credits::{CreditLineReport, CreditsReport};
+use crate::io::render::text::cell;
+use crate::model::money::Money;
+use crate::model::time::Instant;
+use chrono::NaiveDate;
+use std::fmt;
+
+/// What stands in a cell.
+pub(in crate::io::render) enum CellValue {
+    Nothing,
+    /// Text that no spreadsheet runs.
+    Text(String),
+    /// An exact decimal, and how a spreadsheet should show it.
+    Number(String, &'static str),
+    /// An exact ratio of whole numbers.
+    Ratio(String),
+    /// A time, in UTC.
+    Time(Instant),
+    Day(NaiveDate),
+    Truth(bool),
+}
+
+impl fmt::Display for CellValue {
+    /// Writes the cell of a CSV.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Text(text) | Self::Number(text, _) | Self::Ratio(text) => f.write_str(text),
+            Self::Time(at) => f.write_str(&at.rfc3339()),
+            Self::Day(day) => day.fmt(f),
+            Self::Truth(truth) => truth.fmt(f),
+        }
+    }
+}
+
+/// The columns of a line, in order, in the CSV and in the workbook.
+pub(in crate::io::render) const COLUMNS: &str = "kind customer service plan region resource policy policy_sha256 \
+    window_start window_end uptime_percent uptime_exact counted_seconds excluded_seconds status band percent fee \
+    currency credit uncertain credit_min credit_max extend_days claim_by incidents reason approved_by commit";
+
+/// Returns the cells of a line.
+pub(in crate::io::render) fn line(report: &CreditsReport, l: &CreditLineReport) -> Vec<CellValue> {
+    vec![
+        text(&l.kind),
+        text(&l.customer),
+        text(&l.service),
+        maybe(l.plan.as_ref(), text),
+        maybe(l.region.as_ref(), text),
+        maybe(l.resource.as_ref(), text),
+        maybe(l.policy.as_ref(), text),
+        maybe(l.policy_sha256.as_ref(), text),
+        CellValue::Time(l.window.start),
+        CellValue::Time(l.window.end),
+        maybe(l.uptime_percent.as_ref(), |p| number(p, "0.000000")),
+        maybe(l.uptime_exact.as_ref(), |r| CellValue::Ratio(r.to_string())),
+        maybe(l.counted_seconds.as_ref(), |s| number(s, "0")),
+        maybe(l.excluded_seconds.as_ref(), |s| number(s, "0")),
+        text(&l.status),
+        maybe(l.band.as_ref(), text),
+        maybe(l.percent.as_ref(), |p| number(p, "0.000000")),
+        maybe(l.fee.as_ref(), money),
+        text(&l.currency),
+        money(&l.credit),
+        CellValue::Truth(l.uncertain),
+        money(&l.credit_min),
+        money(&l.credit_max),
+        number(l.extend_days, "0"),
+        maybe(l.claim_by, CellValue::Day),
+        text(&l.incidents.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" ")),
+        maybe(l.reason.as_ref(), text),
+        maybe(l.approved_by.as_ref(), text),
+        maybe(report.heading.record.commit.as_ref(), text),
+    ]
+}
+
+pub(in crate::io::render) fn text(value: &impl ToString) -> CellValue {
+    CellValue::Text(cell(&value.to_string()))
+}
+
+pub(in crate::io::render) fn maybe<T>(
+    value: Option<T>,
+    show: impl Fn(T) -> CellValue,
+) -> CellValue {
+    value.map_or(CellValue::Nothing, show)
+}
+
+pub(in crate::io::render) fn number(value: impl ToString, shown: &'static str) -> CellValue {
+    CellValue::Number(value.to_string(), shown)
+}
+
+/// Returns an amount, shown with as many places as it has.
+pub(in crate::io::render) fn money(money: &Money) -> CellValue {
+    let amount = money.to_string();
+    let places = amount.split_once('.').map_or(0, |(_, places)| places.len());
+    let shown = match places {
+        0 => "#,##0",
+        2 => "#,##0.00",
+        3 => "#,##0.000",
+        4 => "#,##0.0000",
+        _ => "General",
+    };
+    CellValue::Number(amount, shown)
+}
