@@ -1,17 +1,17 @@
 //! `recount declare`: an incident is opened.
 
 use crate::cli::{self, FacetArgs, Format, Global};
-use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args::{self, TypedEvent};
 use crate::io::git::GitError;
-use crate::io::store::local_state::UndoTarget;
 use crate::io::store::{StoreError, edit, files, ids};
 use crate::model::diagnostic::Location;
-use crate::model::incident::{Attribution, Event, Incident, IncidentId, Kind, Name};
+use crate::model::incident::{Attribution, Event, Incident, IncidentId, Kind};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{CommitNote, Transaction};
+use crate::session::transaction::{FileWrite, Transaction};
 use std::path::Path;
 
 /// Opens an incident; its id alone goes to the standard output.
@@ -26,18 +26,15 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
     let event = declared(&session, args)?;
     let transaction = Transaction::take(&session)?;
     let incident = incident(&session, args, &title, event)?;
-    let path = session.store.incident_path(&incident.id);
-    let wrote = UndoTarget::Event(
-        incident.events.iter().find_map(|e| e.id.as_ref()).map(Name::to_string).unwrap_or_default(),
-    );
-    let note = CommitNote { verb: "declare", subject: &title, wrote, keeps_before: false };
-    let saved = transaction.create(&incident.id, path, edit::new_incident(&incident), note)?;
-    let zone = session.store.settings().zone;
     let Some(event) = incident.events.first() else {
         return Err(Failure::new("nothing was declared"));
     };
-    let echo = Answered { session: &session, verb: "declare", id: &incident.id, format }
-        .event(event, zone, saved)?;
+    let path = session.store.incident_path(&incident.id);
+    let file = FileWrite { path, text: edit::new_incident(&incident), is_new: true };
+    let note = CommitNote { subject: title, ..CommitNote::event("declare", event) };
+    let saved = transaction.save_files(&[file], Some(&incident.id), None, &note)?;
+    let echo = Echo { session: &session, verb: "declare", id: &incident.id, format };
+    let echo = echo.event(event, session.store.settings().zone, saved)?;
     Ok(match format {
         Format::Json => echo,
         _ => {

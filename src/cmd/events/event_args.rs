@@ -40,7 +40,7 @@ pub(crate) fn event(
     timeline: Option<&Timeline<'_>>,
 ) -> Result<Event, Failure> {
     let settings = session.store.settings();
-    let at = stamp(session, &typed.when, timeline)?;
+    let at = time(session, &typed.when, timeline)?;
     let mut event = Event {
         id: None,
         at,
@@ -155,7 +155,7 @@ fn default_text(event: &Event) -> Option<String> {
 }
 
 /// Reads `--at`, or takes the time now; on a terminal a doubtful time is asked about.
-pub(crate) fn stamp(
+pub(crate) fn time(
     session: &Session<'_>,
     when: &TimeArgs,
     timeline: Option<&Timeline<'_>>,
@@ -165,7 +165,7 @@ pub(crate) fn stamp(
     let Some(text) = &when.at else {
         return Ok(EventTime::exact(OffsetTime::in_zone(session.now, zone)));
     };
-    let scene = ParseContext {
+    let context = ParseContext {
         now: Some(session.now),
         zone,
         started: timeline
@@ -175,12 +175,10 @@ pub(crate) fn stamp(
         around: timeline.map_or(IncidentWindow::Nothing, around),
         allow_future: when.future,
     };
-    match parse::read(text, &scene) {
-        Ok(stamp) => Ok(stamp),
-        Err(refusal) if session.terminal.can_ask && !refusal.choices().is_empty() => {
-            which(&refusal)
-        }
-        Err(refusal) => Err(refusal.into()),
+    match parse::read(text, &context) {
+        Ok(time) => Ok(time),
+        Err(error) if session.terminal.can_ask && !error.choices().is_empty() => which(&error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -198,12 +196,12 @@ fn around(timeline: &Timeline<'_>) -> IncidentWindow {
 }
 
 /// Asks which of the readings was meant.
-fn which(refusal: &TimeError) -> Result<EventTime, Failure> {
+fn which(error: &TimeError) -> Result<EventTime, Failure> {
     let items: Vec<_> =
-        refusal.choices().iter().map(|c| format!("{}  ({})", c.text(), c.label)).collect();
-    let chosen = prompt::pick(&format!("{} Which is meant?", refusal.message()), &items)
+        error.choices().iter().map(|c| format!("{}  ({})", c.text(), c.label)).collect();
+    let chosen = prompt::pick(&format!("{} Which is meant?", error.message()), &items)
         .map_err(Failure::new)?;
-    refusal.choices().get(chosen).map(|c| c.stamp).ok_or_else(|| Failure::from(refusal.clone()))
+    error.choices().get(chosen).map(|c| c.stamp).ok_or_else(|| Failure::from(error.clone()))
 }
 
 /// Splits `KEY=VALUE`.
