@@ -5,7 +5,6 @@ use crate::io::store::IncidentFile;
 use crate::io::store::local_state::{self, UndoEntry, UndoTarget};
 use crate::model::incident::{Action, Event, IncidentId, Name};
 use crate::session::Session;
-use std::fmt::Write;
 
 /// What a write is about.
 #[derive(Clone, Debug)]
@@ -75,24 +74,16 @@ impl CommitNote {
         const WIDTH: usize = 72;
         let subject = format!("{}: {}", self.verb, line(&self.subject));
         let cut: String = subject.chars().take(WIDTH - 1).collect();
-        let subject = if subject.chars().count() > WIDTH {
-            format!("{}…", cut.trim_end())
-        } else {
-            subject
+        let subject = match subject.chars().count() > WIDTH {
+            true => format!("{}…", cut.trim_end()),
+            false => subject,
         };
-        let mut message = format!("{subject}\n\n");
-        if let Some(id) = incident {
-            let _ = writeln!(message, "Incident: {id}");
-        }
-        match &self.wrote {
-            UndoTarget::Event(id) => {
-                let _ = writeln!(message, "Event: {id}");
-            }
-            UndoTarget::Action(id) => {
-                let _ = writeln!(message, "Action: {id}");
-            }
-            UndoTarget::Incident | UndoTarget::Documents => {}
-        }
-        message
+        let incident = incident.map_or(String::new(), |id| format!("Incident: {id}\n"));
+        let written = match &self.wrote {
+            UndoTarget::Event(id) => format!("Event: {id}\n"),
+            UndoTarget::Action(id) => format!("Action: {id}\n"),
+            UndoTarget::Incident | UndoTarget::Documents => String::new(),
+        };
+        format!("{subject}\n\n{incident}{written}")
     }
 }

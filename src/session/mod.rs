@@ -280,6 +280,15 @@ impl<'g> Session<'g> {
         self.repo.as_ref().and_then(Repo::person)
     }
 
+    /// Finds the event that was named, or asks for it.
+    pub(crate) fn find_event_or_ask(
+        &self,
+        name: Option<String>,
+    ) -> Result<(IncidentId, Name), Failure> {
+        let flag = "EVENT, its id; `recount show` lists them";
+        self.find_event(&self.or_ask(name, "Which event", flag)?)
+    }
+
     /// Finds an event by its id, or the beginning of it: in the incident named, else in all of them.
     pub(crate) fn find_event(&self, name: &str) -> Result<(IncidentId, Name), Failure> {
         let Incidents { ids, mut unreadable } = match &self.global.incident {

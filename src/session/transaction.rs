@@ -17,11 +17,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long a verb waits for another that is writing.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The record, held for one write.
-pub(crate) struct Transaction<'d, 'g> {
-    session: &'d Session<'g>,
+pub(crate) struct Transaction<'s, 'g> {
+    session: &'s Session<'g>,
     /// What to tell the person on the standard error.
     pub(crate) remarks: String,
     /// Let go of when the write is done.
@@ -54,6 +54,7 @@ struct CommitFiles {
 }
 
 /// What became of a write.
+#[derive(Default)]
 pub(crate) struct Saved {
     /// The commit that holds it; none where it waits for the next one.
     pub(crate) commit: Option<String>,
@@ -83,14 +84,15 @@ impl Session<'_> {
     }
 }
 
-impl<'d, 'g> Transaction<'d, 'g> {
+impl<'s, 'g> Transaction<'s, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
-    pub(crate) fn take(session: &'d Session<'g>) -> Result<Self, Failure> {
-        let lock = RecordLock::take(&session.state, PATIENCE)?;
+    pub(crate) fn take(session: &'s Session<'g>) -> Result<Self, Failure> {
+        let lock = RecordLock::take(&session.state, LOCK_TIMEOUT)?;
         let asked = session.repo.as_ref().map(Repo::underway).transpose();
         // Taken for nothing, what can't be told would let go of copies that git may yet throw away.
         let in_progress = asked?.flatten();
-        let mut transaction = Self { session, remarks: unsupported(session), lock, in_progress };
+        let mut transaction =
+            Self { session, remarks: network_warning(session), lock, in_progress };
         transaction.take_over()?;
         if transaction.in_progress.is_none() {
             transaction.fold_spool(|_| true);
@@ -136,7 +138,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
     }
 
     /// Returns the session that the record lies on.
-    pub(crate) fn session(&self) -> &'d Session<'g> {
+    pub(crate) fn session(&self) -> &'s Session<'g> {
         self.session
     }
 
@@ -241,9 +243,9 @@ impl<'d, 'g> Transaction<'d, 'g> {
                 Some(id.as_str().to_owned())
             }
             Ok(CommitOutcome::Unchanged) => None,
-            Err(kept) => {
+            Err(reason) => {
                 self.session.remember(&own);
-                let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
+                let _ = writeln!(self.remarks, "written, but not committed yet: {reason}");
                 None
             }
         };
@@ -273,11 +275,11 @@ impl<'d, 'g> Transaction<'d, 'g> {
         let all = own | waited;
         match attempt(&all) {
             // What waits may be what can't be committed; it holds up nothing else.
-            Err(kept) if all != *own && !kept.every => match attempt(own) {
-                Err(kept) => (Err(kept), all),
+            Err(reason) if all != *own && !reason.every => match attempt(own) {
+                Err(reason) => (Err(reason), all),
                 done => (done, waited - own),
             },
-            Err(kept) => (Err(kept), all),
+            Err(reason) => (Err(reason), all),
             done => (done, BTreeSet::new()),
         }
     }
@@ -294,23 +296,17 @@ impl<'d, 'g> Transaction<'d, 'g> {
         let mut all = self.session.waiting();
         all.retain(wanted);
         for waiting in all {
-            match self.fold(&waiting) {
+            let SpooledEvent { id, incident, .. } = &waiting;
+            let _ = match self.fold(&waiting) {
                 Ok(true) => {
-                    let _ = writeln!(
-                        self.remarks,
-                        "the event {} that waited is in {} now",
-                        waiting.id, waiting.incident
-                    );
+                    writeln!(self.remarks, "the event {id} that waited is in {incident} now")
                 }
-                Ok(false) => {}
-                Err(_) => {
-                    let _ = writeln!(
-                        self.remarks,
-                        "the event {} still waits for {}: `recount check` tells what is wrong there",
-                        waiting.id, waiting.incident
-                    );
-                }
-            }
+                Ok(false) => Ok(()),
+                Err(_) => writeln!(
+                    self.remarks,
+                    "the event {id} still waits for {incident}: `recount check` tells what is wrong there"
+                ),
+            };
         }
     }
 
@@ -330,7 +326,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
         // An incident that isn't here may be on another branch; the inbox is made where it is needed.
         let file = session.store.file_or_inbox(id)?;
         let incident = session.open_file(&file)?;
-        if incident.incident.event(waiting.id.as_str()).is_some() {
+        if incident.facts.event(waiting.id.as_str()).is_some() {
             return Ok(false);
         }
         let unreadable = || Failure::new(format!("the event {} can't be read", waiting.id));
@@ -352,7 +348,7 @@ impl IncidentFile {
 }
 
 /// Warns of a record or a repository on a network file system.
-fn unsupported(session: &Session<'_>) -> String {
+fn network_warning(session: &Session<'_>) -> String {
     let folders = [session.store.root(), session.state.as_path()];
     let found = folders.into_iter().find_map(|folder| Some((folder, network::kind(folder)?)));
     found.map_or(String::new(), |(folder, kind)| {

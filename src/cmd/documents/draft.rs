@@ -16,7 +16,7 @@ use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{FileWrite, Transaction};
+use crate::session::transaction::{FileWrite, Saved, Transaction};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -55,18 +55,10 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
         }
     }
     remarks.push_str(&references.remarks());
-    let mut commit = None;
-    if let Some(transaction) = transaction {
-        let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
-        let files: Vec<_> = new.map(DraftedDocument::file).collect();
-        if !files.is_empty() {
-            let one = ids.first().filter(|_| !args.all);
-            let note = CommitNote::documents("draft", subject(&session, &files));
-            let saved = transaction.save_files(&files, one, None, &note)?;
-            remarks.push_str(&saved.remarks);
-            commit = saved.commit;
-        }
-    }
+    let one = ids.first().filter(|_| !args.all);
+    let saved = transaction.map(|transaction| save(transaction, &drafts, one)).transpose()?;
+    let Saved { commit, remarks: said } = saved.unwrap_or_default();
+    remarks.push_str(&said);
     remarks.extend(drafts.iter().map(|d| d.remarks(&session)));
     let no = drafts.iter().any(|d| !d.problems.is_empty() || args.check && !d.is_current());
     let answer = answer(&session, format, drafts, commit)?;
@@ -121,11 +113,20 @@ fn missing(
     })
 }
 
-fn subject(session: &Session<'_>, files: &[FileWrite]) -> String {
-    match files {
-        [one] => session.store.relative(&one.path).display().to_string(),
+/// Writes the documents that are new or changed, of one incident or of many.
+fn save(
+    transaction: Transaction<'_, '_>,
+    drafts: &[DraftedDocument],
+    one: Option<&IncidentId>,
+) -> Result<Saved, Failure> {
+    let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
+    let files: Vec<_> = new.map(DraftedDocument::file).collect();
+    let subject = match files.as_slice() {
+        [] => return Ok(Saved::default()),
+        [file] => transaction.session().store.relative(&file.path).display().to_string(),
         files => format!("{} documents", files.len()),
-    }
+    };
+    transaction.save_files(&files, one, None, &CommitNote::documents("draft", subject))
 }
 
 /// What drafts are made with.

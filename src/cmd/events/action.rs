@@ -91,7 +91,7 @@ fn revise(
     )?;
     let (id, name) = find(session, &name)?;
     let (action, saved) = session.change(&id, |incident| {
-        let old = session.action(&incident.incident, name.as_str())?;
+        let old = session.action(&incident.facts, name.as_str())?;
         let mut new = old.clone();
         change(&mut new)?;
         let verb = match new.status {
@@ -112,15 +112,11 @@ fn change(session: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Re
     if let Some(kind) = &facts.kind {
         action.kind = Some(kind.parse()?);
     }
-    if let Some(owner) = &facts.owner {
-        action.owner = Some(owner.clone());
-    }
+    action.owner = facts.owner.clone().or(action.owner.take());
     if let Some(due) = &facts.due {
         action.due = Some(date(session, due)?);
     }
-    if let Some(ticket) = &facts.ticket {
-        action.ticket = Some(ticket.clone());
-    }
+    action.ticket = facts.ticket.clone().or(action.ticket.take());
     for also in &facts.also {
         action.incidents.push(session.find(also)?);
     }

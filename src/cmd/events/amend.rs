@@ -15,22 +15,12 @@ use crate::session::transaction::{Saved, Transaction};
 pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
-    let name = session.or_ask(
-        args.event.clone(),
-        "Which event",
-        "EVENT, its id; `recount show` lists them",
-    )?;
-    let (id, event_id) = session.find_event(&name)?;
-    let to = args
-        .to
-        .as_deref()
-        .map(|name| session.find(name))
-        .transpose()?
-        .unwrap_or_else(|| id.clone());
+    let (id, event_id) = session.find_event_or_ask(args.event.clone())?;
+    let to = args.to.as_deref().map_or_else(|| Ok(id.clone()), |name| session.find(name))?;
     let mut transaction = Transaction::take(&session)?;
     let file = transaction.read(&id)?;
     let incident = session.open_file(&file)?;
-    let old = session.event(&incident.incident, &event_id)?;
+    let old = session.event(&incident.facts, &event_id)?;
     let new = corrected(&session, args, &incident, old)?;
     let note = CommitNote::event("amend", &new);
     let saved = if to == id {
@@ -65,7 +55,7 @@ fn corrected(
     };
     event_args::change(&mut new, &typed, session.store.settings())?;
     if args.when.at.is_some() {
-        let timeline = session.timeline(&incident.incident);
+        let timeline = session.timeline(&incident.facts);
         new.at = event_args::time(session, &args.when, Some(&timeline))?;
     }
     if args.internal {
@@ -134,7 +124,7 @@ impl EventMove<'_> {
         let file = session.store.file_or_inbox(to)?;
         let target = session.open_file(&file)?;
         let removed = from.file.with(from.remove_event(old)?);
-        let known = target.incident.events.iter().find(|event| event.id == new.id);
+        let known = target.facts.events.iter().find(|event| event.id == new.id);
         let files = match known {
             None => vec![file.with(target.add_event(new)?), removed],
             // A move that was cut short has put it there already.

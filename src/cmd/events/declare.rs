@@ -73,18 +73,18 @@ fn incident(
 ) -> Result<Incident, Failure> {
     let settings = session.store.settings();
     let severity = args.severity.as_deref().map(|s| settings.known_severity(s)).transpose()?;
-    let services = args.services.iter().map(|s| settings.known_service(s).map(event_args::placed));
+    let services = args.services.iter().map(|s| settings.known_service(s).map(event_args::spanned));
     let mut services = services.collect::<Result<Vec<_>, _>>()?;
     for impact in &event.impact {
         if !services.iter().any(|s| s.value == impact.value.service) {
-            services.push(event_args::placed(impact.value.service.clone()));
+            services.push(event_args::spanned(impact.value.service.clone()));
         }
     }
     let day = event.at.order(settings.zone).local(settings.zone).date_naive();
     Ok(Incident {
         id: free(session, IncidentId::of(day, title))?,
         title: title.to_owned(),
-        severity: severity.map(event_args::placed),
+        severity: severity.map(event_args::spanned),
         kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
         class: None,
         zone: None,

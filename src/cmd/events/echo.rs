@@ -16,10 +16,10 @@ use crate::session::transaction::Saved;
 use std::fmt::Write;
 
 /// A write, to be answered.
-pub(crate) struct Echo<'d, 'g> {
-    pub(crate) session: &'d Session<'g>,
+pub(crate) struct Echo<'s, 'g> {
+    pub(crate) session: &'s Session<'g>,
     pub(crate) verb: &'static str,
-    pub(crate) id: &'d IncidentId,
+    pub(crate) id: &'s IncidentId,
     pub(crate) format: Format,
 }
 

@@ -88,24 +88,22 @@ pub(crate) fn change(
     if let Some(lasting) = &facets.lasting {
         event.lasting = Some(duration::read_span(lasting)?);
     }
-    if let Some(by) = &facets.by {
-        event.by = Some(by.clone());
-    }
+    event.by = facets.by.clone().or(event.by.take());
     if let Some(kind) = &facets.kind {
         event.kind = Ok(kind.parse()?);
     }
     if let Some(mark) = &typed.mark {
-        event.mark = Some(placed(settings.known_milestone(mark)?));
+        event.mark = Some(spanned(settings.known_milestone(mark)?));
     }
     if let Some(severity) = &facets.severity {
-        event.severity = Some(placed(settings.known_severity(severity)?));
+        event.severity = Some(spanned(settings.known_severity(severity)?));
     }
     if let Some(attribution) = &facets.attribution {
         event.attribution = Some(attribution.parse()?);
     }
     if !typed.impact.is_empty() {
         let impact =
-            typed.impact.iter().map(|text| impact(text, &typed.scope, settings).map(placed));
+            typed.impact.iter().map(|text| impact(text, &typed.scope, settings).map(spanned));
         event.impact = impact.collect::<Result<_, _>>()?;
     }
     if !typed.progress.is_empty() {
@@ -123,7 +121,7 @@ pub(crate) fn change(
 }
 
 /// Returns a value that no file holds yet.
-pub(crate) fn placed<T>(value: T) -> Spanned<T> {
+pub(crate) fn spanned<T>(value: T) -> Spanned<T> {
     Spanned { value, place: Location::default() }
 }
 
@@ -225,7 +223,7 @@ fn impact(text: &str, scope: &ImpactTarget, settings: &Settings) -> Result<Impac
 fn progress(text: &str, settings: &Settings) -> Result<(Spanned<Name>, Progress), Failure> {
     let (service, done) =
         pair(text, "SERVICE=DONE/TOTAL, such as databases=340/1200, or SERVICE=28%")?;
-    Ok((placed(settings.known_service(service)?), done.parse()?))
+    Ok((spanned(settings.known_service(service)?), done.parse()?))
 }
 
 /// Reads `ROLE=PERSON`.

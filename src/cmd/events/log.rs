@@ -198,7 +198,7 @@ fn keep(
     };
     let incident = session.open_file(&file)?;
     // Under the lock it is known which events of the same second came before.
-    event.id = id_for(event, &session.timeline(&incident.incident));
+    event.id = id_for(event, &session.timeline(&incident.facts));
     let edited = incident.add_event(event)?;
     if transaction.in_progress.is_some() {
         spooled::copy(session, id, event);

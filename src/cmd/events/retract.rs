@@ -13,16 +13,11 @@ use crate::session::transaction::IncidentChange;
 pub(crate) fn run(args: &cli::RetractArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
-    let name = session.or_ask(
-        args.event.clone(),
-        "Which event",
-        "EVENT, its id; `recount show` lists them",
-    )?;
-    let (id, event_id) = session.find_event(&name)?;
+    let (id, event_id) = session.find_event_or_ask(args.event.clone())?;
     let reason =
         session.or_ask(args.reason.clone(), "Why does it no longer count", "--reason TEXT")?;
     let ((event, zone), saved) = session.change(&id, |incident| {
-        let old = session.event(&incident.incident, &event_id)?;
+        let old = session.event(&incident.facts, &event_id)?;
         let new = Event { retracted: Some(reason), ..old.clone() };
         Ok(IncidentChange {
             edited: incident.change_event(old, &new)?,

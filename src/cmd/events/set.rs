@@ -2,7 +2,7 @@
 
 use crate::cli::{self, Format, Global};
 use crate::cmd::events::echo::Echo;
-use crate::cmd::events::event_args::placed;
+use crate::cmd::events::event_args::spanned;
 use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::edit::EditedIncident;
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failur
     }
     let subject = args.pairs.join(", ");
     let ((), saved) = session.change(&id, |incident| {
-        let mut new = incident.incident.clone();
+        let mut new = incident.facts.clone();
         for pair in &args.pairs {
             let (key, value) = pair.split_once('=').ok_or_else(|| {
                 Failure::new(format!("`{pair}` has no `=`"))
@@ -74,20 +74,20 @@ fn set(
                 given.ok_or_else(|| Failure::new("an incident needs a title"))?.to_owned()
         }
         "severity" => {
-            incident.severity = given.map(|v| settings.known_severity(v)).transpose()?.map(placed)
+            incident.severity = given.map(|v| settings.known_severity(v)).transpose()?.map(spanned)
         }
         "kind" => incident.kind = given.map(str::parse).transpose()?.unwrap_or(Kind::Incident),
-        "class" => incident.class = given.map(str::parse).transpose()?.map(placed),
+        "class" => incident.class = given.map(str::parse).transpose()?.map(spanned),
         "timezone" => incident.zone = given.map(time::read_zone).transpose()?,
         "services" => {
             let names = value.split(',').map(str::trim).filter(|v| !v.is_empty());
-            let known = names.map(|v| settings.known_service(v).map(placed));
+            let known = names.map(|v| settings.known_service(v).map(spanned));
             incident.services = known.collect::<Result<_, _>>()?;
         }
         "attribution" => {
             incident.attribution = given.map(str::parse).transpose()?.unwrap_or(Attribution::Own);
         }
-        "duplicate_of" => incident.duplicate_of = given.map(str::parse).transpose()?.map(placed),
+        "duplicate_of" => incident.duplicate_of = given.map(str::parse).transpose()?.map(spanned),
         "impact" if matches!(given, None | Some("none")) => incident.no_impact = given.is_some(),
         "impact" => {
             return Err(Failure::new("only `impact=none` can be set")

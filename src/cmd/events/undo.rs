@@ -78,7 +78,7 @@ impl MovedEvent<'_> {
         format: Format,
     ) -> Result<Output, Failure> {
         let session = transaction.session();
-        let old = session.event(&self.incident.incident, self.event)?;
+        let old = session.event(&self.incident.facts, self.event)?;
         let path = transaction.read(home)?.path;
         let before = self.last.before.clone().unwrap_or_default();
         let before = session.store.parse(home, path, before)?.read.incident;
@@ -102,14 +102,14 @@ fn reversed(
     let gone = || Failure::new("what the last verb wrote is no longer in the file");
     Ok(match &last.wrote {
         UndoTarget::Event(id) => {
-            let now = incident.incident.event(id).ok_or_else(gone)?;
+            let now = incident.facts.event(id).ok_or_else(gone)?;
             let old = before.as_ref().and_then(|before| before.event(id)).cloned();
             let undone =
                 || Event { retracted: Some(format!("undone: {}", last.verb)), ..now.clone() };
             incident.change_event(now, &old.unwrap_or_else(undone))?
         }
         UndoTarget::Action(id) => {
-            let now = incident.incident.action(id).ok_or_else(gone)?;
+            let now = incident.facts.action(id).ok_or_else(gone)?;
             let old = before.as_ref().and_then(|before| before.action(id)).cloned();
             let dropped = || Action { status: ActionStatus::Dropped, ..now.clone() };
             incident.change_action(now, &old.unwrap_or_else(dropped))?

@@ -53,7 +53,7 @@ pub struct EditableIncident<'t> {
     /// The file as it is before.
     pub file: &'t IncidentFile,
     /// What it says.
-    pub incident: Incident,
+    pub facts: Incident,
     root: Node<'t>,
     settings: &'t Settings,
 }
@@ -66,8 +66,8 @@ impl IncidentFile {
     pub fn open<'t>(&'t self, settings: &'t Settings) -> Result<EditableIncident<'t>, StoreError> {
         let read = || {
             let root = yaml::tree(&self.text)?;
-            let incident = yaml::incident::read_tree(self.id.clone(), &root, settings)?.incident;
-            Ok(EditableIncident { file: self, incident, root, settings })
+            let facts = yaml::incident::read_tree(self.id.clone(), &root, settings)?.incident;
+            Ok(EditableIncident { file: self, facts, root, settings })
         };
         read().map_err(|problem| StoreError::Unreadable {
             path: self.path.clone(),
@@ -94,17 +94,15 @@ pub fn event_text(event: &Event) -> String {
     write::document(&YamlValue::Map(owned(emit::event(event))), None)
 }
 
+// Each of these fails where the text cannot be changed without touching more.
 impl EditableIncident<'_> {
     /// Returns the zone of its bare times and for display.
-    pub fn zone(&self) -> Zone {
-        self.incident.zone.unwrap_or(self.settings.zone)
+    pub(crate) fn zone(&self) -> Zone {
+        self.facts.zone.unwrap_or(self.settings.zone)
     }
 
     /// Adds an event at its place in time.
-    ///
-    /// # Errors
-    /// A text that the editor cannot change without touching more; so for all that follow.
-    pub fn add_event(&self, event: &Event) -> Result<EditedIncident, CannotEdit> {
+    pub(crate) fn add_event(&self, event: &Event) -> Result<EditedIncident, CannotEdit> {
         let mut edits = self.missing_ids();
         let value = YamlValue::Map(owned(emit::event(event)));
         edits.push(Edit::Insert { path: path("events"), index: self.place_in_time(event), value });
@@ -112,29 +110,20 @@ impl EditableIncident<'_> {
     }
 
     /// Adds an action after the others.
-    ///
-    /// # Errors
-    /// As for `add_event`.
-    pub fn add_action(&self, action: &Action) -> Result<EditedIncident, CannotEdit> {
+    pub(crate) fn add_action(&self, action: &Action) -> Result<EditedIncident, CannotEdit> {
         let mut edits = self.missing_ids();
         edits.push(self.append("actions", &["events"], emit::action(action)));
         self.apply(&edits)
     }
 
     /// Adds a cause after the others.
-    ///
-    /// # Errors
-    /// As for `add_event`.
-    pub fn add_cause(&self, cause: &Cause) -> Result<EditedIncident, CannotEdit> {
+    pub(crate) fn add_cause(&self, cause: &Cause) -> Result<EditedIncident, CannotEdit> {
         let before = &["actions", "claims", "public", "links", "events"];
         self.apply(&[self.append("causes", before, emit::cause(cause))])
     }
 
     /// Sets one of the texts that customers may read: the public `title` or `summary`.
-    ///
-    /// # Errors
-    /// As for `add_event`.
-    pub fn set_public(&self, key: &str, text: &str) -> Result<EditedIncident, CannotEdit> {
+    pub(crate) fn set_public(&self, key: &str, text: &str) -> Result<EditedIncident, CannotEdit> {
         let mut path = path("public");
         let value = YamlValue::text(text);
         self.apply(&[match self.root.get("public").map(|n| &n.what) {
@@ -151,36 +140,32 @@ impl EditableIncident<'_> {
     }
 
     /// Changes an event into `new`, key by key.
-    ///
-    /// # Errors
-    /// As for `add_event`.
-    pub fn change_event(&self, old: &Event, new: &Event) -> Result<EditedIncident, CannotEdit> {
+    pub(crate) fn change_event(
+        &self,
+        old: &Event,
+        new: &Event,
+    ) -> Result<EditedIncident, CannotEdit> {
         let path = self.item("events", old.place)?;
         self.change_item(&path, &emit::event(old), &emit::event(new))
     }
 
     /// Changes an action into `new`, key by key.
-    ///
-    /// # Errors
-    /// As for `add_event`.
-    pub fn change_action(&self, old: &Action, new: &Action) -> Result<EditedIncident, CannotEdit> {
+    pub(crate) fn change_action(
+        &self,
+        old: &Action,
+        new: &Action,
+    ) -> Result<EditedIncident, CannotEdit> {
         let path = self.item("actions", old.place)?;
         self.change_item(&path, &emit::action(old), &emit::action(new))
     }
 
     /// Changes what is known of the incident as a whole, key by key.
-    ///
-    /// # Errors
-    /// As for `add_event`.
-    pub fn change_facts(&self, new: &Incident) -> Result<EditedIncident, CannotEdit> {
-        self.apply(&difference(&[], &emit::incident(&self.incident), &emit::incident(new)))
+    pub(crate) fn change_facts(&self, new: &Incident) -> Result<EditedIncident, CannotEdit> {
+        self.apply(&difference(&[], &emit::incident(&self.facts), &emit::incident(new)))
     }
 
     /// Takes an event out of the text, for it goes into another.
-    ///
-    /// # Errors
-    /// As for `add_event`.
-    pub fn remove_event(&self, old: &Event) -> Result<EditedIncident, CannotEdit> {
+    pub(crate) fn remove_event(&self, old: &Event) -> Result<EditedIncident, CannotEdit> {
         self.apply(&[Edit::Remove { path: self.item("events", old.place)? }])
     }
 
@@ -222,7 +207,7 @@ impl EditableIncident<'_> {
     fn place_in_time(&self, event: &Event) -> usize {
         let items = self.items("events");
         let order = event.at.order(self.zone());
-        let all = Timeline::all(&self.incident, self.settings).into_iter();
+        let all = Timeline::all(&self.facts, self.settings).into_iter();
         let earlier = all.filter(|t| t.order <= order).map(|t| t.event.place);
         let index = |place| items.iter().position(|n| n.place == place);
         earlier.filter_map(index).max().map_or(0, |last| last + 1)
