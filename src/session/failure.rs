@@ -3,6 +3,7 @@
 use crate::io::render::diagnostic;
 use crate::io::render::text::clean;
 use crate::io::store::StoreError;
+use crate::io::store::edit::CannotEdit;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::UnknownValue;
 use crate::model::time::TimeError;
@@ -119,6 +120,13 @@ fn next_step(kind: ErrorKind, path: &Path) -> Option<String> {
                 .to_owned(),
         ),
         _ => None,
+    }
+}
+
+impl From<CannotEdit> for Failure {
+    fn from(error: CannotEdit) -> Self {
+        Self::new(error.to_string())
+            .help("nothing was written; `recount check` shows what stands in the way")
     }
 }
 

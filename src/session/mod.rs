@@ -1,6 +1,7 @@
 //! What every verb works with: the record, the clock and the terminal; and the finding of incidents.
 
 pub(crate) mod as_of;
+pub(crate) mod commit_note;
 pub(crate) mod failure;
 pub(crate) mod missing;
 pub(crate) mod open_incidents;
@@ -10,7 +11,6 @@ pub(crate) mod overwritten;
 pub(crate) mod revisions;
 pub(crate) mod spooled;
 pub(crate) mod transaction;
-pub(crate) mod underway;
 
 pub(crate) use failure::Failure;
 pub(crate) use output::Output;
@@ -200,7 +200,8 @@ impl<'g> Session<'g> {
 
     /// Renders a problem of a file with its line.
     pub(crate) fn problem(&self, path: &Path, text: &str, found: &Diagnostic) -> String {
-        shown(&self.store, (path, text), found, self.terminal.color_err)
+        let path = self.store.relative(path).display().to_string();
+        diagnostic::problem(&path, text, found, self.terminal.color_err)
     }
 
     /// Finds the incident that a name means: its id, or any part of it that no other has.
@@ -279,6 +280,15 @@ impl<'g> Session<'g> {
         self.repo.as_ref().and_then(Repo::person)
     }
 
+    /// Finds the event that was named, or asks for it.
+    pub(crate) fn find_event_or_ask(
+        &self,
+        name: Option<String>,
+    ) -> Result<(IncidentId, Name), Failure> {
+        let flag = "EVENT, its id; `recount show` lists them";
+        self.find_event(&self.or_ask(name, "Which event", flag)?)
+    }
+
     /// Finds an event by its id, or the beginning of it: in the incident named, else in all of them.
     pub(crate) fn find_event(&self, name: &str) -> Result<(IncidentId, Name), Failure> {
         let Incidents { ids, mut unreadable } = match &self.global.incident {
@@ -323,25 +333,21 @@ impl<'g> Session<'g> {
     /// Returns the event of that id.
     pub(crate) fn event<'l>(
         &self,
-        loaded: &'l LoadedIncident,
+        incident: &'l Incident,
         id: &Name,
     ) -> Result<&'l Event, Failure> {
-        loaded.read.incident.event(id.as_str()).ok_or_else(|| {
-            Failure::new(format!("the event {id} is not in {}", loaded.read.incident.id))
-        })
+        let absent = || Failure::new(format!("the event {id} is not in {}", incident.id));
+        incident.event(id.as_str()).ok_or_else(absent)
     }
 
     /// Returns the action of that id.
     pub(crate) fn action<'l>(
         &self,
-        loaded: &'l LoadedIncident,
+        incident: &'l Incident,
         id: &str,
     ) -> Result<&'l Action, Failure> {
-        let actions = &loaded.read.incident.actions;
-        let found = actions.iter().find(|a| a.id.as_ref().is_some_and(|i| i.as_str() == id));
-        found.ok_or_else(|| {
-            Failure::new(format!("the action {id} is not in {}", loaded.read.incident.id))
-        })
+        let absent = || Failure::new(format!("the action {id} is not in {}", incident.id));
+        incident.action(id).ok_or_else(absent)
     }
 
     /// Returns an incident's timeline.
@@ -402,13 +408,9 @@ pub(crate) fn fold_in(store: &Store, waiting: &[SpooledEvent], loaded: &mut Load
 
 /// Renders the problems of a file that weigh at least so much.
 fn problems(store: &Store, loaded: &LoadedIncident, least: Level, color: bool) -> String {
+    let path = store.relative(&loaded.path).display().to_string();
     let heavy = loaded.read.problems.iter().filter(|p| p.level >= least);
-    heavy.map(|p| shown(store, (&loaded.path, &loaded.text), p, color)).collect()
-}
-
-fn shown(store: &Store, (path, text): (&Path, &str), found: &Diagnostic, color: bool) -> String {
-    let path = store.relative(path).display().to_string();
-    diagnostic::problem(&path, text, found, color)
+    heavy.map(|p| diagnostic::problem(&path, &loaded.text, p, color)).collect()
 }
 
 pub(crate) fn listed(message: &str, ids: &[&IncidentId]) -> Failure {

@@ -1,7 +1,7 @@
 //! Events that were recorded and that a file lacks, for an editor saved an old copy over them.
 
 use crate::io::store::local_state::{self, UncommittedCopy};
-use crate::io::store::{INBOX, INBOX_ID, LoadedIncident};
+use crate::io::store::{INBOX, INBOX_ID, IncidentFile, LoadedIncident};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Session;
 use std::collections::BTreeSet;
@@ -23,14 +23,15 @@ impl Session<'_> {
     /// What was recorded is in the last commit, or in the copy of what a verb wrote since.
     pub(crate) fn lost(&self, loaded: &LoadedIncident) -> Overwritten {
         let committed = self.committed(&loaded.path);
-        let recorded = self.copied(loaded, &committed).or_else(|| committed.clone());
+        let home = &loaded.read.incident.id;
+        let copy = self.copied(home, &loaded.path, &loaded.text, &committed);
+        let recorded = copy.or_else(|| committed.clone());
         let recorded = recorded.filter(|text| *text != loaded.text);
         let mut lost = recorded.map_or(vec![], |text| self.events_of(loaded, text));
         lost.retain(|event| event.retracted.is_none() && !has(&loaded.read.incident.events, event));
         if lost.is_empty() {
             return Overwritten::default();
         }
-        let home = &loaded.read.incident.id;
         lost.retain(|event| event.id.as_ref().is_some_and(|id| !self.is_elsewhere(home, id)));
         let staged = || self.repo.as_ref()?.read_staged(&loaded.path).ok()?;
         let Some(staged) = staged().and_then(|bytes| String::from_utf8(bytes).ok()) else {
@@ -43,16 +44,29 @@ impl Session<'_> {
         Overwritten { overwritten, removed }
     }
 
+    /// Returns whether a file says just what was recorded, or nothing was, so that it lacks no event.
+    pub(crate) fn is_as_recorded(&self, file: &IncidentFile) -> bool {
+        let committed = self.committed(&file.path);
+        let copy = self.copied(&file.id, &file.path, &file.text, &committed);
+        copy.or(committed).is_none_or(|recorded| recorded == file.text)
+    }
+
     /// Returns the copy of what a verb wrote and did not commit.
     ///
     /// It holds as long as git has what it had when the copy was made, and nothing else: once a person has
     /// committed what was written, and checked out what was before, that is not to be undone.
-    fn copied(&self, loaded: &LoadedIncident, committed: &Option<String>) -> Option<String> {
-        let written = local_state::written(&self.state, &loaded.read.incident.id)?;
+    fn copied(
+        &self,
+        id: &IncidentId,
+        path: &Path,
+        text: &str,
+        committed: &Option<String>,
+    ) -> Option<String> {
+        let written = local_state::written(&self.state, id)?;
         let taken = |text: &str| self.repo.as_ref().is_some_and(|repo| repo.keeps(text.as_bytes()));
-        let holds = written.path == loaded.path
+        let holds = written.path == path
             && written.committed == *committed
-            && (written.text == loaded.text || written.kept || !taken(&written.text));
+            && (written.text == text || written.kept || !taken(&written.text));
         holds.then_some(written.text)
     }
 

@@ -37,9 +37,9 @@ pub(crate) enum Standing {
     /// Another user of the machine owns it.
     OfAnother,
     /// It was written for a record at a place where there is none any more; this one may be it.
-    RefUpdate,
+    Moved,
     /// It lies in a folder that a person named, and is not the spool's.
-    IncidentArgs,
+    Named,
 }
 
 /// What lies in the spool for a record.
@@ -72,7 +72,7 @@ impl Session<'_> {
     pub(crate) fn spooled_in(&self, folder: &Path) -> Result<Vec<Spooled>, Failure> {
         let failed = |error| Failure::new(format!("cannot read {}: {error}", folder.display()));
         let mut found = Found::default();
-        found.add(folder, |_, _| Some(Standing::IncidentArgs)).map_err(failed)?;
+        found.add(folder, |_, _| Some(Standing::Named)).map_err(failed)?;
         if !found.faults.is_empty() {
             return Err(Failure::new(found.faults.trim_end().to_owned()));
         }
@@ -100,12 +100,12 @@ impl Session<'_> {
             let waiting = &it.waiting;
             let text = event(&self.store, waiting).map_or(waiting.typed.clone(), |e| e.text);
             let (whose, next) = match it.standing {
-                Standing::RefUpdate => (
+                Standing::Moved => (
                     format!("for the record that was in {}", waiting.record.display()),
                     "if it is this one now, ",
                 ),
                 Standing::OfAnother => (format!("of {}", own::name_of(it.owner)), ""),
-                Standing::Counts | Standing::IncidentArgs => continue,
+                Standing::Counts | Standing::Named => continue,
             };
             let said = format!(
                 "the event {} {whose} waits for {} and counts nowhere yet: {next}`recount spool take` puts it in: {text}",
@@ -166,7 +166,7 @@ impl Session<'_> {
         };
         match moved {
             true if !private => Some(standing),
-            true if fits() => Some(Standing::RefUpdate),
+            true if fits() => Some(Standing::Moved),
             _ => None,
         }
     }

@@ -2,32 +2,39 @@
 
 use crate::io::git::{CommitOutcome, CommitRequest, Committed, InProgress, NotCommitted, Repo};
 use crate::io::spool::SpooledEvent;
-use crate::io::store::edit::{self, EditedIncident};
-use crate::io::store::local_state::{self, UndoEntry, UndoTarget};
-use crate::io::store::{LoadedIncident, RecordLock, StoreError, atomic, files, network};
+use crate::io::store::edit::{EditableIncident, EditedIncident};
+use crate::io::store::{IncidentFile, RecordLock, StoreError, atomic, files, local_state, network};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::overwritten::Overwritten;
 use crate::session::spooled;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long a verb waits for another that is writing.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The record, held for one write.
-pub(crate) struct Transaction<'d, 'g> {
-    session: &'d Session<'g>,
+pub(crate) struct Transaction<'s, 'g> {
+    session: &'s Session<'g>,
     /// What to tell the person on the standard error.
     pub(crate) remarks: String,
     /// Let go of when the write is done.
     lock: RecordLock,
     /// What git is in the middle of.
-    pub(crate) underway: Option<InProgress>,
+    pub(crate) in_progress: Option<InProgress>,
+}
+
+/// A change of an incident: its text after it, what it is about, and what to answer with.
+pub(crate) struct IncidentChange<T> {
+    pub(crate) edited: EditedIncident,
+    pub(crate) note: CommitNote,
+    pub(crate) answer: T,
 }
 
 /// A file to write, and its whole text.
@@ -38,7 +45,16 @@ pub(crate) struct FileWrite {
     pub(crate) is_new: bool,
 }
 
+/// The files that a commit takes.
+struct CommitFiles {
+    /// Those of this write.
+    own: BTreeSet<PathBuf>,
+    /// Those of writes before it that could not be committed.
+    waited: BTreeSet<PathBuf>,
+}
+
 /// What became of a write.
+#[derive(Default)]
 pub(crate) struct Saved {
     /// The commit that holds it; none where it waits for the next one.
     pub(crate) commit: Option<String>,
@@ -46,16 +62,39 @@ pub(crate) struct Saved {
     pub(crate) remarks: String,
 }
 
-impl<'d, 'g> Transaction<'d, 'g> {
+impl Session<'_> {
+    /// Changes an incident: under the lock, by what its file says then; and commits it.
+    pub(crate) fn change<T>(
+        &self,
+        id: &IncidentId,
+        change: impl FnOnce(&EditableIncident<'_>) -> Result<IncidentChange<T>, Failure>,
+    ) -> Result<(T, Saved), Failure> {
+        let mut transaction = Transaction::take(self)?;
+        let file = transaction.read(id)?;
+        let IncidentChange { edited, note, answer } = change(&self.open_file(&file)?)?;
+        Ok((answer, transaction.save(&file, edited, note)?))
+    }
+
+    /// Reads an incident's file, to change it.
+    pub(crate) fn open_file<'f>(
+        &'f self,
+        file: &'f IncidentFile,
+    ) -> Result<EditableIncident<'f>, Failure> {
+        Ok(file.open(self.store.settings())?)
+    }
+}
+
+impl<'s, 'g> Transaction<'s, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
-    pub(crate) fn take(session: &'d Session<'g>) -> Result<Self, Failure> {
-        let lock = RecordLock::take(&session.state, PATIENCE)?;
+    pub(crate) fn take(session: &'s Session<'g>) -> Result<Self, Failure> {
+        let lock = RecordLock::take(&session.state, LOCK_TIMEOUT)?;
         let asked = session.repo.as_ref().map(Repo::underway).transpose();
         // Taken for nothing, what can't be told would let go of copies that git may yet throw away.
-        let underway = asked?.flatten();
-        let mut transaction = Self { session, remarks: unsupported(session), lock, underway };
+        let in_progress = asked?.flatten();
+        let mut transaction =
+            Self { session, remarks: network_warning(session), lock, in_progress };
         transaction.take_over()?;
-        if transaction.underway.is_none() {
+        if transaction.in_progress.is_none() {
             transaction.fold_spool(|_| true);
         }
         Ok(transaction)
@@ -85,113 +124,99 @@ impl<'d, 'g> Transaction<'d, 'g> {
         files.iter().try_for_each(|file| write(self.session, file))
     }
 
-    /// Writes a changed incident.
-    fn rewrite(
-        &mut self,
-        loaded: &LoadedIncident,
-        revised: &EditedIncident,
-    ) -> Result<(), Failure> {
-        let (path, text) = (loaded.path.clone(), revised.text.clone());
-        self.write(&[FileWrite { path, text, is_new: loaded.is_new }])
+    /// Refuses to change a file that would be in the way of what git is in the middle of.
+    ///
+    /// `git rebase --continue` and `git bisect` stop at it, and `git rebase --abort` would throw it away.
+    pub(crate) fn may_change_files(&self) -> Result<(), Failure> {
+        match &self.in_progress {
+            Some(InProgress { what, end, needs_clean_files: true }) => {
+                let why = format!("{what} is in progress, and a changed file could be in its way");
+                Err(Failure::new(why).help(end))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Returns the session that the record lies on.
-    pub(crate) fn session(&self) -> &'d Session<'g> {
+    pub(crate) fn session(&self) -> &'s Session<'g> {
         self.session
     }
 
-    /// Reads an incident under the lock, and brings back what an editor saved over.
-    pub(crate) fn load(&mut self, id: &IncidentId) -> Result<LoadedIncident, Failure> {
-        if self.underway.is_some() {
+    /// Returns an incident's file under the lock, and brings back what an editor saved over.
+    pub(crate) fn read(&mut self, id: &IncidentId) -> Result<IncidentFile, Failure> {
+        if self.in_progress.is_some() {
             self.fold_spool(|waiting| waiting.incident == *id);
         }
-        let loaded = self.session.store.load(id)?;
-        let Overwritten { overwritten: lost, removed } = self.session.lost(&loaded);
+        let (session, file) = (self.session, self.session.store.file(id)?);
+        if session.is_as_recorded(&file) {
+            return Ok(file);
+        }
+        let loaded = session.store.parse(id, file.path.clone(), file.text.clone())?;
+        let Overwritten { overwritten, removed } = session.lost(&loaded);
         if !removed.is_empty() {
-            let removed = (events(removed.len()), ids(&removed));
-            let _ = writeln!(self.remarks, "removed, as is staged: {} ({})", removed.0, removed.1);
+            let (count, ids) = (events(removed.len()), ids(&removed));
+            let _ = writeln!(self.remarks, "removed, as is staged: {count} ({ids})");
         }
-        if lost.is_empty() {
-            return Ok(loaded);
+        if overwritten.is_empty() {
+            return Ok(file);
         }
-        for event in &lost {
-            let current = self.session.store.load(id)?;
-            let revised = add(self.session, &current, event)?;
-            self.rewrite(&current, &revised)?;
+        for event in &overwritten {
+            self.add(&session.store.file(id)?, event)?;
         }
         let _ = writeln!(
             self.remarks,
             "brought back {} that the file had lost: {}\n\
              to be rid of one, `recount retract` it, or stage its removal: git add",
-            events(lost.len()),
-            ids(&lost)
+            events(overwritten.len()),
+            ids(&overwritten)
         );
-        Ok(self.session.store.load(id)?)
+        Ok(session.store.file(id)?)
+    }
+
+    /// Adds an event to an incident's file, to go into the next commit.
+    fn add(&mut self, file: &IncidentFile, event: &Event) -> Result<(), Failure> {
+        let edited = self.session.open_file(file)?.add_event(event)?;
+        self.write(&[file.with(edited)])
     }
 
     /// Writes a changed incident, says what had to be rewritten, and commits it.
     pub(crate) fn save(
         mut self,
-        loaded: &LoadedIncident,
-        revised: &EditedIncident,
-        note: CommitNote<'_>,
+        file: &IncidentFile,
+        edited: EditedIncident,
+        note: CommitNote,
     ) -> Result<Saved, Failure> {
-        self.rewrite(loaded, revised)?;
-        for place in &revised.rewrote {
-            let path = self.session.store.relative(&loaded.path).display();
+        let path = self.session.store.relative(&file.path).display();
+        for place in &edited.rewrote {
             let _ = writeln!(
                 self.remarks,
                 "{path}:{place}: this node had to be written anew as a whole"
             );
         }
-        let id = Some(&loaded.read.incident.id);
-        note.leave(self.session, id, note.keeps_before.then_some(loaded));
-        self.commit(vec![loaded.path.clone()], &note.message(id))
+        let before = note.keeps_before.then_some(file);
+        self.save_files(&[file.with(edited)], Some(&file.id), before, &note)
     }
 
-    /// Writes a new file, and commits it.
-    pub(crate) fn create(
-        mut self,
-        id: &IncidentId,
-        path: PathBuf,
-        text: String,
-        note: CommitNote<'_>,
-    ) -> Result<Saved, Failure> {
-        self.write(&[FileWrite { path: path.clone(), text, is_new: true }])?;
-        note.leave(self.session, Some(id), None);
-        self.commit(vec![path], &note.message(Some(id)))
-    }
-
-    /// Writes the files between which an event moves away from an incident, and commits them together.
-    pub(crate) fn save_move(
-        mut self,
-        files: &[FileWrite],
-        from: &LoadedIncident,
-        id: &IncidentId,
-        note: CommitNote<'_>,
-    ) -> Result<Saved, Failure> {
-        self.write(files)?;
-        note.leave(self.session, Some(id), Some(from));
-        self.commit(files.iter().map(|file| file.path.clone()).collect(), &note.message(Some(id)))
-    }
-
-    /// Writes documents, of one incident or of many, and commits them together.
-    pub(crate) fn save_documents(
+    /// Writes files, of one incident or of many, and commits them together; `before` is what `undo` restores.
+    pub(crate) fn save_files(
         mut self,
         files: &[FileWrite],
         id: Option<&IncidentId>,
-        (verb, subject): (&'static str, &str),
+        before: Option<&IncidentFile>,
+        note: &CommitNote,
     ) -> Result<Saved, Failure> {
         self.write(files)?;
-        let note = CommitNote { verb, subject, wrote: UndoTarget::Documents, keeps_before: false };
-        note.leave(self.session, id, None);
+        note.leave(self.session, id, before);
         self.commit(files.iter().map(|file| file.path.clone()).collect(), &note.message(id))
     }
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.
-    pub(crate) fn commit(mut self, files: Vec<PathBuf>, message: &str) -> Result<Saved, Failure> {
+    pub(crate) fn commit(
+        mut self,
+        own: BTreeSet<PathBuf>,
+        message: &str,
+    ) -> Result<Saved, Failure> {
         let state = &self.session.state;
-        let own: BTreeSet<_> = files.into_iter().collect();
         let wanted = self.session.store.settings().commit && !self.session.global.no_commit;
         let Some(repo) = self.session.repo.as_ref().filter(|_| wanted) else {
             self.session.remember(&own);
@@ -208,7 +233,9 @@ impl<'d, 'g> Transaction<'d, 'g> {
         // What somebody has removed meanwhile is theirs to commit; what can't be looked at goes on waiting.
         let waited =
             waited.into_iter().filter(|path| files::exists(path).unwrap_or(true)).collect();
-        let (outcome, left) = self.commit_with(repo, (&own, &waited), message);
+        let files = CommitFiles { own, waited };
+        let (outcome, left) = self.commit_with(repo, &files, message);
+        let CommitFiles { own, waited } = files;
         self.session.forget(&(&(&own | &waited) - &left));
         let commit = match outcome {
             Ok(CommitOutcome::Committed(Committed { id, index })) => {
@@ -216,9 +243,9 @@ impl<'d, 'g> Transaction<'d, 'g> {
                 Some(id.as_str().to_owned())
             }
             Ok(CommitOutcome::Unchanged) => None,
-            Err(kept) => {
+            Err(reason) => {
                 self.session.remember(&own);
-                let _ = writeln!(self.remarks, "written, but not committed yet: {kept}");
+                let _ = writeln!(self.remarks, "written, but not committed yet: {reason}");
                 None
             }
         };
@@ -234,7 +261,7 @@ impl<'d, 'g> Transaction<'d, 'g> {
     fn commit_with(
         &self,
         repo: &Repo,
-        (own, waited): (&BTreeSet<PathBuf>, &BTreeSet<PathBuf>),
+        CommitFiles { own, waited }: &CommitFiles,
         message: &str,
     ) -> (Result<CommitOutcome, NotCommitted>, BTreeSet<PathBuf>) {
         let attempt = |paths: &BTreeSet<PathBuf>| {
@@ -248,11 +275,11 @@ impl<'d, 'g> Transaction<'d, 'g> {
         let all = own | waited;
         match attempt(&all) {
             // What waits may be what can't be committed; it holds up nothing else.
-            Err(kept) if all != *own && !kept.every => match attempt(own) {
-                Err(kept) => (Err(kept), all),
+            Err(reason) if all != *own && !reason.every => match attempt(own) {
+                Err(reason) => (Err(reason), all),
                 done => (done, waited - own),
             },
-            Err(kept) => (Err(kept), all),
+            Err(reason) => (Err(reason), all),
             done => (done, BTreeSet::new()),
         }
     }
@@ -269,30 +296,24 @@ impl<'d, 'g> Transaction<'d, 'g> {
         let mut all = self.session.waiting();
         all.retain(wanted);
         for waiting in all {
-            match self.fold(&waiting) {
+            let SpooledEvent { id, incident, .. } = &waiting;
+            let _ = match self.fold(&waiting) {
                 Ok(true) => {
-                    let _ = writeln!(
-                        self.remarks,
-                        "the event {} that waited is in {} now",
-                        waiting.id, waiting.incident
-                    );
+                    writeln!(self.remarks, "the event {id} that waited is in {incident} now")
                 }
-                Ok(false) => {}
-                Err(_) => {
-                    let _ = writeln!(
-                        self.remarks,
-                        "the event {} still waits for {}: `recount check` tells what is wrong there",
-                        waiting.id, waiting.incident
-                    );
-                }
-            }
+                Ok(false) => Ok(()),
+                Err(_) => writeln!(
+                    self.remarks,
+                    "the event {id} still waits for {incident}: `recount check` tells what is wrong there"
+                ),
+            };
         }
     }
 
     fn fold(&mut self, waiting: &SpooledEvent) -> Result<bool, Failure> {
         let folded = self.put_in(waiting)?;
         // What git may yet throw away is kept here until it is over.
-        if self.underway.is_none() {
+        if self.in_progress.is_none() {
             let forgotten = self.session.forget_waiting(&waiting.id);
             forgotten.map_err(|e| Failure::new(e.to_string()))?;
         }
@@ -303,24 +324,31 @@ impl<'d, 'g> Transaction<'d, 'g> {
     pub(crate) fn put_in(&mut self, waiting: &SpooledEvent) -> Result<bool, Failure> {
         let (id, session) = (&waiting.incident, self.session);
         // An incident that isn't here may be on another branch; the inbox is made where it is needed.
-        let loaded = session.store.load_or_inbox(id)?;
-        if loaded.read.incident.event(waiting.id.as_str()).is_some() {
+        let file = session.store.file_or_inbox(id)?;
+        let incident = session.open_file(&file)?;
+        if incident.facts.event(waiting.id.as_str()).is_some() {
             return Ok(false);
         }
         let unreadable = || Failure::new(format!("the event {} can't be read", waiting.id));
         let event = spooled::event(&session.store, waiting).ok_or_else(unreadable)?;
-        let revised = add(session, &loaded, &event)?;
-        self.rewrite(&loaded, &revised)?;
+        self.write(&[file.with(incident.add_event(&event)?)])?;
         let mut files = local_state::waiting(&session.state);
-        files.insert(loaded.path.clone());
+        files.insert(file.path.clone());
         local_state::set_waiting(&session.state, &files)
             .map_err(|e| Failure::new(e.to_string()))?;
         Ok(true)
     }
 }
 
+impl IncidentFile {
+    /// Returns the file to write after a change.
+    pub(crate) fn with(&self, edited: EditedIncident) -> FileWrite {
+        FileWrite { path: self.path.clone(), text: edited.text, is_new: self.is_new }
+    }
+}
+
 /// Warns of a record or a repository on a network file system.
-fn unsupported(session: &Session<'_>) -> String {
+fn network_warning(session: &Session<'_>) -> String {
     let folders = [session.store.root(), session.state.as_path()];
     let found = folders.into_iter().find_map(|folder| Some((folder, network::kind(folder)?)));
     found.map_or(String::new(), |(folder, kind)| {
@@ -330,82 +358,6 @@ fn unsupported(session: &Session<'_>) -> String {
             folder.display()
         )
     })
-}
-
-/// What a write is about: for its commit message and for `undo`.
-#[derive(Clone, Debug)]
-pub(crate) struct CommitNote<'t> {
-    pub(crate) verb: &'static str,
-    /// What the commit's subject says behind the verb.
-    pub(crate) subject: &'t str,
-    pub(crate) wrote: UndoTarget,
-    /// Whether something that was there was changed, so that `undo` needs the text before.
-    pub(crate) keeps_before: bool,
-}
-
-impl CommitNote<'_> {
-    /// Leaves word of a write for `undo`.
-    pub(crate) fn leave(
-        &self,
-        session: &Session<'_>,
-        id: Option<&IncidentId>,
-        before: Option<&LoadedIncident>,
-    ) {
-        let from = before.map(|before| &before.read.incident.id).filter(|from| Some(*from) != id);
-        let last = UndoEntry {
-            record: session.store.root().to_owned(),
-            verb: self.verb.to_owned(),
-            incident: id.map(ToString::to_string).unwrap_or_default(),
-            wrote: self.wrote.clone(),
-            before: before.map(|before| before.text.clone()),
-            from: from.map(ToString::to_string),
-        };
-        // Without it there is no undo; the write itself is safe.
-        let _ = local_state::note(&session.state, &last);
-    }
-
-    /// Returns a commit message: a subject that reads well in one line, and trailers for programs.
-    pub(crate) fn message(&self, incident: Option<&IncidentId>) -> String {
-        const WIDTH: usize = 72;
-        let line = crate::io::render::text::line(self.subject);
-        let subject = format!("{}: {line}", self.verb);
-        let cut: String = subject.chars().take(WIDTH - 1).collect();
-        let subject = if subject.chars().count() > WIDTH {
-            format!("{}…", cut.trim_end())
-        } else {
-            subject
-        };
-        let mut message = format!("{subject}\n\n");
-        if let Some(id) = incident {
-            let _ = writeln!(message, "Incident: {id}");
-        }
-        match &self.wrote {
-            UndoTarget::Event(id) => {
-                let _ = writeln!(message, "Event: {id}");
-            }
-            UndoTarget::Action(id) => {
-                let _ = writeln!(message, "Action: {id}");
-            }
-            UndoTarget::Incident | UndoTarget::Documents => {}
-        }
-        message
-    }
-}
-
-/// Returns the text of an incident with one event more.
-pub(crate) fn add(
-    session: &Session<'_>,
-    loaded: &LoadedIncident,
-    event: &Event,
-) -> Result<EditedIncident, Failure> {
-    edit::add_event(loaded, event, session.store.settings())
-        .map_err(|e| cannot(&loaded.path, &e.to_string()))
-}
-
-/// Returns the failure of a change that the editor could not make.
-pub(crate) fn cannot(path: &Path, why: &str) -> Failure {
-    Failure::new(format!("{} cannot be changed: {why}", path.display()))
-        .help("nothing was written; `recount check` shows what stands in the way")
 }
 
 /// Replaces or creates a file of the record; an incident is looked at again from now on.

@@ -13,9 +13,10 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{Audience, IncidentId};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{FileWrite, Transaction};
+use crate::session::transaction::{FileWrite, Saved, Transaction};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -27,7 +28,7 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
         return Err(Failure::new("`--all` and `-i` are both given").help("keep one of the two"));
     }
     let session = Session::open(global)?;
-    let press = TemplateSet::open(&session)?;
+    let templates = TemplateSet::open(&session)?;
     let Incidents { ids, unreadable } = match args.all {
         true => session.incidents()?,
         false => Incidents {
@@ -35,36 +36,29 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
             unreadable: vec![],
         },
     };
-    let chosen = choose(&session, &press, args, &ids)?;
+    let chosen = choose(&session, &templates, args, &ids)?;
     let mut remarks = session.remarks.clone() + &missing(&session, args, &ids, chosen);
     let color = session.terminal.color_err;
     remarks.extend(unreadable.into_iter().map(|why| Failure::from(why).render(color)));
     if let Some(id) = ids.first().filter(|_| args.interview) {
-        remarks.push_str(&interview::transaction(&session, id, chosen.map(|c| c.front.audience))?);
+        remarks.push_str(&interview::run(&session, id, chosen.map(|c| c.front.audience))?);
     }
     let transaction = if args.check { None } else { Some(Transaction::take(&session)?) };
-    let elsewhere = CrossReferences::of(&session);
-    let desk_work = Drafting { session: &session, press: &press, elsewhere: &elsewhere, args };
+    let references = CrossReferences::of(&session);
+    let drafting =
+        Drafting { session: &session, templates: &templates, references: &references, args };
     let mut drafts = vec![];
     for id in &ids {
-        match desk_work.load(id)? {
-            Ok(loaded) => drafts.extend(desk_work.documents(&loaded, chosen)?),
+        match drafting.load(id)? {
+            Ok(loaded) => drafts.extend(drafting.documents(&loaded, chosen)?),
             Err(failure) => remarks.push_str(&failure.render(color)),
         }
     }
-    remarks.push_str(&elsewhere.remarks());
-    let mut commit = None;
-    if let Some(transaction) = transaction {
-        let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
-        let files: Vec<_> = new.map(DraftedDocument::file).collect();
-        if !files.is_empty() {
-            let one = ids.first().filter(|_| !args.all);
-            let subject = subject(&session, &files);
-            let saved = transaction.save_documents(&files, one, ("draft", &subject))?;
-            remarks.push_str(&saved.remarks);
-            commit = saved.commit;
-        }
-    }
+    remarks.push_str(&references.remarks());
+    let one = ids.first().filter(|_| !args.all);
+    let saved = transaction.map(|transaction| save(transaction, &drafts, one)).transpose()?;
+    let Saved { commit, remarks: said } = saved.unwrap_or_default();
+    remarks.push_str(&said);
     remarks.extend(drafts.iter().map(|d| d.remarks(&session)));
     let no = drafts.iter().any(|d| !d.problems.is_empty() || args.check && !d.is_current());
     let answer = answer(&session, format, drafts, commit)?;
@@ -75,12 +69,12 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
 /// has no document yet.
 fn choose<'p>(
     session: &Session<'_>,
-    press: &'p TemplateSet,
+    templates: &'p TemplateSet,
     args: &cli::DraftArgs,
     ids: &[IncidentId],
 ) -> Result<Option<ChosenTemplate<'p>>, Failure> {
     if let Some(name) = &args.template {
-        return press.named(session, name).map(Some);
+        return templates.named(session, name).map(Some);
     }
     if args.all || args.check {
         return Ok(None);
@@ -90,7 +84,7 @@ fn choose<'p>(
             return Ok(None);
         }
     }
-    let all: Vec<_> = press.documents().collect();
+    let all: Vec<_> = templates.documents().collect();
     let names: Vec<_> = all.iter().map(|c| c.template.name.clone()).collect();
     if !session.terminal.can_ask {
         return Err(Failure::new("the incident has no document yet")
@@ -119,18 +113,27 @@ fn missing(
     })
 }
 
-fn subject(session: &Session<'_>, files: &[FileWrite]) -> String {
-    match files {
-        [one] => session.store.relative(&one.path).display().to_string(),
+/// Writes the documents that are new or changed, of one incident or of many.
+fn save(
+    transaction: Transaction<'_, '_>,
+    drafts: &[DraftedDocument],
+    one: Option<&IncidentId>,
+) -> Result<Saved, Failure> {
+    let new = drafts.iter().filter(|d| d.before.as_ref() != Some(&d.text));
+    let files: Vec<_> = new.map(DraftedDocument::file).collect();
+    let subject = match files.as_slice() {
+        [] => return Ok(Saved::default()),
+        [file] => transaction.session().store.relative(&file.path).display().to_string(),
         files => format!("{} documents", files.len()),
-    }
+    };
+    transaction.save_files(&files, one, None, &CommitNote::documents("draft", subject))
 }
 
 /// What drafts are made with.
 struct Drafting<'w, 'g> {
     session: &'w Session<'g>,
-    press: &'w TemplateSet,
-    elsewhere: &'w CrossReferences<'w, 'g>,
+    templates: &'w TemplateSet,
+    references: &'w CrossReferences<'w, 'g>,
     args: &'w cli::DraftArgs,
 }
 
@@ -151,7 +154,7 @@ impl Drafting<'_, '_> {
     /// Reads an incident, or returns why it is passed over.
     fn load(&self, id: &IncidentId) -> Result<Result<LoadedIncident, Failure>, Failure> {
         match self.session.load(id) {
-            // One file that cannot be read must not transaction up all the others.
+            // One file that cannot be read must not hold up all the others.
             Err(why) if self.args.all && template_set::files(self.session, id)?.is_empty() => {
                 Ok(Err(why))
             }
@@ -184,8 +187,8 @@ impl Drafting<'_, '_> {
         chosen: ChosenTemplate<'_>,
     ) -> Result<DraftedDocument, Failure> {
         let audience = chosen.front.audience;
-        let report = AudienceReport::of(self.session, loaded, audience, self.elsewhere);
-        let text = self.press.write(chosen, &report)?;
+        let report = AudienceReport::of(self.session, loaded, audience, self.references);
+        let text = self.templates.write(chosen, &report)?;
         Ok(DraftedDocument {
             incident: loaded.read.incident.id.clone(),
             path,
@@ -207,9 +210,9 @@ impl Drafting<'_, '_> {
         chosen: Option<ChosenTemplate<'_>>,
     ) -> Result<DraftedDocument, Failure> {
         let document = ParsedDocument::read(&text);
-        let made_from = made_from(self.press, &document, &path, chosen)?;
-        let audience = self.press.audience(&made_from);
-        let report = AudienceReport::of(self.session, loaded, audience, self.elsewhere);
+        let made_from = made_from(self.templates, &document, &path, chosen)?;
+        let audience = self.templates.audience(&made_from);
+        let report = AudienceReport::of(self.session, loaded, audience, self.references);
         let refreshed = document::refresh(&document, &report.contents(), self.args.force);
         Ok(DraftedDocument {
             incident: loaded.read.incident.id.clone(),
@@ -227,7 +230,7 @@ impl Drafting<'_, '_> {
 /// Returns what a document was made from: what it says itself, else the template that was named, else the one that
 /// writes such a file.
 pub(crate) fn made_from(
-    press: &TemplateSet,
+    templates: &TemplateSet,
     document: &ParsedDocument<'_>,
     path: &std::path::Path,
     chosen: Option<ChosenTemplate<'_>>,
@@ -237,7 +240,7 @@ pub(crate) fn made_from(
         template: c.template.name.clone(),
         audience: c.front.audience,
     };
-    let by_file = || press.documents().find(|c| c.template.file(c.front) == name).map(of);
+    let by_file = || templates.documents().find(|c| c.template.file(c.front) == name).map(of);
     document.made_from.clone().or_else(|| chosen.map(of)).or_else(by_file).ok_or_else(|| {
         Failure::new(format!("{} does not say who may read it", path.display())).help(format!(
             "write as its first line: {}",

@@ -6,13 +6,14 @@ use crate::cmd::events::{log, set};
 use crate::compute::downtime::{self, ImpactRecord};
 use crate::compute::timeline::Timeline;
 use crate::io::prompt;
-use crate::io::store::edit::{self, EditedIncident};
-use crate::io::store::local_state::UndoTarget;
+use crate::io::render::text::line;
+use crate::io::store::edit::{CannotEdit, EditableIncident, EditedIncident};
 use crate::model::diagnostic::Location;
 use crate::model::incident::{Audience, Cause, CauseKind, IncidentId, Milestone, Name};
 use crate::model::settings::Settings;
+use crate::session::commit_note::CommitNote;
 use crate::session::output::Output;
-use crate::session::transaction::{CommitNote, Transaction, cannot};
+use crate::session::transaction::IncidentChange;
 use crate::session::{Failure, Session};
 
 /// How a time can be typed, in short.
@@ -36,7 +37,7 @@ enum Question {
 ///
 /// # Errors
 /// No terminal to ask on, with what is missing and how to give it.
-pub(crate) fn transaction(
+pub(crate) fn run(
     session: &Session<'_>,
     id: &IncidentId,
     audience: Option<Audience>,
@@ -177,13 +178,11 @@ impl Interview<'_, '_> {
             Question::Cause(kind) => {
                 let cause =
                     Cause { kind: *kind, text: answer.to_owned(), place: Location::default() };
-                self.revise(answer, |loaded| edit::add_cause(loaded, &cause))
+                self.change(answer, |incident| incident.add_cause(&cause))
             }
             Question::Action => self.action(answer),
-            Question::PublicTitle => self.revise(answer, |l| edit::set_public(l, "title", answer)),
-            Question::PublicSummary => {
-                self.revise(answer, |l| edit::set_public(l, "summary", answer))
-            }
+            Question::PublicTitle => self.change(answer, |it| it.set_public("title", answer)),
+            Question::PublicSummary => self.change(answer, |it| it.set_public("summary", answer)),
         }
     }
 
@@ -222,21 +221,18 @@ impl Interview<'_, '_> {
         action::run(&ActionVerb::Add(add), self.global)
     }
 
-    fn revise(
+    /// Writes what no verb writes.
+    fn change(
         &self,
-        subject: &str,
-        change: impl FnOnce(
-            &crate::io::store::LoadedIncident,
-        ) -> Result<EditedIncident, edit::CannotEdit>,
+        answer: &str,
+        edit: impl FnOnce(&EditableIncident<'_>) -> Result<EditedIncident, CannotEdit>,
     ) -> Result<Output, Failure> {
-        let mut transaction = Transaction::take(self.session)?;
-        let loaded = transaction.load(self.id)?;
-        let revised = change(&loaded).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
-        let note =
-            CommitNote { verb: "draft", subject, wrote: UndoTarget::Incident, keeps_before: true };
-        let saved = transaction.save(&loaded, &revised, note)?;
-        let said = crate::io::render::text::line(subject);
-        Ok(Output::text(format!("{}: {said}\n", self.id)).remark(saved.remarks))
+        let ((), saved) = self.session.change(self.id, |incident| {
+            let note = CommitNote::incident("draft", answer);
+            Ok(IncidentChange { edited: edit(incident)?, note, answer: () })
+        })?;
+        let written = format!("{}: {}\n", self.id, line(answer));
+        Ok(Output::text(written).remark(saved.remarks))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::io::store::templates::{FOLDER, PREFIX, Template};
 use crate::io::store::{StoreError, files};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 use crate::session::transaction::{FileWrite, Transaction};
@@ -23,9 +24,9 @@ pub(crate) fn run(args: &cli::TemplatesArgs, global: &Global) -> Result<Output, 
 }
 
 fn list(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
-    let press = TemplateSet::open(session)?;
+    let set = TemplateSet::open(session)?;
     let hidden = |t: &Template| {
-        t.path.is_none() && press.templates.iter().any(|o| o.path.is_some() && o.name == t.name)
+        t.path.is_none() && set.templates.iter().any(|o| o.path.is_some() && o.name == t.name)
     };
     let row = |t: &Template| {
         let front = t.front.as_ref().and_then(|f| f.as_ref().ok());
@@ -37,13 +38,13 @@ fn list(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
             path: t.path.as_ref().map(|p| session.store.relative(p).display().to_string()),
         }
     };
-    let problems: String = press
+    let problems: String = set
         .templates
         .iter()
         .filter_map(|t| Some((t.path.as_ref()?, &t.text, t.front.as_ref()?.as_ref().err()?)))
         .map(|(path, text, problem)| session.problem(path, text, problem))
         .collect();
-    let report = draft::templates(press.templates.iter().map(row).collect());
+    let report = draft::templates(set.templates.iter().map(row).collect());
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(templates::templates(&report, session.style())),
@@ -52,9 +53,9 @@ fn list(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
 }
 
 fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result<Output, Failure> {
-    let press = TemplateSet::open(session)?;
+    let set = TemplateSet::open(session)?;
     let bare = args.name.strip_prefix(PREFIX).unwrap_or(&args.name);
-    let chosen = press.find(&format!("{PREFIX}{bare}"))?;
+    let chosen = set.find(&format!("{PREFIX}{bare}"))?;
     let path = session.store.root().join(FOLDER).join(format!("{bare}.md"));
     let file = session.store.relative(&path).display().to_string();
     let failed = |error| StoreError::Io { doing: "look at", path: path.clone(), error };
@@ -65,8 +66,8 @@ fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result
     }
     let transaction = Transaction::take(session)?;
     let files = [FileWrite { path, text: chosen.template.text.clone(), is_new: !is_there }];
-    let saved =
-        transaction.save_documents(&files, None, ("templates", &format!("eject {bare}")))?;
+    let note = CommitNote::documents("templates", format!("eject {bare}"));
+    let saved = transaction.save_files(&files, None, None, &note)?;
     let answer = match format {
         Format::Json => {
             let written = Drafted {

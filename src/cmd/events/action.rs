@@ -1,22 +1,21 @@
 //! `recount action`: follow-up actions, across incidents.
 
 use crate::cli::{self, ActionFacts, ActionVerb, Format, Global};
-use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args;
 use crate::compute::report::action;
 use crate::io::render::{actions, csv, markdown};
-use crate::io::store::edit::{self, EditedIncident};
-use crate::io::store::local_state::UndoTarget;
-use crate::io::store::{LoadedIncident, ids};
+use crate::io::store::ids;
 use crate::model::diagnostic::Location;
 use crate::model::incident::{Action, ActionStatus, IncidentId, Name};
 use crate::model::time::EventTime;
 use crate::model::time::parse::{self, ParseContext};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{CommitNote, Transaction, cannot};
+use crate::session::transaction::IncidentChange;
 use chrono::NaiveDate;
 
 /// Adds, lists or changes follow-up actions.
@@ -53,11 +52,11 @@ fn add(session: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failu
         place: Location::default(),
     };
     change(session, &mut action, &args.facts)?;
-    let mut transaction = Transaction::take(session)?;
-    let loaded = transaction.load(&id)?;
-    let revised =
-        edit::add_action(&loaded, &action).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
-    save(transaction, &loaded, &action, (&revised, false), format)
+    let (action, saved) = session.change(&id, |incident| {
+        let edited = incident.add_action(&action)?;
+        Ok(IncidentChange { edited, note: CommitNote::action("action", &action), answer: action })
+    })?;
+    Echo { session, verb: "action", id: &id, format }.action(&action, saved)
 }
 
 fn set(session: &Session<'_>, args: &cli::ActionSetArgs) -> Result<Output, Failure> {
@@ -91,34 +90,21 @@ fn revise(
         "ACTION, its id; `recount action list` shows them",
     )?;
     let (id, name) = find(session, &name)?;
-    let mut transaction = Transaction::take(session)?;
-    let loaded = transaction.load(&id)?;
-    let old = session.action(&loaded, name.as_str())?;
-    let mut new = old.clone();
-    change(&mut new)?;
-    let revised = edit::change_action(&loaded, old, &new)
-        .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
-    save(transaction, &loaded, &new, (&revised, true), format)
-}
-
-fn save(
-    transaction: Transaction<'_, '_>,
-    loaded: &LoadedIncident,
-    action: &Action,
-    (revised, keeps_before): (&EditedIncident, bool),
-    format: Format,
-) -> Result<Output, Failure> {
-    let wrote = UndoTarget::Action(action.id.as_ref().map(Name::to_string).unwrap_or_default());
-    let verb = match (keeps_before, action.status) {
-        (false, _) => "action",
-        (true, ActionStatus::Done) => "action done",
-        (true, _) => "action set",
-    };
-    let note = CommitNote { verb, subject: &action.title, wrote, keeps_before };
-    let session = transaction.session();
-    let saved = transaction.save(loaded, revised, note)?;
-    let id = &loaded.read.incident.id;
-    Answered { session, verb: "action", id, format }.action(action, saved)
+    let (action, saved) = session.change(&id, |incident| {
+        let old = session.action(&incident.facts, name.as_str())?;
+        let mut new = old.clone();
+        change(&mut new)?;
+        let verb = match new.status {
+            ActionStatus::Done => "action done",
+            _ => "action set",
+        };
+        Ok(IncidentChange {
+            edited: incident.change_action(old, &new)?,
+            note: CommitNote::action(verb, &new).keeping_before(),
+            answer: new,
+        })
+    })?;
+    Echo { session, verb: "action", id: &id, format }.action(&action, saved)
 }
 
 /// Changes what was typed of an action; what was not typed stays.
@@ -126,15 +112,11 @@ fn change(session: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Re
     if let Some(kind) = &facts.kind {
         action.kind = Some(kind.parse()?);
     }
-    if let Some(owner) = &facts.owner {
-        action.owner = Some(owner.clone());
-    }
+    action.owner = facts.owner.clone().or(action.owner.take());
     if let Some(due) = &facts.due {
         action.due = Some(date(session, due)?);
     }
-    if let Some(ticket) = &facts.ticket {
-        action.ticket = Some(ticket.clone());
-    }
+    action.ticket = facts.ticket.clone().or(action.ticket.take());
     for also in &facts.also {
         action.incidents.push(session.find(also)?);
     }
@@ -145,11 +127,11 @@ fn change(session: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Re
 }
 
 fn date(session: &Session<'_>, text: &str) -> Result<NaiveDate, Failure> {
-    let scene = ParseContext {
+    let context = ParseContext {
         allow_future: true,
         ..ParseContext::at(session.now, session.store.settings().zone)
     };
-    match parse::read(text, &scene)? {
+    match parse::read(text, &context)? {
         EventTime::Day(day) => Ok(day.date()),
         _ => Err(Failure::new(format!("`{text}` is not a date")).help("write it as 2019-02-15")),
     }

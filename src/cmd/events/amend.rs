@@ -1,63 +1,44 @@
 //! `recount amend`: an event is corrected, or moved to the incident that it belongs to.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args::{self, TypedEvent};
-use crate::io::store::LoadedIncident;
-use crate::io::store::edit;
-use crate::io::store::local_state::UndoTarget;
+use crate::io::store::edit::{self, EditableIncident};
 use crate::model::incident::{Audience, Event, EventKind, IncidentId, names};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{self, CommitNote, FileWrite, Saved, Transaction, cannot};
+use crate::session::transaction::{Saved, Transaction};
 
 /// Corrects an event, and moves it where `--to` says so.
 pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
-    let name = session.or_ask(
-        args.event.clone(),
-        "Which event",
-        "EVENT, its id; `recount show` lists them",
-    )?;
-    let (id, event_id) = session.find_event(&name)?;
-    let to = args
-        .to
-        .as_deref()
-        .map(|name| session.find(name))
-        .transpose()?
-        .unwrap_or_else(|| id.clone());
+    let (id, event_id) = session.find_event_or_ask(args.event.clone())?;
+    let to = args.to.as_deref().map_or_else(|| Ok(id.clone()), |name| session.find(name))?;
     let mut transaction = Transaction::take(&session)?;
-    let loaded = transaction.load(&id)?;
-    let old = session.event(&loaded, &event_id)?;
-    let new = corrected(&session, args, &loaded, old)?;
-    let note = CommitNote {
-        verb: "amend",
-        subject: &new.text,
-        wrote: UndoTarget::Event(event_id.to_string()),
-        keeps_before: true,
-    };
+    let file = transaction.read(&id)?;
+    let incident = session.open_file(&file)?;
+    let old = session.event(&incident.facts, &event_id)?;
+    let new = corrected(&session, args, &incident, old)?;
+    let note = CommitNote::event("amend", &new);
     let saved = if to == id {
-        let mut new = new.clone();
-        new.edited = Some(session.now);
-        let revised = edit::change_event(&loaded, old, &new)
-            .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
-        transaction.save(&loaded, &revised, note)?
+        let edited = Event { edited: Some(session.now), ..new.clone() };
+        let edited = incident.change_event(old, &edited)?;
+        transaction.save(&file, edited, note.keeping_before())?
     } else {
-        let note = CommitNote { keeps_before: false, ..note };
-        move_to(transaction, &loaded, (old, &new), &to, note)?
+        EventMove { from: &incident, old, new: &new, to: &to }.save(transaction, &note)?
     };
-    let zone = session.timeline(&loaded.read.incident).zone;
-    let answered = Answered { session: &session, verb: "amend", id: &to, format };
-    Ok(answered.event(&new, zone, saved)?.remark(&session.remarks))
+    let echo = Echo { session: &session, verb: "amend", id: &to, format };
+    Ok(echo.event(&new, incident.zone(), saved)?.remark(&session.remarks))
 }
 
 /// Returns the event with what was typed changed in it.
 fn corrected(
     session: &Session<'_>,
     args: &cli::AmendArgs,
-    loaded: &LoadedIncident,
+    incident: &EditableIncident<'_>,
     old: &Event,
 ) -> Result<Event, Failure> {
     let mut new = old.clone();
@@ -74,8 +55,8 @@ fn corrected(
     };
     event_args::change(&mut new, &typed, session.store.settings())?;
     if args.when.at.is_some() {
-        new.at =
-            event_args::stamp(session, &args.when, Some(&session.timeline(&loaded.read.incident)))?;
+        let timeline = session.timeline(&incident.facts);
+        new.at = event_args::time(session, &args.when, Some(&timeline))?;
     }
     if args.internal {
         new.audience = Audience::Internal;
@@ -119,30 +100,40 @@ fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Moves an event: into the other incident first, so that it is never in neither.
-pub(crate) fn move_to(
-    transaction: Transaction<'_, '_>,
-    from: &LoadedIncident,
-    (old, new): (&Event, &Event),
-    to: &IncidentId,
-    note: CommitNote<'_>,
-) -> Result<Saved, Failure> {
-    let session = transaction.session();
-    let target = session.store.load_or_inbox(to)?;
-    let known = target.read.incident.events.iter().find(|event| event.id == new.id);
-    let removed = edit::remove_event(from, old).map_err(|e| cannot(&from.path, &e.to_string()))?;
-    let removed = FileWrite { path: from.path.clone(), text: removed.text, is_new: false };
-    match known {
-        None => {
-            let added = transaction::add(session, &target, new)?;
-            let added = FileWrite { path: target.path, text: added.text, is_new: target.is_new };
-            transaction.save_move(&[added, removed], from, to, note)
-        }
-        // A move that was cut short has put it there already.
-        Some(known) if edit::event_text(known) == edit::event_text(new) => {
-            transaction.save_move(&[removed], from, to, note)
-        }
-        Some(_) => Err(Failure::new(format!("{to} has an event of that id already"))
-            .help("another one: `recount retract` the one that doesn't count")),
+/// An event that belongs to another incident.
+pub(crate) struct EventMove<'e> {
+    /// Where it is.
+    pub(crate) from: &'e EditableIncident<'e>,
+    /// The event as it is there.
+    pub(crate) old: &'e Event,
+    /// The event as it will be.
+    pub(crate) new: &'e Event,
+    /// Where it will be.
+    pub(crate) to: &'e IncidentId,
+}
+
+impl EventMove<'_> {
+    /// Moves the event: into the other incident first, so that it is never in neither.
+    pub(crate) fn save(
+        &self,
+        transaction: Transaction<'_, '_>,
+        note: &CommitNote,
+    ) -> Result<Saved, Failure> {
+        let Self { from, old, new, to } = self;
+        let session = transaction.session();
+        let file = session.store.file_or_inbox(to)?;
+        let target = session.open_file(&file)?;
+        let removed = from.file.with(from.remove_event(old)?);
+        let known = target.facts.events.iter().find(|event| event.id == new.id);
+        let files = match known {
+            None => vec![file.with(target.add_event(new)?), removed],
+            // A move that was cut short has put it there already.
+            Some(known) if edit::event_text(known) == edit::event_text(new) => vec![removed],
+            Some(_) => {
+                return Err(Failure::new(format!("{to} has an event of that id already"))
+                    .help("another one: `recount retract` the one that doesn't count"));
+            }
+        };
+        transaction.save_files(&files, Some(to), Some(from.file), note)
     }
 }

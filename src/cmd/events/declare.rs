@@ -1,17 +1,17 @@
 //! `recount declare`: an incident is opened.
 
 use crate::cli::{self, FacetArgs, Format, Global};
-use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args::{self, TypedEvent};
 use crate::io::git::GitError;
-use crate::io::store::local_state::UndoTarget;
 use crate::io::store::{StoreError, edit, files, ids};
 use crate::model::diagnostic::Location;
-use crate::model::incident::{Attribution, Event, Incident, IncidentId, Kind, Name};
+use crate::model::incident::{Attribution, Event, Incident, IncidentId, Kind};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{CommitNote, Transaction};
+use crate::session::transaction::{FileWrite, Transaction};
 use std::path::Path;
 
 /// Opens an incident; its id alone goes to the standard output.
@@ -26,18 +26,15 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
     let event = declared(&session, args)?;
     let transaction = Transaction::take(&session)?;
     let incident = incident(&session, args, &title, event)?;
-    let path = session.store.incident_path(&incident.id);
-    let wrote = UndoTarget::Event(
-        incident.events.iter().find_map(|e| e.id.as_ref()).map(Name::to_string).unwrap_or_default(),
-    );
-    let note = CommitNote { verb: "declare", subject: &title, wrote, keeps_before: false };
-    let saved = transaction.create(&incident.id, path, edit::new_incident(&incident), note)?;
-    let zone = session.store.settings().zone;
     let Some(event) = incident.events.first() else {
         return Err(Failure::new("nothing was declared"));
     };
-    let echo = Answered { session: &session, verb: "declare", id: &incident.id, format }
-        .event(event, zone, saved)?;
+    let path = session.store.incident_path(&incident.id);
+    let file = FileWrite { path, text: edit::new_incident(&incident), is_new: true };
+    let note = CommitNote { subject: title, ..CommitNote::event("declare", event) };
+    let saved = transaction.save_files(&[file], Some(&incident.id), None, &note)?;
+    let echo = Echo { session: &session, verb: "declare", id: &incident.id, format };
+    let echo = echo.event(event, session.store.settings().zone, saved)?;
     Ok(match format {
         Format::Json => echo,
         _ => {
@@ -76,18 +73,18 @@ fn incident(
 ) -> Result<Incident, Failure> {
     let settings = session.store.settings();
     let severity = args.severity.as_deref().map(|s| settings.known_severity(s)).transpose()?;
-    let services = args.services.iter().map(|s| settings.known_service(s).map(event_args::placed));
+    let services = args.services.iter().map(|s| settings.known_service(s).map(event_args::spanned));
     let mut services = services.collect::<Result<Vec<_>, _>>()?;
     for impact in &event.impact {
         if !services.iter().any(|s| s.value == impact.value.service) {
-            services.push(event_args::placed(impact.value.service.clone()));
+            services.push(event_args::spanned(impact.value.service.clone()));
         }
     }
     let day = event.at.order(settings.zone).local(settings.zone).date_naive();
     Ok(Incident {
         id: free(session, IncidentId::of(day, title))?,
         title: title.to_owned(),
-        severity: severity.map(event_args::placed),
+        severity: severity.map(event_args::spanned),
         kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
         class: None,
         zone: None,

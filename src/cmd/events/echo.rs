@@ -16,24 +16,21 @@ use crate::session::transaction::Saved;
 use std::fmt::Write;
 
 /// A write, to be answered.
-pub(crate) struct Echo<'d, 'g> {
-    pub(crate) session: &'d Session<'g>,
+pub(crate) struct Echo<'s, 'g> {
+    pub(crate) session: &'s Session<'g>,
     pub(crate) verb: &'static str,
-    pub(crate) id: &'d IncidentId,
+    pub(crate) id: &'s IncidentId,
     pub(crate) format: Format,
 }
 
 impl Echo<'_, '_> {
     /// Answers with an event as it was understood: its id, its time in three ways, its text and its changes.
     pub(crate) fn event(&self, event: &Event, zone: Zone, saved: Saved) -> Result<Output, Failure> {
-        let told = TimedEvent { event, moment: event.at.moment(zone), order: event.at.order(zone) };
-        let report = show::event(&told);
-        if self.format == Format::Json {
-            let written = WriteReport { event: Some(report), commit: saved.commit, ..self.blank() };
-            return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
-        }
+        let timed =
+            TimedEvent { event, moment: event.at.moment(zone), order: event.at.order(zone) };
+        let report = show::event(&timed);
         let text = self.echo(&report, &times::echo(event.at, zone, self.session.now));
-        Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))
+        self.answer(text, WriteReport { event: Some(report), ..self.blank() }, saved)
     }
 
     fn echo(&self, report: &show::EventReport, time: &str) -> String {
@@ -56,25 +53,24 @@ impl Echo<'_, '_> {
     /// Answers with an action as it is now.
     pub(crate) fn action(&self, action: &Action, saved: Saved) -> Result<Output, Failure> {
         let report = action::ActionReport::of(action, self.id);
-        if self.format == Format::Json {
-            let written =
-                WriteReport { action: Some(report), commit: saved.commit, ..self.blank() };
-            return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
-        }
         let handles = self.session.handles();
-        let list = action::ActionsReport { version: VERSION, actions: vec![report], handles };
+        let actions = vec![report.clone()];
+        let list = action::ActionsReport { version: VERSION, actions, handles };
         let text = actions::actions(&list, self.session.today(), self.session.style());
-        Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))
+        self.answer(text, WriteReport { action: Some(report), ..self.blank() }, saved)
     }
 
     /// Answers with a line of text, or with JSON that names the file.
     pub(crate) fn plain(&self, text: &str, saved: Saved) -> Result<Output, Failure> {
-        if self.format == Format::Json {
-            let written = WriteReport { commit: saved.commit, ..self.blank() };
-            return Ok(Output { wrote: true, ..Output::json(&written)? }.remark(saved.remarks));
-        }
-        let text = format!("{text}\n");
-        Ok(Output { wrote: true, ..Output::text(text) }.remark(saved.remarks))
+        self.answer(format!("{text}\n"), self.blank(), saved)
+    }
+
+    fn answer(&self, text: String, report: WriteReport, saved: Saved) -> Result<Output, Failure> {
+        let output = match self.format {
+            Format::Json => Output::json(&WriteReport { commit: saved.commit, ..report })?,
+            _ => Output::text(text),
+        };
+        Ok(Output { wrote: true, ..output }.remark(saved.remarks))
     }
 
     fn blank(&self) -> WriteReport {

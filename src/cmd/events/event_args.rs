@@ -40,7 +40,7 @@ pub(crate) fn event(
     timeline: Option<&Timeline<'_>>,
 ) -> Result<Event, Failure> {
     let settings = session.store.settings();
-    let at = stamp(session, &typed.when, timeline)?;
+    let at = time(session, &typed.when, timeline)?;
     let mut event = Event {
         id: None,
         at,
@@ -88,24 +88,22 @@ pub(crate) fn change(
     if let Some(lasting) = &facets.lasting {
         event.lasting = Some(duration::read_span(lasting)?);
     }
-    if let Some(by) = &facets.by {
-        event.by = Some(by.clone());
-    }
+    event.by = facets.by.clone().or(event.by.take());
     if let Some(kind) = &facets.kind {
         event.kind = Ok(kind.parse()?);
     }
     if let Some(mark) = &typed.mark {
-        event.mark = Some(placed(settings.known_milestone(mark)?));
+        event.mark = Some(spanned(settings.known_milestone(mark)?));
     }
     if let Some(severity) = &facets.severity {
-        event.severity = Some(placed(settings.known_severity(severity)?));
+        event.severity = Some(spanned(settings.known_severity(severity)?));
     }
     if let Some(attribution) = &facets.attribution {
         event.attribution = Some(attribution.parse()?);
     }
     if !typed.impact.is_empty() {
         let impact =
-            typed.impact.iter().map(|text| impact(text, &typed.scope, settings).map(placed));
+            typed.impact.iter().map(|text| impact(text, &typed.scope, settings).map(spanned));
         event.impact = impact.collect::<Result<_, _>>()?;
     }
     if !typed.progress.is_empty() {
@@ -123,7 +121,7 @@ pub(crate) fn change(
 }
 
 /// Returns a value that no file holds yet.
-pub(crate) fn placed<T>(value: T) -> Spanned<T> {
+pub(crate) fn spanned<T>(value: T) -> Spanned<T> {
     Spanned { value, place: Location::default() }
 }
 
@@ -155,7 +153,7 @@ fn default_text(event: &Event) -> Option<String> {
 }
 
 /// Reads `--at`, or takes the time now; on a terminal a doubtful time is asked about.
-pub(crate) fn stamp(
+pub(crate) fn time(
     session: &Session<'_>,
     when: &TimeArgs,
     timeline: Option<&Timeline<'_>>,
@@ -165,7 +163,7 @@ pub(crate) fn stamp(
     let Some(text) = &when.at else {
         return Ok(EventTime::exact(OffsetTime::in_zone(session.now, zone)));
     };
-    let scene = ParseContext {
+    let context = ParseContext {
         now: Some(session.now),
         zone,
         started: timeline
@@ -175,12 +173,10 @@ pub(crate) fn stamp(
         around: timeline.map_or(IncidentWindow::Nothing, around),
         allow_future: when.future,
     };
-    match parse::read(text, &scene) {
-        Ok(stamp) => Ok(stamp),
-        Err(refusal) if session.terminal.can_ask && !refusal.choices().is_empty() => {
-            which(&refusal)
-        }
-        Err(refusal) => Err(refusal.into()),
+    match parse::read(text, &context) {
+        Ok(time) => Ok(time),
+        Err(error) if session.terminal.can_ask && !error.choices().is_empty() => which(&error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -198,12 +194,12 @@ fn around(timeline: &Timeline<'_>) -> IncidentWindow {
 }
 
 /// Asks which of the readings was meant.
-fn which(refusal: &TimeError) -> Result<EventTime, Failure> {
+fn which(error: &TimeError) -> Result<EventTime, Failure> {
     let items: Vec<_> =
-        refusal.choices().iter().map(|c| format!("{}  ({})", c.text(), c.label)).collect();
-    let chosen = prompt::pick(&format!("{} Which is meant?", refusal.message()), &items)
+        error.choices().iter().map(|c| format!("{}  ({})", c.text(), c.label)).collect();
+    let chosen = prompt::pick(&format!("{} Which is meant?", error.message()), &items)
         .map_err(Failure::new)?;
-    refusal.choices().get(chosen).map(|c| c.stamp).ok_or_else(|| Failure::from(refusal.clone()))
+    error.choices().get(chosen).map(|c| c.stamp).ok_or_else(|| Failure::from(error.clone()))
 }
 
 /// Splits `KEY=VALUE`.
@@ -227,7 +223,7 @@ fn impact(text: &str, scope: &ImpactTarget, settings: &Settings) -> Result<Impac
 fn progress(text: &str, settings: &Settings) -> Result<(Spanned<Name>, Progress), Failure> {
     let (service, done) =
         pair(text, "SERVICE=DONE/TOTAL, such as databases=340/1200, or SERVICE=28%")?;
-    Ok((placed(settings.known_service(service)?), done.parse()?))
+    Ok((spanned(settings.known_service(service)?), done.parse()?))
 }
 
 /// Reads `ROLE=PERSON`.

@@ -1,20 +1,18 @@
 //! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
 
-use crate::session::output::{Output, format};
-
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::echo::Echo as Answered;
+use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args::{self, ImpactTarget, TypedEvent};
 use crate::compute::timeline::Timeline;
 use crate::io::prompt;
-use crate::io::store::local_state::UndoTarget;
 use crate::io::store::{INBOX_ID, Incidents, files, ids};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
+use crate::session::output::{Output, format};
 use crate::session::spooled;
-use crate::session::transaction::{self, CommitNote, Saved, Transaction};
-use crate::session::underway;
+use crate::session::transaction::{Saved, Transaction};
 
 /// Records an event.
 pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failure> {
@@ -162,13 +160,13 @@ fn record(
     };
     event.by = event.by.or_else(|| session.person());
     let zone = timeline.map_or(session.store.settings().zone, |t| t.zone);
-    let answered = Answered { session, verb, id: &id, format };
+    let echo = Echo { session, verb, id: &id, format };
     let answer = match keep(session, verb, &id, &mut event) {
-        Ok(saved) => answered.event(&event, zone, saved)?,
+        Ok(saved) => echo.event(&event, zone, saved)?,
         Err(why) => {
             let remarks = spooled::keep(session, &id, &event, &why)?;
-            note(verb, &event).leave(session, Some(&id), None);
-            answered.event(&event, zone, Saved { commit: None, remarks })?
+            CommitNote::event(verb, &event).leave(session, Some(&id), None);
+            echo.event(&event, zone, Saved { commit: None, remarks })?
         }
     };
     Ok(answer.remark(undecided).remark(&session.remarks))
@@ -193,23 +191,19 @@ fn keep(
     event: &mut Event,
 ) -> Result<Saved, Failure> {
     let mut transaction = Transaction::take(session)?;
-    underway::refuse(&transaction.underway)?;
-    let loaded = match transaction.load(id) {
-        Err(_) if id.as_str() == INBOX_ID => session.store.load_or_inbox(id)?,
-        loaded => loaded?,
+    transaction.may_change_files()?;
+    let file = match transaction.read(id) {
+        Err(_) if id.as_str() == INBOX_ID => session.store.file_or_inbox(id)?,
+        file => file?,
     };
+    let incident = session.open_file(&file)?;
     // Under the lock it is known which events of the same second came before.
-    event.id = id_for(event, &session.timeline(&loaded.read.incident));
-    let revised = transaction::add(session, &loaded, event)?;
-    if transaction.underway.is_some() {
+    event.id = id_for(event, &session.timeline(&incident.facts));
+    let edited = incident.add_event(event)?;
+    if transaction.in_progress.is_some() {
         spooled::copy(session, id, event);
     }
-    transaction.save(&loaded, &revised, note(verb, event))
-}
-
-fn note<'e>(verb: &'static str, event: &'e Event) -> CommitNote<'e> {
-    let wrote = UndoTarget::Event(event.id.as_ref().map(Name::to_string).unwrap_or_default());
-    CommitNote { verb, subject: &event.text, wrote, keeps_before: false }
+    transaction.save(&file, edited, CommitNote::event(verb, event))
 }
 
 impl Session<'_> {

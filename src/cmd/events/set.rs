@@ -1,20 +1,21 @@
 //! `recount set`: what is known of an incident as a whole.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::echo::Echo as Answered;
-use crate::cmd::events::event_args::placed;
+use crate::cmd::events::echo::Echo;
+use crate::cmd::events::event_args::spanned;
 use crate::io::prompt;
-use crate::io::store::edit::{self, EditedIncident};
-use crate::io::store::local_state::UndoTarget;
-use crate::io::store::{LoadedIncident, own};
+use crate::io::render::text::line;
+use crate::io::store::edit::EditedIncident;
+use crate::io::store::{IncidentFile, own};
 use crate::model::diagnostic::Level;
 use crate::model::incident::{Attribution, Incident, Kind, names};
 use crate::model::settings::Settings;
 use crate::model::time;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{CommitNote, Transaction, cannot};
+use crate::session::transaction::{IncidentChange, Transaction};
 
 /// The keys that can be set.
 const KEYS: [&str; 10] = [
@@ -42,29 +43,21 @@ pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failur
         return Err(Failure::new("nothing to set")
             .help(format!("give KEY=VALUE; keys are {}", KEYS.join(", "))));
     }
-    let mut transaction = Transaction::take(&session)?;
-    let loaded = transaction.load(&id)?;
-    let mut new = loaded.read.incident.clone();
-    for pair in &args.pairs {
-        let (key, value) = pair.split_once('=').ok_or_else(|| {
-            Failure::new(format!("`{pair}` has no `=`"))
-                .help("write KEY=VALUE, such as severity=sev2")
-        })?;
-        set(&mut new, key, value.trim(), session.store.settings())?;
-    }
-    let revised =
-        edit::change_incident(&loaded, &new).map_err(|e| cannot(&loaded.path, &e.to_string()))?;
     let subject = args.pairs.join(", ");
-    let note = CommitNote {
-        verb: "set",
-        subject: &subject,
-        wrote: UndoTarget::Incident,
-        keeps_before: true,
-    };
-    let saved = transaction.save(&loaded, &revised, note)?;
-    let said = format!("{id}: {}", crate::io::render::text::line(&subject));
-    let answered = Answered { session: &session, verb: "set", id: &id, format };
-    Ok(answered.plain(&said, saved)?.remark(&session.remarks))
+    let ((), saved) = session.change(&id, |incident| {
+        let mut new = incident.facts.clone();
+        for pair in &args.pairs {
+            let (key, value) = pair.split_once('=').ok_or_else(|| {
+                Failure::new(format!("`{pair}` has no `=`"))
+                    .help("write KEY=VALUE, such as severity=sev2")
+            })?;
+            set(&mut new, key, value.trim(), session.store.settings())?;
+        }
+        let note = CommitNote::incident("set", &subject);
+        Ok(IncidentChange { edited: incident.change_facts(&new)?, note, answer: () })
+    })?;
+    let echo = Echo { session: &session, verb: "set", id: &id, format };
+    Ok(echo.plain(&format!("{id}: {}", line(&subject)), saved)?.remark(&session.remarks))
 }
 
 /// Sets one key, or takes it away where the value is empty.
@@ -81,20 +74,20 @@ fn set(
                 given.ok_or_else(|| Failure::new("an incident needs a title"))?.to_owned()
         }
         "severity" => {
-            incident.severity = given.map(|v| settings.known_severity(v)).transpose()?.map(placed)
+            incident.severity = given.map(|v| settings.known_severity(v)).transpose()?.map(spanned)
         }
         "kind" => incident.kind = given.map(str::parse).transpose()?.unwrap_or(Kind::Incident),
-        "class" => incident.class = given.map(str::parse).transpose()?.map(placed),
+        "class" => incident.class = given.map(str::parse).transpose()?.map(spanned),
         "timezone" => incident.zone = given.map(time::read_zone).transpose()?,
         "services" => {
             let names = value.split(',').map(str::trim).filter(|v| !v.is_empty());
-            let known = names.map(|v| settings.known_service(v).map(placed));
+            let known = names.map(|v| settings.known_service(v).map(spanned));
             incident.services = known.collect::<Result<_, _>>()?;
         }
         "attribution" => {
             incident.attribution = given.map(str::parse).transpose()?.unwrap_or(Attribution::Own);
         }
-        "duplicate_of" => incident.duplicate_of = given.map(str::parse).transpose()?.map(placed),
+        "duplicate_of" => incident.duplicate_of = given.map(str::parse).transpose()?.map(spanned),
         "impact" if matches!(given, None | Some("none")) => incident.no_impact = given.is_some(),
         "impact" => {
             return Err(Failure::new("only `impact=none` can be set")
@@ -109,15 +102,16 @@ fn set(
 /// Opens the file in the person's editor, and takes what it left if that can be read; else it is kept.
 fn edit(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
     let id = session.current()?;
-    let loaded = session.store.load(&id)?;
+    let file = session.store.file(&id)?;
+    session.open_file(&file)?;
     let folder = own::is_there(&session.state)
         .map_or_else(|_| std::env::temp_dir(), |_| session.state.clone());
-    let edited = prompt::edit(&loaded.text, &folder)
+    let edited = prompt::edit(&file.text, &folder)
         .map_err(|why| Failure::new(why).help("name your editor in EDITOR, such as EDITOR=nano"))?;
     let Some(edited) = edited else {
         return Ok(Output::default().remark("nothing was changed\n"));
     };
-    take(session, format, &loaded, &edited.text).map_err(|failure| match edited.keep() {
+    take(session, format, &file, &edited.text).map_err(|failure| match edited.keep() {
         Some(path) => failure.help(format!(
             "nothing was written to the record; what you typed is kept in {}",
             path.display()
@@ -130,28 +124,20 @@ fn edit(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
 fn take(
     session: &Session<'_>,
     format: Format,
-    loaded: &LoadedIncident,
+    file: &IncidentFile,
     text: &str,
 ) -> Result<Output, Failure> {
-    let id = &loaded.read.incident.id;
+    let id = &file.id;
     let transaction = Transaction::take(session)?;
-    if session.store.load(id)?.text != loaded.text {
+    if session.store.load(id)?.text != file.text {
         let why = "somebody else wrote to the incident while your editor was open";
         return Err(Failure::new(why).help("run `recount set --edit` again"));
     }
-    let edited = session.store.parse(id, loaded.path.clone(), text.to_owned())?;
-    let note = CommitNote {
-        verb: "set",
-        subject: "edited by hand",
-        wrote: UndoTarget::Incident,
-        keeps_before: true,
-    };
-    let saved = transaction.save(
-        loaded,
-        &EditedIncident { text: text.to_owned(), rewrote: vec![] },
-        note,
-    )?;
-    let said = format!("{id}: edited");
-    let answer = Answered { session, verb: "set", id, format }.plain(&said, saved)?;
+    let edited = session.store.parse(id, file.path.clone(), text.to_owned())?;
+    let whole = EditedIncident { text: text.to_owned(), rewrote: vec![] };
+    let note = CommitNote::incident("set", "edited by hand");
+    let saved = transaction.save(file, whole, note)?;
+    let echo = Echo { session, verb: "set", id, format };
+    let answer = echo.plain(&format!("{id}: edited"), saved)?;
     Ok(answer.remark(session.problems(&edited, Level::Warning)))
 }

@@ -1,16 +1,17 @@
 //! `recount undo`: what the last verb wrote is taken back, or restored.
 
 use crate::cli::{Format, Global};
-use crate::cmd::events::amend;
-use crate::cmd::events::echo::Echo as Answered;
-use crate::io::store::edit::{self, CannotEdit, EditedIncident};
+use crate::cmd::events::amend::EventMove;
+use crate::cmd::events::echo::Echo;
+use crate::io::store::Store;
+use crate::io::store::edit::{EditableIncident, EditedIncident};
 use crate::io::store::local_state::{self, UndoEntry, UndoTarget};
-use crate::io::store::{LoadedIncident, Store};
-use crate::model::incident::{ActionStatus, IncidentId};
+use crate::model::incident::{Action, ActionStatus, Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{CommitNote, Transaction, cannot};
+use crate::session::transaction::Transaction;
 
 /// Takes back what the last verb wrote: a new event is retracted, a changed one is as it was before.
 pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
@@ -32,96 +33,89 @@ pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
         .help("`recount retract EVENT` takes an event back"));
     }
     let id: IncidentId = last.incident.parse()?;
-    let loaded = transaction.load(&id)?;
+    let file = transaction.read(&id)?;
+    let incident = session.open_file(&file)?;
     if let (Some(home), UndoTarget::Event(event)) = (&last.from, &last.wrote) {
-        return Ok(moved_back(transaction, &loaded, (&last, home, event), format)?
-            .remark(&session.remarks));
+        let moved = MovedEvent { incident: &incident, last: &last, event: &event.parse()? };
+        return Ok(moved.back(transaction, &home.parse()?, format)?.remark(&session.remarks));
     }
-    let revised = reversed(&session.store, &loaded, &last)?
-        .map_err(|e| cannot(&loaded.path, &e.to_string()))?;
-    let subject = format!("what `{}` wrote", last.verb);
-    let note = CommitNote {
-        verb: "undo",
-        subject: &subject,
-        wrote: last.wrote.clone(),
-        keeps_before: true,
-    };
-    let now = session.store.parse(&id, loaded.path.clone(), revised.text.clone())?;
-    let saved = transaction.save(&loaded, &revised, note)?;
-    let zone = session.timeline(&now.read.incident).zone;
-    let answered = Answered { session: &session, verb: "undo", id: &id, format };
+    let edited = reversed(&session.store, &incident, &last)?;
+    let now = session.store.parse(&id, file.path.clone(), edited.text.clone())?.read.incident;
+    let saved = transaction.save(&file, edited, note(&last).keeping_before())?;
+    let echo = Echo { session: &session, verb: "undo", id: &id, format };
     let answer = match &last.wrote {
         UndoTarget::Event(event) => {
-            let event = session.event(&now, &event.parse()?)?;
-            answered.event(event, zone, saved)?
+            let zone = now.zone.unwrap_or(session.store.settings().zone);
+            echo.event(session.event(&now, &event.parse()?)?, zone, saved)?
         }
-        UndoTarget::Action(action) => {
-            let action = session.action(&now, action)?;
-            answered.action(action, saved)?
-        }
+        UndoTarget::Action(action) => echo.action(session.action(&now, action)?, saved)?,
         UndoTarget::Incident | UndoTarget::Documents => {
-            answered.plain(&format!("{id} is as it was before"), saved)?
+            echo.plain(&format!("{id} is as it was before"), saved)?
         }
     };
     Ok(answer.remark(&session.remarks))
 }
 
-/// Moves an event back to where it was, as it was there.
-fn moved_back(
-    mut transaction: Transaction<'_, '_>,
-    loaded: &LoadedIncident,
-    (last, home, event): (&UndoEntry, &str, &str),
-    format: Format,
-) -> Result<Output, Failure> {
-    let (session, home, event) = (transaction.session(), home.parse()?, event.parse()?);
-    let now = session.event(loaded, &event)?;
-    let there = transaction.load(&home)?;
-    let text = last.before.clone().unwrap_or_default();
-    let before = session.store.parse(&home, there.path, text)?;
-    let then = session.event(&before, &event)?;
+fn note(last: &UndoEntry) -> CommitNote {
     let (subject, wrote) = (format!("what `{}` wrote", last.verb), last.wrote.clone());
-    let note = CommitNote { verb: "undo", subject: &subject, wrote, keeps_before: false };
-    let saved = amend::move_to(transaction, loaded, (now, then), &home, note)?;
-    let zone = session.timeline(&before.read.incident).zone;
-    Answered { session, verb: "undo", id: &home, format }.event(then, zone, saved)
+    CommitNote { verb: "undo", subject, wrote, keeps_before: false }
+}
+
+/// An event that the last verb moved from another incident.
+struct MovedEvent<'e> {
+    /// Where it is now.
+    incident: &'e EditableIncident<'e>,
+    last: &'e UndoEntry,
+    event: &'e Name,
+}
+
+impl MovedEvent<'_> {
+    /// Moves the event back to where it was, as it was there.
+    fn back(
+        &self,
+        mut transaction: Transaction<'_, '_>,
+        home: &IncidentId,
+        format: Format,
+    ) -> Result<Output, Failure> {
+        let session = transaction.session();
+        let old = session.event(&self.incident.facts, self.event)?;
+        let path = transaction.read(home)?.path;
+        let before = self.last.before.clone().unwrap_or_default();
+        let before = session.store.parse(home, path, before)?.read.incident;
+        let new = session.event(&before, self.event)?;
+        let moved = EventMove { from: self.incident, old, new, to: home };
+        let saved = moved.save(transaction, &note(self.last))?;
+        let zone = before.zone.unwrap_or(session.store.settings().zone);
+        Echo { session, verb: "undo", id: home, format }.event(new, zone, saved)
+    }
 }
 
 /// Returns the text in which what was written is as it was before, or retracted where it was not there.
 fn reversed(
     store: &Store,
-    loaded: &LoadedIncident,
+    incident: &EditableIncident<'_>,
     last: &UndoEntry,
-) -> Result<Result<EditedIncident, CannotEdit>, Failure> {
-    let id = &loaded.read.incident.id;
-    let before =
-        last.before.clone().map(|text| store.parse(id, loaded.path.clone(), text)).transpose()?;
-    let old = before.as_ref().map(|l| &l.read.incident);
+) -> Result<EditedIncident, Failure> {
+    let file = incident.file;
+    let before = last.before.clone().map(|text| store.parse(&file.id, file.path.clone(), text));
+    let before = before.transpose()?.map(|loaded| loaded.read.incident);
     let gone = || Failure::new("what the last verb wrote is no longer in the file");
     Ok(match &last.wrote {
-        UndoTarget::Event(name) => {
-            let now = loaded.read.incident.event(name).ok_or_else(gone)?;
-            let mut then = now.clone();
-            match old.and_then(|incident| incident.event(name)) {
-                Some(old) => then.clone_from(old),
-                None => then.retracted = Some(format!("undone: {}", last.verb)),
-            }
-            edit::change_event(loaded, now, &then)
+        UndoTarget::Event(id) => {
+            let now = incident.facts.event(id).ok_or_else(gone)?;
+            let old = before.as_ref().and_then(|before| before.event(id)).cloned();
+            let undone =
+                || Event { retracted: Some(format!("undone: {}", last.verb)), ..now.clone() };
+            incident.change_event(now, &old.unwrap_or_else(undone))?
         }
-        UndoTarget::Action(name) => {
-            let is_it = |a: &&crate::model::incident::Action| {
-                a.id.as_ref().is_some_and(|i| i.as_str() == name)
-            };
-            let now = loaded.read.incident.actions.iter().find(is_it).ok_or_else(gone)?;
-            let mut then = now.clone();
-            match old.and_then(|i| i.actions.iter().find(is_it)) {
-                Some(old) => then.clone_from(old),
-                None => then.status = ActionStatus::Dropped,
-            }
-            edit::change_action(loaded, now, &then)
+        UndoTarget::Action(id) => {
+            let now = incident.facts.action(id).ok_or_else(gone)?;
+            let old = before.as_ref().and_then(|before| before.action(id)).cloned();
+            let dropped = || Action { status: ActionStatus::Dropped, ..now.clone() };
+            incident.change_action(now, &old.unwrap_or_else(dropped))?
         }
-        UndoTarget::Incident | UndoTarget::Documents => match old {
-            Some(old) => edit::change_incident(loaded, old),
-            None => return Err(gone()),
-        },
+        UndoTarget::Incident | UndoTarget::Documents => {
+            incident.change_facts(&before.ok_or_else(gone)?)?
+        }
     })
 }

@@ -4,14 +4,13 @@ use crate::cli::{Format, Global, SpoolTake, SpoolVerb};
 use crate::compute::report::VERSION;
 use crate::compute::report::write_result::{Taken, TakenIn};
 use crate::io::render::text::line;
-use crate::io::store::local_state::UndoTarget;
 use crate::io::store::{INBOX_ID, atomic, own};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::commit_note::CommitNote;
 use crate::session::output::{self, Output, format};
 use crate::session::spooled::{Spooled, Standing};
-use crate::session::transaction::{CommitNote, Saved, Transaction};
-use crate::session::underway;
+use crate::session::transaction::{Saved, Transaction};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -23,7 +22,7 @@ pub(crate) fn run(verb: &SpoolVerb, global: &Global) -> Result<Output, Failure> 
     // What waits is told of again where it still does.
     let remarks = session.remarks.strip_suffix(&session.uncounted).unwrap_or(&session.remarks);
     let transaction = Transaction::take(&session)?;
-    underway::refuse(&transaction.underway)?;
+    transaction.may_change_files()?;
     let events = match &args.from {
         Some(folder) => session.spooled_in(&output::typed(global, folder))?,
         None => session.untaken(),
@@ -80,17 +79,11 @@ fn take_in(mut transaction: Transaction<'_, '_>, events: Vec<Spooled>) -> Result
         }
     }
     let ids: Vec<_> = taken.iter().map(|it| it.waiting.id.as_str()).collect();
-    let subject = format!("take {}", ids.join(", "));
-    let note = CommitNote {
-        verb: "spool",
-        subject: &subject,
-        wrote: UndoTarget::Incident,
-        keeps_before: false,
-    };
-    let is_over = transaction.underway.is_none();
+    let note = CommitNote::incident("spool", format!("take {}", ids.join(", ")));
+    let is_over = transaction.in_progress.is_none();
     let Saved { commit, remarks: said } = match taken.as_slice() {
         [] => transaction.saved(None),
-        _ => transaction.commit(files.into_iter().collect(), &note.message(None))?,
+        _ => transaction.commit(files, &note.message(None))?,
     };
     if is_over {
         remarks.extend(taken.iter().filter_map(Spooled::forget));
@@ -104,7 +97,7 @@ impl Spooled {
     /// Removes an event from the spool, for the record holds it; returns why it stays there where it does.
     fn forget(&self) -> Option<String> {
         // A folder that was named holds what the tool may not have made.
-        if self.standing == Standing::IncidentArgs {
+        if self.standing == Standing::Named {
             return None;
         }
         let error = atomic::remove(&self.path).err()?;

@@ -3,7 +3,7 @@
 //! A fact is changed by the difference of its keys before and after. What comes out is read again
 //! and must say what was meant, else nothing is written.
 
-use super::{LoadedIncident, ids};
+use super::{IncidentFile, StoreError, ids};
 use crate::compute::timeline::Timeline;
 use crate::io::yaml;
 use crate::io::yaml::edit::{self, Edit, PathStep};
@@ -13,7 +13,9 @@ use crate::io::yaml::write::{self, YamlValue};
 use crate::model::diagnostic::Location;
 use crate::model::incident::{Action, Cause, Event, Incident};
 use crate::model::settings::Settings;
+use crate::model::time::Zone;
 use std::fmt;
+use std::path::PathBuf;
 
 /// The comment by which an editor finds the schema of an incident in `incidents/<year>/<id>/`.
 pub const SCHEMA: &str = "yaml-language-server: $schema=../../../.recount/incident.schema.json";
@@ -30,17 +32,50 @@ pub struct EditedIncident {
     pub rewrote: Vec<Location>,
 }
 
-/// Why a text could not be changed as was meant.
+/// Why a file could not be changed as was meant.
 #[derive(Clone, Debug)]
-pub struct CannotEdit(String);
+pub struct CannotEdit {
+    path: PathBuf,
+    why: String,
+}
 
 impl fmt::Display for CannotEdit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        write!(f, "{} cannot be changed: {}", self.path.display(), self.why)
     }
 }
 
 impl std::error::Error for CannotEdit {}
+
+/// An incident that is to be changed: its file, what that says, and the tree that the edits are made to.
+#[derive(Debug)]
+pub struct EditableIncident<'t> {
+    /// The file as it is before.
+    pub file: &'t IncidentFile,
+    /// What it says.
+    pub facts: Incident,
+    root: Node<'t>,
+    settings: &'t Settings,
+}
+
+impl IncidentFile {
+    /// Reads the incident, to change it.
+    ///
+    /// # Errors
+    /// A text that cannot be read as an incident at all.
+    pub fn open<'t>(&'t self, settings: &'t Settings) -> Result<EditableIncident<'t>, StoreError> {
+        let read = || {
+            let root = yaml::tree(&self.text)?;
+            let facts = yaml::incident::read_tree(self.id.clone(), &root, settings)?.incident;
+            Ok(EditableIncident { file: self, facts, root, settings })
+        };
+        read().map_err(|problem| StoreError::Unreadable {
+            path: self.path.clone(),
+            text: self.text.clone(),
+            problem: Box::new(problem),
+        })
+    }
+}
 
 /// Returns the text of a new incident with its events.
 pub fn new_incident(incident: &Incident) -> String {
@@ -59,153 +94,163 @@ pub fn event_text(event: &Event) -> String {
     write::document(&YamlValue::Map(owned(emit::event(event))), None)
 }
 
-/// Adds an event at its place in time.
-///
-/// # Errors
-/// A text that the editor cannot change without touching more.
-pub fn add_event(
-    loaded: &LoadedIncident,
-    event: &Event,
-    settings: &Settings,
-) -> Result<EditedIncident, CannotEdit> {
-    let root = tree(loaded)?;
-    let mut edits = missing_ids(&root);
-    let index = place_in_time(&root, &loaded.read.incident, event, settings);
-    let value = YamlValue::Map(owned(emit::event(event)));
-    edits.push(Edit::Insert { path: vec![PathStep::Key("events".to_owned())], index, value });
-    finish(loaded, &edits)
+// Each of these fails where the text cannot be changed without touching more.
+impl EditableIncident<'_> {
+    /// Returns the zone of its bare times and for display.
+    pub(crate) fn zone(&self) -> Zone {
+        self.facts.zone.unwrap_or(self.settings.zone)
+    }
+
+    /// Adds an event at its place in time.
+    pub(crate) fn add_event(&self, event: &Event) -> Result<EditedIncident, CannotEdit> {
+        let mut edits = self.missing_ids();
+        let value = YamlValue::Map(owned(emit::event(event)));
+        edits.push(Edit::Insert { path: path("events"), index: self.place_in_time(event), value });
+        self.apply(&edits)
+    }
+
+    /// Adds an action after the others.
+    pub(crate) fn add_action(&self, action: &Action) -> Result<EditedIncident, CannotEdit> {
+        let mut edits = self.missing_ids();
+        edits.push(self.append("actions", &["events"], emit::action(action)));
+        self.apply(&edits)
+    }
+
+    /// Adds a cause after the others.
+    pub(crate) fn add_cause(&self, cause: &Cause) -> Result<EditedIncident, CannotEdit> {
+        let before = &["actions", "claims", "public", "links", "events"];
+        self.apply(&[self.append("causes", before, emit::cause(cause))])
+    }
+
+    /// Sets one of the texts that customers may read: the public `title` or `summary`.
+    pub(crate) fn set_public(&self, key: &str, text: &str) -> Result<EditedIncident, CannotEdit> {
+        let mut path = path("public");
+        let value = YamlValue::text(text);
+        self.apply(&[match self.root.get("public").map(|n| &n.what) {
+            Some(NodeKind::Map(_)) => {
+                path.push(key.into());
+                Edit::Set { path, value }
+            }
+            _ => Edit::Add {
+                path,
+                before: &["links", "events"],
+                value: YamlValue::Map(vec![(key.to_owned(), value)]),
+            },
+        }])
+    }
+
+    /// Changes an event into `new`, key by key.
+    pub(crate) fn change_event(
+        &self,
+        old: &Event,
+        new: &Event,
+    ) -> Result<EditedIncident, CannotEdit> {
+        let path = self.item("events", old.place)?;
+        self.change_item(&path, &emit::event(old), &emit::event(new))
+    }
+
+    /// Changes an action into `new`, key by key.
+    pub(crate) fn change_action(
+        &self,
+        old: &Action,
+        new: &Action,
+    ) -> Result<EditedIncident, CannotEdit> {
+        let path = self.item("actions", old.place)?;
+        self.change_item(&path, &emit::action(old), &emit::action(new))
+    }
+
+    /// Changes what is known of the incident as a whole, key by key.
+    pub(crate) fn change_facts(&self, new: &Incident) -> Result<EditedIncident, CannotEdit> {
+        self.apply(&difference(&[], &emit::incident(&self.facts), &emit::incident(new)))
+    }
+
+    /// Takes an event out of the text, for it goes into another.
+    pub(crate) fn remove_event(&self, old: &Event) -> Result<EditedIncident, CannotEdit> {
+        self.apply(&[Edit::Remove { path: self.item("events", old.place)? }])
+    }
+
+    fn change_item(
+        &self,
+        path: &[PathStep],
+        old: &Keys,
+        new: &Keys,
+    ) -> Result<EditedIncident, CannotEdit> {
+        let mut edits = self.missing_ids();
+        edits.extend(difference(path, old, new));
+        self.apply(&edits)
+    }
+
+    /// Returns the edit that puts an item last in a list, which is made before some keys where it is missing.
+    fn append(&self, list: &str, before: &'static [&'static str], keys: Keys) -> Edit {
+        let (path, value) = (path(list), YamlValue::Map(owned(keys)));
+        match self.items(list).len() {
+            0 => Edit::Add { path, before, value: YamlValue::List(vec![value]) },
+            index => Edit::Insert { path, index, value },
+        }
+    }
+
+    fn items(&self, list: &str) -> &[Node<'_>] {
+        match self.root.get(list).map(|n| &n.what) {
+            Some(NodeKind::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// Returns the way to the item of a list that stands at a place of the file.
+    fn item(&self, list: &str, place: Location) -> Result<Vec<PathStep>, CannotEdit> {
+        let found = self.items(list).iter().position(|n| n.place == place);
+        let gone = || self.cannot(format!("what stood at {place} is no longer there"));
+        Ok(vec![list.into(), found.ok_or_else(gone)?.into()])
+    }
+
+    /// Returns the place of a new event in the file: after the last one that is not later.
+    fn place_in_time(&self, event: &Event) -> usize {
+        let items = self.items("events");
+        let order = event.at.order(self.zone());
+        let all = Timeline::all(&self.facts, self.settings).into_iter();
+        let earlier = all.filter(|t| t.order <= order).map(|t| t.event.place);
+        let index = |place| items.iter().position(|n| n.place == place);
+        earlier.filter_map(index).max().map_or(0, |last| last + 1)
+    }
+
+    /// Returns the edits that give ids to events and actions that people wrote without.
+    fn missing_ids(&self) -> Vec<Edit> {
+        let mut edits = vec![];
+        for list in ["events", "actions"] {
+            let items = (0..).zip(self.items(list));
+            let without = items
+                .filter(|(_, n)| matches!(n.what, NodeKind::Map(_)) && n.get("id").is_none())
+                .map(|(index, _): (usize, _)| index)
+                .collect::<Vec<_>>();
+            let fresh = ids::fresh(without.len());
+            edits.extend(without.into_iter().zip(fresh).map(|(index, id)| Edit::Set {
+                path: vec![list.into(), index.into(), "id".into()],
+                value: YamlValue::text(id.as_str()),
+            }));
+        }
+        edits
+    }
+
+    fn apply(&self, edits: &[Edit]) -> Result<EditedIncident, CannotEdit> {
+        let done = edit::apply(&self.file.text, &self.root, edits);
+        let done = done.map_err(|error| self.cannot(error.to_string()))?;
+        Ok(EditedIncident { text: done.text, rewrote: done.rewrote })
+    }
+
+    fn cannot(&self, why: String) -> CannotEdit {
+        CannotEdit { path: self.file.path.clone(), why }
+    }
 }
 
-/// Adds an action after the others.
-///
-/// # Errors
-/// A text that the editor cannot change without touching more.
-pub fn add_action(loaded: &LoadedIncident, action: &Action) -> Result<EditedIncident, CannotEdit> {
-    let root = tree(loaded)?;
-    let mut edits = missing_ids(&root);
-    let index = items(&root, "actions").len();
-    let value = YamlValue::Map(owned(emit::action(action)));
-    let path = vec![PathStep::Key("actions".to_owned())];
-    edits.push(match index {
-        0 => Edit::Add { path, before: &["events"], value: YamlValue::List(vec![value]) },
-        _ => Edit::Insert { path, index, value },
-    });
-    finish(loaded, &edits)
-}
-
-/// Adds a cause after the others.
-///
-/// # Errors
-/// A text that the editor cannot change without touching more.
-pub fn add_cause(loaded: &LoadedIncident, cause: &Cause) -> Result<EditedIncident, CannotEdit> {
-    let root = tree(loaded)?;
-    let index = items(&root, "causes").len();
-    let value = YamlValue::Map(owned(emit::cause(cause)));
-    let path = vec![PathStep::Key("causes".to_owned())];
-    let edit = match index {
-        0 => Edit::Add {
-            path,
-            before: &["actions", "claims", "public", "links", "events"],
-            value: YamlValue::List(vec![value]),
-        },
-        _ => Edit::Insert { path, index, value },
-    };
-    finish(loaded, &[edit])
-}
-
-/// Sets one of the texts that customers may read: the public `title` or `summary`.
-///
-/// # Errors
-/// A text that the editor cannot change without touching more.
-pub fn set_public(
-    loaded: &LoadedIncident,
-    key: &str,
-    text: &str,
-) -> Result<EditedIncident, CannotEdit> {
-    let root = tree(loaded)?;
-    let public = PathStep::Key("public".to_owned());
-    let edit = match root.get("public").map(|n| &n.what) {
-        Some(NodeKind::Map(_)) => Edit::Set {
-            path: vec![public, PathStep::Key(key.to_owned())],
-            value: YamlValue::text(text),
-        },
-        _ => Edit::Add {
-            path: vec![public],
-            before: &["links", "events"],
-            value: YamlValue::Map(vec![(key.to_owned(), YamlValue::text(text))]),
-        },
-    };
-    finish(loaded, &[edit])
-}
-
-/// Changes the event of that id into `new`, key by key.
-///
-/// # Errors
-/// A text that the editor cannot change without touching more.
-pub fn change_event(
-    loaded: &LoadedIncident,
-    old: &Event,
-    new: &Event,
-) -> Result<EditedIncident, CannotEdit> {
-    change_item(loaded, "events", old.place, (emit::event(old), emit::event(new)))
-}
-
-/// Changes the action of that id into `new`, key by key.
-///
-/// # Errors
-/// A text that the editor cannot change without touching more.
-pub fn change_action(
-    loaded: &LoadedIncident,
-    old: &Action,
-    new: &Action,
-) -> Result<EditedIncident, CannotEdit> {
-    change_item(loaded, "actions", old.place, (emit::action(old), emit::action(new)))
-}
-
-/// Changes what is known of the incident as a whole, key by key.
-///
-/// # Errors
-/// A text that the editor cannot change without touching more.
-pub fn change_incident(
-    loaded: &LoadedIncident,
-    new: &Incident,
-) -> Result<EditedIncident, CannotEdit> {
-    let edits = difference(&[], &emit::incident(&loaded.read.incident), &emit::incident(new));
-    finish(loaded, &edits)
-}
-
-/// Takes an event out of the text, for it goes into another.
-///
-/// # Errors
-/// A text that the editor cannot change without touching more.
-pub fn remove_event(loaded: &LoadedIncident, old: &Event) -> Result<EditedIncident, CannotEdit> {
-    let root = tree(loaded)?;
-    let index = index_of(&root, "events", old.place)?;
-    finish(
-        loaded,
-        &[Edit::Remove { path: vec![PathStep::Key("events".to_owned()), PathStep::Index(index)] }],
-    )
-}
-
-fn change_item(
-    loaded: &LoadedIncident,
-    list: &str,
-    place: Location,
-    (old, new): (Keys, Keys),
-) -> Result<EditedIncident, CannotEdit> {
-    let root = tree(loaded)?;
-    let index = index_of(&root, list, place)?;
-    let mut edits = missing_ids(&root);
-    edits.extend(difference(&[PathStep::Key(list.to_owned()), PathStep::Index(index)], &old, &new));
-    finish(loaded, &edits)
+fn path(key: &str) -> Vec<PathStep> {
+    vec![key.into()]
 }
 
 /// Returns the edits that turn some keys into others below `path`.
 fn difference(path: &[PathStep], old: &Keys, new: &Keys) -> Vec<Edit> {
     // What is known of the whole stands above the long lists, and an event's text stands last.
     let before: &[_] = if path.is_empty() { LISTS } else { &["text"] };
-    let at =
-        |key: &str| path.iter().cloned().chain([PathStep::Key(key.to_owned())]).collect::<Vec<_>>();
+    let at = |key: &str| path.iter().cloned().chain([key.into()]).collect::<Vec<_>>();
     let gone = old.iter().filter(|(key, _)| !new.iter().any(|(k, _)| k == key));
     let gone = gone.map(|(key, _)| Edit::Remove { path: at(key) });
     let set = new.iter().filter(|pair| !old.contains(pair));
@@ -215,65 +260,4 @@ fn difference(path: &[PathStep], old: &Keys, new: &Keys) -> Vec<Edit> {
 
 fn owned(keys: Keys) -> Vec<(String, YamlValue)> {
     keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
-}
-
-fn tree(loaded: &LoadedIncident) -> Result<Node<'_>, CannotEdit> {
-    yaml::tree(&loaded.text).map_err(|p| CannotEdit(format!("{}: {}", p.place, p.message)))
-}
-
-fn items<'n, 't>(root: &'n Node<'t>, list: &str) -> &'n [Node<'t>] {
-    match root.get(list).map(|n| &n.what) {
-        Some(NodeKind::List(items)) => items,
-        _ => &[],
-    }
-}
-
-fn index_of(root: &Node<'_>, list: &str, place: Location) -> Result<usize, CannotEdit> {
-    let found = items(root, list).iter().position(|n| n.place == place);
-    found.ok_or_else(|| CannotEdit(format!("what stood at {place} is no longer there")))
-}
-
-/// Returns the place of a new event in the file: after the last one that is not later.
-fn place_in_time(
-    root: &Node<'_>,
-    incident: &Incident,
-    event: &Event,
-    settings: &Settings,
-) -> usize {
-    let items = items(root, "events");
-    let zone = incident.zone.unwrap_or(settings.zone);
-    let order = event.at.order(zone);
-    let earlier = Timeline::all(incident, settings).into_iter().filter(|t| t.order <= order);
-    let index = |t: crate::compute::timeline::TimedEvent<'_>| {
-        items.iter().position(|n| n.place == t.event.place)
-    };
-    earlier.filter_map(index).max().map_or(0, |last| last + 1)
-}
-
-/// Returns the edits that give ids to events and actions that people wrote without.
-fn missing_ids(root: &Node<'_>) -> Vec<Edit> {
-    let mut edits = vec![];
-    for list in ["events", "actions"] {
-        let without: Vec<usize> = items(root, list)
-            .iter()
-            .enumerate()
-            .filter(|(_, n)| matches!(n.what, NodeKind::Map(_)) && n.get("id").is_none())
-            .map(|(index, _)| index)
-            .collect();
-        let fresh = ids::fresh(without.len());
-        edits.extend(without.into_iter().zip(fresh).map(|(index, id)| Edit::Set {
-            path: vec![
-                PathStep::Key(list.to_owned()),
-                PathStep::Index(index),
-                PathStep::Key("id".to_owned()),
-            ],
-            value: YamlValue::text(id.as_str()),
-        }));
-    }
-    edits
-}
-
-fn finish(loaded: &LoadedIncident, edits: &[Edit]) -> Result<EditedIncident, CannotEdit> {
-    let done = edit::apply(&loaded.text, edits).map_err(|e| CannotEdit(e.to_string()))?;
-    Ok(EditedIncident { text: done.text, rewrote: done.rewrote })
 }

@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(store.located(&id).unwrap(), store.usual_path(&id));
         symlink("gone", home.path().join("incidents/2017")).unwrap();
         assert!(store.located(&id).is_err());
-        assert!(store.load_or_inbox(&id).is_err());
+        assert!(store.file_or_inbox(&id).is_err());
         let path = "incidents/2019/2018-09-09-moved/incident.yaml";
         atomic::replace(&home.path().join(path), b"").unwrap();
         assert_eq!(store.located(&id).unwrap(), home.path().join(path));

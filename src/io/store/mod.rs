@@ -113,6 +113,17 @@ pub struct LoadedIncident {
     pub text: String,
     /// The incident, and the problems found in the file.
     pub read: yaml::incident::IncidentRead,
+}
+
+/// An incident's file as it is before a change.
+#[derive(Clone, Debug)]
+pub struct IncidentFile {
+    /// The incident.
+    pub id: IncidentId,
+    /// Its path.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
     /// Whether there is no such file yet.
     pub is_new: bool,
 }
@@ -193,9 +204,18 @@ impl Store {
     /// # Errors
     /// A file that is absent, or that cannot be read as an incident at all.
     pub fn load(&self, id: &IncidentId) -> Result<LoadedIncident, StoreError> {
+        let IncidentFile { id, path, text, .. } = self.file(id)?;
+        self.parse(&id, path, text)
+    }
+
+    /// Returns the file of an incident, which must be there.
+    ///
+    /// # Errors
+    /// A file that is absent, or no text.
+    pub fn file(&self, id: &IncidentId) -> Result<IncidentFile, StoreError> {
         let path = self.located(id)?;
         let text = self.text(&path)?.ok_or_else(|| absent(&path))?;
-        self.parse(id, path, text)
+        Ok(IncidentFile { id: id.clone(), path, text, is_new: false })
     }
 
     /// Reads a UTF-8 text of the record; none where it does not exist.
@@ -206,19 +226,19 @@ impl Store {
         text_in(&self.root, path)
     }
 
-    /// Reads one incident, which must be there, or the inbox, which is made where it is needed.
+    /// Returns the file of an incident, which must be there, or the inbox, which is made where it is needed.
     ///
     /// # Errors
-    /// An incident that is absent, or a file that cannot be read as one at all.
-    pub fn load_or_inbox(&self, id: &IncidentId) -> Result<LoadedIncident, StoreError> {
+    /// A file that is absent, or no text.
+    pub fn file_or_inbox(&self, id: &IncidentId) -> Result<IncidentFile, StoreError> {
         if id.as_str() != INBOX_ID {
-            return self.load(id);
+            return self.file(id);
         }
         let path = self.root.join(INBOX);
         let found = self.text(&path)?;
         let is_new = found.is_none();
         let text = found.unwrap_or_else(|| "title: Inbox\n".to_owned());
-        Ok(LoadedIncident { is_new, ..self.parse(id, path, text)? })
+        Ok(IncidentFile { id: id.clone(), path, text, is_new })
     }
 
     /// Reads an incident from a text that another revision had at its path.
@@ -232,7 +252,7 @@ impl Store {
         text: String,
     ) -> Result<LoadedIncident, StoreError> {
         match yaml::incident::read(id.clone(), &text, &self.settings) {
-            Ok(read) => Ok(LoadedIncident { path, text, read, is_new: false }),
+            Ok(read) => Ok(LoadedIncident { path, text, read }),
             Err(problem) => Err(StoreError::Unreadable { path, text, problem: Box::new(problem) }),
         }
     }
@@ -342,13 +362,13 @@ mod tests {
         atomic::replace(&home.path().join(SETTINGS), b"").unwrap();
         let store = Store::open_dir(home.path()).unwrap();
         let (incident, inbox) = ("2026-06-10-x".parse().unwrap(), INBOX_ID.parse().unwrap());
-        assert!(store.load_or_inbox(&incident).is_err());
-        assert!(store.load_or_inbox(&inbox).unwrap().is_new);
+        assert!(store.file_or_inbox(&incident).is_err());
+        assert!(store.file_or_inbox(&inbox).unwrap().is_new);
         atomic::replace(&home.path().join(INBOX), b"title: Mine\n").unwrap();
-        let read = store.load_or_inbox(&inbox).unwrap();
+        let read = store.file_or_inbox(&inbox).unwrap();
         assert_eq!((read.is_new, read.text.as_str()), (false, "title: Mine\n"));
         fs::remove_file(home.path().join(INBOX)).unwrap();
         std::os::unix::fs::symlink(INBOX, home.path().join(INBOX)).unwrap();
-        assert!(store.load_or_inbox(&inbox).is_err(), "it can't be told");
+        assert!(store.file_or_inbox(&inbox).is_err(), "it can't be told");
     }
 }

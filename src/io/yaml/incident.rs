@@ -28,9 +28,20 @@ pub struct IncidentRead {
 /// # Errors
 /// The one problem that keeps the whole file from being read, such as a syntax error.
 pub fn read(id: IncidentId, text: &str, settings: &Settings) -> Result<IncidentRead, Diagnostic> {
-    let root = yaml::tree(text)?;
+    read_tree(id, &yaml::tree(text)?, settings)
+}
+
+/// Reads the tree of an `incident.yaml`.
+///
+/// # Errors
+/// Something else than a map.
+pub fn read_tree(
+    id: IncidentId,
+    root: &Node<'_>,
+    settings: &Settings,
+) -> Result<IncidentRead, Diagnostic> {
     let mut problems = vec![];
-    let Some(fields) = FieldReader::open(&root, "an incident", &mut problems) else {
+    let Some(fields) = FieldReader::open(root, "an incident", &mut problems) else {
         return Err(problems.remove(0).help("begin the file with `title: ...`"));
     };
     let incident = incident(id, fields, settings, &mut problems);

@@ -67,6 +67,11 @@ impl Incident {
         self.events.iter().filter(|e| e.retracted.is_none())
     }
 
+    /// Returns the action of that id.
+    pub fn action(&self, id: &str) -> Option<&Action> {
+        self.actions.iter().find(|a| a.id.as_ref().is_some_and(|known| known.as_str() == id))
+    }
+
     /// Returns the event of that id.
     pub fn event(&self, id: &str) -> Option<&Event> {
         self.events.iter().find(|e| e.id.as_ref().is_some_and(|known| known.as_str() == id))

@@ -4,6 +4,11 @@ use crate::io::yaml::write::YamlValue;
 use crate::model::diagnostic::Location;
 use proptest::prelude::*;
 
+fn apply(text: &str, edits: &[Edit]) -> Result<EditedText, EditError> {
+    let root = yaml::tree(text).map_err(EditError::Unreadable)?;
+    super::apply(text, &root, edits)
+}
+
 fn set(path: &[PathStep], value: YamlValue) -> Edit {
     Edit::Set { path: path.to_vec(), value }
 }
@@ -441,10 +446,10 @@ impl<'b> Hand<'b> {
     }
 
     /// Walks to some node below `node`.
-    fn way(&mut self, mut node: &node::Node<'_>) -> Vec<PathStep> {
+    fn way(&mut self, mut node: &Node<'_>) -> Vec<PathStep> {
         let mut path: Vec<PathStep> = vec![];
         loop {
-            let next: (PathStep, &node::Node<'_>) = match &node.what {
+            let next: (PathStep, &Node<'_>) = match &node.what {
                 node::NodeKind::List(items) if !items.is_empty() => {
                     let n = self.pick(items.len());
                     (n.into(), &items[n])
@@ -473,7 +478,7 @@ impl<'b> Hand<'b> {
         }
     }
 
-    fn edit(&mut self, root: &node::Node<'_>) -> Edit {
+    fn edit(&mut self, root: &Node<'_>) -> Edit {
         let mut path = self.way(root);
         let here = at(root, &path).unwrap();
         match (self.pick(3), &here.what) {
@@ -494,7 +499,7 @@ impl<'b> Hand<'b> {
     }
 }
 
-fn at<'n>(mut node: &'n node::Node<'n>, path: &[PathStep]) -> Option<&'n node::Node<'n>> {
+fn at<'n>(mut node: &'n Node<'n>, path: &[PathStep]) -> Option<&'n Node<'n>> {
     for step in path {
         node = match (step, &node.what) {
             (PathStep::Key(key), _) => node.get(key)?,
@@ -550,7 +555,7 @@ fn way_of(edit: &Edit) -> &[PathStep] {
 
 /// Returns the lines, from 0, that the edit may change: those of the node that it means and, for
 /// a part that is added, none but those of a node on the way that has no line of its own.
-fn may_change(text: &str, root: &node::Node<'_>, edit: &Edit) -> std::ops::Range<usize> {
+fn may_change(text: &str, root: &Node<'_>, edit: &Edit) -> std::ops::Range<usize> {
     let path = way_of(edit);
     let line = |byte: usize| text.bytes().take(byte).filter(|b| *b == b'\n').count();
     let (found, whole) = match at(root, path) {
@@ -582,7 +587,7 @@ fn may_change(text: &str, root: &node::Node<'_>, edit: &Edit) -> std::ops::Range
 }
 
 /// Returns where the key or dash of a node stands.
-fn begins(text: &str, root: &node::Node<'_>, path: &[PathStep]) -> usize {
+fn begins(text: &str, root: &Node<'_>, path: &[PathStep]) -> usize {
     let Some((last, way)) = path.split_last() else { return 0 };
     match (last, &at(root, way).unwrap().what) {
         (PathStep::Key(key), node::NodeKind::Map(entries)) => {
