@@ -95,7 +95,7 @@ fn a_spool_that_a_clone_brought_is_none() {
     for text in ["One", "Two"] {
         let said = clone.recount(["log", text]);
         assert_eq!(said.code, 0, "{said:?}");
-        assert!(said.stderr.contains(".recount/spool counts nowhere"), "{said:?}");
+        assert!(said.stderr.contains(".recount/spool counts in no number"), "{said:?}");
     }
     assert_eq!(clone.texts(), ["Declared", "One", "Two"]);
     assert!(!clone.recount(["show", INCIDENT]).stdout.contains("Forged"));

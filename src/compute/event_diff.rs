@@ -36,7 +36,7 @@ pub enum ChangedPart<'a> {
 
 /// A change of a part of an incident.
 #[derive(Clone, Debug)]
-pub struct IncidentChange<'a> {
+pub struct RecordedChange<'a> {
     /// The part as it is after the change; as it was, where it was removed.
     pub part: ChangedPart<'a>,
     /// What was done.
@@ -46,14 +46,14 @@ pub struct IncidentChange<'a> {
 }
 
 /// Returns what changed from one revision to the next; without one before, everything is new.
-pub(crate) fn between<'a>(old: Option<&'a Incident>, new: &'a Incident) -> Vec<IncidentChange<'a>> {
+pub(crate) fn between<'a>(old: Option<&'a Incident>, new: &'a Incident) -> Vec<RecordedChange<'a>> {
     let mut changes = vec![];
     match old.map(|old| whole(old, new)) {
         Some(keys) if keys.is_empty() => {}
         keys => {
             let done = if keys.is_some() { ChangeKind::Corrected } else { ChangeKind::Wrote };
             let keys = keys.unwrap_or_default();
-            changes.push(IncidentChange { part: ChangedPart::Whole(new), done, keys });
+            changes.push(RecordedChange { part: ChangedPart::Whole(new), done, keys });
         }
     }
     let before = old.map_or(&[][..], |old| &old.events);
@@ -74,7 +74,7 @@ pub(crate) fn between<'a>(old: Option<&'a Incident>, new: &'a Incident) -> Vec<I
 pub(crate) fn since<'a>(
     olds: &'a [impl AsRef<Incident>],
     new: &'a Incident,
-) -> Vec<IncidentChange<'a>> {
+) -> Vec<RecordedChange<'a>> {
     let Some((first, rest)) = olds.split_first() else { return between(None, new) };
     let mut changes = between(Some(first.as_ref()), new);
     for old in rest {
@@ -108,8 +108,8 @@ fn is_about(a: ChangedPart<'_>, b: ChangedPart<'_>) -> bool {
     }
 }
 
-fn lone(part: ChangedPart<'_>, done: ChangeKind) -> IncidentChange<'_> {
-    IncidentChange { part, done, keys: vec![] }
+fn lone(part: ChangedPart<'_>, done: ChangeKind) -> RecordedChange<'_> {
+    RecordedChange { part, done, keys: vec![] }
 }
 
 /// Returns whether two revisions of an incident mean the same event: by its id or, before a file's first
@@ -121,7 +121,7 @@ fn is_same(was: &Event, is: &Event) -> bool {
     }
 }
 
-fn of_event<'a>(was: Option<&Event>, event: &'a Event) -> Option<IncidentChange<'a>> {
+fn of_event<'a>(was: Option<&Event>, event: &'a Event) -> Option<RecordedChange<'a>> {
     let Some(was) = was else { return Some(lone(ChangedPart::Event(event), ChangeKind::Wrote)) };
     let done = match (&was.retracted, &event.retracted) {
         (None, Some(_)) => ChangeKind::Retracted,
@@ -132,10 +132,10 @@ fn of_event<'a>(was: Option<&Event>, event: &'a Event) -> Option<IncidentChange<
     if done == ChangeKind::Corrected && keys.is_empty() {
         return None;
     }
-    Some(IncidentChange { part: ChangedPart::Event(event), done, keys })
+    Some(RecordedChange { part: ChangedPart::Event(event), done, keys })
 }
 
-fn actions<'a>(old: &'a [Action], new: &'a [Action]) -> Vec<IncidentChange<'a>> {
+fn actions<'a>(old: &'a [Action], new: &'a [Action]) -> Vec<RecordedChange<'a>> {
     let id = |action: &Action| action.id.clone();
     let twin = |all: &'a [Action], action: &Action| {
         all.iter().find(|a| id(a) == id(action) && (a.id.is_some() || a.title == action.title))
@@ -145,7 +145,7 @@ fn actions<'a>(old: &'a [Action], new: &'a [Action]) -> Vec<IncidentChange<'a>> 
         Some(was) => {
             let keys = action_keys(was, action);
             let done = ChangeKind::Corrected;
-            (!keys.is_empty()).then_some(IncidentChange {
+            (!keys.is_empty()).then_some(RecordedChange {
                 part: ChangedPart::Action(action),
                 done,
                 keys,

@@ -1,4 +1,4 @@
-//! The durations of other houses, by their own published definitions.
+//! The durations of other vendors, by their own published definitions.
 
 use crate::compute::metrics::{Anchor, DurationDefinition, MeasuredDuration};
 use crate::model::incident::Milestone;
@@ -6,7 +6,7 @@ use crate::model::incident::names::string_enum;
 use Milestone::{Acknowledged, Declared, Detected, Mitigated, Recovered, Resolved, Started};
 
 string_enum! {
-    /// A house that publishes what its durations mean.
+    /// A vendor that publishes what its durations mean.
     Preset, "preset" {
         /// FireHydrant, "Incident metrics", <https://docs.firehydrant.com/docs/analytics-mttx-analytics>
         /// (the formulas: <https://firehydrant.com/docs/managing-incidents/incident-metrics/>): all four
@@ -35,7 +35,7 @@ string_enum! {
 }
 
 impl Preset {
-    /// Returns the house's durations, under its own names for them.
+    /// Returns the vendor's durations, under its own names for them.
     pub fn definitions(self) -> Vec<DurationDefinition> {
         let of = DurationDefinition::between;
         match self {
@@ -80,7 +80,7 @@ impl Preset {
         }
     }
 
-    /// Returns the house's duration that answers a question, where it has one.
+    /// Returns the vendor's duration that answers a question, where it has one.
     fn answer(self, question: Question) -> Option<DurationDefinition> {
         use Question::{Acknowledge, Detect, Repair, Resolve};
         let name = match (self, question) {
@@ -105,13 +105,13 @@ impl Preset {
 }
 
 string_enum! {
-    /// What several houses each have a duration for.
+    /// What several vendors each have a duration for.
     Question, "question" {
         /// How long it took to notice.
         Detect = "detect",
         /// How long it took to answer.
         Acknowledge = "acknowledge",
-        /// How long it took until the impact was gone, as the house means it (the R of many an MTTR).
+        /// How long it took until the impact was gone, as the vendor means it (the R of many an MTTR).
         Repair = "repair",
         /// How long it took until the incident was over.
         Resolve = "resolve",
@@ -129,12 +129,12 @@ impl Question {
         }
     }
 
-    /// Returns every definition that answers it: the record's own under no house, then each house's.
+    /// Returns every definition that answers it: the record's own under no vendor, then each vendor's.
     pub fn answers(self, own: &[DurationDefinition]) -> Vec<(Option<Preset>, DurationDefinition)> {
         let own = own.iter().find(|d| d.name == self.own()).map(|d| (None, d.clone()));
-        let houses = Preset::ALL.iter().copied();
-        let houses = houses.filter_map(|p| Some((Some(p), p.answer(self)?)));
-        own.into_iter().chain(houses).collect()
+        let vendors = Preset::ALL.iter().copied();
+        let vendors = vendors.filter_map(|p| Some((Some(p), p.answer(self)?)));
+        own.into_iter().chain(vendors).collect()
     }
 }
 
@@ -188,7 +188,7 @@ events:
         let facts = crate::io::yaml::incident::read(id, TEXT, &settings).unwrap().incident;
         let timeline = Timeline::of(&facts, &settings);
         let minutes = |question: Question| -> (Vec<_>, _) {
-            let (houses, definitions): (Vec<_>, Vec<_>) =
+            let (vendors, definitions): (Vec<_>, Vec<_>) =
                 question.answers(&DurationDefinition::built_in()).into_iter().unzip();
             let measured = measure(&timeline, &definitions, &settings, Instant::MAX);
             let minutes = measured
@@ -196,7 +196,7 @@ events:
                 .map(|m| m.value.as_ref().ok().map(|v| v.length.nominal.as_seconds() / 60));
             let name = |p: Option<Preset>| p.map_or("own", Preset::as_str);
             let dependence = Dependence::of(&measured);
-            (houses.into_iter().map(name).zip(minutes).collect(), dependence)
+            (vendors.into_iter().map(name).zip(minutes).collect(), dependence)
         };
         let (repair, dependence) = minutes(Question::Repair);
         let expected = [

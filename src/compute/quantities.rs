@@ -12,7 +12,7 @@ pub enum Quantity {
     Milestone(Milestone),
     /// A duration of one incident, by its name.
     Duration(String),
-    /// How long one service was hurt in an incident; all of them where none is named.
+    /// How long one service was affected in an incident; all of them where none is named.
     Downtime(Option<Name>),
     /// What many incidents have in common in a duration.
     Statistic(Statistic, String),

@@ -100,7 +100,7 @@ impl<'a> Timeline<'a> {
             .or_else(|| self.events.first().copied())
     }
 
-    /// Returns the first event at which some service was hurt.
+    /// Returns the first event at which some service was affected.
     pub fn first_impact(&self) -> Option<TimedEvent<'a>> {
         self.events.iter().copied().find(|t| t.event.impact.iter().any(|i| i.value.state.hurts()))
     }

@@ -108,7 +108,7 @@ impl Session<'_> {
                 Standing::Counts | Standing::Named => continue,
             };
             let said = format!(
-                "the event {} {whose} waits for {} and counts nowhere yet: {next}`recount spool take` puts it in: {text}",
+                "the event {} {whose} waits for {} and counts in no number yet: {next}`recount spool take` puts it in: {text}",
                 waiting.id, waiting.incident
             );
             let _ = writeln!(remarks, "{}", line(&said));
@@ -128,7 +128,7 @@ impl Session<'_> {
         match self.spooled_in(&folder) {
             Ok(events) if events.is_empty() => String::new(),
             _ => format!(
-                "what lies in {SPARE}/{0} counts nowhere, for a clone may have brought it: if it is yours, \
+                "what lies in {SPARE}/{0} counts in no number, for a clone may have brought it: if it is yours, \
                  `recount spool take --from {SPARE}/{0}` puts it in\n",
                 spool::FOLDER
             ),

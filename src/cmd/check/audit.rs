@@ -1,6 +1,6 @@
 //! What `recount check --audit` adds: the changes that came after an incident's review was closed.
 
-use crate::compute::event_diff::{self, ChangedPart, IncidentChange};
+use crate::compute::event_diff::{self, ChangedPart, RecordedChange};
 use crate::compute::report::history::Commit;
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Incident, IncidentId, Milestone, Name};
@@ -30,7 +30,7 @@ fn closed_by(session: &Session<'_>, incident: &Incident) -> Option<Name> {
     session.timeline(incident).milestone(&Milestone::Closed)?.event.id.clone()
 }
 
-fn finding(change: &IncidentChange<'_>, commit: Option<&Commit>, now: &Incident) -> Diagnostic {
+fn finding(change: &RecordedChange<'_>, commit: Option<&Commit>, now: &Incident) -> Diagnostic {
     let (what, place) = match change.part {
         ChangedPart::Whole(_) => ("the incident".to_owned(), Location { line: 1, column: 1 }),
         ChangedPart::Event(event) => {

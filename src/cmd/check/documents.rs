@@ -16,7 +16,7 @@ use std::path::Path;
 /// What documents are held against.
 pub(super) struct DocumentCheck<'d, 'g> {
     session: &'d Session<'g>,
-    press: TemplateSet,
+    templates: TemplateSet,
     elsewhere: CrossReferences<'d, 'g>,
 }
 
@@ -24,7 +24,7 @@ impl<'d, 'g> DocumentCheck<'d, 'g> {
     pub(super) fn open(session: &'d Session<'g>) -> Result<Self, Failure> {
         Ok(Self {
             session,
-            press: TemplateSet::open(session)?,
+            templates: TemplateSet::open(session)?,
             elsewhere: CrossReferences::of(session),
         })
     }
@@ -75,14 +75,14 @@ impl<'d, 'g> DocumentCheck<'d, 'g> {
         path: &Path,
         document: &ParsedDocument<'_>,
     ) -> Vec<Diagnostic> {
-        let Ok(made_from) = made_from(&self.press, document, path, None) else {
+        let Ok(made_from) = made_from(&self.templates, document, path, None) else {
             let message = "this document does not say who may read it";
             let stamp = document::stamp("TEMPLATE", Audience::Internal);
             let problem =
                 Diagnostic::warning("unknown-audience", Location { line: 1, column: 1 }, message);
             return vec![problem.help(format!("write as its first line: {stamp}"))];
         };
-        let audience = self.press.audience(&made_from);
+        let audience = self.templates.audience(&made_from);
         let report = AudienceReport::of(self.session, loaded, audience, &self.elsewhere);
         let refreshed = document::refresh(document, &report.contents(), false);
         check::generated(&refreshed.parts, &loaded.read.incident.id)

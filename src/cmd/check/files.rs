@@ -16,7 +16,7 @@ use std::path::Path;
 /// Where a finding stands that is about a file as a whole.
 const START: Location = Location { line: 1, column: 1 };
 
-/// Checks one incident, or the settings, the inbox, the books and every incident; `audited` with what changed after
+/// Checks one incident, or the settings, the inbox, the inputs and every incident; `audited` with what changed after
 /// the review was closed.
 pub(super) fn all(
     session: &Session<'_>,
@@ -25,7 +25,7 @@ pub(super) fn all(
 ) -> Result<Vec<CheckedFile>, Failure> {
     let (mut checked, ids) = match only {
         Some(id) => (vec![], vec![id.clone()]),
-        // What keeps a folder of incidents from being read is found with the books.
+        // What keeps a folder of incidents from being read is found with the inputs.
         None => (record(session)?, session.incidents()?.ids),
     };
     let papers = DocumentCheck::open(session)?;
@@ -47,9 +47,9 @@ fn record(session: &Session<'_>) -> Result<Vec<CheckedFile>, Failure> {
     let found = session.store.settings_problems.clone();
     let settings = CheckedFile::new(SETTINGS.to_owned(), text, found);
     let inbox = INBOX_ID.parse().ok().filter(|_| session.has_inbox()).map(|id| inbox(session, &id));
-    let books = LoadedPolicies::of(session)?.wrong.into_iter();
-    let books = books.map(|f| CheckedFile::new(f.path, f.text, f.problems));
-    let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(books).collect();
+    let inputs = LoadedPolicies::of(session)?.wrong.into_iter();
+    let inputs = inputs.map(|f| CheckedFile::new(f.path, f.text, f.problems));
+    let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(inputs).collect();
     all.extend(session.store.unread().iter().map(|path| unread(session, path)));
     let outside = session.waiting().into_iter().filter(|event| !session.has(event));
     all.extend(outside.map(|event| waiting(session, &event)));

@@ -101,7 +101,7 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
             (true, true) => {
                 LoadedInputs::of(self.session, None).map_err(|why| match why.is_of_unreadable() {
                     true => self.unknown(&why),
-                    // What is wrong in the books is told by other verbs, and what is missing by all.
+                    // What is wrong in the inputs is told by other verbs, and what is missing by all.
                     false => IncidentCredits::Unknown,
                 })
             }
@@ -132,7 +132,7 @@ struct Kept {
     customers: bool,
 }
 
-/// Looks which books the record keeps, without reading them.
+/// Looks which inputs the record keeps, without reading them.
 fn kept(session: &Session<'_>) -> Result<Kept, Failure> {
     let root = session.store.root();
     let has = |path: &str| Ok::<_, Failure>(session.text(&root.join(path))?.is_some());

@@ -22,26 +22,26 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Failure> {
     format(global, &[Format::Table])?;
     let session = Session::open(global)?;
-    let press = TemplateSet::open(&session)?;
+    let templates = TemplateSet::open(&session)?;
     if let (Some(file), Some(name)) = (&args.from_context, &args.template) {
         let context = store::read_named_text(&output::typed(global, file))?;
         let context = serde_json::from_str(&context)
             .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
-        let text = press.render(press.named(&session, name)?, &context)?;
+        let text = templates.render(templates.named(&session, name)?, &context)?;
         let text = match args.to {
-            RenderFormat::Html => html_page::plain(press.find(name)?, &text, &context),
+            RenderFormat::Html => html_page::plain(templates.find(name)?, &text, &context),
             RenderFormat::Md | RenderFormat::Json => document::clean(&text),
         };
         return finish(&session, text, args);
     }
     let id = session.named_or_current(args.incident.name.as_deref())?;
     let loaded = session.load(&id)?;
-    let source = RenderSource::choose(&session, &press, &loaded, args.template.as_deref())?;
+    let source = RenderSource::choose(&session, &templates, &loaded, args.template.as_deref())?;
     // Without a template it is the only document that there is.
-    let file = args.template.as_deref().map(|name| press.find(name)).transpose()?;
+    let file = args.template.as_deref().map(|name| templates.find(name)).transpose()?;
     let place = loaded.path.with_file_name(file.map_or(String::new(), ChosenTemplate::file));
     let missing = session.missing(Needed::Beside(session.store.relative(&place)));
-    let made = make(&session, &press, &loaded, source)?;
+    let made = make(&session, &templates, &loaded, source)?;
     let text = match args.to {
         _ if args.context => json(&made.report.context()?)?,
         RenderFormat::Json => json(&made.report.json()?)?,
@@ -63,7 +63,7 @@ impl<'p> RenderSource<'p> {
     /// only document there is.
     pub(crate) fn choose(
         session: &Session<'_>,
-        press: &'p TemplateSet,
+        templates: &'p TemplateSet,
         loaded: &LoadedIncident,
         template: Option<&str>,
     ) -> Result<Self, Failure> {
@@ -85,10 +85,10 @@ impl<'p> RenderSource<'p> {
                 }
             };
         };
-        let chosen = press.named(session, name)?;
+        let chosen = templates.named(session, name)?;
         let path = loaded.path.with_file_name(chosen.file());
         let own = files.into_iter().find(|(p, text)| {
-            let made = made_from(press, &ParsedDocument::read(text), p, Some(chosen));
+            let made = made_from(templates, &ParsedDocument::read(text), p, Some(chosen));
             *p == path && made.is_ok_and(|m| m.template == chosen.template.name)
         });
         Ok(own.map_or(Self::Template(chosen), |(path, text)| Self::Document(path, text)))
@@ -107,7 +107,7 @@ fn file_name(path: &Path) -> String {
 /// Makes a document for readers. Generated parts say what the record says now, except where a person changed them.
 pub(crate) fn make(
     session: &Session<'_>,
-    press: &TemplateSet,
+    templates: &TemplateSet,
     loaded: &LoadedIncident,
     source: RenderSource<'_>,
 ) -> Result<RenderedDocument, Failure> {
@@ -115,11 +115,11 @@ pub(crate) fn make(
     let (text, report, remarks) = match source {
         RenderSource::Template(chosen) => {
             let report = AudienceReport::of(session, loaded, chosen.front.audience, &elsewhere);
-            (press.write(chosen, &report)?, report, String::new())
+            (templates.write(chosen, &report)?, report, String::new())
         }
         RenderSource::Document(path, text) => {
             let read = ParsedDocument::read(&text);
-            let audience = press.audience(&made_from(press, &read, &path, None)?);
+            let audience = templates.audience(&made_from(templates, &read, &path, None)?);
             let report = AudienceReport::of(session, loaded, audience, &elsewhere);
             let new = document::refresh(&read, &report.contents(), false);
             let kept = new.parts.iter().filter(|t| t.outcome == RefreshOutcome::Kept);

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Fa
     Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))
 }
 
-/// Measures by the definitions of all houses.
+/// Measures by the definitions of all vendors.
 fn compare(
     session: &Session<'_>,
     args: &cli::MetricsArgs,

@@ -13,12 +13,12 @@ use crate::model::time::period::{self, TimeRange};
 use crate::session::Failure;
 use crate::session::{LoadedAll, Session};
 
-/// Returns the definitions of the house that was asked for, or else the record's own.
+/// Returns the definitions of the vendor that was asked for, or else the record's own.
 pub(crate) fn definitions(
     session: &Session<'_>,
-    house: &cli::PresetArgs,
+    vendor: &cli::PresetArgs,
 ) -> Result<(Option<Preset>, Vec<DurationDefinition>), Failure> {
-    let preset = house.preset.as_deref().map(str::parse::<Preset>).transpose()?;
+    let preset = vendor.preset.as_deref().map(str::parse::<Preset>).transpose()?;
     let own = || DurationDefinition::all(session.store.settings());
     Ok((preset, preset.map_or_else(own, Preset::definitions)))
 }
@@ -66,16 +66,16 @@ fn kinds(word: &str) -> Result<Vec<Kind>, Failure> {
 
 /// Reads a bound; of a day, a month or a year it is the beginning.
 fn begin(session: &Session<'_>, text: &str) -> Result<Instant, Failure> {
-    let scene = scene(session);
-    Ok(parse::read(text, &scene)?.moment(scene.zone).earliest())
+    let context = context(session);
+    Ok(parse::read(text, &context)?.moment(context.zone).earliest())
 }
 
 /// Reads a period, such as a month or a quarter.
 pub(crate) fn period(session: &Session<'_>, text: &str) -> Result<TimeRange, Failure> {
-    Ok(period::read(text, &scene(session))?)
+    Ok(period::read(text, &context(session))?)
 }
 
-fn scene(session: &Session<'_>) -> ParseContext {
+fn context(session: &Session<'_>) -> ParseContext {
     ParseContext {
         allow_future: true,
         ..ParseContext::at(session.now, session.store.settings().zone)

@@ -185,13 +185,13 @@ pub const CODES: &[Code] = &[
     warning(
         "inbox",
         "An event waits for its incident",
-        "It was logged when no incident, or more than one, could be meant, and counts nowhere yet.",
+        "It was logged when no incident, or more than one, could be meant, and counts in no number yet.",
         "`recount amend EVENT --to INCIDENT` moves it.",
     ),
     error(
         "same-folder",
         "Two folders have the same id",
-        "An incident's id is its folder's name. Only one of the two is read and written; the other counts nowhere.",
+        "An incident's id is its folder's name. Only one of the two is read and written; the other counts in no number.",
         "Rename one folder, or remove it where it is a copy; `git log` tells which came first.",
     ),
     warning(

@@ -148,7 +148,7 @@ fn others(case: &CheckedIncident<'_>) -> Vec<KnownLength> {
 
 fn down(downtime: &downtime::ServiceDowntime<'_>) -> Vec<KnownLength> {
     let total = downtime.total.ok().filter(|t| !t.running);
-    let total = total.map(|t| KnownLength([t.lowest, t.hurt(), t.highest]));
+    let total = total.map(|t| KnownLength([t.lowest, t.affected(), t.highest]));
     let interval = |i: &downtime::ImpactInterval<'_>| {
         Some(KnownLength::between(i.start.moment(), i.end?.moment()))
     };

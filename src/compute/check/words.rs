@@ -7,9 +7,9 @@ use crate::model::settings::Settings;
 /// Reports services, severities and milestones that the record does not know.
 pub(super) fn unknown(incident: &Incident, settings: &Settings, found: &mut Vec<Diagnostic>) {
     let listed = incident.services.iter().map(|s| (&s.value, s.place));
-    let hurt = incident.standing().flat_map(|e| &e.impact).map(|i| (&i.value.service, i.place));
+    let affected = incident.standing().flat_map(|e| &e.impact).map(|i| (&i.value.service, i.place));
     let back = incident.standing().flat_map(|e| &e.progress).map(|(s, _)| (&s.value, s.place));
-    for (service, place) in listed.chain(hurt).chain(back) {
+    for (service, place) in listed.chain(affected).chain(back) {
         let wrong = settings.known_service(service.as_str()).err();
         let problem = |w: UnknownValue| Diagnostic::error("unknown-service", place, w.to_string());
         found.extend(wrong.map(problem).map(|p| p.help(mend("services"))));

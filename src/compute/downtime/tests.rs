@@ -56,7 +56,7 @@ events:
         found.intervals.iter().map(|i| (i.state, i.share.map(Share::as_str))).collect();
     let degraded = (State::Degraded, Some("0.2"));
     assert_eq!(shown, [degraded, (State::Down, None), degraded]);
-    assert_eq!(found.total.unwrap().hurt(), Span::minutes(30));
+    assert_eq!(found.total.unwrap().affected(), Span::minutes(30));
 }
 
 #[test]
@@ -135,7 +135,7 @@ events:
     let total = found.total.unwrap();
     assert!(!total.running);
     assert_eq!((total.lowest, total.highest), (Span::ZERO, Span::hours(9)));
-    assert!(total.hurt() <= total.highest);
+    assert!(total.affected() <= total.highest);
 }
 
 /// One event of service `a`: when, how uncertain, for how long, where, and which state.
@@ -179,8 +179,8 @@ fn hurt_at(timeline: &Timeline<'_>, times: &[Instant], now: Instant) -> Span {
     };
     let seen = views(timeline, &service);
     let seen = seen.iter().flat_map(|v| intervals(timeline, &service, *v, |t| times[index(t)]));
-    let hurt = seen.filter(|s| s.state.hurts());
-    IntervalSet::union(hurt.map(|s| (s.start.at, s.end.map_or(now, |e| e.at)))).length()
+    let affected = seen.filter(|s| s.state.hurts());
+    IntervalSet::union(affected.map(|s| (s.start.at, s.end.map_or(now, |e| e.at)))).length()
 }
 
 proptest! {

@@ -12,11 +12,11 @@ use std::cmp::Ordering;
 pub struct ServiceDowntime<'a> {
     /// The intervals in which it was not `up` for somebody, with the heaviest state, at nominal times.
     pub intervals: Vec<ImpactInterval<'a>>,
-    /// How long it was hurt, or why that is not known.
+    /// How long it was affected, or why that is not known.
     pub total: Result<DowntimeTotal, DowntimeUnknown>,
 }
 
-/// How long something was hurt.
+/// How long something was affected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DowntimeTotal {
     /// How long it was down, at nominal times.
@@ -33,13 +33,13 @@ pub struct DowntimeTotal {
 
 impl DowntimeTotal {
     /// Returns how long it was down or degraded, at nominal times.
-    pub fn hurt(&self) -> Span {
+    pub fn affected(&self) -> Span {
         self.down.plus(self.degraded)
     }
 
     /// Returns how long it was down or degraded, with its bounds.
     pub fn bounds(&self) -> SpanBounds {
-        SpanBounds { nominal: self.hurt(), lowest: self.lowest, highest: self.highest }
+        SpanBounds { nominal: self.affected(), lowest: self.lowest, highest: self.highest }
     }
 }
 
@@ -98,10 +98,11 @@ fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> Serv
         those.fold(Span::ZERO, |sum, i| sum.plus(length(i, now)))
     };
     let (down, degraded) = (length(State::Down), length(State::Degraded));
-    let hurt = down.plus(degraded);
+    let affected = down.plus(degraded);
     // Each view moves nominal times that contradict the order by itself.
-    let bounds = bounds(timeline, services, now).map(|b| (b.lowest.min(hurt), b.highest.max(hurt)));
-    let (lowest, highest) = bounds.unwrap_or((hurt, hurt));
+    let bounds =
+        bounds(timeline, services, now).map(|b| (b.lowest.min(affected), b.highest.max(affected)));
+    let (lowest, highest) = bounds.unwrap_or((affected, affected));
     ServiceDowntime {
         intervals,
         total: Ok(DowntimeTotal { down, degraded, lowest, highest, running }),
@@ -115,9 +116,9 @@ fn length(interval: &ImpactInterval<'_>, now: Instant) -> Span {
 /// Returns the end of the last impact of all services, at nominal times; none where there was no
 /// impact, or some of it has no end.
 pub fn last_hurt<'a>(timeline: &Timeline<'a>) -> Option<Boundary<'a>> {
-    let hurt = seen(timeline, &timeline.services());
-    let hurt: Vec<_> = hurt.into_iter().flatten().filter(|s| s.state.hurts()).collect();
-    let ends: Option<Vec<_>> = hurt.iter().map(|s| s.end).collect();
+    let affected = seen(timeline, &timeline.services());
+    let affected: Vec<_> = affected.into_iter().flatten().filter(|s| s.state.hurts()).collect();
+    let ends: Option<Vec<_>> = affected.iter().map(|s| s.end).collect();
     ends?.into_iter().max_by_key(|end| end.at)
 }
 

@@ -10,7 +10,7 @@ fn incident(body: &str) -> Incident {
 
 fn told(old: &str, new: &str) -> Vec<String> {
     let (old, new) = (incident(old), incident(new));
-    let tell = |change: &IncidentChange<'_>| {
+    let tell = |change: &RecordedChange<'_>| {
         let name = match change.part {
             ChangedPart::Whole(_) => "incident",
             ChangedPart::Event(event) => &event.text,

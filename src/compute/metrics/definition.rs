@@ -26,9 +26,9 @@ pub struct DurationDefinition {
 pub enum Anchor {
     /// A milestone.
     Milestone(Milestone),
-    /// The first moment at which some service was hurt.
+    /// The first moment at which some service was affected.
     FirstImpact,
-    /// The moment from which no service was hurt any more.
+    /// The moment from which no service was affected any more.
     LastImpact,
 }
 

@@ -86,7 +86,7 @@ impl<'a> AnchorPoint<'a> {
         }
     }
 
-    /// Returns the moment from which no service was hurt any more.
+    /// Returns the moment from which no service was affected any more.
     fn last_impact(timeline: &Timeline<'a>, stand_in: Option<StandIn>) -> Option<Self> {
         let ends = downtime::impact_ends(timeline);
         let last = downtime::last_hurt(timeline).or_else(|| latest(&ends))?;

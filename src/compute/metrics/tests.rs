@@ -1,6 +1,6 @@
 use super::*;
 use crate::io::yaml::incident::read;
-use crate::model::incident::Incident as Facts;
+use crate::model::incident::Incident;
 use proptest::prelude::*;
 
 const NOW: &str = "2026-11-20T12:00:00Z";
@@ -9,7 +9,7 @@ fn at(text: &str) -> Instant {
     text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into()
 }
 
-fn facts(text: &str) -> Facts {
+fn facts(text: &str) -> Incident {
     let read = read("2019-01-01-x".parse().unwrap(), text, &Settings::default()).unwrap();
     assert!(read.problems.is_empty(), "{:?}", read.problems);
     read.incident
@@ -268,7 +268,7 @@ proptest! {
             }
             let truth = crate::compute::downtime::of_incident(&told, now).total;
             if let (Ok(bound), Ok(truth)) = (whole, truth) {
-                prop_assert!(bound.lowest <= truth.hurt() && truth.hurt() <= bound.highest, "{truth:?} {bound:?}");
+                prop_assert!(bound.lowest <= truth.affected() && truth.affected() <= bound.highest, "{truth:?} {bound:?}");
             }
         }
     }

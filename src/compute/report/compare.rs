@@ -1,4 +1,4 @@
-//! The report of the same incidents by the definitions of several houses.
+//! The report of the same incidents by the definitions of several vendors.
 
 use super::VERSION;
 use super::list::{self, ListRow};
@@ -21,17 +21,17 @@ pub struct ComparisonReport {
     pub incidents: Vec<ComparedIncident>,
 }
 
-/// One incident, by the definitions of several houses.
+/// One incident, by the definitions of several vendors.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparedIncident {
     /// Whose numbers these are; as JSON its id.
     #[serde(rename = "incident", serialize_with = "id_alone")]
     pub head: ListRow,
-    /// What several houses each have a duration for.
+    /// What several vendors each have a duration for.
     pub questions: Vec<ComparedQuestion>,
 }
 
-/// A question and the answers of the houses that have one.
+/// A question and the answers of the vendors that have one.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparedQuestion {
     /// detect, acknowledge, repair or resolve.
@@ -40,15 +40,16 @@ pub struct ComparedQuestion {
     pub depends: bool,
     /// In which way it does.
     pub note: Option<String>,
-    /// What each house answers.
+    /// What each vendor answers.
     pub answers: Vec<PresetAnswer>,
 }
 
-/// What a house answers.
+/// What a vendor answers.
 #[derive(Clone, Debug, Serialize)]
 pub struct PresetAnswer {
-    /// The house; `recount` for the record's own definition.
-    pub house: &'static str,
+    /// The vendor; `recount` for the record's own definition.
+    #[serde(rename = "house")]
+    pub vendor: &'static str,
     /// By which duration it answers, and what that is.
     #[serde(flatten)]
     pub duration: DurationReport,
@@ -62,7 +63,7 @@ impl ComparisonReport {
 }
 
 impl ComparedIncident {
-    /// Returns one incident by the record's own definitions and those of every house.
+    /// Returns one incident by the record's own definitions and those of every vendor.
     pub fn of(
         timeline: &Timeline<'_>,
         own: &[DurationDefinition],
@@ -70,47 +71,49 @@ impl ComparedIncident {
         now: Instant,
     ) -> Self {
         let ask = |question: &Question| {
-            let (houses, definitions): (Vec<_>, Vec<_>) = question.answers(own).into_iter().unzip();
-            let houses: Vec<_> = houses.into_iter().map(house).collect();
+            let (vendors, definitions): (Vec<_>, Vec<_>) =
+                question.answers(own).into_iter().unzip();
+            let vendors: Vec<_> = vendors.into_iter().map(vendor).collect();
             let measured = measure(timeline, &definitions, settings, now);
-            asked(*question, &houses, &measured)
+            asked(*question, &vendors, &measured)
         };
         Self { head: list::row(timeline), questions: Question::ALL.iter().map(ask).collect() }
     }
 }
 
-fn house(preset: Option<Preset>) -> &'static str {
+fn vendor(preset: Option<Preset>) -> &'static str {
     preset.map_or("recount", Preset::as_str)
 }
 
 fn asked(
     question: Question,
-    houses: &[&'static str],
+    vendors: &[&'static str],
     measured: &[MeasuredDuration<'_, '_>],
 ) -> ComparedQuestion {
-    let answers = houses.iter().zip(measured);
-    let answers =
-        answers.map(|(house, m)| PresetAnswer { house, duration: DurationReport::of(m) }).collect();
-    let note = Dependence::of(measured).map(|dependence| note(dependence, houses, measured));
+    let answers = vendors.iter().zip(measured);
+    let answers = answers
+        .map(|(vendor, m)| PresetAnswer { vendor, duration: DurationReport::of(m) })
+        .collect();
+    let note = Dependence::of(measured).map(|dependence| note(dependence, vendors, measured));
     ComparedQuestion { question, depends: note.is_some(), note, answers }
 }
 
 /// Says in which way a conclusion depends on the definition.
-fn note(dependence: Dependence, houses: &[&str], measured: &[MeasuredDuration<'_, '_>]) -> String {
-    let all = houses.iter().zip(measured);
+fn note(dependence: Dependence, vendors: &[&str], measured: &[MeasuredDuration<'_, '_>]) -> String {
+    let all = vendors.iter().zip(measured);
     let found =
-        all.clone().filter_map(|(house, m)| Some((house, m.value.as_ref().ok()?.length.nominal)));
-    let say = |(house, span): (&&str, Span)| format!("{} ({house})", duration::words(span));
+        all.clone().filter_map(|(vendor, m)| Some((vendor, m.value.as_ref().ok()?.length.nominal)));
+    let say = |(vendor, span): (&&str, Span)| format!("{} ({vendor})", duration::words(span));
     let mut none: Vec<(String, Vec<&str>)> = vec![];
-    for (house, why) in all.filter_map(|(house, m)| Some((*house, m.value.as_ref().err()?))) {
+    for (vendor, why) in all.filter_map(|(vendor, m)| Some((*vendor, m.value.as_ref().err()?))) {
         let why = why.to_string();
         match none.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, houses)) => houses.push(house),
-            None => none.push((why, vec![house])),
+            Some((_, vendors)) => vendors.push(vendor),
+            None => none.push((why, vec![vendor])),
         }
     }
     let none =
-        none.iter().map(|(why, houses)| format!("no value for {} ({why})", houses.join(", ")));
+        none.iter().map(|(why, vendors)| format!("no value for {} ({why})", vendors.join(", ")));
     let range = (dependence == Dependence::Differs).then(|| {
         let least = found.clone().min_by_key(|(_, span)| *span).map(say);
         // Of several, the first is named: the record's own.

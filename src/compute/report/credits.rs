@@ -8,7 +8,8 @@ mod words;
 pub use lines::lines;
 pub(super) use lines::sums;
 
-use crate::compute::credits::{Disposition, Status, StepKind};
+pub use crate::compute::credits::Status;
+use crate::compute::credits::{Disposition, StepKind};
 use crate::model::incident::names::string_enum;
 use crate::model::incident::{IncidentId, Name, Share, State};
 use crate::model::money::{Currency, Money};

@@ -1,7 +1,7 @@
 //! The report of who wrote, corrected or retracted what, when and in which commit.
 
 use super::VERSION;
-use crate::compute::event_diff::{ChangeKind, ChangedPart, IncidentChange};
+use crate::compute::event_diff::{ChangeKind, ChangedPart, RecordedChange};
 use crate::model::incident::{IncidentId, Name};
 use crate::model::time::{Instant, Zone};
 use serde::Serialize;
@@ -63,7 +63,7 @@ impl HistoryReport {
 
 impl HistoryRow {
     /// Returns the row of a change, and of the commit that holds it where one does.
-    pub fn of(change: &IncidentChange<'_>, commit: Option<&Commit>) -> Self {
+    pub fn of(change: &RecordedChange<'_>, commit: Option<&Commit>) -> Self {
         let (event, action, text, reason) = match change.part {
             ChangedPart::Whole(incident) => (None, None, &incident.title, None),
             ChangedPart::Event(e) => (e.id.clone(), None, &e.text, e.retracted.clone()),

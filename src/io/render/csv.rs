@@ -79,9 +79,9 @@ pub fn actions(report: &ActionsReport) -> String {
 /// Renders durations and downtime, one a row; lengths are in seconds.
 pub fn metrics(report: &MetricsReport) -> String {
     let rows = report.incidents.iter().flat_map(|incident| {
-        let (id, house) =
+        let (id, vendor) =
             (incident.head.heading.incident.as_str(), or(report.preset.as_ref(), "recount"));
-        let durations = incident.durations.iter().map(|d| duration(id, &house, d));
+        let durations = incident.durations.iter().map(|d| duration(id, &vendor, d));
         durations.chain(incident.downtime.iter().map(|d| downtime(id, d))).collect::<Vec<_>>()
     });
     write(MEASURED, rows)
@@ -91,19 +91,19 @@ pub fn metrics(report: &MetricsReport) -> String {
 pub fn compare(report: &ComparisonReport) -> String {
     let rows = report.incidents.iter().flat_map(|incident| {
         let answers = incident.questions.iter().flat_map(|q| &q.answers);
-        answers.map(|a| duration(incident.head.heading.incident.as_str(), a.house, &a.duration))
+        answers.map(|a| duration(incident.head.heading.incident.as_str(), a.vendor, &a.duration))
     });
     write(MEASURED, rows)
 }
 
 const MEASURED: &str = "incident,house,name,from,to,clock,seconds,min_seconds,max_seconds,running,stand_in,absent,service";
 
-fn duration(incident: &str, house: &str, d: &DurationReport) -> Vec<String> {
+fn duration(incident: &str, vendor: &str, d: &DurationReport) -> Vec<String> {
     let definition = &d.definition;
     let [seconds, least, most] = lengths(d.length);
     vec![
         incident.to_owned(),
-        house.to_owned(),
+        vendor.to_owned(),
         definition.name.clone(),
         definition.from.to_string(),
         definition.to.to_string(),

@@ -23,8 +23,8 @@ pub fn metrics(report: &MetricsReport, style: TableStyle) -> String {
     }
     let each = report.incidents.iter().map(|incident| one(incident, style));
     let mut out = each.collect::<Vec<_>>().join("\n");
-    if let Some(house) = report.preset {
-        let _ = writeln!(out, "\nBy the definitions of {house}.");
+    if let Some(vendor) = report.preset {
+        let _ = writeln!(out, "\nBy the definitions of {vendor}.");
     }
     out.push_str(&as_of(report.as_of.as_deref()));
     out
@@ -151,7 +151,7 @@ pub(super) fn when(interval: &AffectedInterval, zone: Zone) -> String {
     }
 }
 
-/// Renders incidents by the definitions of several houses, side by side.
+/// Renders incidents by the definitions of several vendors, side by side.
 pub fn compare(report: &ComparisonReport, style: TableStyle) -> String {
     if report.incidents.is_empty() {
         return "No incidents.\n".to_owned();
@@ -172,29 +172,29 @@ pub fn compare(report: &ComparisonReport, style: TableStyle) -> String {
 }
 
 fn side_by_side(questions: &[ComparedQuestion], style: TableStyle) -> Table {
-    let mut houses: Vec<&str> = vec![];
+    let mut vendors: Vec<&str> = vec![];
     for answer in questions.iter().flat_map(|q| &q.answers) {
-        if !houses.contains(&answer.house) {
-            houses.push(answer.house);
+        if !vendors.contains(&answer.vendor) {
+            vendors.push(answer.vendor);
         }
     }
     let mut table = style.table();
     let header = std::iter::once("House").chain(questions.iter().map(|q| q.question.as_str()));
     table.set_header(header);
-    for house in houses {
+    for vendor in vendors {
         let answer = |q: &ComparedQuestion| {
-            let found = q.answers.iter().find(|a| a.house == house);
+            let found = q.answers.iter().find(|a| a.vendor == vendor);
             found.map_or(dim(""), |a| {
                 let value = value(&a.duration).unwrap_or_else(|| "-".to_owned());
                 let definition = &a.duration.definition;
                 Cell::new(format!("{value}\n{} → {}", definition.from, definition.to))
             })
         };
-        table.add_row(std::iter::once(Cell::new(house)).chain(questions.iter().map(answer)));
+        table.add_row(std::iter::once(Cell::new(vendor)).chain(questions.iter().map(answer)));
     }
-    let house = ColumnConstraint::Absolute(Width::Fixed(13));
+    let vendor = ColumnConstraint::Absolute(Width::Fixed(13));
     if let Some(column) = table.column_mut(0) {
-        column.set_constraint(house);
+        column.set_constraint(vendor);
     }
     table
 }

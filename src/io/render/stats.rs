@@ -50,8 +50,8 @@ fn counted(report: &StatsReport, style: TableStyle) -> String {
         (None, None) => String::new(),
         (since, until) => format!(", {}", span(since, until, report.zone)),
     };
-    let house = report.preset.map(|h| format!(", by the definitions of {h}")).unwrap_or_default();
-    let head = format!("{} {what}{when}{house}", report.total.incidents);
+    let vendor = report.preset.map(|h| format!(", by the definitions of {h}")).unwrap_or_default();
+    let head = format!("{} {what}{when}{vendor}", report.total.incidents);
     let mut out = format!("{}\n", style.bold(&head));
     let left = [
         (*duplicates, "tells the same story as another", "tell the same story as another"),

@@ -31,7 +31,7 @@ pub fn one(
             let measured = measure(timeline, std::slice::from_ref(definition), settings, now);
             duration(why, definition, measured.into_iter().next()?.value, (timeline, files))
         }
-        Quantity::Downtime(service) => hurt(number, timeline, service.as_ref(), (now, files)),
+        Quantity::Downtime(service) => affected(number, timeline, service.as_ref(), (now, files)),
         Quantity::Objective(name) => {
             let same = match name.as_str() {
                 "downtime" => Quantity::Downtime(None),
@@ -185,7 +185,7 @@ fn missing(
     DerivationReport { absent: Some(absent.to_string()), events, ..why }
 }
 
-fn hurt(
+fn affected(
     number: &Quantity,
     timeline: &Timeline<'_>,
     service: Option<&Name>,
@@ -219,7 +219,7 @@ fn hurt(
     }
     DerivationReport {
         meaning,
-        seconds: total.map(|t| t.hurt()),
+        seconds: total.map(|t| t.affected()),
         min_seconds: total.map(|t| t.lowest),
         max_seconds: total.map(|t| t.highest),
         running: total.is_some_and(|t| t.running),

@@ -137,8 +137,9 @@ fn a_statistic_lists_its_members_and_what_is_missing() {
     assert_eq!(running.absent.as_deref(), Some("its end is still to come"));
     let count = many(&Quantity::Incidents, &entries, None, (&definitions, &settings)).unwrap();
     assert_eq!((count.n, count.groups[0].members.len()), (Some(3), 3));
-    let hurt = many(&Quantity::Downtime(None), &entries, None, (&definitions, &settings)).unwrap();
-    assert_eq!((hurt.seconds, hurt.missing), (span(3600 + 7200), Some(1)));
+    let affected =
+        many(&Quantity::Downtime(None), &entries, None, (&definitions, &settings)).unwrap();
+    assert_eq!((affected.seconds, affected.missing), (span(3600 + 7200), Some(1)));
 }
 
 #[test]
