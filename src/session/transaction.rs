@@ -88,7 +88,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     pub(crate) fn take(session: &'s Session<'g>) -> Result<Self, Failure> {
         let lock = RecordLock::take(&session.state, LOCK_TIMEOUT)?;
-        let asked = session.repo.as_ref().map(Repo::underway).transpose();
+        let asked = session.repo.as_ref().map(Repo::in_progress).transpose();
         // Taken for nothing, what can't be told would let go of copies that git may yet throw away.
         let in_progress = asked?.flatten();
         let mut transaction =

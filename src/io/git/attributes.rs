@@ -1,7 +1,7 @@
 //! Whether git stores a file otherwise than it lies in the working tree.
 
-use super::disk;
 use super::error::GitError;
+use super::files;
 use super::repo::Repo;
 use rustix::fs::OFlags;
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ pub(super) fn may_convert(repo: &Repo, path: &[u8], content: &[u8]) -> bool {
     // git follows no link to one of the work tree, for a clone may have brought it.
     let cloned = cloned_files(repo, path).into_iter().map(|file| (file, OFlags::NOFOLLOW));
     for (file, flags) in own.chain(cloned) {
-        let text = match disk::read_ordinary(&file, flags, MOST_BYTES) {
+        let text = match files::read_ordinary(&file, flags, MOST_BYTES) {
             Ok(Some(text)) => text,
             // Whether it takes one that is larger, git settles.
             Err(error) if error.kind() == ErrorKind::FileTooLarge => return true,

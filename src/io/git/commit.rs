@@ -1,9 +1,11 @@
 //! One commit for one change: its own paths alone, on HEAD's tree.
 
-use super::disk::{self, FileLock};
 use super::error::{GitError, NotCommitted};
+use super::files::{self};
 use super::identity::Identity;
 use super::index_checksum::IndexTransition;
+use super::lock;
+use super::lock::FileLock;
 use super::object::CommitId;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::pending::ReadyCommit;
@@ -78,8 +80,8 @@ impl Repo {
     ///
     /// Nobody else may be committing through recount meanwhile.
     pub(crate) fn tidy(&self) {
-        disk::remove_unused_locks(self.index_folder());
-        disk::remove_unused_locks(&self.git_dir);
+        lock::remove_unused_locks(self.index_folder());
+        lock::remove_unused_locks(&self.git_dir);
     }
 
     /// Tries once; none where HEAD moved in the meantime.
@@ -220,7 +222,7 @@ impl Repo {
         let id = ObjectId::parse(&printed).ok_or_else(|| {
             NotCommitted::new(format!("git commit-tree printed no commit: {printed}"))
         })?;
-        disk::sync_below(&self.objects_dir)
+        files::sync_below(&self.objects_dir)
             .map_err(|error| NotCommitted::at(&self.objects_dir, &error))?;
         Ok(id)
     }

@@ -1,7 +1,7 @@
 //! What git's configuration and environment say, as git itself reads them.
 
-use super::disk::SharedMode;
 use super::error::GitError;
+use super::files::SharedMode;
 use super::program::GitCall;
 use git2::{Repository, RepositoryOpenFlags};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! What git is in the middle of, where a commit would become part of it or be in its way.
 
-use super::disk;
 use super::error::{GitError, NotCommitted};
+use super::files;
 use super::repo::{Engine, Repo};
 
 /// Something of git's that has begun and not ended.
@@ -59,7 +59,7 @@ impl Repo {
     ///
     /// # Errors
     /// What git says where it must be asked.
-    pub(crate) fn underway(&self) -> Result<Option<InProgress>, GitError> {
+    pub(crate) fn in_progress(&self) -> Result<Option<InProgress>, GitError> {
         // The index of a `git commit -a` or `git commit FILE` whose hook we are called from.
         if self.index_file.extension().is_some_and(|extension| extension == "lock") {
             let end = "it ends when its hook does".to_owned();
@@ -76,7 +76,7 @@ impl Repo {
 
     /// Refuses while git is in the middle of something that a commit would become part of.
     pub(super) fn at_rest(&self) -> Result<(), NotCommitted> {
-        self.underway()?.map_or(Ok(()), |in_progress| {
+        self.in_progress()?.map_or(Ok(()), |in_progress| {
             Err(NotCommitted::new(format!(
                 "{} is in progress: the change is on the disk and goes into the next commit after it",
                 in_progress.what
@@ -89,7 +89,7 @@ impl Repo {
     /// Returns whether something of that name lies in the git folder.
     fn has_file(&self, name: &str) -> Result<bool, GitError> {
         let path = self.git_dir.join(name);
-        disk::exists(&path).map_err(|error| GitError::at(&path, &error))
+        files::exists(&path).map_err(|error| GitError::at(&path, &error))
     }
 
     /// Returns whether git has such a name where it may lie outside of a file.

@@ -1,10 +1,10 @@
 //! The index entries that go with the files of a change.
 
-use super::disk;
-use super::disk::FileLock;
 use super::error::NotCommitted;
 use super::index_checksum::{self, IndexTransition};
 use super::index_patch::{self, IndexEntry, PatchOutcome, RacyCheck};
+use super::lock;
+use super::lock::FileLock;
 use super::object::blob_name;
 use super::program::GitCall;
 use super::repo::{Engine, Repo};
@@ -53,8 +53,8 @@ pub(super) fn prepare(
     if new == old.bytes {
         return Ok(PreparedIndex { draft: None, change });
     }
-    let draft = disk::Replacement {
-        path: &disk::sibling(&repo.index_file, ".recount"),
+    let draft = lock::Replacement {
+        path: &lock::sibling(&repo.index_file, ".recount"),
         bytes: &new,
         shared: repo.settings.shared(),
         // Git looks closer at files that changed in the index's second or later. The files

@@ -1,7 +1,7 @@
 //! Git's objects: their names, and writing them so that they survive a crash.
 
-use super::disk;
 use super::error::GitError;
+use super::files;
 use super::sync_pool::SyncPool;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -116,7 +116,7 @@ fn name(header: &str, content: &[u8]) -> Oid {
 pub(super) struct LooseObjects<'a> {
     folder: &'a Path,
     odb: git2::Odb<'a>,
-    shared: disk::SharedMode,
+    shared: files::SharedMode,
     pool: &'a SyncPool,
     unflushed: RefCell<PendingSyncs>,
 }
@@ -144,7 +144,7 @@ impl<'a> LooseObjects<'a> {
     pub(super) fn open(
         library: &'a Repository,
         folder: &'a Path,
-        shared: disk::SharedMode,
+        shared: files::SharedMode,
         pool: &'a SyncPool,
     ) -> Result<Self, git2::Error> {
         Ok(Self { folder, odb: library.odb()?, shared, pool, unflushed: RefCell::default() })
@@ -173,7 +173,7 @@ impl<'a> LooseObjects<'a> {
         } else if !self.odb.exists_ext(oid, git2::OdbLookupFlags::NO_REFRESH) {
             let at_path = |error| GitError::at(&path, &error);
             if !folder.is_dir() {
-                disk::create_folder(&folder, self.shared).map_err(at_path)?;
+                files::create_folder(&folder, self.shared).map_err(at_path)?;
                 unflushed.folders.insert(self.folder.to_owned());
             }
             let (name, given) = self.store(&folder, header.as_bytes(), content).map_err(at_path)?;
@@ -215,11 +215,11 @@ impl<'a> LooseObjects<'a> {
         // Of this name, `git prune` clears away what a crash leaves; read-only, as git has its objects.
         let temporary = tempfile::Builder::new()
             .prefix("tmp_obj_")
-            .permissions(disk::mode(0o444))
+            .permissions(files::mode(0o444))
             .tempfile_in(folder)?;
         let (mut file, name) = temporary.into_parts();
         file.write_all(&packed(&[header, content].concat())?)?;
-        disk::share(&file, self.shared)?;
+        files::share(&file, self.shared)?;
         Ok((name, self.pool.sync(file)))
     }
 }

@@ -1,8 +1,9 @@
 //! HEAD and the branch that it is on: reading them, and moving them once.
 
-use super::disk::{self, FileLock, Replacement, SharedMode};
 use super::error::{GitError, NotCommitted};
+use super::files::{self, SharedMode};
 use super::identity::{PersonRole, ident};
+use super::lock::{FileLock, Replacement};
 use super::object::ObjectId;
 use super::pending::ReadyCommit;
 use super::repo::{Engine, Repo};
@@ -178,7 +179,7 @@ impl Repo {
     /// Opens the log of a ref to write at its end; none where there is to be none.
     fn open_log(&self, log: &Path) -> io::Result<Option<File>> {
         let create = self.settings.logs_refs();
-        if !create && !disk::exists(log)? {
+        if !create && !files::exists(log)? {
             return Ok(None);
         }
         create_above(log, self.settings.shared())?;
@@ -229,10 +230,10 @@ fn ordinary<'a>(library: &Repository, head: &'a Head) -> Option<&'a str> {
 
 fn create_above(path: &Path, shared: SharedMode) -> io::Result<()> {
     let Some(folder) = path.parent() else { return Ok(()) };
-    if disk::exists(folder)? {
+    if files::exists(folder)? {
         return Ok(());
     }
     create_above(folder, shared)?;
-    disk::create_folder(folder, shared)?;
-    folder.parent().map_or(Ok(()), disk::sync_folder)
+    files::create_folder(folder, shared)?;
+    folder.parent().map_or(Ok(()), files::sync_folder)
 }

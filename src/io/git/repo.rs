@@ -1,8 +1,8 @@
 //! Finding and opening repositories.
 
 use super::config::{GitConfig, GitEnv};
-use super::disk;
 use super::error::GitError;
+use super::files;
 use super::program::GitCall;
 use rustix::fs::OFlags;
 use std::path::{Path, PathBuf};
@@ -73,7 +73,7 @@ impl Repo {
             from = above.to_owned();
         };
         const MOST_BYTES: u64 = 64 << 10;
-        let common = disk::read_ordinary(&git_dir.join("commondir"), OFlags::empty(), MOST_BYTES);
+        let common = files::read_ordinary(&git_dir.join("commondir"), OFlags::empty(), MOST_BYTES);
         let common = common.ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok());
         Some(common.map_or(git_dir.clone(), |path| git_dir.join(path.trim_end())))
     }

@@ -4,7 +4,7 @@ use super::error::{GitError, NotCommitted};
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::repo::Repo;
 use super::tree::{ChangedLeaves, TreeLeaf};
-use super::{attributes, disk};
+use super::{attributes, files};
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind, Read};
@@ -77,7 +77,7 @@ fn read_file(
             args.push(if convert { &option } else { OsStr::new("--no-filters") });
             attributes::passable(repo, &[path.to_vec()])?;
             let printed = repo.git("hash-object").input(content).line(args)?;
-            disk::sync_below(&repo.objects_dir)
+            files::sync_below(&repo.objects_dir)
                 .map_err(|error| NotCommitted::at(&repo.objects_dir, &error))?;
             ObjectId::parse(&printed)
                 .ok_or_else(|| NotCommitted::new(format!("git hash-object printed {printed}")))?
@@ -105,7 +105,7 @@ pub(super) fn steady(path: &Path) -> io::Result<Option<(Metadata, Vec<u8>)>> {
         return Err(io::Error::other("it is no ordinary file"));
     }
     for _ in 0..10 {
-        let mut file = disk::open_at_once(path)?;
+        let mut file = files::open_at_once(path)?;
         let before = file.metadata()?;
         let mut content = Vec::new();
         file.read_to_end(&mut content)?;
