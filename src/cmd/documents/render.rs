@@ -4,9 +4,7 @@ use crate::cli::{self, Format, Global, RenderFormat};
 use crate::cmd::documents::cross_references::CrossReferences;
 use crate::cmd::documents::draft::made_from;
 use crate::cmd::documents::html_page;
-use crate::cmd::documents::template_set::{
-    self, AudienceReport, ChosenTemplate, RenderedDocument, TemplateSet,
-};
+use crate::cmd::documents::template_set::{self, AudienceReport, ChosenTemplate, TemplateSet};
 use crate::compute::document::{self, ParsedDocument, RefreshOutcome};
 use crate::io::prompt;
 use crate::io::render::text;
@@ -56,6 +54,18 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
 pub(crate) enum RenderSource<'p> {
     Document(PathBuf, String),
     Template(ChosenTemplate<'p>),
+}
+
+/// A document for readers, in Markdown, and the report that its generated parts come from.
+pub(crate) struct RenderedDocument {
+    /// The same with its markers, as a page needs it.
+    pub(crate) marked: String,
+    /// Clean Markdown: no markers, no prompts, and every generated part as the record has it now.
+    pub(crate) markdown: String,
+    /// What the record has to say to the document's audience.
+    pub(crate) report: AudienceReport,
+    /// What to tell the person on the standard error.
+    pub(crate) remarks: String,
 }
 
 impl<'p> RenderSource<'p> {

@@ -44,18 +44,6 @@ pub(crate) enum AudienceReport {
     Public(Box<public::PublicDocument>),
 }
 
-/// A document for readers, in Markdown, and the report that its generated parts come from.
-pub(crate) struct RenderedDocument {
-    /// The same with its markers, as a page needs it.
-    pub(crate) marked: String,
-    /// Clean Markdown: no markers, no prompts, and every generated part as the record has it now.
-    pub(crate) markdown: String,
-    /// What the record has to say to the document's audience.
-    pub(crate) report: AudienceReport,
-    /// What to tell the person on the standard error.
-    pub(crate) remarks: String,
-}
-
 impl TemplateSet {
     /// Reads the templates.
     pub(crate) fn open(session: &Session<'_>) -> Result<Self, Failure> {

@@ -1,4 +1,4 @@
-//! IncidentLocations that are written for people: whole or not at all, and with nothing beside them.
+//! Files that are written for people: whole or not at all, and with nothing beside them.
 
 use super::{atomic, files};
 use rustix::fs::OFlags;
