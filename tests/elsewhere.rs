@@ -112,6 +112,9 @@ fn a_folder_of_events_is_taken_in_where_a_person_says_so() {
     fs::write(&file, spooled(&here.path(), "forged22")).unwrap();
     let none = here.recount(["spool", "take"]);
     assert_eq!(none.stdout, "nothing was taken in\n");
+    let slip = here.recount(["spool", "take", "--from", ".recount/spol"]);
+    assert_eq!((slip.code, slip.stdout.as_str()), (2, ""), "{slip:?}");
+    assert!(slip.stderr.contains("there is no folder .recount/spol"), "{slip:?}");
     let said = here.recount(["spool", "take", "--from", ".recount/spool", "--format", "json"]);
     let said: Value = serde_json::from_str(&said.done()).unwrap();
     assert_eq!(said["taken"][0]["event"], "forged22");

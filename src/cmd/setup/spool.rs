@@ -4,7 +4,7 @@ use crate::cli::{Format, Global, SpoolTake, SpoolVerb};
 use crate::compute::report::VERSION;
 use crate::compute::report::write_result::{Taken, TakenIn};
 use crate::io::render::text::line;
-use crate::io::store::{INBOX_ID, atomic, own};
+use crate::io::store::{INBOX_ID, atomic, files, own};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
@@ -13,6 +13,7 @@ use crate::session::spooled::{Spooled, Standing};
 use crate::session::transaction::{Saved, Transaction};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::Path;
 
 /// Puts what another left, or a folder holds, into the record because a person says so.
 pub(crate) fn run(verb: &SpoolVerb, global: &Global) -> Result<Output, Failure> {
@@ -24,7 +25,7 @@ pub(crate) fn run(verb: &SpoolVerb, global: &Global) -> Result<Output, Failure> 
     let transaction = Transaction::take(&session)?;
     transaction.may_change_files()?;
     let events = match &args.from {
-        Some(folder) => session.spooled_in(&output::typed(global, folder))?,
+        Some(folder) => named_folder(&session, folder)?,
         None => session.untaken(),
     };
     let report = take_in(transaction, chosen(events, args)?)?;
@@ -34,6 +35,17 @@ pub(crate) fn run(verb: &SpoolVerb, global: &Global) -> Result<Output, Failure> 
     };
     let answer = Output { wrote: !report.json.taken.is_empty(), no: report.left, ..answer };
     Ok(answer.remark(report.remarks).remark(remarks).remark(session.uncounted()))
+}
+
+/// Returns the events in a folder that a person named: one that isn't there is a slip, and no empty one.
+fn named_folder(session: &Session<'_>, name: &Path) -> Result<Vec<Spooled>, Failure> {
+    let folder = output::typed(session.global, name);
+    match files::exists(&folder) {
+        Ok(false) => Err(Failure::new(format!("there is no folder {}", name.display()))
+            .help("name the folder that holds the events, as `recount status` tells it")),
+        // Whatever else is wrong there, reading it says.
+        _ => session.spooled_in(&folder),
+    }
 }
 
 /// Returns the events that were named, or all of them.
