@@ -2,13 +2,16 @@
 
 use clap::{CommandFactory, FromArgMatches};
 use recount::cli::{Cli, Color};
-use recount::cmd;
+use recount::cmd::{self, Failure};
 use recount::io::prompt::Terminal;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = typed();
+    let cli = match typed() {
+        Ok(cli) => cli,
+        Err(failure) => return refuse(&failure, Color::Auto),
+    };
     let (quiet, color) = (cli.global.quiet, cli.global.color);
     match cmd::run(cli) {
         Ok(answer) => {
@@ -29,23 +32,31 @@ fn main() -> ExitCode {
                 }
             }
         }
-        Err(failure) => {
-            let color =
-                color == Color::Always || color == Color::Auto && Terminal::look().color_err;
-            say(&failure.render(color));
-            ExitCode::from(2)
-        }
+        Err(failure) => refuse(&failure, color),
     }
 }
 
-/// Returns what was typed, or ends the program with what is wrong with it.
+/// Says why there is no answer.
+fn refuse(failure: &Failure, color: Color) -> ExitCode {
+    let color = color == Color::Always || color == Color::Auto && Terminal::look().color_err;
+    say(&failure.render(color));
+    ExitCode::from(2)
+}
+
+/// Returns what was typed, or why a value can't be; ends the program with help, and with what clap finds wrong.
 ///
 /// As `Cli::parse` does, but that the description of all verbs is never freed: its thousands of pieces would take a
 /// seventh of a bare start, and the process ends anyway.
-fn typed() -> Cli {
+fn typed() -> Result<Cli, Failure> {
     let command = Box::leak(Box::new(Cli::command()));
-    let mut matches = command.get_matches_mut();
-    Cli::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.format(command).exit())
+    let typed = command.try_get_matches_from_mut(std::env::args_os());
+    let cli = typed.and_then(|mut matches| {
+        Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(command))
+    });
+    cli.or_else(|error| match Failure::of_value(&error) {
+        Some(failure) => Err(failure),
+        None => error.exit(),
+    })
 }
 
 fn print(text: &str) -> io::Result<()> {

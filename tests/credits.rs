@@ -36,9 +36,10 @@ fn every_line_is_explained_down_to_its_seconds_and_sources() {
                 );
                 let sourced = interval.source.is_some() || needs_none;
                 assert!(sourced, "{name}: `{}` has no source", interval.rule);
-                let ids = [&interval.start_event, &interval.end_event].into_iter().flatten();
+                let ends = [Some(&interval.affected.start), interval.affected.end.as_ref()];
+                let ids = ends.into_iter().flatten().filter_map(|end| end.event.as_ref());
                 let known = |id: &_| events.iter().any(|e| e.event.as_ref() == Some(id));
-                assert!(ids.into_iter().all(known), "{name}: an event is missing");
+                assert!({ ids }.all(known), "{name}: an event is missing");
             }
             if let Some(sums) = sums.as_ref().filter(|s| s.counting == "exact") {
                 assert_eq!(sums.counted_seconds.0, counted(line), "{name}: seconds are missing");
@@ -55,7 +56,7 @@ fn every_line_is_explained_down_to_its_seconds_and_sources() {
 /// Returns the sum of the counted intervals, each second by its weight.
 fn counted(line: &CreditLineReport) -> Exact {
     let counted = line.explanation.intervals.iter().filter(|i| i.counted);
-    let seconds = |i: &CreditInterval| i.seconds.unwrap_or_default().as_seconds();
+    let seconds = |i: &CreditInterval| i.affected.length().unwrap_or_default().as_seconds();
     counted.map(|i| &i.weight.0 * recount::model::money::whole(seconds(i))).sum()
 }
 

@@ -12,7 +12,7 @@ const WINGS: &[(&str, &[&str])] = &[
     ("io", &["compute", "model"]),
     ("compute", &["model"]),
     ("model", &[]),
-    ("cli", &[]),
+    ("cli", &["compute", "model"]),
 ];
 
 /// The rooms of `io` that may name another room of `io`; `render` sees reports alone of what is computed.

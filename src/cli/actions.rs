@@ -1,5 +1,6 @@
 //! The verbs of follow-up actions.
 
+use crate::model::incident::{ActionKind, ActionStatus};
 use clap::{Args, Subcommand};
 
 /// `recount action`
@@ -20,7 +21,7 @@ pub enum ActionVerb {
 pub struct ActionFacts {
     /// prevent, mitigate, detect, process or repair
     #[arg(long)]
-    pub kind: Option<String>,
+    pub kind: Option<ActionKind>,
     /// Who sees to it
     #[arg(long)]
     pub owner: Option<String>,
@@ -35,7 +36,7 @@ pub struct ActionFacts {
     pub also: Vec<String>,
     /// open, doing, done or dropped
     #[arg(long)]
-    pub status: Option<String>,
+    pub status: Option<ActionStatus>,
 }
 
 /// `recount action add`
@@ -59,7 +60,7 @@ pub struct ActionListArgs {
     pub owner: Option<String>,
     /// Only those with this status
     #[arg(long)]
-    pub status: Option<String>,
+    pub status: Option<ActionStatus>,
 }
 
 /// `recount action set`

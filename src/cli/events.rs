@@ -1,6 +1,7 @@
 //! The verbs that write an incident and its events.
 
 use super::shared::{FacetArgs, TimeArgs};
+use crate::model::incident::{Kind, Share};
 use clap::Args;
 
 /// `recount declare`
@@ -19,7 +20,7 @@ pub struct DeclareArgs {
     pub roles: Vec<String>,
     /// incident, drill or maintenance
     #[arg(long)]
-    pub kind: Option<String>,
+    pub kind: Option<Kind>,
     /// What a service is for its customers: down, degraded, up or maintenance
     #[arg(long = "impact", value_name = "SERVICE=STATE")]
     pub impact: Vec<String>,
@@ -79,7 +80,7 @@ pub struct ImpactArgs {
     pub words: Vec<String>,
     /// The part of requests or customers hit: 0.4, 2/5 or 40%
     #[arg(long)]
-    pub share: Option<String>,
+    pub share: Option<Share>,
     /// Only this region
     #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
     pub regions: Vec<String>,

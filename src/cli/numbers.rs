@@ -1,6 +1,8 @@
 //! The verbs that count: durations, statistics and credits.
 
 use super::shared::{AsOfArgs, PresetArgs, SelectionArgs};
+use crate::compute::stats::By;
+use crate::model::sla::Period;
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
 
@@ -26,7 +28,7 @@ pub struct MetricsArgs {
 pub struct StatsArgs {
     /// Group them by month, quarter, severity, service, cause or class
     #[arg(long)]
-    pub by: Option<String>,
+    pub by: Option<By>,
     /// Which incidents count.
     #[command(flatten)]
     pub counted: SelectionArgs,
@@ -46,7 +48,7 @@ pub struct WhyArgs {
     pub number: Vec<String>,
     /// Ask for the number of many incidents, grouped by month, quarter, severity, service, cause or class
     #[arg(long)]
-    pub by: Option<String>,
+    pub by: Option<By>,
     /// Which incidents count.
     #[command(flatten)]
     pub counted: SelectionArgs,
@@ -60,7 +62,7 @@ pub struct WhyArgs {
 pub struct CreditsArgs {
     /// A month, a quarter or a year: 2026-06, 2026-Q2 or 2026
     #[arg(long, value_name = "PERIOD")]
-    pub period: Option<String>,
+    pub period: Option<Period>,
     /// Only lines of this customer
     #[arg(long = "customer", value_name = "CUSTOMER")]
     pub only_customers: Vec<String>,

@@ -1,6 +1,7 @@
 //! The verbs that show and check what is recorded.
 
 use super::shared::{AsOfArgs, BetweenArgs, IncidentArgs};
+use crate::model::incident::Kind;
 use clap::Args;
 
 /// `recount status`
@@ -25,7 +26,7 @@ pub struct ListArgs {
     pub service: Option<String>,
     /// Only those of this kind: incident, drill or maintenance
     #[arg(long)]
-    pub kind: Option<String>,
+    pub kind: Option<Kind>,
     /// Only those in this state: open, or a milestone such as mitigated
     #[arg(long)]
     pub state: Option<String>,

@@ -1,5 +1,9 @@
 //! What several verbs take.
 
+use crate::compute::presets::Preset;
+use crate::compute::stats::KindFilter;
+use crate::model::incident::{Attribution, EventKind};
+use crate::model::time::{Span, duration};
 use clap::Args;
 
 /// When something happened.
@@ -17,11 +21,11 @@ pub struct TimeArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub struct FacetArgs {
     /// How long its impact lasted, where that is known better than its ends
-    #[arg(long = "for", value_name = "LENGTH")]
-    pub lasting: Option<String>,
+    #[arg(long = "for", value_name = "LENGTH", value_parser = duration::read_span)]
+    pub lasting: Option<Span>,
     /// note, alert, decision, action, hypothesis, communication or deploy
     #[arg(long)]
-    pub kind: Option<String>,
+    pub kind: Option<EventKind>,
     /// Who tells it; your git name by default
     #[arg(long, value_name = "PERSON")]
     pub by: Option<String>,
@@ -33,7 +37,7 @@ pub struct FacetArgs {
     pub roles: Vec<String>,
     /// own, provider, customer or force-majeure, from then on
     #[arg(long)]
-    pub attribution: Option<String>,
+    pub attribution: Option<Attribution>,
     /// Where to read on
     #[arg(long = "link", value_name = "URL")]
     pub links: Vec<String>,
@@ -66,7 +70,7 @@ pub struct BetweenArgs {
 pub struct PresetArgs {
     /// Measure by another house's definitions: firehydrant, rootly, datadog, pagerduty, dora or firefighter
     #[arg(long, value_name = "HOUSE")]
-    pub preset: Option<String>,
+    pub preset: Option<Preset>,
 }
 
 /// The one incident that a verb is about.
@@ -89,7 +93,7 @@ pub struct SelectionArgs {
     pub between: BetweenArgs,
     /// Which kinds count: incident, drill, maintenance or all; incidents alone by default
     #[arg(long = "kind", value_name = "KIND", value_delimiter = ',')]
-    pub kinds: Vec<String>,
+    pub kinds: Vec<KindFilter>,
     /// By whose definitions.
     #[command(flatten)]
     pub house: PresetArgs,

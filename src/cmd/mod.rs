@@ -9,7 +9,9 @@ mod reading;
 mod setup;
 
 use crate::cli::{Cli, Verb};
-use crate::session::{Failure, Output};
+use crate::session::Output;
+
+pub use crate::session::Failure;
 
 /// Does what the command line asks.
 ///

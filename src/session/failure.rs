@@ -7,6 +7,7 @@ use crate::io::store::edit::CannotEdit;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::UnknownValue;
 use crate::model::time::TimeError;
+use std::error::Error;
 use std::fmt::Write;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -137,6 +138,16 @@ impl From<TimeError> for Failure {
             failure = failure.help(format!("{}  ({})", choice.text(), choice.label));
         }
         failure
+    }
+}
+
+impl Failure {
+    /// Returns what is wrong with a value of the command line in this program's own words; none for what clap
+    /// finds wrong by itself.
+    pub fn of_value(error: &clap::Error) -> Option<Self> {
+        let source = error.source()?;
+        let word = source.downcast_ref::<UnknownValue>().cloned().map(Self::from);
+        word.or_else(|| source.downcast_ref::<TimeError>().cloned().map(Self::from))
     }
 }
 

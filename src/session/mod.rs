@@ -12,7 +12,7 @@ pub(crate) mod revisions;
 pub(crate) mod spooled;
 pub(crate) mod transaction;
 
-pub(crate) use failure::Failure;
+pub use failure::Failure;
 pub(crate) use output::Output;
 
 use crate::cli::Global;

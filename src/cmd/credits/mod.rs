@@ -27,9 +27,10 @@ const MOST_LISTED: usize = 10;
 /// Computes the credits of a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Failure> {
     let session = Session::open_at(global, &args.as_of)?;
-    let asked =
-        session.or_ask(args.period.clone(), "For which period", "--period, such as 2026-06")?;
-    let period = asked.parse::<Period>()?;
+    let period = match args.period {
+        Some(period) => period,
+        None => session.or_ask(None, "For which period", "--period, such as 2026-06")?.parse()?,
+    };
     let format = format(args, global)?;
     let loaded = LoadedInputs::of(&session, args.customers.as_deref())?;
     has_policies(&loaded.inputs)?;

@@ -109,9 +109,7 @@ fn revise(
 
 /// Changes what was typed of an action; what was not typed stays.
 fn change(session: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Result<(), Failure> {
-    if let Some(kind) = &facts.kind {
-        action.kind = Some(kind.parse()?);
-    }
+    action.kind = facts.kind.or(action.kind);
     action.owner = facts.owner.clone().or(action.owner.take());
     if let Some(due) = &facts.due {
         action.due = Some(date(session, due)?);
@@ -120,9 +118,7 @@ fn change(session: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Re
     for also in &facts.also {
         action.incidents.push(session.find(also)?);
     }
-    if let Some(status) = &facts.status {
-        action.status = status.parse()?;
-    }
+    action.status = facts.status.unwrap_or(action.status);
     Ok(())
 }
 
@@ -140,13 +136,12 @@ fn date(session: &Session<'_>, text: &str) -> Result<NaiveDate, Failure> {
 fn list(session: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Failure> {
     let format =
         format(session.global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
-    let status = args.status.as_deref().map(str::parse::<ActionStatus>).transpose()?;
     let named = session.global.incident.as_deref().map(|name| session.find(name)).transpose()?;
     let (all, remarks) = session.load_all()?;
     let mut report = action::actions(all.iter().map(|l| &l.read.incident), session.handles());
     report.actions.retain(|a| {
         let of_incident = |id: &IncidentId| a.incident == *id || a.incidents.contains(id);
-        status.is_none_or(|s| a.action.status == s)
+        args.status.is_none_or(|s| a.action.status == s)
             && args.owner.as_ref().is_none_or(|o| a.action.owner.as_ref() == Some(o))
             && named.as_ref().is_none_or(of_incident)
             && (!args.overdue || a.is_overdue(session.today()))

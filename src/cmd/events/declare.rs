@@ -85,7 +85,7 @@ fn incident(
         id: free(session, IncidentId::of(day, title))?,
         title: title.to_owned(),
         severity: severity.map(event_args::spanned),
-        kind: args.kind.as_deref().map(str::parse).transpose()?.unwrap_or(Kind::Incident),
+        kind: args.kind.unwrap_or(Kind::Incident),
         class: None,
         zone: None,
         services,

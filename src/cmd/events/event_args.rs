@@ -9,7 +9,7 @@ use crate::model::incident::{
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, IncidentWindow, ParseContext};
-use crate::model::time::{EventTime, OffsetTime, TimeError, duration};
+use crate::model::time::{EventTime, OffsetTime, TimeError};
 use crate::session::Failure;
 use crate::session::Session;
 
@@ -28,7 +28,7 @@ pub(crate) struct TypedEvent {
 /// The part of a service that an impact is for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ImpactTarget {
-    pub(crate) share: Option<String>,
+    pub(crate) share: Option<Share>,
     pub(crate) regions: Vec<String>,
     pub(crate) customers: Vec<String>,
 }
@@ -85,12 +85,10 @@ pub(crate) fn change(
     settings: &Settings,
 ) -> Result<(), Failure> {
     let facets = &typed.facets;
-    if let Some(lasting) = &facets.lasting {
-        event.lasting = Some(duration::read_span(lasting)?);
-    }
+    event.lasting = facets.lasting.or(event.lasting);
     event.by = facets.by.clone().or(event.by.take());
-    if let Some(kind) = &facets.kind {
-        event.kind = Ok(kind.parse()?);
+    if let Some(kind) = facets.kind {
+        event.kind = Ok(kind);
     }
     if let Some(mark) = &typed.mark {
         event.mark = Some(spanned(settings.known_milestone(mark)?));
@@ -98,9 +96,7 @@ pub(crate) fn change(
     if let Some(severity) = &facets.severity {
         event.severity = Some(spanned(settings.known_severity(severity)?));
     }
-    if let Some(attribution) = &facets.attribution {
-        event.attribution = Some(attribution.parse()?);
-    }
+    event.attribution = facets.attribution.or(event.attribution);
     if !typed.impact.is_empty() {
         let impact =
             typed.impact.iter().map(|text| impact(text, &typed.scope, settings).map(spanned));
@@ -214,7 +210,7 @@ fn impact(text: &str, scope: &ImpactTarget, settings: &Settings) -> Result<Impac
     Ok(Impact {
         service: settings.known_service(service)?,
         state: state.parse::<State>()?,
-        share: scope.share.as_deref().map(str::parse::<Share>).transpose()?,
+        share: scope.share.clone(),
         regions: scope.regions.clone(),
         customers: scope.customers.clone(),
     })

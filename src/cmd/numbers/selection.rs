@@ -6,7 +6,7 @@ use crate::compute::presets::Preset;
 use crate::compute::quantities::{Catalog, Quantity};
 use crate::compute::stats::{IncidentEntry, StatsQuery};
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{Incident, Kind, Milestone, Name};
+use crate::model::incident::{Incident, Milestone, Name};
 use crate::model::time::Instant;
 use crate::model::time::parse::{self, ParseContext};
 use crate::model::time::period::{self, TimeRange};
@@ -17,10 +17,9 @@ use crate::session::{LoadedAll, Session};
 pub(crate) fn definitions(
     session: &Session<'_>,
     vendor: &cli::PresetArgs,
-) -> Result<(Option<Preset>, Vec<DurationDefinition>), Failure> {
-    let preset = vendor.preset.as_deref().map(str::parse::<Preset>).transpose()?;
+) -> (Option<Preset>, Vec<DurationDefinition>) {
     let own = || DurationDefinition::all(session.store.settings());
-    Ok((preset, preset.map_or_else(own, Preset::definitions)))
+    (vendor.preset, vendor.preset.map_or_else(own, Preset::definitions))
 }
 
 /// Returns which incidents count.
@@ -30,7 +29,7 @@ pub(crate) fn query(
 ) -> Result<StatsQuery, Failure> {
     let mut query = StatsQuery::default();
     if !asked.kinds.is_empty() {
-        query.kinds = asked.kinds.iter().map(|k| kinds(k)).collect::<Result<Vec<_>, _>>()?.concat();
+        query.kinds = asked.kinds.iter().flat_map(|k| k.kinds()).copied().collect();
     }
     if let Some(text) = &asked.period {
         let period = period(session, text)?;
@@ -55,13 +54,6 @@ pub(crate) fn between(
             .help("give the later time to --until; it does not count itself"));
     }
     Ok((since, until))
-}
-
-fn kinds(word: &str) -> Result<Vec<Kind>, Failure> {
-    match word {
-        "all" => Ok(Kind::ALL.to_vec()),
-        word => Ok(vec![word.parse()?]),
-    }
 }
 
 /// Reads a bound; of a day, a month or a year it is the beginning.

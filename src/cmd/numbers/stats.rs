@@ -4,7 +4,7 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::{definitions, entries, period, query, split};
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::stats::{IncidentCount, StatsReport};
-use crate::compute::stats::{self, By, IncidentEntry, StatsQuery};
+use crate::compute::stats::{self, IncidentEntry, StatsQuery};
 use crate::io::render::{csv, stats as table};
 use crate::model::incident::{Kind, UnknownValue, names};
 use crate::model::settings::Settings;
@@ -18,16 +18,15 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
     let session = Session::open_at(global, &args.counted.as_of)?;
     let settings = session.store.settings();
-    let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
     let query = query(&session, &args.counted)?;
-    let (preset, definitions) = definitions(&session, &args.counted.house)?;
+    let (preset, definitions) = definitions(&session, &args.counted.house);
     let names = names(&definitions, &args.durations)?;
     let against = args.against.as_deref().map(|p| period(&session, p)).transpose()?;
 
     let all = entries(&session, &definitions)?;
     let (chosen, before) = split(&all.found, &query, against);
     let total = stats::all(&chosen, &names);
-    let groups = by.map(|by| (by, stats::groups(&chosen, by, &names, settings)));
+    let groups = args.by.map(|by| (by, stats::groups(&chosen, by, &names, settings)));
     let counted = IncidentCount::of(&query, &all.found, all.unreadable);
     let mut report = StatsReport::of(counted, total, groups);
     report.objectives = judged(&all.found, &query, (args, settings));

@@ -5,7 +5,6 @@ use crate::cmd::numbers::selection::{definitions, entries, number, period, query
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::quantities::Quantity;
 use crate::compute::report::why::{self, DerivationReport, IncidentLocations};
-use crate::compute::stats::By;
 use crate::io::render::why as table;
 use crate::io::store::SETTINGS;
 use crate::model::diagnostic::Level;
@@ -19,7 +18,7 @@ use std::path::PathBuf;
 pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open_at(global, &args.counted.as_of)?;
-    let (_, definitions) = definitions(&session, &args.counted.house)?;
+    let (_, definitions) = definitions(&session, &args.counted.house);
     let number = number(&session, &args.number, &definitions)?;
     let (report, remarks) = match number {
         Quantity::Statistic(..) | Quantity::Incidents => {
@@ -43,8 +42,8 @@ pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failur
 /// Returns whether the flags ask for a number of many incidents.
 fn is_of_many(args: &cli::WhyArgs) -> bool {
     let counted = &args.counted;
-    let bounds = [&args.by, &counted.period, &counted.between.since, &counted.between.until];
-    bounds.iter().any(|b| b.is_some()) || !counted.kinds.is_empty()
+    let bounds = [&counted.period, &counted.between.since, &counted.between.until];
+    args.by.is_some() || bounds.iter().any(|b| b.is_some()) || !counted.kinds.is_empty()
 }
 
 /// Derives a number of the incident that `-i` names, or else of the only open one.
@@ -80,11 +79,10 @@ fn many(
     number: &Quantity,
     definitions: &[DurationDefinition],
 ) -> Result<(DerivationReport, String), Failure> {
-    let by = args.by.as_deref().map(str::parse::<By>).transpose()?;
     let query = query(session, &args.counted)?;
     let all = entries(session, definitions)?;
     let chosen: Vec<_> = all.found.iter().filter(|e| query.takes(e)).collect();
-    let report = why::many(number, &chosen, by, (definitions, session.store.settings()));
+    let report = why::many(number, &chosen, args.by, (definitions, session.store.settings()));
     let report = report
         .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
     Ok((committed(session, report, &counted_paths(session)), all.remarks))

@@ -33,9 +33,6 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
 /// Refuses a filter by a word that no incident can have.
 fn known_words(args: &cli::ListArgs, session: &Session<'_>) -> Result<(), Failure> {
     let settings = session.store.settings();
-    if let Some(kind) = &args.kind {
-        kind.parse::<crate::model::incident::Kind>()?;
-    }
     if let Some(severity) = &args.severity {
         settings.known_severity(severity)?;
     }
@@ -64,7 +61,7 @@ fn wanted(
     let began = row.began;
     state
         && is(row.heading.severity.as_ref().map(Name::as_str), &args.severity)
-        && is(Some(row.heading.kind.as_str()), &args.kind)
+        && args.kind.is_none_or(|kind| row.heading.kind == kind)
         && args
             .service
             .as_ref()

@@ -149,7 +149,7 @@ fn others(case: &CheckedIncident<'_>) -> Vec<KnownLength> {
 fn down(downtime: &downtime::ServiceDowntime<'_>) -> Vec<KnownLength> {
     let total = downtime.total.ok().filter(|t| !t.running);
     let total = total.map(|t| KnownLength([t.lowest, t.affected(), t.highest]));
-    let interval = |i: &downtime::ImpactInterval<'_>| {
+    let interval = |i: &downtime::AffectedInterval<downtime::Boundary<'_>>| {
         Some(KnownLength::between(i.start.moment(), i.end?.moment()))
     };
     downtime.intervals.iter().filter_map(interval).chain(total).collect()

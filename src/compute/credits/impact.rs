@@ -225,7 +225,7 @@ fn told<'b>(
         let seen =
             downtime::intervals(&incident.timeline, service, subject.view, |t| choice.time_of(t));
         for interval in seen {
-            let weight = policy.measure.weights.of(interval.state, interval.share);
+            let weight = policy.measure.weights.of(interval.state, interval.share.as_ref());
             let (from, end) = (interval.start.at, interval.end.map(|end| end.at));
             segments.push(ImpactSegment {
                 incident: incident.index,

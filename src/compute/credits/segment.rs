@@ -18,7 +18,7 @@ pub struct ImpactSegment<'a> {
     /// What the service was.
     pub state: State,
     /// The part of requests or customers hit.
-    pub share: Option<&'a Share>,
+    pub share: Option<Share>,
     /// How much each second counts.
     pub weight: Exact,
     /// Where the whole impact began.

@@ -1,5 +1,6 @@
 //! What services were for their customers over time, from the impact that events set.
 
+mod affected;
 mod bounds;
 mod interval_set;
 mod total;
@@ -7,6 +8,7 @@ mod total;
 #[cfg(test)]
 mod tests;
 
+pub use affected::{AffectedInterval, IntervalEnd};
 pub use bounds::{ImpactEnd, impact_ends};
 pub use interval_set::IntervalSet;
 pub use total::{
@@ -81,19 +83,6 @@ impl Boundary<'_> {
     }
 }
 
-/// A time in which one service was in one state, for one view.
-#[derive(Clone, Copy, Debug)]
-pub struct ImpactInterval<'a> {
-    /// The state; never `up`.
-    pub state: State,
-    /// The part of requests or customers hit.
-    pub share: Option<&'a Share>,
-    /// Where it begins.
-    pub start: Boundary<'a>,
-    /// Where it ends; none where the record has no end for it.
-    pub end: Option<Boundary<'a>>,
-}
-
 /// Returns the intervals in which `service` was not `up` for `view`, in order, at the times that `time_of`
 /// chooses for the events; they never overlap.
 ///
@@ -104,7 +93,7 @@ pub fn intervals<'a>(
     service: &Name,
     view: ImpactScope<'_>,
     time_of: impl Fn(&TimedEvent<'a>) -> Instant,
-) -> Vec<ImpactInterval<'a>> {
+) -> Vec<AffectedInterval<Boundary<'a>>> {
     if timeline.incident.no_impact {
         return vec![];
     }
@@ -112,7 +101,7 @@ pub fn intervals<'a>(
     keep_order(&mut changes);
     let mut cuts: Vec<Boundary<'a>> = changes.iter().flat_map(StateChange::edges).collect();
     cuts.sort_by_key(|c| c.at);
-    let mut intervals: Vec<ImpactInterval<'a>> = vec![];
+    let mut intervals: Vec<AffectedInterval<Boundary<'a>>> = vec![];
     for same in cuts.chunk_by(|a, b| a.at == b.at) {
         let Some(edge) = same.last() else { continue };
         let now = changes.iter().rev().find(|c| c.holds(edge.at));
@@ -140,18 +129,19 @@ fn keep_order(changes: &mut [StateChange<'_>]) {
 
 /// Ends the interval that runs, and begins the next, where the state changes at `edge`.
 fn step<'a>(
-    intervals: &mut Vec<ImpactInterval<'a>>,
-    (state, share): (State, Option<&'a Share>),
+    intervals: &mut Vec<AffectedInterval<Boundary<'a>>>,
+    (state, share): (State, Option<&Share>),
     edge: Boundary<'a>,
 ) {
     if let Some(last) = intervals.last_mut().filter(|s| s.end.is_none()) {
-        if (last.state, last.share) == (state, share) {
+        if (last.state, last.share.as_ref()) == (state, share) {
             return;
         }
         last.end = Some(edge);
     }
     if state != State::Up {
-        intervals.push(ImpactInterval { state, share, start: edge, end: None });
+        let share = share.cloned();
+        intervals.push(AffectedInterval { state, share, start: edge, end: None });
     }
 }
 

@@ -53,7 +53,7 @@ events:
     let timeline = Timeline::of(&facts, &Settings::default());
     let found = of_service(&timeline, &"a".parse().unwrap(), Instant::MAX);
     let shown: Vec<_> =
-        found.intervals.iter().map(|i| (i.state, i.share.map(Share::as_str))).collect();
+        found.intervals.iter().map(|i| (i.state, i.share.as_ref().map(Share::as_str))).collect();
     let degraded = (State::Degraded, Some("0.2"));
     assert_eq!(shown, [degraded, (State::Down, None), degraded]);
     assert_eq!(found.total.unwrap().affected(), Span::minutes(30));

@@ -1,7 +1,7 @@
 //! How long a service was down and degraded, united over all its customers and regions.
 
 use super::bounds::bounds;
-use super::{Boundary, ImpactInterval, ImpactRecord, impact_record, intervals, step, views};
+use super::{AffectedInterval, Boundary, ImpactRecord, impact_record, intervals, step, views};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Name, Share, State};
 use crate::model::time::{Instant, Span, SpanBounds};
@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 #[derive(Clone, Debug)]
 pub struct ServiceDowntime<'a> {
     /// The intervals in which it was not `up` for somebody, with the heaviest state, at nominal times.
-    pub intervals: Vec<ImpactInterval<'a>>,
+    pub intervals: Vec<AffectedInterval<Boundary<'a>>>,
     /// How long it was affected, or why that is not known.
     pub total: Result<DowntimeTotal, DowntimeUnknown>,
 }
@@ -109,7 +109,7 @@ fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> Serv
     }
 }
 
-fn length(interval: &ImpactInterval<'_>, now: Instant) -> Span {
+fn length(interval: &AffectedInterval<Boundary<'_>>, now: Instant) -> Span {
     interval.end.map_or(now, |end| end.at).since(interval.start.at).max(Span::ZERO)
 }
 
@@ -123,7 +123,10 @@ pub fn last_hurt<'a>(timeline: &Timeline<'a>) -> Option<Boundary<'a>> {
 }
 
 /// Returns what each view of each service sees, at nominal times.
-fn seen<'a>(timeline: &Timeline<'a>, services: &[&Name]) -> Vec<Vec<ImpactInterval<'a>>> {
+fn seen<'a>(
+    timeline: &Timeline<'a>,
+    services: &[&Name],
+) -> Vec<Vec<AffectedInterval<Boundary<'a>>>> {
     let each = |service| {
         let views = views(timeline, service).into_iter();
         views.map(move |view| intervals(timeline, service, view, |t| t.moment.nominal()))
@@ -132,7 +135,9 @@ fn seen<'a>(timeline: &Timeline<'a>, services: &[&Name]) -> Vec<Vec<ImpactInterv
 }
 
 /// Unites what several views see: at each moment the heaviest state counts.
-fn heaviest(mut seen: Vec<Vec<ImpactInterval<'_>>>) -> Vec<ImpactInterval<'_>> {
+fn heaviest(
+    mut seen: Vec<Vec<AffectedInterval<Boundary<'_>>>>,
+) -> Vec<AffectedInterval<Boundary<'_>>> {
     if seen.len() < 2 {
         return seen.pop().unwrap_or_default();
     }
@@ -141,7 +146,7 @@ fn heaviest(mut seen: Vec<Vec<ImpactInterval<'_>>>) -> Vec<ImpactInterval<'_>> {
         waiting.iter().flat_map(|s| [Some(s.start), s.end]).flatten().collect();
     cuts.sort_by_key(|c| c.at);
     waiting.sort_by_key(|s| std::cmp::Reverse(s.start.at));
-    let (mut active, mut united): (Vec<ImpactInterval<'_>>, _) = (vec![], vec![]);
+    let (mut active, mut united): (Vec<AffectedInterval<Boundary<'_>>>, _) = (vec![], vec![]);
     for same in cuts.chunk_by(|a, b| a.at == b.at) {
         let Some(edge) = same.last() else { continue };
         while let Some(next) = waiting.pop_if(|s| s.start.at <= edge.at) {
@@ -149,15 +154,19 @@ fn heaviest(mut seen: Vec<Vec<ImpactInterval<'_>>>) -> Vec<ImpactInterval<'_>> {
         }
         active.retain(|s| s.end.is_none_or(|end| edge.at < end.at));
         let heaviest = active.iter().max_by(|a, b| weigh(a, b));
-        step(&mut united, heaviest.map_or((State::Up, None), |s| (s.state, s.share)), *edge);
+        step(
+            &mut united,
+            heaviest.map_or((State::Up, None), |s| (s.state, s.share.as_ref())),
+            *edge,
+        );
     }
     united
 }
 
 /// Compares what two intervals weigh: by state, then by share, where none is all.
-fn weigh(a: &ImpactInterval<'_>, b: &ImpactInterval<'_>) -> Ordering {
+fn weigh(a: &AffectedInterval<Boundary<'_>>, b: &AffectedInterval<Boundary<'_>>) -> Ordering {
     let share = |s: Option<&Share>| s.map_or((1, 1), |s| (s.part(), s.whole()));
-    let ((a_part, a_whole), (b_part, b_whole)) = (share(a.share), share(b.share));
+    let ((a_part, a_whole), (b_part, b_whole)) = (share(a.share.as_ref()), share(b.share.as_ref()));
     let product = |x: u64, y: u64| u128::from(x) * u128::from(y);
     a.state.cmp(&b.state).then(product(a_part, b_whole).cmp(&product(b_part, a_whole)))
 }

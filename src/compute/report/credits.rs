@@ -10,13 +10,15 @@ pub(super) use lines::sums;
 
 pub use crate::compute::credits::Status;
 use crate::compute::credits::{Disposition, StepKind};
+use crate::compute::downtime::AffectedInterval;
 use crate::model::incident::names::string_enum;
-use crate::model::incident::{IncidentId, Name, Share, State};
+use crate::model::incident::{IncidentId, Name};
 use crate::model::money::{Currency, Money};
 use crate::model::sla::{Denominator, Period};
 use crate::model::time::{Instant, Span, Zone};
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use values::{ExactNumber, Percentage, UptimeRatio, text};
 
 string_enum! {
@@ -241,22 +243,14 @@ pub struct BoundaryEvent {
 }
 
 /// An interval of impact, and whether it counts.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct CreditInterval {
     /// The incident.
     pub incident: IncidentId,
     /// The service.
     pub service: Name,
-    /// Where it begins.
-    pub start: Instant,
-    /// Where it ends; null where the record has no end for it.
-    pub end: Option<Instant>,
-    /// Its length in seconds; null without an end.
-    pub seconds: Option<Span>,
-    /// down, degraded or maintenance.
-    pub state: State,
-    /// The part of requests or customers hit, as it was written.
-    pub share: Option<Share>,
+    /// The part of its impact that one rule decided about.
+    pub affected: AffectedInterval,
     /// How much each second counts, from 0 to 1.
     pub weight: ExactNumber,
     /// Whether it counts.
@@ -267,10 +261,29 @@ pub struct CreditInterval {
     pub says: String,
     /// Where the rule stands, as `file:line:column`.
     pub source: Option<String>,
-    /// The id of the event at which the impact began.
-    pub start_event: Option<Name>,
-    /// The id of the event at which the impact ended.
-    pub end_event: Option<Name>,
+}
+
+impl Serialize for CreditInterval {
+    /// Writes the interval's own values among those of the decision, its length and the events at its ends too.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let AffectedInterval { start, end, state, share } = &self.affected;
+        let mut fields = serializer.serialize_struct("CreditInterval", 14)?;
+        fields.serialize_field("incident", &self.incident)?;
+        fields.serialize_field("service", &self.service)?;
+        fields.serialize_field("start", start)?;
+        fields.serialize_field("end", end)?;
+        fields.serialize_field("seconds", &self.affected.length())?;
+        fields.serialize_field("state", state)?;
+        fields.serialize_field("share", share)?;
+        fields.serialize_field("weight", &self.weight)?;
+        fields.serialize_field("counted", &self.counted)?;
+        fields.serialize_field("rule", &self.rule)?;
+        fields.serialize_field("says", &self.says)?;
+        fields.serialize_field("source", &self.source)?;
+        fields.serialize_field("start_event", &start.event)?;
+        fields.serialize_field("end_event", &end.as_ref().and_then(|end| end.event.as_ref()))?;
+        fields.end()
+    }
 }
 
 /// From the counted time to the uptime.

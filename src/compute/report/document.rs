@@ -6,13 +6,13 @@ pub use history::Correction;
 
 use super::action::ActionReport;
 use super::incident_credits::IncidentCredits;
-use super::interval::AffectedInterval;
 use super::metrics::{
     DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, MilestoneReport,
 };
 use super::show::{self, EventReport, IncidentStory, ShowReport};
 use super::{VERSION, values};
 use crate::compute::downtime;
+use crate::compute::downtime::AffectedInterval;
 use crate::compute::metrics::{Anchor, DurationDefinition};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Attribution, Audience, IncidentId, Kind, Milestone, Name};

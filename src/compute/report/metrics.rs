@@ -1,8 +1,8 @@
 //! The report of durations and downtime, one incident after another.
 
-use super::interval::AffectedInterval;
 use super::list::{self, ListRow};
 use super::{VERSION, values};
+use crate::compute::downtime::AffectedInterval;
 use crate::compute::downtime::{self, DowntimeTotal, DowntimeUnknown};
 use crate::compute::metrics::{self, MeasuredDuration};
 use crate::compute::presets::Preset;
@@ -150,7 +150,7 @@ impl DowntimeReport {
     pub fn all(timeline: &Timeline<'_>, now: Instant) -> Vec<Self> {
         let one = |service: &Name| {
             let found = downtime::of_service(timeline, service, now);
-            let intervals = found.intervals.iter().map(AffectedInterval::of).collect();
+            let intervals = found.intervals.iter().map(AffectedInterval::detached).collect();
             Self { service: service.clone(), total: found.total, intervals }
         };
         timeline.services().into_iter().map(one).collect()

@@ -13,7 +13,6 @@ pub mod draft;
 pub mod heading;
 pub mod history;
 pub mod incident_credits;
-pub mod interval;
 pub mod list;
 pub mod metrics;
 pub mod policies;
@@ -25,6 +24,8 @@ pub mod status;
 mod values;
 pub mod why;
 pub mod write_result;
+
+pub use crate::compute::downtime::{AffectedInterval, IntervalEnd};
 
 /// The version of every report's JSON.
 pub const VERSION: u32 = 1;

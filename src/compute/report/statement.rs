@@ -9,6 +9,7 @@ use super::credits::{
     LineKind, UptimeSums, WindowBounds,
 };
 use crate::compute::credits::{Disposition, Status, StepKind};
+use crate::compute::downtime::AffectedInterval;
 use crate::model::incident::{Audience, Name, State};
 use crate::model::money::{Currency, Money};
 use crate::model::settings::Settings;
@@ -269,7 +270,8 @@ fn public_event(event: &BoundaryEvent, zone: Zone) -> StatementEvent<'_> {
 }
 
 fn interval(interval: &CreditInterval, zone: Zone) -> StatementInterval<'_> {
-    let events = [&interval.start_event, &interval.end_event];
+    let AffectedInterval { start, end, .. } = &interval.affected;
+    let events = [Some(start), end.as_ref()].map(|end| end.and_then(|end| end.event.as_ref()));
     StatementInterval {
         events: events.into_iter().flatten().collect(),
         source: interval.source.as_deref(),
@@ -283,12 +285,13 @@ fn public_interval<'r>(
     service: Option<&'r str>,
     why: &'r str,
 ) -> StatementInterval<'r> {
+    let AffectedInterval { start, end, state, .. } = &interval.affected;
     StatementInterval {
-        start: OffsetTime::in_zone(interval.start, zone),
-        end: interval.end.map(|end| OffsetTime::in_zone(end, zone)),
-        seconds: interval.seconds,
+        start: OffsetTime::in_zone(start.at, zone),
+        end: end.as_ref().map(|end| OffsetTime::in_zone(end.at, zone)),
+        seconds: interval.affected.length(),
         service,
-        state: interval.state,
+        state: *state,
         weight: &interval.weight,
         counted: interval.counted,
         why,

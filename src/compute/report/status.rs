@@ -4,7 +4,7 @@ use super::action::ActionReport;
 use super::heading::IncidentHeading;
 use super::show::{self, EventReport};
 use super::{VERSION, values};
-use crate::compute::downtime::{self, ImpactScope};
+use crate::compute::downtime::{self, AffectedInterval, Boundary, ImpactScope};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::progress;
 use crate::compute::timeline::{TimedEvent, Timeline};
@@ -210,7 +210,7 @@ fn service(
     let views = downtime::views(timeline, service);
     let current = |view: &ImpactScope<'_>| {
         let all = downtime::intervals(timeline, service, *view, nominal);
-        let running = |s: &downtime::ImpactInterval<'_>| {
+        let running = |s: &AffectedInterval<Boundary<'_>>| {
             s.start.at <= now && s.end.is_none_or(|end| end.at > now)
         };
         all.into_iter().rev().find(running)
@@ -221,12 +221,12 @@ fn service(
         .iter()
         .any(|t| t.event.impact.iter().any(|i| i.value.service == *service));
     let outlook = progress::outlook(timeline, service, now);
-    let since = worst.map(|s| now.since(s.start.at)).filter(|s| *s >= Span::ZERO);
+    let since = worst.as_ref().map(|s| now.since(s.start.at)).filter(|s| *s >= Span::ZERO);
     ServiceStatus {
         service: service.clone(),
         name: settings.service_name(service).to_owned(),
-        state: worst.map(|s| s.state).or(told.then_some(State::Up)),
-        share: worst.and_then(|s| s.share).cloned(),
+        state: worst.as_ref().map(|s| s.state).or(told.then_some(State::Up)),
+        share: worst.and_then(|s| s.share),
         lasted: since,
         progress: outlook.as_ref().map(|o| o.last.clone()),
         outlook: outlook.as_ref().map(|o| outlook_of(o, now)),

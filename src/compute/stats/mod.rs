@@ -16,11 +16,13 @@ pub use resample::{Chance, difference, mean_interval};
 use crate::compute::downtime::{self, DowntimeTotal, DowntimeUnknown};
 use crate::compute::metrics::{DurationAbsent, DurationDefinition, DurationValue, measure};
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{IncidentId, Kind, Name};
+use crate::model::incident::{IncidentId, Kind, Name, UnknownValue};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Span, SpanBounds};
 use rayon::prelude::*;
 use serde::Serialize;
+use std::slice;
+use std::str::FromStr;
 
 /// What statistics need to know of one incident.
 #[derive(Clone, Debug)]
@@ -98,6 +100,33 @@ impl IncidentEntry {
 impl From<DowntimeTotal> for DurationFigure {
     fn from(total: DowntimeTotal) -> Self {
         Self { length: total.bounds(), running: total.running }
+    }
+}
+
+/// A kind of incident that counts, or all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KindFilter {
+    /// Every kind.
+    All,
+    /// This one.
+    One(Kind),
+}
+
+impl KindFilter {
+    /// Returns the kinds that pass.
+    pub fn kinds(&self) -> &[Kind] {
+        match self {
+            Self::All => Kind::ALL,
+            Self::One(kind) => slice::from_ref(kind),
+        }
+    }
+}
+
+impl FromStr for KindFilter {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        if text == "all" { Ok(Self::All) } else { text.parse().map(Self::One) }
     }
 }
 

@@ -1,8 +1,8 @@
 //! A chart for plain text: what each service was over time, and where the milestones stand.
 
 use super::text::line;
+use crate::compute::report::AffectedInterval;
 use crate::compute::report::document::{DocumentDowntime, DocumentMilestone, IncidentDocument};
-use crate::compute::report::interval::AffectedInterval;
 use crate::model::incident::{Milestone, State};
 use crate::model::time::{Instant, Span, format as times};
 use std::fmt::Write;

@@ -2,8 +2,8 @@
 
 use super::table::{TableStyle, dim, headline, keep_whole, lines};
 use super::text::{joined, line};
+use crate::compute::report::AffectedInterval;
 use crate::compute::report::compare::{ComparedQuestion, ComparisonReport};
-use crate::compute::report::interval::AffectedInterval;
 use crate::compute::report::list::ListRow;
 use crate::compute::report::metrics::{
     DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, MetricsReport,

@@ -3,7 +3,7 @@
 use super::metrics::when;
 use super::table::{TableStyle, dim, lines, state_cell};
 use super::text::{line, or};
-use crate::compute::report::interval::IntervalEnd;
+use crate::compute::report::IntervalEnd;
 use crate::compute::report::why::{
     DerivationGroup, DerivationInterval, DerivationMember, DerivationReport, StandInReport,
 };

@@ -2,7 +2,7 @@
 
 use super::{ChartContext, ChartPoint};
 use crate::compute::downtime;
-use crate::compute::report::interval::AffectedInterval;
+use crate::compute::downtime::{AffectedInterval, Boundary};
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::{Milestone, Name};
 use crate::model::time::{Instant, TimeBounds};
@@ -156,9 +156,9 @@ impl ChartContext<'_> {
         Some(Lane { service: name, told, intervals })
     }
 
-    fn interval(&self, interval: &downtime::ImpactInterval<'_>) -> LaneInterval {
+    fn interval(&self, interval: &AffectedInterval<Boundary<'_>>) -> LaneInterval {
         LaneInterval {
-            interval: AffectedInterval::of(interval),
+            interval: interval.detached(),
             from: self.point(interval.start.moment()),
             to: interval.end.map(|end| self.point(end.moment())),
         }

@@ -4,6 +4,7 @@ use super::values::ExactNumber;
 use super::words::{incident_id, percentage, reason_text, uptime_exact};
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
 use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, StepKind};
+use crate::compute::downtime::{AffectedInterval, Boundary};
 use crate::compute::timeline::TimedEvent;
 use crate::model::diagnostic::Sourced;
 use crate::model::incident::{Audience, Incident};
@@ -82,23 +83,19 @@ fn interval(
     segment: &ImpactSegment<'_>,
 ) -> Option<CreditInterval> {
     let incident = inputs.incidents.get(segment.incident)?;
-    let end = segment.end.map(|_| segment.to);
+    let end = segment.end.map(|end| Boundary { at: segment.to, ..end });
+    let start = Boundary { at: segment.from, ..segment.start };
+    let (state, share) = (segment.state, segment.share.clone());
     let (says, source) = decision(inputs, policy, segment);
     Some(CreditInterval {
         incident: incident.fact.id.clone(),
         service: segment.service.clone(),
-        start: segment.from,
-        end,
-        seconds: end.map(|end| end.since(segment.from)),
-        state: segment.state,
-        share: segment.share.cloned(),
+        affected: AffectedInterval { start, end, state, share }.detached(),
         weight: ExactNumber(segment.weight.clone()),
         counted: segment.is_live(),
         rule: segment.disposition.clone(),
         says,
         source,
-        start_event: segment.start.told.event.id.clone(),
-        end_event: segment.end.and_then(|end| end.told.event.id.clone()),
     })
 }
 

@@ -9,8 +9,8 @@ mod tests;
 pub use many::{change, many};
 pub use one::one;
 
-use super::interval::AffectedInterval;
 use super::{VERSION, values};
+use crate::compute::downtime::AffectedInterval;
 use crate::compute::metrics::{Anchor, DurationDefinition, StandIn};
 use crate::compute::quantities::Quantity;
 use crate::compute::timeline::TimedEvent;

@@ -4,12 +4,11 @@ use super::{
     DerivationEvent, DerivationInterval, DerivationReport, IncidentLocations, MilestoneTime,
     StandInReport,
 };
-use crate::compute::downtime::{self, Boundary, ImpactInterval, ImpactRecord};
+use crate::compute::downtime::{self, AffectedInterval, Boundary, ImpactRecord};
 use crate::compute::metrics::{
     Anchor, AnchorPoint, DurationAbsent, DurationDefinition, DurationValue, measure,
 };
 use crate::compute::quantities::Quantity;
-use crate::compute::report::interval::AffectedInterval;
 use crate::compute::stats::{self, IncidentEntry};
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Milestone, Name};
@@ -231,17 +230,17 @@ fn affected(
 }
 
 /// Returns the two ends of a interval, each with what it does.
-fn edges<'a>(interval: &ImpactInterval<'a>) -> Vec<(Boundary<'a>, String)> {
+fn edges<'a>(interval: &AffectedInterval<Boundary<'a>>) -> Vec<(Boundary<'a>, String)> {
     let start = (interval.start, format!("{} from here", interval.state));
     let end = interval.end.map(|end| (end, format!("{} until here", interval.state)));
     [Some(start), end].into_iter().flatten().collect()
 }
 
 fn interval(
-    found: &ImpactInterval<'_>,
+    found: &AffectedInterval<Boundary<'_>>,
     (timeline, now): (&Timeline<'_>, Instant),
 ) -> DerivationInterval {
     let end = found.end.map(|end| end.at).or(timeline.is_open().then_some(now));
     let length = end.map(|end| end.since(found.start.at).max(Span::ZERO));
-    DerivationInterval { interval: AffectedInterval::of(found), length }
+    DerivationInterval { interval: found.detached(), length }
 }

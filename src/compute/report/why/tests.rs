@@ -1,6 +1,6 @@
 use super::*;
+use crate::compute::downtime::IntervalEnd;
 use crate::compute::quantities::Statistic;
-use crate::compute::report::interval::IntervalEnd;
 use crate::compute::stats::{By, IncidentEntry};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Incident, Milestone, State};

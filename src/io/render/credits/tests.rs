@@ -6,9 +6,10 @@ use crate::compute::report::credits::{
     PolicyTerms, RecordState, WindowBounds,
 };
 use crate::compute::report::statement;
-use crate::model::incident::State;
+use crate::compute::report::{AffectedInterval, IntervalEnd};
+use crate::model::incident::{Name, State};
 use crate::model::money::{Money, fraction, signed_decimal, whole};
-use crate::model::time::{Instant, Span, Zone};
+use crate::model::time::{Instant, TimeBounds, Zone};
 
 fn money(amount: &str, currency: &str) -> Money {
     Money { amount: signed_decimal(amount).unwrap(), currency: currency.parse().unwrap() }
@@ -16,6 +17,11 @@ fn money(amount: &str, currency: &str) -> Money {
 
 fn instant(text: &str) -> Instant {
     text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into()
+}
+
+fn end(text: &str, event: Option<Name>) -> IntervalEnd {
+    let at = instant(text);
+    IntervalEnd { at, moment: TimeBounds::exact(at), event }
 }
 
 /// Returns a report with one line of each sort that a renderer could get wrong.
@@ -112,18 +118,17 @@ fn explanation() -> Explanation {
     let interval = |rule, says: &str, counted| CreditInterval {
         incident: "2026-06-10-secret-name".parse().unwrap(),
         service: "apps".parse().unwrap(),
-        start: instant("2026-06-10T10:00:00Z"),
-        end: Some(instant("2026-06-10T11:00:00Z")),
-        seconds: Some(Span::hours(1)),
-        state: State::Down,
-        share: None,
+        affected: AffectedInterval {
+            start: end("2026-06-10T10:00:00Z", "secret-id".parse().ok()),
+            end: Some(end("2026-06-10T11:00:00Z", None)),
+            state: State::Down,
+            share: None,
+        },
         weight: ExactNumber(fraction("1/2").unwrap()),
         counted,
         rule,
         says: says.to_owned(),
         source: Some("secret.yaml:1:1".to_owned()),
-        start_event: "secret-id".parse().ok(),
-        end_event: None,
     };
     let step = |name, says: &str, amount: Option<&str>| CreditStep {
         name,

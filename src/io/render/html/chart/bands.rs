@@ -1,8 +1,8 @@
 //! The lanes above the events: milestones, phases, severity, services, and the public's updates.
 
 use super::{ChartCanvas, LETTER, Tenths, cut};
+use crate::compute::report::AffectedInterval;
 use crate::compute::report::chart::{ChartPoint, ChartSide, Lane, Updates};
-use crate::compute::report::interval::AffectedInterval;
 use crate::io::render::html::escape::escaped;
 use crate::model::time::{Span, duration};
 use std::fmt::Write;

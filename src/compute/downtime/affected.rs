@@ -1,17 +1,20 @@
-//! An interval in which a service was not `up`, as reports hold it.
+//! An interval in which a service was not `up`.
 
-use crate::compute::downtime::{Boundary, ImpactInterval};
+use super::Boundary;
 use crate::model::incident::{Name, Share, State};
 use crate::model::time::{Instant, Span, TimeBounds};
 use serde::{Serialize, Serializer};
 
-/// An interval in which a service was not `up`, united over regions and customers.
+/// An interval in which a service was not `up`.
+///
+/// Its ends are what its reader needs of them: a computation holds the events that they come from, a report their
+/// times and ids.
 #[derive(Clone, Debug, Serialize)]
-pub struct AffectedInterval {
+pub struct AffectedInterval<End = IntervalEnd> {
     /// Where it begins.
-    pub start: IntervalEnd,
+    pub start: End,
     /// Where it ends; null where the record has no end for it.
-    pub end: Option<IntervalEnd>,
+    pub end: Option<End>,
     /// The state; never `up`.
     pub state: State,
     /// The part of requests or customers hit, as it was written.
@@ -36,18 +39,26 @@ impl Serialize for IntervalEnd {
     }
 }
 
-impl AffectedInterval {
-    /// Returns what was computed, without the facts that it was computed from.
-    pub fn of(found: &ImpactInterval<'_>) -> Self {
-        let end = |boundary: Boundary<'_>| IntervalEnd {
-            at: boundary.at,
-            moment: boundary.moment(),
-            event: boundary.told.event.id.clone(),
-        };
-        let share = found.share.cloned();
-        Self { start: end(found.start), end: found.end.map(end), state: found.state, share }
+impl From<Boundary<'_>> for IntervalEnd {
+    fn from(boundary: Boundary<'_>) -> Self {
+        let event = boundary.told.event.id.clone();
+        Self { at: boundary.at, moment: boundary.moment(), event }
     }
+}
 
+impl AffectedInterval<Boundary<'_>> {
+    /// Returns what was computed, without the facts that it was computed from.
+    pub fn detached(&self) -> AffectedInterval {
+        AffectedInterval {
+            start: self.start.into(),
+            end: self.end.map(IntervalEnd::from),
+            state: self.state,
+            share: self.share.clone(),
+        }
+    }
+}
+
+impl AffectedInterval {
     /// Returns how long it lasted, at nominal times; none where it has no end.
     pub fn length(&self) -> Option<Span> {
         self.end.as_ref().map(|end| end.at.since(self.start.at))
