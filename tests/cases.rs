@@ -28,7 +28,8 @@ fn differs(path: &Path) -> Option<String> {
         fs::write(path, now).unwrap();
         return None;
     }
-    let name = path.file_name().unwrap().display();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let name = path.strip_prefix(root).unwrap().display();
     Some(format!("{name}\n{}", similar::TextDiff::from_lines(&told, &now).unified_diff()))
 }
 

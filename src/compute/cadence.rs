@@ -14,6 +14,8 @@ pub(crate) struct UpdateSilence<'a> {
     pub until: Option<TimedEvent<'a>>,
     /// How long it was at least, whatever the times within their bounds.
     pub length: Span,
+    /// When something should have been heard at the latest.
+    pub due: Instant,
     /// How often something should have been heard, by the severity then.
     pub every: Span,
 }
@@ -21,8 +23,8 @@ pub(crate) struct UpdateSilence<'a> {
 /// Returns each time for which the public heard nothing for longer than the cadence of the severity then, though
 /// the incident was known and not yet over.
 ///
-/// It is known from the first of `detected`, `acknowledged` and `declared`, else from its beginning; it is over when
-/// it is resolved, or, where it is closed without that, when it has recovered. Uncertain times are taken as they
+/// It is known from `detected` on, else from `declared`, else from `acknowledged` or its beginning; it is over when it
+/// is resolved, or, where it is closed without that, when it has recovered. Uncertain times are taken as they
 /// leave the shortest silence. Drills, maintenance, duplicates and incidents without impact promise nothing.
 pub(crate) fn silences<'a>(
     timeline: &Timeline<'a>,
@@ -36,18 +38,23 @@ pub(crate) fn silences<'a>(
     let over = over(timeline);
     let from = known.moment.nominal();
     let to = over.map_or(now, |t| t.moment.nominal());
-    let heard = timeline.events().iter().copied().filter(|t| {
-        t.event.audience == Audience::Public && (from..=to).contains(&t.moment.nominal())
-    });
+    let heard = heard(timeline).filter(|t| (from..=to).contains(&t.moment.nominal()));
     let marks: Vec<_> = std::iter::once(known).chain(heard).collect();
     let ends = marks.iter().skip(1).copied().map(Some).chain([over]);
     marks.iter().zip(ends).filter_map(|(a, b)| silence(timeline, settings, (*a, b), now)).collect()
 }
 
-fn known<'a>(timeline: &Timeline<'a>) -> Option<TimedEvent<'a>> {
-    let words = [Milestone::Detected, Milestone::Acknowledged, Milestone::Declared];
-    let told = words.iter().filter_map(|m| timeline.milestone(m));
-    told.min_by_key(|t| t.moment.nominal()).or_else(|| timeline.begin())
+/// Returns the events that the public heard, in order.
+pub(crate) fn heard<'a>(
+    timeline: &Timeline<'a>,
+) -> impl DoubleEndedIterator<Item = TimedEvent<'a>> {
+    timeline.events().iter().copied().filter(|t| t.event.audience == Audience::Public)
+}
+
+/// Returns the event from which on the public can expect to hear something.
+pub(crate) fn known<'a>(timeline: &Timeline<'a>) -> Option<TimedEvent<'a>> {
+    let marks = [Milestone::Detected, Milestone::Declared, Milestone::Acknowledged];
+    marks.iter().find_map(|m| timeline.milestone(m)).or_else(|| timeline.begin())
 }
 
 fn over<'a>(timeline: &Timeline<'a>) -> Option<TimedEvent<'a>> {
@@ -70,9 +77,9 @@ fn silence<'a>(
     let late = changes.iter().zip(ends).find_map(|((from, severity), to)| {
         let every = settings.cadence.iter().find(|(s, _)| s == *severity)?.1;
         let due = start.plus(every).max(*from);
-        (due < to.min(end)).then_some(every)
+        (due < to.min(end)).then_some((every, due))
     });
-    late.map(|every| UpdateSilence { after, until, length: end.since(start), every })
+    late.map(|(every, due)| UpdateSilence { after, until, length: end.since(start), due, every })
 }
 
 /// Returns the severities, each from its moment on.

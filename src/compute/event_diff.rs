@@ -165,6 +165,7 @@ fn whole(a: &Incident, b: &Incident) -> Vec<&'static str> {
         ("class", value(&a.class) == value(&b.class)),
         ("timezone", a.zone == b.zone),
         ("services", names(&a.services) == names(&b.services)),
+        ("unaffected", names(&a.unaffected) == names(&b.unaffected)),
         ("attribution", a.attribution == b.attribution),
         ("duplicate_of", value(&a.duplicate_of) == value(&b.duplicate_of)),
         ("summary", a.summary == b.summary),

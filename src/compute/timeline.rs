@@ -1,8 +1,14 @@
 //! The events of an incident in their order, and the milestones that stand.
 
+mod standing;
+
+#[cfg(test)]
+mod tests;
+
 use crate::model::incident::{Event, Incident, Milestone, Name};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, TimeBounds, Zone};
+use standing::MilestoneMarks;
 use std::cmp::Ordering;
 
 /// An event with the bounds of its moment.
@@ -24,8 +30,18 @@ pub struct Timeline<'a> {
     /// The zone of its bare dates and for display.
     pub zone: Zone,
     events: Vec<TimedEvent<'a>>,
-    /// The milestones that stand, each with the index of the event that marks it.
-    milestones: Vec<(Milestone, usize)>,
+    marks: MilestoneMarks,
+}
+
+/// A milestone that was marked, and that later impact took back.
+#[derive(Clone, Copy, Debug)]
+pub struct VoidedMilestone<'t, 'a> {
+    /// The milestone.
+    pub milestone: &'t Milestone,
+    /// The event that marked it last.
+    pub marked: TimedEvent<'a>,
+    /// The event whose impact took it back.
+    pub by: TimedEvent<'a>,
 }
 
 impl<'a> Timeline<'a> {
@@ -34,8 +50,8 @@ impl<'a> Timeline<'a> {
         let zone = incident.zone.unwrap_or(settings.zone);
         let mut events: Vec<_> = incident.standing().map(|event| told(event, zone)).collect();
         sort(&mut events);
-        let milestones = standing_milestones(incident, &events);
-        Self { incident, zone, events, milestones }
+        let marks = standing::marks(incident, &events);
+        Self { incident, zone, events, marks }
     }
 
     /// Returns all events of an incident in order, retracted ones too.
@@ -53,26 +69,38 @@ impl<'a> Timeline<'a> {
 
     /// Returns the event that sets a milestone, where one stands.
     pub fn milestone(&self, milestone: &Milestone) -> Option<TimedEvent<'a>> {
-        let (_, index) = self.milestones.iter().find(|(m, _)| m == milestone)?;
+        let (_, index) = self.marks.standing.iter().find(|(m, _)| m == milestone)?;
         self.events.get(*index).copied()
     }
 
     /// Returns the milestones that stand, in the order of their events.
     pub fn milestones(&self) -> impl Iterator<Item = (&Milestone, TimedEvent<'a>)> {
-        self.milestones.iter().filter_map(|(m, i)| Some((m, *self.events.get(*i)?)))
+        self.marks.standing.iter().filter_map(|(m, i)| Some((m, *self.events.get(*i)?)))
+    }
+
+    /// Returns the milestones that were marked and do not stand, in the order of their marks.
+    pub fn voided(&self) -> impl Iterator<Item = VoidedMilestone<'_, 'a>> {
+        self.marks.voided.iter().filter_map(|(milestone, marked, by)| {
+            let (marked, by) = (*self.events.get(*marked)?, *self.events.get(*by)?);
+            Some(VoidedMilestone { milestone, marked, by })
+        })
     }
 
     /// Returns how far the incident is: `closed` or `resolved` where they stand, else the last milestone.
     pub fn state(&self) -> Option<&Milestone> {
-        let standing = |wanted| self.milestones.iter().map(|(m, _)| m).find(|m| *m == wanted);
+        let standing = |wanted| self.marks.standing.iter().map(|(m, _)| m).find(|m| *m == wanted);
         standing(&Milestone::Closed)
             .or_else(|| standing(&Milestone::Resolved))
-            .or_else(|| self.milestones.last().map(|(m, _)| m))
+            .or_else(|| self.marks.standing.last().map(|(m, _)| m))
     }
 
     /// Returns whether responders are still at it: neither `resolved` nor `closed` stands.
     pub fn is_open(&self) -> bool {
-        !self.milestones.iter().any(|(m, _)| matches!(m, Milestone::Resolved | Milestone::Closed))
+        !self
+            .marks
+            .standing
+            .iter()
+            .any(|(m, _)| matches!(m, Milestone::Resolved | Milestone::Closed))
     }
 
     /// Returns the severity after the last event.
@@ -136,26 +164,4 @@ fn sort(events: &mut [TimedEvent<'_>]) {
 
 fn by_logged(a: &TimedEvent<'_>, b: &TimedEvent<'_>) -> Ordering {
     a.event.logged.cmp(&b.event.logged).then_with(|| a.event.id.cmp(&b.event.id))
-}
-
-/// Finds the event that sets each milestone: the first mark of an early one, the last of a late one.
-/// Impact after a late milestone voids it until it is marked again.
-fn standing_milestones(incident: &Incident, events: &[TimedEvent<'_>]) -> Vec<(Milestone, usize)> {
-    let mut standing: Vec<(Milestone, usize)> = vec![];
-    for (index, told) in events.iter().enumerate() {
-        if !incident.no_impact && told.event.impact.iter().any(|i| i.value.state.hurts()) {
-            standing.retain(|(m, _)| !m.can_be_voided());
-        }
-        let Some(mark) = &told.event.mark else { continue };
-        let known = standing.iter().position(|(m, _)| *m == mark.value);
-        match known {
-            Some(_) if !mark.value.can_be_voided() => {}
-            Some(place) => {
-                standing.remove(place);
-                standing.push((mark.value.clone(), index));
-            }
-            None => standing.push((mark.value.clone(), index)),
-        }
-    }
-    standing
 }

@@ -1,7 +1,7 @@
 //! `recount amend`: an event is corrected, or moved to the incident that it belongs to.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::echo::Echo;
+use crate::cmd::events::echo::{self, Echo};
 use crate::cmd::events::event_args::{self, TypedEvent};
 use crate::io::store::edit::{self, EditableIncident};
 use crate::model::incident::{Audience, Event, EventKind, IncidentId, names};
@@ -30,8 +30,12 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
     } else {
         EventMove { from: &incident, old, new: &new, to: &to }.save(transaction, &note)?
     };
-    let echo = Echo { session: &session, verb: "amend", id: &to, format };
-    Ok(echo.event(&new, incident.zone(), saved)?.remark(&session.remarks))
+    let taken = match to == id {
+        true => echo::taken_back(&incident.facts, &new, session.store.settings()),
+        false => String::new(),
+    };
+    let answers = Echo { session: &session, verb: "amend", id: &to, format };
+    Ok(answers.event(&new, incident.zone(), saved)?.remark(taken).remark(&session.remarks))
 }
 
 /// Returns the event with what was typed changed in it.

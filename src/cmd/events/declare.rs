@@ -90,6 +90,7 @@ fn incident(
         zone: None,
         services,
         attribution: Attribution::Own,
+        unaffected: vec![],
         duplicate_of: None,
         summary: None,
         summary_place: Location::default(),

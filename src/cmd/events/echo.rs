@@ -3,11 +3,12 @@
 use crate::cli::Format;
 use crate::compute::report::write_result::WriteReport;
 use crate::compute::report::{VERSION, action, show};
-use crate::compute::timeline::TimedEvent;
+use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::io::render::text::{clean, line};
 use crate::io::render::{self, actions};
 use crate::io::store::INBOX_ID;
-use crate::model::incident::{Action, Event, IncidentId, Name};
+use crate::model::incident::{Action, Event, Incident, IncidentId, Name};
+use crate::model::settings::Settings;
 use crate::model::time::{Zone, format as times};
 use crate::session::Failure;
 use crate::session::Session;
@@ -79,4 +80,22 @@ impl Echo<'_, '_> {
         let incident = (self.id.as_str() != INBOX_ID).then(|| self.id.clone());
         WriteReport::to(self.verb, incident, file)
     }
+}
+
+/// Returns what an event takes back of the milestones that stood before it, for the person who wrote it.
+pub(crate) fn taken_back(before: &Incident, event: &Event, settings: &Settings) -> String {
+    let mut after = before.clone();
+    after.events.retain(|e| e.id.is_none() || e.id != event.id);
+    after.events.push(event.clone());
+    let stood = Timeline::of(before, settings);
+    let timeline = Timeline::of(&after, settings);
+    let taken = timeline.voided().filter(|v| stood.milestone(v.milestone).is_some());
+    let word = |v: VoidedMilestone<'_, '_>| {
+        let at = times::told(v.marked.event.at, timeline.zone);
+        let milestone = v.milestone;
+        format!(
+            "this takes back `{milestone}` of {at}: once it holds again, `recount mark {milestone}`\n"
+        )
+    };
+    taken.map(word).collect()
 }

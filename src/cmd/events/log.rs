@@ -1,7 +1,7 @@
 //! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::events::echo::Echo;
+use crate::cmd::events::echo::{self, Echo};
 use crate::cmd::events::event_args::{self, ImpactTarget, TypedEvent};
 use crate::compute::timeline::Timeline;
 use crate::io::prompt;
@@ -159,17 +159,20 @@ fn record(
         None => ids::fresh(1).pop(),
     };
     event.by = event.by.or_else(|| session.person());
-    let zone = timeline.map_or(session.store.settings().zone, |t| t.zone);
-    let echo = Echo { session, verb, id: &id, format };
+    let zone = timeline.as_ref().map_or(session.store.settings().zone, |t| t.zone);
+    let answers = Echo { session, verb, id: &id, format };
     let answer = match keep(session, verb, &id, &mut event) {
-        Ok(saved) => echo.event(&event, zone, saved)?,
+        Ok(saved) => answers.event(&event, zone, saved)?,
         Err(why) => {
             let remarks = spooled::keep(session, &id, &event, &why)?;
             CommitNote::event(verb, &event).leave(session, Some(&id), None);
-            echo.event(&event, zone, Saved { commit: None, remarks })?
+            answers.event(&event, zone, Saved { commit: None, remarks })?
         }
     };
-    Ok(answer.remark(undecided).remark(&session.remarks))
+    let settings = session.store.settings();
+    let taken =
+        timeline.map(|t| echo::taken_back(t.incident, &event, settings)).unwrap_or_default();
+    Ok(answer.remark(undecided).remark(taken).remark(&session.remarks))
 }
 
 /// Returns an id that orders an event after those that were logged in the same second.

@@ -7,8 +7,8 @@ use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::edit::EditedIncident;
 use crate::io::store::{IncidentFile, own};
-use crate::model::diagnostic::Level;
-use crate::model::incident::{Attribution, Incident, Kind, names};
+use crate::model::diagnostic::{Level, Spanned};
+use crate::model::incident::{Attribution, Incident, Kind, Name, names};
 use crate::model::settings::Settings;
 use crate::model::time;
 use crate::session::Failure;
@@ -18,13 +18,14 @@ use crate::session::output::{Output, format};
 use crate::session::transaction::{IncidentChange, Transaction};
 
 /// The keys that can be set.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "title",
     "severity",
     "kind",
     "class",
     "timezone",
     "services",
+    "unaffected",
     "attribution",
     "duplicate_of",
     "impact",
@@ -79,11 +80,8 @@ fn set(
         "kind" => incident.kind = given.map(str::parse).transpose()?.unwrap_or(Kind::Incident),
         "class" => incident.class = given.map(str::parse).transpose()?.map(spanned),
         "timezone" => incident.zone = given.map(time::read_zone).transpose()?,
-        "services" => {
-            let names = value.split(',').map(str::trim).filter(|v| !v.is_empty());
-            let known = names.map(|v| settings.known_service(v).map(spanned));
-            incident.services = known.collect::<Result<_, _>>()?;
-        }
+        "services" => incident.services = services(value, settings)?,
+        "unaffected" => incident.unaffected = services(value, settings)?,
         "attribution" => {
             incident.attribution = given.map(str::parse).transpose()?.unwrap_or(Attribution::Own);
         }
@@ -97,6 +95,13 @@ fn set(
         other => return Err(Failure::new(names::unknown("key", other, &KEYS))),
     }
     Ok(())
+}
+
+/// Reads names of services, separated by commas.
+fn services(value: &str, settings: &Settings) -> Result<Vec<Spanned<Name>>, Failure> {
+    let names = value.split(',').map(str::trim).filter(|v| !v.is_empty());
+    let known = names.map(|v| settings.known_service(v).map(spanned));
+    Ok(known.collect::<Result<_, _>>()?)
 }
 
 /// Opens the file in the person's editor, and takes what it left if that can be read; else it is kept.

@@ -164,6 +164,18 @@ pub const CODES: &[Code] = &[
         "A service cannot recover before its impact began. The durations between the two are left out.",
         "Correct one of the two times, or move the mark to the right event.",
     ),
+    warning(
+        "voided-milestone",
+        "A milestone was marked, and later impact took it back",
+        "Impact that is worse than at the mark says that the incident went on. The milestone is in no duration until it is marked again.",
+        "Mark it again when it holds, or correct the time or the impact that came after it.",
+    ),
+    warning(
+        "impact-without-beginning",
+        "Impact on a service ends, and no event begins it",
+        "Since when the service was affected is unknown, and with it its downtime: credits are in review.",
+        "Record since when it was affected with `recount impact SERVICE=STATE --at ...`; planned work is none of an incident's impact.",
+    ),
     error(
         "broken-marker",
         "A marker of a document's generated part is broken",

@@ -1,9 +1,9 @@
 //! What an incident does not say, and should.
 
-use crate::compute::downtime::{self, ImpactRecord};
+use crate::compute::downtime::{self, DowntimeUnknown, ImpactRecord};
 use crate::compute::timeline::Timeline;
 use crate::model::diagnostic::{Diagnostic, Location};
-use crate::model::incident::{Action, ActionStatus, Kind, Milestone};
+use crate::model::incident::{Action, ActionStatus, Kind, Milestone, Name};
 
 /// Reports what an incident does not say: its impact, its causes once it is over, and who does what by when.
 pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
@@ -11,19 +11,52 @@ pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
     let open = |a: &&Action| matches!(a.status, ActionStatus::Open | ActionStatus::Doing);
     let actions = incident.actions.iter().filter(open);
     let actions = actions.flat_map(|a| [owner(a), due(a)]);
-    actions.chain([impact(timeline), causes(timeline)]).flatten().collect()
+    let missing = actions.chain([causes(timeline)]).flatten();
+    missing.chain(impact(timeline)).collect()
 }
 
-fn impact(timeline: &Timeline<'_>) -> Option<Diagnostic> {
+fn impact(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
     let incident = timeline.incident;
-    if downtime::impact_record(incident) != ImpactRecord::Unknown || incident.duplicate_of.is_some()
-    {
-        return None;
+    if incident.duplicate_of.is_some() {
+        return vec![];
     }
-    let message = "nothing says what this incident did to customers";
-    let help =
-        "record it with `recount impact SERVICE=STATE --at ...`, or `recount set impact=none`";
-    Some(Diagnostic::warning("missing-impact", Location { line: 1, column: 1 }, message).help(help))
+    if downtime::impact_record(incident) == ImpactRecord::Unknown {
+        let message = "nothing says what this incident did to customers";
+        let help =
+            "record it with `recount impact SERVICE=STATE --at ...`, or `recount set impact=none`";
+        let place = Location { line: 1, column: 1 };
+        return vec![Diagnostic::warning("missing-impact", place, message).help(help)];
+    }
+    timeline.services().into_iter().filter_map(|s| impact_on(timeline, s)).collect()
+}
+
+fn impact_on(timeline: &Timeline<'_>, service: &Name) -> Option<Diagnostic> {
+    let listed = timeline.incident.services.iter().find(|s| s.value == *service);
+    let listed = listed.map_or(Location { line: 1, column: 1 }, |s| s.place);
+    match downtime::untold(timeline, service)? {
+        DowntimeUnknown::NotTold => {
+            let message = format!("nothing says what this incident did to `{service}`");
+            let help = format!(
+                "`recount impact {service}=STATE --at ...`, or `recount set unaffected={service}`"
+            );
+            Some(Diagnostic::warning("missing-impact", listed, message).help(help))
+        }
+        _ => {
+            let end = downtime::end_without_beginning(timeline, service);
+            let (place, message) = match end {
+                Some((told, _)) => (
+                    told.event.place,
+                    format!("this ends impact on `{service}` that no event begins"),
+                ),
+                None => (
+                    listed,
+                    format!("nothing but planned work on `{service}` is told: was it affected?"),
+                ),
+            };
+            let help = format!("record since when: `recount impact {service}=STATE --at ...`");
+            Some(Diagnostic::warning("impact-without-beginning", place, message).help(help))
+        }
+    }
 }
 
 fn causes(timeline: &Timeline<'_>) -> Option<Diagnostic> {

@@ -46,7 +46,11 @@ pub fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
     order::same_ids(incident, &mut found);
     order::out_of_order(timeline, &mut found);
     order::impossible_milestones(timeline, &mut found);
-    found.extend(missing::facts(timeline));
+    found.extend(order::voided(timeline));
+    // Of a service that nobody knows it is enough to say that.
+    let unknown: Vec<Location> = found.iter().map(|p| p.place).collect();
+    let missing = missing::facts(timeline).into_iter();
+    found.extend(missing.filter(|p| p.code != "missing-impact" || !unknown.contains(&p.place)));
     found.extend(told::cadence(case));
     found.extend(blame::incident(case));
     found.extend(unsettled(incident));

@@ -1,6 +1,6 @@
 //! Events and milestones that cannot stand in the order in which they do.
 
-use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Event, Incident, Milestone, Name};
 use crate::model::time::duration;
@@ -55,7 +55,7 @@ pub(super) fn impossible_milestones(timeline: &Timeline<'_>, found: &mut Vec<Dia
         (Milestone::Resolved, Milestone::Closed),
     ];
     for (first, second) in &NEVER_BEFORE {
-        let (Some(a), Some(b)) = (timeline.milestone(first), timeline.milestone(second)) else {
+        let (Some(a), Some(b)) = (began(timeline, first), marked(timeline, second)) else {
             continue;
         };
         if b.moment.latest() < a.moment.earliest() {
@@ -67,6 +67,29 @@ pub(super) fn impossible_milestones(timeline: &Timeline<'_>, found: &mut Vec<Dia
             )));
         }
     }
+}
+
+/// Returns the event that marks a milestone, or what stands in for `started`.
+fn began<'a>(timeline: &Timeline<'a>, milestone: &Milestone) -> Option<TimedEvent<'a>> {
+    let impact = || timeline.first_impact().filter(|_| *milestone == Milestone::Started);
+    timeline.milestone(milestone).or_else(impact)
+}
+
+/// Returns the event that marks a milestone, whether it stands or not.
+fn marked<'a>(timeline: &Timeline<'a>, milestone: &Milestone) -> Option<TimedEvent<'a>> {
+    let voided = || timeline.voided().find(|v| v.milestone == milestone).map(|v| v.marked);
+    timeline.milestone(milestone).or_else(voided)
+}
+
+/// Reports milestones that later impact took back, and that were not marked again.
+pub(super) fn voided(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
+    let problem = |v: VoidedMilestone<'_, '_>| {
+        let (milestone, line) = (v.milestone, v.by.event.place.line);
+        let message = format!("`{milestone}` does not hold: things got worse on line {line}");
+        Diagnostic::warning("voided-milestone", place(&v.marked), message)
+            .help(format!("mark it again once it holds, or correct the event on line {line}"))
+    };
+    timeline.voided().map(problem).collect()
 }
 
 fn place(told: &TimedEvent<'_>) -> Location {

@@ -6,7 +6,8 @@ use crate::model::settings::Settings;
 
 /// Reports services, severities and milestones that the record does not know.
 pub(super) fn unknown(incident: &Incident, settings: &Settings, found: &mut Vec<Diagnostic>) {
-    let listed = incident.services.iter().map(|s| (&s.value, s.place));
+    let named = incident.services.iter().chain(&incident.unaffected);
+    let listed = named.map(|s| (&s.value, s.place));
     let affected = incident.standing().flat_map(|e| &e.impact).map(|i| (&i.value.service, i.place));
     let back = incident.standing().flat_map(|e| &e.progress).map(|(s, _)| (&s.value, s.place));
     for (service, place) in listed.chain(affected).chain(back) {

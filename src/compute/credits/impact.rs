@@ -4,11 +4,11 @@ use super::maintenance;
 use super::segment::{Cut, Disposition, ImpactSegment, cut, inside, live, outside, unite};
 use super::time_choice::TimeAssignment;
 use crate::compute::calendar::open_stretches;
-use crate::compute::downtime::{self, ImpactRecord, ImpactScope, IntervalSet};
+use crate::compute::downtime::{self, ImpactScope, IntervalSet};
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::customer::Maintenance;
 use crate::model::diagnostic::Sourced;
-use crate::model::incident::{Attribution, Kind, Name};
+use crate::model::incident::{Attribution, Kind, Milestone, Name};
 use crate::model::sla::{Applies, Policy};
 use crate::model::time::{Day, EventTime, Instant, Span};
 use chrono::NaiveDate;
@@ -55,14 +55,29 @@ fn extent(timeline: &Timeline<'_>) -> (Instant, Instant) {
     whole.unwrap_or_else(|| day_of_id(timeline))
 }
 
+/// Returns when an incident affected services, where nothing tells of these: from `started`, or else its first event,
+/// to the last mark that says that it was over; without one it goes on.
+fn affected(timeline: &Timeline<'_>) -> (Instant, Instant) {
+    let ends = [Milestone::Recovered, Milestone::Resolved, Milestone::Closed];
+    let ends = ends.iter().filter_map(|m| timeline.milestone(m)).map(|t| t.moment.latest());
+    let started = timeline.milestone(&Milestone::Started).map(|t| t.moment.earliest());
+    // Intervals don't hold their last instant: one of a single instant would be empty.
+    let to = ends.max().map_or(Instant::MAX, |end| end.plus(Span::seconds(1)));
+    (started.unwrap_or_else(|| extent(timeline).0), to)
+}
+
 fn hull(timeline: &Timeline<'_>) -> (Instant, Instant) {
     let (from, to) = extent(timeline);
-    let open = timeline.services().into_iter().any(|service| {
+    let services = timeline.services();
+    let untold = services.iter().any(|service| downtime::untold(timeline, service).is_some());
+    let endless = |service: &Name| {
         let views = downtime::views(timeline, service).into_iter();
         let mut all = views
             .flat_map(|view| downtime::intervals(timeline, service, view, |t| t.moment.nominal()));
         all.any(|s| s.end.is_none())
-    });
+    };
+    let open = services.iter().any(|service| endless(service))
+        || untold && affected(timeline).1 == Instant::MAX;
     (from, if open { Instant::MAX } else { to })
 }
 
@@ -310,16 +325,14 @@ fn review(
     untold.or(endless.map(|p| ReviewReason::Endless(p.incident)))
 }
 
+/// Returns whether an incident leaves untold what a subject's services went through, at a time that the subject is for.
 fn is_untold(incident: &CountedIncident<'_>, policy: &Policy, subject: &Subject<'_>) -> bool {
-    let record = incident.timeline.incident;
-    if downtime::impact_record(record) != ImpactRecord::Unknown {
-        return false;
-    }
-    let concerns = record.services.iter().any(|s| subject.services.contains(&&s.value));
-    let (from, to) = incident.hull;
-    // A hull holds its last instant, and intervals don't: one of a single instant would be empty.
-    let to = to.plus(Span::seconds(1));
-    let when = IntervalSet::union([(from, to)]).common(&IntervalSet::union([subject.window]));
+    let timeline = &incident.timeline;
+    let named = timeline.services();
+    let concerned = subject.services.iter().filter(|s| named.contains(s));
+    let concerns = concerned.into_iter().any(|s| downtime::untold(timeline, s).is_some());
+    let when = IntervalSet::union([affected(timeline)]);
+    let when = when.common(&IntervalSet::union([subject.window]));
     let excluded = |a: Attribution| policy.exclude.attribution.iter().any(|x| x.value == a);
     let whose = downtime::attributions(&incident.timeline, |t| t.moment.nominal());
     let matters = whose.iter().any(|(_, attribution, _)| !excluded(*attribution));

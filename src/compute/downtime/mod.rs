@@ -4,6 +4,7 @@ mod affected;
 mod bounds;
 mod interval_set;
 mod total;
+mod untold;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use interval_set::IntervalSet;
 pub use total::{
     DowntimeTotal, DowntimeUnknown, ServiceDowntime, last_hurt, of_incident, of_service,
 };
+pub use untold::{end_without_beginning, untold};
 
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Attribution, Impact, Incident, Kind, Milestone, Name, Share, State};

@@ -143,7 +143,8 @@ type Drawn = (i64, i64, Option<i64>, usize, usize);
 
 fn told(drawn: &[Drawn]) -> Incident {
     let base = at("2019-01-01T00:00:00Z");
-    let mut text = String::from("title: x\nevents:\n");
+    // An exercise, for what an incident leaves untold makes its downtime unknown.
+    let mut text = String::from("title: x\nkind: drill\nevents:\n");
     for (i, (at, within, lasting, scope, state)) in drawn.iter().enumerate() {
         let at = base.plus(Span::seconds(*at)).rfc3339();
         let state = ["down", "degraded", "up", "maintenance", "down", "up"][*state];

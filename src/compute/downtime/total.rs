@@ -1,7 +1,9 @@
 //! How long a service was down and degraded, united over all its customers and regions.
 
 use super::bounds::bounds;
-use super::{AffectedInterval, Boundary, ImpactRecord, impact_record, intervals, step, views};
+use super::{
+    AffectedInterval, Boundary, ImpactRecord, impact_record, intervals, step, untold, views,
+};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Name, Share, State};
 use crate::model::time::{Instant, Span, SpanBounds};
@@ -48,6 +50,10 @@ impl DowntimeTotal {
 pub enum DowntimeUnknown {
     /// No event tells what the service went through.
     NotTold,
+    /// An event ends its impact, or planned work begins it, and no event says since when there was any.
+    BeginNotTold,
+    /// Of some of the services, that is not known.
+    PartNotTold,
     /// The incident is over, but no event ends its impact.
     NeverEnds,
 }
@@ -57,6 +63,8 @@ impl DowntimeUnknown {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NotTold => "no event tells of its impact",
+            Self::BeginNotTold => "no event tells since when it was affected",
+            Self::PartNotTold => "the impact on some of its services is not known",
             Self::NeverEnds => "the incident is over, but no event ends the impact",
         }
     }
@@ -71,20 +79,22 @@ pub fn of_service<'a>(
     service: &Name,
     now: Instant,
 ) -> ServiceDowntime<'a> {
-    let told = timeline.events().iter().flat_map(|t| &t.event.impact);
-    let is_told = told.into_iter().any(|i| i.value.service == *service);
-    if !is_told && impact_record(timeline.incident) != ImpactRecord::None {
-        return ServiceDowntime { intervals: vec![], total: Err(DowntimeUnknown::NotTold) };
-    }
-    united(timeline, &[service], now)
+    let found = united(timeline, &[service], now);
+    let unknown = untold(timeline, service);
+    ServiceDowntime { total: unknown.map_or(found.total, Err), ..found }
 }
 
 /// Returns what customers went through in the whole incident, united over all its services.
 pub fn of_incident<'a>(timeline: &Timeline<'a>, now: Instant) -> ServiceDowntime<'a> {
-    if impact_record(timeline.incident) == ImpactRecord::Unknown {
-        return ServiceDowntime { intervals: vec![], total: Err(DowntimeUnknown::NotTold) };
-    }
-    united(timeline, &timeline.services(), now)
+    let services = timeline.services();
+    let unknown = match impact_record(timeline.incident) {
+        ImpactRecord::Unknown => Some(DowntimeUnknown::NotTold),
+        _ => {
+            services.iter().find_map(|s| untold(timeline, s)).map(|_| DowntimeUnknown::PartNotTold)
+        }
+    };
+    let found = united(timeline, &services, now);
+    ServiceDowntime { total: unknown.map_or(found.total, Err), ..found }
 }
 
 fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> ServiceDowntime<'a> {

@@ -23,6 +23,8 @@ pub struct ShowReport {
     pub zone: Zone,
     /// The services concerned.
     pub services: Vec<Name>,
+    /// Those of them that had no impact.
+    pub unaffected: Vec<Name>,
     /// Whose doing it was before any event changed that.
     pub attribution: Attribution,
     /// What is told of it beside its events.
@@ -70,6 +72,7 @@ pub fn show(timeline: &Timeline<'_>, settings: &Settings) -> ShowReport {
         heading: IncidentHeading::of(timeline),
         zone: timeline.zone,
         services: timeline.services().into_iter().cloned().collect(),
+        unaffected: incident.unaffected.iter().map(|s| s.value.clone()).collect(),
         attribution: incident.attribution,
         story: IncidentStory {
             roles: roles(timeline),

@@ -4,11 +4,12 @@ use super::action::ActionReport;
 use super::heading::IncidentHeading;
 use super::show::{self, EventReport};
 use super::{VERSION, values};
+use crate::compute::cadence;
 use crate::compute::downtime::{self, AffectedInterval, Boundary, ImpactScope};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::progress;
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::{Audience, Milestone, Name, Progress, Share, State};
+use crate::model::incident::{Milestone, Name, Progress, Share, State};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Span, SpanBounds, TimeBounds, Zone};
 use serde::ser::SerializeStruct;
@@ -195,8 +196,7 @@ fn reached((milestone, told): (&Milestone, TimedEvent<'_>)) -> ReachedMilestone 
 fn next_update(timeline: &Timeline<'_>, settings: &Settings) -> Option<Instant> {
     let severity = timeline.severity()?;
     let (_, every) = settings.cadence.iter().find(|(s, _)| s == severity)?;
-    let heard = timeline.events().iter().rev().find(|t| t.event.audience == Audience::Public);
-    let from = heard.copied().or_else(|| timeline.begin())?;
+    let from = cadence::heard(timeline).next_back().or_else(|| cadence::known(timeline))?;
     Some(from.moment.nominal().plus(*every))
 }
 

@@ -156,6 +156,7 @@ pub fn incident(incident: &Incident) -> Keys {
     put("class", incident.class.as_ref().map(|c| name(&c.value)));
     put("timezone", incident.zone.map(|z| YamlValue::text(z.name())));
     put("services", names(incident.services.iter().map(|s| &s.value)));
+    put("unaffected", names(incident.unaffected.iter().map(|s| &s.value)));
     let own = incident.attribution == Attribution::Own;
     put("attribution", (!own).then(|| YamlValue::text(incident.attribution.as_str())));
     put("duplicate_of", incident.duplicate_of.as_ref().map(|d| YamlValue::text(d.value.as_str())));

@@ -76,6 +76,7 @@ fn incident(
         class: f.take("class").and_then(|n| fields::word(n, problems)),
         zone,
         services: f.take("services").map_or(vec![], |n| list(n, problems, fields::word)),
+        unaffected: f.take("unaffected").map_or(vec![], |n| list(n, problems, fields::word)),
         attribution: f
             .take("attribution")
             .and_then(|n| fields::word(n, problems))

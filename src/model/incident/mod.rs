@@ -35,6 +35,8 @@ pub struct Incident {
     pub zone: Option<Zone>,
     /// The services concerned.
     pub services: Vec<Spanned<Name>>,
+    /// Those of them that had no impact.
+    pub unaffected: Vec<Spanned<Name>>,
     /// Whose doing it was, before any event changes that.
     pub attribution: Attribution,
     /// The incident that tells the same story; such an incident counts in no number.

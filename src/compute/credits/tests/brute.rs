@@ -218,6 +218,34 @@ fn weight(incident: &Affair, rules: &Rules, region: &str, second: usize) -> i64 
     }
 }
 
+/// Returns whether an incident leaves untold since when the service was affected, at a second that the subscription is for.
+fn is_untold(
+    incident: &Affair,
+    rules: &Rules,
+    (start, month, zone): (Instant, NaiveDate, Zone),
+    held_from: Option<NaiveDate>,
+) -> bool {
+    let mut order: Vec<&Change> = incident.changes.iter().collect();
+    order.sort_by_key(|c| c.at);
+    let common = |a: &Change, b: &Change| a.region == 0 || b.region == 0 || a.region == b.region;
+    let ends_nothing = |n: usize, c: &Change| {
+        STATES[c.state] == "up" && !order[..n].iter().any(|earlier| common(earlier, c))
+    };
+    let only = |states: &[&str]| order.iter().all(|c| states.contains(&STATES[c.state]));
+    let works = only(&["maintenance", "up"]);
+    let untold = works || order.iter().enumerate().any(|(n, c)| ends_nothing(n, c));
+    let excluded = incident.theirs && rules.exclude_customer;
+    let matters = |second: usize| {
+        let day = start.plus(Span::seconds(second as i64)).local(zone).date_naive();
+        let within = (day.year(), day.month()) == (month.year(), month.month());
+        within && held_from.is_none_or(|from| from <= day)
+    };
+    let first = order.first().map_or(0, |c| c.at);
+    let first = incident.detected.map_or(first, |detected| first.min(detected));
+    let first = incident.theirs_from.map_or(first, |theirs| first.min(theirs));
+    incident.kind < 2 && untold && !excluded && (first..=SECONDS / 2).any(matters)
+}
+
 /// Sets to nothing the runs of seconds that are too short.
 fn drop_short(seconds: &mut [i64], rules: &Rules) {
     let Some((least, strict)) = rules.least else { return };
@@ -386,7 +414,9 @@ proptest! {
         let (counted, denominator) = brute((start, month, zone), &rules, &incidents, &works, from);
         prop_assert_eq!(&line.tally.counted, &Exact::new(counted.into(), UNIT.into()));
         prop_assert_eq!(&line.tally.denominator, &whole(denominator));
+        let untold = incidents.iter().any(|i| is_untold(i, &rules, (start, month, zone), from));
+        prop_assert_eq!(line.verdict.review.is_some(), untold);
         let credit = &line.verdict.credit * whole(100);
-        prop_assert_eq!(credit, whole(cents(counted, denominator, &rules)));
+        prop_assert_eq!(credit, whole(if untold { 0 } else { cents(counted, denominator, &rules) }));
     }
 }

@@ -78,13 +78,14 @@ title: t
 severity: sev1
 events:
   - {at: 2019-01-24T10:00:00Z, mark: started, text: t}
-  - {at: 2019-01-24T10:20:00Z, kind: communication, text: t}
+  - {at: 2019-01-24T10:20:00Z, mark: detected, text: t}
+  - {at: 2019-01-24T10:40:00Z, kind: communication, text: t}
   - {at: 2019-01-24T11:20:00Z, audience: public, text: t}
   - {at: 2019-01-24T11:40:00Z, mark: recovered, text: t}
 ";
     let chart = chart(text);
     let updates = chart.updates.unwrap();
-    assert_eq!(updates.heard.len(), 2);
+    assert_eq!(updates.heard.len(), 1);
     let [gap] = updates.gaps.as_slice() else { panic!("{:?}", updates.gaps) };
     assert_eq!((gap.to_seconds - gap.due_seconds, gap.every_seconds), (1800, 1800));
 }

@@ -30,7 +30,10 @@ pub(super) fn reason_text(inputs: &CreditInputs, reason: &ReviewReason) -> Strin
     let id = |index: &usize| incident_id(inputs, *index);
     match reason {
         ReviewReason::Untold(index) => {
-            format!("no event tells the impact of {}: set it, or say `impact: none`", id(index))
+            format!(
+                "the record doesn't tell all of the impact of {}: see `recount check`",
+                id(index)
+            )
         }
         ReviewReason::Endless(index) => {
             format!("the impact of {} has no end in the record", id(index))

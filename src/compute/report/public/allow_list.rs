@@ -18,6 +18,7 @@ pub(in crate::compute::report) fn seen(incident: &Incident) -> Incident {
         class: None,
         zone: incident.zone,
         services: vec![],
+        unaffected: vec![],
         attribution: Attribution::Own,
         duplicate_of: None,
         summary: None,

@@ -90,7 +90,7 @@ fn milestone(
     files: &IncidentLocations<'_>,
 ) -> DerivationReport {
     let which = match name.can_be_voided() {
-        true => "the last event that marks it, unless impact came after it",
+        true => "the last event that marks it, unless worse impact came after it",
         false => "the first event that marks it",
     };
     let found = timeline.milestone(name);
@@ -107,7 +107,10 @@ fn milestone(
         meaning: which.to_owned(),
         at: found.map(|t| MilestoneTime { time: t.event.at, moment: t.moment }),
         absent: absent.map(|a| a.to_string()),
-        events: marks.map(|t| DerivationEvent::of(role(&t), t, files)).collect(),
+        events: marks
+            .map(|t| DerivationEvent::of(role(&t), t, files))
+            .chain(taken_back(timeline, name, files))
+            .collect(),
         ..DerivationReport::of(number)
     }
 }
@@ -121,7 +124,17 @@ fn marks<'t, 'a>(
     timeline.events().iter().filter(marks).copied()
 }
 
-/// Returns the marks of a milestone that do not count, unless one does.
+/// Returns the event whose impact took a milestone back.
+fn taken_back(
+    timeline: &Timeline<'_>,
+    name: &Milestone,
+    files: &IncidentLocations<'_>,
+) -> Option<DerivationEvent> {
+    let voided = timeline.voided().find(|v| v.milestone == name)?;
+    Some(DerivationEvent::of(format!("voids {name}"), voided.by, files))
+}
+
+/// Returns the marks of a milestone that do not count, unless one does, and what took the last of them back.
 fn void(
     timeline: &Timeline<'_>,
     name: &Milestone,
@@ -131,7 +144,8 @@ fn void(
         return vec![];
     }
     let role = || format!("{name}, which does not count");
-    marks(timeline, name).map(|t| DerivationEvent::of(role(), t, files)).collect()
+    let marks = marks(timeline, name).map(|t| DerivationEvent::of(role(), t, files));
+    marks.chain(taken_back(timeline, name, files)).collect()
 }
 
 fn duration(

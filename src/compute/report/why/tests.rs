@@ -74,15 +74,17 @@ fn a_duration_names_its_events_with_their_lines_and_what_stands_in() {
 
 #[test]
 fn a_duration_that_is_absent_says_why_and_shows_the_mark_that_does_not_count() {
-    let why = of_one(&Quantity::Duration("time_to_mitigate".into()));
+    let text = TEXT.replace("b: up", "b: down");
+    let why = derive(&text, &Quantity::Duration("time_to_mitigate".into()));
     assert_eq!(why.absent.as_deref(), Some("mitigated was voided by later impact"));
-    assert_eq!(events(&why), [("mitigated, which does not count", Some("e3"), Some(7))]);
-    let open = TEXT.replace("mark: resolved", "kind: note");
-    let why = derive(&open, &Quantity::Duration("time_to_mitigate".into()));
     let void = ("mitigated, which does not count", Some("e3"), Some(7));
-    assert_eq!(events(&why), [("from started", Some("e1"), Some(5)), void]);
+    let by = ("voids mitigated", Some("e4"), Some(8));
+    assert_eq!(events(&why), [void, by]);
+    let open = text.replace("mark: resolved", "kind: note");
+    let why = derive(&open, &Quantity::Duration("time_to_mitigate".into()));
+    assert_eq!(events(&why), [("from started", Some("e1"), Some(5)), void, by]);
     assert!(why.running);
-    let why = of_one(&Quantity::Milestone(Milestone::Mitigated));
+    let why = derive(&text, &Quantity::Milestone(Milestone::Mitigated));
     assert_eq!((why.at.is_none(), events(&why)[0].0), (true, "does not count"));
 }
 
