@@ -26,6 +26,9 @@ pub(crate) struct Transaction<'s, 'g> {
     pub(crate) remarks: String,
     /// Let go of when the write is done.
     lock: RecordLock,
+    /// The files of writes before this one that no commit has: those that waited, those that a process which
+    /// was killed had written, and those of events from the spool.
+    waits: BTreeSet<PathBuf>,
     /// What git is in the middle of.
     pub(crate) in_progress: Option<InProgress>,
 }
@@ -91,8 +94,8 @@ impl<'s, 'g> Transaction<'s, 'g> {
         let asked = session.repo.as_ref().map(Repo::in_progress).transpose();
         // Taken for nothing, what can't be told would let go of copies that git may yet throw away.
         let in_progress = asked?.flatten();
-        let mut transaction =
-            Self { session, remarks: network_warning(session), lock, in_progress };
+        let (remarks, waits) = (network_warning(session), local_state::waiting(&session.state));
+        let mut transaction = Self { session, remarks, lock, waits, in_progress };
         transaction.take_over()?;
         if transaction.in_progress.is_none() {
             transaction.fold_spool(|_| true);
@@ -111,10 +114,8 @@ impl<'s, 'g> Transaction<'s, 'g> {
         if let Some(repo) = &self.session.repo {
             repo.tidy();
         }
-        let mut waiting = local_state::waiting(&self.session.state);
-        waiting.extend(left);
-        let noted = local_state::set_waiting(&self.session.state, &waiting);
-        noted.and_then(|()| self.lock.done()).map_err(|e| Failure::new(e.to_string()))
+        self.waits.extend(left);
+        Ok(())
     }
 
     /// Writes files, noted so that a process that is killed meanwhile leaves nothing behind unseen.
@@ -216,18 +217,17 @@ impl<'s, 'g> Transaction<'s, 'g> {
         own: BTreeSet<PathBuf>,
         message: &str,
     ) -> Result<Saved, Failure> {
-        let state = &self.session.state;
         let wanted = self.session.store.settings().commit && !self.session.global.no_commit;
         let Some(repo) = self.session.repo.as_ref().filter(|_| wanted) else {
             self.session.remember(&own);
             if wanted && self.session.refused {
                 self.remarks.push_str("written, but not committed yet\n");
-                let _ = local_state::set_waiting(state, &(&local_state::waiting(state) | &own));
+                self.waits.extend(own);
             }
             return Ok(self.saved(None));
         };
         // Another record of this repository, or another work tree, commits its own.
-        let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = local_state::waiting(state)
+        let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = std::mem::take(&mut self.waits)
             .into_iter()
             .partition(|path| files::is_within(self.session.store.root(), path));
         // What somebody has removed meanwhile is theirs to commit; what can't be looked at goes on waiting.
@@ -249,11 +249,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
                 None
             }
         };
-        if left != waited
-            && let Err(error) = local_state::set_waiting(state, &(&left | &elsewhere))
-        {
-            let _ = writeln!(self.remarks, "cannot note what waits for a commit: {error}");
-        }
+        self.waits = &left | &elsewhere;
         Ok(self.saved(commit))
     }
 
@@ -284,10 +280,16 @@ impl<'s, 'g> Transaction<'s, 'g> {
         }
     }
 
-    /// Notes that nothing is left undone.
+    /// Notes what waits for the next commit, and that nothing else is left undone.
     pub(crate) fn saved(mut self, commit: Option<String>) -> Saved {
-        // A lock that still names the files makes the next verb look at them again, and no more.
-        let _ = self.lock.done();
+        let state = &self.session.state;
+        let noted = match self.waits == local_state::waiting(state) {
+            true => Ok(()),
+            false => local_state::set_waiting(state, &self.waits),
+        };
+        // Where that can't be noted, as on a full disk, the lock goes on naming the files. One that still names
+        // them makes the next verb look at them again, and no more.
+        let _ = noted.and_then(|()| self.lock.done());
         Saved { commit, remarks: self.remarks }
     }
 
@@ -332,10 +334,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
         let unreadable = || Failure::new(format!("the event {} can't be read", waiting.id));
         let event = spooled::event(&session.store, waiting).ok_or_else(unreadable)?;
         self.write(&[file.with(incident.add_event(&event)?)])?;
-        let mut files = local_state::waiting(&session.state);
-        files.insert(file.path.clone());
-        local_state::set_waiting(&session.state, &files)
-            .map_err(|e| Failure::new(e.to_string()))?;
+        self.waits.insert(file.path);
         Ok(true)
     }
 }

@@ -50,9 +50,13 @@ pub enum UndoTarget {
 pub fn note(state: &Path, last: &UndoEntry) -> io::Result<()> {
     let json = serde_json::to_vec(last).map_err(io::Error::other)?;
     atomic::create_shared(state)?;
+    let path = state.join("last.json");
     // Not synced: after a crash there is less to undo, and nothing is lost. For this person alone: others who
     // share the repository do not undo it.
-    atomic::replace_unsynced(&state.join("last.json"), &json)
+    atomic::replace_unsynced(&path, &json).inspect_err(|_| {
+        // The verb before is not to be undone in the place of this one.
+        let _ = fs::remove_file(&path);
+    })
 }
 
 /// Returns what this user's last verb wrote, where that is known.

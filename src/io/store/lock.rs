@@ -3,8 +3,9 @@
 use super::atomic::{self, TEMPORARY};
 use super::files::MOST_BYTES;
 use super::{StoreError, files, own};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ const PAUSE: Duration = Duration::from_millis(2);
 pub struct RecordLock {
     file: File,
     shared: PathBuf,
+    /// The files that the lock's own file names.
+    noted: BTreeSet<PathBuf>,
 }
 
 impl RecordLock {
@@ -33,7 +36,10 @@ impl RecordLock {
         let mut waited = Duration::ZERO;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Self { file, shared: shared.to_owned() }),
+                Ok(()) => {
+                    let (shared, noted) = (shared.to_owned(), BTreeSet::new());
+                    return Ok(Self { file, shared, noted });
+                }
                 Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
                 Err(fs::TryLockError::WouldBlock) if waited >= patience => {
                     return Err(StoreError::Locked { path });
@@ -46,15 +52,25 @@ impl RecordLock {
         }
     }
 
-    /// Notes the files that are about to be written and committed.
+    /// Notes the files that are about to be written and committed, beside those that are noted.
     ///
     /// # Errors
-    /// What the file system says; nothing is written then.
+    /// What the file system says; nothing is to be written then.
     pub fn intend(&mut self, files: &[PathBuf]) -> io::Result<()> {
-        let json = serde_json::to_vec(files).map_err(io::Error::other)?;
-        self.file.rewind()?;
-        self.file.set_len(0)?;
-        self.file.write_all(&json)
+        let new: Vec<_> = files.iter().filter(|file| !self.noted.contains(*file)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let mut json = serde_json::to_vec(&new).map_err(io::Error::other)?;
+        json.push(b'\n');
+        // Behind what is there, so that a note that there is no room for takes no other with it.
+        let end = self.file.seek(SeekFrom::End(0))?;
+        if let Err(error) = self.file.write_all(&json) {
+            let _ = self.file.set_len(end);
+            return Err(error);
+        }
+        self.noted.extend(files.iter().cloned());
+        Ok(())
     }
 
     /// Notes that nothing is left undone.
@@ -62,7 +78,9 @@ impl RecordLock {
     /// # Errors
     /// What the file system says.
     pub fn done(&mut self) -> io::Result<()> {
-        self.file.set_len(0)
+        self.file.set_len(0)?;
+        self.noted.clear();
+        Ok(())
     }
 
     /// Returns the files that a killed holder was about to write or commit, and removes the temporary
@@ -75,14 +93,17 @@ impl RecordLock {
         self.file.rewind()?;
         (&self.file).take(MOST_BYTES).read_to_end(&mut bytes)?;
         // A note that was cut short itself is of files that nobody had begun to write.
-        let named: Vec<PathBuf> = serde_json::from_slice(&bytes).unwrap_or_default();
-        let ours = named.iter().filter(|file| files::is_within(root, file));
+        let mut notes = serde_json::Deserializer::from_slice(&bytes).into_iter::<Vec<PathBuf>>();
+        self.noted = notes.by_ref().map_while(Result::ok).flatten().collect();
+        self.file.set_len(u64::try_from(notes.byte_offset()).map_err(io::Error::other)?)?;
+        let ours = self.noted.iter().filter(|file| files::is_within(root, file));
         for folder in ours.filter_map(|file| file.parent()) {
             remove_temporary(files::list(root, folder));
         }
         remove_temporary(own::list(&self.shared));
         // What can't be looked at now may be there all the same, and waits.
-        Ok(named.into_iter().filter(|file| files::exists(file).unwrap_or(true)).collect())
+        let there = |file: &&PathBuf| files::exists(file).unwrap_or(true);
+        Ok(self.noted.iter().filter(there).cloned().collect())
     }
 }
 
@@ -153,6 +174,37 @@ mod tests {
         assert!(root.join(".recount-mine").exists(), "the tool makes no such name");
         lock.done().unwrap();
         assert!(lock.left_undone(root).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_noted_stays_noted_whatever_comes_of_the_next_note() {
+        let home = tempfile::tempdir().unwrap();
+        let path = |name: &str| home.path().join(name);
+        let [one, two, three] = ["one", "two", "three"].map(path);
+        for file in [&one, &two, &three] {
+            atomic::replace(file, b"title: x\n").unwrap();
+        }
+        let take = || RecordLock::take(home.path(), Duration::ZERO).unwrap();
+        let mut lock = take();
+        lock.intend(std::slice::from_ref(&two)).unwrap();
+        lock.intend(&[one.clone(), two.clone()]).unwrap();
+        let size = || fs::metadata(path("lock")).unwrap().len();
+        let before = size();
+        lock.intend(std::slice::from_ref(&two)).unwrap();
+        assert_eq!(size(), before, "once");
+        drop(lock);
+        // A note that there was no room for.
+        File::options().append(true).open(path("lock")).unwrap().write_all(b"[\"/thr").unwrap();
+        let mut lock = take();
+        assert_eq!(lock.left_undone(home.path()).unwrap(), [one.clone(), two.clone()]);
+        lock.intend(std::slice::from_ref(&three)).unwrap();
+        drop(lock);
+        let mut lock = take();
+        assert_eq!(lock.left_undone(home.path()).unwrap(), [one, three.clone(), two]);
+        lock.done().unwrap();
+        lock.intend(std::slice::from_ref(&three)).unwrap();
+        drop(lock);
+        assert_eq!(take().left_undone(home.path()).unwrap(), [three]);
     }
 
     #[test]
