@@ -314,6 +314,21 @@ fn every_kind_of_index_tells_what_is_missing() {
 }
 
 #[test]
+fn a_verb_about_one_incident_tells_of_that_one_alone() {
+    let sandbox = record();
+    sandbox.shell("rm -r incidents/2025 sla; rm templates/*").ok();
+    sandbox.recount(["show", "2026-05-10-a"]).ok();
+    sandbox.recount(["metrics", "2026-05-10-a"]).ok();
+    sandbox.recount(["history", "-i", "2026-05-10-a"]).ok();
+    for args in [&["list"][..], &["metrics"]] {
+        assert!(sandbox.recount(args).stderr.contains("incidents/2025/2025-12-30-z/"), "{args:?}");
+    }
+    assert!(sandbox.recount(["templates"]).stderr.contains("missing here: templates/"));
+    let shown = sandbox.recount(["show", "2025-12-30-z"]).refused();
+    assert!(shown.contains("incidents/2025/2025-12-30-z/"), "{shown}");
+}
+
+#[test]
 fn an_event_is_kept_where_nobody_can_tell_what_is_open() {
     for lines in
         ["rm -r incidents; echo x >incidents", "rm -r incidents/2025; ln -s gone incidents/2025"]

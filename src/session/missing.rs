@@ -26,8 +26,13 @@ pub(crate) struct MissingFiles {
 }
 
 /// What of the record a verb needs, so that it has to tell where that is missing.
+///
+/// A verb about incidents that it names needs none of this: it could open the settings and read those incidents, or
+/// it would have failed.
 #[derive(Clone, Copy)]
 pub(crate) enum Needed<'p> {
+    /// The templates.
+    Templates,
     /// Everything that money hangs on.
     Money,
     /// That, the inbox and the templates.
@@ -40,18 +45,20 @@ pub(crate) enum Needed<'p> {
 
 impl Needed<'_> {
     /// Returns the files and folders, from the record's.
-    fn places(self) -> impl Iterator<Item = &'static str> {
-        let more =
-            [INBOX, templates::FOLDER].into_iter().filter(move |_| !matches!(self, Self::Money));
-        BASIS_OF_CREDITS.into_iter().chain(more)
+    fn places(self) -> Vec<&'static str> {
+        match self {
+            Self::Templates => vec![templates::FOLDER],
+            Self::Money => BASIS_OF_CREDITS.to_vec(),
+            _ => BASIS_OF_CREDITS.into_iter().chain([INBOX, templates::FOLDER]).collect(),
+        }
     }
 
     /// Returns whether a file in one of these places is needed, by its path from the record's folder.
     fn takes(self, path: &Path) -> bool {
         let beside = match self {
-            Self::Money | Self::Facts => false,
             Self::Beside(place) => path.starts_with(place),
             Self::Documents => true,
+            _ => false,
         };
         beside || path.ends_with("incident.yaml") || !path.starts_with("incidents")
     }
@@ -69,7 +76,7 @@ impl MissingFiles {
         };
         let top = repo.workdir().canonicalize().unwrap_or_else(|_| repo.workdir().to_owned());
         let places: Vec<_> =
-            needed.places().map(|place| session.store.root().join(place)).collect();
+            needed.places().iter().map(|place| session.store.root().join(place)).collect();
         let missing = repo.missing(&places)?.into_iter();
         let mut paths: Vec<_> =
             missing.map(|path| session.store.relative(&top.join(path)).to_owned()).collect();

@@ -49,7 +49,7 @@ fn list(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
         Format::Json => Output::json(&report)?,
         _ => Output::text(templates::templates(&report, session.style())),
     };
-    Ok(answer.remark(problems).remark(&session.remarks).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(problems).remark(&session.remarks).remark(session.missing(Needed::Templates)))
 }
 
 fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result<Output, Failure> {

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Fa
         Format::Csv => Output::text(csv::metrics(&report)),
         _ => Output::text(table::metrics(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing(&session, args)))
 }
 
 /// Measures by the definitions of all vendors.
@@ -55,7 +55,23 @@ fn compare(
         Format::Csv => Output::text(csv::compare(&report)),
         _ => Output::text(table::compare(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing(session, args)))
+}
+
+/// Returns a warning of what is missing, where all incidents are measured.
+fn missing(session: &Session<'_>, args: &cli::MetricsArgs) -> String {
+    match named(session, args).next() {
+        Some(_) => String::new(),
+        None => session.missing(Needed::Facts),
+    }
+}
+
+/// Returns the names of the incidents to measure; all of them where there is none.
+fn named<'n>(
+    session: &Session<'n>,
+    args: &'n cli::MetricsArgs,
+) -> impl Iterator<Item = &'n String> + use<'n> {
+    args.names.iter().chain(&session.global.incident)
 }
 
 /// Reads the incidents named, or all of them, and keeps what `keep` makes of each.
@@ -64,7 +80,7 @@ fn each<T: Send>(
     args: &cli::MetricsArgs,
     keep: impl Fn(LoadedIncident) -> T + Sync,
 ) -> Result<LoadedAll<T>, Failure> {
-    let named: Vec<_> = args.names.iter().chain(&session.global.incident).collect();
+    let named: Vec<_> = named(session, args).collect();
     if named.is_empty() {
         return session.read_all(keep);
     }

@@ -6,7 +6,6 @@ use crate::compute::report::history::{HistoryReport, HistoryRow};
 use crate::io::render::history;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Tells the history of an event, or of a whole incident.
@@ -35,5 +34,5 @@ pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Fa
     };
     // Without the file as it is now, what waits for a commit is not told.
     let unreadable = session.load(&id).err().map(|why| why.render(session.terminal.color_err));
-    Ok(answer.remark(unreadable.unwrap_or_default()).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(unreadable.unwrap_or_default()))
 }

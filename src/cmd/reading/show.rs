@@ -6,7 +6,6 @@ use crate::io::render::{self, csv, markdown};
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Shows one incident.
@@ -23,6 +22,5 @@ pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failu
         _ => Output::text(render::show::show(&report, session.style())),
     };
     let remarks = session.problems(&loaded, Level::Warning);
-    let missing = session.missing(Needed::Facts);
-    Ok(answer.remark(remarks).remark(&session.uncounted).remark(missing))
+    Ok(answer.remark(remarks).remark(&session.uncounted))
 }
