@@ -3,7 +3,7 @@
 use clap::{CommandFactory, FromArgMatches};
 use recount::cli::{Cli, Color};
 use recount::cmd::{self, Failure};
-use recount::io::prompt::Terminal;
+use recount::io::prompt::{Terminal, end_by};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -40,6 +40,9 @@ fn main() -> ExitCode {
 fn refuse(failure: &Failure, color: Color) -> ExitCode {
     let color = color == Color::Always || color == Color::Auto && Terminal::look().color_err;
     say(&failure.render(color));
+    if let Some(signal) = failure.signal() {
+        end_by(signal);
+    }
     ExitCode::from(2)
 }
 

@@ -35,5 +35,6 @@ mod readme;
 mod record;
 mod repositories;
 mod scalingo;
+mod terminal;
 mod unreadable;
 mod waiting;

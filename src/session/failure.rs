@@ -1,5 +1,6 @@
 //! Why a verb could not do what it was asked: the thing, the place and the next step.
 
+use crate::io::prompt::NoAnswer;
 use crate::io::render::diagnostic;
 use crate::io::render::text::clean;
 use crate::io::store::StoreError;
@@ -19,6 +20,8 @@ pub struct Failure {
     help: Vec<String>,
     /// Files with their texts and the problems in them, shown in place of the message.
     shown: Vec<FileDiagnostics>,
+    /// The question that got no answer; none where it is another failure.
+    unanswered: Option<NoAnswer>,
 }
 
 /// A file, its text, and what is wrong in it.
@@ -38,13 +41,21 @@ const MOST_SHOWN: usize = 20;
 impl Failure {
     /// Returns a failure that names the thing.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: vec![], shown: vec![] }
+        Self { message: message.into(), help: vec![], shown: vec![], unanswered: None }
     }
 
     /// Adds a next step.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
+        self
+    }
+
+    /// Adds what went wrong besides, with its next steps.
+    #[must_use]
+    pub fn beside(mut self, other: Self) -> Self {
+        self.help.push(other.message);
+        self.help.extend(other.help);
         self
     }
 
@@ -59,9 +70,19 @@ impl Failure {
         self.shown.iter().flat_map(|s| &s.problems).any(|problem| problem.code == "unreadable")
     }
 
+    /// Returns whether a question got no answer.
+    pub fn is_of_no_answer(&self) -> bool {
+        self.unanswered.is_some()
+    }
+
+    /// Returns the signal that cut a question off, by which the program is to end.
+    pub fn signal(&self) -> Option<i32> {
+        self.unanswered.as_ref()?.signal
+    }
+
     /// Returns a failure that shows the problems of several files with their lines.
     pub fn problems(shown: Vec<FileDiagnostics>) -> Self {
-        Self { message: String::new(), help: vec![], shown }
+        Self { shown, ..Self::new(String::new()) }
     }
 
     /// Renders the failure for the standard error.
@@ -121,6 +142,12 @@ fn next_step(kind: ErrorKind, path: &Path) -> Option<String> {
                 .to_owned(),
         ),
         _ => None,
+    }
+}
+
+impl From<NoAnswer> for Failure {
+    fn from(unanswered: NoAnswer) -> Self {
+        Self { unanswered: Some(unanswered.clone()), ..Self::new(unanswered.why) }
     }
 }
 

@@ -357,7 +357,7 @@ impl<'g> Session<'g> {
 
     pub(crate) fn ask(&self, ids: &[&IncidentId]) -> Result<IncidentId, Failure> {
         let items: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        let chosen = prompt::choose("Which incident", &items).map_err(Failure::new)?;
+        let chosen = prompt::choose("Which incident", &items)?;
         match ids.get(chosen) {
             Some(id) => Ok((*id).clone()),
             None => Err(Failure::new("nothing was chosen")),
@@ -373,7 +373,7 @@ impl<'g> Session<'g> {
     ) -> Result<String, Failure> {
         match typed.filter(|t| !t.trim().is_empty()) {
             Some(text) => Ok(text),
-            None if self.terminal.can_ask => prompt::write(question).map_err(Failure::new),
+            None if self.terminal.can_ask => prompt::write(question).map_err(Failure::from),
             None => Err(Failure::new(format!("{question}? There is no terminal to ask on"))
                 .help(format!("give {flag}"))),
         }

@@ -277,19 +277,40 @@ pub(crate) fn keep(
     event: &Event,
     why: &Failure,
 ) -> Result<String, Failure> {
-    let waiting = waiting(session, id, event)?;
+    let place = keep_in_spool(session, id, event)?;
     let why = why.render(session.terminal.color_err);
-    match session.spool(&waiting) {
-        Ok(place) => {
-            let next = "the next verb that writes puts it into the record";
-            Ok(format!("{why}The event is safe in {}; {next}.\n", place.display()))
-        }
-        Err((folder, error)) => Err(Failure::new(format!(
-            "the event could not be kept anywhere: {}: {error}",
-            folder.display()
-        ))
-        .help("write it down elsewhere; then free the disk, or name another folder with `-C DIR`")),
+    let next = "the next verb that writes puts it into the record";
+    Ok(format!("{why}The event is safe in {}; {next}.\n", place.display()))
+}
+
+/// Keeps an event in the spool because its verb was cut off; returns the failure that says so.
+pub(crate) fn keep_cut_off(
+    session: &Session<'_>,
+    id: &IncidentId,
+    event: &Event,
+    why: Failure,
+) -> Failure {
+    match keep_in_spool(session, id, event) {
+        Ok(place) => why.help(format!(
+            "the event is safe in {}; the next verb that writes puts it into {}",
+            place.display(),
+            if id.as_str() == INBOX_ID { "the inbox" } else { id.as_str() }
+        )),
+        Err(failure) => why.beside(failure),
     }
+}
+
+fn keep_in_spool(
+    session: &Session<'_>,
+    id: &IncidentId,
+    event: &Event,
+) -> Result<PathBuf, Failure> {
+    session.spool(&waiting(session, id, event)?).map_err(|(folder, error)| {
+        Failure::new(format!("the event could not be kept anywhere: {}: {error}", folder.display()))
+            .help(
+                "write it down elsewhere; then free the disk, or name another folder with `-C DIR`",
+            )
+    })
 }
 
 /// Keeps a copy of an event that is about to be written, for what git is in the middle of may throw it away.

@@ -4,4 +4,5 @@ pub(crate) mod books;
 pub(crate) mod mount;
 pub(crate) mod place;
 pub(crate) mod sandbox;
+pub(crate) mod terminal;
 pub(crate) mod transcript;

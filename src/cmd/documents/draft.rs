@@ -90,7 +90,7 @@ fn choose<'p>(
         return Err(Failure::new("the incident has no document yet")
             .help(format!("give --template, one of {}", names.join(", "))));
     }
-    let index = prompt::choose("Which template", &names).map_err(Failure::new)?;
+    let index = prompt::choose("Which template", &names)?;
     Ok(all.get(index).copied())
 }
 

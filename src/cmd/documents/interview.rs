@@ -143,6 +143,7 @@ impl Interview<'_, '_> {
             let Some(answer) = self.answer(question)? else { return Ok(None) };
             match self.write(question, &answer) {
                 Ok(done) => return Ok(Some(done.text + &done.remarks)),
+                Err(failure) if failure.signal().is_some() => return Err(failure),
                 Err(failure) => prompt::tell(&failure.render(self.session.terminal.color_err)),
             }
         }
@@ -154,11 +155,11 @@ impl Interview<'_, '_> {
         let items: Vec<String> = match question {
             Question::Severity => settings.severities.iter().map(ToString::to_string).collect(),
             Question::Impact(_) => ["down", "degraded", "up"].map(str::to_owned).to_vec(),
-            _ => return prompt::write_or_pass(&words).map_err(Failure::new),
+            _ => return prompt::write_or_pass(&words).map_err(Failure::from),
         };
         let pass = "not known".to_owned();
         let all: Vec<_> = items.iter().cloned().chain([pass]).collect();
-        let chosen = prompt::pick(&words, &all).map_err(Failure::new)?;
+        let chosen = prompt::pick(&words, &all)?;
         Ok(items.get(chosen).cloned())
     }
 
@@ -215,7 +216,7 @@ impl Interview<'_, '_> {
     }
 
     fn action(&self, title: &str) -> Result<Output, Failure> {
-        let owner = prompt::write_or_pass("Who sees to it").map_err(Failure::new)?;
+        let owner = prompt::write_or_pass("Who sees to it")?;
         let facts = cli::ActionFacts { owner, ..cli::ActionFacts::default() };
         let add = cli::ActionAddArgs { title: vec![title.to_owned()], facts };
         action::run(&ActionVerb::Add(add), self.global)

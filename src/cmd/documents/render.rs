@@ -84,7 +84,7 @@ impl<'p> RenderSource<'p> {
                 0 => Err(nothing()),
                 _ if session.terminal.can_ask => {
                     let names: Vec<_> = files.iter().map(|(p, _)| file_name(p)).collect();
-                    let index = prompt::choose("Which document", &names).map_err(Failure::new)?;
+                    let index = prompt::choose("Which document", &names)?;
                     let chosen = files.into_iter().nth(index).ok_or_else(nothing)?;
                     Ok(Self::Document(chosen.0, chosen.1))
                 }

@@ -3,6 +3,7 @@
 use crate::cli::{self, FacetArgs, Format, Global};
 use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args::{self, TypedEvent};
+use crate::cmd::events::log;
 use crate::io::git::GitError;
 use crate::io::store::{StoreError, edit, files, ids};
 use crate::model::diagnostic::Location;
@@ -23,7 +24,10 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
         "What is broken",
         "the title behind the verb",
     )?;
-    let event = declared(&session, args)?;
+    let event = declared(&session, args).map_err(|why| {
+        let typed = TypedEvent { text: vec![format!("declare {title}")], ..TypedEvent::default() };
+        log::kept(&session, None, &typed, why)
+    })?;
     let transaction = Transaction::take(&session)?;
     let incident = incident(&session, args, &title, event)?;
     let Some(event) = incident.events.first() else {

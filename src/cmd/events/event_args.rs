@@ -39,9 +39,52 @@ pub(crate) fn event(
     typed: &TypedEvent,
     timeline: Option<&Timeline<'_>>,
 ) -> Result<Event, Failure> {
-    let settings = session.store.settings();
-    let at = time(session, &typed.when, timeline)?;
-    let mut event = Event {
+    let mut event = note(session, time(session, &typed.when, timeline)?);
+    change(&mut event, typed, session.store.settings())?;
+    event.text = match text(&typed.text)? {
+        Some(text) => text,
+        None => match default_text(&event) {
+            Some(text) => text,
+            None => session.or_ask(
+                None,
+                "What happened",
+                "the text behind the verb, or `-` to read it from standard input",
+            )?,
+        },
+    };
+    Ok(event)
+}
+
+/// Returns as much of the event that was typed as is settled without an answer; none where that is nothing.
+pub(crate) fn unanswered(
+    session: &Session<'_>,
+    typed: &TypedEvent,
+    timeline: Option<&Timeline<'_>>,
+) -> Option<Event> {
+    let zone = timeline.map_or(session.store.settings().zone, |t| t.zone);
+    let now = EventTime::exact(OffsetTime::in_zone(session.now, zone));
+    let at = read_time(session, &typed.when, timeline);
+    let mut event = note(session, at.as_ref().map_or(now, |at| *at));
+    if change(&mut event, typed, session.store.settings()).is_err() {
+        event = note(session, event.at);
+    }
+    let words = typed.text.join(" ");
+    let text = match words.trim() {
+        // It was to be read behind the question.
+        "" | "-" => default_text(&event)?,
+        words => words.to_owned(),
+    };
+    event.text = match (&typed.when.at, at) {
+        (Some(typed), Err(_)) => format!("{text} (--at {typed})"),
+        _ => text,
+    };
+    event.by = event.by.or_else(|| session.person());
+    Some(event)
+}
+
+/// Returns a note without a text.
+fn note(session: &Session<'_>, at: EventTime) -> Event {
+    Event {
         id: None,
         at,
         lasting: None,
@@ -62,20 +105,7 @@ pub(crate) fn event(
         unsettled: false,
         text: String::new(),
         place: Location::default(),
-    };
-    change(&mut event, typed, settings)?;
-    event.text = match text(&typed.text)? {
-        Some(text) => text,
-        None => match default_text(&event) {
-            Some(text) => text,
-            None => session.or_ask(
-                None,
-                "What happened",
-                "the text behind the verb, or `-` to read it from standard input",
-            )?,
-        },
-    };
-    Ok(event)
+    }
 }
 
 /// Changes an event as was typed; what was not typed stays.
@@ -154,6 +184,18 @@ pub(crate) fn time(
     when: &TimeArgs,
     timeline: Option<&Timeline<'_>>,
 ) -> Result<EventTime, Failure> {
+    match read_time(session, when, timeline) {
+        Err(error) if session.terminal.can_ask && !error.choices().is_empty() => which(&error),
+        read => Ok(read?),
+    }
+}
+
+/// Reads `--at`, or takes the time now.
+fn read_time(
+    session: &Session<'_>,
+    when: &TimeArgs,
+    timeline: Option<&Timeline<'_>>,
+) -> Result<EventTime, TimeError> {
     let settings = session.store.settings();
     let zone = timeline.map_or(settings.zone, |t| t.zone);
     let Some(text) = &when.at else {
@@ -169,11 +211,7 @@ pub(crate) fn time(
         around: timeline.map_or(IncidentWindow::Nothing, around),
         allow_future: when.future,
     };
-    match parse::read(text, &context) {
-        Ok(time) => Ok(time),
-        Err(error) if session.terminal.can_ask && !error.choices().is_empty() => which(&error),
-        Err(error) => Err(error.into()),
-    }
+    parse::read(text, &context)
 }
 
 /// Returns what a bare clock leans on: an incident that is over ended when responders stood down, or
@@ -193,8 +231,7 @@ fn around(timeline: &Timeline<'_>) -> IncidentWindow {
 fn which(error: &TimeError) -> Result<EventTime, Failure> {
     let items: Vec<_> =
         error.choices().iter().map(|c| format!("{}  ({})", c.text(), c.label)).collect();
-    let chosen = prompt::pick(&format!("{} Which is meant?", error.message()), &items)
-        .map_err(Failure::new)?;
+    let chosen = prompt::pick(&format!("{} Which is meant?", error.message()), &items)?;
     error.choices().get(chosen).map(|c| c.stamp).ok_or_else(|| Failure::from(error.clone()))
 }
 

@@ -31,34 +31,26 @@ pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failur
 /// Records that a milestone was reached.
 pub(crate) fn mark(args: &cli::MarkArgs, global: &Global) -> Result<Output, Failure> {
     let session = Session::open(global)?;
-    let milestone = match &args.milestone {
-        Some(milestone) => milestone.clone(),
-        None => choose(&session, "Which milestone", "MILESTONE", milestones(&session))?,
-    };
-    let typed = TypedEvent {
+    let mut typed = TypedEvent {
         text: args.text.clone(),
         when: args.when.clone(),
-        mark: Some(milestone),
+        mark: args.milestone.clone(),
         impact: args.impact.clone(),
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
+    if typed.mark.is_none() {
+        let chosen = choose(&session, "Which milestone", "MILESTONE", milestones(&session));
+        typed.mark = Some(chosen.map_err(|why| kept(&session, None, &typed, why))?);
+    }
     record("mark", &session, &typed)
 }
 
 /// Records what services are for their customers.
 pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, Failure> {
     let session = Session::open(global)?;
-    let (mut changes, text) = split(&args.words);
-    if changes.is_empty() {
-        let service = choose(&session, "Which service", "SERVICE=STATE", services(&session))?;
-        let states = ["down", "degraded", "up", "maintenance"].map(str::to_owned);
-        changes.push(format!(
-            "{service}={}",
-            choose(&session, "What is it now", "SERVICE=STATE", states.into())?
-        ));
-    }
-    let typed = TypedEvent {
+    let (changes, text) = split(&args.words);
+    let mut typed = TypedEvent {
         text,
         when: args.when.clone(),
         mark: args.mark.clone(),
@@ -71,28 +63,43 @@ pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, 
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
+    if typed.impact.is_empty() {
+        let chosen = choose_impact(&session);
+        typed.impact.push(chosen.map_err(|why| kept(&session, None, &typed, why))?);
+    }
     record("impact", &session, &typed)
 }
 
 /// Records how much of a service is back.
 pub(crate) fn progress(args: &cli::ProgressArgs, global: &Global) -> Result<Output, Failure> {
     let session = Session::open(global)?;
-    let (mut progress, text) = split(&args.words);
-    if progress.is_empty() {
-        let service = choose(&session, "Which service", "SERVICE=DONE/TOTAL", services(&session))?;
-        progress.push(format!(
-            "{service}={}",
-            session.or_ask(None, "How much is back, such as 340/1200", "SERVICE=DONE/TOTAL")?
-        ));
-    }
-    let typed = TypedEvent {
+    let (progress, text) = split(&args.words);
+    let mut typed = TypedEvent {
         text,
         when: args.when.clone(),
         progress,
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
+    if typed.progress.is_empty() {
+        let told = ask_progress(&session);
+        typed.progress.push(told.map_err(|why| kept(&session, None, &typed, why))?);
+    }
     record("progress", &session, &typed)
+}
+
+fn choose_impact(session: &Session<'_>) -> Result<String, Failure> {
+    let service = choose(session, "Which service", "SERVICE=STATE", services(session))?;
+    let states = ["down", "degraded", "up", "maintenance"].map(str::to_owned);
+    let state = choose(session, "What is it now", "SERVICE=STATE", states.into())?;
+    Ok(format!("{service}={state}"))
+}
+
+fn ask_progress(session: &Session<'_>) -> Result<String, Failure> {
+    let service = choose(session, "Which service", "SERVICE=DONE/TOTAL", services(session))?;
+    let question = "How much is back, such as 340/1200";
+    let done = session.or_ask(None, question, "SERVICE=DONE/TOTAL")?;
+    Ok(format!("{service}={done}"))
 }
 
 /// Splits leading `KEY=VALUE` words from the text behind them.
@@ -120,7 +127,7 @@ fn choose(
     if items.is_empty() {
         return session.or_ask(None, question, flag);
     }
-    let chosen = prompt::choose(question, &items).map_err(Failure::new)?;
+    let chosen = prompt::choose(question, &items)?;
     items.get(chosen).cloned().ok_or_else(|| Failure::new("nothing was chosen"))
 }
 
@@ -139,7 +146,7 @@ fn record(
     typed: &TypedEvent,
 ) -> Result<Output, Failure> {
     let format = format(session.global, &[Format::Table, Format::Json])?;
-    let (id, undecided) = session.for_event()?;
+    let (id, undecided) = session.for_event().map_err(|why| kept(session, None, typed, why))?;
     let loaded = match session.load(&id) {
         Ok(loaded) => Some(loaded),
         Err(_) if id.as_str() == INBOX_ID => None,
@@ -153,7 +160,9 @@ fn record(
         .as_ref()
         .filter(|_| id.as_str() != INBOX_ID)
         .map(|l| session.timeline(&l.read.incident));
-    let mut event = event_args::event(session, typed, timeline.as_ref())?;
+    let event = event_args::event(session, typed, timeline.as_ref());
+    let mut event =
+        event.map_err(|why| kept(session, Some((&id, timeline.as_ref())), typed, why))?;
     event.id = match &timeline {
         Some(timeline) => id_for(&event, timeline),
         None => ids::fresh(1).pop(),
@@ -173,6 +182,25 @@ fn record(
     let taken =
         timeline.map(|t| echo::taken_back(t.incident, &event, settings)).unwrap_or_default();
     Ok(answer.remark(undecided).remark(taken).remark(&session.remarks))
+}
+
+/// Keeps in the spool what was typed of an event where a question about it got no answer: for the inbox, where its
+/// incident isn't known. Returns the failure that says so; another one as it is.
+pub(crate) fn kept(
+    session: &Session<'_>,
+    known: Option<(&IncidentId, Option<&Timeline<'_>>)>,
+    typed: &TypedEvent,
+    why: Failure,
+) -> Failure {
+    let timeline = known.and_then(|(_, timeline)| timeline);
+    let event = || event_args::unanswered(session, typed, timeline);
+    let event = why.is_of_no_answer().then(event).flatten();
+    let id = known.map(|(id, _)| id.clone()).or_else(|| INBOX_ID.parse().ok());
+    let (Some(mut event), Some(id)) = (event, id) else { return why };
+    event.id = ids::fresh(1).pop();
+    let failure = spooled::keep_cut_off(session, &id, &event, why);
+    CommitNote::event("log", &event).leave(session, Some(&id), None);
+    failure
 }
 
 /// Returns an id that orders an event after those that were logged in the same second.
@@ -217,7 +245,10 @@ impl Session<'_> {
         if let Some(name) = &self.global.incident {
             return match self.find(name) {
                 // It may be where nothing can be read now; the event is not to be lost for that.
-                Err(failure) if !self.store.incidents().unreadable.is_empty() => {
+                Err(failure)
+                    if !failure.is_of_no_answer()
+                        && !self.store.incidents().unreadable.is_empty() =>
+                {
                     let why = failure.render(self.terminal.color_err);
                     Ok((INBOX_ID.parse()?, format!("{why}the event is in the inbox; {next}\n")))
                 }

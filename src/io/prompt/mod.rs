@@ -1,5 +1,9 @@
 //! The terminal: what it can show, and questions asked on it.
 
+mod question;
+
+pub use question::{NoAnswer, end_by};
+
 use dialoguer::console::Term;
 use dialoguer::{FuzzySelect, Input, Select};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
@@ -66,42 +70,47 @@ impl LongWork {
     }
 }
 
-/// Why a question got no answer.
-pub type NoAnswer = String;
-
 /// Asks for one of several things, found by typing any part of them.
 ///
 /// # Errors
-/// The person left without choosing.
+/// The person left without choosing, or was cut off.
 pub fn choose(question: &str, items: &[String]) -> Result<usize, NoAnswer> {
-    let asked = FuzzySelect::new().with_prompt(question).items(items).default(0).max_length(12);
-    asked.interact_opt().map_err(|e| e.to_string())?.ok_or_else(left)
+    let (question, items) = (question.to_owned(), items.to_owned());
+    let asked = move || {
+        let asked = FuzzySelect::new().with_prompt(question).items(items);
+        asked.default(0).max_length(12).interact_opt()
+    };
+    question::ask(asked)?.ok_or_else(NoAnswer::left)
 }
 
 /// Asks for one of a few readings, the likeliest first.
 ///
 /// # Errors
-/// The person left without choosing.
+/// The person left without choosing, or was cut off.
 pub fn pick(question: &str, items: &[String]) -> Result<usize, NoAnswer> {
-    let asked = Select::new().with_prompt(question).items(items).default(0);
-    asked.interact_opt().map_err(|e| e.to_string())?.ok_or_else(left)
+    let (question, items) = (question.to_owned(), items.to_owned());
+    let asked = move || Select::new().with_prompt(question).items(items).default(0).interact_opt();
+    question::ask(asked)?.ok_or_else(NoAnswer::left)
 }
 
 /// Asks for a line of text that is not empty.
 ///
 /// # Errors
-/// The person left without writing.
+/// The person left without writing, or was cut off.
 pub fn write(question: &str) -> Result<String, NoAnswer> {
-    Input::new().with_prompt(question).interact_text().map_err(|e| e.to_string())
+    let question = question.to_owned();
+    question::ask(move || Input::new().with_prompt(question).interact_text())
 }
 
 /// Asks for a line of text; none where it was left empty.
 ///
 /// # Errors
-/// The person left without answering.
+/// The person left without answering, or was cut off.
 pub fn write_or_pass(question: &str) -> Result<Option<String>, NoAnswer> {
-    let asked = Input::<String>::new().with_prompt(question).allow_empty(true);
-    let text = asked.interact_text().map_err(|e| e.to_string())?;
+    let question = question.to_owned();
+    let asked =
+        move || Input::<String>::new().with_prompt(question).allow_empty(true).interact_text();
+    let text = question::ask(asked)?;
     Ok((!text.trim().is_empty()).then(|| text.trim().to_owned()))
 }
 
@@ -131,7 +140,7 @@ impl EditorText {
 ///
 /// # Errors
 /// The editor could not be run, or failed, or left what is not text.
-pub fn edit(text: &str, folder: &Path) -> Result<Option<EditorText>, NoAnswer> {
+pub fn edit(text: &str, folder: &Path) -> Result<Option<EditorText>, String> {
     let failed = |error: io::Error| format!("the text can't be given to an editor: {error}");
     let mut file = tempfile::Builder::new().prefix("edit-").suffix(".yaml").tempfile_in(folder);
     if file.is_err() {
@@ -169,8 +178,4 @@ pub fn read_input() -> io::Result<String> {
     let mut text = String::new();
     io::stdin().read_to_string(&mut text)?;
     Ok(text)
-}
-
-fn left() -> NoAnswer {
-    "nothing was chosen".to_owned()
 }

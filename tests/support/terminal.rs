@@ -1,0 +1,143 @@
+//! A command on a terminal of its own.
+
+use super::sandbox::Sandbox;
+use rustix::fs::OFlags;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Termios, tcgetattr};
+use std::ffi::OsStr;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{sleep, spawn};
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A command that runs on a terminal of its own.
+pub(crate) struct OnTerminal {
+    /// The end that a person sits at.
+    keyboard: File,
+    terminal: File,
+    child: Child,
+    shown: Arc<Mutex<Vec<u8>>>,
+    before: String,
+}
+
+impl OnTerminal {
+    /// Returns whether this machine has what gives a command a terminal.
+    pub(crate) fn is_to_be_had() -> bool {
+        let ran =
+            Command::new("setsid").args(["--ctty", "--version"]).stdout(Stdio::null()).status();
+        ran.is_ok_and(|status| status.success())
+    }
+
+    /// Runs recount on a terminal.
+    pub(crate) fn recount(sandbox: &Sandbox, args: &[&str]) -> Self {
+        let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&keyboard).unwrap();
+        unlockpt(&keyboard).unwrap();
+        let name = ptsname(&keyboard, vec![]).unwrap();
+        let terminal = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .custom_flags(OFlags::NOCTTY.bits().cast_signed())
+            .open(OsStr::from_bytes(name.to_bytes()))
+            .unwrap();
+        let before = settings(&terminal);
+        let end = || Stdio::from(terminal.try_clone().unwrap());
+        let mut command = sandbox.command("setsid");
+        command.args(["--ctty", "recount"]).args(args).env("TERM", "xterm");
+        let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+        let keyboard = File::from(keyboard);
+        let shown = Arc::new(Mutex::new(vec![]));
+        let (mut screen, collected) = (keyboard.try_clone().unwrap(), Arc::clone(&shown));
+        spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count) = screen.read(&mut bytes) {
+                collected.lock().unwrap().extend(&bytes[..count]);
+            }
+        });
+        Self { keyboard, terminal, child, shown, before }
+    }
+
+    /// Returns all that was shown.
+    pub(crate) fn shown(&self) -> String {
+        String::from_utf8_lossy(&self.shown.lock().unwrap()).into_owned()
+    }
+
+    #[track_caller]
+    fn until(&mut self, what: &str, holds: impl Fn(&mut Self) -> bool) {
+        let begun = Instant::now();
+        while !holds(self) {
+            if begun.elapsed() > PATIENCE {
+                let _ = self.child.kill();
+                panic!("never {what}: {}", self.shown());
+            }
+            sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until a text is shown and keys are read one by one.
+    #[track_caller]
+    pub(crate) fn asks(&mut self, text: &str) -> &mut Self {
+        let raw = |it: &mut Self| it.shown().contains(text) && settings(&it.terminal) != it.before;
+        self.until(text, raw);
+        self
+    }
+
+    /// Types keys.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&mut self, signal: Signal) -> &mut Self {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        self
+    }
+
+    /// Waits until the command is stopped.
+    #[track_caller]
+    pub(crate) fn is_stopped(&mut self) -> &mut Self {
+        let pid = self.child.id().to_string();
+        self.until("stopped", |_| {
+            let said = Command::new("ps").args(["-o", "state=", "-p", &pid]).output().unwrap();
+            said.stdout.starts_with(b"T")
+        });
+        self
+    }
+
+    /// Holds the terminal to be set as it was before the command, with its cursor shown.
+    #[track_caller]
+    pub(crate) fn is_as_before(&mut self) -> &mut Self {
+        self.until("set as before", |it| settings(&it.terminal) == it.before);
+        self.until("with its cursor", |it| {
+            let shown = it.shown();
+            shown.rfind("\u{1b}[?25h") >= shown.rfind("\u{1b}[?25l")
+        });
+        self
+    }
+
+    /// Waits for the end of the command.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) -> ExitStatus {
+        const END: &str = "(its end)";
+        self.until("at its end", |it| it.child.try_wait().unwrap().is_some());
+        // Behind all that it wrote.
+        self.terminal.write_all(END.as_bytes()).unwrap();
+        self.until("all shown", |it| it.shown().contains(END));
+        self.child.wait().unwrap()
+    }
+}
+
+/// Returns how a terminal is set, to compare it.
+fn settings(terminal: &File) -> String {
+    let Termios { input_modes, output_modes, control_modes, local_modes, .. } =
+        tcgetattr(terminal).unwrap();
+    format!("{input_modes:?} {output_modes:?} {control_modes:?} {local_modes:?}")
+}

@@ -1,0 +1,103 @@
+//! Questions on a terminal: however one is cut off, the terminal is as it was, and what was typed is kept.
+
+use crate::support::mount::skipped;
+use crate::support::sandbox::Sandbox;
+use crate::support::terminal::OnTerminal;
+use rustix::process::Signal;
+use std::os::unix::process::ExitStatusExt;
+
+/// Returns a record in which two incidents are open; none where no terminal is to be had.
+fn two_open() -> Option<Sandbox> {
+    if !OnTerminal::is_to_be_had() {
+        skipped("questions on a terminal: there is no `setsid --ctty`");
+        return None;
+    }
+    let sandbox = Sandbox::with_record();
+    sandbox.recount(["-q", "declare", "Fire"]).ok();
+    sandbox.recount(["-q", "declare", "Flood"]).ok();
+    Some(sandbox)
+}
+
+/// Holds an event that waits to be put into the inbox by the next verb, and to be there once.
+#[track_caller]
+fn assert_kept(sandbox: &Sandbox, shown: &str, text: &str) {
+    assert!(shown.contains("the event is safe in") && shown.contains("into the inbox"), "{shown}");
+    sandbox.recount(["-q", "-i", "fire", "log", "Next"]).done();
+    assert_eq!(sandbox.read("inbox.yaml").matches(text).count(), 1);
+    assert_eq!(sandbox.git(["status", "--porcelain"]).ok(), "");
+}
+
+#[test]
+fn a_signal_at_a_question_leaves_the_terminal_as_it_was_and_keeps_the_event() {
+    let Some(sandbox) = two_open() else { return };
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT] {
+        let text = format!("Cut off by {signal:?}");
+        let mut run = OnTerminal::recount(&sandbox, &["log", &text]);
+        run.asks("Which incident").signal(signal);
+        let ended = run.ends();
+        assert_eq!(ended.signal(), Some(signal.as_raw()), "{}", run.shown());
+        run.is_as_before();
+        assert_kept(&sandbox, &run.shown(), &text);
+    }
+}
+
+#[test]
+fn keys_that_cut_a_question_off_keep_the_event() {
+    let Some(sandbox) = two_open() else { return };
+    for (text, keys, code) in [
+        ("Left by Ctrl-C", "\u{3}", None),
+        ("Left while typing", "fir\u{3}", None),
+        ("Left by Escape", "\u{1b}", Some(2)),
+    ] {
+        let mut run = OnTerminal::recount(&sandbox, &["log", text]);
+        run.asks("Which incident").keys(keys);
+        let ended = run.ends();
+        assert_eq!(ended.code(), code, "{}", run.shown());
+        assert_eq!(ended.signal(), code.is_none().then(|| Signal::INT.as_raw()));
+        run.is_as_before();
+        assert_kept(&sandbox, &run.shown(), text);
+    }
+}
+
+#[test]
+fn a_question_goes_on_after_a_stop() {
+    let Some(sandbox) = two_open() else { return };
+    let mut run = OnTerminal::recount(&sandbox, &["log", "Went on"]);
+    run.asks("Which incident").signal(Signal::TSTP).is_stopped().is_as_before();
+    run.signal(Signal::CONT).asks("Which incident").keys("fire\r");
+    assert!(run.ends().success(), "{}", run.shown());
+    run.is_as_before();
+    assert!(sandbox.recount(["show", "fire"]).ok().contains("Went on"));
+}
+
+#[test]
+fn other_questions_that_are_cut_off_keep_the_event_too() {
+    let Some(sandbox) = two_open() else { return };
+    // Which of two times is meant, in an incident that is named.
+    let args = ["-i", "2026-06-10-fire", "log", "Smoke", "--at", "12:30"];
+    let mut run = OnTerminal::recount(&sandbox, &args);
+    run.asks("Which is meant").keys("\u{3}");
+    assert_eq!(run.ends().signal(), Some(Signal::INT.as_raw()), "{}", run.shown());
+    run.is_as_before();
+    let shown = sandbox.recount(["show", "fire"]).done();
+    assert!(shown.contains("Smoke (--at 12:30)"), "{shown}");
+    for (args, question, text) in [
+        (&["mark"][..], "Which milestone", None),
+        (&["impact", "Seen"], "Which service", Some("Seen")),
+        (
+            &["declare", "Storm", "--at", "2025-10-26 02:30 Europe/Paris"],
+            "Which is meant",
+            Some("declare Storm"),
+        ),
+        (&["-i", "fire", "log"], "What happened", None),
+    ] {
+        let mut run = OnTerminal::recount(&sandbox, args);
+        run.asks(question).signal(Signal::TERM);
+        assert_eq!(run.ends().signal(), Some(Signal::TERM.as_raw()), "{args:?}: {}", run.shown());
+        run.is_as_before();
+        match text {
+            Some(text) => assert_kept(&sandbox, &run.shown(), text),
+            None => assert!(!run.shown().contains("safe"), "{args:?}: {}", run.shown()),
+        }
+    }
+}
