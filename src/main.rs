@@ -3,11 +3,19 @@
 use clap::{CommandFactory, FromArgMatches};
 use recount::cli::{Cli, Color};
 use recount::cmd::{self, Failure};
+use recount::io::process;
 use recount::io::prompt::{Terminal, end_by};
+use recount::io::render::text::line;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    process::outlive_the_file_size_limit();
+    process::end_panics_by(give_up);
+    process::with_its_own_stack(run).unwrap_or(ExitCode::from(2))
+}
+
+fn run() -> ExitCode {
     let cli = match typed() {
         Ok(cli) => cli,
         Err(failure) => return refuse(&failure, Color::Auto),
@@ -60,6 +68,15 @@ fn typed() -> Result<Cli, Failure> {
         Some(failure) => Err(failure),
         None => error.exit(),
     })
+}
+
+/// Ends the program where a panic would: with an error, and not by a signal.
+#[allow(clippy::exit, reason = "there is nowhere to return to from a panic")]
+fn give_up(why: &str) {
+    say(&format!("error: the program can't go on: {}\n", line(why)));
+    say("  → see whether the disk is sound, then what is there: recount status, recount check\n");
+    say("  → if it is, this is a fault of recount: tell its authors the line above\n");
+    std::process::exit(2);
 }
 
 fn print(text: &str) -> io::Result<()> {

@@ -31,6 +31,7 @@ mod hostile;
 mod layers;
 mod output;
 mod page;
+mod process;
 mod readme;
 mod record;
 mod repositories;

@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod git;
+pub mod process;
 pub mod prompt;
 pub mod render;
 pub(crate) mod schema;

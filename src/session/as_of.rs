@@ -48,7 +48,8 @@ impl<'g> Session<'g> {
 
     /// Returns the repository that the record lies in.
     pub(crate) fn git(&self) -> Result<&Repo, Failure> {
-        self.repo.as_ref().ok_or_else(no_repository)
+        let why = || self.refused.clone().map_or_else(no_repository, Failure::from);
+        self.repo.as_ref().ok_or_else(why)
     }
 
     /// Returns the ids of all incidents that a commit has, in order.

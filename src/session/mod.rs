@@ -18,7 +18,7 @@ pub(crate) use output::Output;
 use crate::cli::Global;
 use crate::compute::timeline::Timeline;
 use crate::io::clock;
-use crate::io::git::{CommitId, Repo};
+use crate::io::git::{CommitId, GitError, Repo};
 use crate::io::prompt::{self, Terminal};
 use crate::io::render::diagnostic;
 use crate::io::render::table::TableStyle;
@@ -41,8 +41,8 @@ pub(crate) struct Session<'g> {
     pub(crate) terminal: Terminal,
     /// The git repository that the record lies in.
     pub(crate) repo: Option<Repo>,
-    /// Whether git refuses to use the repository that the record lies in.
-    pub(crate) refused: bool,
+    /// Why git refuses to use the repository that the record lies in, where it does.
+    pub(crate) refused: Option<GitError>,
     /// The folder for the lock, the spool and what `undo` needs: in the git folder that all work trees share.
     pub(crate) state: PathBuf,
     /// The commit that the record is read at; none for the working tree.
@@ -65,14 +65,14 @@ impl<'g> Session<'g> {
     pub(crate) fn at(global: &'g Global, now: Instant, store: Store) -> Result<Self, Failure> {
         let terminal = Terminal::look();
         let mut remarks = String::new();
-        let mut folder = None;
+        let (mut folder, mut refused) = (None, None);
         // A repository that git refuses must not keep an event out of its file; its lock is the same one.
         let repo = Repo::find(store.root()).unwrap_or_else(|trouble| {
             remarks = format!("warning: {trouble}\n");
             folder = Repo::folder(store.root());
+            refused = folder.is_some().then_some(trouble);
             None
         });
-        let refused = folder.is_some();
         let folder = repo.as_ref().map(|repo| repo.common_dir().to_owned()).or(folder);
         let state = folder.map_or(store.root().join(SPARE), |git| git.join("recount"));
         let (past, uncounted) = (None, String::new());

@@ -121,7 +121,7 @@ fn is_of_git(session: &Session<'_>, real: &Path) -> io::Result<bool> {
     folders
         .extend(session.repo.iter().flat_map(|r| [r.git_dir(), r.common_dir()]).map(PathBuf::from));
     // Where git refuses to use its folder, the state lies in it all the same.
-    folders.extend(session.state.parent().filter(|_| session.refused).map(PathBuf::from));
+    folders.extend(session.state.parent().filter(|_| session.refused.is_some()).map(PathBuf::from));
     for folder in folders {
         if there(&folder)?.is_some() && real.starts_with(fs::canonicalize(&folder)?) {
             return Ok(true);

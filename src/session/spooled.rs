@@ -326,7 +326,13 @@ fn waiting(session: &Session<'_>, id: &IncidentId, event: &Event) -> Result<Spoo
         within: session.within(),
         incident: id.clone(),
         id: name,
-        typed: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
+        typed: typed(),
         event: edit::event_text(event),
     })
+}
+
+/// Returns the command line as it was typed, but for bytes that are no text.
+fn typed() -> String {
+    let words = std::env::args_os().skip(1);
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }

@@ -220,7 +220,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
         let wanted = self.session.store.settings().commit && !self.session.global.no_commit;
         let Some(repo) = self.session.repo.as_ref().filter(|_| wanted) else {
             self.session.remember(&own);
-            if wanted && self.session.refused {
+            if wanted && self.session.refused.is_some() {
                 self.remarks.push_str("written, but not committed yet\n");
                 self.waits.extend(own);
             }

@@ -11,6 +11,7 @@ use std::fs;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::str;
 use tempfile::TempPath;
 
 /// How wide a table is where no terminal says how wide it is.
@@ -170,12 +171,27 @@ pub fn edit(text: &str, folder: &Path) -> Result<Option<EditorText>, String> {
     }
 }
 
-/// Reads the standard input to its end.
+/// Reads the standard input to its end. Bytes that are no UTF-8 stand as `\\xE9`, and are told of.
 ///
 /// # Errors
-/// What the system says, or input that is not UTF-8.
+/// What the system says.
 pub fn read_input() -> io::Result<String> {
-    let mut text = String::new();
-    io::stdin().read_to_string(&mut text)?;
+    let mut bytes = vec![];
+    io::stdin().read_to_end(&mut bytes)?;
+    let text = escaped(&bytes);
+    if str::from_utf8(&bytes).is_err() {
+        tell(
+            "warning: the standard input is not all UTF-8: the other bytes are kept as \\xE9 and the like\n",
+        );
+    }
     Ok(text)
+}
+
+/// Returns a text in which bytes that are no UTF-8 are escaped.
+fn escaped(bytes: &[u8]) -> String {
+    let chunk = |chunk: str::Utf8Chunk<'_>| {
+        let escaped = chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}"));
+        chunk.valid().to_owned() + &escaped.collect::<String>()
+    };
+    bytes.utf8_chunks().map(chunk).collect()
 }

@@ -1,0 +1,81 @@
+//! What the system sets for a process, and what it gives it to read.
+
+use crate::support::sandbox::{Ran, Sandbox};
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+
+fn one_open() -> Sandbox {
+    let sandbox = Sandbox::with_record();
+    sandbox.recount(["-q", "declare", "Fire"]).ok();
+    sandbox
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error_and_no_death() {
+    let sandbox = one_open();
+    let long = "x".repeat(3000);
+    let said = sandbox.shell(&format!("ulimit -f 1; recount log {long}")).refused();
+    assert!(
+        said.contains("could not be kept anywhere") && said.contains("File too large"),
+        "{said}"
+    );
+    let file = sandbox.incidents();
+    assert!(!file[0].1.contains("xxx"), "{file:?}");
+    sandbox.recount(["log", "Next"]).ok();
+    assert_eq!(sandbox.git(["status", "--porcelain"]).ok(), "");
+}
+
+#[test]
+fn a_small_stack_is_enough() {
+    let sandbox = one_open();
+    for verb in [
+        "log Deep",
+        "show",
+        "list",
+        "status",
+        "stats",
+        "check",
+        "render --template google-sre",
+        "--help",
+    ] {
+        let ran = sandbox.shell(&format!("ulimit -s 64; recount {verb}"));
+        assert!(ran.code == 0 || verb == "check" && ran.code == 1, "{verb}: {ran:?}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_kept_escaped() {
+    let sandbox = one_open();
+    let mut command = sandbox.command("recount");
+    let piped = command.args(["log", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = piped.stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"caf\xe9 is closed").unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert!(ran.code == 0 && ran.stderr.contains("not all UTF-8"), "{ran:?}");
+    assert!(sandbox.recount(["show"]).ok().contains("caf\\xE9 is closed"));
+}
+
+#[test]
+fn what_was_typed_beside_bytes_that_are_no_text_waits_as_well() {
+    let sandbox = one_open();
+    sandbox.shell("mkdir \"$(printf 'b\\351d')\"").ok();
+    let file = sandbox.incidents()[0].0.clone();
+    fs::write(&file, "title: [\n").unwrap();
+    let said = sandbox.shell("recount -C \"$(printf 'b\\351d')\" -i fire log Kept");
+    assert!(said.code == 0 && said.stderr.contains("The event is safe in"), "{said:?}");
+}
+
+#[test]
+fn a_history_without_the_git_program_says_so_where_it_needs_it() {
+    let sandbox = one_open();
+    fs::create_dir(sandbox.path().join("empty")).unwrap();
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_recount"));
+    let ran =
+        Ran::of(command.env("PATH", sandbox.path().join("empty")).arg("history").output().unwrap());
+    let said = ran.refused();
+    assert!(
+        said.contains("the git program can't be started") && said.contains("install git"),
+        "{said}"
+    );
+}
