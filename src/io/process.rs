@@ -21,7 +21,10 @@ pub fn outlive_the_file_size_limit() {
 /// The standard library panics where a disk fails at what it holds to be impossible, such as closing a folder.
 pub fn end_panics_by(end: impl Fn(&str) + Send + Sync + 'static) {
     panic::set_hook(Box::new(move |panic| {
-        let message = panic.payload_as_str().unwrap_or("no more is known");
+        let payload = panic.payload();
+        let message = payload.downcast_ref::<String>().map(String::as_str);
+        let message = message.or_else(|| payload.downcast_ref::<&str>().copied());
+        let message = message.unwrap_or("no more is known");
         let place = panic.location().map_or(String::new(), |place| format!(" ({place})"));
         end(&format!("{message}{place}"));
     }));
