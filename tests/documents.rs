@@ -236,6 +236,43 @@ calendars: {zqcalendar: {days: [thu], from: '00:00', to: '23:00'}}
 objectives: {zqclass: {time_to_recover: 1h}}
 ";
 
+/// An incident that hits everyone, for the statement of a customer.
+const SECRET_OUTAGE: &str = "\
+title: zqoutage
+public: {title: Open outage}
+events:
+  - {id: zqev5, at: 2019-01-20T10:00:00Z, mark: started, impact: {zqapps: down}, audience: public, text: Open event}
+  - {id: zqev6, at: 2019-01-20T10:30:00Z, mark: zqmilestone, text: zqtext}
+  - {id: zqev7, at: 2019-01-20T11:00:00Z, mark: recovered, impact: {zqapps: up}, text: zqback}
+";
+
+/// Terms that show all that a public statement could say of them, and how an interval fares.
+const SECRET_TERMS: &str = "\
+# zqremark
+title: Open terms
+x-own: zqown
+public: {summary: Open promise}
+id: zqterms
+source: {url: 'https://example.com/zqterms', read_on: 2019-03-09}
+window: month
+timezone: Europe/Paris
+measure: {starts_at: zqmilestone, granularity: exact}
+exclude: {maintenance: {notice: 1h}}
+commitment: {at_least: 99.99}
+credit: {bands: [{below: 99.99, percent: 10}]}
+";
+
+/// Terms that a subscription doesn't fit, and whose own title is not for customers.
+const UNMET_TERMS: &str = "\
+title: zqunmet
+public: {title: Open unmet terms, url: 'https://example.com/open'}
+requires: [\"zqcolumn == zqvalue\"]
+window: month
+timezone: Europe/Paris
+commitment: {at_least: 99.99}
+credit: {bands: [{below: 99.99, percent: 10}]}
+";
+
 /// A template of the record's own that prints all it can reach.
 const NOSY: &str = "\
 ---
@@ -254,16 +291,25 @@ file: nosy.md
 ";
 
 #[test]
-fn nothing_internal_reaches_a_public_document() {
+fn nothing_internal_reaches_a_public_document_or_statement() {
     let sandbox = Sandbox::with_record();
     sandbox.write("recount.yaml", SECRET_SETTINGS);
     let folder = "incidents/2019/2019-01-24-zqid";
     sandbox.write(format!("{folder}/incident.yaml"), SECRETS);
+    sandbox.write("incidents/2019/2019-01-20-zqoutage/incident.yaml", SECRET_OUTAGE);
     sandbox.write("templates/nosy.md", NOSY);
     sandbox.write("sla/zqpolicy.yaml", POLICY);
+    sandbox.write("sla/zqterms.yaml", SECRET_TERMS);
+    sandbox.write("sla/zqunmet.yaml", UNMET_TERMS);
+    sandbox.write(
+        "maintenance.yaml",
+        "- {title: zqwork, services: [zqapps], from: 2019-01-20T10:40:00Z, to: 2019-01-20T10:45:00Z, announced: 2019-01-10T00:00:00Z}\n",
+    );
     sandbox.write(
         "customers.csv",
-        "customer,service,plan,fee,currency\nzqpayer,zqhidden,zqplan,4321.00,EUR\n",
+        "customer,service,plan,fee,currency,zqcolumn\n\
+         zqpayer,zqhidden,zqplan,4321.00,EUR,\n\
+         Open customer,zqapps,Open plan,1000.00,EUR,zqcell\n",
     );
     for (template, file) in [("customer", "customer.md"), ("nosy", "nosy.md")] {
         let mut told = vec![];
@@ -294,6 +340,26 @@ fn nothing_internal_reaches_a_public_document() {
     assert!(internal.contains("zqtitle"), "the words are there for those inside");
     let owed = sandbox.recount(["render", "zqid", "-t", "brief"]).ok();
     assert!(owed.contains("| zqpayer | zqhidden zqplan | zqpolicy | 2019-01 | credit |"), "{owed}");
+    for format in ["table", "markdown", "json"] {
+        let explain = ["credits", "--period", "2019-01", "--explain", "Open customer"];
+        let explain = [&explain[..], &["--format", format]].concat();
+        let inside = sandbox.recount(&explain).ok();
+        for word in
+            ["zqmilestone", "zqcolumn", "zqcell", "zqwork", "zqunmet", "zqterms", "zqoutage"]
+        {
+            assert!(inside.contains(word), "{word}: {inside}");
+        }
+        let page = sandbox.recount([&explain[..], &["--public"]].concat()).ok();
+        assert!(!page.contains("zq") && !page.contains("2019-03-09"), "{page}");
+        for word in
+            ["Open terms", "Open promise", "Open unmet terms", "example.com/open", "Open plan"]
+        {
+            assert!(page.contains(word), "{word}: {page}");
+        }
+        for word in ["planned maintenance", "which time counts", "1000.00", "Open outage"] {
+            assert!(page.contains(word), "{word}: {page}");
+        }
+    }
 }
 
 #[test]

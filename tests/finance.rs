@@ -132,19 +132,6 @@ fn bytes_that_are_no_text_are_an_error_with_a_place() {
 }
 
 #[test]
-fn a_page_for_the_customer_holds_nothing_internal() {
-    let sandbox = record(ACME);
-    for format in ["table", "markdown", "json"] {
-        let args = ["credits", "--period", "2026-05", "--explain", "acme", "--format", format];
-        let own = sandbox.recount(args).ok();
-        assert!(own.to_lowercase().contains("secret"), "{own}");
-        let page = sandbox.recount(args.into_iter().chain(["--public"])).ok();
-        assert!(!page.to_lowercase().contains("secret"), "{page}");
-        assert!(page.contains("3600") && page.contains("120.00"), "{page}");
-    }
-}
-
-#[test]
 fn hostile_names_do_no_harm_in_any_format() {
     let name = "=HYPERLINK(1)\u{1b}[2J\u{202e}<b>|x";
     let sandbox = record(&format!(

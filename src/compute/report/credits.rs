@@ -14,7 +14,7 @@ use crate::compute::downtime::AffectedInterval;
 use crate::model::incident::names::string_enum;
 use crate::model::incident::{IncidentId, Name};
 use crate::model::money::{Currency, Money};
-use crate::model::sla::{Denominator, Period};
+use crate::model::sla::{Denominator, Period, PublicTerms};
 use crate::model::time::{Instant, Span, Zone};
 use chrono::NaiveDate;
 use serde::ser::SerializeStruct;
@@ -204,6 +204,8 @@ pub struct Explanation {
 pub struct PolicyTerms {
     /// What the policy is called.
     pub title: String,
+    /// What customers may read of it.
+    pub public: PublicTerms,
     /// The policy's file.
     pub path: String,
     /// Where the terms were read.

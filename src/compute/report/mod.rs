@@ -4,6 +4,7 @@
 //! list, durations are whole seconds, times are RFC 3339 in UTC.
 
 pub mod action;
+mod allow_list;
 pub mod chart;
 pub mod check;
 pub mod compare;

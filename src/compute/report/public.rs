@@ -4,10 +4,7 @@
 //! `public` key; of public events their time, text, services and states; the services' public names; lengths of
 //! time. What is absent there is left out.
 
-mod allow_list;
-
-pub(super) use allow_list::seen;
-
+use super::allow_list::{self, seen};
 use super::document::{measured, total};
 use super::{VERSION, values};
 use crate::compute::metrics::DurationDefinition;
@@ -164,7 +161,7 @@ fn worst<K: PartialEq>(told: impl Iterator<Item = (K, State)>) -> Vec<(K, State)
 }
 
 fn public_name(settings: &Settings, service: &Name) -> Option<String> {
-    settings.service(service.as_str())?.public.clone()
+    allow_list::service_name(settings, service.as_str()).map(str::to_owned)
 }
 
 /// Returns the durations whose names are the tool's own words: those of a record's own may tell of its inside.

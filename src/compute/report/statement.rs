@@ -1,14 +1,14 @@
 //! The statement of a customer: how each line came about, as a page that one can follow.
 //!
-//! Its public form is built from an allow-list: what is not named here as fit for customers is left out.
+//! Its public form is built from the allow-list alone.
 
-use super::VERSION;
 use super::credits::values::{ExactNumber, text};
 use super::credits::{
     BoundaryEvent, CreditInterval, CreditLineReport, CreditStep, CreditsReport, CurrencyTotal,
     LineKind, UptimeSums, WindowBounds,
 };
-use crate::compute::credits::{Disposition, Status, StepKind};
+use super::{VERSION, allow_list};
+use crate::compute::credits::Status;
 use crate::compute::downtime::AffectedInterval;
 use crate::model::incident::{Audience, Name, State};
 use crate::model::money::{Currency, Money};
@@ -58,11 +58,13 @@ pub struct StatementLine<'r> {
     pub resource: Option<&'r str>,
     /// What the terms are called.
     pub title: Option<&'r str>,
+    /// What the terms promise, as customers read it.
+    pub summary: Option<&'r str>,
     /// Where the terms can be read.
     pub url: Option<&'r str>,
-    /// When they were read.
+    /// When they were read; internal.
     pub read_on: Option<NaiveDate>,
-    /// The first day on which they were in force.
+    /// The first day on which they were in force; internal.
     pub effective_from: Option<NaiveDate>,
     /// The policy's file; internal.
     pub policy: Option<&'r str>,
@@ -154,8 +156,13 @@ fn internal_line(line: &CreditLineReport) -> StatementLine<'_> {
         source: step.source.clone(),
         ..public_step(step, &step.says, line.currency)
     };
+    let terms = explanation.terms.as_ref();
     StatementLine {
-        policy: explanation.terms.as_ref().map(|t| t.path.as_str()),
+        title: terms.map(|t| t.title.as_str()),
+        url: terms.and_then(|t| t.url.as_deref()),
+        read_on: terms.and_then(|t| t.read_on),
+        effective_from: terms.and_then(|t| t.effective_from),
+        policy: terms.map(|t| t.path.as_str()),
         rows: &explanation.rows,
         events: explanation.events.iter().map(|e| event(e, zone)).collect(),
         intervals: explanation.intervals.iter().map(|i| interval(i, zone)).collect(),
@@ -173,15 +180,19 @@ pub fn public<'r>(report: &'r CreditsReport, settings: &'r Settings) -> Statemen
 }
 
 fn public_line<'r>(line: &'r CreditLineReport, settings: &'r Settings) -> StatementLine<'r> {
-    let named = |id: &str| settings.service(id).and_then(|s| s.public.as_deref());
+    let named = |id: &str| allow_list::service_name(settings, id);
+    let terms = line.explanation.terms.as_ref().map(|t| &t.public);
     let (zone, explanation) = (zone(line), &line.explanation);
     let events = explanation.events.iter().filter(|e| e.public);
-    let interval =
-        |i: &'r CreditInterval| public_interval(i, zone, named(i.service.as_str()), public_rule(i));
+    let interval = |i: &'r CreditInterval| {
+        public_interval(i, zone, named(i.service.as_str()), allow_list::rule(i))
+    };
     let step = |step: &CreditStep<ExactNumber>| {
-        public_step(step, public_words(step.name, &step.says), line.currency)
+        public_step(step, allow_list::step(step.name, &step.says), line.currency)
     };
     StatementLine {
+        title: terms.and_then(|t| t.title.as_deref()),
+        url: terms.and_then(|t| t.url.as_deref()),
         events: events.map(|e| public_event(e, zone)).collect(),
         intervals: explanation.intervals.iter().map(interval).collect(),
         steps: explanation.steps.iter().map(step).collect(),
@@ -208,9 +219,9 @@ fn statement<'r>(
     }
 }
 
-/// Returns what every reader may see of a line: the terms, the window, the numbers.
+/// Returns what every reader may see of a line: the window, the numbers.
 fn plain<'r>(line: &'r CreditLineReport, service: Option<&'r str>) -> StatementLine<'r> {
-    let (terms, zone) = (line.explanation.terms.as_ref(), zone(line));
+    let zone = zone(line);
     let local = |at| OffsetTime::in_zone(at, zone);
     StatementLine {
         kind: line.kind,
@@ -218,10 +229,11 @@ fn plain<'r>(line: &'r CreditLineReport, service: Option<&'r str>) -> StatementL
         plan: line.plan.as_deref(),
         region: line.region.as_deref(),
         resource: line.resource.as_deref(),
-        title: terms.map(|t| t.title.as_str()),
-        url: terms.and_then(|t| t.url.as_deref()),
-        read_on: terms.and_then(|t| t.read_on),
-        effective_from: terms.and_then(|t| t.effective_from),
+        title: None,
+        summary: line.explanation.terms.as_ref().and_then(|t| t.public.summary.as_deref()),
+        url: None,
+        read_on: None,
+        effective_from: None,
         policy: None,
         policy_sha256: line.policy_sha256.as_deref(),
         rows: &[],
@@ -300,24 +312,6 @@ fn public_interval<'r>(
     }
 }
 
-/// Returns the rule that decided about an interval, as customers may read it.
-fn public_rule(interval: &CreditInterval) -> &str {
-    match interval.rule {
-        Disposition::Counted
-        | Disposition::Weightless
-        | Disposition::Attribution { .. }
-        | Disposition::BeforeStart
-        | Disposition::NeverStarted
-        | Disposition::OutsideHours
-        | Disposition::TooShort
-        | Disposition::OutsideWindow
-        | Disposition::OutsideSubscription => &interval.says,
-        // These name what only the record knows: another incident, the title of planned work.
-        Disposition::Overlap(_) => "counted once, with other impact at the same time",
-        Disposition::Maintenance(_) => "planned maintenance",
-    }
-}
-
 fn public_step(
     step: &CreditStep<ExactNumber>,
     says: &str,
@@ -325,23 +319,4 @@ fn public_step(
 ) -> CreditStep<Money> {
     let amount = step.amount.as_ref().map(|a| Money { amount: a.0.clone(), currency });
     CreditStep { name: step.name, says: says.to_owned(), amount, source: None }
-}
-
-/// Returns the words of a step as customers may read them.
-fn public_words(step: StepKind, says: &str) -> &str {
-    match step {
-        StepKind::Commitment
-        | StepKind::Requires
-        | StepKind::Fee
-        | StepKind::Scheme
-        | StepKind::Cap
-        | StepKind::Minimum
-        | StepKind::Claim
-        | StepKind::Rounding
-        | StepKind::Uncertainty => says,
-        // These name incidents, other policies and what a person looks into.
-        StepKind::Scope => "some impact was for others",
-        StepKind::Group => "another policy of the same group gives no more",
-        StepKind::Review => "a person looks at this line before anything is owed",
-    }
 }

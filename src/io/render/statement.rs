@@ -119,6 +119,7 @@ fn facts(section: &StatementLine<'_>, sources: &mut CitedSources) -> Vec<String>
     if section.extend_days > 0 {
         facts.push(format!("{} days added to the term", section.extend_days));
     }
+    facts.extend(section.summary.map(str::to_owned));
     facts.extend(section.claim_by.map(|by| format!("a claim must come before {by}")));
     facts.extend(section.reason.map(str::to_owned));
     facts.extend(section.approved_by.map(|who| format!("approved by {who}")));

@@ -20,6 +20,7 @@ use crate::model::incident::{IncidentId, Name};
 use crate::model::money::{self, Exact, Rounding};
 use crate::model::time::Zone;
 use chrono::NaiveDate;
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
@@ -30,6 +31,8 @@ pub struct Policy {
     pub id: Name,
     /// What it is called.
     pub title: String,
+    /// What customers may read of it.
+    pub public: PublicTerms,
     /// Whether it is owed or given.
     pub kind: PolicyKind,
     /// The incidents that it is for; empty means every one.
@@ -107,6 +110,17 @@ string_enum! {
         /// All of them.
         Sum = "sum",
     }
+}
+
+/// What customers may read of a policy: what its key `public` says, and the title that its file has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PublicTerms {
+    /// What the terms are called.
+    pub title: Option<String>,
+    /// What they promise, in a few words.
+    pub summary: Option<String>,
+    /// Where they can be read.
+    pub url: Option<String>,
 }
 
 /// Where the terms of a policy were read.

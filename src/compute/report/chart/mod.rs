@@ -16,7 +16,7 @@ pub use marks::{ChartEvent, ChartSide};
 pub use updates::{UpdateGap, Updates};
 pub use window::Tick;
 
-use super::{VERSION, values};
+use super::{VERSION, allow_list, values};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Audience, Incident, Name};
 use crate::model::settings::Settings;
@@ -80,7 +80,7 @@ impl Chart {
                 ChartContext::new(incident, settings, audience).map(|s| s.chart())
             }
             Audience::Public => {
-                let shown = super::public::seen(incident);
+                let shown = allow_list::seen(incident);
                 ChartContext::new(&shown, settings, audience).map(|s| s.chart())
             }
         }
@@ -139,7 +139,7 @@ impl<'a> ChartContext<'a> {
     fn service_name<'n>(&'n self, service: &'n Name) -> Option<&'n str> {
         match self.audience {
             Audience::Internal => Some(self.settings.service_name(service)),
-            Audience::Public => self.settings.service(service.as_str())?.public.as_deref(),
+            Audience::Public => allow_list::service_name(self.settings, service.as_str()),
         }
     }
 }

@@ -5,9 +5,10 @@ use super::words::{incident_id, percentage, reason_text, uptime_exact};
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
 use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, StepKind};
 use crate::compute::downtime::{AffectedInterval, Boundary};
+use crate::compute::report::allow_list;
 use crate::compute::timeline::TimedEvent;
 use crate::model::diagnostic::Sourced;
-use crate::model::incident::{Audience, Incident};
+use crate::model::incident::Incident;
 use crate::model::money::whole;
 use crate::model::sla::{CompareRule, Policy};
 use crate::model::time::duration::words;
@@ -38,6 +39,7 @@ fn terms(policy: &Sourced<Policy>) -> PolicyTerms {
     let from = policy.fact.effective_from.as_ref();
     PolicyTerms {
         title: policy.fact.title.clone(),
+        public: policy.fact.public.clone(),
         path: policy.path.clone(),
         url: source.and_then(|s| s.url.clone()),
         read_on: source.and_then(|s| s.read_on),
@@ -72,7 +74,7 @@ fn event_of(file: &Sourced<Incident>, told: TimedEvent<'_>) -> BoundaryEvent {
         earliest: told.moment.earliest(),
         latest: told.moment.latest(),
         text: told.event.text.clone(),
-        public: told.event.audience == Audience::Public,
+        public: allow_list::is_public(told.event),
         source: file.at(told.event.place),
     }
 }

@@ -9,6 +9,7 @@ use crate::compute::report::statement;
 use crate::compute::report::{AffectedInterval, IntervalEnd};
 use crate::model::incident::{Name, State};
 use crate::model::money::{Money, fraction, signed_decimal, whole};
+use crate::model::sla::PublicTerms;
 use crate::model::time::{Instant, TimeBounds, Zone};
 
 fn money(amount: &str, currency: &str) -> Money {
@@ -138,7 +139,11 @@ fn explanation() -> Explanation {
     };
     Explanation {
         terms: Some(PolicyTerms {
-            title: "Availability".to_owned(),
+            title: "Secret availability".to_owned(),
+            public: PublicTerms {
+                title: Some("Availability".to_owned()),
+                ..PublicTerms::default()
+            },
             path: "sla/secret.yaml".to_owned(),
             url: None,
             read_on: None,

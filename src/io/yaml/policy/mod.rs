@@ -15,8 +15,8 @@ use crate::model::incident::Name;
 use crate::model::incident::names::UnknownValue;
 use crate::model::money::{self, Exact, Rounding};
 use crate::model::sla::{
-    AtLeast, Cap, ClaimFrom, ClaimRule, Commitment, CompareRule, Policy, PolicyKind, Scheme,
-    Stacking, TermsSource,
+    AtLeast, Cap, ClaimFrom, ClaimRule, Commitment, CompareRule, Policy, PolicyKind, PublicTerms,
+    Scheme, Stacking, TermsSource,
 };
 use crate::model::time::{self, Span, duration};
 use chrono::NaiveDate;
@@ -62,8 +62,10 @@ fn policy(name: Name, mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) ->
     let scheme = f.need("credit", problems).and_then(|n| scheme::read(n, problems));
     let measure =
         f.take("measure").map_or_else(|| Some(measure::default()), |n| measure::read(n, problems));
+    let title = f.take("title").and_then(|n| text(n, problems));
     let policy = Policy {
-        title: f.take("title").and_then(|n| text(n, problems)).unwrap_or_else(|| id.to_string()),
+        public: public(&mut f, title.clone(), problems),
+        title: title.unwrap_or_else(|| id.to_string()),
         id,
         kind: read_or(&mut f, "kind", PolicyKind::Sla, problems),
         incidents: f.take("incidents").map_or(vec![], |n| list(n, problems, word)),
@@ -129,6 +131,24 @@ fn read_or<T: std::str::FromStr<Err = UnknownValue>>(
     problems: &mut Diagnostics,
 ) -> T {
     f.take(key).and_then(|n| word(n, problems)).map_or(default, |p| p.value)
+}
+
+/// Reads what customers may read; a name of the file or an id is nothing for them.
+fn public(
+    f: &mut FieldReader<'_, '_>,
+    title: Option<String>,
+    problems: &mut Diagnostics,
+) -> PublicTerms {
+    let said = f.take("public").and_then(|node| {
+        let mut f = FieldReader::open(node, "`public`", problems)?;
+        let mut said = |key| f.take(key).and_then(|n| text(n, problems));
+        let terms =
+            PublicTerms { title: said("title"), summary: said("summary"), url: said("url") };
+        f.close(problems);
+        Some(terms)
+    });
+    let said = said.unwrap_or_default();
+    PublicTerms { title: said.title.or(title), ..said }
 }
 
 fn source(node: &Node<'_>, problems: &mut Diagnostics) -> Option<TermsSource> {
