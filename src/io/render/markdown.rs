@@ -1,7 +1,8 @@
 //! Reports as Markdown.
 
+use super::sanitize::prose;
 use super::show::facets;
-use super::text::{clean, markdown, or};
+use super::text::{markdown, or};
 use crate::compute::report::action::{ActionReport, ActionsReport};
 use crate::compute::report::heading::IncidentHeading;
 use crate::compute::report::list::ListReport;
@@ -19,8 +20,7 @@ pub fn show(report: &ShowReport) -> String {
     let zone = report.zone.name();
     let _ = writeln!(out, "`{incident}` · {severity} · {kind} · {state} · times in {zone}");
     if let Some(summary) = &report.story.summary {
-        // The summary is Markdown by design; it is its writer's.
-        let _ = write!(out, "\n{}\n", clean(summary.trim_end()));
+        let _ = write!(out, "\n{}\n", prose(summary));
     }
     if !report.story.causes.is_empty() {
         out.push_str("\n## Causes\n\n");
