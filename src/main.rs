@@ -1,11 +1,14 @@
 //! argv in, exit code out; the only printer of errors.
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::{Command, CommandFactory, FromArgMatches};
 use recount::cli::{Cli, Color};
 use recount::cmd::{self, Failure};
 use recount::io::process;
-use recount::io::prompt::{Terminal, end_by};
-use recount::io::render::text::line;
+use recount::io::prompt::{self, Terminal, end_by};
+use recount::io::render::text::{clean, for_log, line};
+use std::borrow::Cow;
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -26,7 +29,7 @@ fn run() -> ExitCode {
             if !quiet {
                 say(&answer.remarks);
             }
-            match print(&answer.text) {
+            match print(&answer.printed(prompt::is_log(&io::stdout()))) {
                 Ok(()) if answer.no => ExitCode::from(1),
                 Ok(()) => ExitCode::SUCCESS,
                 // A reader that has seen enough, such as `head`, is no failure.
@@ -60,14 +63,29 @@ fn refuse(failure: &Failure, color: Color) -> ExitCode {
 /// seventh of a bare start, and the process ends anyway.
 fn typed() -> Result<Cli, Failure> {
     let command = Box::leak(Box::new(Cli::command()));
-    let typed = command.try_get_matches_from_mut(std::env::args_os());
-    let cli = typed.and_then(|mut matches| {
-        Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(command))
-    });
-    cli.or_else(|error| match Failure::of_value(&error) {
+    let args: Vec<_> = env::args_os().collect();
+    parsed(command, &args).or_else(|error| match Failure::of_value(&error) {
         Some(failure) => Err(failure),
-        None => error.exit(),
+        None => refuse_words(command, &args, error),
     })
+}
+
+fn parsed(command: &mut Command, args: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut matches = command.try_get_matches_from_mut(args)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(command))
+}
+
+/// Says what clap finds wrong, and ends the program.
+///
+/// It quotes what was typed. What could steer a terminal is written out there, and is as wrong as before.
+fn refuse_words(command: &mut Command, args: &[OsString], error: clap::Error) -> ! {
+    let shown: Vec<_> = args.iter().map(|arg| clean(&arg.to_string_lossy()).into()).collect();
+    let error = if shown == args { error } else { parsed(command, &shown).err().unwrap_or(error) };
+    if error.use_stderr() && prompt::is_log(&io::stderr()) {
+        say(&error.render().to_string());
+        std::process::exit(error.exit_code());
+    }
+    error.exit()
 }
 
 /// Ends the program where a panic would: with an error, and not by a signal.
@@ -87,5 +105,7 @@ fn print(text: &str) -> io::Result<()> {
 
 /// Writes to the standard error; where even that is gone, there is nobody left to tell.
 fn say(text: &str) {
+    let text =
+        if prompt::is_log(&io::stderr()) { for_log(text).into() } else { Cow::Borrowed(text) };
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -94,6 +94,73 @@ fn what_was_logged_is_read_back_whole() {
     }
 }
 
+/// Verbs whose answers people read, and which a build would log.
+const LOGGED: [&[&str]; 12] = [
+    &["status"],
+    &["status", "--handoff"],
+    &["show"],
+    &["show", "--format", "markdown"],
+    &["history"],
+    &["metrics"],
+    &["list"],
+    &["action", "list"],
+    &["render", "-t", "google-sre"],
+    &["render", "-t", "google-sre", "--to", "html"],
+    &["render", "-t", "customer"],
+    &["check"],
+];
+
+#[test]
+fn no_text_is_a_command_to_what_reads_a_log() {
+    let sandbox = Sandbox::with_record();
+    let text = "T\n::error::x\n  ::set-output name=a::b\n##[error]y\n a ##vso[task.complete]z";
+    let mut said =
+        vec![sandbox.recount(["declare", &text.replace('\n', " "), "--severity", "sev1"])];
+    said.push(sandbox.recount(["log", text, "--public"]));
+    said.push(sandbox.recount(["log", "::error::x", "--by", "::error::x"]));
+    said.push(sandbox.recount(["set", &format!("summary={text}")]));
+    said.push(sandbox.recount(["action", "add", text, "--owner", text]));
+    said.push(sandbox.recount(["log", "x", "--at", text]));
+    said.push(sandbox.recount(["show", text]));
+    said.push(sandbox.recount(["show", "--format", text]));
+    said.push(sandbox.recount([text]));
+    said.extend(LOGGED.iter().map(|args| sandbox.recount(*args)));
+    let told =
+        said.iter().filter(|ran| (ran.stdout.clone() + &ran.stderr).contains("error:")).count();
+    assert!(told > 10, "the words are there");
+    for ran in &said {
+        for line in ran.stdout.lines().chain(ran.stderr.lines()) {
+            let command =
+                line.trim().starts_with("::") || line.contains("##[") || line.contains("##vso[");
+            assert!(!command, "{line:?} of {ran:?}");
+        }
+    }
+    // Programs get what is there.
+    let json = sandbox.recount(["show", "--format", "json"]).ok();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(report["events"].as_array().unwrap().iter().any(|e| e["text"] == text), "{json}");
+    assert!(!json.contains("##["));
+}
+
+#[test]
+fn what_is_wrong_with_the_words_typed_is_told_without_a_command_to_the_terminal() {
+    let sandbox = Sandbox::new();
+    let osc = "\u{1b}]52;c;b3duZWQ=\u{7}";
+    for args in [
+        vec![osc],
+        vec!["undo", osc],
+        vec!["show", "--format", osc],
+        vec!["log", &format!("--{osc}")],
+    ] {
+        let ran = sandbox.recount(&args);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains("\\u{1b}]52;c;b3duZWQ=\\u{7}"), "{ran:?}");
+        assert_tame(&ran);
+    }
+    assert!(sandbox.recount(["--help"]).ok().contains("Usage"));
+    assert!(sandbox.recount(["--version"]).ok().starts_with("recount "));
+}
+
 #[track_caller]
 fn assert_tame(ran: &Ran) {
     let wild = |c: char| {

@@ -6,13 +6,28 @@ use crate::io::render::table::TableStyle;
 use crate::io::render::text;
 use crate::session::Failure;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+
+/// Who reads an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AnswerReader {
+    /// People.
+    #[default]
+    People,
+    /// People, by a reader of Markdown.
+    Markdown,
+    /// Programs, to which each byte matters.
+    Programs,
+}
 
 /// What a verb answers.
 #[derive(Debug, Default)]
 pub struct Output {
     /// The answer, for the standard output.
     pub text: String,
+    /// Who reads the answer.
+    pub reader: AnswerReader,
     /// Everything else, for the standard error.
     pub remarks: String,
     /// Whether the answer is no: exit code 1.
@@ -27,13 +42,35 @@ impl Output {
         Self { text: text.into(), ..Self::default() }
     }
 
+    /// Returns an answer in Markdown.
+    pub fn markdown(text: impl Into<String>) -> Self {
+        Self { reader: AnswerReader::Markdown, ..Self::text(text) }
+    }
+
+    /// Returns an answer for programs, such as CSV.
+    pub fn exact(text: impl Into<String>) -> Self {
+        Self { reader: AnswerReader::Programs, ..Self::text(text) }
+    }
+
+    /// Returns the answer as it is printed; in the log of a build no line of what people read is a command.
+    pub fn printed(&self, in_log: bool) -> Cow<'_, str> {
+        match self.reader {
+            _ if !in_log => Cow::Borrowed(&self.text),
+            AnswerReader::Programs => Cow::Borrowed(&self.text),
+            AnswerReader::Markdown => {
+                text::without_commands(&self.text, |sign| format!("\\{sign}")).into()
+            }
+            AnswerReader::People => text::for_log(&self.text).into(),
+        }
+    }
+
     /// Returns an answer that is a report as JSON.
     ///
     /// # Errors
     /// None in practice: reports hold nothing that JSON cannot say.
     pub fn json(report: &impl Serialize) -> Result<Self, Failure> {
         let json = serde_json::to_string_pretty(report).map_err(|e| Failure::new(e.to_string()))?;
-        Ok(Self::text(text::json(&json) + "\n"))
+        Ok(Self::exact(text::json(&json) + "\n"))
     }
 
     /// Adds remarks for the standard error.

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Fail
     let answer = match format {
         Format::Json => Output::json(&found(""))?,
         Format::Github => {
-            Output::text(render::github(&shown(found(&files::prefix(&session)), args.silenced)))
+            Output::exact(render::github(&shown(found(&files::prefix(&session)), args.silenced)))
         }
         Format::Sarif => {
             let found = shown(found(&files::prefix(&session)), args.silenced);

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
             explained(&statement::internal(&report), &report.explained(), format, &session)?
         }
     };
-    let mut answer = written(bytes, args, &session)?;
+    let mut answer = written(bytes, format, args, &session)?;
     let mut promised = report.lines.iter().filter(|line| line.kind == LineKind::Policy);
     answer.no = args.fail_on_breach && promised.any(|line| line.status.is_breach());
     Ok(answer.remark(&session.remarks).remark(&loaded.remarks).remark(remarks))
@@ -200,12 +200,17 @@ fn explained(
 /// Puts the answer into a file, where one is named.
 fn written(
     bytes: Vec<u8>,
+    format: Format,
     args: &cli::CreditsArgs,
     session: &Session<'_>,
 ) -> Result<Output, Failure> {
     let Some(file) = &args.output else {
         let text = String::from_utf8(bytes).map_err(|e| Failure::new(e.to_string()))?;
-        return Ok(Output::text(text));
+        return Ok(match format {
+            Format::Table => Output::text(text),
+            Format::Markdown => Output::markdown(text),
+            _ => Output::exact(text),
+        });
     };
     OutputFile { file, input: args.customers.as_deref() }.write(session, &bytes)
 }

@@ -159,6 +159,7 @@ fn finish(session: &Session<'_>, text: String, args: &cli::RenderArgs) -> Result
         Some(file) => {
             OutputFile { file, input: args.from_context.as_deref() }.write(session, text.as_bytes())
         }
-        None => Ok(Output::text(text)),
+        None if args.to == RenderFormat::Md && !args.context => Ok(Output::markdown(text)),
+        None => Ok(Output::exact(text)),
     }
 }

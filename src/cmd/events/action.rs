@@ -148,8 +148,8 @@ fn list(session: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Fai
     });
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        Format::Csv => Output::text(csv::actions(&report)),
-        Format::Markdown => Output::text(markdown::actions(&report)),
+        Format::Csv => Output::exact(csv::actions(&report)),
+        Format::Markdown => Output::markdown(markdown::actions(&report)),
         _ => Output::text(actions::actions_by_owner(&report, session.today(), session.style())),
     };
     Ok(answer.remark(remarks).remark(session.missing(Needed::Facts)))

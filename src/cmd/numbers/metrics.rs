@@ -31,7 +31,7 @@ pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Fa
         MetricsReport { preset, as_of: session.past_name(), ..MetricsReport::of(all.found) };
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        Format::Csv => Output::text(csv::metrics(&report)),
+        Format::Csv => Output::exact(csv::metrics(&report)),
         _ => Output::text(table::metrics(&report, session.style())),
     };
     Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing(&session, args)))
@@ -52,7 +52,7 @@ fn compare(
     let report = ComparisonReport { as_of: session.past_name(), ..ComparisonReport::of(all.found) };
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        Format::Csv => Output::text(csv::compare(&report)),
+        Format::Csv => Output::exact(csv::compare(&report)),
         _ => Output::text(table::compare(&report, session.style())),
     };
     Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing(session, args)))

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
 
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        Format::Csv => Output::text(csv::stats(&report)),
+        Format::Csv => Output::exact(csv::stats(&report)),
         _ => Output::text(table::stats(&report, session.style())),
     };
     Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))

@@ -23,8 +23,8 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
     let report = list::list(rows, session.handles());
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        Format::Csv => Output::text(csv::list(&report)),
-        Format::Markdown => Output::text(markdown::list(&report)),
+        Format::Csv => Output::exact(csv::list(&report)),
+        Format::Markdown => Output::markdown(markdown::list(&report)),
         _ => Output::text(render::list::list(&report, session.style())),
     };
     Ok(answer.remark(remarks).remark(&session.uncounted).remark(session.missing(Needed::Facts)))

@@ -17,8 +17,8 @@ pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failu
     let report = show::show(&session.timeline(&loaded.read.incident), session.store.settings());
     let answer = match format {
         Format::Json => Output::json(&report)?,
-        Format::Csv => Output::text(csv::show(&report)),
-        Format::Markdown => Output::text(markdown::show(&report)),
+        Format::Csv => Output::exact(csv::show(&report)),
+        Format::Markdown => Output::markdown(markdown::show(&report)),
         _ => Output::text(render::show::show(&report, session.style())),
     };
     let remarks = session.problems(&loaded, Level::Warning);

@@ -29,5 +29,5 @@ pub(crate) fn manual() -> Result<Output, Failure> {
 }
 
 fn text(bytes: Vec<u8>) -> Result<Output, Failure> {
-    String::from_utf8(bytes).map(Output::text).map_err(|e| Failure::new(e.to_string()))
+    String::from_utf8(bytes).map(Output::exact).map_err(|e| Failure::new(e.to_string()))
 }

@@ -12,5 +12,5 @@ pub(crate) fn run(args: &cli::SchemaArgs) -> Result<Output, Failure> {
         SchemaOf::Recount => schema::SchemaKind::Recount,
         SchemaOf::Policy => schema::SchemaKind::Policy,
     };
-    Ok(Output::text(schema::text(of)))
+    Ok(Output::exact(schema::text(of)))
 }

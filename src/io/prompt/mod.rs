@@ -7,8 +7,9 @@ pub use question::{NoAnswer, end_by};
 use dialoguer::console::Term;
 use dialoguer::{FuzzySelect, Input, Select};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::str;
@@ -43,6 +44,13 @@ impl Terminal {
             color_err: dialoguer::console::colors_enabled_stderr() && io::stderr().is_terminal(),
         }
     }
+}
+
+/// Returns whether a stream may end in the log of a build: it is no terminal, and no file of its own.
+pub fn is_log(stream: &(impl IsTerminal + AsFd)) -> bool {
+    let file = stream.as_fd().try_clone_to_owned().map(File::from);
+    let is_file = file.and_then(|file| file.metadata()).is_ok_and(|is| is.is_file());
+    !stream.is_terminal() && !is_file
 }
 
 /// A bar on the standard error that shows how far long work is: on a terminal alone, and gone at its end.

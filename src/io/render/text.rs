@@ -78,8 +78,8 @@ pub fn cell(text: &str) -> String {
     }
 }
 
-/// Returns JSON in which control characters and overrides stand as `\u009b`, which means the same to its
-/// readers and nothing to a terminal.
+/// Returns JSON in which control characters, overrides and commands to a build's log stand as `\u009b`, which means
+/// the same to its readers and nothing to a terminal or a log.
 pub fn json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut units = [0; 2];
@@ -92,7 +92,41 @@ pub fn json(text: &str) -> String {
             escaped.push(c);
         }
     }
-    escaped
+    without_commands(&escaped, |sign| format!("\\u{:04x}", u32::from(sign)))
+}
+
+/// Returns text for people, for the log of a build: see [`without_commands`].
+pub fn for_log(text: &str) -> String {
+    without_commands(text, |sign| sign.escape_unicode().collect())
+}
+
+/// Returns text of which no line is a command to what reads the log of a build: `::error::` and `##[error]` of GitHub,
+/// `##vso[...]` of Azure, `##teamcity[...]`; `written` is how a sign of theirs is written out.
+pub fn without_commands(text: &str, written: fn(char) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive(['\n', '\r']) {
+        let blanks = line.len().saturating_sub(line.trim_start().len());
+        let (blanks, mut rest) = line.split_at_checked(blanks).unwrap_or(("", line));
+        out.push_str(blanks);
+        if let Some(after) = rest.strip_prefix(':').filter(|after| after.starts_with(':')) {
+            out.push_str(&written(':'));
+            rest = after;
+        }
+        // GitHub and Azure look for theirs anywhere in a line.
+        let mut follows_hash = false;
+        while let Some((before, after)) = rest.split_once('#') {
+            out.push_str(before);
+            let word = after.trim_start_matches(|c: char| c.is_alphanumeric());
+            match follows_hash && before.is_empty() && word.starts_with('[') {
+                true => out.push_str(&written('#')),
+                false => out.push('#'),
+            }
+            follows_hash = true;
+            rest = after;
+        }
+        out.push_str(rest);
+    }
+    out
 }
 
 /// Joins what is shown of some values.
@@ -110,6 +144,20 @@ mod tests {
     fn control_characters_and_overrides_are_written_out() {
         assert_eq!(clean("a\u{1b}[31mred\u{202e}x\u{7}"), "a\\u{1b}[31mred\\u{202e}x\\u{7}");
         assert_eq!(line(" two\n lines\t here "), "two lines here");
+    }
+
+    #[test]
+    fn a_log_takes_no_command() {
+        for (text, shown) in [
+            ("::error::x", "\\u{3a}:error::x"),
+            ("a\n  \u{a0}::x\n:y ::z\r::", "a\n  \u{a0}\\u{3a}:x\n:y ::z\r\\u{3a}:"),
+            ("a ##[error]b", "a #\\u{23}[error]b"),
+            ("###vso[x] ## Heading #[y]", "##\\u{23}vso[x] ## Heading #[y]"),
+            ("##teamcity[x]", "#\\u{23}teamcity[x]"),
+        ] {
+            let told = without_commands(text, |c| c.escape_unicode().collect());
+            assert_eq!(told, shown);
+        }
     }
 
     #[test]
@@ -131,6 +179,17 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_line_of_a_log_is_a_command(text in "[:# a\\[\n\r\u{a0}]{0,12}") {
+            for written in [|c: char| format!("\\{c}"), |c: char| c.escape_unicode().collect()] {
+                let told = without_commands(&text, written);
+                prop_assert!(!told.split(['\n', '\r']).any(|l| l.trim().starts_with("::")), "{told:?}");
+                prop_assert!(!told.contains("##[") && !told.contains("##a["), "{told:?}");
+            }
+        }
+
         #[test]
         fn json_shows_nothing_hidden_and_means_the_same(text in any::<String>()) {
             let told = json(&serde_json::to_string(&text).unwrap());

@@ -7,8 +7,12 @@ use crate::model::incident::names::is_hidden;
 /// Control characters and bidirectional overrides are written out as `\u{1b}`. Joiners and direction
 /// marks stay: emoji and several scripts need them.
 pub(super) fn push(out: &mut String, text: &str) {
-    for c in text.chars() {
+    let mut signs = text.chars().peekable();
+    while let Some(c) = signs.next() {
         match c {
+            // The log of a build would take `::error::` at the beginning of a line, or `##[error]`, for a command.
+            ':' if signs.peek() == Some(&':') => out.push_str("&#58;"),
+            '#' if signs.peek() == Some(&'#') => out.push_str("&#35;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
