@@ -156,6 +156,7 @@ mod tests {
             ("![a](https://example.com/x.png)", "!\\[a\\](https://example.com/x.png)"),
             ("a\n[b]: javascript:x\n[b]", "a\n\\[b\\]: javascript:x\n\\[b\\]"),
             ("a\n{: onclick=\"x\"}", "a\n\\{: onclick=\"x\"\\}"),
+            ("`\"/onclick=x` | b\n--|--", "\\`&quot;/onclick=x\\` | b\n--|--"),
             ("| \"/onclick=x | b |\n|---|---|", "| &quot;/onclick=x | b |\n|---|---|"),
             ("x\n<!-- recount:end summary -->\ny", "x\n&lt;!-- recount:end summary -->\ny"),
         ] {
@@ -190,6 +191,7 @@ mod tests {
             ("a\n\n    <b>\n\nc", "a\n\n```\n    <b>\n```\n\nc"),
             // To some readers a backslash before code is an escape, and a backtick without its fellow goes on.
             ("a \\\\`<b>`", "a \\\\\\`&lt;b&gt;\\`"),
+            ("https://e.com/`a` `<b>`", "https://e.com/`a` \\`&lt;b&gt;\\`"),
             ("a ` b\n\n`<c>`", "a ` b\n\n\\`&lt;c&gt;\\`"),
             ("- a\n\n  ```\n  <b>\n  ```", "- a\n\n  &lt;b&gt;"),
         ] {

@@ -1,6 +1,7 @@
 //! Puts escapes into Markdown wherever any reader of Markdown could see HTML, attributes, or a link to elsewhere.
 
 use super::super::text::markdown;
+use super::scan::ends_with_address;
 use super::{autolink, canonical, leads_to_web, options};
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Parser, Tag, TagEnd};
 use std::ops::Range;
@@ -19,8 +20,7 @@ pub(super) const MARKUP: [char; 3] = ['<', '[', '{'];
 
 /// Returns Markdown in which these signs are escaped everywhere but in code and in links that lead to the web.
 pub(super) fn escape(text: &str, code: CodeEscape) -> String {
-    // Showdown puts a table's heads into a quoted attribute as they are.
-    let quotes = text.contains('|');
+    let quotes = has_table(text);
     let mut escaper =
         Escaper { text, code, quotes, edits: vec![], open: vec![], link: None, block: None };
     for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
@@ -76,8 +76,9 @@ impl Escaper<'_> {
             }
             Event::Code(said) => {
                 let stays = self.code == CodeEscape::Kept || !said.contains(MARKUP);
+                let stays = stays && !(self.quotes && said.contains('"'));
                 let span = self.part(&range);
-                let span = if stays { span.to_owned() } else { markdown(span) };
+                let span = if stays { span.to_owned() } else { self.as_text(span) };
                 self.edits.push((range.clone(), span));
             }
             Event::TaskListMarker(_) => self.keep(range.clone()),
@@ -93,7 +94,7 @@ impl Escaper<'_> {
     fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
         match tag {
             Tag::Link { link_type, dest_url, .. } => {
-                if leads_to_web(dest_url) && !self.follows_address(range.start) {
+                if leads_to_web(dest_url) && !ends_with_address(self.part(&(0..range.start))) {
                     self.start_link(*link_type, dest_url, range);
                 }
             }
@@ -125,13 +126,6 @@ impl Escaper<'_> {
         }
     }
 
-    /// Returns whether an address without brackets stands right before: some readers let it run on to the next blank.
-    fn follows_address(&self, at: usize) -> bool {
-        let before = self.part(&(0..at));
-        let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-        word.contains("://") || word.contains("www.")
-    }
-
     /// Keeps the end of a link, without its title: readers differ in where one ends.
     fn end_link(&mut self, range: &Range<usize>) {
         let Some(KeptLink { url, text_end }) = self.link.take() else { return };
@@ -148,23 +142,30 @@ impl Escaper<'_> {
         let Some(CodeBlock { range, nested, fenced, content }) = self.block.take() else { return };
         let raw = self.part(&range);
         let line = self.part(&(0..range.start)).rfind('\n').map_or(0, |at| at.saturating_add(1));
-        let harmless = !raw.contains(MARKUP) && !(fenced && content.contains('`'));
+        let harmless = !raw.contains(MARKUP)
+            && !(fenced && content.contains('`'))
+            && !(self.quotes && raw.contains('"'));
         if harmless {
             return self.keep(range);
         }
         if nested {
             let end = if raw.ends_with('\n') { "\n" } else { "" };
-            self.edits.push((range, markdown(&content) + end));
+            self.edits.push((range, self.as_text(&content) + end));
             return;
         }
         let kept = self.code == CodeEscape::Kept && !content.contains("```");
-        let shown = if kept { fence(&content) } else { markdown(&content) };
+        let shown = if kept { fence(&content) } else { self.as_text(&content) };
         // It stands alone, whatever stood around it.
         let before = self.part(&(0..line));
         let gap = if before.is_empty() || before.ends_with("\n\n") { "" } else { "\n" };
         let after = self.part(&(range.end..self.text.len())).trim_start_matches('\n');
         let end = self.text.len().saturating_sub(after.len());
         self.edits.push((line..end, format!("{gap}{shown}\n\n")));
+    }
+
+    fn as_text(&self, code: &str) -> String {
+        let text = markdown(code);
+        if self.quotes { text.replace('"', "&quot;") } else { text }
     }
 
     fn keep(&mut self, range: Range<usize>) {
@@ -191,6 +192,14 @@ impl Escaper<'_> {
         push_escaped(&mut out, self.part(&(copied..self.text.len())), self.quotes);
         out.trim().to_owned()
     }
+}
+
+/// Returns whether some reader could see a table: Showdown puts its heads into a quoted attribute as they are.
+pub(super) fn has_table(text: &str) -> bool {
+    let is_rule = |line: &str| {
+        line.chars().all(|c| "|-=:> \t".contains(c)) && (line.contains("--") || line.contains("=="))
+    };
+    text.contains('|') && text.lines().any(is_rule)
 }
 
 fn is_blank(text: &str) -> bool {

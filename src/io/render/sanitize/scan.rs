@@ -1,12 +1,12 @@
 //! A second, crude reader of Markdown: it knows no blocks but fences, and trusts code only where every reader must.
 
-use super::escape::MARKUP;
+use super::escape::{MARKUP, has_table};
 use super::{is_canonical, leads_to_web};
 
 /// Returns whether no sign outside of code begins HTML or attributes, whether every link leads to the web, and whether
 /// code that holds such signs is code to every reader.
 pub(super) fn is_plain(text: &str) -> bool {
-    let mut found = CodeFound { trusted: true, risky: false };
+    let mut found = CodeFound { trusted: true, risky: false, quotes: has_table(text) };
     let mut fence: Option<&str> = None;
     let mut before = "";
     for line in text.lines() {
@@ -46,11 +46,17 @@ struct CodeFound {
     trusted: bool,
     /// Whether some code holds what would be HTML, a link or attributes outside of it.
     risky: bool,
+    /// Whether quotes are risky too.
+    quotes: bool,
 }
 
 impl CodeFound {
+    fn is_risky(&self, code: &str) -> bool {
+        code.contains(MARKUP) || (self.quotes && code.contains('"'))
+    }
+
     fn in_fence(&mut self, opener: &str, line: &str) {
-        if line.contains(MARKUP) {
+        if self.is_risky(line) {
             self.risky = true;
             self.trusted &= opener == "```" && line.starts_with("    ");
         }
@@ -72,11 +78,12 @@ impl CodeFound {
                     after.get(escaped..)
                 }
                 '`' => {
-                    // Some readers take any backslash before it for an escape.
-                    self.trusted &= !read.ends_with('\\');
+                    // To some readers any backslash before it is an escape, and an address takes it in.
+                    self.trusted &= !read.ends_with('\\') && !ends_with_address(read);
                     Some(self.span(rest))
                 }
                 '<' | '{' => return false,
+                '"' if self.quotes => return false,
                 ']' => match end_of_link(after).or_else(|| is_task(read).then_some(after)) {
                     Some(next) => Some(next),
                     None => return false,
@@ -99,7 +106,7 @@ impl CodeFound {
             let next = closing.trim_start_matches('`');
             if closing.len().saturating_sub(next.len()) == run {
                 let end = content.len().saturating_sub(closing.len());
-                self.risky |= content.get(..end).is_some_and(|code| code.contains(MARKUP));
+                self.risky |= content.get(..end).is_some_and(|code| self.is_risky(code));
                 return next;
             }
             rest = next;
@@ -113,6 +120,12 @@ impl CodeFound {
 fn end_of_link(text: &str) -> Option<&str> {
     let (target, next) = text.strip_prefix('(')?.split_once(')')?;
     (is_canonical(target) && leads_to_web(target)).then_some(next)
+}
+
+/// Returns whether a text ends within an address without brackets, which some readers let run on to the next blank.
+pub(super) fn ends_with_address(text: &str) -> bool {
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.contains("://") || word.contains("www.")
 }
 
 /// Returns whether a line so far ends with the box of a task, but for its last sign.
