@@ -34,6 +34,10 @@ fn shown(
     let title = level.primary_title(&message).id(problem.code);
     let source = line_of(text, problem.place);
     let path = line(path);
+    let place = match (&source, problem.place.line) {
+        (None, 1..) => format!("{path}:{}", problem.place),
+        _ => path.clone(),
+    };
     let group = match &source {
         Some(source) => title.element(
             Snippet::source(source.as_str())
@@ -41,7 +45,7 @@ fn shown(
                 .path(path.as_str())
                 .annotation(AnnotationKind::Primary.span(span(source, problem.place))),
         ),
-        None => title.element(annotate_snippets::Origin::path(path.as_str())),
+        None => title.element(annotate_snippets::Origin::path(place.as_str())),
     };
     let help = problem.help.as_deref().map(line);
     let group = match &help {

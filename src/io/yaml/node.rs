@@ -4,7 +4,7 @@
 //! read from what was written, never from what YAML makes of it.
 
 use crate::model::diagnostic::{Diagnostic, Location};
-use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, StructureStyle};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -143,12 +143,29 @@ fn syntax(text: &str, error: &granit_parser::ScanError) -> Diagnostic {
         return Diagnostic::error("syntax", place, "a merge left both sides of a conflict here")
             .help("keep what both wrote, take the lines with <<<<<<<, ======= and >>>>>>> away, and git add the file");
     }
+    if let Some(opened) = unclosed_quote(text, error) {
+        return Diagnostic::error("syntax", opened, "the quote that opens here is never closed")
+            .help("close it on its line, or indent the lines that it goes on over");
+    }
     let problem = Diagnostic::error("syntax", place(error.marker()), error.info());
     if error.info().contains("tab") {
         return problem.help("indent with spaces: YAML takes no tabs there");
     }
     problem
         .help("check the indentation, and quote text that holds `: ` or ` #` or begins with a sign")
+}
+
+/// Returns where the quote opens that an error is about: the parser may tell only where it should have ended.
+fn unclosed_quote(text: &str, error: &granit_parser::ScanError) -> Option<Location> {
+    match error.kind() {
+        ErrorKind::UnclosedQuotedScalar => Some(place(error.marker())),
+        ErrorKind::InvalidQuotedScalarIndent => {
+            let read: String = text.chars().take(error.marker().index()).collect();
+            let fails = Parser::new_from_str(read.trim_end()).find_map(Result::err)?;
+            (*fails.kind() == ErrorKind::UnclosedQuotedScalar).then(|| place(fails.marker()))
+        }
+        _ => None,
+    }
 }
 
 fn place(mark: &granit_parser::Marker) -> Location {
@@ -359,6 +376,20 @@ mod tests {
         assert_eq!(root.get("fee").unwrap().text(), Some("1.10"));
         assert_eq!(root.get("at").unwrap().text(), Some("12:56"));
         assert_eq!(root.get("no").unwrap().place, Location { line: 3, column: 5 });
+    }
+
+    #[test]
+    fn a_forgotten_quote_is_told_where_it_opens() {
+        for (text, line, column) in [
+            ("title: \"abc\nseverity: sev1\n", 1, 8),
+            ("a: é\ntitle: 'abc\nb:\n  c: d\n", 2, 8),
+            ("a:\n  - text: 'b\n", 2, 11),
+            ("a: [x, \"y]\n\n", 1, 8),
+        ] {
+            let problem = read(text).unwrap_err();
+            assert_eq!(problem.place, Location { line, column }, "{text}");
+            assert!(problem.message.contains("never closed"), "{problem:?}");
+        }
     }
 
     #[test]
