@@ -4,6 +4,7 @@ use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::{IncidentId, Milestone, Name, UnknownValue, names};
 use crate::model::time::{Span, Zone};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 /// The settings of a record; an empty file gives the defaults.
@@ -144,7 +145,7 @@ pub struct Calendar {
     /// The zone of those hours; the record's where absent.
     pub zone: Option<Zone>,
     /// Days on which nobody works.
-    pub holidays: Vec<NaiveDate>,
+    pub holidays: BTreeSet<NaiveDate>,
 }
 
 /// Some days of the week between two times of day.

@@ -121,7 +121,8 @@ fn calendar(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Calendar> {
     let hours = hours(&mut f, problems);
     let zone =
         f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value);
-    let holidays = f.take("holidays").map_or(vec![], |n| list(n, problems, date));
+    let holidays =
+        f.take("holidays").map_or(vec![], |n| list(n, problems, date)).into_iter().collect();
     f.close(problems);
     Some(Calendar { hours: hours?, zone, holidays })
 }

@@ -1,5 +1,6 @@
 //! The time zones of the IANA database, which is part of the program: a number must be the same on every machine.
 
+use super::Instant;
 use super::posix_tz::OffsetPeriod;
 use super::tzif::Tzif;
 use chrono::{
@@ -67,6 +68,12 @@ impl Zone {
                 period
             }
         }
+    }
+
+    /// Returns the seconds by which the clocks are ahead of UTC at an instant, and the instant up to which they stay so.
+    pub fn offset_until(self, at: Instant) -> (i64, Instant) {
+        let period = self.period(at.epoch());
+        (i64::from(period.offset.local_minus_utc()), Instant::saturating(period.until))
     }
 
     fn look_up(self, at: i64) -> OffsetPeriod<'static> {
@@ -310,6 +317,21 @@ mod tests {
         };
         let ours = names(&mut Zone::all().map(Zone::name));
         assert_eq!(ours, names(&mut TZ_VARIANTS.iter().map(|zone| zone.name())));
+    }
+
+    /// `compute/calendar` counts 400 years once.
+    #[test]
+    fn from_2100_on_the_clocks_of_each_zone_change_as_400_years_later() {
+        const ROUND: i64 = 146_097 * 86_400;
+        for zone in Zone::all() {
+            let mut at = 4_102_444_800;
+            while at < 4_102_444_800 + 40 * 366 * 86_400 {
+                let (period, later) = (zone.period(at), zone.period(at + ROUND));
+                assert_eq!(period.offset, later.offset, "{zone:?} at {at}");
+                at = period.until;
+                assert!(at == later.until || at == later.until - ROUND, "{zone:?} at {at}");
+            }
+        }
     }
 
     #[test]
