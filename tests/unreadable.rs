@@ -348,3 +348,30 @@ fn an_event_is_kept_where_nobody_can_tell_what_is_open() {
         assert!(shown.contains("name one with `-i`") && shown.contains("incidents"), "{shown}");
     }
 }
+
+#[test]
+fn an_event_for_a_file_that_holds_too_much_is_in_the_spool() {
+    let events = format!("title: X\nevents:\n{}", "  - at: 2026-06-10\n".repeat(50_001));
+    let items = format!("title: X\nx-list: [{}]\n", vec!["x"; 1_000_000].join(","));
+    let text = "x".repeat(100_000);
+    let aliases = format!("title: X\nx-a: &a {text}\nx-list: [{}]\n", vec!["*a"; 200].join(","));
+    for (file, why) in [
+        (events, "50,001 events; at most 50,000"),
+        (items, "1,000,000 keys and items"),
+        (aliases, "16 MB"),
+    ] {
+        let sandbox = Sandbox::with_record();
+        sandbox.write("incidents/2026/2026-06-10-big/incident.yaml", &file);
+        sandbox.write("incidents/2026/2026-06-11-fine/incident.yaml", "title: Fine\n");
+        let said = sandbox.recount(["-i", "2026-06-10-big", "log", "Kept all the same"]);
+        assert_eq!(said.code, 0, "{said:?}");
+        assert!(said.stderr.contains(why) && said.stderr.contains("The event is safe"), "{said:?}");
+        assert!(said.stderr.contains("2026-06-10-big/incident.yaml:"), "{said:?}");
+        assert!(sandbox.recount(["list"]).stdout.contains("2026-06-11-fine"));
+        let fewer = "title: X\nevents: []\n";
+        sandbox.write("incidents/2026/2026-06-10-big/incident.yaml", fewer);
+        sandbox.recount(["-i", "2026-06-10-big", "log", "Then"]).done();
+        let mended = sandbox.read("incidents/2026/2026-06-10-big/incident.yaml");
+        assert!(mended.contains("Kept all the same") && mended.contains("Then"), "{mended}");
+    }
+}

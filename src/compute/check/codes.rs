@@ -82,9 +82,15 @@ pub const CODES: &[Code] = &[
     ),
     error(
         "alias",
-        "An alias of YAML stands for itself or for too much",
+        "An alias of YAML stands for itself, or they stand for more than 16 MB",
         "A few lines of aliases can stand for gigabytes.",
         "Write the text out where the alias stands.",
+    ),
+    error(
+        "too-large",
+        "The file holds more than is read",
+        "A file made to exhaust the machine would take down every verb that reads the record. 50,000 events and a million keys are more than any incident has.",
+        "Divide the file: an incident into several, a list of settings into what is needed.",
     ),
     error(
         "key",

@@ -1,8 +1,8 @@
 //! Reads `incident.yaml` into the facts of an incident.
 
 use super::event;
-use super::fields::{self, Diagnostics, FieldReader, link, list, parsed, text};
-use super::node::Node;
+use super::fields::{self, Diagnostics, FieldReader, grouped, link, list, parsed, text};
+use super::node::{Node, NodeKind};
 use crate::io::yaml;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{
@@ -13,6 +13,9 @@ use crate::model::settings::Settings;
 use crate::model::time::parse::{self, ParseContext};
 use crate::model::time::{self, EventTime, Zone, duration};
 use chrono::NaiveDate;
+
+/// How many events an incident may have: each is held against others, and every reading verb reads it.
+const MOST_EVENTS: usize = 50_000;
 
 /// An incident and what is wrong in its file.
 #[derive(Clone, Debug)]
@@ -34,7 +37,7 @@ pub fn read(id: IncidentId, text: &str, settings: &Settings) -> Result<IncidentR
 /// Reads the tree of an `incident.yaml`.
 ///
 /// # Errors
-/// Something else than a map.
+/// Something else than a map; more events than are read.
 pub fn read_tree(
     id: IncidentId,
     root: &Node<'_>,
@@ -44,9 +47,21 @@ pub fn read_tree(
     let Some(fields) = FieldReader::open(root, "an incident", &mut problems) else {
         return Err(problems.remove(0).help("begin the file with `title: ...`"));
     };
+    has_few_events(root)?;
     let incident = incident(id, fields, settings, &mut problems);
     problems.sort_by_key(|p| p.place);
     Ok(IncidentRead { incident, problems })
+}
+
+/// Refuses a file of more events than are read: a part of them would be another story.
+fn has_few_events(root: &Node<'_>) -> Result<(), Diagnostic> {
+    let events = root.get("events").map(|events| &events.what);
+    let Some(NodeKind::List(events)) = events else { return Ok(()) };
+    let Some(first) = events.get(MOST_EVENTS) else { return Ok(()) };
+    let (found, most) = (grouped(events.len()), grouped(MOST_EVENTS));
+    let message = format!("the incident has {found} events; at most {most} are read");
+    Err(Diagnostic::error("too-large", first.place, message)
+        .help("move the later ones to an incident of their own"))
 }
 
 fn incident(
@@ -194,5 +209,23 @@ fn public_cause(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Cause> {
             Some(Cause { kind: CauseKind::Root, text: text.to_owned(), place: node.place })
         }
         None => cause(node, problems),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fifty_thousand_events_are_read_and_no_more() {
+        let read_many = |events: usize| {
+            let text = format!("title: x\nevents:\n{}", "  - at: 2026-06-10\n".repeat(events));
+            read("2026-06-10-x".parse().unwrap(), &text, &Settings::default())
+        };
+        assert_eq!(read_many(50_000).unwrap().incident.events.len(), 50_000);
+        let problem = read_many(50_001).unwrap_err();
+        assert_eq!((problem.code, problem.place.line), ("too-large", 50_003));
+        let message = "the incident has 50,001 events; at most 50,000 are read";
+        assert_eq!(problem.message, message);
     }
 }

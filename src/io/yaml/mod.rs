@@ -9,6 +9,7 @@ pub mod front;
 pub mod incident;
 pub mod maintenance;
 pub mod node;
+mod parts;
 mod plain;
 pub mod policy;
 pub mod settings;

@@ -3,6 +3,8 @@
 //! Scalars keep their text (`1.10`, `014`, `12:56`), because decimals and times are
 //! read from what was written, never from what YAML makes of it.
 
+use super::fields::grouped;
+use super::parts::{KeyIndex, MOST_PARTS, PartCount};
 use crate::model::diagnostic::{Diagnostic, Location};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, StructureStyle};
 use std::borrow::Cow;
@@ -11,8 +13,9 @@ use std::ops::Range;
 
 /// How deep lists and maps may stand in each other.
 const DEEPEST: usize = 64;
-/// How many nodes all aliases of a document may stand for.
-const MOST_ALIASED: usize = 100_000;
+/// How many bytes the anchors and aliases of a document may stand for, its own text aside: a few lines of them
+/// could stand for gigabytes.
+const MOST_ALIASED: usize = 16 << 20;
 
 /// A node and where it stands.
 #[derive(Clone, Debug)]
@@ -102,12 +105,16 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Returns the bytes that a copy of the node takes, of which most is text or the nodes themselves.
     fn size(&self) -> usize {
-        1 + match &self.what {
-            NodeKind::Null | NodeKind::Text(_) => 0,
-            NodeKind::List(items) => items.iter().map(Node::size).sum(),
-            NodeKind::Map(entries) => entries.iter().map(|e| e.value.size()).sum(),
-        }
+        let entry = |e: &MapEntry<'_>| size_of::<MapEntry<'_>>() + e.key.len() + e.value.size();
+        size_of::<Self>()
+            + match &self.what {
+                NodeKind::Null => 0,
+                NodeKind::Text(text) => text.len(),
+                NodeKind::List(items) => items.iter().map(Node::size).sum(),
+                NodeKind::Map(entries) => entries.iter().map(entry).sum(),
+            }
     }
 }
 
@@ -115,7 +122,8 @@ impl<'t> Node<'t> {
 ///
 /// # Errors
 /// The first thing in it that is not YAML as these files use it: a syntax error, a key twice,
-/// a key that is not text, a second document, nesting deeper than 64.
+/// a key that is not text, a second document, nesting deeper than 64, more than a million keys and items,
+/// aliases that stand for too much.
 pub fn read(text: &str) -> Result<Node<'_>, Diagnostic> {
     let mut options = Options::default();
     options.set_emit_comments(false);
@@ -179,6 +187,7 @@ struct OpenNode<'t> {
     anchor: usize,
     /// The key that waits for its value.
     key: Option<(Cow<'t, str>, Location, Range<usize>)>,
+    known: KeyIndex<'t>,
 }
 
 struct TreeBuilder<'t> {
@@ -190,6 +199,7 @@ struct TreeBuilder<'t> {
     root: Option<Node<'t>>,
     anchors: HashMap<usize, Node<'t>>,
     aliased: usize,
+    parts: PartCount,
     documents: usize,
 }
 
@@ -204,6 +214,7 @@ impl<'t> TreeBuilder<'t> {
             root: None,
             anchors: HashMap::new(),
             aliased: 0,
+            parts: PartCount::default(),
             documents: 0,
         }
     }
@@ -279,16 +290,11 @@ impl<'t> TreeBuilder<'t> {
         let target = self.anchors.get(&id).ok_or_else(|| {
             Diagnostic::error("alias", at, "this alias stands inside the node that it names")
         })?;
-        let (what, bare) = (target.what.clone(), target.bare);
         self.aliased = self.aliased.saturating_add(target.size());
         if self.aliased > MOST_ALIASED {
-            return Err(Diagnostic::error(
-                "alias",
-                at,
-                "the aliases of this file stand for too much",
-            )
-            .help("write the repeated parts out"));
+            return Err(too_much_aliased(at));
         }
+        let (what, bare) = (target.what.clone(), target.bare);
         Ok(Node { bare, anchor: id, ..self.node(what, span, NodeStyle::Alias) })
     }
 
@@ -304,7 +310,7 @@ impl<'t> TreeBuilder<'t> {
             StructureStyle::Block => NodeStyle::Indented,
         };
         let node = self.node(what, span, style);
-        self.open.push(OpenNode { node, anchor, key: None });
+        self.open.push(OpenNode { node, anchor, key: None, known: KeyIndex::default() });
     }
 
     fn end(&mut self, span: &granit_parser::Span) -> Result<(), Diagnostic> {
@@ -318,16 +324,27 @@ impl<'t> TreeBuilder<'t> {
     fn add(&mut self, mut node: Node<'t>, anchor: usize) -> Result<(), Diagnostic> {
         if anchor > 0 {
             node.anchor = anchor;
+            // Anchors within one another are copied once for each that is around them.
+            self.aliased = self.aliased.saturating_add(node.size());
+            if self.aliased > MOST_ALIASED {
+                return Err(too_much_aliased(node.place));
+            }
             self.anchors.insert(anchor, node.clone());
         }
         let Some(parent) = self.open.last_mut() else {
             self.root = Some(node);
             return Ok(());
         };
+        if parent.key.is_none() && self.parts.add().is_none() {
+            let message =
+                format!("more than {} keys and items of lists stand here", grouped(MOST_PARTS));
+            return Err(Diagnostic::error("too-large", node.place, message)
+                .help("divide the file: no more are read"));
+        }
         match &mut parent.node.what {
             NodeKind::List(items) => items.push(node),
             NodeKind::Map(entries) => match parent.key.take() {
-                None => parent.key = Some(key(node, entries)?),
+                None => parent.key = Some(key(node, entries, &mut parent.known)?),
                 Some((key, place, bytes)) => {
                     entries.push(MapEntry { key, place, bytes, value: node })
                 }
@@ -346,9 +363,16 @@ fn scalar_style(style: ScalarStyle) -> NodeStyle {
     }
 }
 
+fn too_much_aliased(at: Location) -> Diagnostic {
+    let most = MOST_ALIASED >> 20;
+    let message = format!("the anchors and aliases of this file stand for more than {most} MB");
+    Diagnostic::error("alias", at, message).help("write the repeated parts out")
+}
+
 fn key<'t>(
     node: Node<'t>,
     before: &[MapEntry<'t>],
+    known: &mut KeyIndex<'t>,
 ) -> Result<(Cow<'t, str>, Location, Range<usize>), Diagnostic> {
     let text = match node.what {
         NodeKind::Text(text) => text,
@@ -357,9 +381,8 @@ fn key<'t>(
             return Err(Diagnostic::error("key", node.place, "a key must be a word here"));
         }
     };
-    if let Some(first) = before.iter().find(|e| e.key == text) {
-        let message =
-            format!("`{text}` stands here twice; the first is on line {}", first.place.line);
+    if let Some(first) = known.find(before, &text) {
+        let message = format!("`{text}` stands here twice; the first is on line {}", first.line);
         return Err(Diagnostic::error("key-twice", node.place, message)
             .help("keep one of the two, or make them one list"));
     }
@@ -418,6 +441,17 @@ mod tests {
             bomb.push_str(&format!("a{i}: &a{i} [{list}]\n"));
         }
         assert_eq!(read(&bomb).unwrap_err().code, "alias");
+        // Few nodes, but each of much text.
+        let text = "x".repeat(100_000);
+        let heavy = format!("a: &a {text}\nb: [{}]\n", vec!["*a"; 200].join(","));
+        let problem = read(&heavy).unwrap_err();
+        assert_eq!((problem.code, problem.place.line), ("alias", 2));
+        assert!(problem.message.contains("16 MB"), "{problem:?}");
+        let nested = format!("{}{text}{}\n", "[&a ".repeat(64), "]".repeat(64));
+        assert!(read(&nested).is_ok());
+        let nested: String = (0..60).map(|n| format!("&a{n} [")).collect();
+        let nested = format!("{nested}{}{}\n", vec!["x"; 5_000].join(","), "]".repeat(60));
+        assert_eq!(read(&nested).unwrap_err().code, "alias");
     }
 
     #[test]

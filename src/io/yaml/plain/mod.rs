@@ -6,8 +6,10 @@
 //! left to the full reader, which also says what is wrong.
 
 use super::node::{MapEntry, Node, NodeKind, NodeStyle};
+use super::parts::{KeyIndex, PartCount};
 use crate::model::diagnostic::Location;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// How deep lists and maps may stand in each other here.
@@ -29,7 +31,9 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
     if !text.is_ascii() && text.chars().any(wild) {
         return None;
     }
-    let mut reader = PlainReader { text, at: 0, line_start: 0, line: 1 };
+    let parts = PartCount::default();
+    let (line_end, counted) = (Cell::new(0), Cell::new((0, 1)));
+    let mut reader = PlainReader { text, at: 0, line_start: 0, line_end, line: 1, counted, parts };
     reader.next_token();
     if reader.column() != 0 || reader.is_over() {
         return None;
@@ -45,8 +49,14 @@ struct PlainReader<'t> {
     at: usize,
     /// The first byte of its line.
     line_start: usize,
+    /// The end of its line, once it was looked for: a file may be one line, and has to be read once.
+    line_end: Cell<usize>,
     /// Its line, from 1.
     line: u32,
+    /// A byte whose column is known, and that column.
+    counted: Cell<(usize, usize)>,
+    /// How much was read.
+    parts: PartCount,
 }
 
 impl<'t> PlainReader<'t> {
@@ -56,8 +66,11 @@ impl<'t> PlainReader<'t> {
 
     /// Returns what is left of the line, without its end.
     fn rest_of_line(&self) -> &'t str {
-        let rest = self.rest();
-        rest.split_once('\n').map_or(rest, |(line, _)| line)
+        if self.line_end.get() <= self.at {
+            let rest = self.rest();
+            self.line_end.set(self.at + rest.find('\n').unwrap_or(rest.len()));
+        }
+        self.text.get(self.at..self.line_end.get()).unwrap_or_default()
     }
 
     fn peek(&self) -> Option<u8> {
@@ -74,12 +87,14 @@ impl<'t> PlainReader<'t> {
     }
 
     fn place(&self) -> Location {
-        let read = self.text.get(self.line_start..self.at).unwrap_or_default();
-        let column = if read.is_ascii() { read.len() } else { read.chars().count() };
-        Location {
-            line: self.line,
-            column: u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1),
+        let (mut from, mut column) = self.counted.get();
+        if from < self.line_start || from > self.at {
+            (from, column) = (self.line_start, 1);
         }
+        let read = self.text.get(from..self.at).unwrap_or_default();
+        column += if read.is_ascii() { read.len() } else { read.chars().count() };
+        self.counted.set((self.at, column));
+        Location { line: self.line, column: u32::try_from(column).unwrap_or(u32::MAX) }
     }
 
     fn next_line(&mut self) {
@@ -152,6 +167,7 @@ impl<'t> PlainReader<'t> {
     fn items(&mut self, indent: usize, depth: usize) -> Option<Vec<Node<'t>>> {
         let mut items = vec![];
         while !self.is_over() && self.column() == indent && self.is_dash() {
+            self.parts.add()?;
             self.at += 1;
             self.skip_blanks();
             let inner = self.column();
@@ -173,15 +189,20 @@ impl<'t> PlainReader<'t> {
 
     fn entries(&mut self, indent: usize, depth: usize) -> Option<Vec<MapEntry<'t>>> {
         let mut entries: Vec<MapEntry<'t>> = Vec::with_capacity(8);
+        let mut known = KeyIndex::default();
         while !self.is_over() && self.column() == indent && !self.is_dash() {
             let key = self.key()?;
             let (place, bytes) = (self.place(), self.at..self.at + key.len());
-            if entries.iter().any(|e| e.key == key) {
+            if self.parts.add().is_none() || known.find(&entries, key).is_some() {
                 return None;
             }
             self.at = bytes.end;
             let value = self.value(indent, depth)?;
             entries.push(MapEntry { key: Cow::Borrowed(key), place, bytes, value });
+        }
+        // There may be a million of these, of one key each.
+        if entries.len() < 3 {
+            entries.shrink_to_fit();
         }
         self.closes(indent).then_some(entries)
     }
@@ -277,12 +298,14 @@ impl<'t> PlainReader<'t> {
         let is_map = self.peek()? == b'{';
         let close = if is_map { b'}' } else { b']' };
         let (mut items, mut entries) = (vec![], vec![]);
+        let mut known = KeyIndex::default();
         self.at += 1;
         self.skip_blanks();
         while self.peek()? != close {
+            self.parts.add()?;
             if is_map {
                 let entry = self.flow_entry(depth)?;
-                if entries.iter().any(|e: &MapEntry<'_>| e.key == entry.key) {
+                if known.find(&entries, &entry.key).is_some() {
                     return None;
                 }
                 entries.push(entry);
