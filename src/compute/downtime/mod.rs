@@ -104,9 +104,15 @@ pub fn intervals<'a>(
     let mut cuts: Vec<Boundary<'a>> = changes.iter().flat_map(StateChange::edges).collect();
     cuts.sort_by_key(|c| c.at);
     let mut intervals: Vec<AffectedInterval<Boundary<'a>>> = vec![];
+    // Changes so far, the latest on top; one that has run out never holds again.
+    let (mut waiting, mut held) = (changes.iter().peekable(), vec![]);
     for same in cuts.chunk_by(|a, b| a.at == b.at) {
         let Some(edge) = same.last() else { continue };
-        let now = changes.iter().rev().find(|c| c.holds(edge.at));
+        while let Some(change) = waiting.next_if(|c| c.from <= edge.at) {
+            held.push(change);
+        }
+        while held.pop_if(|c| !c.holds(edge.at)).is_some() {}
+        let now = held.last();
         step(&mut intervals, now.map_or((State::Up, None), |c| (c.state, c.share)), *edge);
     }
     intervals
