@@ -4,6 +4,7 @@ pub mod customer;
 pub mod diagnostic;
 pub mod incident;
 pub mod money;
+pub mod places;
 pub mod settings;
 pub mod sla;
 pub mod time;

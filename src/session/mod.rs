@@ -20,7 +20,7 @@ use crate::compute::timeline::Timeline;
 use crate::io::clock;
 use crate::io::git::{CommitId, GitError, Repo};
 use crate::io::prompt::{self, Terminal};
-use crate::io::render::diagnostic;
+use crate::io::render::diagnostic::{self, SourceFile};
 use crate::io::render::table::TableStyle;
 use crate::io::spool::SpooledEvent;
 use crate::io::store::{
@@ -80,8 +80,7 @@ impl<'g> Session<'g> {
             Self { global, now, store, terminal, repo, refused, state, past, remarks, uncounted };
         let settings = session.store.root().join(SETTINGS);
         let shown = session.store.settings_problems.iter();
-        let shown: String =
-            shown.map(|p| session.problem(&settings, &session.store.settings_text, p)).collect();
+        let shown = session.rendered(&settings, &session.store.settings_text, shown);
         let uncounted = session.uncounted();
         Ok(Self { remarks: session.remarks.clone() + &shown + &uncounted, uncounted, ..session })
     }
@@ -202,6 +201,18 @@ impl<'g> Session<'g> {
     pub(crate) fn problem(&self, path: &Path, text: &str, found: &Diagnostic) -> String {
         let path = self.store.relative(path).display().to_string();
         diagnostic::problem(&path, text, found, self.terminal.color_err)
+    }
+
+    /// Renders problems of one file with their lines, one after another.
+    pub(crate) fn rendered<'p>(
+        &self,
+        path: &Path,
+        text: &str,
+        found: impl IntoIterator<Item = &'p Diagnostic>,
+    ) -> String {
+        let path = self.store.relative(path).display().to_string();
+        let source = SourceFile::new(&path, text, self.terminal.color_err);
+        found.into_iter().map(|p| source.problem(p)).collect()
     }
 
     /// Finds the incident that a name means: its id, or any part of it that no other has.
@@ -410,7 +421,8 @@ pub(crate) fn fold_in(store: &Store, waiting: &[SpooledEvent], loaded: &mut Load
 fn problems(store: &Store, loaded: &LoadedIncident, least: Level, color: bool) -> String {
     let path = store.relative(&loaded.path).display().to_string();
     let heavy = loaded.read.problems.iter().filter(|p| p.level >= least);
-    heavy.map(|p| diagnostic::problem(&path, &loaded.text, p, color)).collect()
+    let source = SourceFile::new(&path, &loaded.text, color);
+    heavy.map(|p| source.problem(p)).collect()
 }
 
 pub(crate) fn listed(message: &str, ids: &[&IncidentId]) -> Failure {

@@ -10,7 +10,8 @@ use crate::cli::{self, Format, Global};
 use crate::compute::check::{AcceptedFindings, codes};
 use crate::compute::report::check::{CheckReport, check as report, explained};
 use crate::io::prompt::Terminal;
-use crate::io::render::{check as render, diagnostic, sarif};
+use crate::io::render::diagnostic::SourceFile;
+use crate::io::render::{check as render, sarif};
 use crate::model::incident::names;
 use crate::session::Failure;
 use crate::session::Session;
@@ -56,10 +57,10 @@ fn shown(found: CheckReport, silenced: bool) -> CheckReport {
 
 fn human(checked: &[CheckedFile], silenced: bool, color: bool) -> String {
     let one = |c: &CheckedFile| {
-        let found = c.found.iter().map(|p| diagnostic::problem(&c.file, &c.text, p, color));
+        let source = SourceFile::new(&c.file, &c.text, color);
+        let found = c.found.iter().map(|p| source.problem(p));
         let accepted = c.silenced.iter().filter(|_| silenced);
-        let accepted = accepted
-            .map(|(p, reason)| diagnostic::silenced(&c.file, &c.text, (p, reason.as_str()), color));
+        let accepted = accepted.map(|(p, reason)| source.silenced(p, reason));
         found.chain(accepted).map(|shown| shown + "\n").collect::<String>()
     };
     let all: String = checked.iter().map(one).collect();

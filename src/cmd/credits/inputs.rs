@@ -2,7 +2,7 @@
 
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
-use crate::io::render::diagnostic;
+use crate::io::render::diagnostic::SourceFile;
 use crate::io::store::layout::{
     ADJUSTMENTS, BASIS_OF_CREDITS, CLAIMS, CUSTOMERS, MAINTENANCE, MEASUREMENTS, POLICIES,
     POLICY_ENDINGS,
@@ -96,8 +96,12 @@ impl LoadedInputs {
     pub(crate) fn warnings(&self, faults: &[InputFault], color: bool) -> String {
         let text =
             |path: &str| self.texts.iter().find(|f| f.path == path).map_or("", |f| f.text.as_str());
-        let show = |f: &InputFault| diagnostic::problem(&f.path, text(&f.path), &f.problem, color);
-        faults.iter().map(show).collect()
+        let of_file = |faults: &[InputFault]| {
+            let path = faults.first().map_or("", |f| f.path.as_str());
+            let source = SourceFile::new(path, text(path), color);
+            faults.iter().map(|f| source.problem(&f.problem)).collect::<String>()
+        };
+        faults.chunk_by(|a, b| a.path == b.path).map(of_file).collect()
     }
 
     /// Returns the failure that faults of the inputs are.
@@ -360,6 +364,9 @@ fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
 
 fn warnings(files: &[FileDiagnostics], session: &Session<'_>) -> String {
     let color = session.terminal.color_err;
-    let all = files.iter().flat_map(|f| f.problems.iter().map(move |p| (f, p)));
-    all.map(|(f, p)| diagnostic::problem(&f.path, &f.text, p, color)).collect()
+    let of_file = |f: &FileDiagnostics| {
+        let source = SourceFile::new(&f.path, &f.text, color);
+        f.problems.iter().map(|p| source.problem(p)).collect::<String>()
+    };
+    files.iter().map(of_file).collect()
 }

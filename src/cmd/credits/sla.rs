@@ -4,7 +4,7 @@ use crate::cli::{Format, Global, SlaVerb};
 use crate::cmd::credits::inputs::LoadedPolicies;
 use crate::compute::report::check::{FileFindings, Finding, check as findings};
 use crate::compute::report::policies::policies;
-use crate::io::render::diagnostic::problem;
+use crate::io::render::diagnostic::SourceFile;
 use crate::io::render::policies::table;
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
@@ -65,7 +65,8 @@ fn check(global: &Global) -> Result<Output, Failure> {
 /// Renders the problems of a file that weigh at least so much.
 fn told(file: &FileDiagnostics, least: Level, color: bool) -> String {
     let heavy = file.problems.iter().filter(|p| p.level >= least);
-    heavy.map(|p| problem(&file.path, &file.text, p, color)).collect()
+    let source = SourceFile::new(&file.path, &file.text, color);
+    heavy.map(|p| source.problem(p)).collect()
 }
 
 fn summary(policies: usize, findings: usize) -> String {

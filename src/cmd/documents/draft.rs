@@ -289,8 +289,7 @@ impl DraftedDocument {
     fn remarks(&self, session: &Session<'_>) -> String {
         let file = line(&session.store.relative(&self.path).display().to_string());
         let text = self.before.as_deref().unwrap_or_default();
-        let mut out: String =
-            self.problems.iter().map(|p| session.problem(&self.path, text, p)).collect();
+        let mut out = session.rendered(&self.path, text, &self.problems);
         for treated in self.refreshed.iter().flat_map(|r| &r.parts) {
             let (place, kind) = (treated.part.place, treated.part.kind.as_str());
             let name = line(&treated.part.name);

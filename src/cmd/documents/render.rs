@@ -141,8 +141,8 @@ pub(crate) fn make(
                     t.part.kind.as_str()
                 )
             });
-            let broken = read.problems.iter().map(|p| session.problem(&path, &text, p));
-            (new.text, report, broken.chain(kept).collect())
+            let broken = session.rendered(&path, &text, &read.problems);
+            (new.text, report, broken + &kept.collect::<String>())
         }
     };
     let remarks = elsewhere.remarks() + &remarks;

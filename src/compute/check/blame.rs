@@ -1,29 +1,37 @@
 //! Words that blame people, in what an incident says.
 
 use super::CheckedIncident;
-use super::phrases::{self, Phrase, Words};
+use super::phrases::{Phrase, Words};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Cause, Incident};
+use crate::model::places::PlaceIndex;
 
 /// Reports the words and phrases of blame in each text of an incident, where they stand.
 pub(super) fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
     let phrases = phrases(case);
+    let (file, places) = (Words::of(case.text), PlaceIndex::new(case.text));
+    // Where each phrase stands in the file, found once: it may be in every text of it.
+    let stands: Vec<_> = phrases.iter().map(|p| (p, file.find(p).collect::<Vec<_>>())).collect();
     let mut found = vec![];
     for (place, text) in texts(case.timeline.incident) {
         let words = Words::of(text);
-        let blaming = phrases.iter().filter(|p| words.find(p).next().is_some());
-        found.extend(blaming.map(|phrase| problem(spot(case.text, place, phrase), phrase)));
+        let blaming = stands.iter().filter(|(p, _)| words.find(p).next().is_some());
+        found.extend(blaming.map(|(phrase, all)| {
+            let first = all.partition_point(|at| *at < places.byte(place));
+            // The file may say it otherwise, as with escapes.
+            let at = all.get(first).map_or(place, |at| places.place(*at));
+            problem(at, phrase)
+        }));
     }
     found
 }
 
 /// Reports each word and phrase of blame in the prose of a document.
 pub(super) fn prose(case: &CheckedIncident<'_>, plain: &str) -> Vec<Diagnostic> {
-    let words = Words::of(plain);
+    let (words, places) = (Words::of(plain), PlaceIndex::new(plain));
     let mut found = vec![];
     for phrase in &phrases(case) {
-        let places = words.find(phrase).map(|at| phrases::place(plain, at));
-        found.extend(places.map(|place| problem(place, phrase)));
+        found.extend(words.find(phrase).map(|at| problem(places.place(at), phrase)));
     }
     found
 }
@@ -54,14 +62,4 @@ fn texts(incident: &Incident) -> Vec<(Location, &str)> {
     let events = incident.standing().map(|e| (e.place, e.text.as_str()));
     let title = std::iter::once((begin, incident.title.as_str()));
     title.chain(summary).chain(causes).chain(actions).chain(public).chain(events).collect()
-}
-
-/// Returns where a phrase stands in a file, at or behind a place; that place where the file says it otherwise,
-/// as with escapes.
-fn spot(file: &str, from: Location, phrase: &Phrase<'_>) -> Location {
-    let found = phrases::byte(file, from).and_then(|start| {
-        let at = Words::of(file.get(start..)?).find(phrase).next()?;
-        Some(phrases::place(file, start + at))
-    });
-    found.unwrap_or(from)
 }

@@ -1,11 +1,12 @@
 //! What is wrong or missing in the prose of a document.
 
 use super::story::StatedFacts;
-use super::{CheckedIncident, blame, conflict, phrases};
+use super::{CheckedIncident, blame, conflict};
 use crate::compute::document::{RefreshOutcome, RefreshedPart};
 use crate::compute::prose::{self, StatedClock, StatedLength};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::IncidentId;
+use crate::model::places::PlaceIndex;
 use crate::model::time::{Span, duration, format};
 use std::ops::Range;
 
@@ -21,10 +22,14 @@ pub fn document(
     let read = conflict::without_marks(text);
     let plain = prose::plain(&read, generated);
     let story = StatedFacts::of(case);
+    let places = PlaceIndex::new(text);
+    let said = |range: &Range<usize>| Some((text.get(range.clone())?, places.place(range.start)));
     let sections = prose::empty_sections(&read).into_iter();
-    let mut found: Vec<_> = sections.map(|(title, at)| empty(text, &title, at)).collect();
-    found.extend(prose::lengths(&plain).iter().filter_map(|l| stated(text, l, &story)));
-    found.extend(prose::clocks(&plain).iter().filter_map(|c| dated(case, text, c, &story)));
+    let mut found: Vec<_> = sections.map(|(title, at)| empty(&title, places.place(at))).collect();
+    let lengths = prose::lengths(&plain);
+    found.extend(lengths.iter().filter_map(|l| stated(said(&l.range)?, l, &story)));
+    let clocks = prose::clocks(&plain);
+    found.extend(clocks.iter().filter_map(|c| dated(case, said(&c.range)?, c, &story)));
     found.extend(blame::prose(case, &plain));
     found.extend(conflict::marks(text));
     found.sort_by_key(|p| p.place);
@@ -63,32 +68,33 @@ fn treated(RefreshedPart { part, outcome }: &RefreshedPart) -> Option<Diagnostic
     }
 }
 
-fn empty(text: &str, title: &str, at: usize) -> Diagnostic {
+fn empty(title: &str, place: Location) -> Diagnostic {
     let message = format!("nothing is written under \"{title}\"");
     let help = "write it, or take the heading out";
-    Diagnostic::warning("empty-section", phrases::place(text, at), message).help(help)
+    Diagnostic::warning("empty-section", place, message).help(help)
 }
 
-fn stated(text: &str, length: &StatedLength, story: &StatedFacts<'_>) -> Option<Diagnostic> {
+fn stated(
+    (said, place): (&str, Location),
+    length: &StatedLength,
+    story: &StatedFacts<'_>,
+) -> Option<Diagnostic> {
     let (from, to, nominal, bounds) = story.refutes(length)?;
-    let said = text.get(length.range.clone())?;
     let message = format!("\"{said}\" is the time between no two milestones");
     let ours = duration::uncertain(*nominal, bounds.0, bounds.1);
     let help = format!("the nearest two are {from} → {to}: {ours}");
-    let place = phrases::place(text, length.range.start);
     Some(Diagnostic::warning("prose-duration", place, message).help(help))
 }
 
 fn dated(
     case: &CheckedIncident<'_>,
-    text: &str,
+    (said, place): (&str, Location),
     clock: &StatedClock,
     story: &StatedFacts<'_>,
 ) -> Option<Diagnostic> {
     let (told, away) = story.misses(clock)?;
     // As the clocks show it: what is a minute and a second away stands two minutes further on.
     let away = away.plus(Span::seconds(59));
-    let said = text.get(clock.range.clone())?;
     let message = format!("\"{said}\" is the time of no event");
     let zone = case.timeline.zone;
     let name = match &told.event.mark {
@@ -99,7 +105,6 @@ fn dated(
     let abbreviation = told.moment.nominal().local(zone).format("%Z");
     let help =
         format!("the nearest is {name} at {at} {abbreviation}, {} away", duration::words(away));
-    let place = phrases::place(text, clock.range.start);
     Some(Diagnostic::warning("prose-time", place, message).help(help))
 }
 

@@ -4,14 +4,15 @@ use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Event, Incident, Milestone, Name};
 use crate::model::time::duration;
+use std::collections::HashMap;
 
 /// Reports events that share an id.
 pub(super) fn same_ids(incident: &Incident, found: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(&Name, Location)> = vec![];
+    let mut seen: HashMap<&Name, Location> = HashMap::new();
     for event in &incident.events {
         let Some(id) = &event.id else { continue };
-        match seen.iter().find(|(known, _)| *known == id) {
-            Some((_, first)) => found.push(
+        match seen.get(id) {
+            Some(first) => found.push(
                 Diagnostic::error(
                     "same-id",
                     event.place,
@@ -19,7 +20,9 @@ pub(super) fn same_ids(incident: &Incident, found: &mut Vec<Diagnostic>) {
                 )
                 .help("remove the `id` of one; the next verb that writes gives it another"),
             ),
-            None => seen.push((id, event.place)),
+            None => {
+                seen.insert(id, event.place);
+            }
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Where words that people wrote stand in a text.
 
-use crate::model::diagnostic::Location;
-
 /// Words that stand one after another, whatever their case, with nothing but blanks, line breaks and hyphens
 /// between them.
 pub(super) struct Phrase<'p> {
@@ -67,25 +65,6 @@ fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\'' | '’' | '_')
 }
 
-/// Returns the byte at which a place of a file begins.
-pub(super) fn byte(text: &str, place: Location) -> Option<usize> {
-    let line = usize::try_from(place.line).ok()?.checked_sub(1)?;
-    let column = usize::try_from(place.column).ok()?.saturating_sub(1);
-    let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let rest = text.get(before..)?;
-    let within = rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at);
-    Some(before + within)
-}
-
-/// Returns the place of a byte of a text.
-pub(super) fn place(text: &str, at: usize) -> Location {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
-    Location { line: number(line), column: number(column) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,23 +90,13 @@ mod tests {
         assert_eq!(find_all("careless, CARELESS", "careless"), [0, 10]);
     }
 
-    #[test]
-    fn places_and_bytes_are_the_same() {
-        let text = "é: x\nab: ü y\n";
-        for (at, _) in text.char_indices() {
-            assert_eq!(byte(text, place(text, at)), Some(at));
-        }
-        assert_eq!(place(text, 6), Location { line: 2, column: 1 });
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
-        fn no_text_breaks_it(text in any::<String>(), phrase in any::<String>(), line in 0u32..9, column in 0u32..9) {
+        fn no_text_breaks_it(text in any::<String>(), phrase in any::<String>()) {
             for at in find_all(&text, &phrase) {
                 prop_assert!(text.is_char_boundary(at));
             }
-            byte(&text, Location { line, column });
         }
 
         #[test]

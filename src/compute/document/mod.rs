@@ -27,6 +27,7 @@ pub(crate) use web::web;
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::Audience;
 use crate::model::incident::names::string_enum;
+use crate::model::places::PlaceIndex;
 use marker::Marker;
 use scan::Comment;
 use std::ops::Range;
@@ -35,6 +36,7 @@ use std::ops::Range;
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedDocument<'t> {
     text: &'t str,
+    places: PlaceIndex<'t>,
     /// The template that it was made from and its audience, where its first marker says so.
     pub made_from: Option<MadeFrom>,
     /// The generated parts, in order.
@@ -87,7 +89,8 @@ impl GeneratedPart {
 impl<'t> ParsedDocument<'t> {
     /// Takes a text apart; what cannot be understood is among the problems, and nothing else is touched.
     pub(crate) fn read(text: &'t str) -> Self {
-        let mut document = Self { text, made_from: None, parts: vec![], problems: vec![] };
+        let places = PlaceIndex::new(text);
+        let mut document = Self { text, places, made_from: None, parts: vec![], problems: vec![] };
         let comments = scan::comments(text);
         let mut rest = comments.as_slice();
         while let Some((comment, after)) = rest.split_first() {
@@ -159,7 +162,7 @@ impl<'t> ParsedDocument<'t> {
             Some(stop) => self.parts.push(GeneratedPart {
                 kind: PartKind::Block,
                 name,
-                place: scan::place(self.text, begin.range.start),
+                place: self.places.place(begin.range.start),
                 hash,
                 content: start..stop,
             }),
@@ -190,13 +193,13 @@ impl<'t> ParsedDocument<'t> {
             self.broken(begin, why);
             return rest;
         }
-        let place = scan::place(self.text, begin.range.start);
+        let place = self.places.place(begin.range.start);
         self.parts.push(GeneratedPart { kind: PartKind::Value, name, place, hash, content });
         rest
     }
 
     fn broken(&mut self, comment: &Comment, why: impl Into<String>) {
-        let place = scan::place(self.text, comment.range.start);
+        let place = self.places.place(comment.range.start);
         let help = "repair the marker, or take it away to make the passage yours";
         self.problems.push(Diagnostic::error("broken-marker", place, why).help(help));
     }

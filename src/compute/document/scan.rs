@@ -1,6 +1,5 @@
 //! Comments in Markdown, those inside code left out.
 
-use crate::model::diagnostic::Location;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use std::ops::Range;
 
@@ -27,18 +26,21 @@ pub(super) fn comments(text: &str) -> Vec<Comment> {
         while next_code.next_if(|c| c.end <= start).is_some() {}
         let in_code = next_code.peek().is_some_and(|c| c.start <= start);
         if !in_code && !is_escaped(text, start) {
-            comments.push(comment(text, start));
+            let closes = comments.last().is_none_or(|before| before.closed);
+            comments.push(comment(text, start, closes));
         }
     }
     comments
 }
 
-fn comment(text: &str, start: usize) -> Comment {
+/// Reads the comment that begins at a byte; where `-->` closed none before it, none stands behind it either.
+fn comment(text: &str, start: usize, may_close: bool) -> Comment {
     let rest = text.get(start..).unwrap_or_default();
     // `<!-->` and `<!--->` are whole comments to Markdown.
     let short = ["<!-->", "<!--->"].iter().find(|s| rest.starts_with(**s));
     let length = match short {
         Some(short) => Some(short.len()),
+        None if !may_close => None,
         None => rest.find("-->").map(|at| at.saturating_add(3)),
     };
     let inner = start.saturating_add(4);
@@ -74,18 +76,20 @@ const OPTIONS: Options =
 /// Returns where the line after a comment begins, if nothing else stands on the comment's lines.
 pub(super) fn line_after(text: &str, comment: &Comment) -> Option<usize> {
     line_before(text, comment)?;
-    let rest = text.get(comment.range.end..)?;
-    let line = rest.split_inclusive('\n').next().unwrap_or_default();
-    let ends = line.trim().is_empty();
-    ends.then(|| comment.range.end.saturating_add(line.len()))
+    let line = text.get(comment.range.end..)?.split_inclusive('\n').next().unwrap_or_default();
+    Some(comment.range.end.saturating_add(line.len()))
 }
 
 /// Returns where the line of a comment begins, if nothing but blanks stands before it and behind it.
+///
+/// No more than the blanks is looked at: all of a document's comments may stand on one line.
 pub(super) fn line_before(text: &str, comment: &Comment) -> Option<usize> {
-    let before = text.get(..comment.range.start)?;
-    let line = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
-    let behind = text.get(comment.range.end..)?.split('\n').next().unwrap_or_default();
-    (before.get(line..)?.trim().is_empty() && behind.trim().is_empty()).then_some(line)
+    let blank = |c: char| c != '\n' && c.is_whitespace();
+    let before = text.get(..comment.range.start)?.trim_end_matches(blank);
+    let behind = text.get(comment.range.end..)?.trim_start_matches(blank);
+    let stands_alone = (before.is_empty() || before.ends_with('\n'))
+        && (behind.is_empty() || behind.starts_with('\n'));
+    stands_alone.then_some(before.len())
 }
 
 /// Returns whether a line of the text is empty, which ends a paragraph.
@@ -93,13 +97,4 @@ pub(super) fn has_blank_line(text: &str) -> bool {
     let lines: Vec<_> = text.split('\n').collect();
     let inner = lines.len().saturating_sub(2);
     lines.iter().skip(1).take(inner).any(|l| l.trim().is_empty())
-}
-
-/// Returns the line and the column of a byte.
-pub(super) fn place(text: &str, at: usize) -> Location {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count().saturating_add(1);
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Location { line: number(line), column: number(column) }
 }

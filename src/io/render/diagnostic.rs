@@ -6,62 +6,69 @@ use annotate_snippets::{AnnotationKind, Renderer, Snippet};
 
 /// Renders a problem as `path:line:column`, the line with a mark under the place, and the next step.
 pub fn problem(path: &str, text: &str, problem: &Diagnostic, color: bool) -> String {
-    let level = match problem.level {
-        Level::Error => annotate_snippets::Level::ERROR,
-        Level::Warning => annotate_snippets::Level::WARNING,
-    };
-    shown(path, text, (level, problem), color)
+    SourceFile::new(path, text, color).problem(problem)
 }
 
-/// Renders a problem that the record accepts, with the reason in place of the next step.
-pub fn silenced(
-    path: &str,
-    text: &str,
-    (problem, reason): (&Diagnostic, &str),
+/// A file whose problems are rendered: its lines are told apart once for all of them.
+pub struct SourceFile<'t> {
+    path: String,
+    lines: Vec<&'t str>,
     color: bool,
-) -> String {
-    let accepted = problem.clone().help(format!("accepted: {reason}"));
-    shown(path, text, (annotate_snippets::Level::NOTE, &accepted), color)
 }
 
-fn shown(
-    path: &str,
-    text: &str,
-    (level, problem): (annotate_snippets::Level<'_>, &Diagnostic),
-    color: bool,
-) -> String {
-    let message = line(&problem.message);
-    let title = level.primary_title(&message).id(problem.code);
-    let source = line_of(text, problem.place);
-    let path = line(path);
-    let place = match (&source, problem.place.line) {
-        (None, 1..) => format!("{path}:{}", problem.place),
-        _ => path.clone(),
-    };
-    let group = match &source {
-        Some(source) => title.element(
-            Snippet::source(source.as_str())
-                .line_start(usize::try_from(problem.place.line).unwrap_or(1))
-                .path(path.as_str())
-                .annotation(AnnotationKind::Primary.span(span(source, problem.place))),
-        ),
-        None => title.element(annotate_snippets::Origin::path(place.as_str())),
-    };
-    let help = problem.help.as_deref().map(line);
-    let group = match &help {
-        Some(help) => group.element(annotate_snippets::Level::HELP.message(help.as_str())),
-        None => group,
-    };
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    format!("{}\n", renderer.render(&[group]))
-}
+impl<'t> SourceFile<'t> {
+    /// Takes a file's path and text, with colours or without.
+    pub fn new(path: &str, text: &'t str, color: bool) -> Self {
+        Self { path: line(path), lines: text.lines().collect(), color }
+    }
 
-/// Returns the line of a place without anything hidden, cut to a length that can be shown.
-fn line_of(text: &str, place: Location) -> Option<String> {
-    let index = usize::try_from(place.line).ok()?.checked_sub(1)?;
-    let line = text.lines().nth(index)?;
-    let cut: String = line.chars().take(400).collect();
-    Some(clean(&cut))
+    /// Renders a problem of the file, as [`problem`] does.
+    pub fn problem(&self, problem: &Diagnostic) -> String {
+        let level = match problem.level {
+            Level::Error => annotate_snippets::Level::ERROR,
+            Level::Warning => annotate_snippets::Level::WARNING,
+        };
+        self.shown(level, problem)
+    }
+
+    /// Renders a problem that the record accepts, with the reason in place of the next step.
+    pub fn silenced(&self, problem: &Diagnostic, reason: &str) -> String {
+        let accepted = problem.clone().help(format!("accepted: {reason}"));
+        self.shown(annotate_snippets::Level::NOTE, &accepted)
+    }
+
+    fn shown(&self, level: annotate_snippets::Level<'_>, problem: &Diagnostic) -> String {
+        let message = line(&problem.message);
+        let title = level.primary_title(&message).id(problem.code);
+        let source = self.line_of(problem.place);
+        let place = match (&source, problem.place.line) {
+            (None, 1..) => format!("{}:{}", self.path, problem.place),
+            _ => self.path.clone(),
+        };
+        let group = match &source {
+            Some(source) => title.element(
+                Snippet::source(source.as_str())
+                    .line_start(usize::try_from(problem.place.line).unwrap_or(1))
+                    .path(self.path.as_str())
+                    .annotation(AnnotationKind::Primary.span(span(source, problem.place))),
+            ),
+            None => title.element(annotate_snippets::Origin::path(place.as_str())),
+        };
+        let help = problem.help.as_deref().map(line);
+        let group = match &help {
+            Some(help) => group.element(annotate_snippets::Level::HELP.message(help.as_str())),
+            None => group,
+        };
+        let renderer = if self.color { Renderer::styled() } else { Renderer::plain() };
+        format!("{}\n", renderer.render(&[group]))
+    }
+
+    /// Returns the line of a place without anything hidden, cut to a length that can be shown.
+    fn line_of(&self, place: Location) -> Option<String> {
+        let index = usize::try_from(place.line).ok()?.checked_sub(1)?;
+        let cut: String = self.lines.get(index)?.chars().take(400).collect();
+        Some(clean(&cut))
+    }
 }
 
 /// Returns the bytes of the word that begins at a place.

@@ -3,6 +3,7 @@
 use super::csv::{self, CsvCell};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::names::nearest;
+use std::collections::HashSet;
 use std::fmt::Display;
 
 /// The columns that a table can have.
@@ -94,6 +95,8 @@ fn check_separator(columns: &[CsvCell<'_>], problems: &mut Vec<Diagnostic>) {
 
 fn check_columns(columns: &[CsvCell<'_>], form: &TableColumns, problems: &mut Vec<Diagnostic>) {
     let has = |name: &str| columns.iter().any(|c| c.text == name);
+    let missing: Vec<_> = form.known().filter(|known| !has(known)).collect();
+    let mut before = HashSet::new();
     for (index, column) in columns.iter().enumerate() {
         if column.text.is_empty() {
             let message = format!("column {} has no name", index.saturating_add(1));
@@ -101,13 +104,13 @@ fn check_columns(columns: &[CsvCell<'_>], form: &TableColumns, problems: &mut Ve
                 Diagnostic::error("unknown-column", column.place, message)
                     .help("name it, or take it away with its cells"),
             );
-        } else if columns.iter().take(index).any(|c| c.text == column.text) {
+        } else if !before.insert(&column.text) {
             let message = format!("the column `{}` stands twice", shown(&column.text));
             problems
                 .push(Diagnostic::error("column-twice", column.place, message).help("keep one"));
         } else if !form.known().any(|known| known == column.text) {
-            let missing = form.known().filter(|known| !has(known));
-            problems.extend(unknown(column, nearest(&column.text, missing), form));
+            let near = nearest(&column.text, missing.iter().copied());
+            problems.extend(unknown(column, near, form));
         }
     }
     let place = columns.first().map_or(Location { line: 1, column: 1 }, |c| c.place);
