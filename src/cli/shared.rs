@@ -9,7 +9,7 @@ use clap::Args;
 /// When something happened.
 #[derive(Args, Clone, Debug, Default)]
 pub struct TimeArgs {
-    /// When: now, -7m, 12:56, 3am GMT, ~12:40, 12:40..13:10, 12:56±2m, "24 Jan 2019 13:56 Europe/Paris", T+45m
+    /// When: now, -7m, 12:56, 3am GMT, ~12:40, 12:40-13:10, 12:56±2m, "24 Jan 2019 13:56 Europe/Paris", T+45m
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub at: Option<String>,
     /// Take a time that is yet to come

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
     let file = transaction.read(&id)?;
     let incident = session.open_file(&file)?;
     let old = session.event(&incident.facts, &event_id)?;
-    let new = corrected(&session, args, &incident, old)?;
+    let (new, remark) = corrected(&session, args, &incident, old)?;
     let note = CommitNote::event("amend", &new);
     let saved = if to == id {
         let edited = Event { edited: Some(session.now), ..new.clone() };
@@ -35,16 +35,20 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
         false => String::new(),
     };
     let answers = Echo { session: &session, verb: "amend", id: &to, format };
-    Ok(answers.event(&new, incident.zone(), saved)?.remark(taken).remark(&session.remarks))
+    Ok(answers
+        .event(&new, incident.zone(), saved)?
+        .remark(&remark)
+        .remark(taken)
+        .remark(&session.remarks))
 }
 
-/// Returns the event with what was typed changed in it.
+/// Returns the event with what was typed changed in it, and what to tell of its time.
 fn corrected(
     session: &Session<'_>,
     args: &cli::AmendArgs,
     incident: &EditableIncident<'_>,
     old: &Event,
-) -> Result<Event, Failure> {
+) -> Result<(Event, String), Failure> {
     let mut new = old.clone();
     for key in &args.clear {
         clear(&mut new, key)?;
@@ -58,9 +62,11 @@ fn corrected(
         ..TypedEvent::default()
     };
     event_args::change(&mut new, &typed, session.store.settings())?;
+    let mut remark = String::new();
     if args.when.at.is_some() {
         let timeline = session.timeline(&incident.facts);
-        new.at = event_args::time(session, &args.when, Some(&timeline))?;
+        let time = event_args::time(session, &args.when, Some(&timeline))?;
+        (new.at, remark) = (time.at, time.remark);
     }
     if args.internal {
         new.audience = Audience::Internal;
@@ -69,7 +75,7 @@ fn corrected(
         new.text = event_args::text(std::slice::from_ref(text))?
             .ok_or_else(|| Failure::new("an event needs a text"))?;
     }
-    Ok(new)
+    Ok((new, remark))
 }
 
 /// Takes a key away from an event.

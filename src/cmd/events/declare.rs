@@ -24,7 +24,7 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
         "What is broken",
         "the title behind the verb",
     )?;
-    let event = declared(&session, args).map_err(|why| {
+    let (event, remark) = declared(&session, args).map_err(|why| {
         let typed = TypedEvent { text: vec![format!("declare {title}")], ..TypedEvent::default() };
         log::kept(&session, None, &typed, why)
     })?;
@@ -46,11 +46,12 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
             Output { wrote: true, ..id }.remark(echo.text).remark(echo.remarks)
         }
     }
+    .remark(&remark)
     .remark(&session.remarks))
 }
 
-/// Returns the event that marks the declaration.
-fn declared(session: &Session<'_>, args: &cli::DeclareArgs) -> Result<Event, Failure> {
+/// Returns the event that marks the declaration, and what to tell of its time.
+fn declared(session: &Session<'_>, args: &cli::DeclareArgs) -> Result<(Event, String), Failure> {
     let typed = TypedEvent {
         text: vec!["Declared".to_owned()],
         when: args.when.clone(),
@@ -63,10 +64,10 @@ fn declared(session: &Session<'_>, args: &cli::DeclareArgs) -> Result<Event, Fai
         },
         ..TypedEvent::default()
     };
-    let mut event = event_args::event(session, &typed, None)?;
+    let (mut event, remark) = event_args::event(session, &typed, None)?;
     event.id = ids::fresh(1).pop();
     event.by = event.by.or_else(|| session.person());
-    Ok(event)
+    Ok((event, remark))
 }
 
 fn incident(

@@ -2,14 +2,14 @@
 
 use crate::cli::{FacetArgs, TimeArgs};
 use crate::compute::timeline::Timeline;
-use crate::io::prompt;
+use crate::io::{clock, prompt};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::{
     Audience, Event, EventKind, Impact, Link, Milestone, Name, Progress, Share, State,
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, IncidentWindow, ParseContext};
-use crate::model::time::{EventTime, OffsetTime, TimeError};
+use crate::model::time::{EventTime, OffsetTime, TimeBounds, TimeError, typed};
 use crate::session::Failure;
 use crate::session::Session;
 
@@ -33,13 +33,14 @@ pub(crate) struct ImpactTarget {
     pub(crate) customers: Vec<String>,
 }
 
-/// Returns the event that was typed; its id is still to come.
+/// Returns the event that was typed, its id still to come, and what to tell of its time.
 pub(crate) fn event(
     session: &Session<'_>,
     typed: &TypedEvent,
     timeline: Option<&Timeline<'_>>,
-) -> Result<Event, Failure> {
-    let mut event = note(session, time(session, &typed.when, timeline)?);
+) -> Result<(Event, String), Failure> {
+    let TypedTime { at, remark } = time(session, &typed.when, timeline)?;
+    let mut event = note(session, at);
     change(&mut event, typed, session.store.settings())?;
     event.text = match text(&typed.text)? {
         Some(text) => text,
@@ -52,7 +53,7 @@ pub(crate) fn event(
             )?,
         },
     };
-    Ok(event)
+    Ok((event, remark))
 }
 
 /// Returns as much of the event that was typed as is settled without an answer; none where that is nothing.
@@ -64,7 +65,7 @@ pub(crate) fn unanswered(
     let zone = timeline.map_or(session.store.settings().zone, |t| t.zone);
     let now = EventTime::exact(OffsetTime::in_zone(session.now, zone));
     let at = read_time(session, &typed.when, timeline);
-    let mut event = note(session, at.as_ref().map_or(now, |at| *at));
+    let mut event = note(session, at.as_ref().map_or(now, |read| read.at));
     if change(&mut event, typed, session.store.settings()).is_err() {
         event = note(session, event.at);
     }
@@ -178,14 +179,22 @@ fn default_text(event: &Event) -> Option<String> {
     (!said.is_empty()).then(|| said.join(", "))
 }
 
+/// A time that was typed, with what to tell of it.
+pub(crate) struct TypedTime {
+    pub(crate) at: EventTime,
+    pub(crate) remark: String,
+}
+
 /// Reads `--at`, or takes the time now; on a terminal a doubtful time is asked about.
 pub(crate) fn time(
     session: &Session<'_>,
     when: &TimeArgs,
     timeline: Option<&Timeline<'_>>,
-) -> Result<EventTime, Failure> {
+) -> Result<TypedTime, Failure> {
     match read_time(session, when, timeline) {
-        Err(error) if session.terminal.can_ask && !error.choices().is_empty() => which(&error),
+        Err(error) if session.terminal.can_ask && !error.choices().is_empty() => {
+            which(&error).map(|at| TypedTime { at, remark: String::new() })
+        }
         read => Ok(read?),
     }
 }
@@ -195,35 +204,45 @@ fn read_time(
     session: &Session<'_>,
     when: &TimeArgs,
     timeline: Option<&Timeline<'_>>,
-) -> Result<EventTime, TimeError> {
+) -> Result<TypedTime, TimeError> {
     let settings = session.store.settings();
     let zone = timeline.map_or(settings.zone, |t| t.zone);
     let Some(text) = &when.at else {
-        return Ok(EventTime::exact(OffsetTime::in_zone(session.now, zone)));
+        let at = EventTime::exact(OffsetTime::in_zone(session.now, zone));
+        return Ok(TypedTime { at, remark: String::new() });
     };
+    let events: Vec<_> =
+        timeline.iter().flat_map(|t| t.events()).map(|event| event.moment).collect();
     let context = ParseContext {
         now: Some(session.now),
         zone,
+        record_zone: settings.zone,
+        machine_zone: clock::machine_zone(),
         started: timeline
             .and_then(|t| t.milestone(&Milestone::Started))
             .map(|t| t.moment.nominal()),
         approximate: settings.approximate,
-        around: timeline.map_or(IncidentWindow::Nothing, around),
+        around: around(timeline, &events),
         allow_future: when.future,
     };
-    parse::read(text, &context)
+    let at = parse::read(text, &context)?;
+    let remark = typed::remark(text, at, &context);
+    let remark = remark.map_or(String::new(), |remark| format!("warning: {remark}\n"));
+    Ok(TypedTime { at, remark })
 }
 
 /// Returns what a bare clock leans on: an incident that is over ended when responders stood down, or
 /// when service was back; its review may come weeks later.
-fn around(timeline: &Timeline<'_>) -> IncidentWindow {
-    let first = timeline.events().iter().map(|t| t.moment.earliest()).min();
-    let stood_down = [Milestone::Resolved, Milestone::Recovered];
-    let end = stood_down.iter().find_map(|m| timeline.milestone(m)).map(|t| t.moment.latest());
-    let last = end.or_else(|| timeline.events().iter().map(|t| t.moment.latest()).max());
-    match (first, last) {
-        (Some(first), Some(last)) if !timeline.is_open() => IncidentWindow::Over { first, last },
-        (first, _) => IncidentWindow::Open { first },
+fn around<'e>(timeline: Option<&Timeline<'_>>, events: &'e [TimeBounds]) -> IncidentWindow<'e> {
+    let end = |timeline: &Timeline<'_>| {
+        let stood_down = [Milestone::Resolved, Milestone::Recovered];
+        let end = stood_down.iter().find_map(|m| timeline.milestone(m)).map(|t| t.moment.latest());
+        end.or_else(|| events.iter().map(|moment| moment.latest()).max())
+    };
+    let over = timeline.filter(|timeline| !timeline.is_open()).and_then(end);
+    match (events.iter().map(|moment| moment.earliest()).min(), over) {
+        (Some(first), Some(last)) => IncidentWindow::Over { first, last },
+        (_, _) => IncidentWindow::Open { events },
     }
 }
 

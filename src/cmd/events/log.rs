@@ -161,7 +161,7 @@ fn record(
         .filter(|_| id.as_str() != INBOX_ID)
         .map(|l| session.timeline(&l.read.incident));
     let event = event_args::event(session, typed, timeline.as_ref());
-    let mut event =
+    let (mut event, remark) =
         event.map_err(|why| kept(session, Some((&id, timeline.as_ref())), typed, why))?;
     event.id = match &timeline {
         Some(timeline) => id_for(&event, timeline),
@@ -181,7 +181,7 @@ fn record(
     let settings = session.store.settings();
     let taken =
         timeline.map(|t| echo::taken_back(t.incident, &event, settings)).unwrap_or_default();
-    Ok(answer.remark(undecided).remark(taken).remark(&session.remarks))
+    Ok(answer.remark(&remark).remark(undecided).remark(taken).remark(&session.remarks))
 }
 
 /// Keeps in the spool what was typed of an event where a question about it got no answer: for the inbox, where its

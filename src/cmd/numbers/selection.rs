@@ -8,7 +8,7 @@ use crate::compute::stats::{IncidentEntry, StatsQuery};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Incident, Milestone, Name};
 use crate::model::time::Instant;
-use crate::model::time::parse::{self, ParseContext};
+use crate::model::time::parse::ParseContext;
 use crate::model::time::period::{self, TimeRange};
 use crate::session::Failure;
 use crate::session::{LoadedAll, Session};
@@ -59,7 +59,7 @@ pub(crate) fn between(
 /// Reads a bound; of a day, a month or a year it is the beginning.
 fn begin(session: &Session<'_>, text: &str) -> Result<Instant, Failure> {
     let context = context(session);
-    Ok(parse::read(text, &context)?.moment(context.zone).earliest())
+    Ok(period::edge(text, &context)?.moment(context.zone).earliest())
 }
 
 /// Reads a period, such as a month or a quarter.
@@ -67,11 +67,8 @@ pub(crate) fn period(session: &Session<'_>, text: &str) -> Result<TimeRange, Fai
     Ok(period::read(text, &context(session))?)
 }
 
-fn context(session: &Session<'_>) -> ParseContext {
-    ParseContext {
-        allow_future: true,
-        ..ParseContext::at(session.now, session.store.settings().zone)
-    }
+fn context(session: &Session<'_>) -> ParseContext<'static> {
+    ParseContext::at(session.now, session.store.settings().zone)
 }
 
 /// Returns what every incident brings into statistics, whether it counts or not.

@@ -102,9 +102,11 @@ fn dated(
         None => told.event.id.as_ref().map_or("one".to_owned(), |id| format!("the event {id}")),
     };
     let at = format::clock(told.event.at, zone);
-    let abbreviation = told.moment.nominal().local(zone).format("%Z");
-    let help =
-        format!("the nearest is {name} at {at} {abbreviation}, {} away", duration::words(away));
+    let at = match format::brief_zone(told.event.at, zone) {
+        Some(zone) => format!("{at} {zone}"),
+        None => at,
+    };
+    let help = format!("the nearest is {name} at {at}, {} away", duration::words(away));
     Some(Diagnostic::warning("prose-time", place, message).help(help))
 }
 

@@ -2,7 +2,7 @@
 
 use super::Boundary;
 use crate::model::incident::{Name, Share, State};
-use crate::model::time::{Instant, Span, TimeBounds};
+use crate::model::time::{Instant, Span, SpanBounds, TimeBounds, duration};
 use serde::{Serialize, Serializer};
 
 /// An interval in which a service was not `up`.
@@ -62,6 +62,18 @@ impl AffectedInterval {
     /// Returns how long it lasted, at nominal times; none where it has no end.
     pub fn length(&self) -> Option<Span> {
         self.end.as_ref().map(|end| end.at.since(self.start.at))
+    }
+
+    /// Returns how long it lasted for people, no more precise than its ends are known.
+    pub fn words(&self) -> Option<String> {
+        let end = self.end.as_ref()?;
+        let nominal = end.at.since(self.start.at);
+        // What ends so long after the same event is as long as that, whenever it was.
+        if end.event.is_some() && end.event == self.start.event {
+            return Some(duration::words(nominal));
+        }
+        let bounds = SpanBounds::between(self.start.moment, end.moment);
+        Some(duration::about(nominal, bounds.lowest, bounds.highest))
     }
 
     /// Returns whether it holds an instant.

@@ -183,7 +183,9 @@ fn lines(events: Vec<EventReport>, zone: Zone) -> Vec<DocumentEvent> {
         let (day, time) = times::days_and_clock(event.event.at, zone);
         DocumentEvent { day, time, event }
     };
-    events.into_iter().filter(|e| e.event.retracted.is_none()).map(line).collect()
+    let mut standing: Vec<_> = events.into_iter().filter(|e| e.event.retracted.is_none()).collect();
+    standing.sort_by_key(|e| e.event.at.shown_from(zone));
+    standing.into_iter().map(line).collect()
 }
 
 fn milestones(
@@ -264,9 +266,12 @@ impl Serialize for DocumentDuration {
 impl DocumentDowntime {
     /// Returns how long the service was down, and how long degraded but not down, for people.
     pub fn down_and_degraded(&self) -> [String; 2] {
-        let found = self.downtime.ended();
-        [found.map(|t| t.down), found.map(|t| t.degraded)]
-            .map(|span: Option<Span>| span.map_or("-".to_owned(), duration::words))
+        let Some(found) = self.downtime.ended() else { return ["-", "-"].map(str::to_owned) };
+        let words = |span| match span {
+            Span::ZERO => duration::words(span),
+            span => duration::about(span, found.lowest, found.highest),
+        };
+        [found.down, found.degraded].map(words)
     }
 
     /// Returns both together, with bounds, or why that is not known.
@@ -312,7 +317,7 @@ impl Serialize for DocumentInterval<'_> {
         fields.serialize_field("from", &times::bounds(start.moment, *zone))?;
         let to = end.as_ref().map(|end| times::bounds(end.moment, *zone));
         fields.serialize_field("to", &to)?;
-        fields.serialize_field("words", &interval.length().map(duration::words))?;
+        fields.serialize_field("words", &interval.words())?;
         fields.serialize_field("start", start)?;
         fields.serialize_field("end", end)?;
         fields.end()

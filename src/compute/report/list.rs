@@ -4,8 +4,9 @@ use super::VERSION;
 use super::heading::IncidentHeading;
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Handles, IncidentId, Name};
-use crate::model::time::{Instant, Zone};
-use serde::Serialize;
+use crate::model::time::{EventTime, Instant, TimeBounds, Zone};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// The JSON of `list`.
 #[derive(Clone, Debug, Serialize)]
@@ -29,6 +30,12 @@ pub struct ListRow {
     pub open: bool,
     /// Where it begins: at `started`, else at the first impact, else at the first event.
     pub began: Option<Instant>,
+    /// The earliest and the latest that this can have been.
+    #[serde(flatten, serialize_with = "began_bounds")]
+    pub began_bounds: Option<TimeBounds>,
+    /// For renderers: the same as its writer knew it.
+    #[serde(skip)]
+    pub began_as_told: Option<EventTime>,
     /// The services concerned.
     pub services: Vec<Name>,
     /// How many events stand.
@@ -47,6 +54,8 @@ pub fn row(timeline: &Timeline<'_>) -> ListRow {
         heading: IncidentHeading::of(timeline),
         open: timeline.is_open(),
         began: timeline.begin().map(|t| t.moment.nominal()),
+        began_bounds: timeline.begin().map(|t| t.moment),
+        began_as_told: timeline.begin().map(|t| t.event.at),
         services: timeline.services().into_iter().cloned().collect(),
         events: timeline.events().len(),
         duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.clone()),
@@ -54,9 +63,21 @@ pub fn row(timeline: &Timeline<'_>) -> ListRow {
     }
 }
 
+/// Writes the bounds of the beginning under keys of their own.
+fn began_bounds<S: Serializer>(
+    bounds: &Option<TimeBounds>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut fields = serializer.serialize_struct("TimeBounds", 2)?;
+    fields.serialize_field("began_earliest", &bounds.map(TimeBounds::earliest))?;
+    fields.serialize_field("began_latest", &bounds.map(TimeBounds::latest))?;
+    fields.end()
+}
+
 /// Returns the report of some rows, the latest first.
 pub fn list(mut rows: Vec<ListRow>, handles: Handles) -> ListReport {
-    let order = |row: &ListRow| (row.began, row.heading.incident.clone());
+    let shown = |row: &ListRow| row.began_as_told.map(|stamp| stamp.shown_from(row.zone));
+    let order = |row: &ListRow| (shown(row), row.heading.incident.clone());
     rows.sort_by_cached_key(|row| std::cmp::Reverse(order(row)));
     ListReport { version: VERSION, incidents: rows, handles }
 }

@@ -115,7 +115,7 @@ pub fn document(timeline: &Timeline<'_>, settings: &Settings) -> PublicDocument 
         zone,
         summary: said.summary,
         causes: said.causes,
-        events: seen.events().iter().map(|t| line(t, settings, zone)).collect(),
+        events: in_shown_order(&seen).map(|t| line(t, settings, zone)).collect(),
         durations: durations(timeline, settings),
         downtime: downtime(timeline, &seen, settings),
         total: united(timeline, &seen, settings),
@@ -132,6 +132,13 @@ fn promises(said: &Public, actions: &[Action]) -> Vec<PublicAction> {
     let find = |id| actions.iter().find(|a| a.id.as_ref() == Some(id));
     let promise = |a: &Action| PublicAction { title: a.title.clone(), status: a.status };
     said.actions.iter().filter_map(find).map(promise).collect()
+}
+
+/// Returns the events in the order in which a reader expects them, a range at its beginning.
+fn in_shown_order<'e>(seen: &'e Timeline<'_>) -> impl Iterator<Item = &'e TimedEvent<'e>> {
+    let mut events: Vec<_> = seen.events().iter().collect();
+    events.sort_by_key(|told| told.event.at.shown_from(seen.zone));
+    events.into_iter()
 }
 
 fn line(told: &TimedEvent<'_>, settings: &Settings, zone: Zone) -> PublicEvent {

@@ -11,7 +11,7 @@ use crate::compute::progress;
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Milestone, Name, Progress, Share, State};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, SpanBounds, TimeBounds, Zone};
+use crate::model::time::{EventTime, Instant, Span, SpanBounds, TimeBounds, Zone};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -40,6 +40,9 @@ pub struct OpenIncident {
     /// Since it began.
     #[serde(rename = "elapsed_seconds")]
     pub elapsed: Option<Span>,
+    /// For renderers: the same with its bounds.
+    #[serde(skip)]
+    pub elapsed_bounds: Option<SpanBounds>,
     /// The milestones that stand, in order.
     pub milestones: Vec<ReachedMilestone>,
     /// The phases that are over, and the one that goes on.
@@ -69,6 +72,9 @@ pub struct OpenIncident {
 pub struct ReachedMilestone {
     /// Its name.
     pub milestone: Milestone,
+    /// For renderers: when it was, as its writer knew it.
+    #[serde(skip)]
+    pub time: EventTime,
     /// When it was; as JSON its nominal time.
     #[serde(rename = "at", serialize_with = "values::nominal")]
     pub moment: TimeBounds,
@@ -88,6 +94,9 @@ pub struct ServiceStatus {
     /// For how long it has been so.
     #[serde(rename = "for_seconds")]
     pub lasted: Option<Span>,
+    /// For renderers: the same with its bounds.
+    #[serde(skip)]
+    pub lasted_bounds: Option<SpanBounds>,
     /// How much is back, such as `340/1200`.
     pub progress: Option<Progress>,
     /// What the reports of progress say about the rest; null where there are none.
@@ -148,6 +157,9 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
         heading: IncidentHeading::of(timeline),
         // Another machine's clock may be ahead of this one's.
         elapsed: timeline.begin().map(|t| now.since(t.moment.nominal()).max(Span::ZERO)),
+        elapsed_bounds: timeline
+            .begin()
+            .map(|t| SpanBounds::between(t.moment, TimeBounds::exact(now))),
         milestones: timeline.milestones().map(reached).collect(),
         phases: phases(timeline, settings, now),
         services: services(timeline, settings, now),
@@ -189,7 +201,7 @@ fn services(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> Vec<S
 }
 
 fn reached((milestone, told): (&Milestone, TimedEvent<'_>)) -> ReachedMilestone {
-    ReachedMilestone { milestone: milestone.clone(), moment: told.moment }
+    ReachedMilestone { milestone: milestone.clone(), time: told.event.at, moment: told.moment }
 }
 
 /// Returns when the public should hear something next: so long after it last did, or after the beginning.
@@ -226,8 +238,12 @@ fn service(
         service: service.clone(),
         name: settings.service_name(service).to_owned(),
         state: worst.as_ref().map(|s| s.state).or(told.then_some(State::Up)),
-        share: worst.and_then(|s| s.share),
         lasted: since,
+        lasted_bounds: worst
+            .as_ref()
+            .filter(|_| since.is_some())
+            .map(|s| SpanBounds::between(s.start.moment(), TimeBounds::exact(now))),
+        share: worst.and_then(|s| s.share),
         progress: outlook.as_ref().map(|o| o.last.clone()),
         outlook: outlook.as_ref().map(|o| outlook_of(o, now)),
     }

@@ -10,7 +10,7 @@ use crate::compute::report::action::ActionReport;
 use crate::compute::report::document::{DocumentEvent, IncidentDocument};
 use crate::compute::report::metrics::ImpactRecord;
 use crate::model::incident::{CauseKind, IncidentId, Milestone};
-use crate::model::time::{duration, format as times};
+use crate::model::time::format as times;
 use std::fmt::Write;
 
 /// Returns every block of a document, by name; those of causes also for each kind of cause.
@@ -156,7 +156,7 @@ fn impact(report: &IncidentDocument) -> String {
             let state = format!("{}{share}", interval.state);
             let from = times::bounds(interval.start.moment, report.zone);
             let to = interval.end.as_ref().map(|end| times::bounds(end.moment, report.zone));
-            let lasted = or(interval.length().map(duration::words).as_ref(), "-");
+            let lasted = or(interval.words().as_ref(), "-");
             out += &row([&service.name, &state, &from, &or(to.as_ref(), "not ended"), &lasted]);
         }
     }

@@ -3,6 +3,7 @@
 use super::table::{TableStyle, dim, lines};
 use super::text::line;
 use crate::compute::report::history::{HistoryReport, HistoryRow};
+use crate::model::time::format::dated;
 use comfy_table::Cell;
 
 /// How many digits of a commit's name are shown.
@@ -16,10 +17,8 @@ pub fn table(report: &HistoryReport, style: TableStyle) -> String {
     let mut table = style.table();
     table.set_header(["When", "Who", "Did", "What", "Commit"]);
     for row in &report.changes {
-        let when =
-            |at: crate::model::time::Instant| at.local(report.zone).format("%Y-%m-%d %H:%M %Z");
         table.add_row([
-            Cell::new(row.at.map_or("not committed".to_owned(), |at| when(at).to_string())),
+            Cell::new(row.at.map_or("not committed".to_owned(), |at| dated(at, report.zone))),
             Cell::new(line(row.by.as_deref().unwrap_or("-"))),
             Cell::new(did(row)),
             Cell::new(what(row)),

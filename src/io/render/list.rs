@@ -3,6 +3,7 @@
 use super::table::{TableStyle, has_room, keep_whole, lines, widest};
 use super::text::{line, or};
 use crate::compute::report::list::{ListReport, ListRow};
+use crate::model::time::format as times;
 use comfy_table::{Attribute, Cell};
 
 /// Renders many incidents, a row each.
@@ -10,10 +11,8 @@ pub fn list(report: &ListReport, style: TableStyle) -> String {
     if report.incidents.is_empty() {
         return "No incidents.\n".to_owned();
     }
-    let began = |row: &ListRow| {
-        let began = row.began.map(|at| at.local(row.zone).format("%Y-%m-%d %H:%M"));
-        began.map_or_else(|| "-".to_owned(), |began| began.to_string())
-    };
+    let mixed = mixes_zones(report);
+    let began = |row: &ListRow| began(row, mixed);
     let severity = |row: &ListRow| or(row.heading.severity.as_ref(), "-");
     let state = |row: &ListRow| or(row.heading.state.as_ref(), "-");
     let widest =
@@ -37,4 +36,21 @@ pub fn list(report: &ListReport, style: TableStyle) -> String {
     }
     keep_whole(&mut table, 0..4);
     lines(&table)
+}
+
+/// Returns whether the incidents are told in several zones, so that each has to name its own.
+pub(super) fn mixes_zones(report: &ListReport) -> bool {
+    let mut zones = report.incidents.iter().map(|row| row.zone);
+    let first = zones.next();
+    zones.any(|zone| Some(zone) != first)
+}
+
+/// Returns when an incident began, no more precise than that is known.
+pub(super) fn began(row: &ListRow, name_zone: bool) -> String {
+    let Some(stamp) = row.began_as_told else { return "-".to_owned() };
+    let shown = times::brief(stamp, row.zone);
+    match times::brief_zone(stamp, row.zone).filter(|_| name_zone) {
+        Some(zone) => format!("{shown} {zone}"),
+        None => shown,
+    }
 }

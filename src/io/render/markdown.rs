@@ -1,14 +1,15 @@
 //! Reports as Markdown.
 
+use super::list;
 use super::sanitize::prose;
-use super::show::facets;
+use super::show::{facets, in_shown_order};
 use super::text::{markdown, or};
 use crate::compute::report::action::{ActionReport, ActionsReport};
 use crate::compute::report::heading::IncidentHeading;
 use crate::compute::report::list::ListReport;
 use crate::compute::report::show::{EventReport, ShowReport};
 use crate::model::incident::ActionStatus;
-use crate::model::time::{Instant, Zone, format as times};
+use crate::model::time::{Zone, format as times};
 use std::fmt::Write;
 
 /// Renders a whole incident.
@@ -38,7 +39,7 @@ pub fn show(report: &ShowReport) -> String {
 fn timeline(events: &[EventReport], zone: Zone) -> String {
     let mut out = String::from("\n## Timeline\n");
     let heading = |e: &EventReport| times::heading(e.event.at, zone);
-    for day in events.chunk_by(|a, b| heading(a) == heading(b)) {
+    for day in in_shown_order(events, zone).chunk_by(|a, b| heading(a) == heading(b)) {
         let Some(first) = day.first() else { continue };
         let _ = write!(out, "\n### {}\n\n| Time | | Event |\n|---|---|---|\n", heading(first));
         for event in day.iter().map(|e| &e.event) {
@@ -87,8 +88,9 @@ fn action_list(actions: &[ActionReport]) -> String {
 pub fn list(report: &ListReport) -> String {
     let mut out =
         String::from("| Began | Severity | State | Incident | Title |\n|---|---|---|---|---|\n");
+    let mixed = list::mixes_zones(report);
     for row in &report.incidents {
-        let began = or(row.began.map(Instant::rfc3339).as_ref(), "-");
+        let began = list::began(row, mixed);
         let severity = markdown(&or(row.heading.severity.as_ref(), "-"));
         let state = markdown(&or(row.heading.state.as_ref(), "-"));
         let (id, title) = (&row.heading.incident, markdown(&row.heading.title));

@@ -125,13 +125,14 @@ fn downtime_row(downtime: &DowntimeReport, zone: Zone) -> Vec<Cell> {
         }
     };
     let so_far = if total.running { " so far" } else { "" };
+    let bounds = total.bounds();
     let length = |span| match span {
         Span::ZERO => dim("-"),
-        span => Cell::new(duration::words(span)),
+        span => Cell::new(duration::about(span, bounds.lowest, bounds.highest)),
     };
     vec![
         name,
-        Cell::new(format!("{}{so_far}", total.bounds())).add_attribute(Attribute::Bold),
+        Cell::new(format!("{bounds}{so_far}")).add_attribute(Attribute::Bold),
         length(total.down),
         length(total.degraded),
         Cell::new(joined(when, "\n")),
@@ -146,8 +147,8 @@ fn interval(interval: &AffectedInterval, zone: Zone) -> String {
 /// Returns from when to when an interval is.
 pub(super) fn when(interval: &AffectedInterval, zone: Zone) -> String {
     match &interval.end {
-        Some(end) => times::interval(interval.start.at, end.at, zone),
-        None => format!("since {}", times::full(interval.start.at, zone)),
+        Some(end) => times::interval(interval.start.moment, end.moment, zone),
+        None => format!("since {}", times::nearly(interval.start.moment, zone)),
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> Str
     let id = widest(&|e| e.id.as_ref().map_or(0, |id| id.as_str().len()), 8);
     let mut out = String::new();
     let heading = |e: &EventReport| times::heading(e.event.at, zone);
-    for day in events.chunk_by(|a, b| heading(a) == heading(b)) {
+    for day in in_shown_order(events, zone).chunk_by(|a, b| heading(a) == heading(b)) {
         let Some(first) = day.first() else { continue };
         let _ = write!(out, "\n{}\n", style.bold(&heading(first)));
         let mut table = style.table();
@@ -83,6 +83,13 @@ pub(super) fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> Str
         out.push_str(&lines(&table));
     }
     out
+}
+
+/// Returns events in the order in which a reader expects them, a range at its beginning.
+pub(super) fn in_shown_order(events: &[EventReport], zone: Zone) -> Vec<&EventReport> {
+    let mut shown: Vec<_> = events.iter().collect();
+    shown.sort_by_key(|e| e.event.at.shown_from(zone));
+    shown
 }
 
 fn fix(table: &mut Table, index: usize, width: u16) {

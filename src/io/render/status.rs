@@ -7,7 +7,7 @@ use super::text::{clean, line};
 use crate::compute::report::status::{
     Forecast, ForecastReport, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
 };
-use crate::model::time::{EventTime, Instant, Span, duration, format as times};
+use crate::model::time::{Instant, Span, duration, format as times};
 use comfy_table::{Attribute, Cell};
 use std::fmt::Write;
 
@@ -38,7 +38,7 @@ pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableSt
 }
 
 fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
-    let elapsed = open.elapsed.map(|elapsed| format!("{} so far", duration::words(elapsed)));
+    let elapsed = open.elapsed_bounds.map(|elapsed| format!("{} so far", elapsed.about()));
     let mut out = headline(&open.heading, None, elapsed, style);
     let roles: Vec<_> =
         open.roles.iter().map(|(role, person)| format!("{role} {person}")).collect();
@@ -69,11 +69,9 @@ fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> S
 fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
     let mut table = style.table();
     for reached in &open.milestones {
-        let at = reached.moment.nominal();
-        let stamp = EventTime::exact(crate::model::time::OffsetTime::in_zone(at, open.zone));
         table.add_row(vec![
             Cell::new(&reached.milestone).add_attribute(Attribute::Bold),
-            Cell::new(times::echo(stamp, open.zone, now)),
+            Cell::new(times::echo(reached.time, open.zone, now)),
         ]);
     }
     if open.milestones.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
@@ -93,7 +91,7 @@ fn phases(phases: &[PhaseReport]) -> String {
 fn services(services: &[ServiceStatus], style: TableStyle) -> String {
     let mut table = style.table();
     for service in services {
-        let lasted = service.lasted.map(|lasted| format!("for {}", duration::words(lasted)));
+        let lasted = service.lasted_bounds.map(|lasted| format!("for {}", lasted.about()));
         let share = service.share.as_ref().map(|s| format!("share {s}"));
         let state: Vec<_> = [lasted, share].into_iter().flatten().collect();
         let mut said = line(&state.join(", "));

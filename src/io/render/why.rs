@@ -71,7 +71,7 @@ fn intervals(report: &DerivationReport, style: TableStyle) -> String {
         let (from, to) = (id(Some(&interval.start)), id(interval.end.as_ref()));
         table.add_row(vec![
             state_cell(Some(interval.state)),
-            Cell::new(or(length.map(duration::words).as_ref(), "-")),
+            Cell::new(or(interval.words().or_else(|| length.map(duration::words)).as_ref(), "-")),
             Cell::new(when(interval, report.zone)),
             dim(format!("{from} → {to}")),
         ]);

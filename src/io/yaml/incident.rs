@@ -74,6 +74,7 @@ fn incident(
         f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value);
     let scene = ParseContext {
         approximate: settings.approximate,
+        record_zone: settings.zone,
         ..ParseContext::file(zone.unwrap_or(settings.zone))
     };
     let summary = f.take("summary");

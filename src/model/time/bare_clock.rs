@@ -1,18 +1,21 @@
 //! A clock without a date, read by now and by the incident that it is for.
 
+use super::clock_text::ClockTime;
 use super::context::{IncidentWindow, ParseContext};
 use super::format::{distance, spoken};
-use super::grammar::ClockTime;
 use super::local::{repeated, skipped};
 use super::zone::{Clocks, LocalReading};
-use super::{EventTime, Instant, OffsetTime, Span, TimeError, TimeErrorReason, duration};
+use super::{
+    EventTime, Instant, OffsetTime, Span, TimeBounds, TimeChoice, TimeError, TimeErrorReason,
+};
 use chrono::{NaiveDateTime, TimeDelta};
+use std::collections::BTreeSet;
 
 /// How far ahead a clock is taken for a slip, or for a clock that runs fast, and not for yesterday's time.
 const SLIP: Span = Span::minutes(15);
 
-/// How long before the first event of an incident a clock is still taken without asking.
-const EARLY: Span = Span::hours(12);
+/// How far from the events of an incident, or after its end, a clock is still taken without asking.
+const NEAR: Span = Span::hours(6);
 
 /// How many times are named when the clock came often.
 const NAMED: usize = 4;
@@ -22,6 +25,8 @@ const NAMED: usize = 4;
 pub(super) struct BareClock {
     pub(super) clock: ClockTime,
     pub(super) clocks: Clocks,
+    /// Whether the zone was typed with it.
+    pub(super) zone_named: bool,
 }
 
 impl BareClock {
@@ -29,24 +34,28 @@ impl BareClock {
     ///
     /// # Errors
     ///
-    /// Refuses one that the clocks just skipped or repeated, one shortly ahead of now, one long before the first
-    /// event of an open incident, and one that came never or several times in an incident that is over.
+    /// Refuses one that the clocks just skipped or repeated, one shortly ahead of now, one far from every event
+    /// of an open incident, and one that came never or several times in an incident that is over.
     pub(super) fn read(
         self,
         now: Instant,
-        context: &ParseContext,
+        context: &ParseContext<'_>,
     ) -> Result<OffsetTime, TimeError> {
         let at = match context.around {
-            IncidentWindow::Over { first, last } => self.during(first, last),
+            IncidentWindow::Over { first, last } => self.during([first, last], now, context),
             IncidentWindow::Nothing | IncidentWindow::Open { .. } if context.allow_future => {
                 self.next(now)
             }
-            IncidentWindow::Nothing | IncidentWindow::Open { first: None } => self.by_now(now),
-            IncidentWindow::Open { first: Some(first) } => {
-                self.by_now(now).and_then(|at| self.not_early(at, first, now))
-            }
+            IncidentWindow::Nothing => self.by_now(now),
+            IncidentWindow::Open { events } => self.near_events(events, now, context),
         };
         at.map(|at| self.clocks.write(at))
+    }
+
+    /// Returns the same clock as the machine's zone has it, if that is another and no zone was typed.
+    pub(super) fn on_machine(self, context: &ParseContext<'_>) -> Option<Self> {
+        let clocks = Clocks::Zone(context.machine_zone.filter(|_| !self.zone_named)?);
+        (clocks != self.clocks).then_some(Self { clocks, ..self })
     }
 
     /// Returns the latest instant of the clock that is not after `end`.
@@ -137,35 +146,99 @@ impl BareClock {
         .or(EventTime::exact(ahead), away))
     }
 
-    /// Asks about an instant long before the first event of the incident.
-    fn not_early(self, at: Instant, first: Instant, now: Instant) -> Result<Instant, TimeError> {
-        if first.since(at) <= EARLY {
-            return Ok(at);
-        }
-        let written = self.clocks.write(at);
-        let before = duration::words(first.since(at));
-        let message =
-            format!("{} is {before} before the first event of the incident.", spoken(written));
-        let next = format!("Write `{written}` if it was then.");
-        let refusal = TimeError::new(TimeErrorReason::Early, message, next)
-            .or(EventTime::exact(written), distance(at, now));
-        Err(match self.soonest(now) {
-            Some(ahead) => {
-                refusal.or(EventTime::exact(self.clocks.write(ahead)), distance(ahead, now))
+    /// Returns the latest instant of the clock up to now, unless that is far from every event of the incident.
+    fn near_events(
+        self,
+        events: &[TimeBounds],
+        now: Instant,
+        context: &ParseContext<'_>,
+    ) -> Result<Instant, TimeError> {
+        let far = |at: Instant| {
+            let is_near = |event: &TimeBounds| {
+                event.earliest().minus(NEAR) <= at && at <= event.latest().plus(NEAR)
+            };
+            !events.is_empty() && !events.iter().any(is_near)
+        };
+        match self.by_now(now) {
+            Ok(at) if !far(at) => Ok(at),
+            Ok(at) => {
+                let at = self.clocks.write(at);
+                let message = format!(
+                    "{} is more than 6 hours from every event of the incident.",
+                    spoken(at)
+                );
+                let choices = self.all_readings(events, now, context);
+                let refusal = TimeError::new(TimeErrorReason::FarOff, message, "Write its date.");
+                Err(refusal.with_choices(choices))
             }
-            None => refusal,
-        })
+            Err(refusal) if refusal.reason() == TimeErrorReason::Future => {
+                let past = refusal.choices().first().map(|choice| choice.stamp.order(context.zone));
+                let more = past.is_some_and(far);
+                let more = if more { self.all_readings(events, now, context) } else { vec![] };
+                Err(refusal.or_all(more))
+            }
+            Err(refusal) => Err(refusal),
+        }
     }
 
-    /// Returns the instant of the clock during an incident that is over.
-    fn during(self, first: Instant, last: Instant) -> Result<Instant, TimeError> {
+    /// Returns what the clock may mean in an open incident: near to its events and by now, here and on the
+    /// machine's clocks.
+    fn all_readings(
+        self,
+        events: &[TimeBounds],
+        now: Instant,
+        context: &ParseContext<'_>,
+    ) -> Vec<TimeChoice> {
+        let began = events.iter().map(|event| event.earliest().minus(NEAR)).min();
+        let around = |clock: Self| {
+            let first = began.and_then(|began| clock.soonest(began)).filter(|at| *at <= now);
+            let near = events.iter().flat_map(move |event| {
+                let (from, to) = (event.earliest().minus(NEAR), event.latest().plus(NEAR));
+                clock.all_between(from, to.min(now)).take(NAMED)
+            });
+            let near: BTreeSet<_> = near.chain(first).collect();
+            let likeliest: BTreeSet<_> = near.into_iter().rev().take(NAMED).collect();
+            let all = likeliest.into_iter().chain(clock.latest(now).ok());
+            all.map(move |at| clock.clocks.write(at))
+        };
+        let clocks = [Some(self), self.on_machine(context)];
+        let all = clocks.into_iter().flatten().flat_map(|clock| {
+            let there = if clock.clocks == self.clocks { None } else { Some(clock.clocks.name()) };
+            around(clock).map(move |time| (time, there.clone()))
+        });
+        let mut seen = BTreeSet::new();
+        let all = all.filter(|(time, _)| seen.insert(time.instant()));
+        let choice = |(time, there): (OffsetTime, Option<String>)| {
+            let away = distance(time.instant(), now);
+            let there = there.map(|zone| format!(", in {zone}, the zone of this machine"));
+            let label = format!("{away}{}", there.unwrap_or_default());
+            TimeChoice { stamp: EventTime::exact(time), label }
+        };
+        all.map(choice).collect()
+    }
+
+    /// Returns the instants of the clock from one instant to another, in order.
+    fn all_between(self, from: Instant, to: Instant) -> impl Iterator<Item = Instant> {
+        let days = to.since(from).as_seconds().max(0) / 86_400 + 2;
+        let meanings = (-1..=days).filter_map(self.days(from));
+        let instants = meanings.flat_map(|(_, meaning)| meaning.instants()).flatten();
+        instants.filter(move |at| from <= *at && *at <= to)
+    }
+
+    /// Returns the instant of the clock during an incident that is over, or soon after its end.
+    fn during(
+        self,
+        [first, last]: [Instant; 2],
+        now: Instant,
+        context: &ParseContext<'_>,
+    ) -> Result<Instant, TimeError> {
         // `12:56` is all of that minute: an incident that began 30 seconds into it saw it.
         let from = if self.clock.to_the_second { first } else { first.minus(Span::seconds(59)) };
-        let span = from..=last;
-        let days = last.since(from).as_seconds().max(0) / 86_400 + 2;
-        let meanings = || (-1..=days).filter_map(self.days(from));
-        let found = meanings().flat_map(|(_, meaning)| meaning.instants()).flatten();
-        let found: Vec<_> = found.filter(|at| span.contains(at)).take(NAMED + 1).collect();
+        let to = last.plus(NEAR);
+        let mut found: Vec<_> = self.all_between(from, to).take(NAMED + 1).collect();
+        if found.iter().any(|at| *at <= now) && !context.allow_future {
+            found.retain(|at| *at <= now);
+        }
         if let [one] = found.as_slice() {
             return Ok(*one);
         }
@@ -173,7 +246,7 @@ impl BareClock {
             LocalReading::Twice(a, b) if found == [a, b] => {
                 Some(repeated(local, self.clocks, a, b))
             }
-            LocalReading::Never(gap) if found.is_empty() && span.contains(&gap.jump) => {
+            LocalReading::Never(gap) if found.is_empty() && (from..=to).contains(&gap.jump) => {
                 Some(skipped(local, &gap))
             }
             LocalReading::Once(_)
@@ -182,35 +255,42 @@ impl BareClock {
             | LocalReading::Beyond => None,
         };
         // Only an incident of a few days can have seen it never, or twice on one day.
-        let change = meanings().take(NAMED).find_map(by_change);
-        Err(change.unwrap_or_else(|| self.outside(&found, first, last)))
+        let change = (-1..=3).filter_map(self.days(from)).find_map(by_change);
+        Err(change.unwrap_or_else(|| self.outside(&found, [from, first, last, to], context)))
     }
 
     /// Refuses a clock that came never or several times in an incident that is over.
-    fn outside(self, found: &[Instant], first: Instant, last: Instant) -> TimeError {
+    fn outside(
+        self,
+        found: &[Instant],
+        [from, first, last, to]: [Instant; 4],
+        context: &ParseContext<'_>,
+    ) -> TimeError {
         let typed = self.clock.time.format("%H:%M:%S").to_string();
         let typed = typed.strip_suffix(":00").unwrap_or(&typed);
-        let [from, to] = [first, last].map(|at| spoken(self.clocks.write(at)));
+        let near = [self.latest(first).ok(), self.soonest(last)];
         let (came, near) = match found {
-            [] => (
-                "is outside",
-                [self.latest(first).ok(), self.soonest(last)].into_iter().flatten().collect(),
-            ),
+            [] => ("is outside", near.into_iter().flatten().collect()),
             found => {
                 ("came more than once in", found.iter().copied().take(NAMED).collect::<Vec<_>>())
             }
         };
-        let message = format!("{typed} {came} the incident, which went from {from} to {to}.");
-        let near: Vec<_> = near.into_iter().map(|at| self.clocks.write(at)).collect();
-        let texts: Vec<_> = near.iter().map(|time| format!("`{time}`")).collect();
-        let more = if found.len() > NAMED { " or a later one" } else { "" };
-        let refusal = TimeError::new(
-            TimeErrorReason::Outside,
-            message,
-            format!("Write {}{more}.", texts.join(" or ")),
-        );
-        near.into_iter()
-            .fold(refusal, |refusal, time| refusal.or(EventTime::exact(time), spoken(time)))
+        let [began, ended] = [first, last].map(|at| spoken(self.clocks.write(at)));
+        let message = format!("{typed} {came} the incident, which went from {began} to {ended}.");
+        let choice =
+            |time: OffsetTime| TimeChoice { stamp: EventTime::exact(time), label: spoken(time) };
+        let mut choices: Vec<_> =
+            near.into_iter().map(|at| choice(self.clocks.write(at))).collect();
+        if let Some(machine) = self.on_machine(context) {
+            let there = machine.all_between(from, to).take(NAMED);
+            choices.extend(there.map(|at| choice(machine.clocks.write(at))));
+        }
+        let refusal = TimeError::new(TimeErrorReason::Outside, message, "");
+        let refusal = refusal.or_all(choices);
+        let more = if found.len() > NAMED { ", or a later one" } else { "" };
+        let next =
+            refusal.write_one().map_or("Write its date.".to_owned(), |one| format!("{one}{more}."));
+        refusal.then(next)
     }
 }
 

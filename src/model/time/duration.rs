@@ -39,6 +39,30 @@ pub fn read_span(text: &str) -> Result<Span, TimeError> {
     }
 }
 
+/// Reads a length as [`read_span`] does, and one with decimals of a single unit: `1.5h`.
+///
+/// # Errors
+///
+/// Refuses any other text, parts of a second, and lengths over [`LONGEST`].
+pub(super) fn read_decimal_span(text: &str) -> Result<Span, TimeError> {
+    let Some((whole, rest)) = text.trim().split_once('.') else { return read_span(text) };
+    let (parts, word) = split(rest, |c| c.is_ascii_digit());
+    let seconds = || {
+        let unit = unit(word.trim())?;
+        let scale = 10_i64.checked_pow(u32::try_from(parts.len()).ok()?)?;
+        let number = format!("{whole}{parts}");
+        let plain =
+            !whole.is_empty() && !parts.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        let scaled = number.parse::<i64>().ok().filter(|_| plain)?.checked_mul(unit)?;
+        (scaled % scale == 0).then_some(scaled / scale)
+    };
+    match seconds() {
+        Some(seconds) if seconds > LONGEST.as_seconds() => Err(too_long(text)),
+        Some(seconds) => Ok(Span::seconds(seconds)),
+        None => Err(no_length(text)),
+    }
+}
+
 /// Returns the beginning of the text that `belongs`, and the rest.
 fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
     let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
@@ -122,15 +146,84 @@ pub fn compact(span: Span) -> String {
 }
 
 /// Returns a length with its lowest and highest value: `3 h 00 min ± 15 min`, or `30 min (15 min to 50 min)`
-/// where it may be further off on one side.
+/// where it may be further off on one side, and no more precise than they are: `about 9 d (8 d to 10 d)`.
 pub fn uncertain(nominal: Span, lowest: Span, highest: Span) -> String {
+    let step = Step::of(lowest, highest);
     let (below, above) = (nominal.minus(lowest), highest.minus(nominal));
-    if below == Span::ZERO && above == Span::ZERO {
-        words(nominal)
-    } else if below == above {
-        format!("{} ± {}", words(nominal), words(above))
-    } else {
-        format!("{} ({} to {})", words(nominal), words(lowest), words(highest))
+    let shown = about(nominal, lowest, highest);
+    match step {
+        _ if below == Span::ZERO && above == Span::ZERO => shown,
+        // `at most 1 d` has said it.
+        Step::Day if step.down(lowest) == Span::ZERO => shown,
+        Step::Day => format!(
+            "{shown} ({} to {})",
+            step.words(step.down(lowest)),
+            step.words(step.up(highest))
+        ),
+        _ if below == above => format!("{shown} ± {}", words(step.up(above))),
+        _ => format!("{shown} ({} to {})", words(step.down(lowest)), words(step.up(highest))),
+    }
+}
+
+/// Returns a length no more precise than its lowest and highest value are: `3 h 00 min`, `about 9 d`,
+/// `at most 1 d`.
+pub fn about(nominal: Span, lowest: Span, highest: Span) -> String {
+    let step = Step::of(lowest, highest);
+    match step {
+        Step::Second => words(nominal),
+        Step::Minute => words(step.nearest(nominal)),
+        Step::Day if step.down(lowest) == Span::ZERO => {
+            format!("at most {}", step.words(step.up(highest)))
+        }
+        Step::Day => format!("about {}", step.words(step.nearest(nominal))),
+    }
+}
+
+/// The steps in which a length is shown, by how far its bounds lie apart.
+#[derive(Clone, Copy)]
+enum Step {
+    Second,
+    Minute,
+    Day,
+}
+
+impl Step {
+    fn of(lowest: Span, highest: Span) -> Self {
+        match highest.minus(lowest).as_seconds() {
+            ..60 => Self::Second,
+            // All of a day has one second less.
+            60..86_399 => Self::Minute,
+            _ => Self::Day,
+        }
+    }
+
+    fn seconds(self) -> i64 {
+        match self {
+            Self::Second => 1,
+            Self::Minute => MINUTE,
+            Self::Day => DAY,
+        }
+    }
+
+    fn down(self, span: Span) -> Span {
+        let seconds = span.as_seconds();
+        Span::seconds(seconds.saturating_sub(seconds.rem_euclid(self.seconds())))
+    }
+
+    fn up(self, span: Span) -> Span {
+        Span::ZERO.minus(self.down(Span::ZERO.minus(span)))
+    }
+
+    fn nearest(self, span: Span) -> Span {
+        self.down(span.plus(Span::seconds(self.seconds() / 2)))
+    }
+
+    /// Returns a whole number of days, or the words of any other length.
+    fn words(self, span: Span) -> String {
+        match self {
+            Self::Day => format!("{} d", span.as_seconds() / DAY),
+            Self::Second | Self::Minute => words(span),
+        }
     }
 }
 
@@ -177,6 +270,18 @@ mod tests {
     }
 
     #[test]
+    fn a_length_with_decimals_is_whole_seconds() {
+        for (text, seconds) in
+            [("1.5h", 5400), ("0.5 min", 30), ("2.25 hours", 8100), ("5m", 300), ("1h30m", 5400)]
+        {
+            assert_eq!(read_decimal_span(text), Ok(Span::seconds(seconds)), "{text}");
+        }
+        for text in ["1.5", "1.5h30m", ".5h", "1.h", "0.3333s", "1.-5h", "99999999.5w", "1.5.5h"] {
+            assert!(read_decimal_span(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_length_without_a_unit_is_told_so() {
         let refusal = read_span("15").unwrap_err();
         assert_eq!(refusal.message(), "`15` has no unit.");
@@ -210,6 +315,25 @@ mod tests {
         assert_eq!(even, "3 h 00 min ± 15 min");
         assert_eq!(uncertain(minutes(30), minutes(15), minutes(50)), "30 min (15 min to 50 min)");
         assert_eq!(uncertain(minutes(30), minutes(30), minutes(30)), "30 min");
+    }
+
+    #[test]
+    fn a_length_is_no_more_precise_than_its_bounds() {
+        let shown = |nominal, lowest, highest| {
+            let [nominal, lowest, highest] = [nominal, lowest, highest].map(Span::seconds);
+            uncertain(nominal, lowest, highest)
+        };
+        let d = 86_400;
+        // From the 1st to the 10th, by their dates alone.
+        assert_eq!(shown(9 * d, 8 * d + 1, 10 * d - 1), "about 9 d (8 d to 10 d)");
+        // From noon of the 1st to some time on the 10th.
+        assert_eq!(shown(9 * d - 1, 8 * d + d / 2, 9 * d + d / 2 - 1), "about 9 d (8 d to 10 d)");
+        assert_eq!(shown(d / 2, 0, d - 1), "at most 1 d");
+        assert_eq!(shown(1771, 1, 3541), "30 min ± 30 min");
+        assert_eq!(shown(3630, 3600, 3659), "1 h 00 min 30 s (1 h 00 min to 1 h 00 min 59 s)");
+        assert_eq!(shown(7230, 7170, 7290), "2 h 01 min ± 1 min");
+        let day = Span::seconds(d);
+        assert_eq!(about(Span::seconds(9 * d - 1), day, Span::seconds(20 * d)), "about 9 d");
     }
 
     proptest! {

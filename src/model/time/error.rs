@@ -26,9 +26,13 @@ pub enum TimeErrorReason {
     Repeated,
     /// It is in the future.
     Future,
-    /// It is long before the first event of the incident.
-    Early,
-    /// It is a clock that the incident did not see, or saw several times.
+    /// It is a clock that is far from every event of the incident.
+    FarOff,
+    /// It is four digits, a year or a clock without its colon.
+    YearOrClock,
+    /// It is two clocks, or one with an offset.
+    RangeOrOffset,
+    /// It is a clock or a day without its year that the incident did not see, or saw several times.
     Outside,
     /// It ends before it begins.
     Backwards,
@@ -46,7 +50,10 @@ pub struct TimeChoice {
 impl TimeChoice {
     /// Returns what to type to mean this choice.
     pub fn text(&self) -> String {
-        self.stamp.fields().to_string()
+        match self.stamp {
+            EventTime::Year(year) => format!("year {year}"),
+            stamp => stamp.fields().to_string(),
+        }
     }
 }
 
@@ -73,6 +80,39 @@ impl TimeError {
     pub(super) fn or(mut self, stamp: EventTime, label: impl Into<String>) -> Self {
         self.choices.push(TimeChoice { stamp, label: label.into() });
         self
+    }
+
+    /// Adds times that may have been meant, but for those that are among the choices already.
+    pub(super) fn or_all(self, choices: impl IntoIterator<Item = TimeChoice>) -> Self {
+        choices.into_iter().fold(self, |mut refusal, choice| {
+            if !refusal.choices.iter().any(|known| known.stamp == choice.stamp) {
+                refusal.choices.push(choice);
+            }
+            refusal
+        })
+    }
+
+    /// Returns the same refusal with other choices, and with these as the next step, if there are any.
+    pub(super) fn with_choices(mut self, choices: Vec<TimeChoice>) -> Self {
+        self.choices = choices;
+        if let Some(next) = self.write_one() {
+            let ahead = self.reason == TimeErrorReason::Future;
+            let also = if ahead { "; `--future` takes one that is still to come" } else { "" };
+            self.next = format!("{next}{also}.");
+        }
+        self
+    }
+
+    /// Changes the next step.
+    pub(super) fn then(mut self, next: String) -> Self {
+        self.next = next;
+        self
+    }
+
+    /// Returns `Write A or B` of the choices, without a full stop; none where there are none.
+    pub(super) fn write_one(&self) -> Option<String> {
+        let texts: Vec<_> = self.choices.iter().map(|c| format!("`{}`", c.text())).collect();
+        (!texts.is_empty()).then(|| format!("Write {}", texts.join(" or ")))
     }
 
     /// Changes every choice as the whole phrase asks, and leaves out those that it rules out.

@@ -104,6 +104,14 @@ impl EventTime {
         }
     }
 
+    /// Returns the instant by which it stands among others where people read: that of a range is its beginning.
+    pub fn shown_from(self, zone: Zone) -> Instant {
+        match self {
+            Self::Between(from, _) => from.instant(),
+            Self::At { .. } | Self::Day(_) | Self::Month(_) | Self::Year(_) => self.order(zone),
+        }
+    }
+
     /// Returns the keys and texts that a file holds for it.
     pub fn fields(self) -> EventTimeFields {
         let at = |at: String| EventTimeFields::At { at, within: None };

@@ -1,8 +1,8 @@
 //! A time of a day on the clocks of a zone, which daylight saving may skip or repeat.
 
+use super::clock_text::ClockTime;
 use super::error::quote;
 use super::format::spoken;
-use super::grammar::ClockTime;
 use super::zone::{ClockGap, Clocks, LocalReading, instant, offset_words};
 use super::{Day, EventTime, Instant, OffsetTime, TimeError, TimeErrorReason};
 use chrono::{FixedOffset, NaiveDateTime};
@@ -13,7 +13,8 @@ use chrono::{FixedOffset, NaiveDateTime};
 ///
 /// Refuses a time that the clocks skip or show twice, with the two offsets to choose from.
 pub(super) fn read(day: Day, clock: ClockTime, clocks: Clocks) -> Result<OffsetTime, TimeError> {
-    let local = day.date().and_time(clock.time);
+    let date = if clock.ends_day { day.date().succ_opt() } else { Some(day.date()) };
+    let local = date.unwrap_or(day.date()).and_time(clock.time);
     match clocks.read(local) {
         LocalReading::Once(at) => Ok(clocks.write(at)),
         LocalReading::Twice(a, b) => Err(repeated(local, clocks, a, b)),

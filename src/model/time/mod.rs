@@ -2,7 +2,9 @@
 
 mod bare_clock;
 mod calendar;
+mod clock_text;
 mod context;
+mod day_text;
 pub mod duration;
 mod error;
 mod event_time;
@@ -16,6 +18,8 @@ mod posix_tz;
 mod range;
 mod resolve;
 mod span_bounds;
+mod text_cursor;
+pub mod typed;
 mod tzdb;
 mod tzif;
 mod zone;

@@ -2,6 +2,7 @@
 
 use super::error::quote;
 use super::resolve::{point, resolve};
+use super::text_cursor::TextCursor;
 use super::{Day, EventTime, Instant, OffsetTime, Span, TimeError, TimeErrorReason};
 use super::{duration, format, range};
 use chrono::{Offset, Utc};
@@ -14,7 +15,7 @@ pub use super::context::{APPROXIMATE, IncidentWindow, ParseContext};
 ///
 /// Refuses what has no form of a time, what means several times (with the choices), and, unless the context
 /// allows it, the future.
-pub fn read(text: &str, context: &ParseContext) -> Result<EventTime, TimeError> {
+pub fn read(text: &str, context: &ParseContext<'_>) -> Result<EventTime, TimeError> {
     // Nearly every time in a file is written so, and there are hundreds of thousands of them.
     if let Some(at) = utc(text.as_bytes()) {
         return not_ahead(EventTime::exact(OffsetTime::at(at, Utc.fix())), context);
@@ -60,12 +61,14 @@ fn utc(text: &[u8]) -> Option<Instant> {
     Instant::from_epoch(time.and_utc().timestamp())
 }
 
-fn read_words(text: &str, context: &ParseContext) -> Result<EventTime, TimeError> {
+fn read_words(text: &str, context: &ParseContext<'_>) -> Result<EventTime, TimeError> {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let stamp = if let Some(words) = words.strip_prefix('~') {
-        near(words.trim_start(), context.approximate, context)?
+    let stamp = if let Some(words) = approximately(&words) {
+        near(words, context.approximate, context)?
     } else if let Some((first, last)) = words.split_once("..") {
         range::read(first.trim_end(), last.trim_start(), context)?
+    } else if let Some((first, last)) = range::dashed(&words, context)? {
+        range::read(first, last, context)?
     } else if let Some((words, within)) = split_within(&words)? {
         near(&words, within, context)?
     } else {
@@ -74,8 +77,15 @@ fn read_words(text: &str, context: &ParseContext) -> Result<EventTime, TimeError
     not_ahead(stamp, context)
 }
 
+/// Returns what stands behind `~`, `about`, `around` or `ca.`.
+pub(super) fn approximately(words: &str) -> Option<&str> {
+    let mut cursor = TextCursor(words);
+    cursor.eat_any(&["~", "about ", "around ", "ca.", "ca "])?;
+    Some(cursor.0.trim_start())
+}
+
 /// Reads a time that is uncertain by `within` either way.
-fn near(words: &str, within: Span, context: &ParseContext) -> Result<EventTime, TimeError> {
+fn near(words: &str, within: Span, context: &ParseContext<'_>) -> Result<EventTime, TimeError> {
     let widen = |stamp| match stamp {
         EventTime::At { time, .. } => Some(EventTime::At { time, within }),
         EventTime::Between(..) | EventTime::Day(_) | EventTime::Month(_) | EventTime::Year(_) => {
@@ -97,7 +107,7 @@ fn near(words: &str, within: Span, context: &ParseContext) -> Result<EventTime, 
 }
 
 /// Splits `12:56±2m` into the time and the length; a zone may also stand at the end.
-fn split_within(words: &str) -> Result<Option<(String, Span)>, TimeError> {
+pub(super) fn split_within(words: &str) -> Result<Option<(String, Span)>, TimeError> {
     let Some((time, rest)) = ["±", "+/-", "+-"].iter().find_map(|sign| words.split_once(sign))
     else {
         return Ok(None);
@@ -114,7 +124,7 @@ fn split_within(words: &str) -> Result<Option<(String, Span)>, TimeError> {
 }
 
 /// Refuses a time in the future, unless the context allows it.
-fn not_ahead(stamp: EventTime, context: &ParseContext) -> Result<EventTime, TimeError> {
+fn not_ahead(stamp: EventTime, context: &ParseContext<'_>) -> Result<EventTime, TimeError> {
     let Some(now) = context.now.filter(|_| !context.allow_future) else { return Ok(stamp) };
     let reading = match stamp {
         EventTime::At { time, .. } => time.instant(),

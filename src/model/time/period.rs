@@ -35,10 +35,9 @@ impl TimeRange {
 ///
 /// # Errors
 /// Refuses what has no such form, and an end that is not after the beginning.
-pub fn read(text: &str, context: &ParseContext) -> Result<TimeRange, TimeError> {
-    let context = ParseContext { allow_future: true, ..*context };
+pub fn read(text: &str, context: &ParseContext<'_>) -> Result<TimeRange, TimeError> {
     let (first, last) = text.split_once("..").unwrap_or((text, text));
-    let (from, to) = (edges(first, &context)?.0, edges(last, &context)?.1);
+    let (from, to) = (edges(first, context)?.0, edges(last, context)?.1);
     if from < to {
         return Ok(TimeRange { from, to });
     }
@@ -58,14 +57,27 @@ fn no_period(text: &str) -> TimeError {
     )
 }
 
+/// Reads a time at which a period begins or ends: a clock or a day without its year is a past one, and what is
+/// plainly ahead is taken too.
+///
+/// # Errors
+/// Refuses what has no form of a time, and what means several times.
+pub fn edge(text: &str, context: &ParseContext<'_>) -> Result<EventTime, TimeError> {
+    let read = |allow_future| parse::read(text, &ParseContext { allow_future, ..*context });
+    read(false).or_else(|refusal| match refusal.reason() {
+        TimeErrorReason::Future => read(true),
+        _ => Err(refusal),
+    })
+}
+
 /// Returns the beginning and the end of what a text means; of one exact time they are the same.
-fn edges(text: &str, context: &ParseContext) -> Result<(Instant, Instant), TimeError> {
+fn edges(text: &str, context: &ParseContext<'_>) -> Result<(Instant, Instant), TimeError> {
     if let Some((first, last)) = quarter(text.trim()) {
         let (first, last) = (EventTime::Month(first), EventTime::Month(last));
         let end = last.moment(context.zone).latest();
         return Ok((first.moment(context.zone).earliest(), end.plus(Span::seconds(1))));
     }
-    let stamp = parse::read(text, context).map_err(|refusal| match refusal.reason() {
+    let stamp = edge(text, context).map_err(|refusal| match refusal.reason() {
         TimeErrorReason::NoForm => no_period(text),
         _ => refusal,
     })?;

@@ -1,6 +1,6 @@
 //! A length of time with its bounds.
 
-use super::{Span, duration};
+use super::{Instant, Span, TimeBounds, duration};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -30,6 +30,26 @@ impl Serialize for SpanBounds {
 }
 
 impl SpanBounds {
+    /// Returns a length that is known to the second.
+    pub fn exact(length: Span) -> Self {
+        Self { nominal: length, lowest: length, highest: length }
+    }
+
+    /// Returns the time from one moment to a later one; never less than none.
+    pub fn between(from: TimeBounds, to: TimeBounds) -> Self {
+        let length = |from: Instant, to: Instant| to.since(from).max(Span::ZERO);
+        Self {
+            nominal: length(from.nominal(), to.nominal()),
+            lowest: length(from.latest(), to.earliest()),
+            highest: length(from.earliest(), to.latest()),
+        }
+    }
+
+    /// Returns the length alone for people, no more precise than its bounds are: `3 h 00 min`, `about 9 d`.
+    pub fn about(self) -> String {
+        duration::about(self.nominal, self.lowest, self.highest)
+    }
+
     /// Writes whole seconds under three keys; null behind each of them where there is no length.
     ///
     /// # Errors

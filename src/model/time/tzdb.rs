@@ -95,6 +95,22 @@ impl Zone {
         })
     }
 
+    /// Returns whether the clocks show a part of a day twice, because they are put back over it.
+    pub(super) fn repeats_on(self, day: NaiveDate) -> bool {
+        let begin = day.and_time(NaiveTime::MIN).and_utc().timestamp();
+        let end = begin.saturating_add(86_400);
+        let mut pairs = self.periods(begin).zip(self.periods(begin).skip(1));
+        let mut last = self.periods(end).zip(self.periods(end).skip(1));
+        let repeats = |(before, after): (OffsetPeriod<'_>, OffsetPeriod<'_>)| {
+            let local = |period: &OffsetPeriod<'_>| {
+                before.until.saturating_add(i64::from(period.offset.local_minus_utc()))
+            };
+            let (from, to) = (local(&after), local(&before));
+            from < to && from < end && begin < to
+        };
+        pairs.any(repeats) || last.any(repeats)
+    }
+
     /// Returns the periods before and after the change that skips a local time, if one does.
     pub(super) fn gap(self, local: NaiveDateTime) -> Option<[OffsetPeriod<'static>; 2]> {
         let local = local.and_utc().timestamp();

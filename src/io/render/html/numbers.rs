@@ -3,7 +3,6 @@
 use super::escape::{escaped, push};
 use crate::compute::report::metrics::{DurationDefinition, DurationReport};
 use crate::io::render::blocks::name;
-use crate::model::time::duration;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -73,13 +72,9 @@ fn definition(duration: &DurationReport) -> String {
         None => out.push_str(", by the clock on the wall"),
     }
     if let Some(length) = duration.length.filter(|_| !duration.running) {
-        let _ = write!(out, ": {}", duration::words(length.nominal));
+        let _ = write!(out, ": {length}");
         if length.lowest < length.highest {
-            let (least, most) = (duration::words(length.lowest), duration::words(length.highest));
-            let _ = write!(
-                out,
-                ", at least {least} and at most {most}, for its ends are not exactly known"
-            );
+            out.push_str(", for its ends are not exactly known");
         }
     }
     out.push('.');

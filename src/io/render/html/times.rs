@@ -2,13 +2,13 @@
 
 use super::escape::escaped;
 use crate::model::time::parse::{self, ParseContext};
-use crate::model::time::{EventTime, Instant, TimeBounds, Zone};
+use crate::model::time::{EventTime, Instant, TimeBounds, Zone, format};
 
 /// Returns the clock at an instant, with its date where that is not the day shown: `12:56`,
 /// `12:56:30`, `12:56 25 Jan`.
 pub(super) fn clock(at: Instant, zone: Zone, day: Instant) -> String {
     let local = at.local(zone);
-    let seconds = if at.epoch() % 60 == 0 { "%H:%M" } else { "%H:%M:%S" };
+    let clock = format::time_of_day(at, zone);
     let same = local.date_naive() == day.local(zone).date_naive();
     let year = local.format("%Y").to_string() == day.local(zone).format("%Y").to_string();
     let date = match (same, year) {
@@ -16,7 +16,7 @@ pub(super) fn clock(at: Instant, zone: Zone, day: Instant) -> String {
         (false, true) => " %-d %b",
         (false, false) => " %-d %b %Y",
     };
-    local.format(&format!("{seconds}{date}")).to_string()
+    format!("{clock}{}", local.format(date))
 }
 
 /// Returns a moment as one clock, or as the two between which it lies.
@@ -24,6 +24,9 @@ pub(super) fn moment(at: TimeBounds, zone: Zone, day: Instant) -> String {
     let (from, to) = (at.earliest(), at.latest());
     if at.is_exact() {
         return clock(from, zone, day);
+    }
+    if let Some(days) = format::days(at, zone) {
+        return days;
     }
     // The date stands once, behind the two, where they share it.
     let first =
@@ -44,13 +47,9 @@ pub(super) fn marked(text: &str, day: Option<&str>, zone: Zone) -> Option<String
     }
     let found = match text.chars().next()? {
         '0'..='9' | '~' => {
-            let clock_only = !text.contains(['-', ' ']);
-            match day {
-                Some(day) if clock_only => {
-                    read(&format!("{day} {}", text.replace('–', "..")), zone)
-                }
-                _ => read(text, zone).or_else(|| spoken(text, zone)),
-            }
+            let whole = text.replace('–', "..");
+            let of_day = || read(&format!("{} {whole}", day?), zone);
+            read(text, zone).or_else(of_day).or_else(|| spoken(text, zone))
         }
         'b' => spoken(text, zone),
         _ => None,
@@ -68,7 +67,7 @@ fn read(text: &str, zone: Zone) -> Option<TimeBounds> {
 fn spoken(text: &str, zone: Zone) -> Option<TimeBounds> {
     let Some(two) = text.strip_prefix("between ") else {
         let (clock, date) = parted(text)?;
-        return read(&format!("{date} {}", clock.replace(' ', "")), zone);
+        return read(&format!("{date} {clock}"), zone);
     };
     let (first, last) = two.split_once(" and ")?;
     let (clock, date) = parted(last)?;
@@ -80,12 +79,14 @@ fn spoken(text: &str, zone: Zone) -> Option<TimeBounds> {
     Some(TimeBounds::between(from.earliest(), to.latest()))
 }
 
-/// Parts `12:56 ± 5 min CET Thu 24 Jan 2019` into its clock and its date, without the zone's short name.
+/// Parts `12:56 ± 5 min CET Thu 24 Jan 2019` into its clock and its date, without the zone's short name but
+/// with its offset, where that stands there.
 fn parted(text: &str) -> Option<(&str, &str)> {
     let mut from_end = text.rmatch_indices(' ').map(|(at, _)| at);
-    let (date, zone) = (from_end.nth(2)?, from_end.nth(1)?);
-    let (clock, date) = (text.get(..zone)?, text.get(date..)?);
-    Some((clock, date.trim_start()))
+    let (date, weekday, zone) = (from_end.nth(2)?, from_end.next()?, from_end.next()?);
+    let is_offset = text.get(zone..)?.trim_start().starts_with(['+', '-']);
+    let clock = text.get(..if is_offset { weekday } else { zone })?;
+    Some((clock, text.get(date..)?.trim_start()))
 }
 
 /// Returns a time as it was written, and in UTC where that says another thing.
@@ -163,6 +164,13 @@ mod tests {
             assert_eq!(paris(other), "", "{other}");
         }
         assert_eq!(marked("13:56", None, Zone::of("Europe/Paris")), None);
+        let autumn =
+            |text, zone| marked(text, Some("4 Nov 2018"), Zone::of(zone)).unwrap_or_default();
+        assert!(
+            autumn("01:10 -04:00..01:40 -05:00", "America/New_York").contains("05:10–06:40 UTC")
+        );
+        assert!(autumn("01:10±5m -05:00", "America/New_York").contains("06:05–06:15 UTC"));
+        assert!(autumn("01:10 -05:00", "America/New_York").contains("06:10 UTC"));
     }
 
     #[test]
@@ -174,6 +182,12 @@ mod tests {
         let cases = [
             ("12:56 CET Thu 24 Jan 2019", "2019-01-24T11:56:00Z..2019-01-24T11:56:00Z"),
             ("12:56 ± 5 min CET Thu 24 Jan 2019", "2019-01-24T11:51:00Z..2019-01-24T12:01:00Z"),
+            ("02:30 +01:00 Sun 28 Oct 2018", "2018-10-28T01:30:00Z..2018-10-28T01:30:00Z"),
+            ("02:30 ± 5 min +02:00 Sun 28 Oct 2018", "2018-10-28T00:25:00Z..2018-10-28T00:35:00Z"),
+            (
+                "between 02:10 +02:00 and 02:40 +01:00 Sun 28 Oct 2018",
+                "2018-10-28T00:10:00Z..2018-10-28T01:40:00Z",
+            ),
             (
                 "between 12:40 and 13:10 CET Thu 24 Jan 2019",
                 "2019-01-24T11:40:00Z..2019-01-24T12:10:00Z",

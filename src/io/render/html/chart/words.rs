@@ -6,7 +6,7 @@ use crate::compute::report::chart::{
 use crate::io::render::html::escape::escaped;
 use crate::io::render::html::times;
 use crate::model::incident::{Audience, EventKind};
-use crate::model::time::{Span, Zone, duration};
+use crate::model::time::{Span, SpanBounds, Zone, duration};
 use chrono::Offset;
 use std::fmt::Write;
 
@@ -69,10 +69,7 @@ pub(super) fn details(chart: &Chart) -> String {
         "<details class=\"words\" id=\"_chart_words\"><summary>The chart in words</summary>\n<ul>\n",
     );
     for phase in &chart.phases {
-        let span = |seconds: fn(&ChartPoint) -> i64| {
-            Span::seconds(seconds(&phase.to) - seconds(&phase.from))
-        };
-        let long = duration::words(span(|p| p.seconds));
+        let long = SpanBounds::between(phase.from.moment, phase.to.moment).about();
         let (from, to) = (when(chart, &phase.from), when(chart, &phase.to));
         let name = escaped(&phase.name);
         let _ = writeln!(
