@@ -85,14 +85,14 @@ pub(super) fn dashed<'w>(
     context: &ParseContext<'_>,
 ) -> Result<Option<(&'w str, &'w str)>, TimeError> {
     let parts = words.char_indices().filter(|(_, c)| matches!(c, '-' | '–' | '—'));
-    let sides = parts.filter_map(|(at, dash)| {
+    let mut sides = parts.filter_map(|(at, dash)| {
         let (first, rest) = words.split_at_checked(at)?;
         let last = rest.strip_prefix(dash)?;
         let early = clock(first).filter(|early| early.zone.is_none())?;
         let late = clock(last).filter(|late| late.day.is_none())?;
         Some((first, last, dash, early, late))
     });
-    let Some((first, last, dash, early, late)) = sides.last() else { return Ok(None) };
+    let Some((first, last, dash, early, late)) = sides.next_back() else { return Ok(None) };
     let whole = Some((first.trim_end(), last.trim_start()));
     let iso = matches!(first.as_bytes().get(10), Some(b'T' | b't'));
     if dash != '-' || last.starts_with(' ') || !(iso || is_offset(last)) {
