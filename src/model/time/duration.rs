@@ -151,18 +151,23 @@ pub fn uncertain(nominal: Span, lowest: Span, highest: Span) -> String {
     let step = Step::of(lowest, highest);
     let (below, above) = (nominal.minus(lowest), highest.minus(nominal));
     let shown = about(nominal, lowest, highest);
+    let [least, most] = least_and_most(lowest, highest);
     match step {
         _ if below == Span::ZERO && above == Span::ZERO => shown,
         // `at most 1 d` has said it.
         Step::Day if step.down(lowest) == Span::ZERO => shown,
-        Step::Day => format!(
-            "{shown} ({} to {})",
-            step.words(step.down(lowest)),
-            step.words(step.up(highest))
-        ),
-        _ if below == above => format!("{shown} ± {}", words(step.up(above))),
-        _ => format!("{shown} ({} to {})", words(step.down(lowest)), words(step.up(highest))),
+        Step::Second | Step::Minute if below == above => {
+            format!("{shown} ± {}", words(step.up(above)))
+        }
+        _ => format!("{shown} ({least} to {most})"),
     }
+}
+
+/// Returns the lowest and the highest value of a length in the steps that they allow, the lowest rounded down and
+/// the highest up.
+pub fn least_and_most(lowest: Span, highest: Span) -> [String; 2] {
+    let step = Step::of(lowest, highest);
+    [step.words(step.down(lowest)), step.words(step.up(highest))]
 }
 
 /// Returns a length no more precise than its lowest and highest value are: `3 h 00 min`, `about 9 d`,

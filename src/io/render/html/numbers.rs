@@ -3,6 +3,7 @@
 use super::escape::{escaped, push};
 use crate::compute::report::metrics::{DurationDefinition, DurationReport};
 use crate::io::render::blocks::name;
+use crate::model::time::duration;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -72,9 +73,13 @@ fn definition(duration: &DurationReport) -> String {
         None => out.push_str(", by the clock on the wall"),
     }
     if let Some(length) = duration.length.filter(|_| !duration.running) {
-        let _ = write!(out, ": {length}");
+        let _ = write!(out, ": {}", length.about());
         if length.lowest < length.highest {
-            out.push_str(", for its ends are not exactly known");
+            let [least, most] = duration::least_and_most(length.lowest, length.highest);
+            let _ = write!(
+                out,
+                ", at least {least} and at most {most}, for its ends are not exactly known"
+            );
         }
     }
     out.push('.');
