@@ -22,6 +22,8 @@ pub struct Failure {
     shown: Vec<FileDiagnostics>,
     /// The question that got no answer; none where it is another failure.
     unanswered: Option<NoAnswer>,
+    /// Whether nothing was written because somebody else changed the record meanwhile.
+    is_raced: bool,
 }
 
 /// A file, its text, and what is wrong in it.
@@ -41,7 +43,31 @@ const MOST_SHOWN: usize = 20;
 impl Failure {
     /// Returns a failure that names the thing.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: vec![], shown: vec![], unanswered: None }
+        Self {
+            message: message.into(),
+            help: vec![],
+            shown: vec![],
+            unanswered: None,
+            is_raced: false,
+        }
+    }
+
+    /// Returns the failure of a write that was taken back, for the record was changed meanwhile.
+    pub(crate) fn raced() -> Self {
+        let message = "git or an editor changed the record again and again while this was written";
+        let failure = Self::new(message)
+            .help("nothing was recorded; run the command again when they are done");
+        Self { is_raced: true, ..failure }
+    }
+
+    /// Returns whether nothing was written because somebody else changed the record meanwhile.
+    pub(crate) fn is_raced(&self) -> bool {
+        self.is_raced
+    }
+
+    /// Returns the failure without its next steps, for another way was found.
+    pub(crate) fn without_help(self) -> Self {
+        Self { help: vec![], ..self }
     }
 
     /// Adds a next step.

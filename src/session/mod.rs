@@ -3,6 +3,7 @@
 pub(crate) mod as_of;
 pub(crate) mod commit_note;
 pub(crate) mod failure;
+mod folding;
 pub(crate) mod missing;
 pub(crate) mod open_incidents;
 pub(crate) mod output;
@@ -10,7 +11,10 @@ pub(crate) mod output_file;
 pub(crate) mod overwritten;
 pub(crate) mod revisions;
 pub(crate) mod spooled;
+#[cfg(test)]
+mod tests;
 pub(crate) mod transaction;
+pub(crate) mod written;
 
 pub use failure::Failure;
 pub(crate) use output::Output;

@@ -1,5 +1,6 @@
 //! Events that were recorded and that a file lacks, for an editor saved an old copy over them.
 
+use crate::io::git::CommitId;
 use crate::io::store::local_state::{self, UncommittedCopy};
 use crate::io::store::{INBOX, INBOX_ID, IncidentFile, LoadedIncident};
 use crate::model::incident::{Event, IncidentId, Name};
@@ -44,9 +45,9 @@ impl Session<'_> {
         Overwritten { overwritten, removed }
     }
 
-    /// Returns whether a file says just what was recorded, or nothing was, so that it lacks no event.
-    pub(crate) fn is_as_recorded(&self, file: &IncidentFile) -> bool {
-        let committed = self.committed(&file.path);
+    /// Returns whether a file says just what was recorded, or nothing was, so that it lacks no event; `committed` is
+    /// what the last commit has of it.
+    pub(crate) fn is_as_recorded(&self, file: &IncidentFile, committed: Option<String>) -> bool {
         let copy = self.copied(&file.id, &file.path, &file.text, &committed);
         copy.or(committed).is_none_or(|recorded| recorded == file.text)
     }
@@ -91,9 +92,12 @@ impl Session<'_> {
 
     /// Returns what the last commit has of a file.
     pub(crate) fn committed(&self, path: &Path) -> Option<String> {
-        let repo = self.repo.as_ref()?;
-        let head = repo.head().ok()??;
-        String::from_utf8(repo.read_at(&head, path).ok()??).ok()
+        self.committed_at(&self.repo.as_ref()?.head().ok()??, path)
+    }
+
+    /// Returns what a commit has of a file.
+    pub(crate) fn committed_at(&self, commit: &CommitId, path: &Path) -> Option<String> {
+        String::from_utf8(self.repo.as_ref()?.read_at(commit, path).ok()??).ok()
     }
 
     /// Returns the events of another text of an incident; none where it can't be read.

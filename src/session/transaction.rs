@@ -1,23 +1,24 @@
 //! One write: the lock, the change, the file, the commit; or the spool, where that way is barred.
 
 use crate::io::git::{CommitOutcome, CommitRequest, Committed, InProgress, NotCommitted, Repo};
-use crate::io::spool::SpooledEvent;
 use crate::io::store::edit::{EditableIncident, EditedIncident};
-use crate::io::store::{IncidentFile, RecordLock, StoreError, atomic, files, local_state, network};
+use crate::io::store::local_state::{self, UndoEntry};
+use crate::io::store::{IncidentFile, RecordLock, files, network};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::overwritten::Overwritten;
-use crate::session::spooled;
+use crate::session::written::{FileWrite, WrittenFiles};
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long a verb waits for another that is writing.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often to begin where git or an editor changes the record meanwhile.
+const TRIES: usize = 5;
 
 /// The record, held for one write.
 pub(crate) struct Transaction<'s, 'g> {
@@ -28,9 +29,17 @@ pub(crate) struct Transaction<'s, 'g> {
     lock: RecordLock,
     /// The files of writes before this one that no commit has: those that waited, those that a process which
     /// was killed had written, and those of events from the spool.
-    waits: BTreeSet<PathBuf>,
+    pub(super) waits: BTreeSet<PathBuf>,
     /// What git is in the middle of.
     pub(crate) in_progress: Option<InProgress>,
+    /// What it has put on the disk.
+    pub(super) written: WrittenFiles,
+    /// The files that git is known not to be in the middle of.
+    settled: BTreeSet<PathBuf>,
+    /// The events of the spool that it found or put in the record, and the file that each is in.
+    pub(super) folded: Vec<(Name, PathBuf)>,
+    /// What `undo` would have taken back before this write.
+    undo: Option<UndoEntry>,
 }
 
 /// A change of an incident: its text after it, what it is about, and what to answer with.
@@ -38,14 +47,6 @@ pub(crate) struct IncidentChange<T> {
     pub(crate) edited: EditedIncident,
     pub(crate) note: CommitNote,
     pub(crate) answer: T,
-}
-
-/// A file to write, and its whole text.
-pub(crate) struct FileWrite {
-    pub(crate) path: PathBuf,
-    pub(crate) text: String,
-    /// Whether there was no such file when the text was made; then it takes the place of none.
-    pub(crate) is_new: bool,
 }
 
 /// The files that a commit takes.
@@ -65,17 +66,32 @@ pub(crate) struct Saved {
     pub(crate) remarks: String,
 }
 
-impl Session<'_> {
+impl<'g> Session<'g> {
+    /// Writes under the lock, and begins again where git or an editor changed the record meanwhile: by what it says then.
+    pub(crate) fn transact<T>(
+        &self,
+        mut write: impl FnMut(Transaction<'_, 'g>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        for _ in 1..TRIES {
+            match Transaction::take(self).and_then(&mut write) {
+                Err(failure) if failure.is_raced() => {}
+                done => return done,
+            }
+        }
+        Transaction::take(self).and_then(write)
+    }
+
     /// Changes an incident: under the lock, by what its file says then; and commits it.
     pub(crate) fn change<T>(
         &self,
         id: &IncidentId,
-        change: impl FnOnce(&EditableIncident<'_>) -> Result<IncidentChange<T>, Failure>,
+        change: impl Fn(&EditableIncident<'_>) -> Result<IncidentChange<T>, Failure>,
     ) -> Result<(T, Saved), Failure> {
-        let mut transaction = Transaction::take(self)?;
-        let file = transaction.read(id)?;
-        let IncidentChange { edited, note, answer } = change(&self.open_file(&file)?)?;
-        Ok((answer, transaction.save(&file, edited, note)?))
+        self.transact(|mut transaction| {
+            let file = transaction.read(id)?;
+            let IncidentChange { edited, note, answer } = change(&self.open_file(&file)?)?;
+            Ok((answer, transaction.save(&file, edited, note)?))
+        })
     }
 
     /// Reads an incident's file, to change it.
@@ -89,16 +105,26 @@ impl Session<'_> {
 
 impl<'s, 'g> Transaction<'s, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
-    pub(crate) fn take(session: &'s Session<'g>) -> Result<Self, Failure> {
+    fn take(session: &'s Session<'g>) -> Result<Self, Failure> {
         let lock = RecordLock::take(&session.state, LOCK_TIMEOUT)?;
+        let written = WrittenFiles::begin(session);
         let asked = session.repo.as_ref().map(Repo::in_progress).transpose();
         // Taken for nothing, what can't be told would let go of copies that git may yet throw away.
         let in_progress = asked?.flatten();
-        let (remarks, waits) = (network_warning(session), local_state::waiting(&session.state));
-        let mut transaction = Self { session, remarks, lock, waits, in_progress };
+        let mut transaction = Self {
+            session,
+            remarks: network_warning(session),
+            lock,
+            waits: local_state::waiting(&session.state),
+            in_progress,
+            written,
+            settled: BTreeSet::new(),
+            folded: vec![],
+            undo: None,
+        };
         transaction.take_over()?;
         if transaction.in_progress.is_none() {
-            transaction.fold_spool(|_| true);
+            transaction.fold_spool(|_| true)?;
         }
         Ok(transaction)
     }
@@ -119,10 +145,34 @@ impl<'s, 'g> Transaction<'s, 'g> {
     }
 
     /// Writes files, noted so that a process that is killed meanwhile leaves nothing behind unseen.
-    fn write(&mut self, files: &[FileWrite]) -> Result<(), Failure> {
+    pub(super) fn write(&mut self, files: &[FileWrite]) -> Result<(), Failure> {
         let paths: Vec<_> = files.iter().map(|file| file.path.clone()).collect();
         self.lock.intend(&paths).map_err(|e| Failure::new(format!("cannot write: {e}")))?;
-        files.iter().try_for_each(|file| write(self.session, file))
+        for file in files {
+            let is_sure = file.before.is_none() || !self.settled.insert(file.path.clone());
+            let settled =
+                is_sure || !self.commits() || self.written.settle(self.session, &file.path);
+            if !settled || !file.put(self.session)? {
+                return Err(self.take_back());
+            }
+            self.written.note(file);
+        }
+        Ok(())
+    }
+
+    /// Returns whether what is written is to be committed.
+    pub(super) fn commits(&self) -> bool {
+        self.session.store.settings().commit && !self.session.global.no_commit
+    }
+
+    /// Takes back what was written, for somebody else changed the record meanwhile.
+    fn take_back(&mut self) -> Failure {
+        if let Err(failure) = self.written.take_back(self.session) {
+            return failure;
+        }
+        // Without it there is less to undo; what the lock names the next try looks at, and no more.
+        let _ = self.undo.take().map(|last| local_state::note(&self.session.state, &last));
+        Failure::raced()
     }
 
     /// Refuses to change a file that would be in the way of what git is in the middle of.
@@ -146,10 +196,14 @@ impl<'s, 'g> Transaction<'s, 'g> {
     /// Returns an incident's file under the lock, and brings back what an editor saved over.
     pub(crate) fn read(&mut self, id: &IncidentId) -> Result<IncidentFile, Failure> {
         if self.in_progress.is_some() {
-            self.fold_spool(|waiting| waiting.incident == *id);
+            self.fold_spool(|waiting| waiting.incident == *id)?;
         }
         let (session, file) = (self.session, self.session.store.file(id)?);
-        if session.is_as_recorded(&file) {
+        let committed = session.committed(&file.path);
+        if committed.as_ref() == Some(&file.text) {
+            self.settled.insert(file.path.clone());
+        }
+        if session.is_as_recorded(&file, committed) {
             return Ok(file);
         }
         let loaded = session.store.parse(id, file.path.clone(), file.text.clone())?;
@@ -207,6 +261,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
         note: &CommitNote,
     ) -> Result<Saved, Failure> {
         self.write(files)?;
+        self.undo = local_state::last(&self.session.state);
         note.leave(self.session, id, before);
         self.commit(files.iter().map(|file| file.path.clone()).collect(), &note.message(id))
     }
@@ -217,40 +272,60 @@ impl<'s, 'g> Transaction<'s, 'g> {
         own: BTreeSet<PathBuf>,
         message: &str,
     ) -> Result<Saved, Failure> {
-        let wanted = self.session.store.settings().commit && !self.session.global.no_commit;
+        let wanted = self.commits();
         let Some(repo) = self.session.repo.as_ref().filter(|_| wanted) else {
-            self.session.remember(&own);
+            self.keep_uncommitted(&own)?;
             if wanted && self.session.refused.is_some() {
                 self.remarks.push_str("written, but not committed yet\n");
                 self.waits.extend(own);
             }
-            return Ok(self.saved(None));
+            return Ok(self.saved(None, &BTreeSet::new()));
         };
         // Another record of this repository, or another work tree, commits its own.
         let (waited, elsewhere): (BTreeSet<_>, BTreeSet<_>) = std::mem::take(&mut self.waits)
             .into_iter()
             .partition(|path| files::is_within(self.session.store.root(), path));
         // What somebody has removed meanwhile is theirs to commit; what can't be looked at goes on waiting.
-        let waited =
+        let waited: BTreeSet<_> =
             waited.into_iter().filter(|path| files::exists(path).unwrap_or(true)).collect();
+        if !waited.iter().all(|path| self.written.settle(self.session, path)) {
+            return Err(self.take_back());
+        }
         let files = CommitFiles { own, waited };
         let (outcome, left) = self.commit_with(repo, &files, message);
         let CommitFiles { own, waited } = files;
-        self.session.forget(&(&(&own | &waited) - &left));
+        let committed = &(&own | &waited) - &left;
+        self.session.forget(&committed);
         let commit = match outcome {
             Ok(CommitOutcome::Committed(Committed { id, index })) => {
                 self.session.advance(&index);
                 Some(id.as_str().to_owned())
             }
             Ok(CommitOutcome::Unchanged) => None,
+            Ok(CommitOutcome::Moved) => {
+                self.waits = &waited | &elsewhere;
+                return match self.written.committed_by_others(self.session) {
+                    None => Err(self.take_back()),
+                    commit => Ok(self.saved(commit, &own)),
+                };
+            }
             Err(reason) => {
-                self.session.remember(&own);
+                self.keep_uncommitted(&own)?;
                 let _ = writeln!(self.remarks, "written, but not committed yet: {reason}");
                 None
             }
         };
         self.waits = &left | &elsewhere;
-        Ok(self.saved(commit))
+        Ok(self.saved(commit, &committed))
+    }
+
+    /// Keeps copies of what was written and is in no commit, if it is still there.
+    fn keep_uncommitted(&mut self, own: &BTreeSet<PathBuf>) -> Result<(), Failure> {
+        if !self.written.stand(self.session) {
+            return Err(self.take_back());
+        }
+        self.session.remember(own);
+        Ok(())
     }
 
     /// Commits files and those that waited, or else the files alone; returns what waits from now on.
@@ -261,9 +336,9 @@ impl<'s, 'g> Transaction<'s, 'g> {
         message: &str,
     ) -> (Result<CommitOutcome, NotCommitted>, BTreeSet<PathBuf>) {
         let attempt = |paths: &BTreeSet<PathBuf>| {
-            let paths = paths.iter().cloned().collect();
             repo.commit(&CommitRequest {
-                paths,
+                paths: paths.iter().cloned().collect(),
+                base: self.written.base()?,
                 message: message.to_owned(),
                 when: self.session.fixed_now(),
             })
@@ -276,12 +351,15 @@ impl<'s, 'g> Transaction<'s, 'g> {
                 done => (done, waited - own),
             },
             Err(reason) => (Err(reason), all),
+            Ok(CommitOutcome::Moved) => (Ok(CommitOutcome::Moved), all),
             done => (done, BTreeSet::new()),
         }
     }
 
-    /// Notes what waits for the next commit, and that nothing else is left undone.
-    pub(crate) fn saved(mut self, commit: Option<String>) -> Saved {
+    /// Lets go of the events of the spool that the record holds, and notes what waits for the next commit and that
+    /// nothing else is left undone.
+    pub(crate) fn saved(mut self, commit: Option<String>, committed: &BTreeSet<PathBuf>) -> Saved {
+        self.let_go_of_folded(committed);
         let state = &self.session.state;
         let noted = match self.waits == local_state::waiting(state) {
             true => Ok(()),
@@ -291,58 +369,6 @@ impl<'s, 'g> Transaction<'s, 'g> {
         // them makes the next verb look at them again, and no more.
         let _ = noted.and_then(|()| self.lock.done());
         Saved { commit, remarks: self.remarks }
-    }
-
-    /// Puts what waits in the spool and is wanted into the record, each event once.
-    fn fold_spool(&mut self, wanted: impl Fn(&SpooledEvent) -> bool) {
-        let mut all = self.session.waiting();
-        all.retain(wanted);
-        for waiting in all {
-            let SpooledEvent { id, incident, .. } = &waiting;
-            let _ = match self.fold(&waiting) {
-                Ok(true) => {
-                    writeln!(self.remarks, "the event {id} that waited is in {incident} now")
-                }
-                Ok(false) => Ok(()),
-                Err(_) => writeln!(
-                    self.remarks,
-                    "the event {id} still waits for {incident}: `recount check` tells what is wrong there"
-                ),
-            };
-        }
-    }
-
-    fn fold(&mut self, waiting: &SpooledEvent) -> Result<bool, Failure> {
-        let folded = self.put_in(waiting)?;
-        // What git may yet throw away is kept here until it is over.
-        if self.in_progress.is_none() {
-            let forgotten = self.session.forget_waiting(&waiting.id);
-            forgotten.map_err(|e| Failure::new(e.to_string()))?;
-        }
-        Ok(folded)
-    }
-
-    /// Puts an event that waits into its incident, to go into the next commit; returns whether it was not there yet.
-    pub(crate) fn put_in(&mut self, waiting: &SpooledEvent) -> Result<bool, Failure> {
-        let (id, session) = (&waiting.incident, self.session);
-        // An incident that isn't here may be on another branch; the inbox is made where it is needed.
-        let file = session.store.file_or_inbox(id)?;
-        let incident = session.open_file(&file)?;
-        if incident.facts.event(waiting.id.as_str()).is_some() {
-            return Ok(false);
-        }
-        let unreadable = || Failure::new(format!("the event {} can't be read", waiting.id));
-        let event = spooled::event(&session.store, waiting).ok_or_else(unreadable)?;
-        self.write(&[file.with(incident.add_event(&event)?)])?;
-        self.waits.insert(file.path);
-        Ok(true)
-    }
-}
-
-impl IncidentFile {
-    /// Returns the file to write after a change.
-    pub(crate) fn with(&self, edited: EditedIncident) -> FileWrite {
-        FileWrite { path: self.path.clone(), text: edited.text, is_new: self.is_new }
     }
 }
 
@@ -357,27 +383,6 @@ fn network_warning(session: &Session<'_>) -> String {
             folder.display()
         )
     })
-}
-
-/// Replaces or creates a file of the record; an incident is looked at again from now on.
-fn write(session: &Session<'_>, file: &FileWrite) -> Result<(), Failure> {
-    let (path, bytes) = (file.path.as_path(), file.text.as_bytes());
-    let folder = path.parent().filter(|_| path.ends_with("incident.yaml"));
-    if let Some(id) = folder.and_then(|folder| folder.file_name()?.to_str()?.parse().ok()) {
-        session.watch(&id);
-    }
-    let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
-    files::may_write(session.store.root(), path).map_err(failed)?;
-    if !file.is_new {
-        return Ok(atomic::replace(path, bytes).map_err(failed)?);
-    }
-    match atomic::create(path, bytes) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let why = format!("{} came to be at this very moment", path.display());
-            Err(Failure::new(why).help("it is as it was; run the command again"))
-        }
-        created => Ok(created.map_err(failed)?),
-    }
 }
 
 fn events(count: usize) -> String {

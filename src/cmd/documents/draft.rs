@@ -16,7 +16,8 @@ use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{FileWrite, Saved, Transaction};
+use crate::session::transaction::{Saved, Transaction};
+use crate::session::written::FileWrite;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -43,21 +44,16 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
     if let Some(id) = ids.first().filter(|_| args.interview) {
         remarks.push_str(&interview::run(&session, id, chosen.map(|c| c.front.audience))?);
     }
-    let transaction = if args.check { None } else { Some(Transaction::take(&session)?) };
-    let references = CrossReferences::of(&session);
-    let drafting =
-        Drafting { session: &session, templates: &templates, references: &references, args };
-    let mut drafts = vec![];
-    for id in &ids {
-        match drafting.load(id)? {
-            Ok(loaded) => drafts.extend(drafting.documents(&loaded, chosen)?),
-            Err(failure) => remarks.push_str(&failure.render(color)),
-        }
-    }
-    remarks.push_str(&references.remarks());
-    let one = ids.first().filter(|_| !args.all);
-    let saved = transaction.map(|transaction| save(transaction, &drafts, one)).transpose()?;
-    let Saved { commit, remarks: said } = saved.unwrap_or_default();
+    let draft = |transaction: Option<Transaction<'_, '_>>| {
+        let references = CrossReferences::of(&session);
+        let drafting =
+            Drafting { session: &session, templates: &templates, references: &references, args };
+        drafting.all(&ids, chosen, transaction)
+    };
+    let (drafts, Saved { commit, remarks: said }) = match args.check {
+        true => draft(None)?,
+        false => session.transact(|transaction| draft(Some(transaction)))?,
+    };
     remarks.push_str(&said);
     remarks.extend(drafts.iter().map(|d| d.remarks(&session)));
     let no = drafts.iter().any(|d| !d.problems.is_empty() || args.check && !d.is_current());
@@ -151,6 +147,31 @@ struct DraftedDocument {
 }
 
 impl Drafting<'_, '_> {
+    /// Makes the documents of some incidents, and writes them where there is a transaction; what is to be said of them
+    /// is in the remarks.
+    fn all(
+        &self,
+        ids: &[IncidentId],
+        chosen: Option<ChosenTemplate<'_>>,
+        transaction: Option<Transaction<'_, '_>>,
+    ) -> Result<(Vec<DraftedDocument>, Saved), Failure> {
+        let (mut drafts, mut remarks) = (vec![], String::new());
+        for id in ids {
+            match self.load(id)? {
+                Ok(loaded) => drafts.extend(self.documents(&loaded, chosen)?),
+                Err(failure) => {
+                    remarks.push_str(&failure.render(self.session.terminal.color_err));
+                }
+            }
+        }
+        remarks.push_str(&self.references.remarks());
+        let one = ids.first().filter(|_| !self.args.all);
+        let saved = transaction.map(|transaction| save(transaction, &drafts, one)).transpose()?;
+        let saved = saved.unwrap_or_default();
+        remarks.push_str(&saved.remarks);
+        Ok((drafts, Saved { remarks, ..saved }))
+    }
+
     /// Reads an incident, or returns why it is passed over.
     fn load(&self, id: &IncidentId) -> Result<Result<LoadedIncident, Failure>, Failure> {
         match self.session.load(id) {
@@ -253,7 +274,7 @@ impl DraftedDocument {
     /// Returns what to write; a first draft takes no place that is taken by then.
     fn file(&self) -> FileWrite {
         let (path, text) = (self.path.clone(), self.text.clone());
-        FileWrite { path, text, is_new: self.before.is_none() }
+        FileWrite { path, before: self.before.clone(), text }
     }
 
     fn is_current(&self) -> bool {

@@ -226,7 +226,7 @@ impl Interview<'_, '_> {
     fn change(
         &self,
         answer: &str,
-        edit: impl FnOnce(&EditableIncident<'_>) -> Result<EditedIncident, CannotEdit>,
+        edit: impl Fn(&EditableIncident<'_>) -> Result<EditedIncident, CannotEdit>,
     ) -> Result<Output, Failure> {
         let ((), saved) = self.session.change(self.id, |incident| {
             let note = CommitNote::incident("draft", answer);

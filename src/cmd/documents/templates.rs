@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{FileWrite, Transaction};
+use crate::session::written::FileWrite;
 
 /// Lists the templates, or copies one into the record.
 pub(crate) fn run(args: &cli::TemplatesArgs, global: &Global) -> Result<Output, Failure> {
@@ -64,10 +64,12 @@ fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result
         return Err(Failure::new(format!("{file} is there already"))
             .help("`--force` replaces it; git keeps what it was"));
     }
-    let transaction = Transaction::take(session)?;
-    let files = [FileWrite { path, text: chosen.template.text.clone(), is_new: !is_there }];
-    let note = CommitNote::documents("templates", format!("eject {bare}"));
-    let saved = transaction.save_files(&files, None, None, &note)?;
+    let saved = session.transact(|transaction| {
+        let before = if is_there { session.store.text(&path)? } else { None };
+        let files = [FileWrite { path: path.clone(), before, text: chosen.template.text.clone() }];
+        let note = CommitNote::documents("templates", format!("eject {bare}"));
+        transaction.save_files(&files, None, None, &note)
+    })?;
     let answer = match format {
         Format::Json => {
             let written = Drafted {

@@ -54,7 +54,8 @@ fn add(session: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failu
     change(session, &mut action, &args.facts)?;
     let (action, saved) = session.change(&id, |incident| {
         let edited = incident.add_action(&action)?;
-        Ok(IncidentChange { edited, note: CommitNote::action("action", &action), answer: action })
+        let note = CommitNote::action("action", &action);
+        Ok(IncidentChange { edited, note, answer: action.clone() })
     })?;
     Echo { session, verb: "action", id: &id, format }.action(&action, saved)
 }
@@ -81,7 +82,7 @@ fn done(session: &Session<'_>, args: &cli::ActionDoneArgs) -> Result<Output, Fai
 fn revise(
     session: &Session<'_>,
     name: Option<&String>,
-    change: impl FnOnce(&mut Action) -> Result<(), Failure>,
+    change: impl Fn(&mut Action) -> Result<(), Failure>,
 ) -> Result<Output, Failure> {
     let format = format(session.global, &[Format::Table, Format::Json])?;
     let name = session.or_ask(

@@ -17,29 +17,28 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
     let session = Session::open(global)?;
     let (id, event_id) = session.find_event_or_ask(args.event.clone())?;
     let to = args.to.as_deref().map_or_else(|| Ok(id.clone()), |name| session.find(name))?;
-    let mut transaction = Transaction::take(&session)?;
-    let file = transaction.read(&id)?;
-    let incident = session.open_file(&file)?;
-    let old = session.event(&incident.facts, &event_id)?;
-    let (new, remark) = corrected(&session, args, &incident, old)?;
-    let note = CommitNote::event("amend", &new);
-    let saved = if to == id {
-        let edited = Event { edited: Some(session.now), ..new.clone() };
-        let edited = incident.change_event(old, &edited)?;
-        transaction.save(&file, edited, note.keeping_before())?
-    } else {
-        EventMove { from: &incident, old, new: &new, to: &to }.save(transaction, &note)?
-    };
-    let taken = match to == id {
-        true => echo::taken_back(&incident.facts, &new, session.store.settings()),
-        false => String::new(),
-    };
+    let (new, zone, remarks, saved) = session.transact(|mut transaction| {
+        let file = transaction.read(&id)?;
+        let incident = session.open_file(&file)?;
+        let old = session.event(&incident.facts, &event_id)?;
+        let (new, remark) = corrected(&session, args, &incident, old)?;
+        let note = CommitNote::event("amend", &new);
+        let saved = if to == id {
+            let edited = Event { edited: Some(session.now), ..new.clone() };
+            let edited = incident.change_event(old, &edited)?;
+            transaction.save(&file, edited, note.keeping_before())?
+        } else {
+            EventMove { from: &incident, old, new: &new, to: &to }.save(transaction, &note)?
+        };
+        let taken = match to == id {
+            true => echo::taken_back(&incident.facts, &new, session.store.settings()),
+            false => String::new(),
+        };
+        Ok((new, incident.zone(), [remark, taken], saved))
+    })?;
     let answers = Echo { session: &session, verb: "amend", id: &to, format };
-    Ok(answers
-        .event(&new, incident.zone(), saved)?
-        .remark(&remark)
-        .remark(taken)
-        .remark(&session.remarks))
+    let [remark, taken] = remarks;
+    Ok(answers.event(&new, zone, saved)?.remark(&remark).remark(taken).remark(&session.remarks))
 }
 
 /// Returns the event with what was typed changed in it, and what to tell of its time.

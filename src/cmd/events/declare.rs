@@ -12,7 +12,7 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{FileWrite, Transaction};
+use crate::session::written::FileWrite;
 use std::path::Path;
 
 /// Opens an incident; its id alone goes to the standard output.
@@ -28,17 +28,16 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
         let typed = TypedEvent { text: vec![format!("declare {title}")], ..TypedEvent::default() };
         log::kept(&session, None, &typed, why)
     })?;
-    let transaction = Transaction::take(&session)?;
-    let incident = incident(&session, args, &title, event)?;
-    let Some(event) = incident.events.first() else {
-        return Err(Failure::new("nothing was declared"));
-    };
-    let path = session.store.incident_path(&incident.id);
-    let file = FileWrite { path, text: edit::new_incident(&incident), is_new: true };
-    let note = CommitNote { subject: title, ..CommitNote::event("declare", event) };
-    let saved = transaction.save_files(&[file], Some(&incident.id), None, &note)?;
+    let (incident, saved) = session.transact(|transaction| {
+        let incident = incident(&session, args, &title, event.clone())?;
+        let path = session.store.incident_path(&incident.id);
+        let file = FileWrite { path, before: None, text: edit::new_incident(&incident) };
+        let note = CommitNote { subject: title.clone(), ..CommitNote::event("declare", &event) };
+        let saved = transaction.save_files(&[file], Some(&incident.id), None, &note)?;
+        Ok((incident, saved))
+    })?;
     let echo = Echo { session: &session, verb: "declare", id: &incident.id, format };
-    let echo = echo.event(event, session.store.settings().zone, saved)?;
+    let echo = echo.event(&event, session.store.settings().zone, saved)?;
     Ok(match format {
         Format::Json => echo,
         _ => {

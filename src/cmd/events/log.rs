@@ -12,7 +12,7 @@ use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
 use crate::session::spooled;
-use crate::session::transaction::{Saved, Transaction};
+use crate::session::transaction::Saved;
 
 /// Records an event.
 pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failure> {
@@ -221,20 +221,31 @@ fn keep(
     id: &IncidentId,
     event: &mut Event,
 ) -> Result<Saved, Failure> {
-    let mut transaction = Transaction::take(session)?;
-    transaction.may_change_files()?;
-    let file = match transaction.read(id) {
-        Err(_) if id.as_str() == INBOX_ID => session.store.file_or_inbox(id)?,
-        file => file?,
-    };
-    let incident = session.open_file(&file)?;
-    // Under the lock it is known which events of the same second came before.
-    event.id = id_for(event, &session.timeline(&incident.facts));
-    let edited = incident.add_event(event)?;
-    if transaction.in_progress.is_some() {
-        spooled::copy(session, id, event);
-    }
-    transaction.save(&file, edited, CommitNote::event(verb, event))
+    let kept = session.transact(|mut transaction| {
+        transaction.may_change_files()?;
+        let file = match transaction.read(id) {
+            Err(why) if id.as_str() == INBOX_ID && !why.is_raced() => {
+                session.store.file_or_inbox(id)?
+            }
+            file => file?,
+        };
+        let incident = session.open_file(&file)?;
+        // Under the lock it is known which events of the same second came before.
+        event.id = id_for(event, &session.timeline(&incident.facts));
+        let edited = incident.add_event(event)?;
+        let is_copied = transaction.in_progress.is_some();
+        if is_copied {
+            spooled::copy(session, id, event);
+        }
+        let saved = transaction.save(&file, edited, CommitNote::event(verb, event));
+        // The next try has a copy of its own, perhaps by another id.
+        if is_copied && saved.as_ref().is_err_and(Failure::is_raced) {
+            let _ = event.id.as_ref().map(|id| session.forget_waiting(id));
+        }
+        saved
+    });
+    // The spool takes it then.
+    kept.map_err(|why| if why.is_raced() { why.without_help() } else { why })
 }
 
 impl Session<'_> {

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &cli::RetractArgs, global: &Global) -> Result<Output, Fa
         session.or_ask(args.reason.clone(), "Why does it no longer count", "--reason TEXT")?;
     let ((event, zone), saved) = session.change(&id, |incident| {
         let old = session.event(&incident.facts, &event_id)?;
-        let new = Event { retracted: Some(reason), ..old.clone() };
+        let new = Event { retracted: Some(reason.clone()), ..old.clone() };
         Ok(IncidentChange {
             edited: incident.change_event(old, &new)?,
             note: CommitNote::event("retract", &new).keeping_before(),

@@ -15,7 +15,7 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
-use crate::session::transaction::{IncidentChange, Transaction};
+use crate::session::transaction::IncidentChange;
 
 /// The keys that can be set.
 const KEYS: [&str; 11] = [
@@ -133,15 +133,16 @@ fn take(
     text: &str,
 ) -> Result<Output, Failure> {
     let id = &file.id;
-    let transaction = Transaction::take(session)?;
-    if session.store.load(id)?.text != file.text {
-        let why = "somebody else wrote to the incident while your editor was open";
-        return Err(Failure::new(why).help("run `recount set --edit` again"));
-    }
-    let edited = session.store.parse(id, file.path.clone(), text.to_owned())?;
-    let whole = EditedIncident { text: text.to_owned(), rewrote: vec![] };
-    let note = CommitNote::incident("set", "edited by hand");
-    let saved = transaction.save(file, whole, note)?;
+    let (edited, saved) = session.transact(|transaction| {
+        if session.store.load(id)?.text != file.text {
+            let why = "somebody else wrote to the incident while your editor was open";
+            return Err(Failure::new(why).help("run `recount set --edit` again"));
+        }
+        let edited = session.store.parse(id, file.path.clone(), text.to_owned())?;
+        let whole = EditedIncident { text: text.to_owned(), rewrote: vec![] };
+        let note = CommitNote::incident("set", "edited by hand");
+        Ok((edited, transaction.save(file, whole, note)?))
+    })?;
     let echo = Echo { session, verb: "set", id, format };
     let answer = echo.plain(&format!("{id}: edited"), saved)?;
     Ok(answer.remark(session.problems(&edited, Level::Warning)))

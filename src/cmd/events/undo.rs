@@ -18,7 +18,12 @@ pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
     // Under the lock, for somebody may be writing this very moment.
-    let mut transaction = Transaction::take(&session)?;
+    let answer = session.transact(|transaction| take_back(transaction, format))?;
+    Ok(answer.remark(&session.remarks))
+}
+
+fn take_back(mut transaction: Transaction<'_, '_>, format: Format) -> Result<Output, Failure> {
+    let session = transaction.session();
     let last = local_state::last(&session.state).filter(|l| l.record == session.store.root());
     let last = last.ok_or_else(|| {
         Failure::new("nothing that was written here can be undone")
@@ -37,23 +42,22 @@ pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
     let incident = session.open_file(&file)?;
     if let (Some(home), UndoTarget::Event(event)) = (&last.from, &last.wrote) {
         let moved = MovedEvent { incident: &incident, last: &last, event: &event.parse()? };
-        return Ok(moved.back(transaction, &home.parse()?, format)?.remark(&session.remarks));
+        return moved.back(transaction, &home.parse()?, format);
     }
     let edited = reversed(&session.store, &incident, &last)?;
     let now = session.store.parse(&id, file.path.clone(), edited.text.clone())?.read.incident;
     let saved = transaction.save(&file, edited, note(&last).keeping_before())?;
-    let echo = Echo { session: &session, verb: "undo", id: &id, format };
-    let answer = match &last.wrote {
+    let echo = Echo { session, verb: "undo", id: &id, format };
+    match &last.wrote {
         UndoTarget::Event(event) => {
             let zone = now.zone.unwrap_or(session.store.settings().zone);
-            echo.event(session.event(&now, &event.parse()?)?, zone, saved)?
+            echo.event(session.event(&now, &event.parse()?)?, zone, saved)
         }
-        UndoTarget::Action(action) => echo.action(session.action(&now, action)?, saved)?,
+        UndoTarget::Action(action) => echo.action(session.action(&now, action)?, saved),
         UndoTarget::Incident | UndoTarget::Documents => {
-            echo.plain(&format!("{id} is as it was before"), saved)?
+            echo.plain(&format!("{id} is as it was before"), saved)
         }
-    };
-    Ok(answer.remark(&session.remarks))
+    }
 }
 
 fn note(last: &UndoEntry) -> CommitNote {

@@ -97,7 +97,7 @@ fn repo(dir: &Path) -> Result<Repo, Failure> {
 fn commit(repo: &Repo, made: Vec<PathBuf>) -> Result<String, Failure> {
     let when = session::fixed(clock::now().map_err(Failure::new)?);
     let message = "init: make a record\n".to_owned();
-    let change = CommitRequest { paths: made, message, when };
+    let change = CommitRequest { paths: made, base: None, message, when };
     let Err(kept) = repo.commit(&change) else { return Ok(String::new()) };
     let state = repo.common_dir().join("recount");
     let mut waiting = local_state::waiting(&state);

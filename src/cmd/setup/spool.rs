@@ -22,13 +22,14 @@ pub(crate) fn run(verb: &SpoolVerb, global: &Global) -> Result<Output, Failure> 
     let session = Session::open(global)?;
     // What waits is told of again where it still does.
     let remarks = session.remarks.strip_suffix(&session.uncounted).unwrap_or(&session.remarks);
-    let transaction = Transaction::take(&session)?;
-    transaction.may_change_files()?;
-    let events = match &args.from {
-        Some(folder) => named_folder(&session, folder)?,
-        None => session.untaken(),
-    };
-    let report = take_in(transaction, chosen(events, args)?)?;
+    let report = session.transact(|transaction| {
+        transaction.may_change_files()?;
+        let events = match &args.from {
+            Some(folder) => named_folder(&session, folder)?,
+            None => session.untaken(),
+        };
+        take_in(transaction, chosen(events, args)?)
+    })?;
     let answer = match format {
         Format::Json => Output::json(&report.json)?,
         _ => Output::text(text(&report.json)),
@@ -79,10 +80,11 @@ fn take_in(mut transaction: Transaction<'_, '_>, events: Vec<Spooled>) -> Result
     let mut left = false;
     for event in events {
         match transaction.put_in(&event.waiting) {
-            Ok(_) => {
-                files.insert(session.store.incident_path(&event.waiting.incident));
+            Ok((path, _)) => {
+                files.insert(path);
                 taken.push(event);
             }
+            Err(failure) if failure.is_raced() => return Err(failure),
             Err(failure) => {
                 left = true;
                 let _ = writeln!(remarks, "the event {} can't be put in:", event.waiting.id);
@@ -94,7 +96,7 @@ fn take_in(mut transaction: Transaction<'_, '_>, events: Vec<Spooled>) -> Result
     let note = CommitNote::incident("spool", format!("take {}", ids.join(", ")));
     let is_over = transaction.in_progress.is_none();
     let Saved { commit, remarks: said } = match taken.as_slice() {
-        [] => transaction.saved(None),
+        [] => transaction.saved(None, &BTreeSet::new()),
         _ => transaction.commit(files, &note.message(None))?,
     };
     if is_over {

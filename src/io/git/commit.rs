@@ -9,6 +9,7 @@ use super::lock::FileLock;
 use super::object::CommitId;
 use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::pending::ReadyCommit;
+use super::position::CommitBase;
 use super::refs::{Head, RefChange, RefUpdate};
 use super::repo::{Engine, Repo};
 use super::staged::{self, StagedFiles};
@@ -31,6 +32,9 @@ pub(crate) struct CommitRequest {
     /// Files, absolute or relative to the working tree's top: those that exist are
     /// written as they are now, those that don't are removed.
     pub(crate) paths: Vec<PathBuf>,
+    /// What the files were made from: nothing is committed where git or the files have moved since, and a file
+    /// that is gone is left alone. Without it, the files go onto whatever HEAD is.
+    pub(crate) base: Option<CommitBase>,
     /// The whole message, its subject on the first line.
     pub(crate) message: String,
     /// The time that the commit states; git's own idea of now if absent.
@@ -53,6 +57,8 @@ pub(crate) enum CommitOutcome {
     Committed(Committed),
     /// HEAD had all of it already.
     Unchanged,
+    /// Nothing was committed: HEAD, the index or a file is not what it was when the change was made.
+    Moved,
 }
 
 impl Repo {
@@ -68,8 +74,9 @@ impl Repo {
         let paths = paths::inside(self, &change.paths)?;
         self.at_rest()?;
         for _ in 0..TRIES {
-            if let Some(outcome) = self.attempt(&paths, change)? {
-                return Ok(outcome);
+            match self.attempt(&paths, change)? {
+                CommitOutcome::Moved if change.base.is_none() => {}
+                outcome => return Ok(outcome),
             }
         }
         Err(NotCommitted::new(format!("others committed {TRIES} times while this was tried"))
@@ -84,19 +91,27 @@ impl Repo {
         lock::remove_unused_locks(&self.git_dir);
     }
 
-    /// Tries once; none where HEAD moved in the meantime.
+    /// Tries once.
     fn attempt(
         &self,
         paths: &[Vec<u8>],
         change: &CommitRequest,
-    ) -> Result<Option<CommitOutcome>, NotCommitted> {
+    ) -> Result<CommitOutcome, NotCommitted> {
         // Git's own lock. The index is replaced before the ref is moved: a crash
         // in between leaves a staged change and no more.
         let lock = FileLock::take(&self.index_file, self.index_folder(), self.patience)?;
         let head = self.head_now()?;
+        let base = change.base.as_ref();
+        if base.is_some_and(|base| !self.is_at(&base.position, &head)) {
+            return Ok(CommitOutcome::Moved);
+        }
         let pool = SyncPool::default();
         let loose = self.loose(&pool)?;
-        let staged = staged::read_files(self, loose.as_ref(), paths)?;
+        let written = base.map(|base| base.written(self)).transpose()?;
+        let staged = staged::read_files(self, loose.as_ref(), paths, written.as_ref())?;
+        let Some(staged) = staged else {
+            return Ok(CommitOutcome::Moved);
+        };
         let new = self.write_trees(loose.as_ref(), &head, &staged)?;
         let unchanged = new.tree == head.tree;
         let id = match unchanged {
@@ -108,15 +123,13 @@ impl Repo {
         let ready = ReadyCommit { pool: &pool, loose: loose.as_ref(), index: prepared.draft };
         let Some(id) = id else {
             ready.flush(self)?.put(self)?;
-            return Ok(Some(CommitOutcome::Unchanged));
+            return Ok(CommitOutcome::Unchanged);
         };
         let subject = change.message.lines().next().unwrap_or_default();
         let update = RefChange { head: &head, new: &id, subject, when: change.when };
         Ok(match self.advance(&update, ready)? {
-            RefUpdate::Moved => {
-                Some(CommitOutcome::Committed(Committed { id: CommitId(id), index }))
-            }
-            RefUpdate::Raced => None,
+            RefUpdate::Moved => CommitOutcome::Committed(Committed { id: CommitId(id), index }),
+            RefUpdate::Raced => CommitOutcome::Moved,
         })
     }
 

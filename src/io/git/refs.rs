@@ -22,7 +22,7 @@ const EMPTY_TREES: [&str; 2] = [
 /// Where HEAD is.
 pub(super) struct Head {
     /// The branch; none where HEAD is detached.
-    branch: Option<String>,
+    pub(super) branch: Option<String>,
     /// The commit; none on a branch that has none yet.
     pub(super) commit: Option<ObjectId>,
     /// The commit's tree; none where that is empty.
@@ -63,32 +63,44 @@ pub(super) enum RefUpdate {
 impl Repo {
     /// Returns where HEAD is now.
     pub(super) fn head_now(&self) -> Result<Head, GitError> {
-        let (branch, commit, tree) = match &self.engine {
+        let (branch, commit) = self.head_ref()?;
+        let tree = match (&commit, &self.engine) {
+            (None, _) => None,
+            (Some(id), Engine::Library(library)) => {
+                Some(library.find_commit(id.oid()?)?.tree_id().into())
+            }
+            (Some(id), Engine::Program) => self.name_of(&format!("{id}^{{tree}}"))?,
+        };
+        let tree = tree.filter(|id: &ObjectId| !EMPTY_TREES.contains(&id.as_str()));
+        Ok(Head { branch, commit, tree })
+    }
+
+    /// Returns the branch that HEAD is on, none where it is detached, and the commit that it is at, if there is one.
+    pub(super) fn head_ref(&self) -> Result<(Option<String>, Option<ObjectId>), GitError> {
+        match &self.engine {
             Engine::Library(library) => {
                 let branch = branch(library)?;
                 let commit = commit_of(library, branch.as_deref().unwrap_or("HEAD"))?;
-                let tree = match &commit {
-                    Some(id) => Some(library.find_commit(id.oid()?)?.tree_id().into()),
-                    None => None,
-                };
-                (branch, commit, tree)
+                Ok((branch, commit))
             }
             Engine::Program => {
                 let symbolic = self.git("symbolic-ref").ask(["-q", "HEAD"])?;
                 let branch = symbolic.ok.then(|| symbolic.stdout()).transpose()?;
-                let name = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
-                let ask = |rev: &str| -> Result<Option<ObjectId>, GitError> {
-                    let answer = self.git("rev-parse").ask(["-q", "--verify", rev])?;
-                    if !answer.ok {
-                        return Ok(None);
-                    }
-                    Ok(ObjectId::parse(&name(answer.stdout()?)))
-                };
-                (branch.map(name), ask("HEAD^{commit}")?, ask("HEAD^{tree}")?)
+                let branch = branch.map(|name| String::from_utf8_lossy(&name).trim().to_owned());
+                let commit = format!("{}^{{commit}}", branch.as_deref().unwrap_or("HEAD"));
+                let commit = self.name_of(&commit)?;
+                Ok((branch, commit))
             }
-        };
-        let tree = tree.filter(|id: &ObjectId| !EMPTY_TREES.contains(&id.as_str()));
-        Ok(Head { branch, commit, tree })
+        }
+    }
+
+    /// Asks the program for the name of an object; none where there is none.
+    fn name_of(&self, rev: &str) -> Result<Option<ObjectId>, GitError> {
+        let answer = self.git("rev-parse").ask(["-q", "--verify", rev])?;
+        if !answer.ok {
+            return Ok(None);
+        }
+        Ok(ObjectId::parse(String::from_utf8_lossy(&answer.stdout()?).trim()))
     }
 
     /// Moves HEAD's branch, or a detached HEAD, if it is still where it was.
@@ -191,12 +203,15 @@ impl Repo {
         if let Some(at) = change.when {
             git = git.env("GIT_COMMITTER_DATE", format!("@{} +0000", at.epoch()));
         }
+        // The branch by its name, and not whichever HEAD may be on by then.
+        let name = change.head.branch.as_deref().unwrap_or("HEAD");
         let answer =
-            git.ask(["-m", &change.message(), "HEAD", change.new.as_str(), &change.old()])?;
+            git.ask(["-m", &change.message(), name, change.new.as_str(), &change.old()])?;
         if answer.ok {
             return Ok(RefUpdate::Moved);
         }
-        let raced = self.head_now()?.commit != change.head.commit;
+        let (branch, commit) = self.head_ref()?;
+        let raced = branch != change.head.branch || commit != change.head.commit;
         if raced { Ok(RefUpdate::Raced) } else { Err(answer.error().into()) }
     }
 }

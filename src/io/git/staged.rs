@@ -5,6 +5,7 @@ use super::object::{LooseObjects, ObjectId, ObjectKind};
 use super::repo::Repo;
 use super::tree::{ChangedLeaves, TreeLeaf};
 use super::{attributes, files};
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind, Read};
@@ -41,26 +42,41 @@ pub(super) struct Stat {
     pub(super) size: u32,
 }
 
-/// Reads the files of a change and stores their bytes in git.
+/// Reads the files of a change and stores their bytes in git; none where one is not what was written. Where it is
+/// known what was, a file of which it is not and that is gone is left out.
 pub(super) fn read_files(
     repo: &Repo,
     loose: Option<&LooseObjects<'_>>,
     paths: &[Vec<u8>],
-) -> Result<StagedFiles, NotCommitted> {
-    let staged = paths.iter().map(|path| Ok((path.clone(), read_file(repo, loose, path)?)));
-    Ok(StagedFiles(staged.collect::<Result<_, NotCommitted>>()?))
+    written: Option<&HashMap<Vec<u8>, &[u8]>>,
+) -> Result<Option<StagedFiles>, NotCommitted> {
+    let mut staged = Vec::with_capacity(paths.len());
+    for path in paths {
+        let full = repo.full(path);
+        let found = steady(&full).map_err(|error| NotCommitted::at(&full, &error))?;
+        match (found, written.and_then(|written| written.get(path))) {
+            (None, Some(_)) => return Ok(None),
+            (None, None) if written.is_some() => {}
+            (None, None) => staged.push((path.clone(), None)),
+            // Git keeps what a link says, and what it leads to has a path of its own.
+            (Some((meta, content)), Some(text)) if !meta.is_symlink() && content != *text => {
+                return Ok(None);
+            }
+            (Some(found), _) => {
+                staged.push((path.clone(), Some(store(repo, loose, path, found)?)));
+            }
+        }
+    }
+    Ok(Some(StagedFiles(staged)))
 }
 
-fn read_file(
+/// Stores a file's bytes in git.
+fn store(
     repo: &Repo,
     loose: Option<&LooseObjects<'_>>,
     path: &[u8],
-) -> Result<Option<StagedFile>, NotCommitted> {
-    let full = repo.full(path);
-    let Some((meta, content)) = steady(&full).map_err(|error| NotCommitted::at(&full, &error))?
-    else {
-        return Ok(None);
-    };
+    (meta, content): (Metadata, Vec<u8>),
+) -> Result<StagedFile, NotCommitted> {
     let mode = match meta.is_symlink() {
         true => 0o120_000,
         false if !repo.settings.trusts_mode() => known_mode(repo, path)?.unwrap_or(0o100_644),
@@ -83,7 +99,7 @@ fn read_file(
                 .ok_or_else(|| NotCommitted::new(format!("git hash-object printed {printed}")))?
         }
     };
-    Ok(Some(StagedFile { leaf: TreeLeaf { mode, id }, stat: stat(&meta) }))
+    Ok(StagedFile { leaf: TreeLeaf { mode, id }, stat: stat(&meta) })
 }
 
 /// Reads a file whose metadata are the same before and after; none where there is no file.

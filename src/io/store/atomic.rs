@@ -1,6 +1,6 @@
 //! Writes that are whole and on the disk, or not there at all.
 
-use super::files;
+use super::files::{self, MOST_TABLE_BYTES};
 use super::own;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -21,11 +21,31 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace_itself(&target(path)?, bytes)
 }
 
+/// Replaces the contents of `path` as [`replace`] does, if they still are `old`; returns whether they were.
+///
+/// # Errors
+/// Whatever the file system says; the old contents are then unharmed, but where it says so of the folder.
+pub fn exchange(path: &Path, old: &[u8], bytes: &[u8]) -> io::Result<bool> {
+    let path = target(path)?;
+    let Some(SyncedFile { temporary, folder }) = files::if_there(write_synced(&path, bytes))?
+    else {
+        return Ok(false);
+    };
+    // At the last moment, for the disk takes its time.
+    let now = files::if_there(files::read_named(&path, MOST_TABLE_BYTES))?;
+    if now.is_none_or(|now| now != old) {
+        return Ok(false);
+    }
+    temporary.persist(&path).map_err(|e| e.error)?;
+    sync_replaced(&folder).map(|()| true)
+}
+
 /// Replaces the contents of `path` as [`replace`] does, but for a link, which is replaced itself.
 ///
 /// # Errors
 /// Whatever the file system says; the old contents are then unharmed, but where it says so of the folder.
 pub(super) fn replace_itself(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    create_folders(folder_of(path)?)?;
     let SyncedFile { temporary, folder } = write_synced(path, bytes)?;
     temporary.persist(path).map_err(|e| e.error)?;
     sync_replaced(&folder)
@@ -37,6 +57,7 @@ pub(super) fn replace_itself(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Something that lies there already, be it a link to nothing; whatever else the file system says.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    create_folders(folder_of(path)?)?;
     let SyncedFile { temporary, folder } = write_synced(path, bytes)?;
     match temporary.persist_noclobber(path) {
         Ok(_) => {}
@@ -62,7 +83,6 @@ struct SyncedFile {
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<SyncedFile> {
     let folder = folder_of(path)?;
-    create_folders(folder)?;
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     temporary.as_file().set_permissions(permissions(path, folder)?)?;
@@ -246,6 +266,19 @@ mod tests {
         assert_eq!(refused(&dangling), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"one");
         assert_eq!(fs::read_dir(home.path().join("a")).unwrap().count(), 2, "no litter");
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_is_not_exchanged() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a.yaml");
+        assert!(!exchange(&path, b"one", b"two").unwrap() && !path.exists());
+        replace(&path, b"theirs").unwrap();
+        assert!(!exchange(&path, b"one", b"two").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert!(exchange(&path, b"theirs", b"two").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "no litter");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What one commit takes, and what it leaves alone.
 
 use super::{EVENTS, Yard, change, script};
-use crate::io::git::{CommitOutcome, Repo};
+use crate::io::git::{CommitBase, CommitOutcome, CommitRequest, Repo};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
@@ -369,4 +369,48 @@ fn a_partial_clone_is_committed_to() {
     partial.write(EVENTS, "title: partial\n");
     partial.committed(&[EVENTS]);
     assert_eq!(partial.status(), "");
+}
+
+#[test]
+fn a_change_is_committed_where_it_was_made_or_nowhere() {
+    let kinds: [&[&str]; 3] = [&[], &["--object-format=sha256"], &["--ref-format=reftable"]];
+    for kind in kinds {
+        let yard = Yard::empty(kind);
+        yard.seed();
+        yard.git(&["branch", "side"]);
+        let moves: [&[&str]; 6] = [
+            &["checkout", "-q", "side"],
+            &["checkout", "-q", "--detach"],
+            &["commit", "-q", "--allow-empty", "-m", "theirs"],
+            &["rm", "-q", "--cached", "z/last.txt"],
+            &["checkout", "-q", "--", EVENTS],
+            &["stash", "-q"],
+        ];
+        for (round, work) in moves.into_iter().enumerate() {
+            let repo = yard.repo();
+            let position = repo.position().unwrap();
+            let text = format!("title: {round}\n");
+            yard.write(EVENTS, &text);
+            yard.git(work);
+            let before = [yard.git(&["rev-parse", "HEAD", "main", "side"]), yard.status()];
+            let base = CommitBase { position, written: [(EVENTS.into(), text)].into() };
+            let change = CommitRequest { base: Some(base), ..change(&[EVENTS]) };
+            assert_eq!(repo.commit(&change), Ok(CommitOutcome::Moved), "{kind:?} {work:?}");
+            let after = [yard.git(&["rev-parse", "HEAD", "main", "side"]), yard.status()];
+            assert_eq!(before, after, "{kind:?} {work:?}");
+            yard.git(&["checkout", "-qf", "main"]);
+            yard.git(&["reset", "-q", "--hard"]);
+        }
+        let position = yard.repo().position().unwrap();
+        yard.write(EVENTS, "title: at rest\n");
+        yard.git(&["branch", "-f", "side"]);
+        let written = [(EVENTS.into(), "title: at rest\n".to_owned())].into();
+        let base = Some(CommitBase { position, written });
+        // A file that is gone, and of which nothing was written, is left alone.
+        fs::remove_file(yard.top.join("z/last.txt")).unwrap();
+        let change = CommitRequest { base, ..change(&[EVENTS, "z/last.txt"]) };
+        assert!(matches!(yard.repo().commit(&change), Ok(CommitOutcome::Committed(_))), "{kind:?}");
+        assert_eq!(yard.git(&["diff", "--name-only", "side", "main"]).trim(), EVENTS);
+        assert_eq!(yard.status(), " D z/last.txt\n");
+    }
 }

@@ -150,9 +150,14 @@ fn an_index_of_garbage_is_declined_and_never_a_panic() {
     let repo = yard.repo();
     let pool = SyncPool::default();
     let loose = repo.loose(&pool).unwrap();
-    let staged =
-        crate::io::git::staged::read_files(&repo, loose.as_ref(), &[EVENTS.as_bytes().to_vec()])
-            .unwrap();
+    let staged = crate::io::git::staged::read_files(
+        &repo,
+        loose.as_ref(),
+        &[EVENTS.as_bytes().to_vec()],
+        None,
+    )
+    .unwrap()
+    .unwrap();
     let whole = fs::read(yard.top.join(".git/index")).unwrap();
     let run = |bytes: &[u8]| {
         splice(bytes, &staged, &[], &RacyCheck { written: 0, differs: &|_| true }).unwrap()
@@ -178,7 +183,9 @@ fn an_index_is_spliced_where_it_is_understood_and_declined_elsewhere() {
         let repo = yard.repo();
         let pool = SyncPool::default();
         let loose = repo.loose(&pool).unwrap();
-        crate::io::git::staged::read_files(&repo, loose.as_ref(), &[path.into()]).unwrap()
+        crate::io::git::staged::read_files(&repo, loose.as_ref(), &[path.into()], None)
+            .unwrap()
+            .unwrap()
     };
     let spliced = |path: &str| {
         let index = fs::read(yard.top.join(".git/index")).unwrap();

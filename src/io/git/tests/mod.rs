@@ -147,6 +147,7 @@ fn script(path: &Path, text: &str) {
 fn change(paths: &[&str]) -> CommitRequest {
     CommitRequest {
         paths: paths.iter().map(PathBuf::from).collect(),
+        base: None,
         message: "Log an event\n\nIncident: one".into(),
         when: None,
     }
