@@ -32,6 +32,7 @@ mod layers;
 mod output;
 mod page;
 mod process;
+mod races;
 mod readme;
 mod record;
 mod repositories;
