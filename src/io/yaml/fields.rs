@@ -176,19 +176,6 @@ pub(super) fn link(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Link> 
     Some(Link { title, url: url? })
 }
 
-/// Returns a count as people write large ones: `50,001`.
-pub(super) fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

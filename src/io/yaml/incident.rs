@@ -1,8 +1,9 @@
 //! Reads `incident.yaml` into the facts of an incident.
 
 use super::event;
-use super::fields::{self, Diagnostics, FieldReader, grouped, link, list, parsed, text};
+use super::fields::{self, Diagnostics, FieldReader, link, list, parsed, text};
 use super::node::{Node, NodeKind};
+use super::parts::grouped;
 use crate::io::yaml;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{

@@ -3,8 +3,7 @@
 //! Scalars keep their text (`1.10`, `014`, `12:56`), because decimals and times are
 //! read from what was written, never from what YAML makes of it.
 
-use super::fields::grouped;
-use super::parts::{KeyIndex, MOST_PARTS, PartCount};
+use super::parts::{KeyIndex, MOST_PARTS, PartCount, grouped};
 use crate::model::diagnostic::{Diagnostic, Location};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, StructureStyle};
 use std::borrow::Cow;
@@ -59,6 +58,13 @@ pub struct MapEntry<'t> {
     pub bytes: Range<usize>,
     /// What the key says.
     pub value: Node<'t>,
+}
+
+impl<'t> MapEntry<'t> {
+    /// Returns the key and where it begins.
+    pub(super) fn named(&self) -> (&Cow<'t, str>, Location) {
+        (&self.key, self.place)
+    }
 }
 
 /// How a node was written.
@@ -381,7 +387,7 @@ fn key<'t>(
             return Err(Diagnostic::error("key", node.place, "a key must be a word here"));
         }
     };
-    if let Some(first) = known.find(before, &text) {
+    if let Some(first) = known.find(before, MapEntry::named, &text) {
         let message = format!("`{text}` stands here twice; the first is on line {}", first.line);
         return Err(Diagnostic::error("key-twice", node.place, message)
             .help("keep one of the two, or make them one list"));

@@ -1,6 +1,5 @@
 //! How much of a YAML document is read, and its keys told apart.
 
-use super::node::MapEntry;
 use crate::model::diagnostic::Location;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,13 +14,18 @@ const FEW_KEYS: usize = 16;
 pub(super) struct KeyIndex<'t>(HashMap<Cow<'t, str>, Location>);
 
 impl<'t> KeyIndex<'t> {
-    /// Returns where a key stands among the entries of the map; they only ever grow.
-    pub(super) fn find(&mut self, entries: &[MapEntry<'t>], key: &str) -> Option<Location> {
+    /// Returns where a key stands among the entries of the map, which only ever grow; `named` tells one's key and place.
+    pub(super) fn find<E>(
+        &mut self,
+        entries: &[E],
+        named: impl Fn(&E) -> (&Cow<'t, str>, Location),
+        key: &str,
+    ) -> Option<Location> {
         if entries.len() <= FEW_KEYS {
-            return entries.iter().find(|e| e.key == key).map(|e| e.place);
+            return entries.iter().map(named).find(|(known, _)| *known == key).map(|(_, at)| at);
         }
-        let new = entries.get(self.0.len()..).unwrap_or_default();
-        self.0.extend(new.iter().map(|e| (e.key.clone(), e.place)));
+        let new = entries.get(self.0.len()..).unwrap_or_default().iter().map(named);
+        self.0.extend(new.map(|(key, at)| (key.clone(), at)));
         self.0.get(key).copied()
     }
 }
@@ -38,10 +42,23 @@ impl PartCount {
     }
 }
 
+/// Returns a count as people write large ones: `50,001`.
+pub(super) fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::yaml::{self, node};
+    use crate::io::yaml;
 
     #[test]
     fn a_million_keys_and_items_are_read_and_no_more() {
@@ -65,18 +82,13 @@ mod tests {
 
     #[test]
     fn keys_are_looked_up_and_not_compared_with_each_other() {
-        let entry = |n: usize| MapEntry {
-            key: format!("k{n}").into(),
-            place: Location { line: n as u32, column: 1 },
-            bytes: 0..0,
-            value: node::read("").unwrap(),
-        };
+        let entry = |n: u32| (Cow::from(format!("k{n}")), Location { line: n, column: 1 });
         let entries: Vec<_> = (0..100).map(entry).collect();
         let mut known = KeyIndex::default();
         for (n, entry) in entries.iter().enumerate() {
-            assert_eq!(known.find(&entries[..n], &entry.key), None);
+            assert_eq!(known.find(&entries[..n], |e| (&e.0, e.1), &entry.0), None);
         }
         assert_eq!(known.0.len(), 99, "each is taken into the index once");
-        assert_eq!(known.find(&entries, "k7").map(|at| at.line), Some(7));
+        assert_eq!(known.find(&entries, |e| (&e.0, e.1), "k7").map(|at| at.line), Some(7));
     }
 }

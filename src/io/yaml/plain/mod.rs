@@ -193,7 +193,7 @@ impl<'t> PlainReader<'t> {
         while !self.is_over() && self.column() == indent && !self.is_dash() {
             let key = self.key()?;
             let (place, bytes) = (self.place(), self.at..self.at + key.len());
-            if self.parts.add().is_none() || known.find(&entries, key).is_some() {
+            if self.parts.add().is_none() || known.find(&entries, MapEntry::named, key).is_some() {
                 return None;
             }
             self.at = bytes.end;
@@ -305,7 +305,7 @@ impl<'t> PlainReader<'t> {
             self.parts.add()?;
             if is_map {
                 let entry = self.flow_entry(depth)?;
-                if known.find(&entries, &entry.key).is_some() {
+                if known.find(&entries, MapEntry::named, &entry.key).is_some() {
                     return None;
                 }
                 entries.push(entry);
