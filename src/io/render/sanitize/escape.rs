@@ -1,7 +1,7 @@
 //! Puts escapes into Markdown wherever any reader of Markdown could see HTML, attributes, or a link to elsewhere.
 
 use super::super::text::markdown;
-use super::scan::ends_with_address;
+use super::scan::{MARKUP, ends_with_address, has_table};
 use super::{autolink, canonical, leads_to_web, options};
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Parser, Tag, TagEnd};
 use std::ops::Range;
@@ -15,10 +15,7 @@ pub(super) enum CodeEscape {
     Text,
 }
 
-/// Begins HTML, a link or a list of attributes, for one reader or another.
-pub(super) const MARKUP: [char; 3] = ['<', '[', '{'];
-
-/// Returns Markdown in which these signs are escaped everywhere but in code and in links that lead to the web.
+/// Returns Markdown in which the signs of HTML, links and attributes are escaped everywhere but in code and in links that lead to the web.
 pub(super) fn escape(text: &str, code: CodeEscape) -> String {
     let quotes = has_table(text);
     let mut escaper =
@@ -192,14 +189,6 @@ impl Escaper<'_> {
         push_escaped(&mut out, self.part(&(copied..self.text.len())), self.quotes);
         out.trim().to_owned()
     }
-}
-
-/// Returns whether some reader could see a table: Showdown puts its heads into a quoted attribute as they are.
-pub(super) fn has_table(text: &str) -> bool {
-    let is_rule = |line: &str| {
-        line.chars().all(|c| "|-=:> \t".contains(c)) && (line.contains("--") || line.contains("=="))
-    };
-    text.contains('|') && text.lines().any(is_rule)
 }
 
 fn is_blank(text: &str) -> bool {

@@ -1,7 +1,9 @@
 //! A second, crude reader of Markdown: it knows no blocks but fences, and trusts code only where every reader must.
 
-use super::escape::{MARKUP, has_table};
 use super::{is_canonical, leads_to_web};
+
+/// Begins HTML, a link or a list of attributes, for one reader or another.
+pub(super) const MARKUP: [char; 3] = ['<', '[', '{'];
 
 /// Returns whether no sign outside of code begins HTML or attributes, whether every link leads to the web, and whether
 /// code that holds such signs is code to every reader.
@@ -114,6 +116,14 @@ impl CodeFound {
         self.trusted = false;
         content
     }
+}
+
+/// Returns whether some reader could see a table: Showdown puts its heads into a quoted attribute as they are.
+pub(super) fn has_table(text: &str) -> bool {
+    let is_rule = |line: &str| {
+        line.chars().all(|c| "|-=:> \t".contains(c)) && (line.contains("--") || line.contains("=="))
+    };
+    text.contains('|') && text.lines().any(is_rule)
 }
 
 /// Returns what follows `(target)`, where a link may lead there.
