@@ -21,7 +21,7 @@ fn main() -> ExitCode {
 fn run() -> ExitCode {
     let cli = match typed() {
         Ok(cli) => cli,
-        Err(failure) => return refuse(&failure, Color::Auto),
+        Err(code) => return code,
     };
     let (quiet, color) = (cli.global.quiet, cli.global.color);
     match cmd::run(cli) {
@@ -57,15 +57,15 @@ fn refuse(failure: &Failure, color: Color) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Returns what was typed, or why a value can't be; ends the program with help, and with what clap finds wrong.
+/// Returns what was typed, or how the program ends that has said what is wrong with it, or its help.
 ///
 /// As `Cli::parse` does, but that the description of all verbs is never freed: its thousands of pieces would take a
 /// seventh of a bare start, and the process ends anyway.
-fn typed() -> Result<Cli, Failure> {
+fn typed() -> Result<Cli, ExitCode> {
     let command = Box::leak(Box::new(Cli::command()));
     let args: Vec<_> = env::args_os().collect();
-    parsed(command, &args).or_else(|error| match Failure::of_value(&error) {
-        Some(failure) => Err(failure),
+    parsed(command, &args).map_err(|error| match Failure::of_value(&error) {
+        Some(failure) => refuse(&failure, Color::Auto),
         None => refuse_words(command, &args, error),
     })
 }
@@ -75,17 +75,18 @@ fn parsed(command: &mut Command, args: &[OsString]) -> Result<Cli, clap::Error> 
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(command))
 }
 
-/// Says what clap finds wrong, and ends the program.
+/// Says what clap finds wrong, or the help that was asked for.
 ///
 /// It quotes what was typed. What could steer a terminal is written out there, and is as wrong as before.
-fn refuse_words(command: &mut Command, args: &[OsString], error: clap::Error) -> ! {
+fn refuse_words(command: &mut Command, args: &[OsString], error: clap::Error) -> ExitCode {
     let shown: Vec<_> = args.iter().map(|arg| clean(&arg.to_string_lossy()).into()).collect();
     let error = if shown == args { error } else { parsed(command, &shown).err().unwrap_or(error) };
     if error.use_stderr() && prompt::is_log(&io::stderr()) {
         say(&error.render().to_string());
-        std::process::exit(error.exit_code());
+    } else {
+        let _ = error.print();
     }
-    error.exit()
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Ends the program where a panic would: with an error, and not by a signal.

@@ -140,10 +140,7 @@ fn explanation() -> Explanation {
     Explanation {
         terms: Some(PolicyTerms {
             title: "Secret availability".to_owned(),
-            public: PublicTerms {
-                title: Some("Availability".to_owned()),
-                ..PublicTerms::default()
-            },
+            public: PublicTerms { title: Some("Availability".to_owned()), ..Default::default() },
             path: "sla/secret.yaml".to_owned(),
             url: None,
             read_on: None,

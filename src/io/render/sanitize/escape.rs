@@ -90,10 +90,10 @@ impl Escaper<'_> {
 
     fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
         match tag {
-            Tag::Link { link_type, dest_url, .. } => {
-                if leads_to_web(dest_url) && !ends_with_address(self.part(&(0..range.start))) {
-                    self.start_link(*link_type, dest_url, range);
-                }
+            Tag::Link { link_type, dest_url, .. }
+                if leads_to_web(dest_url) && !ends_with_address(self.part(&(0..range.start))) =>
+            {
+                self.start_link(*link_type, dest_url, range);
             }
             // Sections belong to the document.
             Tag::Heading { .. } => {
@@ -139,10 +139,10 @@ impl Escaper<'_> {
         let Some(CodeBlock { range, nested, fenced, content }) = self.block.take() else { return };
         let raw = self.part(&range);
         let line = self.part(&(0..range.start)).rfind('\n').map_or(0, |at| at.saturating_add(1));
-        let harmless = !raw.contains(MARKUP)
-            && !(fenced && content.contains('`'))
-            && !(self.quotes && raw.contains('"'));
-        if harmless {
+        let risky = raw.contains(MARKUP)
+            || fenced && content.contains('`')
+            || self.quotes && raw.contains('"');
+        if !risky {
             return self.keep(range);
         }
         if nested {
