@@ -290,11 +290,8 @@ file: nosy.md
 {% for x in downtime %}{{ x }}{% endfor %}
 ";
 
-#[test]
-fn nothing_internal_reaches_a_public_document_or_statement() {
-    let sandbox = Sandbox::with_record();
+fn write_secrets(sandbox: &Sandbox, folder: &str) {
     sandbox.write("recount.yaml", SECRET_SETTINGS);
-    let folder = "incidents/2019/2019-01-24-zqid";
     sandbox.write(format!("{folder}/incident.yaml"), SECRETS);
     sandbox.write("incidents/2019/2019-01-20-zqoutage/incident.yaml", SECRET_OUTAGE);
     sandbox.write("templates/nosy.md", NOSY);
@@ -311,6 +308,13 @@ fn nothing_internal_reaches_a_public_document_or_statement() {
          zqpayer,zqhidden,zqplan,4321.00,EUR,\n\
          Open customer,zqapps,Open plan,1000.00,EUR,zqcell\n",
     );
+}
+
+#[test]
+fn nothing_internal_reaches_a_public_document_or_statement() {
+    let sandbox = Sandbox::with_record();
+    let folder = "incidents/2019/2019-01-24-zqid";
+    write_secrets(&sandbox, folder);
     for (template, file) in [("customer", "customer.md"), ("nosy", "nosy.md")] {
         let mut told = vec![];
         sandbox.recount(["draft", "zqid", "-t", template]).done();
