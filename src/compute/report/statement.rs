@@ -9,8 +9,8 @@ use super::credits::{
 };
 use super::{VERSION, allow_list};
 use crate::compute::credits::Status;
-use crate::compute::downtime::AffectedInterval;
-use crate::model::incident::{Audience, Name, State};
+use crate::compute::downtime::{AffectedInterval, IntervalEnd};
+use crate::model::incident::{Audience, Name};
 use crate::model::money::{Currency, Money};
 use crate::model::settings::Settings;
 use crate::model::sla::Period;
@@ -123,16 +123,13 @@ pub struct StatementEvent<'r> {
 /// An interval of impact.
 #[derive(Clone, Debug, Serialize)]
 pub struct StatementInterval<'r> {
-    /// Where it begins.
-    pub start: OffsetTime,
-    /// Where it ends; null where the record has no end for it.
-    pub end: Option<OffsetTime>,
+    /// When it was, and the state; its share is internal, and so is null.
+    #[serde(flatten)]
+    pub affected: AffectedInterval<OffsetTime>,
     /// Its length in seconds.
     pub seconds: Option<Span>,
     /// The service, by the name that the reader knows.
     pub service: Option<&'r str>,
-    /// down, degraded or maintenance.
-    pub state: State,
     /// How much each second counts, from 0 to 1.
     pub weight: &'r ExactNumber,
     /// Whether it counts.
@@ -298,12 +295,12 @@ fn public_interval<'r>(
     why: &'r str,
 ) -> StatementInterval<'r> {
     let AffectedInterval { start, end, state, .. } = &interval.affected;
+    let local = |end: &IntervalEnd| OffsetTime::in_zone(end.at, zone);
+    let (start, end) = (local(start), end.as_ref().map(local));
     StatementInterval {
-        start: OffsetTime::in_zone(start.at, zone),
-        end: end.as_ref().map(|end| OffsetTime::in_zone(end.at, zone)),
+        affected: AffectedInterval { start, end, state: *state, share: None },
         seconds: interval.affected.length(),
         service,
-        state: *state,
         weight: &interval.weight,
         counted: interval.counted,
         why,

@@ -19,7 +19,7 @@ pub struct SourceFile<'t> {
 impl<'t> SourceFile<'t> {
     /// Takes a file's path and text, with colours or without.
     pub fn new(path: &str, text: &'t str, color: bool) -> Self {
-        Self { path: line(path), lines: text.lines().collect(), color }
+        Self { path: line(path), lines: lines(path, text), color }
     }
 
     /// Renders a problem of the file, as [`problem`] does.
@@ -71,6 +71,14 @@ impl<'t> SourceFile<'t> {
     }
 }
 
+/// Returns the lines of a file, as its reader counts them: for YAML a carriage return alone ends one too.
+fn lines<'t>(path: &str, text: &'t str) -> Vec<&'t str> {
+    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    let is_end = |c: char| c == '\r' && is_yaml;
+    // The return before a line feed ends nothing by itself: `str::lines` takes it away.
+    text.lines().flat_map(|line| line.split(is_end)).collect()
+}
+
 /// Returns the bytes of the word that begins at a place.
 fn span(line: &str, place: Location) -> std::ops::Range<usize> {
     let column = usize::try_from(place.column).unwrap_or(1).saturating_sub(1);
@@ -102,5 +110,19 @@ mod tests {
         let shown =
             problem("a.yaml", "x: 1\n", &Diagnostic::error("syntax", place, "cut off"), false);
         assert!(shown.contains("a.yaml") && shown.contains("cut off"), "{shown}");
+    }
+
+    #[test]
+    fn a_line_that_a_carriage_return_ends_is_shown_as_its_reader_counts_it() {
+        let text = "title: x\rkind: drill\r\nseverty: sev1\n";
+        let settings = crate::model::settings::Settings::default();
+        let id = "2019-01-24-x".parse().unwrap();
+        let found = crate::io::yaml::incident::read(id, text, &settings).unwrap().problems;
+        let shown = problem("incident.yaml", text, &found[0], false);
+        assert!(shown.contains("--> incident.yaml:3:1"), "{shown}");
+        assert!(shown.contains("3 | severty: sev1"), "{shown}");
+        let table =
+            problem("a.csv", "a\rb\nc\n", &Diagnostic::error("csv", found[0].place, "x"), false);
+        assert!(table.contains("a.csv:3:1"), "{table}");
     }
 }

@@ -221,10 +221,10 @@ fn interval(
     let ends = section.events.iter().filter(is_end).filter_map(source);
     let cited: Vec<_> = ends.chain(interval.source.map(str::to_owned)).collect();
     vec![
-        at(interval.start),
-        interval.end.map_or("no end".to_owned(), at),
+        at(interval.affected.start),
+        interval.affected.end.map_or("no end".to_owned(), at),
         interval.seconds.map(|s| s.as_seconds().to_string()).unwrap_or_default(),
-        format!("{service}{}", interval.state),
+        format!("{service}{}", interval.affected.state),
         weight,
         interval.why.to_owned(),
         sources.cite_all(cited.iter().map(String::as_str)),
