@@ -21,6 +21,7 @@ use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Attribution, Impact, Incident, Kind, Milestone, Name, Share, State};
 use crate::model::time::{Instant, Span, TimeBounds};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// Whether an incident's impact is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -49,7 +50,7 @@ pub fn impact_record(incident: &Incident) -> ImpactRecord {
 }
 
 /// A customer's point of view: a state that a scoped impact may change for some alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImpactScope<'a> {
     /// The region looked from; none is any region that no event names.
     pub region: Option<&'a str>,
@@ -208,27 +209,32 @@ fn changes<'a>(
     changes
 }
 
-/// Returns the views from which a service's state can differ: each region and customer that events
-/// name, and the rest.
+/// Returns views that together see all of a service's impact: for each impact that of the region and the customer that it
+/// names, and that of all others.
+///
+/// Whoever is in a narrower place sees these and more. What holds for them comes from one impact, the last that they
+/// see; whoever sees that one and less sees it last too. So nothing is lost, and regions need no pairing with customers.
 pub fn views<'a>(timeline: &Timeline<'a>, service: &Name) -> Vec<ImpactScope<'a>> {
-    let mut regions: Vec<Option<&str>> = vec![None];
-    let mut customers: Vec<Option<&str>> = vec![None];
-    let events = timeline.events().iter().flat_map(|t| &t.event.impact).map(|i| &i.value);
-    for impact in events.filter(|i| i.service == *service) {
-        add(&mut regions, &impact.regions);
-        add(&mut customers, &impact.customers);
-    }
-    let pairs =
-        |region| customers.iter().map(move |customer| ImpactScope { region, customer: *customer });
-    regions.iter().copied().flat_map(pairs).collect()
-}
-
-fn add<'a>(known: &mut Vec<Option<&'a str>>, names: &'a [String]) {
-    for name in names {
-        if !known.contains(&Some(name)) {
-            known.push(Some(name));
+    let mut views = vec![ImpactScope::default()];
+    let mut known: HashSet<ImpactScope<'_>> = views.iter().copied().collect();
+    let told = timeline.events().iter().flat_map(|t| &t.event.impact).map(|i| &i.value);
+    for impact in told.filter(|i| i.service == *service) {
+        for region in each(&impact.regions) {
+            for customer in each(&impact.customers) {
+                let view = ImpactScope { region, customer };
+                if known.insert(view) {
+                    views.push(view);
+                }
+            }
         }
     }
+    views
+}
+
+/// Returns the names, or none for any.
+fn each(names: &[String]) -> impl Iterator<Item = Option<&str>> {
+    let any = names.is_empty().then_some(None);
+    any.into_iter().chain(names.iter().map(|name| Some(name.as_str())))
 }
 
 /// Returns whose doing the incident was from each moment on, the first from the beginning of time,
