@@ -24,6 +24,7 @@ pub mod stats;
 pub mod status;
 pub mod table;
 pub mod template;
+mod template_budget;
 pub mod templates;
 pub mod text;
 pub mod why;

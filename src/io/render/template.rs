@@ -1,5 +1,6 @@
 //! Templates in Tera: they see data alone, and every piece of it is escaped for Markdown.
 
+use super::template_budget::{self, Budget};
 use super::text::markdown;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -37,10 +38,21 @@ pub fn render(
     context: &serde_json::Value,
     parts: MarkedParts,
 ) -> Result<String, String> {
+    render_within(sources, name, context, parts, Budget::default())
+}
+
+fn render_within(
+    sources: &[TemplateSource<'_>],
+    name: &str,
+    context: &serde_json::Value,
+    parts: MarkedParts,
+    budget: Budget,
+) -> Result<String, String> {
     let mut tera = Tera::new();
     // Every name ends with nothing at all: all templates are escaped.
     tera.autoescape_on([""]);
-    tera.set_escape_fn(|text, out| out.write_all(markdown(text).as_bytes()));
+    tera.set_escape_fn(|text, out| template_budget::print(&markdown(text), out));
+    template_budget::begin(&mut tera, budget);
     tera.register_filter("safe", refuse_safe);
     register(&mut tera, "block", parts.blocks);
     register(&mut tera, "value", parts.values);
@@ -53,9 +65,10 @@ pub fn render(
 impl TemplateSource<'_> {
     /// Returns the text with as many lines before it, in a comment, as in its file, for the places in errors.
     fn with_its_lines(&self) -> String {
+        let body = template_budget::counted(self.body);
         match self.line {
-            0 => self.body.to_owned(),
-            lines => format!("{{#{}-#}}{}", "\n".repeat(lines), self.body),
+            0 => body,
+            lines => format!("{{#{}-#}}{body}", "\n".repeat(lines)),
         }
     }
 }
@@ -63,8 +76,9 @@ impl TemplateSource<'_> {
 fn register(tera: &mut Tera, function: &'static str, parts: BTreeMap<String, String>) {
     tera.register_function(function, move |args: Kwargs, _: &State| -> TeraResult<Value> {
         let name = args.must_get::<&str>("name")?;
-        let found = parts.get(name).map(|text| Value::safe_string(text));
-        found.ok_or_else(|| {
+        let found = parts.get(name);
+        template_budget::spend(found.map_or(0, String::len)).map_err(tera::Error::message)?;
+        found.map(|text| Value::safe_string(text)).ok_or_else(|| {
             let known: Vec<_> = parts.keys().map(String::as_str).collect();
             tera::Error::message(format!(
                 "there is no {function} `{name}`: it is one of {}",
@@ -102,7 +116,9 @@ mod tests {
         let blocks = BTreeMap::from([("timeline".to_owned(), "| *a* |".to_owned())]);
         let base = TemplateSource { name: "base", body: "A{% block b %}B{% endblock %}", line: 0 };
         let own = TemplateSource { name: "own", body, line };
-        render(&[base, own], "own", &context, MarkedParts { blocks, ..MarkedParts::default() })
+        let parts = MarkedParts { blocks, ..MarkedParts::default() };
+        let budget = Budget { steps: 10_000, bytes: 1 << 20 };
+        render_within(&[base, own], "own", &context, parts, budget)
     }
 
     #[test]
@@ -139,5 +155,21 @@ mod tests {
         );
         let error = render_one("{% if %}", 0).unwrap_err();
         assert!(error.contains("own:1:"), "{error}");
+    }
+
+    #[test]
+    fn a_template_that_loops_or_grows_without_end_is_stopped() {
+        let loops =
+            "{% for a in range(end=2000) %}{% for b in range(end=2000) %}{% endfor %}{% endfor %}";
+        let grows =
+            "{% set s = title %}{% for i in range(end=60) %}{% set_global s = s ~ s %}{% endfor %}";
+        let prints = "{% set s = title %}{% for i in range(end=9) %}{% set_global s = s ~ s %}{% endfor %}\
+                      {% for i in range(end=9000) %}{{ s }}{% endfor %}";
+        for (body, why) in [(loops, "for too long"), (grows, "too much"), (prints, "too much")] {
+            let error = render_one(body, 0).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+        let small = "{% for i in range(end=3) -%}\n {{ i }}{% set x = i %}{% endfor %}";
+        assert_eq!(render_one(small, 0).unwrap(), "012");
     }
 }
