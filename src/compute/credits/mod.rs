@@ -14,6 +14,7 @@
 
 mod calculator;
 mod contradictions;
+mod coverage;
 mod group;
 mod impact;
 mod maintenance;

@@ -98,7 +98,8 @@ fn short_of(commitment: &Commitment, percent: &Exact) -> Exact {
     (&commitment.percent - percent).max(Exact::zero())
 }
 
-fn in_seconds(bands: &[Band<Span>]) -> Vec<Band<Exact>> {
+/// Returns bands of downtime with their bounds in seconds.
+pub(super) fn in_seconds(bands: &[Band<Span>]) -> Vec<Band<Exact>> {
     let bound = |b: &Bound<Span>| Bound { at: whole(b.at.as_seconds()), inclusive: b.inclusive };
     let band = |b: &Band<Span>| Band {
         range: BandRange {

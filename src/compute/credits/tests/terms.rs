@@ -88,6 +88,61 @@ fn holes_overlaps_and_bands_out_of_reach_are_found() {
     assert_eq!(in_terms(times), expected);
 }
 
+/// Returns what is found in a table whose uptimes are rounded to one place.
+fn in_tenths(bands: &[&str]) -> Vec<String> {
+    let bands: String = bands.iter().map(|b| format!("    - {{{b}}}\n")).collect();
+    let text = format!("{HEAD}compare: {{places: 1, mode: half-up}}\ncredit:\n  bands:\n{bands}");
+    found(validate(&[policy("sla/premium.yaml", &text)], &empty().settings, &[]))
+}
+
+#[test]
+fn each_band_is_held_against_all_others() {
+    let table = [
+        "below: 99.9, percent: 10",
+        "at_least: 95, below: 99, percent: 25",
+        "at_least: 99.2, below: 99.5, percent: 15",
+    ];
+    let expected = [
+        "7 overlap this band overlaps `below 99.9` on line 6",
+        "8 overlap this band overlaps `below 99.9` on line 6",
+    ];
+    assert_eq!(bands(&table), expected, "and none between the two that do not meet");
+    let covered = [
+        "below: 95, percent: 50",
+        "at_least: 95, below: 99.9, percent: 10",
+        "at_least: 99.9, percent: 0",
+        "at_least: 99.95, percent: 0",
+    ];
+    assert_eq!(bands(&covered), [""; 0], "where the promise is kept no band counts");
+    let times = "  duration_bands: [{above: 0m, below: 1h, hours: 1}, {above: 5m, below: 9m, hours: 2}, {at_least: 1h, hours: 3}]";
+    assert_eq!(in_terms(times), ["5 overlap this band overlaps `above 0m, below 1h` on line 5"]);
+    let minutes = "  duration_bands: [{at_most: 59m, hours: 1}, {at_least: 1h, hours: 2}]";
+    assert_eq!(in_terms(minutes), ["5 hole no band is for 59 min to 1 h 00 min"]);
+    let text = format!("{HEAD}measure: {{granularity: floor-minutes}}\ncredit:\n{minutes}\n");
+    let policies = [policy("sla/premium.yaml", &text)];
+    assert_eq!(found(validate(&policies, &empty().settings, &[])), [""; 0], "whole minutes alone");
+}
+
+#[test]
+fn a_table_is_held_against_the_uptimes_that_are_looked_up() {
+    let sound = [
+        &["at_least: 99.0, at_most: 99.8, percent: 10", "at_most: 98.9, percent: 25"][..],
+        &["at_least: 98.95, at_most: 99.85, percent: 10", "at_most: 98.95, percent: 25"],
+        &["above: 98.95, at_most: 99.8, percent: 10", "below: 98.95, percent: 25"],
+    ];
+    for table in sound {
+        assert_eq!(in_tenths(table), [""; 0], "{table:?}");
+    }
+    let found =
+        in_tenths(&["at_least: 99.1, at_most: 99.8, percent: 10", "at_most: 98.9, percent: 25"]);
+    assert_eq!(found, ["7 hole no band is for 98.9 % to 99.1 %"]);
+    let found = in_tenths(&["above: 99.81, below: 99.89, percent: 5", "below: 99.9, percent: 25"]);
+    assert_eq!(
+        found,
+        ["7 unreachable `above 99.81, below 99.89` is never reached: no uptime in it is in breach"]
+    );
+}
+
 #[test]
 fn keys_without_effect_are_found() {
     let cases = [
