@@ -67,12 +67,21 @@ impl Implausibility {
     /// Returns the doubt as a finding, with the next step.
     fn problem(&self) -> Diagnostic {
         match &self.what {
-            ImplausibilityKind::Backwards { duration, ends: (from, to), by } => {
+            ImplausibilityKind::Backwards { duration, ends, by } => {
+                let (from, to) = ends;
                 let by = words(*by);
                 let message =
                     format!("`{duration}` is below zero: `{to}` is at least {by} before `{from}`");
-                Diagnostic::error("milestone-order", self.place, message)
-                    .help("correct one of the two times")
+                let problem = Diagnostic::error("milestone-order", self.place, message)
+                    .help("correct one of the two times");
+                match ends {
+                    (Anchor::Milestone(first), Anchor::Milestone(second))
+                        if may_be_swapped(first, second) =>
+                    {
+                        problem.as_warning()
+                    }
+                    _ => problem,
+                }
             }
             ImplausibilityKind::ZeroLength(service) => {
                 let message =
@@ -97,13 +106,19 @@ impl Implausibility {
                 let line = first.line;
                 let message = format!("the event on line {line} says the same at the same time");
                 Diagnostic::warning("same-event", self.place, message)
-                    .help("retract one of the two")
+                    .help("retract one of the two, the one that says less")
             }
             ImplausibilityKind::Claim { name, stated, ours, nearest } => {
                 claim_problem(self.place, (name, *stated), *ours, nearest.as_ref())
             }
         }
     }
+}
+
+/// Returns whether two milestones that should stand in this order may have come the other way round: a service can
+/// be back for its customers before anybody calls the incident mitigated.
+pub(crate) fn may_be_swapped(first: &Milestone, second: &Milestone) -> bool {
+    (first, second) == (&Milestone::Mitigated, &Milestone::Recovered)
 }
 
 /// Returns a length in whole days, for what is long.
@@ -251,7 +266,9 @@ fn far_away(timeline: &Timeline<'_>) -> Vec<Implausibility> {
 
 fn twice(timeline: &Timeline<'_>) -> Vec<Implausibility> {
     let same = |a: &TimedEvent<'_>, b: &TimedEvent<'_>| {
-        a.moment == b.moment && a.event.text.trim() == b.event.text.trim()
+        let same_text = a.event.text.trim() == b.event.text.trim();
+        let adds_nothing = adds_nothing(a.event, b.event) || adds_nothing(b.event, a.event);
+        a.moment == b.moment && same_text && adds_nothing
     };
     let mut doubts = vec![];
     for at_once in timeline.events().chunk_by(|a, b| a.order == b.order) {
@@ -265,6 +282,29 @@ fn twice(timeline: &Timeline<'_>) -> Vec<Implausibility> {
         }
     }
     doubts
+}
+
+/// Returns whether an event changes nothing that the other doesn't: two that do are two events, though their words
+/// and their minute are the same.
+fn adds_nothing(event: &Event, other: &Event) -> bool {
+    fn silent_or_same<T: PartialEq>(said: Option<T>, other: Option<T>) -> bool {
+        said.is_none() || said == other
+    }
+    fn none_or_all<T: PartialEq>(said: &[T], other: &[T]) -> bool {
+        let all = said.len() == other.len() && said.iter().all(|one| other.contains(one));
+        said.is_empty() || all
+    }
+    let impact = |e: &Event| e.impact.iter().map(|i| i.value.clone()).collect::<Vec<_>>();
+    let progress = |e: &Event| {
+        e.progress.iter().map(|(s, p)| (s.value.clone(), p.clone())).collect::<Vec<_>>()
+    };
+    let severity = |e: &Event| e.severity.as_ref().map(|s| s.value.clone());
+    silent_or_same(event.milestone(), other.milestone())
+        && silent_or_same(severity(event), severity(other))
+        && silent_or_same(event.attribution, other.attribution)
+        && none_or_all(&impact(event), &impact(other))
+        && none_or_all(&event.roles, &other.roles)
+        && none_or_all(&progress(event), &progress(other))
 }
 
 /// Holds a stated duration against the one of its name, or, where that has no value, against every pair
@@ -394,6 +434,34 @@ events:
             (6, ImplausibilityKind::Twice(Location { line: 3, column: 5 })),
         ];
         assert_eq!(found(text), expected);
+    }
+
+    #[test]
+    fn events_that_change_different_things_are_not_the_same() {
+        let same = |a: &str, b: &str| {
+            let at = "at: 2019-01-24T12:00:00Z, text: t";
+            let text = format!("title: x\nevents:\n  - {{{at}{a}}}\n  - {{{at}{b}}}\n");
+            found(&text).iter().any(|(_, what)| matches!(what, ImplausibilityKind::Twice(_)))
+        };
+        for (a, b) in [
+            (", impact: {a: down}", ", impact: {b: down}"),
+            (", impact: {a: down}", ", impact: {a: down, b: down}"),
+            (", impact: {a: down}", ", impact: {a: up}"),
+            (
+                ", impact: {a: {state: down, regions: [x]}}",
+                ", impact: {a: {state: down, regions: [y]}}",
+            ),
+            (", impact: {a: {state: down, regions: [x]}}", ", impact: {a: down}"),
+            (", mark: mitigated", ", mark: recovered"),
+            (", mark: recovered", ", impact: {a: up}"),
+            (", severity: sev1", ", severity: sev2"),
+            (", progress: {a: 28%}", ", progress: {b: 28%}"),
+            (", roles: {commander: a}", ", roles: {commander: b}"),
+            (", attribution: own", ", attribution: provider"),
+        ] {
+            assert!(!same(a, b) && !same(b, a), "{a} and {b}");
+            assert!(same(a, a) && same(a, "") && same("", b), "{a} and {b}");
+        }
     }
 
     #[test]

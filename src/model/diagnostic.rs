@@ -75,17 +75,25 @@ pub struct Diagnostic {
     pub message: String,
     /// The next step, where there is one.
     pub help: Option<String>,
+    /// Where else in the file the same stands, in order.
+    pub also: Vec<Location>,
 }
 
 impl Diagnostic {
     /// Returns a problem that kept a fact from being read.
     pub fn error(code: &'static str, place: Location, message: impl Into<String>) -> Self {
-        Self { code, level: Level::Error, place, message: message.into(), help: None }
+        Self { code, level: Level::Error, place, message: message.into(), help: None, also: vec![] }
     }
 
     /// Returns a problem that leaves the fact readable.
     pub fn warning(code: &'static str, place: Location, message: impl Into<String>) -> Self {
         Self { level: Level::Warning, ..Self::error(code, place, message) }
+    }
+
+    /// Lets it weigh less than its code, where the fact is odd and yet can be so.
+    #[must_use]
+    pub fn as_warning(self) -> Self {
+        Self { level: Level::Warning, ..self }
     }
 
     /// Adds the next step.

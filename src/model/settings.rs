@@ -229,6 +229,8 @@ pub struct AcceptedFinding {
     pub incident: Option<IncidentId>,
     /// The event or action that they are about; any where absent.
     pub id: Option<Name>,
+    /// The policy that they are about; any where absent.
+    pub policy: Option<Name>,
     /// Why they are accepted.
     pub reason: String,
     /// Where the file says it.

@@ -47,8 +47,7 @@ fn record(session: &Session<'_>) -> Result<Vec<CheckedFile>, Failure> {
     let found = session.store.settings_problems.clone();
     let settings = CheckedFile::new(SETTINGS.to_owned(), text, found);
     let inbox = INBOX_ID.parse().ok().filter(|_| session.has_inbox()).map(|id| inbox(session, &id));
-    let inputs = LoadedPolicies::of(session)?.wrong.into_iter();
-    let inputs = inputs.map(|f| CheckedFile::new(f.path, f.text, f.problems));
+    let inputs = CheckedFile::inputs(LoadedPolicies::of(session)?);
     let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(inputs).collect();
     all.extend(session.store.unread().iter().map(|path| unread(session, path)));
     let outside = session.waiting().into_iter().filter(|event| !session.has(event));

@@ -1,8 +1,8 @@
 //! `recount check`: everything that is wrong or missing.
 
 pub(crate) mod audit;
+pub(crate) mod checked_file;
 
-mod checked_file;
 mod documents;
 mod files;
 

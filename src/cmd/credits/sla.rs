@@ -1,8 +1,10 @@
 //! `recount sla`: the policies, and what is wrong with them.
 
 use crate::cli::{Format, Global, SlaVerb};
+use crate::cmd::check::checked_file::CheckedFile;
 use crate::cmd::credits::inputs::LoadedPolicies;
-use crate::compute::report::check::{FileFindings, Finding, check as findings};
+use crate::compute::check::AcceptedFindings;
+use crate::compute::report::check::{CheckReport, check as findings};
 use crate::compute::report::policies::policies;
 use crate::io::render::diagnostic::SourceFile;
 use crate::io::render::policies::table;
@@ -37,28 +39,31 @@ fn list(global: &Global) -> Result<Output, Failure> {
     Ok(answer.remark(&session.remarks).remark(remarks).remark(session.missing(Needed::Money)))
 }
 
-/// Checks the policies and the tables beside them; the answer is no where something was found.
+/// Checks the policies and the tables beside them; the answer is no where something was found that the record does
+/// not accept.
 fn check(global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Human, Format::Json])?;
     let session = Session::open(global)?;
     let found = LoadedPolicies::of(&session)?;
-    let count: usize = found.wrong.iter().map(|f| f.problems.len()).sum();
+    let policies = found.policies.len();
+    let mut files = CheckedFile::inputs(found);
+    let mut silences = AcceptedFindings::new(&session.store.settings().check.silences);
+    files.iter_mut().for_each(|file| file.silence(&mut silences));
+    let report = findings(files.iter().map(|file| file.report("")));
     let mut answer = match format {
-        Format::Json => {
-            let of =
-                |f: &FileDiagnostics| f.problems.iter().map(|p| Finding::of(&f.path, p)).collect();
-            let files = found.wrong.iter();
-            let files = files.map(|f| FileFindings { findings: of(f), silenced: vec![] });
-            Output::json(&findings(files))?
-        }
+        Format::Json => Output::json(&report)?,
         _ => {
             let color = session.style().color;
-            let shown: String =
-                found.wrong.iter().map(|f| told(f, Level::Warning, color) + "\n").collect();
-            Output::text(shown + &summary(found.policies.len(), count))
+            let one = |file: &CheckedFile| {
+                let source = SourceFile::new(&file.file, &file.text, color);
+                let found = file.found.iter().map(|p| source.problem(p) + "\n");
+                found.collect::<String>()
+            };
+            let shown: String = files.iter().map(one).collect();
+            Output::text(shown + &summary(policies, &report))
         }
     };
-    answer.no = count > 0;
+    answer.no = !report.findings.is_empty();
     Ok(answer.remark(&session.remarks).remark(session.missing(Needed::Money)))
 }
 
@@ -69,16 +74,23 @@ fn told(file: &FileDiagnostics, least: Level, color: bool) -> String {
     heavy.map(|p| source.problem(p)).collect()
 }
 
-fn summary(policies: usize, findings: usize) -> String {
+fn summary(policies: usize, report: &CheckReport) -> String {
     let policies = match policies {
         0 => "No policy could be read".to_owned(),
         1 => "1 policy".to_owned(),
         more => format!("{more} policies"),
     };
-    let findings = match findings {
-        0 => "nothing is wrong".to_owned(),
+    let counted = |count: usize| match count {
         1 => "1 finding".to_owned(),
         more => format!("{more} findings"),
     };
-    format!("{policies}, {findings}.\n")
+    let findings = match report.findings.len() {
+        0 => "nothing is wrong".to_owned(),
+        some => counted(some),
+    };
+    let accepted = match report.silenced.len() {
+        0 => String::new(),
+        some => format!(" {} accepted by recount.yaml: see `check --silenced`.", counted(some)),
+    };
+    format!("{policies}, {findings}.{accepted}\n")
 }

@@ -11,6 +11,8 @@ pub struct Code {
     /// How much its findings weigh. Errors can't be silenced: they are mended.
     #[serde(rename = "level")]
     pub weight: Level,
+    /// Where its findings are mere warnings though it is an error; such ones can be silenced.
+    pub warning_where: Option<&'static str>,
     /// What it is, in one line.
     pub title: &'static str,
     /// Why it matters.
@@ -35,7 +37,7 @@ const fn error(
     why: &'static str,
     mend: &'static str,
 ) -> Code {
-    Code { code, weight: Level::Error, title, why, mend }
+    Code { code, weight: Level::Error, warning_where: None, title, why, mend }
 }
 
 const fn warning(
@@ -164,11 +166,20 @@ pub const CODES: &[Code] = &[
         "Time decides, not the place in the file; but people read from top to bottom, and a wrong date shows first as a wrong place.",
         "Move the event up, or correct its time.",
     ),
-    error(
-        "milestone-order",
-        "A milestone comes before one that it must follow",
-        "A service cannot recover before its impact began. The durations between the two are left out.",
-        "Correct one of the two times, or move the mark to the right event.",
+    Code {
+        warning_where: Some("`recovered` is before `mitigated`"),
+        ..error(
+            "milestone-order",
+            "A milestone comes before one that it must follow",
+            "A service cannot recover before its impact began. The durations between the two are left out.",
+            "Correct one of the two times, or move the mark to the right event.",
+        )
+    },
+    warning(
+        "late-recovery",
+        "`recovered` is marked long after the last impact ended",
+        "The time to recover and the downtime contradict each other: one was marked when somebody looked, or impact went on that no event tells of.",
+        "Correct the time of the mark or of the impact's end, or record the impact that went on until then.",
     ),
     warning(
         "voided-milestone",
@@ -229,6 +240,12 @@ pub const CODES: &[Code] = &[
         "Nothing says what the incident did to customers",
         "Its downtime is unknown: it is missing from the metrics, and its credits wait for a review.",
         "Record it with `recount impact SERVICE=STATE --at TIME`; if there was none, `recount set impact=none`.",
+    ),
+    warning(
+        "missing-summary",
+        "The summary says nothing",
+        "The summary is what most readers read, and every document begins with it.",
+        "`recount set summary=TEXT` writes one; an incident that is closed has one.",
     ),
     warning(
         "missing-causes",
@@ -328,9 +345,9 @@ pub const CODES: &[Code] = &[
     ),
     warning(
         "empty-section",
-        "A section of a document in which nothing is written",
-        "Readers take a heading for a promise, and reviewers for a question that nobody asked.",
-        "Write it, or take the heading out.",
+        "A section or a field of a document in which nothing is written",
+        "Readers take a heading or `Authors:` for a promise, and reviewers for a question that nobody asked.",
+        "Write it, or take the heading or the field out.",
     ),
     warning(
         "prose-duration",

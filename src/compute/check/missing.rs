@@ -3,7 +3,7 @@
 use crate::compute::downtime::{self, DowntimeUnknown, ImpactRecord};
 use crate::compute::timeline::Timeline;
 use crate::model::diagnostic::{Diagnostic, Location};
-use crate::model::incident::{Action, ActionStatus, Kind, Milestone, Name};
+use crate::model::incident::{Action, ActionStatus, Incident, Kind, Milestone, Name};
 
 /// Reports what an incident does not say: its impact, its causes once it is over, and who does what by when.
 pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
@@ -11,7 +11,7 @@ pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
     let open = |a: &&Action| matches!(a.status, ActionStatus::Open | ActionStatus::Doing);
     let actions = incident.actions.iter().filter(open);
     let actions = actions.flat_map(|a| [owner(a), due(a)]);
-    let missing = actions.chain([causes(timeline)]).flatten();
+    let missing = actions.chain([summary(timeline), causes(timeline)]).flatten();
     missing.chain(impact(timeline)).collect()
 }
 
@@ -59,10 +59,28 @@ fn impact_on(timeline: &Timeline<'_>, service: &Name) -> Option<Diagnostic> {
     }
 }
 
+/// Reports a summary without a word, and none at all once the review is closed.
+fn summary(timeline: &Timeline<'_>) -> Option<Diagnostic> {
+    let incident = timeline.incident;
+    let message = match &incident.summary {
+        Some(said) if said.trim().is_empty() => "the summary says nothing",
+        None if is_told(incident) && timeline.milestone(&Milestone::Closed).is_some() => {
+            "the incident is closed, and has no summary"
+        }
+        _ => return None,
+    };
+    let help = "write it with `recount set summary=TEXT`";
+    Some(Diagnostic::warning("missing-summary", incident.summary_place, message).help(help))
+}
+
+/// Returns whether an incident tells a story of its own.
+fn is_told(incident: &Incident) -> bool {
+    incident.kind == Kind::Incident && incident.duplicate_of.is_none()
+}
+
 fn causes(timeline: &Timeline<'_>) -> Option<Diagnostic> {
     let incident = timeline.incident;
-    let counts = incident.kind == Kind::Incident && incident.duplicate_of.is_none();
-    if !counts || !incident.causes.is_empty() {
+    if !is_told(incident) || !incident.causes.is_empty() {
         return None;
     }
     let over = [Milestone::Closed, Milestone::Resolved];

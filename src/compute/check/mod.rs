@@ -4,6 +4,7 @@ mod blame;
 pub mod codes;
 mod conflict;
 mod document;
+mod grouped;
 mod missing;
 mod order;
 mod phrases;
@@ -16,7 +17,8 @@ mod words;
 mod tests;
 
 pub use document::{document, generated};
-pub use silence::{AcceptedFindings, subject};
+pub use grouped::told_as_one;
+pub use silence::{AcceptedFindings, FindingSubject, subject};
 
 use crate::compute::plausibility;
 use crate::compute::timeline::Timeline;
@@ -47,6 +49,7 @@ pub fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
     order::out_of_order(timeline, &mut found);
     order::impossible_milestones(timeline, &mut found);
     found.extend(order::voided(timeline));
+    found.extend(order::late_recovery(timeline));
     // Of a service that nobody knows it is enough to say that.
     let unknown: Vec<Location> = found.iter().map(|p| p.place).collect();
     let missing = missing::facts(timeline).into_iter();

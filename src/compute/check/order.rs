@@ -1,10 +1,15 @@
 //! Events and milestones that cannot stand in the order in which they do.
 
+use crate::compute::downtime;
+use crate::compute::plausibility;
 use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Event, Incident, Milestone, Name};
-use crate::model::time::duration;
+use crate::model::time::{Span, duration};
 use std::collections::HashMap;
+
+/// How long after the end of the last impact `recovered` may be marked before one of the two is doubted.
+const LATE: Span = Span::hours(1);
 
 /// Reports events that share an id.
 pub(super) fn same_ids(incident: &Incident, found: &mut Vec<Diagnostic>) {
@@ -48,12 +53,13 @@ pub(super) fn out_of_order(timeline: &Timeline<'_>, found: &mut Vec<Diagnostic>)
 
 /// Reports milestones that cannot have come in the order in which they are marked.
 pub(super) fn impossible_milestones(timeline: &Timeline<'_>, found: &mut Vec<Diagnostic>) {
-    const NEVER_BEFORE: [(Milestone, Milestone); 7] = [
+    const NEVER_BEFORE: [(Milestone, Milestone); 8] = [
         (Milestone::Started, Milestone::Detected),
         (Milestone::Started, Milestone::Identified),
         (Milestone::Started, Milestone::Mitigated),
         (Milestone::Started, Milestone::Recovered),
         (Milestone::Detected, Milestone::Acknowledged),
+        (Milestone::Mitigated, Milestone::Recovered),
         (Milestone::Mitigated, Milestone::Resolved),
         (Milestone::Resolved, Milestone::Closed),
     ];
@@ -64,10 +70,13 @@ pub(super) fn impossible_milestones(timeline: &Timeline<'_>, found: &mut Vec<Dia
         if b.moment.latest() < a.moment.earliest() {
             let early = a.moment.earliest().since(b.moment.latest());
             let message = format!("`{second}` is {} before `{first}`", duration::words(early));
-            found.push(Diagnostic::error("milestone-order", place(&b), message).help(format!(
+            let problem = Diagnostic::error("milestone-order", place(&b), message);
+            let problem = problem.help(format!(
                 "correct one of the two times; `{first}` is on line {}",
                 place(&a).line
-            )));
+            ));
+            let swapped = plausibility::may_be_swapped(first, second);
+            found.push(if swapped { problem.as_warning() } else { problem });
         }
     }
 }
@@ -93,6 +102,20 @@ pub(super) fn voided(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
             .help(format!("mark it again once it holds, or correct the event on line {line}"))
     };
     timeline.voided().map(problem).collect()
+}
+
+/// Reports that `recovered` is marked long after the last impact ended: one of the two is wrong, or impact is missing.
+pub(super) fn late_recovery(timeline: &Timeline<'_>) -> Option<Diagnostic> {
+    let recovered = timeline.milestone(&Milestone::Recovered)?;
+    let end = downtime::last_hurt(timeline)?;
+    let late = recovered.moment.earliest().since(end.moment().latest());
+    if late <= LATE {
+        return None;
+    }
+    let (late, line) = (duration::words(late), end.told.event.place.line);
+    let message = format!("`recovered` is {late} after the last impact ended, on line {line}");
+    let help = "correct one of the two times, or record the impact that went on until then";
+    Some(Diagnostic::warning("late-recovery", place(&recovered), message).help(help))
 }
 
 fn place(told: &TimedEvent<'_>) -> Location {

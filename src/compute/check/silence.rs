@@ -11,29 +11,36 @@ pub struct AcceptedFindings<'s> {
     all: Vec<(&'s AcceptedFinding, bool)>,
 }
 
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FindingSubject<'f> {
+    /// The incident that it was found in.
+    pub incident: Option<&'f IncidentId>,
+    /// The event or action.
+    pub id: Option<&'f Name>,
+    /// The policy that it was found in.
+    pub policy: Option<&'f Name>,
+}
+
 impl<'s> AcceptedFindings<'s> {
     /// Returns the silences of a record, none of which has met a finding yet.
     pub fn new(silences: &'s [AcceptedFinding]) -> Self {
         Self { all: silences.iter().map(|s| (s, false)).collect() }
     }
 
-    /// Returns why a finding is accepted, where it is; `about` is the incident that it was found in, and the
-    /// event or action.
+    /// Returns why a finding is accepted, where it is.
     ///
     /// Errors are never accepted.
-    pub fn reason(
-        &mut self,
-        problem: &Diagnostic,
-        about: (Option<&IncidentId>, Option<&Name>),
-    ) -> Option<&'s str> {
+    pub fn reason(&mut self, problem: &Diagnostic, about: FindingSubject<'_>) -> Option<&'s str> {
         if problem.level == Level::Error {
             return None;
         }
-        let (incident, id) = about;
+        let FindingSubject { incident, id, policy } = about;
         let matching = |silence: &AcceptedFinding| {
             silence.code.value.as_str() == problem.code
                 && silence.incident.as_ref().is_none_or(|wanted| incident == Some(wanted))
                 && silence.id.as_ref().is_none_or(|wanted| id == Some(wanted))
+                && silence.policy.as_ref().is_none_or(|wanted| policy == Some(wanted))
         };
         let (silence, used) = self.all.iter_mut().find(|(silence, _)| matching(silence))?;
         *used = true;
@@ -50,7 +57,12 @@ impl<'s> AcceptedFindings<'s> {
 }
 
 fn unused(silence: &AcceptedFinding) -> Diagnostic {
-    Diagnostic::warning("unused-silence", silence.place, "this silence matches no finding")
+    let code = codes::find(silence.code.value.as_str());
+    let message = match code.filter(|code| code.weight == Level::Error) {
+        Some(_) => "this silence matches no finding that is a warning; errors can't be silenced",
+        None => "this silence matches no finding",
+    };
+    Diagnostic::warning("unused-silence", silence.place, message)
         .help("remove it, so that it doesn't hide what comes next")
 }
 
@@ -66,7 +78,7 @@ fn impossible(silence: &AcceptedFinding) -> Option<Diagnostic> {
                 None => "`recount check --explain` lists the codes".to_owned(),
             }))
         }
-        Some(code) if code.weight == Level::Error => {
+        Some(code) if code.weight == Level::Error && code.warning_where.is_none() => {
             let message = format!("`{word}` is an error, and errors can't be silenced");
             let help = "remove the silence, and mend what it was meant to hide";
             Some(Diagnostic::error("silenced-error", place, message).help(help))

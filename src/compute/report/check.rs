@@ -38,12 +38,14 @@ pub struct Finding {
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Diagnostic { code, level, place, message, help } = &self.problem;
-        let mut fields = serializer.serialize_struct("Finding", 7)?;
+        let Diagnostic { code, level, place, message, help, also } = &self.problem;
+        let lines: Vec<_> = std::iter::once(place).chain(also).map(|p| p.line).collect();
+        let mut fields = serializer.serialize_struct("Finding", 8)?;
         fields.serialize_field("code", code)?;
         fields.serialize_field("level", level)?;
         fields.serialize_field("file", &self.file)?;
         fields.serialize_field("line", &place.line)?;
+        fields.serialize_field("lines", &lines)?;
         fields.serialize_field("column", &place.column)?;
         fields.serialize_field("message", message)?;
         fields.serialize_field("help", help)?;

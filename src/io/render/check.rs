@@ -89,12 +89,16 @@ pub fn rules(rules: &[Code]) -> String {
 
 /// Renders what one code means, in lines of at most `width`.
 pub fn rule(rule: &Code, width: usize) -> String {
-    let silence = match rule.weight {
-        Level::Error => "An error can't be silenced.".to_owned(),
-        Level::Warning => format!(
-            "To accept it, in recount.yaml:\n\n    check:\n      silence:\n        - {{code: {}, incident: ID, reason: WHY}}",
-            rule.code
-        ),
+    let accept = |it: &str| {
+        let silence = format!("- {{code: {}, incident: ID, reason: WHY}}", rule.code);
+        format!("{it}, in recount.yaml:\n\n    check:\n      silence:\n        {silence}")
+    };
+    let silence = match (rule.weight, rule.warning_where) {
+        (Level::Error, None) => "An error can't be silenced.".to_owned(),
+        (Level::Error, Some(here)) => {
+            accept(&format!("Where {here} it is a warning. To accept it there"))
+        }
+        (Level::Warning, _) => accept("To accept it"),
     };
     let head = format!("{}[{}]: {}", word(rule.weight), rule.code, rule.title);
     let parts = [wrap(rule.why, width), wrap(rule.mend, width), silence];

@@ -2,7 +2,7 @@
 
 use super::text::line;
 use crate::compute::report::check::{CheckReport, Code, Finding, Silenced};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Location};
 use serde_json::{Value, json};
 
 /// Returns the log of one run: the findings, the silenced ones as suppressed, and the rules that they name.
@@ -47,25 +47,32 @@ fn rule(rule: &Code) -> Value {
 }
 
 fn result(finding: &Finding, rules: &[&Code]) -> Value {
-    let Diagnostic { code, level, place, message, help } = &finding.problem;
+    let Diagnostic { code, level, place, message, help, also } = &finding.problem;
     let help = help.as_ref().map(|help| format!(": {}", line(help))).unwrap_or_default();
     let message = line(message) + &help;
-    let mut physical =
-        json!({"artifactLocation": {"uri": uri(&finding.file), "uriBaseId": "%SRCROOT%"}});
-    if place.line > 0 {
-        let region = json!({"startLine": place.line, "startColumn": place.column.max(1)});
-        add(&mut physical, "region", region);
-    }
     let mut result = json!({
         "ruleId": code,
         "level": level,
         "message": {"text": message},
-        "locations": [{"physicalLocation": physical}],
+        "locations": [location(&finding.file, *place)],
     });
+    if !also.is_empty() {
+        let others: Vec<_> = also.iter().map(|p| location(&finding.file, *p)).collect();
+        add(&mut result, "relatedLocations", json!(others));
+    }
     if let Some(index) = rules.iter().position(|r| r.code == *code) {
         add(&mut result, "ruleIndex", json!(index));
     }
     result
+}
+
+fn location(file: &str, place: Location) -> Value {
+    let mut physical = json!({"artifactLocation": {"uri": uri(file), "uriBaseId": "%SRCROOT%"}});
+    if place.line > 0 {
+        let region = json!({"startLine": place.line, "startColumn": place.column.max(1)});
+        add(&mut physical, "region", region);
+    }
+    json!({"physicalLocation": physical})
 }
 
 fn suppressed(silenced: &Silenced, rules: &[&Code]) -> Value {

@@ -196,16 +196,19 @@ fn silence(node: &Node<'_>, problems: &mut Diagnostics) -> Option<AcceptedFindin
     let code = f.need("code", problems).and_then(|n| fields::word(n, problems));
     let incident = f.take("incident").map(|n| fields::word(n, problems));
     let id = f.take("id").map(|n| fields::word(n, problems));
+    let policy = f.take("policy").map(|n| fields::word(n, problems));
     let reason = f.need("reason", problems).and_then(|n| parsed(n, problems, phrase));
     f.close(problems);
     // A scope that cannot be read must not widen to everything.
-    if incident.as_ref().is_some_and(Option::is_none) || id.as_ref().is_some_and(Option::is_none) {
+    let slips = [id.as_ref(), policy.as_ref()].into_iter().flatten().any(Option::is_none);
+    if incident.as_ref().is_some_and(Option::is_none) || slips {
         return None;
     }
     Some(AcceptedFinding {
         code: code?,
         incident: incident.flatten().map(|p| p.value),
         id: id.flatten().map(|p| p.value),
+        policy: policy.flatten().map(|p| p.value),
         reason: reason?.value,
         place: node.place,
     })
