@@ -359,7 +359,13 @@ pub const CODES: &[Code] = &[
         "prose-time",
         "A time of day in a document at which no event happened",
         "Either the sentence is wrong, or the record lacks an event that somebody remembers.",
-        "Correct the sentence, or log the event: `recount log --at TIME TEXT`.",
+        "Correct the sentence, or log the event: `recount log --at TIME TEXT`; an uncertain event supports a time within its bounds, and one of more than an hour at its bounds alone.",
+    ),
+    warning(
+        "prose-date",
+        "A date in a document that is another weekday, or on which no event happened",
+        "Dates are copied from other pages and from memory, and readers count the days.",
+        "Correct the date or its weekday, or log the event of that day.",
     ),
     error(
         "contradiction",

@@ -1,13 +1,15 @@
 //! What is wrong or missing in the prose of a document.
 
-use super::story::StatedFacts;
+use super::story::{MissedClock, StatedFacts, WrongDate};
 use super::{CheckedIncident, blame, conflict};
 use crate::compute::document::{RefreshOutcome, RefreshedPart};
-use crate::compute::prose::{self, StatedClock, StatedLength};
+use crate::compute::prose::{self, StatedDate, StatedLength};
+use crate::compute::timeline::TimedEvent;
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::IncidentId;
 use crate::model::places::PlaceIndex;
 use crate::model::time::{Span, duration, format};
+use std::fmt::Write;
 use std::ops::Range;
 
 /// Returns the findings in a document about an incident: sections without a word, lengths and times that no
@@ -21,15 +23,29 @@ pub fn document(
 ) -> Vec<Diagnostic> {
     let read = conflict::without_marks(text);
     let plain = prose::plain(&read, generated);
-    let story = StatedFacts::of(case);
+    let story = StatedFacts::of(case, prose::zone_of_all(&plain));
     let places = PlaceIndex::new(text);
     let said = |range: &Range<usize>| Some((text.get(range.clone())?, places.place(range.start)));
     let sections = prose::empty_sections(&read).into_iter();
     let mut found: Vec<_> = sections.map(|(title, at)| empty(&title, places.place(at))).collect();
+    let labels = prose::empty_labels(&read).into_iter();
+    found.extend(labels.map(|(label, at)| unsaid(&label, places.place(at))));
     let lengths = prose::lengths(&plain);
     found.extend(lengths.iter().filter_map(|l| stated(said(&l.range)?, l, &story)));
+    let dates = prose::dates(&plain);
+    found.extend(dates.iter().enumerate().filter_map(|(at, date)| {
+        let others = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        let others = others.filter_map(|at| dates.get(at));
+        let joined = |other: &&StatedDate| is_joined(&plain, &other.range, &date.range);
+        let is_of_several = others.filter(joined).any(|d| story.day_of_event(d).is_some());
+        wrong_date(said(&date.range)?, story.refutes_date(date, is_of_several)?)
+    }));
     let clocks = prose::clocks(&plain);
-    found.extend(clocks.iter().filter_map(|c| dated(case, said(&c.range)?, c, &story)));
+    found.extend(clocks.iter().filter_map(|c| {
+        let date = dates.iter().find(|date| is_beside(&plain, &date.range, &c.range));
+        let day = date.and_then(|date| story.day_of_event(date));
+        missed(case, said(&c.range)?, story.misses(c, day)?)
+    }));
     found.extend(blame::prose(case, &plain));
     found.extend(conflict::marks(text));
     found.sort_by_key(|p| p.place);
@@ -74,6 +90,12 @@ fn empty(title: &str, place: Location) -> Diagnostic {
     Diagnostic::warning("empty-section", place, message).help(help)
 }
 
+fn unsaid(label: &str, place: Location) -> Diagnostic {
+    let message = format!("nothing is written behind \"{}\"", label.trim());
+    let help = "write it, or take it out";
+    Diagnostic::warning("empty-section", place, message).help(help)
+}
+
 fn stated(
     (said, place): (&str, Location),
     length: &StatedLength,
@@ -86,16 +108,42 @@ fn stated(
     Some(Diagnostic::warning("prose-duration", place, message).help(help))
 }
 
-fn dated(
-    case: &CheckedIncident<'_>,
-    (said, place): (&str, Location),
-    clock: &StatedClock,
-    story: &StatedFacts<'_>,
-) -> Option<Diagnostic> {
-    let (told, away) = story.misses(clock)?;
-    // As the clocks show it: what is a minute and a second away stands two minutes further on.
-    let away = away.plus(Span::seconds(59));
-    let message = format!("\"{said}\" is the time of no event");
+/// Returns whether a date and a time of day belong together: `24 January at 13:56`, `13:56 on Thursday, 24 January`.
+fn is_beside(plain: &str, date: &Range<usize>, clock: &Range<usize>) -> bool {
+    const JOINS: [&str; 10] = ["at", "around", "about", "from", "on", "the", "@", "T", ",", "-"];
+    let between =
+        if date.end <= clock.start { date.end..clock.start } else { clock.end..date.start };
+    let Some(gap) = plain.get(between) else { return false };
+    // A line's end is the end of what was said, but for a blank that wraps.
+    !gap.contains("\n\n")
+        && gap
+            .split_whitespace()
+            .all(|word| JOINS.contains(&word.trim_end_matches(',')) || word == ",")
+}
+
+/// Returns whether two dates are told as one stretch of days: `Monday, February 3rd and Tuesday, February 4th`.
+fn is_joined(plain: &str, a: &Range<usize>, b: &Range<usize>) -> bool {
+    let between = if a.end <= b.start { a.end..b.start } else { b.end..a.start };
+    let gap = plain.get(between).unwrap_or_default().trim();
+    ["and", "-", "–", "to", "until"].contains(&gap)
+}
+
+fn wrong_date((said, place): (&str, Location), wrong: WrongDate) -> Option<Diagnostic> {
+    let (message, help) = match wrong {
+        WrongDate::Weekday(day) => (
+            format!("\"{said}\" does not exist"),
+            format!("{} was a {}", day.format("%-d %B %Y"), day.format("%A")),
+        ),
+        WrongDate::NoEvent(nearest) => (
+            format!("\"{said}\" is the day of no event"),
+            format!("the nearest day that has one is {}", nearest.format("%A, %-d %B %Y")),
+        ),
+    };
+    Some(Diagnostic::warning("prose-date", place, message).help(help))
+}
+
+/// Returns what an event is called in a sentence, and its time.
+fn named(case: &CheckedIncident<'_>, told: &TimedEvent<'_>) -> (String, String) {
     let zone = case.timeline.zone;
     let name = match &told.event.mark {
         Some(mark) => format!("`{}`", mark.value),
@@ -106,7 +154,25 @@ fn dated(
         Some(zone) => format!("{at} {zone}"),
         None => at,
     };
-    let help = format!("the nearest is {name} at {at}, {} away", duration::words(away));
+    (name, at)
+}
+
+fn missed(
+    case: &CheckedIncident<'_>,
+    (said, place): (&str, Location),
+    missed: MissedClock<'_>,
+) -> Option<Diagnostic> {
+    let MissedClock { nearest, away, around } = missed;
+    let message = format!("\"{said}\" is the time of no event");
+    // As the clocks show it: what is a minute and a second away stands two minutes further on.
+    let away = duration::words(away.plus(Span::seconds(59)));
+    let (name, at) = named(case, &nearest);
+    let mut help = format!("the nearest is {name} at {at}, {away} away");
+    if let Some(around) = around {
+        let (name, at) = named(case, &around);
+        let _ =
+            write!(help, "; {name} is known no better than {at}, which supports its bounds alone");
+    }
     Some(Diagnostic::warning("prose-time", place, message).help(help))
 }
 
@@ -131,15 +197,19 @@ events:
 
     /// Returns each finding in a document: its code, its message and the next step.
     fn found(text: &str) -> Vec<String> {
+        found_in(INCIDENT, text)
+    }
+
+    fn found_in(incident: &str, text: &str) -> Vec<String> {
         let (settings, _) = yaml::settings::read("cadence: {sev1: 31m}\n").unwrap();
         let id = "2019-01-24-x".parse().unwrap();
-        let read = yaml::incident::read(id, INCIDENT, &settings).unwrap();
+        let read = yaml::incident::read(id, incident, &settings).unwrap();
         assert_eq!(read.problems, []);
         let timeline = Timeline::of(&read.incident, &settings);
         let case = CheckedIncident {
             timeline: &timeline,
             settings: &settings,
-            text: INCIDENT,
+            text: incident,
             now: Instant::MAX,
         };
         let all = document(&case, text, &[]).into_iter();
@@ -156,9 +226,19 @@ events:
             "We inform customers in 31 minutes.",
             "4 hours 10 minutes later everything was back.",
             "At 13:56 the lights went out, at 12:56 UTC, and 1:56 pm in Paris, at 13:56 CET.",
-            "Somebody saw it around 14:20.",
+            "Somebody saw it around 14:14.",
             "By 19:40 all was well; at 18:40 GMT.",
-            "At 3:00 EST a colleague woke up.",
+            "At 3:00 AMBT a colleague woke up.",
+            "Power failed at 7:56 EST, 7:56am Eastern time, 0756 (UTC-5) and 15:56 (Moscow time, UTC+3).",
+            "It failed at 1.56pm Paris time on Thursday, 24 January 2019, and 12:56 GMT.",
+            "It lasted 5h44, from 13:56 to 19:40 CET.",
+            "Backups are kept for 30 days, with a retention of two weeks; try it, 30 days free trial.",
+            "99.9 % over 30 days; 5 min read; we will look at it for three weeks, 24 hours a day.",
+            "In support hours (09:00-17:00) somebody answers.",
+            "> bob [9:31 AM]: it lasted 3 hours",
+            "One hour and 34 minutes passed between the two.",
+            "On 24 January and Friday, 25 January we worked on it.",
+            "Posted on Friday, 25 January 2019",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }
@@ -184,7 +264,35 @@ events:
                 "1:13 prose-time: \"18:40 CET\" is the time of no event; the nearest is `recovered` at 19:40 CET, 1 h 00 min away"
             ]
         );
-        assert_eq!(found("Some ninety minutes, 90 minutes, 4 hours 10 minutes.").len(), 2);
+        assert_eq!(found("Some 80 minutes, 85 minutes, 4 hours 10 minutes.").len(), 2);
+        for wrong in [
+            "It lasted 5h30.",
+            "It failed at 8.30am.",
+            "It failed at 0830 UTC.",
+            "It failed at 13:56 CEST.",
+            "It failed at 5:00 (UTC+2).",
+            "It failed at 1.58pm Paris time.",
+            "Somebody saw it around 14:20.",
+            "It failed on Friday, 24 January 2019.",
+            "It failed on Thursday, 25 January 2019.",
+            "It failed on 23 January.",
+        ] {
+            assert_eq!(found(wrong).len(), 1, "{wrong}: {:?}", found(wrong));
+        }
+    }
+
+    #[test]
+    fn a_time_within_a_wide_event_is_told_with_it() {
+        let incident = "title: x\nevents:\n  - {id: a1, at: 2019-01-24T12:00:00Z, text: a}\n  - {id: b1, between: [2019-01-24T12:00:00Z, 2019-01-24T15:00:00Z], text: b}\n";
+        let found = found_in(incident, "Between 12:00 and 15:00 nobody knew; at 13:10 Ann did.");
+        assert_eq!(
+            found,
+            [
+                "1:41 prose-time: \"13:10\" is the time of no event; the nearest is the event a1 at 12:00 UTC, 1 h 10 min away; the event b1 is known no better than 12:00..15:00 UTC, which supports its bounds alone"
+            ]
+        );
+        let utc = "All times in CET. It was seen at 13:00.";
+        assert_eq!(found_in(incident, utc), Vec::<String>::new());
     }
 
     #[test]

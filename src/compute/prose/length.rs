@@ -50,7 +50,11 @@ const BEFORE: [&str; 19] = [
     "objective",
     "first",
 ];
-const BEHIND: [&str; 16] = [
+const BEHIND: [&str; 20] = [
+    "read",
+    "reading",
+    "notice",
+    "trial",
     "timeout",
     "timeouts",
     "interval",
@@ -128,9 +132,30 @@ fn read(rest: &[Token<'_>]) -> Option<LengthMatch> {
     }
 }
 
+/// Reads `5h30` as minutes, hours and minutes written as one, or `1:30 hours`, with how many tokens it takes.
+fn hours_and_minutes(rest: &[Token<'_>]) -> Option<LengthMatch> {
+    let (hour, minute, taken) = match rest {
+        [hour, h, minute, tail @ ..] if h.is("h") => {
+            let goes_on =
+                tail.first().is_some_and(|t| t.joined && (t.is(":") || unit(t).is_some()));
+            (hour, minute, if goes_on { return None } else { 3 })
+        }
+        [hour, colon, minute, unit, ..]
+            if colon.is(":") && unit.is_one_of(&["hours", "hrs", "hour", "h"]) =>
+        {
+            (hour, minute, 4)
+        }
+        _ => return None,
+    };
+    let joined = rest.iter().skip(1).take(2).all(|t| t.joined);
+    let minutes = minute.number().filter(|n| joined && minute.text.len() == 2 && *n < 60)?;
+    let seconds = hour.number()?.saturating_mul(HOUR).saturating_add(minutes * MINUTE);
+    Some(LengthMatch { taken, low: seconds, high: seconds, rounding: MINUTE })
+}
+
 /// Reads one amount with its unit.
 fn part(rest: &[Token<'_>]) -> Option<LengthMatch> {
-    if let Some(read) = halves(rest) {
+    if let Some(read) = halves(rest).or_else(|| hours_and_minutes(rest)) {
         return Some(read);
     }
     let low = amount(rest)?;
@@ -280,7 +305,7 @@ fn stated(
     let near = before.iter().rev().take_while(|t| !t.is(".")).take(3);
     let mut other = near.clone().filter(|t| t.is_one_of(&BEFORE));
     let beside = behind.iter().take(2).any(|t| t.is_one_of(&BEHIND));
-    if other.next().is_some() || beside || read.high < MINUTE {
+    if other.next().is_some() || beside || read.high < MINUTE || is_no_claim(before, behind, read) {
         return None;
     }
     let (one, other) = bounds(read, before.last());
@@ -294,6 +319,56 @@ fn stated(
             || near.clone().next().is_some_and(|t| t.is("after")),
     })
 }
+
+/// Returns whether a length is no claim about what happened: how long things are kept, tried or read, a share of
+/// so many days, or what is planned.
+fn is_no_claim(before: &[Token<'_>], behind: &[Token<'_>], read: &LengthMatch) -> bool {
+    // Another sentence, or another line with a blank one between, is another matter.
+    let clause =
+        before.iter().rev().take_while(|t| !t.is_one_of(&[".", ";", "!", "?", "•"])).take(10);
+    let rest = behind.iter().take_while(|t| !t.is_one_of(&[".", ";", "!", "?"])).take(5);
+    let is_rate = matches!(behind, [a, unit, ..] if a.is_one_of(&["a", "per", "/"]) && self::unit(unit).is_some());
+    let kept = matches!(before, [.., kept, r#for] if r#for.is("for") && kept.is_one_of(&["kept", "keep", "keeps", "stored"]));
+    let share = read.high >= DAY && clause.clone().chain(rest.clone()).any(|t| t.is("%"));
+    let words = clause.clone().any(|t| t.is_one_of(&KEPT) || t.is_one_of(&PLANNED));
+    words || rest.clone().any(|t| t.is_one_of(&KEPT)) || is_rate || kept || share
+}
+
+/// Words of what is kept or tried for so long.
+const KEPT: [&str; 12] = [
+    "retention",
+    "retain",
+    "retained",
+    "retains",
+    "expire",
+    "expires",
+    "trial",
+    "trials",
+    "renewal",
+    "warranty",
+    "refund",
+    "lifetime",
+];
+/// Words of what is planned, possible or usual.
+const PLANNED: [&str; 17] = [
+    "will",
+    "ll",
+    "plan",
+    "plans",
+    "planned",
+    "planning",
+    "would",
+    "might",
+    "can",
+    "should",
+    "usually",
+    "typically",
+    "normally",
+    "goal",
+    "aim",
+    "schedule",
+    "scheduled",
+];
 
 /// Returns the least and most that a length can mean: it may be rounded, and words before it may leave it open.
 fn bounds(read: &LengthMatch, word: Option<&Token<'_>>) -> (i64, i64) {

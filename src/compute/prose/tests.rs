@@ -93,12 +93,12 @@ fn times_of_day_are_found() {
     for (text, said, minute, zone) in [
         ("At 13:56 the lights went out", "13:56", at(13, 56), StatedZone::Silent),
         ("(13:56:30)", "13:56:30", at(13, 56), StatedZone::Silent),
-        ("at 18:40 UTC.", "18:40 UTC", at(18, 40), StatedZone::Utc),
-        ("at 7:30am GMT", "7:30am GMT", at(7, 30), StatedZone::Utc),
+        ("at 18:40 UTC.", "18:40 UTC", at(18, 40), StatedZone::Offset(0)),
+        ("at 7:30am GMT", "7:30am GMT", at(7, 30), StatedZone::Offset(0)),
         ("around 3 pm, we", "3 pm", at(15, 0), StatedZone::Silent),
         ("12am", "12am", 0, StatedZone::Silent),
         ("12:15 p.m. CET", "12:15 p.m. CET", at(12, 15), named("CET")),
-        ("at 10:30 UTC+2", "10:30 UTC", at(10, 30), named("UTC")),
+        ("at 10:30 UTC+2", "10:30 UTC+2", at(10, 30), StatedZone::Offset(7200)),
         ("10:30 DNS was down", "10:30", at(10, 30), StatedZone::Silent),
     ] {
         assert_eq!(clock(text), [(said, minute, zone)], "{text}");
@@ -135,6 +135,26 @@ fn sections_without_a_word_are_found() {
     assert_eq!(titles, ["Impact", "Causes", "Bad", "Last"]);
     let (_, start) = &empty_sections(text)[0];
     assert!(text.get(*start..).unwrap().starts_with("## Impact"));
+}
+
+#[test]
+fn labels_without_a_word_are_found() {
+    let empty = |text: &str| -> Vec<String> {
+        empty_labels(text).into_iter().map(|(label, _)| label).collect()
+    };
+    let text = "# T\n\n**Authors:** <!-- Who? -->\n\n**Status:** open\n\nDate:\nOwner: us\n\n- Reviewers:\n- Team: x\n\nLead:\n";
+    assert_eq!(empty(text), ["Authors:", "Date:", "Reviewers:", "Lead:"]);
+    for fine in [
+        "**Authors:** Ann\n",
+        "**Authors:**\n\n- Ann\n",
+        "- **Resolution**:\n  - We did\n",
+        "Authors:\nAnn and Bob\n",
+        "**Impact:**\n\nNobody could log in.\n",
+        "What we did then was this:\n\n# Steps\n",
+        "Steps:\n\n```\nx\n```\n",
+    ] {
+        assert_eq!(empty(fine), [""; 0], "{fine}");
+    }
 }
 
 proptest! {

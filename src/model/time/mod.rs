@@ -34,7 +34,7 @@ pub use event_time::{EventTime, EventTimeFields, TimeBounds, day_start};
 pub use exact::{read_day, read_instant};
 pub use span_bounds::SpanBounds;
 pub use tzdb::{TZDATA, UnknownZone, Zone, ZoneOffset};
-pub use zone_name::read_zone;
+pub use zone_name::{named_offsets, read_zone, zone_names};
 
 use chrono::{DateTime, Datelike, FixedOffset, Offset, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};

@@ -103,6 +103,39 @@ pub fn read_zone(text: &str) -> Result<Zone, TimeError> {
     }
 }
 
+/// Returns the names of all zones, in order.
+pub fn zone_names() -> Vec<&'static str> {
+    let mut names: Vec<_> = Zone::all().map(Zone::name).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Returns the offsets from UTC, in seconds, that the name of a zone in a sentence can mean at an instant: of `CET`,
+/// `Europe/Paris`, `Paris` or `Pacific`; none for a name that nobody knows.
+pub fn named_offsets(name: &str, at: super::Instant) -> Vec<i64> {
+    const AMERICAN: [(&str, &str); 6] = [
+        ("PT", "America/Los_Angeles"),
+        ("Pacific", "America/Los_Angeles"),
+        ("Mountain", "America/Denver"),
+        ("Central", "America/Chicago"),
+        ("ET", "America/New_York"),
+        ("Eastern", "America/New_York"),
+    ];
+    let on_clocks = |zone: Zone| zone.offset_until(at).0;
+    let found = AMERICAN.iter().find(|(word, _)| *word == name).map_or(name, |(_, zone)| *zone);
+    match meaning(found) {
+        ZoneMeaning::One(Clocks::Zone(zone)) => vec![on_clocks(zone)],
+        ZoneMeaning::One(Clocks::Offset(offset)) => vec![offset.local_minus_utc().into()],
+        ZoneMeaning::Several(places) => {
+            places.iter().map(|(offset, _)| offset.local_minus_utc().into()).collect()
+        }
+        ZoneMeaning::Unknown(near) => {
+            let place = |zone: &Zone| zone.name().rsplit('/').next() == Some(found);
+            near.into_iter().filter(place).map(on_clocks).collect()
+        }
+    }
+}
+
 /// Refuses an abbreviation of several places, with those of them that can be meant.
 fn ambiguous<F>(
     name: &str,
