@@ -91,7 +91,7 @@ fn empty(title: &str, place: Location) -> Diagnostic {
 }
 
 fn unsaid(label: &str, place: Location) -> Diagnostic {
-    let message = format!("nothing is written behind \"{}\"", label.trim());
+    let message = format!("nothing is written behind \"{label}\"");
     let help = "write it, or take it out";
     Diagnostic::warning("empty-section", place, message).help(help)
 }
@@ -264,7 +264,7 @@ events:
                 "1:13 prose-time: \"18:40 CET\" is the time of no event; the nearest is `recovered` at 19:40 CET, 1 h 00 min away"
             ]
         );
-        assert_eq!(found("Some 80 minutes, 85 minutes, 4 hours 10 minutes.").len(), 2);
+        assert_eq!(found("Some 120 minutes, 125 minutes, 4 hours 10 minutes.").len(), 2);
         for wrong in [
             "It lasted 5h30.",
             "It failed at 8.30am.",

@@ -48,7 +48,7 @@ pub(crate) fn empty_labels(text: &str) -> Vec<(String, usize)> {
         }
     }
     found.extend(pending);
-    found
+    found.into_iter().map(|(label, at)| (label.trim().to_owned(), at)).collect()
 }
 
 /// Returns whether a line is a label alone.

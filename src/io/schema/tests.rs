@@ -2,6 +2,7 @@
 //! the reader must take that document, and must know no other key in any part of it.
 
 mod policy;
+mod slips;
 
 use super::{SchemaKind, text};
 use crate::io::yaml;

@@ -103,9 +103,10 @@ pub fn read_zone(text: &str) -> Result<Zone, TimeError> {
     }
 }
 
-/// Returns the names of all zones, in order.
+/// Returns the names of all zones that [`read_zone`] takes, in order.
 pub fn zone_names() -> Vec<&'static str> {
-    let mut names: Vec<_> = Zone::all().map(Zone::name).collect();
+    let names = Zone::all().map(Zone::name).filter(|name| read_zone(name).is_ok());
+    let mut names: Vec<_> = names.collect();
     names.sort_unstable();
     names
 }
