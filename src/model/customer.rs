@@ -3,7 +3,7 @@
 use crate::model::diagnostic::Location;
 use crate::model::incident::{IncidentId, Name};
 use crate::model::money::{Currency, Exact};
-use crate::model::sla::Period;
+use crate::model::sla::{Period, PlannedTime};
 use crate::model::time::Instant;
 use chrono::NaiveDate;
 
@@ -143,10 +143,8 @@ pub struct Maintenance {
     pub title: String,
     /// The services concerned; empty means all.
     pub services: Vec<Name>,
-    /// When it begins.
-    pub from: Instant,
-    /// When it ends; later than `from`.
-    pub to: Instant,
+    /// When it is.
+    pub when: PlannedTime,
     /// When it was announced, where that is known.
     pub announced: Option<Instant>,
     /// Where the file says it.

@@ -86,6 +86,8 @@ string_enum! {
         HalfEven = "half-even",
         /// Towards zero.
         Down = "down",
+        /// Away from zero.
+        Up = "up",
     }
 }
 
@@ -106,6 +108,7 @@ impl Rounding {
             Self::HalfUp => rest >= half,
             Self::HalfEven => rest > half || (rest == half && odd),
             Self::Down => false,
+            Self::Up => !rest.is_zero(),
         };
         let rounded = if up { below + whole(1) } else { below };
         if number.is_negative() { -rounded } else { rounded }

@@ -57,6 +57,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Returns the calendar of that name.
+    pub fn calendar(&self, name: &Name) -> Option<&Calendar> {
+        self.calendars.iter().find(|(known, _)| known == name).map(|(_, calendar)| calendar)
+    }
+
     /// Returns the service of that name, where the record lists it.
     pub fn service(&self, name: &str) -> Option<&ServiceSetting> {
         self.services.iter().find(|s| s.id.as_str() == name)
@@ -146,6 +151,13 @@ pub struct Calendar {
     pub zone: Option<Zone>,
     /// Days on which nobody works.
     pub holidays: BTreeSet<NaiveDate>,
+}
+
+impl Calendar {
+    /// Returns whether people work on a day, at whatever hours.
+    pub fn is_working_day(&self, day: NaiveDate) -> bool {
+        self.hours.has(chrono::Datelike::weekday(&day)) && !self.holidays.contains(&day)
+    }
 }
 
 /// Some days of the week between two times of day.

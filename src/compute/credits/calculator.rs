@@ -1,19 +1,21 @@
 //! Who has a line by which policy: accounts against the versions in force, and what each is computed from.
 
+use super::earlier;
 use super::impact::{self, CountedIncident, Subject};
 use super::measurement::{self, MeasuredScope, Measurement};
 use super::segment::Disposition;
 use super::subscription_history::SubscriptionHistory;
 use super::terms::LineTerms;
-use super::verdict::{self, Verdict};
+use super::verdict::{self, Status, Verdict};
 use super::{CreditInputs, CreditLine, CreditRange, uncertain};
 use crate::model::customer::Subscription;
 use crate::model::diagnostic::Sourced;
 use crate::model::incident::Name;
-use crate::model::money::whole;
-use crate::model::sla::{Period, Policy, PolicyKind};
+use crate::model::money::{Exact, whole};
+use crate::model::sla::{Cap, Period, Policy, PolicyKind};
 use crate::model::time::Instant;
 use chrono::NaiveDate;
+use num_traits::Zero;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -88,7 +90,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             (period, versions.find(|(_, p)| p.fact.id == policy.id).map(|(_, p)| &p.fact))
         };
         let before = |(index, policy): &(usize, &'b Sourced<Policy>)| {
-            let windows = measurement::earlier_windows(&policy.fact, period).into_iter();
+            let windows = earlier::asked(&policy.fact, period).into_iter();
             (*index, windows.map(|period| then(&policy.fact, period)).collect())
         };
         let earlier = policies.iter().map(before).collect();
@@ -141,9 +143,13 @@ impl<'x, 'b> Calculator<'x, 'b> {
             tally: nominal.tally.clone(),
             segments: nominal.segments.clone(),
             out_of_scope: scope.out_of_scope(account.key.region.as_deref(), &account.key.customer),
-            verdict,
             uncertain,
+            pending: match verdict.status {
+                Status::ClaimPending => verdict.credit.clone(),
+                _ => Exact::zero(),
+            },
             lesser: vec![],
+            verdict,
         })
     }
 
@@ -163,6 +169,8 @@ impl<'x, 'b> Calculator<'x, 'b> {
             one_currency: account.has_one_currency(self.period),
             window_seconds: whole(to.since(from).as_seconds()),
             claimed: claimed.copied(),
+            settings: &self.inputs.settings,
+            fees_before: fees_before(account, policy, self.period),
         }
     }
 
@@ -216,6 +224,17 @@ impl<'x, 'b> Calculator<'x, 'b> {
     }
 }
 
+/// Returns the fees of the windows before one that a cap looks at, the latest first.
+fn fees_before(account: &SubscriptionHistory<'_>, policy: &Policy, period: Period) -> Vec<Exact> {
+    let windows = policy.caps.iter().filter_map(|cap| match &cap.value {
+        Cap::PercentOfWindows { windows, .. } => usize::try_from(*windows).ok(),
+        Cap::Percent(_) | Cap::Amount(_) => None,
+    });
+    let most = windows.max().unwrap_or(1);
+    let before = std::iter::successors(period.previous(), |p| p.previous());
+    before.take(most.saturating_sub(1)).map(|period| account.fee(period)).collect()
+}
+
 /// Returns what a credit could be at other times within the bounds; none where it would be the same.
 fn range(
     scope: &MeasuredScope<'_, '_>,
@@ -235,19 +254,25 @@ fn range(
         let changes = uncertain::between(least, most, at);
         verdicts.extend(changes.iter().map(|times| verdict::verdict(terms, &scope.tally(times))));
     }
+    let told = |v: &Verdict| (v.status != Status::Review).then(|| v.credit.clone());
+    let mut known: Vec<Exact> = told(nominal).into_iter().collect();
     let mut found = CreditRange {
-        least: nominal.credit.clone(),
-        most: nominal.credit.clone(),
+        least: Exact::zero(),
+        most: Exact::zero(),
+        review: nominal.status == Status::Review,
         statuses: vec![],
     };
     let mut differs = false;
     for verdict in verdicts {
         differs |= (verdict.status, &verdict.credit, verdict.extend_days)
             != (nominal.status, &nominal.credit, nominal.extend_days);
+        found.review |= verdict.status == Status::Review;
         found.statuses.push(verdict.status);
-        found.least = found.least.min(verdict.credit.clone());
-        found.most = found.most.max(verdict.credit);
+        known.extend(told(&verdict));
     }
+    // Where the policy has no outcome, nothing is known of the amount.
+    found.least = known.iter().min().cloned().unwrap_or_else(Exact::zero);
+    found.most = known.into_iter().max().unwrap_or_else(Exact::zero);
     found.statuses.retain(|status| *status != nominal.status);
     found.statuses.sort();
     found.statuses.dedup();

@@ -2,7 +2,10 @@
 
 use super::subscription_history::SubscriptionHistory;
 use super::{CreditInputs, InputFault};
-use crate::model::diagnostic::{Diagnostic, Sourced};
+use crate::model::diagnostic::{Diagnostic, Location, Sourced};
+use crate::model::incident::Name;
+use crate::model::incident::names::nearest;
+use crate::model::settings::Settings;
 use crate::model::sla::Policy;
 
 /// Returns all of it.
@@ -26,6 +29,8 @@ pub(super) fn contradictions(
         let twice = same_version(&inputs.policies, policy);
         faults.extend(twice.map(|problem| fault(policy, problem)));
         faults.extend(columns(inputs, policy));
+        let unknown = unknown_calendars(&policy.fact, &inputs.settings);
+        faults.extend(unknown.into_iter().map(|problem| fault(policy, problem)));
     }
     faults
 }
@@ -51,6 +56,22 @@ pub(super) fn same_version(
         format!("`{}` is also in {}, in force from the same day", policy.fact.id, other.path);
     let problem = Diagnostic::error("policy-twice", place, message);
     Some(problem.help("give one of them another `id`, or another `effective: {from: ...}`"))
+}
+
+/// Returns the calendars that a policy names and the record doesn't have.
+pub(super) fn unknown_calendars(policy: &Policy, settings: &Settings) -> Vec<Diagnostic> {
+    let known = settings.calendars.iter().map(|(name, _)| name.as_str());
+    let named = policy.calendars().into_iter();
+    let unknown = named.filter(|(name, _)| settings.calendar(name).is_none());
+    let problem = |(name, place): (&Name, Location)| {
+        let message = format!("recount.yaml has no calendar `{name}`");
+        let problem = Diagnostic::error("unknown-calendar", place, message);
+        match nearest(name.as_str(), known.clone()) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help("add it under `calendars`, or name another"),
+        }
+    };
+    unknown.map(problem).collect()
 }
 
 /// Returns faults where a policy asks for a column that the customers' table lacks.

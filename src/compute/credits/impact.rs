@@ -1,15 +1,16 @@
 //! From the impact that events tell to the time that counts: steps 1 to 6 of how a credit is computed.
 
+use super::CreditInputs;
 use super::maintenance;
 use super::segment::{Cut, Disposition, ImpactSegment, cut, inside, live, outside, unite};
+use super::starts_at;
+use super::tally::scheme_in_force;
 use super::time_choice::TimeAssignment;
 use crate::compute::calendar::open_stretches;
 use crate::compute::downtime::{self, ImpactScope, IntervalSet};
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::customer::Maintenance;
-use crate::model::diagnostic::Sourced;
 use crate::model::incident::{Attribution, Kind, Milestone, Name};
-use crate::model::sla::{Applies, Policy};
+use crate::model::sla::{Applies, ClaimFrom, ClaimRule, Policy, Scheme};
 use crate::model::time::{Day, EventTime, Instant, Span};
 use chrono::NaiveDate;
 use num_traits::Zero;
@@ -23,6 +24,8 @@ pub(super) struct CountedIncident<'b> {
     pub(super) timeline: Timeline<'b>,
     /// The earliest and the latest instant that its impact can touch, whoever looks.
     pub(super) hull: (Instant, Instant),
+    /// Whether an impact of it has no end.
+    pub(super) open: bool,
 }
 
 impl<'b> CountedIncident<'b> {
@@ -30,8 +33,9 @@ impl<'b> CountedIncident<'b> {
     pub(super) fn of(index: usize, timeline: Timeline<'b>) -> Option<Self> {
         let incident = timeline.incident;
         let counts = incident.kind != Kind::Drill && incident.duplicate_of.is_none();
-        let hull = hull(&timeline);
-        counts.then_some(Self { index, timeline, hull })
+        let open = is_open(&timeline);
+        let hull = hull(&timeline, open);
+        counts.then_some(Self { index, timeline, hull, open })
     }
 
     /// Returns the earliest and the latest instant that its events tell of, whether or not its impact has ended.
@@ -66,19 +70,23 @@ fn affected(timeline: &Timeline<'_>) -> (Instant, Instant) {
     (started.unwrap_or_else(|| extent(timeline).0), to)
 }
 
-fn hull(timeline: &Timeline<'_>) -> (Instant, Instant) {
+fn hull(timeline: &Timeline<'_>, open: bool) -> (Instant, Instant) {
     let (from, to) = extent(timeline);
     let services = timeline.services();
     let untold = services.iter().any(|service| downtime::untold(timeline, service).is_some());
-    let endless = |service: &Name| {
+    let endless = open || (untold && affected(timeline).1 == Instant::MAX);
+    (from, if endless { Instant::MAX } else { to })
+}
+
+/// Returns whether an impact of an incident has no end, whoever looks.
+fn is_open(timeline: &Timeline<'_>) -> bool {
+    let endless = |service: &&Name| {
         let views = downtime::views(timeline, service).into_iter();
         let mut all = views
             .flat_map(|view| downtime::intervals(timeline, service, view, |t| t.moment.nominal()));
         all.any(|s| s.end.is_none())
     };
-    let open = services.iter().any(|service| endless(service))
-        || untold && affected(timeline).1 == Instant::MAX;
-    (from, if open { Instant::MAX } else { to })
+    timeline.services().iter().any(endless)
 }
 
 /// Returns the day that an incident's id names: all that is known of one without events.
@@ -109,6 +117,8 @@ pub enum ReviewReason {
     Untold(usize),
     /// An impact has no end.
     Endless(usize),
+    /// The milestone from which on an open incident counts isn't marked.
+    StartAwaited(usize),
     /// Nothing was measured.
     NotMeasured,
     /// Two rows tell of one interval.
@@ -117,6 +127,8 @@ pub enum ReviewReason {
     Earlier(crate::model::sla::Period),
     /// The row has no hourly rate.
     NoHourlyRate,
+    /// The policy gives an amount in other currencies alone.
+    NoAmount(crate::model::money::Currency),
     /// The fee changes its currency within the window.
     TwoCurrencies,
     /// No band is for this uptime.
@@ -125,10 +137,22 @@ pub enum ReviewReason {
     Overlap,
 }
 
+impl ReviewReason {
+    /// Returns the place in the inputs of the incident that it is about.
+    pub fn incident(&self) -> Option<usize> {
+        match self {
+            Self::Untold(index) | Self::Endless(index) | Self::StartAwaited(index) => Some(*index),
+            _ => None,
+        }
+    }
+}
+
 /// The parts of impact, each with its disposition, and why a person must look.
 #[derive(Clone, Debug)]
 pub(super) struct ImpactSegments<'b> {
     pub(super) segments: Vec<ImpactSegment<'b>>,
+    /// The stretches that count, whole: before they are cut at the edges of the window and the subscription.
+    pub(super) stretches: IntervalSet,
     pub(super) review: Option<ReviewReason>,
     /// The excused maintenance of all services.
     pub(super) excused: IntervalSet,
@@ -160,8 +184,7 @@ pub(super) fn concerned<'x, 'b>(
             reach = (reach.0.min(incident.hull.0), reach.1.max(incident.hull.1));
         }
         found.extend(near);
-        // Only a minimal length asks what lies beyond the window.
-        if policy.measure.min_duration.is_none() {
+        if !looks_beyond(policy) {
             break;
         }
         waiting = far;
@@ -170,12 +193,35 @@ pub(super) fn concerned<'x, 'b>(
     found
 }
 
+/// Returns whether a policy asks how long a stretch is beyond the window.
+fn looks_beyond(policy: &Policy) -> bool {
+    !lengths(policy).is_empty()
+        || matches!(policy.claim, ClaimRule::Within { from: ClaimFrom::IncidentEnd, .. })
+}
+
+/// Returns the lengths at which a stretch begins to count.
+pub(super) fn lengths(policy: &Policy) -> Vec<Span> {
+    let least = policy.measure.min_duration.as_ref().map(|least| least.value.limit);
+    let over = match scheme_in_force(policy) {
+        Scheme::PerDay { over, .. } => Some(*over),
+        _ => None,
+    };
+    least.into_iter().chain(over).collect()
+}
+
+/// Returns the instant to which impact without an end is followed: a stretch that reaches it from the window is long
+/// enough for every rule, as one without an end is.
+fn horizon(policy: &Policy, window: (Instant, Instant)) -> Instant {
+    let longest = lengths(policy).into_iter().max().unwrap_or(Span::ZERO);
+    window.1.plus(longest).plus(Span::seconds(1))
+}
+
 /// Returns what becomes of every part of the impact that a subject saw.
 pub(super) fn segments<'b>(
     incidents: &[&CountedIncident<'b>],
     policy: &Policy,
     subject: &Subject<'b>,
-    maintenance: Option<&Sourced<Vec<Maintenance>>>,
+    inputs: &CreditInputs,
     choice: &TimeAssignment<'_>,
 ) -> ImpactSegments<'b> {
     let mut segments = vec![];
@@ -188,22 +234,18 @@ pub(super) fn segments<'b>(
     if policy.measure.min_duration_applies == Applies::BeforeExclusions {
         too_short(&mut segments);
     }
-    let mut excused = IntervalSet::default();
-    if let (Some(excuse), Some(planned)) = (&policy.exclude.maintenance, maintenance) {
-        for service in &subject.services {
-            let found =
-                maintenance::excused(&planned.fact, service, excuse.value, policy.zone, reach);
-            let of_window = |(from, to, index): &(Instant, Instant, usize)| Cut {
-                from: *from,
-                to: *to,
-                disposition: Disposition::Maintenance(*index),
-            };
-            let cuts: Vec<_> = found.iter().map(of_window).collect();
-            cut(&mut segments, &cuts, |p| p.service == *service);
-            let own = maintenance::cover(&found);
-            excused = IntervalSet::union(excused.parts().iter().chain(own.parts()).copied());
-        }
+    let works = maintenance::excused(inputs, policy, &subject.services, reach);
+    for (service, works) in subject.services.iter().zip(&works) {
+        let of_window = |(from, to, index): &(Instant, Instant, usize)| Cut {
+            from: *from,
+            to: *to,
+            disposition: Disposition::Maintenance(*index),
+        };
+        let cuts: Vec<_> = works.iter().map(of_window).collect();
+        cut(&mut segments, &cuts, |p| p.service == *service);
     }
+    let excused = works.iter().map(|works| maintenance::time(works).parts().to_vec());
+    let excused = IntervalSet::union(excused.flatten());
     let hours = policy.measure.service_hours.as_ref();
     let hours =
         hours.map(|h| IntervalSet::union(open_stretches(h.value, policy.zone, reach.0, reach.1)));
@@ -211,16 +253,22 @@ pub(super) fn segments<'b>(
         cut(&mut segments, &outside(hours, &Disposition::OutsideHours), |_| true);
     }
     // Only now: what is excluded must not hide another incident's impact at the same time, which counts.
-    unite(&mut segments);
+    let awaiting = starts_at::awaiting(incidents, policy, choice);
+    let certain = |p: &ImpactSegment<'_>| p.end.is_some() && !awaiting.contains(&p.incident);
+    unite(&mut segments, certain);
     if policy.measure.min_duration_applies == Applies::AfterExclusions {
         too_short(&mut segments);
     }
+    let stretches = live(&segments);
     // Only now: an outage over the end of a month is one outage, and neither half may be too short for it.
     let window = IntervalSet::union([subject.window]);
     cut(&mut segments, &outside(&window, &Disposition::OutsideWindow), |_| true);
     cut(&mut segments, &outside(&subject.held, &Disposition::OutsideSubscription), |_| true);
+    // What has no end is followed beyond the window for its length alone.
+    segments.retain(|p| p.end.is_some() || p.from < subject.window.1);
     let review = review(incidents, policy, subject, &segments);
-    ImpactSegments { segments, review, excused, hours }
+    let awaited = starts_at::awaited(&mut segments, &awaiting).map(ReviewReason::StartAwaited);
+    ImpactSegments { segments, stretches, review: review.or(awaited), excused, hours }
 }
 
 /// Returns the window, widened to all of the segments.
@@ -236,6 +284,7 @@ fn told<'b>(
     choice: &TimeAssignment<'_>,
 ) -> Vec<ImpactSegment<'b>> {
     let mut segments = vec![];
+    let horizon = horizon(policy, subject.window);
     for service in &subject.services {
         let seen =
             downtime::intervals(&incident.timeline, service, subject.view, |t| choice.time_of(t));
@@ -256,14 +305,13 @@ fn told<'b>(
                 start: interval.start,
                 end: interval.end,
                 from,
-                // Without an end it is shown to the window's end, and the line is in review.
-                to: end.unwrap_or(subject.window.1.max(from)),
+                to: end.unwrap_or(horizon),
             });
         }
     }
     segments.retain(|p| p.from < p.to);
     cut(&mut segments, &attribution_cuts(incident, policy, choice), |_| true);
-    cut(&mut segments, &start_cuts(incident, policy, choice), |_| true);
+    cut(&mut segments, &starts_at::start_cuts(incident, policy, choice), |_| true);
     segments
 }
 
@@ -286,20 +334,6 @@ fn attribution_cuts(
             Cut { from: *from, to, disposition }
         })
         .collect()
-}
-
-/// Cuts out the time before the milestone from which on time counts: all of it where none stands.
-fn start_cuts(
-    incident: &CountedIncident<'_>,
-    policy: &Policy,
-    choice: &TimeAssignment<'_>,
-) -> Vec<Cut> {
-    let Some(starts_at) = &policy.measure.starts_at else { return vec![] };
-    let (to, disposition) = match incident.timeline.milestone(&starts_at.value) {
-        Some(told) => (choice.time_of(&told), Disposition::BeforeStart),
-        None => (Instant::MAX, Disposition::NeverStarted),
-    };
-    vec![Cut { from: Instant::MIN, to, disposition }]
 }
 
 /// Cuts out the intervals that are too short to count.

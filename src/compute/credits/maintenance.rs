@@ -1,52 +1,162 @@
 //! Planned maintenance that a policy excuses: announced in time, and within its quota.
 
+use super::CreditInputs;
 use crate::compute::downtime::IntervalSet;
 use crate::model::customer::Maintenance;
 use crate::model::incident::Name;
-use crate::model::sla::{MaintenanceRule, Period, Window};
-use crate::model::time::{Instant, Span, Zone};
+use crate::model::settings::Settings;
+use crate::model::sla::{MaintenanceRule, Notice, Period, PlannedTime, Policy, Quota};
+use crate::model::time::{Instant, Zone, day_start};
 
-/// Returns the maintenance of a service that is excused between two instants, in order and apart, each
-/// with its place in `planned`.
-///
-/// The quota is of planned time, used up in order of time in each local month, whether or not the
-/// service was down then.
-pub(super) fn excused(
-    planned: &[Maintenance],
-    service: &Name,
-    excuse: MaintenanceRule,
-    zone: Zone,
-    (from, to): (Instant, Instant),
-) -> Vec<(Instant, Instant, usize)> {
-    let in_time = |m: &Maintenance| match (excuse.notice, m.announced) {
-        (None, _) => true,
-        (Some(notice), Some(announced)) => announced <= m.from.minus(notice),
-        (Some(_), None) => false,
-    };
-    let concerns = |m: &Maintenance| m.services.is_empty() || m.services.contains(service);
-    let (first, last) = whole_months(zone, from, to);
-    let touches = |m: &Maintenance| m.from < last && first < m.to;
-    let windows = planned.iter().enumerate();
-    let windows = windows.filter(|(_, m)| concerns(m) && in_time(m) && touches(m));
-    let mut windows: Vec<_> = windows.map(|(i, m)| (m.from, m.to, i)).collect();
-    windows.sort_unstable();
-    let apart = apart(windows);
-    match excuse.quota {
-        Some(quota) => within_quota(apart, quota, zone),
-        None => apart,
+/// Planned work that excuses a service's downtime, with its place in the inputs.
+type ExcusedWork = (Instant, Instant, usize);
+
+/// How a window was announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Announced {
+    /// In time.
+    InTime,
+    /// Before it began, but with less notice than is asked for.
+    Late,
+    /// After it began, or nobody knows when.
+    Never,
+}
+
+/// One occurrence of planned work, as far as it can be excused.
+#[derive(Clone, Copy, Debug)]
+struct Candidate<'b> {
+    work: ExcusedWork,
+    services: &'b [Name],
+    late: bool,
+}
+
+impl Candidate<'_> {
+    fn concerns(&self, service: &Name) -> bool {
+        self.services.is_empty() || self.services.contains(service)
     }
 }
 
-/// Returns the beginning of the local month of one instant, and the end of that of another.
-fn whole_months(zone: Zone, from: Instant, to: Instant) -> (Instant, Instant) {
-    let month = |at: Instant| Period::with(at.local(zone).date_naive(), Window::Month);
-    let first = month(from).map_or(from, |m| m.bounds(zone).0);
-    let last = month(to).map_or(to, |m| m.bounds(zone).1);
-    (first, last)
+/// Returns the maintenance that is excused between two instants for each of some services: in order and apart.
+///
+/// A quota is of planned time, whether or not a service was down then. Several services that a row has as one draw
+/// on one quota, in order of time, and each window excuses only the services that it names.
+pub(super) fn excused(
+    inputs: &CreditInputs,
+    policy: &Policy,
+    services: &[&Name],
+    reach: (Instant, Instant),
+) -> Vec<Vec<ExcusedWork>> {
+    let none = || services.iter().map(|_| vec![]).collect();
+    let Some(excuse) = policy.exclude.maintenance.as_ref().map(|rule| &rule.value) else {
+        return none();
+    };
+    let Some(planned) = &inputs.maintenance else { return none() };
+    let reach = whole_periods(excuse, policy.zone, reach);
+    let mut all = candidates(&planned.fact, excuse, (policy.zone, &inputs.settings), reach);
+    all.retain(|c| services.iter().any(|s| c.concerns(s)));
+    let (late, in_time): (Vec<_>, Vec<_>) = all.into_iter().partition(|c| c.late);
+    let open = allowed(cover(in_time.iter()), excuse.quota, policy.zone);
+    let excused_in_time =
+        |service: &&Name| cover(in_time.iter().filter(|c| c.concerns(service))).common(&open);
+    let own: Vec<_> = services.iter().map(excused_in_time).collect();
+    // What is excused already draws on no second quota.
+    let already = |c: &Candidate<'_>| {
+        let whole = IntervalSet::union([(c.work.0, c.work.1)]);
+        let concerned = services.iter().zip(&own).filter(|(s, _)| c.concerns(s));
+        concerned.fold(whole.clone(), |left, (_, own)| left.common(own))
+    };
+    let wanted = late
+        .iter()
+        .map(|c| IntervalSet::union([(c.work.0, c.work.1)]).without(&already(c)).parts().to_vec());
+    let wanted = IntervalSet::union(wanted.flatten());
+    let open_late = match excuse.emergency {
+        Some(quota) => allowed(wanted, Some(quota), policy.zone),
+        None => IntervalSet::default(),
+    };
+    let of_service = |service: &&Name| {
+        let works = in_time.iter().map(|c| (c, &open)).chain(late.iter().map(|c| (c, &open_late)));
+        let own = works.filter(|(c, _)| c.concerns(service));
+        let parts = own.flat_map(|(c, open)| {
+            let parts = IntervalSet::union([(c.work.0, c.work.1)]).common(open);
+            parts.parts().iter().map(|(from, to)| (*from, *to, c.work.2)).collect::<Vec<_>>()
+        });
+        apart(parts.collect())
+    };
+    services.iter().map(of_service).collect()
+}
+
+fn candidates<'b>(
+    planned: &'b [Maintenance],
+    excuse: &MaintenanceRule,
+    (zone, settings): (Zone, &Settings),
+    (from, to): (Instant, Instant),
+) -> Vec<Candidate<'b>> {
+    let mut found = vec![];
+    for (index, maintenance) in planned.iter().enumerate() {
+        for (begins, ends) in maintenance.when.occurrences(from, to) {
+            let how = announced(maintenance, begins, excuse, (zone, settings));
+            let late = how == Announced::Late;
+            if how == Announced::Never || (late && excuse.emergency.is_none()) {
+                continue;
+            }
+            let ends = excuse.max_each.map_or(ends, |most| ends.min(begins.plus(most)));
+            let services = &maintenance.services;
+            found.push(Candidate { work: (begins, ends, index), services, late });
+        }
+    }
+    found
+}
+
+/// Returns how a window that begins at an instant was announced; exactly so long before is enough.
+fn announced(
+    maintenance: &Maintenance,
+    begins: Instant,
+    excuse: &MaintenanceRule,
+    (zone, settings): (Zone, &Settings),
+) -> Announced {
+    let since = match &maintenance.when {
+        PlannedTime::Every(recurrence) => Some(day_start(recurrence.since, recurrence.zone)),
+        PlannedTime::Once { .. } => None,
+    };
+    let Some(at) = maintenance.announced.or(since) else {
+        // Nobody knows when, which is no notice: enough where none is asked for.
+        return if excuse.notice.is_none() { Announced::InTime } else { Announced::Never };
+    };
+    if at > begins {
+        return Announced::Never;
+    }
+    let enough = match &excuse.notice {
+        None => true,
+        Some(Notice::Length(notice)) => at <= begins.minus(*notice),
+        Some(Notice::BusinessDays(days)) => settings.calendar(&days.calendar).is_some_and(|own| {
+            let day = |at: Instant| at.local(zone).date_naive();
+            days.lie_between(day(at), day(begins), own)
+        }),
+    };
+    if enough { Announced::InTime } else { Announced::Late }
+}
+
+/// Returns the time between two instants, widened to the whole periods of the quotas.
+fn whole_periods(
+    excuse: &MaintenanceRule,
+    zone: Zone,
+    (from, to): (Instant, Instant),
+) -> (Instant, Instant) {
+    let quotas = [excuse.quota, excuse.emergency];
+    let around = |at: Instant| {
+        let day = at.local(zone).date_naive();
+        let periods = quotas.iter().flatten().filter_map(move |q| Period::with(day, q.per));
+        periods.map(|period| period.bounds(zone))
+    };
+    (
+        around(from).map(|(first, _)| first).fold(from, Instant::min),
+        around(to).map(|(_, end)| end).fold(to, Instant::max),
+    )
 }
 
 /// Leaves each instant to the first of the windows that hold it.
-fn apart(windows: Vec<(Instant, Instant, usize)>) -> Vec<(Instant, Instant, usize)> {
+fn apart(mut windows: Vec<ExcusedWork>) -> Vec<ExcusedWork> {
+    windows.sort_unstable();
     let mut reach = Instant::MIN;
     let mut apart = vec![];
     for (from, to, index) in windows {
@@ -59,35 +169,35 @@ fn apart(windows: Vec<(Instant, Instant, usize)>) -> Vec<(Instant, Instant, usiz
     apart
 }
 
-fn within_quota(
-    windows: Vec<(Instant, Instant, usize)>,
-    quota: Span,
-    zone: Zone,
-) -> Vec<(Instant, Instant, usize)> {
-    let (mut month, mut left) = ((Instant::MIN, Instant::MIN), quota);
+/// Returns the first so much of some time in each period of a quota; all of it without a quota.
+fn allowed(time: IntervalSet, quota: Option<Quota>, zone: Zone) -> IntervalSet {
+    let Some(quota) = quota else { return time };
+    let (mut period, mut left) = ((Instant::MIN, Instant::MIN), quota.time);
     let mut kept = vec![];
-    for (from, to, index) in windows {
-        let mut at = from;
-        while at < to {
-            if month.1 <= at {
+    for (from, to) in time.parts() {
+        let mut at = *from;
+        while at < *to {
+            if period.1 <= at {
                 let day = at.local(zone).date_naive();
-                let next = Period::with(day, Window::Month).map(|m| m.bounds(zone));
-                month = next.filter(|(_, end)| *end > at).unwrap_or((at, Instant::MAX));
-                left = quota;
+                let next = Period::with(day, quota.per).map(|p| p.bounds(zone));
+                period = next.filter(|(_, end)| *end > at).unwrap_or((at, Instant::MAX));
+                left = quota.time;
             }
-            let end = to.min(month.1);
+            let end = (*to).min(period.1);
             let excused = end.min(at.plus(left));
-            if at < excused {
-                kept.push((at, excused, index));
-            }
+            kept.push((at, excused));
             left = left.minus(excused.since(at));
             at = end;
         }
     }
-    kept
+    IntervalSet::union(kept)
+}
+
+fn cover<'c, 'b: 'c>(candidates: impl Iterator<Item = &'c Candidate<'b>>) -> IntervalSet {
+    IntervalSet::union(candidates.map(|c| (c.work.0, c.work.1)))
 }
 
 /// Returns the time of excused windows.
-pub(super) fn cover(excused: &[(Instant, Instant, usize)]) -> IntervalSet {
+pub(super) fn time(excused: &[ExcusedWork]) -> IntervalSet {
     IntervalSet::union(excused.iter().map(|(from, to, _)| (*from, *to)))
 }

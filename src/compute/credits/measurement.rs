@@ -1,12 +1,13 @@
 //! What one policy measures for one subject, at nominal times and at every other choice of times.
 
+use super::earlier::{self, EarlierWindow};
 use super::impact::{self, CountedIncident, ReviewReason, Subject};
 use super::subscription_history::SubscriptionHistory;
 use super::tally::{self, CountedTally, Tally};
 use super::time_choice::TimeAssignment;
 use super::uncertain::UncertainEvents;
 use super::verdict::{is_breach, unmet};
-use super::{CreditInputs, requests};
+use super::{CreditInputs, maintenance, requests};
 use crate::compute::downtime::{ImpactScope, IntervalSet};
 use crate::model::incident::{Impact, Name};
 use crate::model::money::{Exact, whole};
@@ -180,25 +181,18 @@ fn counted<'b>(
     }
     for earlier in earlier {
         let was = earlier.as_ref().map(|p| (p, alone(inputs, p, choice).tally));
-        let breach = match was {
-            None => false,
+        counted.tally.earlier.push(match was {
+            None => EarlierWindow::Kept,
             Some((part, tally)) => match tally.review {
-                None => is_breach(part.policy, &tally.uptime),
+                None if is_breach(part.policy, &tally.uptime) => EarlierWindow::Breach,
                 // Nothing was measured before measuring began.
-                Some(ReviewReason::NotMeasured) => false,
-                Some(_) => {
-                    let reason = ReviewReason::Earlier(part.period);
-                    counted.tally.review = counted.tally.review.or(Some(reason));
-                    false
-                }
+                None | Some(ReviewReason::NotMeasured) => EarlierWindow::Kept,
+                Some(_) => EarlierWindow::Unknown,
             },
-        };
-        counted.tally.earlier.push(breach);
-        // Once the row of breaches has ended, what was before it decides nothing.
-        if !breach && matches!(part.policy.scheme.value, Scheme::Consecutive { .. }) {
-            break;
-        }
+        });
     }
+    let doubt = earlier::doubt(&counted.tally.earlier, part.policy, part.period);
+    counted.tally.review = counted.tally.review.or(doubt);
     counted
 }
 
@@ -210,23 +204,7 @@ fn alone<'b>(
     let Measurement { policy, subject, incidents, .. } = part;
     match policy.measure.kind.is_measured() {
         true => requests::measured_requests(&inputs.measurements, policy, subject),
-        false => tally::tally(incidents, policy, subject, inputs.maintenance.as_ref(), choice),
-    }
-}
-
-/// Returns the windows before one that a policy's scheme asks about, the latest first.
-pub(super) fn earlier_windows(policy: &Policy, period: Period) -> Vec<Period> {
-    let before = || std::iter::successors(period.previous(), |p| p.previous());
-    match &policy.scheme.value {
-        Scheme::Ladder { within, .. } => {
-            let first = within.before(period.end_day());
-            // Only a slip in the ladder's time reaches further than a thousand windows.
-            before().take_while(|p| p.first_day() >= first).take(1_000).collect()
-        }
-        Scheme::Consecutive { windows, .. } => {
-            before().take(usize::try_from(*windows).unwrap_or(1).saturating_sub(1)).collect()
-        }
-        _ => vec![],
+        false => tally::tally(incidents, policy, subject, inputs, choice),
     }
 }
 
@@ -290,10 +268,8 @@ fn edges(inputs: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
     let held = part.subject.held.common(&IntervalSet::union([(from, to)]));
     let mut edges: Vec<_> = held.parts().iter().flat_map(|(a, b)| [*a, *b]).collect();
     edges.extend([from, to]);
-    if part.policy.exclude.maintenance.is_some() {
-        let planned = inputs.maintenance.iter().flat_map(|f| &f.fact);
-        edges.extend(planned.flat_map(|m| [m.from, m.to]));
-    }
+    let works = maintenance::excused(inputs, part.policy, &part.subject.services, (from, to));
+    edges.extend(works.iter().flatten().flat_map(|(from, to, _)| [*from, *to]));
     if let Some(hours) = &part.policy.measure.service_hours {
         let open =
             crate::compute::calendar::open_stretches(hours.value, part.policy.zone, from, to);

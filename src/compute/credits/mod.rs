@@ -15,6 +15,7 @@
 mod calculator;
 mod contradictions;
 mod coverage;
+mod earlier;
 mod group;
 mod impact;
 mod maintenance;
@@ -23,6 +24,7 @@ mod periods;
 mod requests;
 mod scheme;
 mod segment;
+mod starts_at;
 mod subscription_history;
 mod tally;
 mod terms;
@@ -35,6 +37,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use earlier::EarlierWindow;
 pub use impact::ReviewReason;
 pub use periods::periods;
 pub use segment::{Disposition, ImpactSegment};
@@ -124,7 +127,9 @@ pub struct CreditLine<'b> {
     pub verdict: Verdict,
     /// What it could be at other times within the bounds; none where it would be the same.
     pub uncertain: Option<CreditRange>,
-    /// The other policies of the group, and the lesser credits by them.
+    /// What waits for a claim: the credit of a line that does, or what the best such line of its group would bring on top.
+    pub pending: Exact,
+    /// The other policies of the group, and the credits by them.
     pub lesser: Vec<(Name, Exact)>,
 }
 
@@ -135,6 +140,8 @@ pub struct CreditRange {
     pub least: Exact,
     /// The most.
     pub most: Exact,
+    /// Whether at some times the policy has no outcome; `least` and `most` leave these out.
+    pub review: bool,
     /// The other statuses that it can have.
     pub statuses: Vec<Status>,
 }

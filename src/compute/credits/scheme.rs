@@ -1,12 +1,13 @@
 //! What a scheme yields for a breach, before caps and rounding.
 
+use super::earlier::{self, EarlierWindow};
 use super::tally::Tally;
 use super::terms::{LineTerms, SchemeOutcome, SchemeYield};
 use crate::model::money::{Exact, Rounding, count, exactly, of_hundred, ratio, whole};
 use crate::model::sla::measure::part_of;
 use crate::model::sla::{
-    Band, BandRange, BandYield, Basis, BlockMode, Blocks, Bound, Commitment, Count, Free, LostTime,
-    Scheme, Steps,
+    Band, BandRange, BandYield, Basis, BlockMode, Blocks, Bound, CalendarLength, Commitment, Count,
+    FeeShare, Free, LostTime, Scheme, Steps,
 };
 use crate::model::time::Span;
 use crate::model::time::duration::words;
@@ -40,10 +41,11 @@ pub(super) fn scheme_outcome(
         }
         Scheme::GreaterOf { percent } => by_greater(percent, terms, tally),
         Scheme::ClockHours { over } => by_clock_hours(*over, terms, tally),
-        Scheme::Ladder { percents, .. } => by_ladder(percents, terms, tally),
+        Scheme::Ladder { percents, within } => by_ladder(percents, *within, terms, tally),
         Scheme::Consecutive { windows, then } => {
             let needed = usize::try_from(*windows).unwrap_or(usize::MAX).saturating_sub(1);
-            let in_a_row = tally.earlier.iter().take_while(|breach| **breach).count();
+            let in_a_row =
+                tally.earlier.iter().take_while(|w| **w == EarlierWindow::Breach).count();
             if in_a_row < needed {
                 let says = format!("{} windows in breach in a row, of {windows}", in_a_row + 1);
                 return terms.outcome(SchemeYield::Money(Exact::zero()), says);
@@ -145,18 +147,11 @@ fn outcome(
 ) -> (SchemeYield, String) {
     let fee = &terms.fee;
     let (amount, says) = match &band.outcome {
-        BandYield::Part(part) => (fee * part.of_one(), format!("{part} of the fee")),
-        BandYield::Days { days, month_days } => {
-            let of = month_days.clone().unwrap_or_else(|| whole(terms.period.days()));
-            let says = format!("{} days of {}", exactly(days), exactly(&of));
-            (fee * days / of, says)
-        }
-        BandYield::Hours { hours, month_hours } => {
-            let of = month_hours.clone().unwrap_or_else(|| &terms.window_seconds / whole(3600));
-            let says = format!("{} hours of {}", exactly(hours), exactly(&of));
-            (fee * hours / of, says)
-        }
-        BandYield::Amount(amount) => (amount.clone(), "a fixed amount".to_owned()),
+        BandYield::Share(share) => share_of_fee(share, terms),
+        BandYield::Amount(amount) => match amount.get(terms.row.currency) {
+            Some(amount) => (amount.clone(), "a fixed amount".to_owned()),
+            None => return (SchemeYield::NoAmount, "a fixed amount".to_owned()),
+        },
         BandYield::ExtendDays(days) => {
             return (SchemeYield::Days(*days), format!("{days} days added to the term, no money"));
         }
@@ -176,6 +171,24 @@ fn outcome(
         }
     };
     (SchemeYield::Money(amount), says)
+}
+
+/// Returns so much of the fee, and how it is said.
+fn share_of_fee(share: &FeeShare, terms: &LineTerms<'_>) -> (Exact, String) {
+    let fee = &terms.fee;
+    match share {
+        FeeShare::Part(part) => (fee * part.of_one(), format!("{part} of the fee")),
+        FeeShare::Days { days, month_days } => {
+            let of = month_days.clone().unwrap_or_else(|| whole(terms.period.days()));
+            let says = format!("{} days of {}", exactly(days), exactly(&of));
+            (fee * days / of, says)
+        }
+        FeeShare::Hours { hours, month_hours } => {
+            let of = month_hours.clone().unwrap_or_else(|| &terms.window_seconds / whole(3600));
+            let says = format!("{} hours of {}", exactly(hours), exactly(&of));
+            (fee * hours / of, says)
+        }
+    }
 }
 
 /// Returns the number of blocks in a time.
@@ -213,10 +226,10 @@ fn by_blocks(blocks: &Blocks, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOut
             each.fold(Exact::zero(), |sum, own| sum + blocks_in(blocks, own, &tally.denominator))
         }
     };
-    let amount = &terms.fee * blocks.part.of_one() * &number;
+    let (each, share) = share_of_fee(&blocks.share, terms);
     let per = words(blocks.per);
-    let says = format!("{} blocks of {per} × {} of the fee", count(&number), blocks.part);
-    terms.outcome(SchemeYield::Money(amount), says)
+    let says = format!("{} blocks of {per} × {share}", count(&number));
+    terms.outcome(SchemeYield::Money(each * number), says)
 }
 
 fn by_lost_time(lost: &LostTime, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
@@ -265,9 +278,14 @@ fn no_rate(terms: &LineTerms<'_>) -> SchemeOutcome {
     terms.outcome(SchemeYield::NoHourlyRate, "the row has no hourly rate".to_owned())
 }
 
-fn by_ladder(percents: &[Exact], terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+fn by_ladder(
+    percents: &[Exact],
+    within: CalendarLength,
+    terms: &LineTerms<'_>,
+    tally: &Tally,
+) -> SchemeOutcome {
     // This window is the next after those in breach; past the ladder's end its last step holds on.
-    let earlier = tally.earlier.iter().filter(|breach| **breach).count();
+    let earlier = earlier::breaches(&tally.earlier, terms.period, within);
     let percent = percents.get(earlier).or(percents.last());
     let percent = percent.cloned().unwrap_or_else(|| ratio(0, 1));
     let says = format!(

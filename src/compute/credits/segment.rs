@@ -153,8 +153,12 @@ pub(super) fn cut(
 ///
 /// A customer whose service is down is not down twice because two incidents say so: each second counts once.
 /// It counts with the heaviest weight, since an outage that overlaps a slowdown is an outage. Between the
-/// edges of all segments the set of those under way does not change, and so neither does the heaviest.
-pub(super) fn unite(segments: &mut Vec<ImpactSegment<'_>>) {
+/// edges of all segments the set of those under way does not change, and so neither does the heaviest. Of those
+/// that weigh the same a `certain` one comes first: under it, what is not known of others changes nothing.
+pub(super) fn unite(
+    segments: &mut Vec<ImpactSegment<'_>>,
+    certain: impl Fn(&ImpactSegment<'_>) -> bool,
+) {
     let mut edges: Vec<_> =
         segments.iter().filter(|p| p.is_live()).flat_map(|p| [p.from, p.to]).collect();
     edges.sort_unstable();
@@ -169,7 +173,7 @@ pub(super) fn unite(segments: &mut Vec<ImpactSegment<'_>>) {
         while let Some(i) = order.pop_if(|i| segments.get(*i).is_some_and(|p| p.from <= from)) {
             active.extend(segments.get(i).map(|p| (i, p)));
         }
-        let heaviest = active.iter().max_by_key(|(i, p)| (&p.weight, Reverse(*i)));
+        let heaviest = active.iter().max_by_key(|(i, p)| (&p.weight, certain(p), Reverse(*i)));
         let Some((winner, segment)) = heaviest else { continue };
         for (i, _) in active.iter().filter(|(i, _)| i != winner) {
             if let Some(cuts) = cuts.get_mut(*i) {

@@ -1,11 +1,11 @@
 //! From the time that counts to the uptime: step 7 of how a credit is computed.
 
+use super::CreditInputs;
+use super::earlier::EarlierWindow;
 use super::impact::{self, CountedIncident, ImpactSegments, ReviewReason, Subject};
 use super::segment::{Disposition, ImpactSegment, live};
 use super::time_choice::TimeAssignment;
 use crate::compute::downtime::IntervalSet;
-use crate::model::customer::Maintenance;
-use crate::model::diagnostic::Sourced;
 use crate::model::money::{Exact, whole};
 use crate::model::sla::{Count, Denominator, Granularity, Partial, Policy, Scheme};
 use crate::model::time::{Instant, Span};
@@ -31,12 +31,12 @@ pub struct Tally {
     pub incidents: Vec<Exact>,
     /// How many days, or clock hours, the scheme counts.
     pub times: i64,
-    /// The local day on which the last impact that counts ended.
+    /// The local day on which the last stretch that counts ended.
     pub ended: Option<chrono::NaiveDate>,
     /// What keeps it from being known.
     pub review: Option<ReviewReason>,
-    /// Whether earlier windows were in breach, the latest first, as far back as the scheme looks.
-    pub earlier: Vec<bool>,
+    /// What became of earlier windows, the latest first, as far back as the scheme and the rights look.
+    pub earlier: Vec<EarlierWindow>,
 }
 
 impl Tally {
@@ -58,10 +58,10 @@ pub(super) fn tally<'b>(
     incidents: &[&CountedIncident<'b>],
     policy: &Policy,
     subject: &Subject<'b>,
-    maintenance: Option<&Sourced<Vec<Maintenance>>>,
+    inputs: &CreditInputs,
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
-    let impact = impact::segments(incidents, policy, subject, maintenance, choice);
+    let impact = impact::segments(incidents, policy, subject, inputs, choice);
     let window = IntervalSet::union([subject.window]);
     let available = match policy.measure.partial {
         Partial::Available => window,
@@ -80,14 +80,14 @@ pub(super) fn tally<'b>(
     let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
     // By itself an incident has all of its time: what two of them share counts for both.
     let alone = |incident: &&CountedIncident<'b>| {
-        let own = impact::segments(&[*incident], policy, subject, maintenance, choice);
+        let own = impact::segments(&[*incident], policy, subject, inputs, choice);
         weighted(own.segments.iter().filter(|p| p.is_live()))
     };
     let incidents = match scheme_in_force(policy) {
         Scheme::Blocks(b) if b.count == Count::Incident => incidents.iter().map(alone).collect(),
         _ => vec![],
     };
-    let ends = impact.segments.iter().filter(|p| p.is_live()).filter_map(|p| Some(p.end?.at));
+    let ended = end_of_last(&impact).map(|at| at.local(policy.zone).date_naive());
     let tally = Tally {
         uptime: uptime(&counted, &denominator),
         excluded: excluded(&impact, subject),
@@ -95,12 +95,19 @@ pub(super) fn tally<'b>(
         denominator,
         calendar: seconds(calendar.length()),
         incidents,
-        times: times(&impact.segments, policy),
-        ended: ends.max().map(|at| at.local(policy.zone).date_naive()),
+        times: times(&impact, policy, subject),
+        ended,
         review: impact.review,
         earlier: vec![],
     };
     CountedTally { tally, segments: impact.segments }
+}
+
+/// Returns where the last stretch that counts in the window ends, which may be beyond it.
+fn end_of_last(impact: &ImpactSegments<'_>) -> Option<Instant> {
+    let last = impact.segments.iter().filter(|p| p.is_live()).map(|p| p.to).max()?;
+    let whole = impact.stretches.parts().iter().find(|(from, to)| *from < last && last <= *to);
+    Some(whole.map_or(last, |(_, to)| *to))
 }
 
 /// Returns the scheme that yields money: for `consecutive` the one named by `then`.
@@ -172,18 +179,22 @@ fn by_minutes(full: &IntervalSet, granularity: Granularity) -> IntervalSet {
 }
 
 /// Returns how many days or clock hours the scheme counts.
-fn times(segments: &[ImpactSegment<'_>], policy: &Policy) -> i64 {
+fn times(impact: &ImpactSegments<'_>, policy: &Policy, subject: &Subject<'_>) -> i64 {
     let found = match scheme_in_force(policy) {
         Scheme::PerDay { over, .. } => {
-            let intervals = live(segments);
-            let long = intervals.parts().iter().filter(|(from, to)| to.since(*from) > *over);
+            // A stretch is as long as it is, whatever the window's edge cuts off; it began where it began.
+            let held = subject.held.common(&IntervalSet::union([subject.window]));
+            let began_within =
+                |at: Instant| held.length_between(at, at.plus(Span::seconds(1))) > Span::ZERO;
+            let parts = impact.stretches.parts().iter();
+            let long = parts.filter(|(from, to)| to.since(*from) > *over && began_within(*from));
             let mut days: Vec<_> =
                 long.map(|(from, _)| from.local(policy.zone).date_naive()).collect();
             // A day pays once however many intervals began on it; they are in order.
             days.dedup();
             days.len()
         }
-        Scheme::ClockHours { over } => clock_hours(segments, *over),
+        Scheme::ClockHours { over } => clock_hours(&impact.segments, *over),
         _ => 0,
     };
     i64::try_from(found).unwrap_or(i64::MAX)

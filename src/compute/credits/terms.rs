@@ -3,6 +3,7 @@
 use crate::model::customer::Subscription;
 use crate::model::diagnostic::Location;
 use crate::model::money::Exact;
+use crate::model::settings::Settings;
 use crate::model::sla::{Period, Policy};
 use chrono::NaiveDate;
 
@@ -20,6 +21,9 @@ pub(super) struct LineTerms<'b> {
     pub(super) window_seconds: Exact,
     /// The day on which the first claim came.
     pub(super) claimed: Option<NaiveDate>,
+    pub(super) settings: &'b Settings,
+    /// The fees of the windows before this one, the latest first, as far back as a cap looks.
+    pub(super) fees_before: Vec<Exact>,
 }
 
 impl LineTerms<'_> {
@@ -47,6 +51,8 @@ pub(super) enum SchemeYield {
     Overlap,
     /// The row has no hourly rate.
     NoHourlyRate,
+    /// The amount is not given in the row's currency.
+    NoAmount,
 }
 
 /// What a scheme yields, and how.

@@ -7,10 +7,10 @@
 //! towards less, until nothing changes. Between the least and the most the status may still change and
 //! change back (a hole in a table): [`between`] finds where.
 
-use super::impact::CountedIncident;
+use super::impact::{self, CountedIncident};
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Name;
-use crate::model::sla::{Granularity, Policy, Scheme};
+use crate::model::sla::{Granularity, Policy};
 use crate::model::time::{Instant, Span};
 
 /// The most combinations that are all tried: each is a tally of its own, and a record may have many lines.
@@ -45,10 +45,9 @@ impl<'b> UncertainEvents<'b> {
         for incident in incidents {
             uncertain.add(incident, policy, services, &mut edges);
         }
-        if let Some(limit) = limit(policy) {
-            let shifted = edges.iter().flat_map(|at| [at.plus(limit), at.minus(limit)]);
-            edges.extend(shifted.collect::<Vec<_>>());
-        }
+        let near = |limit: Span| edges.iter().flat_map(move |at| [at.plus(limit), at.minus(limit)]);
+        let shifted: Vec<_> = impact::lengths(policy).into_iter().flat_map(near).collect();
+        edges.extend(shifted);
         edges.sort_unstable();
         edges.dedup();
         let tries = uncertain.events.iter().zip(&uncertain.bounds);
@@ -161,14 +160,6 @@ impl<'b> UncertainEvents<'b> {
     /// Returns the earliest and the latest choice.
     pub(super) fn corners(&self) -> [Vec<Instant>; 2] {
         [self.bounds.iter().map(|b| b.0).collect(), self.bounds.iter().map(|b| b.1).collect()]
-    }
-}
-
-/// Returns the length at which an interval begins or ceases to count.
-fn limit(policy: &Policy) -> Option<Span> {
-    match &policy.scheme.value {
-        Scheme::PerDay { over, .. } => Some(*over),
-        _ => policy.measure.min_duration.as_ref().map(|least| least.value.limit),
     }
 }
 

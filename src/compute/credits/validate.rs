@@ -21,6 +21,7 @@ pub fn validate(
         found.extend(unknown(&policy.fact, settings, incidents));
         found.extend(stacking(&policy.fact, policies));
         found.extend(super::contradictions::same_version(policies, policy));
+        found.extend(super::contradictions::unknown_calendars(&policy.fact, settings));
         found.sort_by_key(|p| p.place);
         faults.extend(
             found.into_iter().map(|problem| InputFault { path: policy.path.clone(), problem }),
@@ -77,13 +78,14 @@ fn month_divisor(scheme: &Scheme, place: Location) -> Option<Location> {
     let fixed = |outcome: &BandYield| {
         matches!(
             outcome,
-            BandYield::Days { month_days: Some(_), .. }
-                | BandYield::Hours { month_hours: Some(_), .. }
+            BandYield::Share(FeeShare::Days { month_days: Some(_), .. })
+                | BandYield::Share(FeeShare::Hours { month_hours: Some(_), .. })
         )
     };
     match scheme {
         Scheme::Bands(bands) => bands.iter().find(|b| fixed(&b.outcome)).map(|b| b.place),
         Scheme::DurationBands(bands) => bands.iter().find(|b| fixed(&b.outcome)).map(|b| b.place),
+        Scheme::Blocks(blocks) => fixed(&BandYield::Share(blocks.share.clone())).then_some(place),
         Scheme::LostTime(lost) => match &lost.basis {
             crate::model::sla::Basis::Fee { month_hours: Some(_), .. } => Some(place),
             _ => None,

@@ -1,5 +1,6 @@
 //! From the uptime to the credit: step 8 of how a credit is computed, and the status of a line.
 
+use super::earlier;
 use super::impact::ReviewReason;
 use super::scheme::scheme_outcome;
 use super::tally::Tally;
@@ -7,8 +8,8 @@ use super::terms::{LineTerms, SchemeYield};
 use crate::model::customer::Subscription;
 use crate::model::diagnostic::Location;
 use crate::model::incident::names::string_enum;
-use crate::model::money::{Exact, exactly, of_hundred, whole};
-use crate::model::sla::{Cap, ClaimFrom, ClaimRule, Policy};
+use crate::model::money::{Exact, Rounding, exactly, of_hundred, whole};
+use crate::model::sla::{BreachRight, Cap, ClaimFrom, ClaimRule, ClaimTime, Policy};
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
 
@@ -64,6 +65,8 @@ string_enum! {
         Claim = "claim",
         /// The one rounding.
         Rounding = "rounding",
+        /// What else a customer may do.
+        Right = "right",
         /// The other policies of the group.
         Group = "group",
         /// Why a person must look.
@@ -101,6 +104,8 @@ pub struct Verdict {
     pub extend_days: u32,
     /// The day before which a claim must be received.
     pub claim_by: Option<NaiveDate>,
+    /// What else the customer may do.
+    pub rights: Vec<String>,
     /// Why a person must look.
     pub review: Option<ReviewReason>,
     /// The steps, in order.
@@ -116,6 +121,7 @@ impl Verdict {
             band: None,
             extend_days: 0,
             claim_by: None,
+            rights: vec![],
             review: None,
             steps: vec![],
         }
@@ -160,6 +166,10 @@ pub(super) fn unmet<'p>(
 /// A row that fails a requirement is ineligible whatever happened; what a person must look at is no breach yet,
 /// and only a breach has an amount.
 pub(super) fn verdict(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
+    with_rights(judged(terms, tally), terms, tally)
+}
+
+fn judged(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
     let mut verdict = Verdict::new();
     let policy = terms.policy;
     if let Some(unmet) = unmet(policy, terms.row) {
@@ -202,6 +212,7 @@ pub(super) fn verdict(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
         SchemeYield::Hole => verdict.review(ReviewReason::Hole),
         SchemeYield::Overlap => verdict.review(ReviewReason::Overlap),
         SchemeYield::NoHourlyRate => verdict.review(ReviewReason::NoHourlyRate),
+        SchemeYield::NoAmount => verdict.review(ReviewReason::NoAmount(terms.row.currency)),
     }
 }
 
@@ -227,49 +238,82 @@ fn money(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, amount: Exa
         return verdict.ends(Status::BreachNoCredit);
     }
     let capped = capped(&mut verdict, terms, amount.clone());
+    let enough = capped.as_ref().and_then(|amount| is_enough(&mut verdict, terms, amount));
+    let stand = claim(&mut verdict, terms, tally);
+    // A claim that came too late gives nothing, whatever the amount would have been.
+    if matches!(stand, ClaimState::Late) {
+        return verdict.ends(Status::ClaimExpired);
+    }
+    let (Some(capped), Some(enough)) = (capped, enough) else {
+        return verdict.review(ReviewReason::NoAmount(terms.row.currency));
+    };
     let was_capped = capped < amount;
     verdict.unrounded = capped;
-    let minimum = terms.policy.minimum.as_ref();
-    let enough = minimum.is_none_or(|least| least.value.is_met(&verdict.unrounded));
-    if let Some(least) = minimum {
-        let (sign, limit) = (least.value.sign(), exactly(&least.value.limit));
-        let held = if enough { "is reached" } else { "is not reached" };
-        verdict.step(StepKind::Minimum, format!("a credit {sign} {limit} {held}"), least.place);
-    }
-    let status = match claim(&mut verdict, terms, tally) {
-        ClaimState::Late => return verdict.ends(Status::ClaimExpired),
+    let status = match stand {
         _ if !enough => return verdict.ends(Status::BelowMinimum),
         ClaimState::NotYet => Status::ClaimPending,
-        ClaimState::InTime if was_capped => Status::Capped,
-        ClaimState::InTime => Status::Credit,
+        _ if was_capped => Status::Capped,
+        _ => Status::Credit,
     };
-    let rounding = terms.policy.rounding;
-    let credit = terms.row.currency.round(&verdict.unrounded, rounding);
-    let says = format!("rounded {rounding} to {} decimal places", terms.row.currency.digits());
-    verdict.amount(StepKind::Rounding, says, &credit, None);
+    let credit = rounded(&mut verdict, terms, was_capped);
     Verdict { status, credit, ..verdict }
 }
 
-/// Returns the amount under the lowest cap; each says whether it lowered what the ones before it left.
-fn capped(verdict: &mut Verdict, terms: &LineTerms<'_>, mut amount: Exact) -> Exact {
+/// Returns whether an amount reaches the minimum; none where the policy has none in the row's currency.
+fn is_enough(verdict: &mut Verdict, terms: &LineTerms<'_>, amount: &Exact) -> Option<bool> {
+    let Some(minimum) = &terms.policy.minimum else { return Some(true) };
+    let least = minimum.value.get(terms.row.currency)?;
+    let enough = least.is_met(amount);
+    let (sign, limit) = (least.sign(), exactly(&least.limit));
+    let held = if enough { "is reached" } else { "is not reached" };
+    verdict.step(StepKind::Minimum, format!("a credit {sign} {limit} {held}"), minimum.place);
+    Some(enough)
+}
+
+/// Returns the credit after the one rounding, which never brings a capped one above its cap.
+fn rounded(verdict: &mut Verdict, terms: &LineTerms<'_>, was_capped: bool) -> Exact {
+    let (currency, amount) = (terms.row.currency, &verdict.unrounded);
+    let mut rounding = terms.policy.rounding;
+    if was_capped && currency.round(amount, rounding) > *amount {
+        rounding = Rounding::Down;
+    }
+    let credit = currency.round(amount, rounding);
+    let says = format!("rounded {rounding} to {} decimal places", currency.digits());
+    verdict.amount(StepKind::Rounding, says, &credit, None);
+    credit
+}
+
+/// Returns the amount under the lowest cap; each says whether it lowered what the ones before it left. None where a
+/// cap is not given in the row's currency.
+fn capped(verdict: &mut Verdict, terms: &LineTerms<'_>, mut amount: Exact) -> Option<Exact> {
     for cap in &terms.policy.caps {
         let (most, says) = match &cap.value {
             Cap::Percent(percent) => {
                 (&terms.fee * of_hundred(percent), format!("{} % of the fee", exactly(percent)))
             }
-            Cap::Amount(most) => (most.clone(), exactly(most)),
+            Cap::PercentOfWindows { percent, windows } => {
+                let before = usize::try_from(*windows).unwrap_or(usize::MAX).saturating_sub(1);
+                let before = terms.fees_before.iter().take(before);
+                let fees = before.fold(terms.fee.clone(), |sum, fee| sum + fee);
+                let says = format!(
+                    "{} % of {}, the fees of {windows} windows",
+                    exactly(percent),
+                    exactly(&fees)
+                );
+                (fees * of_hundred(percent), says)
+            }
+            Cap::Amount(most) => {
+                let most = most.get(terms.row.currency)?;
+                (most.clone(), exactly(most))
+            }
         };
         let lowers = most < amount;
         amount = amount.min(most);
         let effect = if lowers { "lowers it" } else { "does not lower it" };
-        verdict.amount(
-            StepKind::Cap,
-            format!("at most {says}: {effect}"),
-            &amount,
-            Some(cap.place),
-        );
+        let says = format!("at most {says}: {effect}");
+        verdict.amount(StepKind::Cap, says, &amount, Some(cap.place));
     }
-    amount
+    Some(amount)
 }
 
 /// How a claim stands.
@@ -283,21 +327,62 @@ fn claim(verdict: &mut Verdict, terms: &LineTerms<'_>, tally: &Tally) -> ClaimSt
     let ClaimRule::Within { length, from, place } = &terms.policy.claim else {
         return ClaimState::InTime;
     };
+    let end_of_period = terms.period.end_day();
+    // The day that begins with the midnight from which on it is counted.
     let (since, what) = match from {
-        ClaimFrom::PeriodEnd => (terms.period.end_day(), "the end of the period"),
-        ClaimFrom::IncidentEnd => {
-            (tally.ended.unwrap_or(terms.period.end_day()), "the end of the incident")
-        }
+        ClaimFrom::PeriodEnd => (end_of_period, "the end of the period"),
+        ClaimFrom::IncidentEnd => (
+            tally.ended.and_then(|day| day.succ_opt()).unwrap_or(end_of_period),
+            "the end of the day on which the incident ended",
+        ),
     };
     // The first day that is too late.
-    let by = length.after(since);
-    verdict.claim_by = Some(by);
-    let (stand, how) = match terms.claimed {
-        None => (ClaimState::NotYet, "none was received yet".to_owned()),
-        Some(day) if day < by => (ClaimState::InTime, format!("received on {day}")),
-        Some(day) => (ClaimState::Late, format!("received on {day}, too late")),
+    let by = first_day_too_late(length, since, terms);
+    verdict.claim_by = by;
+    let (stand, how) = match (terms.claimed, by) {
+        (None, _) => (ClaimState::NotYet, "none was received yet".to_owned()),
+        (Some(day), Some(by)) if day >= by => {
+            (ClaimState::Late, format!("received on {day}, too late"))
+        }
+        (Some(day), _) => (ClaimState::InTime, format!("received on {day}")),
     };
-    let says = format!("a claim must be received before {by}, {length} from {what}: {how}");
+    let says = match by {
+        Some(by) => format!("a claim must be received before {by}, {length} from {what}: {how}"),
+        None => format!("a claim must be received, at whatever time: {how}"),
+    };
     verdict.step(StepKind::Claim, says, *place);
     stand
+}
+
+fn first_day_too_late(
+    length: &ClaimTime,
+    since: NaiveDate,
+    terms: &LineTerms<'_>,
+) -> Option<NaiveDate> {
+    match length {
+        ClaimTime::Calendar(length) => Some(length.after(since)),
+        ClaimTime::Business(days) => {
+            let calendar = terms.settings.calendar(&days.calendar)?;
+            days.last_from(since, calendar).succ_opt()
+        }
+        ClaimTime::Unlimited => None,
+    }
+}
+
+/// Adds the rights that a breach gives, with those in the windows before it.
+fn with_rights(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
+    if !verdict.status.is_breach() || verdict.status == Status::Review {
+        return verdict;
+    }
+    for right in &terms.policy.rights {
+        let BreachRight { name, breaches, within } = &right.value;
+        let found = earlier::breaches(&tally.earlier, terms.period, *within).saturating_add(1);
+        let given = u32::try_from(found).unwrap_or(u32::MAX) >= *breaches;
+        let held = if given { "is given" } else { "is not given" };
+        let says =
+            format!("the right `{name}` {held}: breach {found} of {breaches} within {within}");
+        verdict.step(StepKind::Right, says, right.place);
+        verdict.rights.extend(given.then(|| name.clone()));
+    }
+    verdict
 }

@@ -115,14 +115,20 @@ pub struct CreditLineReport {
     pub currency: Currency,
     /// The credit, rounded.
     pub credit: Money,
+    /// What waits for a claim, of this line or on top of it.
+    pub pending: Money,
     /// Whether another time within the bounds would change the status or the amount.
     pub uncertain: bool,
     /// The least that the credit can be.
     pub credit_min: Money,
     /// The most that the credit can be.
     pub credit_max: Money,
+    /// Whether at some times within the bounds the policy has no outcome; the least and the most leave these out.
+    pub uncertain_review: bool,
     /// The days added to the term.
     pub extend_days: u32,
+    /// What else the breach gives the customer a right to.
+    pub rights: Vec<String>,
     /// The day before which a claim must be received.
     pub claim_by: Option<NaiveDate>,
     /// The plan.

@@ -58,7 +58,8 @@ impl IncidentCredits {
             (line.currency, Reverse(line.credit.amount.clone()))
         });
         let amounts = lines.iter().map(|PeriodLine { line, .. }| {
-            (line.currency, &line.credit.amount, line.status == Status::ClaimPending)
+            let due = (line.status != Status::ClaimPending).then_some(&line.credit.amount);
+            (line.currency, due, Some(&line.pending.amount))
         });
         let totals = sums(amounts);
         Self::Told(ComputedCredits { totals, harmless: harmless.len(), lines })

@@ -100,14 +100,27 @@ pub(super) fn note(line: &CreditLineReport) -> Option<String> {
         said.push(format!("{} days added to the term", line.extend_days));
     }
     if line.status == Status::ClaimPending {
-        let by = shown(line.claim_by.as_ref(), "its deadline");
-        said.push(format!("waits for a claim received before {by}"));
+        said.push(match line.claim_by {
+            Some(by) => format!("waits for a claim received before {by}"),
+            None => "waits for a claim".to_owned(),
+        });
+    } else if !line.pending.amount.is_zero() {
+        said.push(format!(
+            "a claim by another policy of its group would bring {} more",
+            line.pending
+        ));
+    }
+    if !line.rights.is_empty() {
+        said.push(format!("gives the right: {}", line.rights.join(", ")));
     }
     if line.uncertain {
         said.push(format!(
             "± other times within their bounds would give {} to {} {}",
             line.credit_min, line.credit_max, line.currency
         ));
+    }
+    if line.uncertain_review {
+        said.push("at some times within their bounds the policy has no outcome".to_owned());
     }
     let whose = format!("{} {}", one_line(&line.customer), one_line(&subject(line)));
     (!said.is_empty()).then(|| format!("{}: {}", whose.trim_end(), said.join("; ")))

@@ -130,17 +130,11 @@ fn calendar(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Calendar> {
 /// Reads `days`, `from` and `to`; absent, they are every day from 00:00 to 24:00.
 pub(super) fn hours(f: &mut FieldReader<'_, '_>, problems: &mut Diagnostics) -> Option<Hours> {
     let place = f.place();
-    let days = f.take("days").map(|n| list(n, problems, |n, p| parsed(n, p, weekday)));
+    let week = week(f, problems);
     let from =
         f.take("from").and_then(|n| parsed(n, problems, minute_of_day)).map_or(0, |p| p.value);
     let to =
         f.take("to").and_then(|n| parsed(n, problems, minute_of_day)).map_or(1440, |p| p.value);
-    let mut week = [days.is_none(); 7];
-    for day in days.unwrap_or_default() {
-        if let Some(slot) = week.get_mut(day.value) {
-            *slot = true;
-        }
-    }
     let hours = Hours::new(week, from, to);
     if hours.is_none() {
         let message = "these hours end before they begin";
@@ -151,6 +145,18 @@ pub(super) fn hours(f: &mut FieldReader<'_, '_>, problems: &mut Diagnostics) -> 
     hours
 }
 
+/// Reads `days`; absent, it is every day.
+pub(super) fn week(f: &mut FieldReader<'_, '_>, problems: &mut Diagnostics) -> [bool; 7] {
+    let days = f.take("days").map(|n| list(n, problems, |n, p| parsed(n, p, weekday)));
+    let mut week = [days.is_none(); 7];
+    for day in days.unwrap_or_default() {
+        if let Some(slot) = week.get_mut(day.value) {
+            *slot = true;
+        }
+    }
+    week
+}
+
 fn weekday(text: &str) -> Result<usize, String> {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     DAYS.iter()
@@ -158,7 +164,8 @@ fn weekday(text: &str) -> Result<usize, String> {
         .ok_or_else(|| crate::model::incident::names::unknown("day", text, &DAYS))
 }
 
-fn minute_of_day(text: &str) -> Result<u32, String> {
+/// Reads a time of day in minutes since midnight; 24:00 is the last.
+pub(super) fn minute_of_day(text: &str) -> Result<u32, String> {
     let read = || {
         let (hour, minute) = text.split_once(':')?;
         let two = |t: &str| (t.len() == 2).then(|| t.parse::<u32>().ok()).flatten();

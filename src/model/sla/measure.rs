@@ -1,5 +1,6 @@
 //! What counts as downtime, and against how much time it is held.
 
+use super::{Notice, Window};
 use crate::model::diagnostic::Spanned;
 use crate::model::incident::names::{UnknownValue, string_enum};
 use crate::model::incident::{Attribution, Milestone, Share, State};
@@ -212,12 +213,25 @@ pub struct Exclude {
 }
 
 /// Which planned maintenance is excused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MaintenanceRule {
     /// How long before its beginning it must have been announced.
-    pub notice: Option<Span>,
-    /// How much of it is excused in each local month.
-    pub quota: Option<Span>,
+    pub notice: Option<Notice>,
+    /// How much of it is excused.
+    pub quota: Option<Quota>,
+    /// How much of each window, from its beginning on, is excused.
+    pub max_each: Option<Span>,
+    /// How much is excused of windows that were announced before they began, but later than that.
+    pub emergency: Option<Quota>,
+}
+
+/// How much planned time is excused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// How much.
+    pub time: Span,
+    /// In each local month, quarter or year.
+    pub per: Window,
 }
 
 /// What uptime is promised, in percent.

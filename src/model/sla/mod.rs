@@ -1,17 +1,23 @@
 //! One SLA as data: what is promised, how it is measured, and what is owed for a breach.
 
+pub mod amount;
 pub mod measure;
 pub mod period;
+pub mod recurrence;
 pub mod scheme;
 
+pub use amount::ByCurrency;
 pub use measure::{
     Applies, AtLeast, Commitment, CompareRule, Denominator, Exclude, Granularity, MaintenanceRule,
-    Measure, MeasureKind, Partial, StateWeight, Weights,
+    Measure, MeasureKind, Partial, Quota, StateWeight, Weights,
 };
 pub use period::{CalendarLength, Period, Window};
+pub use recurrence::{
+    BusinessDayCount, BusinessDays, Notice, PlannedTime, Recurrence, WeekOfMonth,
+};
 pub use scheme::{
-    Band, BandRange, BandYield, Basis, BlockMode, Blocks, Bound, Cap, Count, FeePart, Free,
-    LostTime, Scheme, StepMode, Steps,
+    Band, BandRange, BandYield, Basis, BlockMode, Blocks, Bound, Cap, Count, FeePart, FeeShare,
+    Free, LostTime, Scheme, StepMode, Steps,
 };
 
 use crate::model::diagnostic::{Location, Spanned};
@@ -68,11 +74,13 @@ pub struct Policy {
     /// The most that may be owed; the lowest wins.
     pub caps: Vec<Spanned<Cap>>,
     /// What a credit must reach to be one.
-    pub minimum: Option<Spanned<AtLeast<Exact>>>,
+    pub minimum: Option<Spanned<ByCurrency<AtLeast<Exact>>>>,
     /// How the credit is rounded, once.
     pub rounding: Rounding,
     /// Whether the customer must ask.
     pub claim: ClaimRule,
+    /// What a customer may do after several breaches, beside the money.
+    pub rights: Vec<Spanned<BreachRight>>,
     /// Where the file begins.
     pub place: Location,
 }
@@ -84,6 +92,20 @@ impl Policy {
         let plans =
             self.plans.is_empty() || plan.is_some_and(|p| self.plans.iter().any(|x| x == p));
         plans && (self.services.is_empty() || service.is_none_or(names))
+    }
+
+    /// Returns the calendars of the record that the policy names.
+    pub fn calendars(&self) -> Vec<(&Name, Location)> {
+        let mut named = vec![];
+        if let Some(rule) = &self.exclude.maintenance
+            && let Some(Notice::BusinessDays(days)) = &rule.value.notice
+        {
+            named.push((&days.calendar, rule.place));
+        }
+        if let ClaimRule::Within { length: ClaimTime::Business(days), place, .. } = &self.claim {
+            named.push((&days.calendar, *place));
+        }
+        named
     }
 
     /// Returns whether this version is in force at the beginning of a window, unless a later one is.
@@ -140,12 +162,46 @@ pub enum ClaimRule {
     /// The customer asks in time.
     Within {
         /// How long there is.
-        length: CalendarLength,
+        length: ClaimTime,
         /// From when on.
         from: ClaimFrom,
         /// Where the policy says it.
         place: Location,
     },
+}
+
+/// How long there is to claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimTime {
+    /// Days or months of the calendar.
+    Calendar(CalendarLength),
+    /// Days on which people work.
+    Business(BusinessDays),
+    /// For ever.
+    Unlimited,
+}
+
+impl fmt::Display for ClaimTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Calendar(length) => length.fmt(f),
+            Self::Business(days) => {
+                write!(f, "{} business days of `{}`", days.days, days.calendar)
+            }
+            Self::Unlimited => f.write_str("unlimited"),
+        }
+    }
+}
+
+/// What a customer may do after several breaches, such as to terminate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BreachRight {
+    /// What it is called.
+    pub name: String,
+    /// How many windows in breach give it, this one included; at least one.
+    pub breaches: u32,
+    /// How far back they count.
+    pub within: CalendarLength,
 }
 
 string_enum! {

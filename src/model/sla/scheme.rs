@@ -1,5 +1,6 @@
 //! What is owed for a breach: the schemes of SLAs, and the outcomes of their bands.
 
+use super::amount::ByCurrency;
 use super::period::CalendarLength;
 use crate::model::diagnostic::Location;
 use crate::model::incident::names::string_enum;
@@ -137,6 +138,24 @@ pub struct Band<T> {
 /// What a band yields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BandYield {
+    /// So much of the fee.
+    Share(FeeShare),
+    /// An amount in the row's currency.
+    Amount(ByCurrency<Exact>),
+    /// Days added to the term, and no money.
+    ExtendDays(u32),
+    /// A percentage, and more for each step below the band's upper bound.
+    PercentPlus {
+        /// The percentage of the fee.
+        percent: Exact,
+        /// What each step adds.
+        plus: Steps,
+    },
+}
+
+/// So much of the fee, or what some time costs by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeeShare {
     /// A part of the fee.
     Part(FeePart),
     /// Days' worth of the fee.
@@ -152,17 +171,6 @@ pub enum BandYield {
         hours: Exact,
         /// How many hours the fee is for; those of the window where absent.
         month_hours: Option<Exact>,
-    },
-    /// An amount in the row's currency.
-    Amount(Exact),
-    /// Days added to the term, and no money.
-    ExtendDays(u32),
-    /// A percentage, and more for each step below the band's upper bound.
-    PercentPlus {
-        /// The percentage of the fee.
-        percent: Exact,
-        /// What each step adds.
-        plus: Steps,
     },
 }
 
@@ -198,7 +206,7 @@ impl fmt::Display for FeePart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocks {
     /// What each block yields.
-    pub part: FeePart,
+    pub share: FeeShare,
     /// The length of a block; more than nothing.
     pub per: Span,
     /// Whether a begun block counts.
@@ -321,6 +329,13 @@ impl Steps {
 pub enum Cap {
     /// A percentage of the window's fee.
     Percent(Exact),
+    /// A percentage of the fees of several windows together, this one the last.
+    PercentOfWindows {
+        /// The percentage.
+        percent: Exact,
+        /// How many windows; at least two.
+        windows: u32,
+    },
     /// An amount in the row's currency.
-    Amount(Exact),
+    Amount(ByCurrency<Exact>),
 }

@@ -173,6 +173,21 @@ pub fn day_start(day: NaiveDate, zone: Zone) -> Instant {
     Instant::saturating(day_start_epoch(day, zone))
 }
 
+/// Returns the first and the last instant at which the clocks of `zone` show a minute of a day; of one that is skipped
+/// both are the moment of the skip. Minute 1440 is the next day's midnight.
+pub fn clock_bounds(day: NaiveDate, minute: u32, zone: Zone) -> (Instant, Instant) {
+    let clock = day.and_time(NaiveTime::MIN) + chrono::Duration::minutes(minute.into());
+    match Clocks::Zone(zone).read(clock) {
+        LocalReading::Once(at) => (at, at),
+        LocalReading::Twice(first, last) => (first, last),
+        LocalReading::Never(gap) => (gap.jump, gap.jump),
+        LocalReading::Beyond => {
+            let at = epoch(clock, zone.offset_from_utc_datetime(&clock).fix());
+            (Instant::saturating(at), Instant::saturating(at))
+        }
+    }
+}
+
 /// Returns the first second of a day since the Unix epoch, which may lie outside the years 1 to 9999.
 fn day_start_epoch(day: NaiveDate, zone: Zone) -> i64 {
     let midnight = day.and_time(NaiveTime::MIN);

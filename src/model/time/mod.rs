@@ -30,7 +30,7 @@ mod tests;
 
 pub use calendar::{Day, Month, Year};
 pub use error::{TimeChoice, TimeError, TimeErrorReason};
-pub use event_time::{EventTime, EventTimeFields, TimeBounds, day_start};
+pub use event_time::{EventTime, EventTimeFields, TimeBounds, clock_bounds, day_start};
 pub use exact::{read_day, read_instant};
 pub use span_bounds::SpanBounds;
 pub use tzdb::{TZDATA, UnknownZone, Zone, ZoneOffset};

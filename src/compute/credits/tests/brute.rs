@@ -8,6 +8,7 @@ use crate::compute::credits::compute;
 use crate::model::customer::{Customers, Maintenance, Subscription};
 use crate::model::diagnostic::Location;
 use crate::model::money::{Exact, whole};
+use crate::model::sla::PlannedTime;
 use crate::model::time::{Instant, Span, Zone};
 use chrono::{Datelike, NaiveDate, Timelike};
 use proptest::prelude::*;
@@ -404,8 +405,7 @@ proptest! {
         inputs.maintenance = Some(filed("maintenance.yaml", works.iter().map(|w| Maintenance {
             title: "works".to_owned(),
             services: vec![],
-            from: second(w.from),
-            to: second(w.from + w.length),
+            when: PlannedTime::Once { from: second(w.from), to: second(w.from + w.length) },
             announced: Some(second(w.from).minus(Span::hours(if w.late { 47 } else { 48 }))),
             place: Location { line: 1, column: 1 },
         }).collect()));

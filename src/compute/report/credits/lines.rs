@@ -60,20 +60,22 @@ fn order(line: &CreditLineReport) -> impl Ord {
 fn totals(computed: &PeriodCredits<'_>) -> Vec<CurrencyTotal> {
     let own = computed.lines.iter().map(|line| {
         let waits = line.verdict.status == Status::ClaimPending;
-        (line.currency, &line.verdict.credit, waits)
+        let due = (!waits).then_some(&line.verdict.credit);
+        (line.currency, due, Some(&line.pending))
     });
-    let adjusted = computed.adjustments.iter().map(|a| (a.currency, &a.amount, false));
+    let adjusted = computed.adjustments.iter().map(|a| (a.currency, Some(&a.amount), None));
     sums(own.chain(adjusted))
 }
 
-/// Returns the sums of amounts, by currency; those that wait for a claim apart.
+/// Returns the sums of amounts, by currency: those that are due, and those that wait for a claim.
 pub(in crate::compute::report) fn sums<'a>(
-    amounts: impl Iterator<Item = (Currency, &'a Exact, bool)>,
+    amounts: impl Iterator<Item = (Currency, Option<&'a Exact>, Option<&'a Exact>)>,
 ) -> Vec<CurrencyTotal> {
     let mut sums: BTreeMap<Currency, (Exact, Exact)> = BTreeMap::new();
-    for (currency, amount, waits) in amounts {
+    for (currency, due, pending) in amounts {
         let sum = sums.entry(currency).or_insert((Exact::zero(), Exact::zero()));
-        *(if waits { &mut sum.1 } else { &mut sum.0 }) += amount;
+        sum.0 += due.unwrap_or(&Exact::zero());
+        sum.1 += pending.unwrap_or(&Exact::zero());
     }
     let total = |(currency, (credit, pending)): (Currency, (Exact, Exact))| CurrencyTotal {
         currency,
@@ -116,7 +118,10 @@ fn line_of(inputs: &CreditInputs, line: &CreditLine<'_>) -> CreditLineReport {
         uncertain: range.is_some(),
         credit_min: bound(|r| &r.least),
         credit_max: bound(|r| &r.most),
+        uncertain_review: range.is_some_and(|r| r.review),
+        pending: money(&line.pending),
         extend_days: verdict.extend_days,
+        rights: verdict.rights.clone(),
         claim_by: verdict.claim_by,
         plan: key.plan.clone(),
         region: key.region.clone(),
@@ -136,9 +141,7 @@ fn incidents(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<IncidentId> {
         counts && p.from < to && from < p.to
     };
     let mut indices: Vec<_> = line.segments.iter().filter(counts).map(|p| p.incident).collect();
-    if let Some(ReviewReason::Untold(index) | ReviewReason::Endless(index)) = line.verdict.review {
-        indices.push(index);
-    }
+    indices.extend(line.verdict.review.as_ref().and_then(ReviewReason::incident));
     let ids = indices.into_iter().filter_map(|i| Some(inputs.incidents.get(i)?.fact.id.clone()));
     ids.collect::<BTreeSet<_>>().into_iter().collect()
 }
@@ -168,7 +171,10 @@ fn adjustment(inputs: &CreditInputs, period: Period, adjustment: &Adjustment) ->
         credit_max: credit.clone(),
         credit,
         uncertain: false,
+        uncertain_review: false,
+        pending: Money { amount: Exact::zero(), currency },
         extend_days: 0,
+        rights: vec![],
         claim_by: None,
         plan: None,
         region: None,

@@ -38,6 +38,9 @@ pub(super) fn reason_text(inputs: &CreditInputs, reason: &ReviewReason) -> Strin
         ReviewReason::Endless(index) => {
             format!("the impact of {} has no end in the record", id(index))
         }
+        ReviewReason::StartAwaited(index) => {
+            format!("{} is open, and what its time counts from isn't recorded yet", id(index))
+        }
         ReviewReason::NotMeasured => "nothing was measured in the window".to_owned(),
         ReviewReason::MeasuredTwice => "two rows of measurements are for one interval".to_owned(),
         ReviewReason::Earlier(period) => {
@@ -45,6 +48,9 @@ pub(super) fn reason_text(inputs: &CreditInputs, reason: &ReviewReason) -> Strin
         }
         ReviewReason::NoHourlyRate => {
             "the row has no hourly rate, which the scheme needs".to_owned()
+        }
+        ReviewReason::NoAmount(currency) => {
+            format!("the policy has no amount in {currency}, which the row is in")
         }
         ReviewReason::TwoCurrencies => "the fee changes its currency within the window".to_owned(),
         ReviewReason::Hole => "the policy's table has a hole where this uptime falls".to_owned(),

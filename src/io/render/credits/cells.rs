@@ -38,7 +38,8 @@ impl fmt::Display for CellValue {
 /// The columns of a line, in order, in the CSV and in the workbook.
 pub(in crate::io::render) const COLUMNS: &str = "kind customer service plan region resource policy policy_sha256 \
     window_start window_end uptime_percent uptime_exact counted_seconds excluded_seconds status band percent fee \
-    currency credit uncertain credit_min credit_max extend_days claim_by incidents reason approved_by commit";
+    currency credit uncertain credit_min credit_max extend_days claim_by incidents reason approved_by commit \
+    pending uncertain_review rights";
 
 /// Returns the cells of a line.
 pub(in crate::io::render) fn line(report: &CreditsReport, l: &CreditLineReport) -> Vec<CellValue> {
@@ -72,6 +73,9 @@ pub(in crate::io::render) fn line(report: &CreditsReport, l: &CreditLineReport) 
         maybe(l.reason.as_ref(), text),
         maybe(l.approved_by.as_ref(), text),
         maybe(report.heading.record.commit.as_ref(), text),
+        money(&l.pending),
+        CellValue::Truth(l.uncertain_review),
+        text(&l.rights.join(", ")),
     ]
 }
 

@@ -6,8 +6,8 @@ use crate::io::yaml::node::{Node, NodeKind};
 use crate::io::yaml::settings;
 use crate::model::diagnostic::{Diagnostic, Spanned};
 use crate::model::sla::{
-    Applies, Denominator, Exclude, Granularity, MaintenanceRule, Measure, MeasureKind, Partial,
-    StateWeight, Weights,
+    Applies, BusinessDayCount, BusinessDays, Denominator, Exclude, Granularity, MaintenanceRule,
+    Measure, MeasureKind, Notice, Partial, Quota, StateWeight, Weights, Window,
 };
 use crate::model::time::Span;
 use crate::model::time::duration::read_span;
@@ -166,18 +166,76 @@ pub(super) fn exclude(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Exc
 
 fn excuse(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Spanned<MaintenanceRule>> {
     let mut f = FieldReader::open(node, "excused maintenance", problems)?;
-    let notice = f.take("notice").and_then(|n| span(n, problems));
-    let quota = f.take("quota").and_then(|n| span(n, problems));
-    if let Some(per) = f.take("per") {
-        let month = |text: &str| match text {
-            "month" => Ok(()),
-            other => Err(format!("`per: {other}` is not known: a quota is `per: month`")),
-        };
-        if parsed(per, problems, month).is_some() && quota.is_none() {
+    let notice = notice(&mut f, problems);
+    let quota = quota(&mut f, problems);
+    let max_each = f.take("max_each").and_then(|n| length(n, problems));
+    let emergency = f.take("emergency");
+    let late = emergency.and_then(|n| emergency_quota(n, problems));
+    f.close(problems);
+    if let (Some(node), None) = (emergency, &notice) {
+        let message = "`emergency` is for windows with less than the `notice`, and there is none";
+        problems.push(Diagnostic::error("contradiction", node.place, message));
+    }
+    let rule = MaintenanceRule { notice, quota, max_each, emergency: late };
+    Some(Spanned { value: rule, place: node.place })
+}
+
+/// Reads a length, or a number of business days by a calendar.
+fn notice(f: &mut FieldReader<'_, '_>, problems: &mut Diagnostics) -> Option<Notice> {
+    let node = f.take("notice");
+    let calendar = f.take("calendar");
+    let business = node.and_then(|n| n.text()).is_some_and(|text| text.contains("business"));
+    if !business {
+        if let Some(calendar) = calendar {
+            let message = "`calendar` goes with `notice: 5 business days`";
+            problems.push(Diagnostic::error("contradiction", calendar.place, message));
+        }
+        return node.and_then(|n| span(n, problems)).map(Notice::Length);
+    }
+    business_days(node?, calendar, problems).map(Notice::BusinessDays)
+}
+
+/// Reads a number of business days and the calendar that they need.
+pub(super) fn business_days(
+    node: &Node<'_>,
+    calendar: Option<&Node<'_>>,
+    problems: &mut Diagnostics,
+) -> Option<BusinessDays> {
+    let days = word::<BusinessDayCount>(node, problems);
+    let Some(calendar) = calendar else {
+        let message = "business days need `calendar`, the name of one of recount.yaml";
+        problems.push(Diagnostic::error("missing-key", node.place, message));
+        return None;
+    };
+    let calendar = word(calendar, problems);
+    Some(BusinessDays { days: days?.value.0, calendar: calendar?.value })
+}
+
+/// Reads `quota` and `per`.
+fn quota(f: &mut FieldReader<'_, '_>, problems: &mut Diagnostics) -> Option<Quota> {
+    let time = f.take("quota").and_then(|n| span(n, problems));
+    let per = f.take("per");
+    let window = per.map(|n| word(n, problems));
+    match (time, per) {
+        (None, Some(per)) => {
             let message = "`per` goes with a `quota`";
             problems.push(Diagnostic::error("contradiction", per.place, message));
+            None
+        }
+        (time, _) => {
+            let per = window.map_or(Some(Window::Month), |w| Some(w?.value))?;
+            Some(Quota { time: time?, per })
         }
     }
+}
+
+fn emergency_quota(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Quota> {
+    let mut f = FieldReader::open(node, "`emergency`", problems)?;
+    let quota = quota(&mut f, problems);
     f.close(problems);
-    Some(Spanned { value: MaintenanceRule { notice, quota }, place: node.place })
+    if quota.is_none() && node.get("quota").is_none() {
+        let message = "`emergency` needs `quota`";
+        problems.push(Diagnostic::error("missing-key", node.place, message));
+    }
+    quota
 }

@@ -13,10 +13,9 @@ use super::node::{self, Node, NodeKind};
 use crate::model::diagnostic::{Diagnostic, Level, Location, Spanned};
 use crate::model::incident::Name;
 use crate::model::incident::names::UnknownValue;
-use crate::model::money::{self, Exact, Rounding};
+use crate::model::money::{self, Currency, Exact, Rounding};
 use crate::model::sla::{
-    AtLeast, Cap, ClaimFrom, ClaimRule, Commitment, CompareRule, Policy, PolicyKind, PublicTerms,
-    Scheme, Stacking, TermsSource,
+    AtLeast, BreachRight, ByCurrency, Cap, ClaimFrom, ClaimRule, ClaimTime, Commitment, CompareRule, Policy, PolicyKind, PublicTerms, Scheme, Stacking, TermsSource,
 };
 use crate::model::time::{self, Span, duration};
 use chrono::NaiveDate;
@@ -85,9 +84,10 @@ fn policy(name: Name, mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) ->
         commitment: commitment.unwrap_or_else(|| Spanned { value: everything(), place }),
         scheme: scheme.unwrap_or(Spanned { value: Scheme::Shortfall, place }),
         caps: f.take("caps").map_or(vec![], |n| list(n, problems, cap)),
-        minimum: f.take("minimum").and_then(|n| at_least(n, problems, money::decimal)),
+        minimum: f.take("minimum").and_then(|n| minimum(n, problems)),
         rounding: read_or(&mut f, "rounding", Rounding::HalfUp, problems),
         claim: f.take("claim").and_then(|n| claim(n, problems)).unwrap_or(ClaimRule::Automatic),
+        rights: f.take("rights").map_or(vec![], |n| list(n, problems, right)),
         place,
     };
     f.close(problems);
@@ -214,13 +214,17 @@ fn compare(node: &Node<'_>, problems: &mut Diagnostics) -> Option<CompareRule> {
 fn cap(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Spanned<Cap>> {
     let mut f = FieldReader::open(node, "a cap", problems)?;
     let percent = f.take("percent").map(|n| exact(n, problems));
-    let amount = f.take("amount").map(|n| exact(n, problems));
+    let windows = f.take("windows").map(|n| number(n, 2..=120, problems));
+    let amount = f.take("amount").map(|n| by_currency(n, problems, exact));
     f.close(problems);
-    let value = match (percent, amount) {
-        (Some(percent), None) => Cap::Percent(percent?),
-        (None, Some(amount)) => Cap::Amount(amount?),
+    let value = match (percent, windows, amount) {
+        (Some(percent), None, None) => Cap::Percent(percent?),
+        (Some(percent), Some(windows), None) => {
+            Cap::PercentOfWindows { percent: percent?, windows: windows? }
+        }
+        (None, None, Some(amount)) => Cap::Amount(amount?),
         _ => {
-            let message = "a cap is either `{percent: 100}` or `{amount: 500.00}`";
+            let message = "a cap is one of `{percent: 100}`, `{percent: 50, windows: 12}` and `{amount: 500.00}`";
             problems.push(Diagnostic::error("value", node.place, message));
             return None;
         }
@@ -228,17 +232,64 @@ fn cap(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Spanned<Cap>> {
     Some(Spanned { value, place: node.place })
 }
 
+/// Reads a value, or a map of one for each of some currencies.
+fn by_currency<T>(
+    node: &Node<'_>,
+    problems: &mut Diagnostics,
+    read: impl Fn(&Node<'_>, &mut Diagnostics) -> Option<T>,
+) -> Option<ByCurrency<T>> {
+    let NodeKind::Map(entries) = &node.what else {
+        return read(node, problems).map(ByCurrency::Any);
+    };
+    let mut each = vec![];
+    for entry in entries {
+        let currency = entry.key.parse::<Currency>().map_err(|error| {
+            problems.push(Diagnostic::error("value", entry.place, error.to_string()));
+        });
+        let value = read(&entry.value, problems);
+        each.extend(currency.ok().zip(value));
+    }
+    if entries.is_empty() {
+        let message = "name a currency and its amount, as `{USD: 500.00}`";
+        problems.push(Diagnostic::error("value", node.place, message));
+    }
+    (!each.is_empty()).then_some(ByCurrency::Each(each))
+}
+
+fn minimum(
+    node: &Node<'_>,
+    problems: &mut Diagnostics,
+) -> Option<Spanned<ByCurrency<AtLeast<Exact>>>> {
+    let least = |n: &Node<'_>, problems: &mut Diagnostics| {
+        at_least(n, problems, money::decimal).map(|p| p.value)
+    };
+    let value = by_currency(node, problems, least)?;
+    Some(Spanned { value, place: node.place })
+}
+
+fn right(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Spanned<BreachRight>> {
+    let mut f = FieldReader::open(node, "a right", problems)?;
+    let name = f.need("right", problems).and_then(|n| text(n, problems));
+    let breaches = f.need("breaches", problems).and_then(|n| number(n, 1..=1_000, problems));
+    let within = f.need("within", problems).and_then(|n| word(n, problems));
+    f.close(problems);
+    let value = BreachRight { name: name?, breaches: breaches?, within: within?.value };
+    Some(Spanned { value, place: node.place })
+}
+
 fn claim(node: &Node<'_>, problems: &mut Diagnostics) -> Option<ClaimRule> {
     let mut f = FieldReader::open(node, "`claim`", problems)?;
     let automatic = f.take("automatic").and_then(|n| fields::truth(n, problems));
-    let within = f.take("within").and_then(|n| word(n, problems)).map(|p| p.value);
+    let within = f.take("within");
+    let calendar = f.take("calendar");
+    let length = within.map(|n| claim_time(n, calendar, problems));
     let from = f.take("from").and_then(|n| word(n, problems)).map(|p| p.value);
     f.close(problems);
-    match (automatic, within, from) {
-        (None | Some(true), None, None) => Some(ClaimRule::Automatic),
+    match (automatic, length, from) {
+        (None | Some(true), None, None) if calendar.is_none() => Some(ClaimRule::Automatic),
         (None | Some(false), Some(length), from) => {
             let from = from.unwrap_or(ClaimFrom::PeriodEnd);
-            Some(ClaimRule::Within { length, from, place: node.place })
+            Some(ClaimRule::Within { length: length?, from, place: node.place })
         }
         _ => {
             let message =
@@ -247,6 +298,25 @@ fn claim(node: &Node<'_>, problems: &mut Diagnostics) -> Option<ClaimRule> {
             None
         }
     }
+}
+
+/// Reads how long there is to claim: of the calendar, in business days, or `unlimited`.
+fn claim_time(
+    node: &Node<'_>,
+    calendar: Option<&Node<'_>>,
+    problems: &mut Diagnostics,
+) -> Option<ClaimTime> {
+    if node.text().is_some_and(|text| text.contains("business")) {
+        return measure::business_days(node, calendar, problems).map(ClaimTime::Business);
+    }
+    if let Some(calendar) = calendar {
+        let message = "`calendar` goes with `within: 10 business days`";
+        problems.push(Diagnostic::error("contradiction", calendar.place, message));
+    }
+    if node.text() == Some("unlimited") {
+        return Some(ClaimTime::Unlimited);
+    }
+    word(node, problems).map(|p| ClaimTime::Calendar(p.value))
 }
 
 /// Reads a lower limit with its sign, such as `>= 5m`; without one it is reached by itself.

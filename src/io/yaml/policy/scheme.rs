@@ -7,8 +7,8 @@ use crate::model::diagnostic::{Diagnostic, Spanned};
 use crate::model::incident::names::UnknownValue;
 use crate::model::money::{self, Exact};
 use crate::model::sla::{
-    Band, BandRange, BandYield, Basis, BlockMode, Blocks, Bound, Count, FeePart, Free, LostTime,
-    Scheme, StepMode, Steps,
+    Band, BandRange, BandYield, Basis, BlockMode, Blocks, Bound, Count, FeePart, FeeShare, Free,
+    LostTime, Scheme, StepMode, Steps,
 };
 use crate::model::time::Span;
 use crate::model::time::duration::read_span;
@@ -157,13 +157,14 @@ fn outcome(
     let month_days = f.take("month_days").map(|n| positive(n, problems));
     let hours = f.take("hours").map(|n| exact(n, problems));
     let month_hours = f.take("month_hours").map(|n| positive(n, problems));
-    let amount = f.take("amount").map(|n| exact(n, problems));
+    let amount = f.take("amount").map(|n| super::by_currency(n, problems, exact));
     let extend = f.take("extend_days").map(|n| number(n, 0..=100_000, problems));
     let stray = (plus.is_some() && percent.is_none())
         || (month_days.is_some() && days.is_none())
         || (month_hours.is_some() && hours.is_none());
-    let many = [&percent, &fraction, &days, &hours, &amount];
-    let count = many.iter().filter(|o| o.is_some()).count() + usize::from(extend.is_some());
+    let many = [&percent, &fraction, &days, &hours].map(Option::is_some);
+    let many = many.into_iter().chain([amount.is_some(), extend.is_some()]);
+    let count = many.filter(|given| *given).count();
     if stray || count != 1 {
         let message = "a band yields one of percent (with plus), fraction, days (with month_days), \
                        hours (with month_hours), amount, extend_days";
@@ -173,14 +174,18 @@ fn outcome(
     match (percent, fraction, days, hours) {
         (Some(percent), ..) => match plus {
             Some(plus) => Some(BandYield::PercentPlus { percent: percent?, plus: plus? }),
-            None => Some(BandYield::Part(FeePart::Percent(percent?))),
+            None => Some(BandYield::Share(FeeShare::Part(FeePart::Percent(percent?)))),
         },
-        (_, Some(fraction), ..) => Some(BandYield::Part(FeePart::Fraction(fraction?))),
+        (_, Some(fraction), ..) => {
+            Some(BandYield::Share(FeeShare::Part(FeePart::Fraction(fraction?))))
+        }
         (_, _, Some(days), _) => {
-            Some(BandYield::Days { days: days?, month_days: month_days.flatten() })
+            let month_days = month_days.flatten();
+            Some(BandYield::Share(FeeShare::Days { days: days?, month_days }))
         }
         (_, _, _, Some(hours)) => {
-            Some(BandYield::Hours { hours: hours?, month_hours: month_hours.flatten() })
+            let month_hours = month_hours.flatten();
+            Some(BandYield::Share(FeeShare::Hours { hours: hours?, month_hours }))
         }
         _ => match (amount, extend) {
             (Some(amount), _) => Some(BandYield::Amount(amount?)),
@@ -223,7 +228,7 @@ fn steps(node: &Node<'_>, what: &'static str, problems: &mut Diagnostics) -> Opt
 
 fn blocks(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Blocks> {
     let mut f = FieldReader::open(node, "`blocks`", problems)?;
-    let part = part(node, &mut f, problems);
+    let share = block_share(node, &mut f, problems);
     let per = f.need("per", problems).and_then(|n| length(n, problems));
     let mode = f.need("mode", problems).and_then(|n| word::<BlockMode>(n, problems));
     let count = read_or(&mut f, "count", Count::Cumulative, problems);
@@ -232,7 +237,42 @@ fn blocks(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Blocks> {
     let first = f.take("first").and_then(|n| crate::io::yaml::fields::truth(n, problems));
     f.close(problems);
     let first = first.unwrap_or(false);
-    Some(Blocks { part: part?, per: per?, mode: mode?.value, count, round_to, free, first })
+    Some(Blocks { share: share?, per: per?, mode: mode?.value, count, round_to, free, first })
+}
+
+/// Reads what each block yields: exactly one of percent, fraction, days and hours.
+fn block_share(
+    node: &Node<'_>,
+    f: &mut FieldReader<'_, '_>,
+    problems: &mut Diagnostics,
+) -> Option<FeeShare> {
+    let percent = f.take("percent").map(|n| exact(n, problems));
+    let fraction = f.take("fraction").map(|n| fraction(n, problems));
+    let days = f.take("days").map(|n| exact(n, problems));
+    let month_days = f.take("month_days").map(|n| positive(n, problems));
+    let hours = f.take("hours").map(|n| exact(n, problems));
+    let month_hours = f.take("month_hours").map(|n| positive(n, problems));
+    let stray =
+        (month_days.is_some() && days.is_none()) || (month_hours.is_some() && hours.is_none());
+    match (percent, fraction, days, hours) {
+        _ if stray => {}
+        (Some(percent), None, None, None) => {
+            return Some(FeeShare::Part(FeePart::Percent(percent?)));
+        }
+        (None, Some(fraction), None, None) => {
+            return Some(FeeShare::Part(FeePart::Fraction(fraction?)));
+        }
+        (None, None, Some(days), None) => {
+            return Some(FeeShare::Days { days: days?, month_days: month_days.flatten() });
+        }
+        (None, None, None, Some(hours)) => {
+            return Some(FeeShare::Hours { hours: hours?, month_hours: month_hours.flatten() });
+        }
+        _ => {}
+    }
+    let message = "a block yields one of percent, fraction, days (with month_days) and hours (with month_hours)";
+    problems.push(Diagnostic::error("value", node.place, message));
+    None
 }
 
 /// Reads a length, or a percentage of the denominator.

@@ -61,16 +61,17 @@ measure:
   denominator: {minutes: 43200}
   partial: excluded
 exclude:
-  maintenance: {notice: 48h, quota: 300m, per: month}
+  maintenance: {notice: 5 business days, calendar: office, quota: 300m, per: quarter, max_each: 4h, emergency: {quota: 60m, per: year}}
   attribution: [customer, force-majeure]
 commitment: {above: 99.9}
 compare: {places: 1, mode: half-even}
 credit:
   blocks: {fraction: 1/30, per: 30m, mode: ceil, count: incident, round_to: 30m, free: "0.01%", first: true}
-caps: [{percent: 100}, {amount: 500.00}]
-minimum: "> 1.00"
-rounding: down
-claim: {within: 2 months, from: incident-end}
+caps: [{percent: 100}, {percent: 50, windows: 12}, {amount: {USD: 500.00, JPY: 75000}}]
+minimum: {USD: "> 1.00", JPY: ">= 150"}
+rounding: up
+claim: {within: 10 business days, calendar: office, from: incident-end}
+rights: [{right: terminate, breaches: 3, within: 6 months}]
 x-note: ours
 "#;
     let read = read_text(text);
@@ -78,11 +79,17 @@ x-note: ours
     let policy = read.policy.unwrap();
     assert_eq!(policy.id.as_str(), "gold");
     assert_eq!(policy.measure.denominator, Denominator::Fixed(Span::minutes(43200)));
-    let Scheme::Blocks(blocks) = policy.scheme.value else { panic!("not blocks") };
+    let Scheme::Blocks(blocks) = &policy.scheme.value else { panic!("not blocks") };
     assert_eq!(blocks.free, Some(Free::Percent(money::ratio(1, 100))));
-    assert_eq!(policy.caps.len(), 2);
+    assert_eq!(policy.caps.len(), 3);
     assert_eq!(policy.exclude.attribution.len(), 2);
-    assert!(policy.commitment.value.above && policy.minimum.unwrap().value.strict);
+    let usd = "USD".parse().unwrap();
+    let minimum = &policy.minimum.as_ref().unwrap().value;
+    assert!(policy.commitment.value.above && minimum.get(usd).unwrap().strict);
+    assert!(minimum.get("EUR".parse().unwrap()).is_none());
+    let calendars = policy.calendars();
+    assert_eq!(calendars.len(), 2, "{calendars:?}");
+    assert_eq!(policy.rights[0].value.breaches, 3);
 }
 
 #[test]
@@ -92,6 +99,9 @@ fn every_scheme_and_outcome_is_read() {
         "bands: [{at_least: 99, below: 99.9, days: 3, month_days: 30}, {below: 99, fraction: 1/30}]",
         "bands: [{at_least: 99, extend_days: 7}, {below: 99, percent: 30, plus: {percent: 5, per: 0.1, mode: floor}}]",
         "bands: []",
+        "bands: [{below: 99, amount: {EUR: 25.00, JPY: 4000}}]",
+        "blocks: {days: 1, month_days: 30, per: 1h, mode: ceil}",
+        "blocks: {hours: 2, per: 1h, mode: floor}",
         "per_day: {percent: 5, over: 60m}",
         "lost_time: {}",
         "lost_time: {times: 25, beyond: 99.95, round_up_to: 1h, month_hours: 730, round_factor: 2}",
@@ -168,7 +178,22 @@ fn what_cannot_go_together_is_refused() {
             "`exclude` is for downtime",
         ),
         ("exclude: {maintenance: {per: month}}", "`per` goes with a `quota`"),
-        ("exclude: {maintenance: {quota: 1h, per: week}}", "`per: week` is not known"),
+        ("exclude: {maintenance: {quota: 1h, per: week}}", "unknown window `week`"),
+        ("exclude: {maintenance: {notice: 5 business days}}", "need `calendar`"),
+        (
+            "exclude: {maintenance: {notice: 48h, calendar: office}}",
+            "goes with `notice: 5 business",
+        ),
+        ("exclude: {maintenance: {emergency: {quota: 1h}}}", "and there is none"),
+        ("exclude: {maintenance: {notice: 1h, emergency: {per: month}}}", "goes with a `quota`"),
+        ("exclude: {maintenance: {notice: 1h, emergency: {}}}", "`emergency` needs `quota`"),
+        ("caps: [{amount: 5, windows: 2}]", "a cap is one of"),
+        ("caps: [{amount: {}}]", "name a currency"),
+        ("caps: [{amount: {USD: 5, DOLLAR: 6}}]", "`DOLLAR` is not a currency"),
+        ("claim: {within: 10 business days}", "need `calendar`"),
+        ("claim: {within: 10d, calendar: office}", "goes with `within: 10 business days`"),
+        ("claim: {calendar: office}", "a claim is either"),
+        ("rights: [{right: terminate, breaches: 0, within: 6 months}]", "from 1 to 1000"),
         ("compare: {places: 13, mode: down}", "`13` is not a whole number from 0 to 12"),
     ];
     for (lines, message) in cases {
@@ -187,6 +212,8 @@ fn what_cannot_go_together_is_refused() {
             "this one has none",
         ),
         ("bands: [{at_least: 99, below: 99, percent: 5}]", "nothing lies in this band"),
+        ("blocks: {percent: 5, days: 1, per: 1h, mode: floor}", "a block yields one of"),
+        ("blocks: {percent: 5, month_days: 30, per: 1h, mode: floor}", "a block yields one of"),
         ("blocks: {percent: 5, per: 0m, mode: floor}", "must be more than nothing"),
         ("steps: {percent: 5, per: 0.0, mode: floor}", "must be more than nothing"),
         ("lost_time: {rate: hourly, month_hours: 730}", "divides by nothing"),
