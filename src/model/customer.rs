@@ -98,8 +98,12 @@ pub struct CreditClaim {
     pub service: String,
     /// The window that it is for.
     pub period: Period,
-    /// The day on which it came.
-    pub received: NaiveDate,
+    /// The day on which it came; absent where only a report is told.
+    pub received: Option<NaiveDate>,
+    /// When the customer reported the impact.
+    pub reported: Option<Instant>,
+    /// The incident that was reported, where another than the one under way then.
+    pub incident: Option<IncidentId>,
     /// Where the file says it.
     pub place: Location,
 }

@@ -4,15 +4,16 @@ use super::earlier;
 use super::impact::{self, CountedIncident, Subject};
 use super::measurement::{self, MeasuredScope, Measurement};
 use super::segment::Disposition;
+use super::starts_at::CustomerReport;
 use super::subscription_history::SubscriptionHistory;
 use super::terms::LineTerms;
 use super::verdict::{self, Status, Verdict};
 use super::{CreditInputs, CreditLine, CreditRange, uncertain};
-use crate::model::customer::Subscription;
+use crate::model::customer::{CreditClaim, Subscription};
 use crate::model::diagnostic::Sourced;
 use crate::model::incident::Name;
 use crate::model::money::{Exact, whole};
-use crate::model::sla::{Cap, Period, Policy, PolicyKind};
+use crate::model::sla::{Cap, Period, Policy, PolicyKind, StartsAt};
 use crate::model::time::Instant;
 use chrono::NaiveDate;
 use num_traits::Zero;
@@ -51,6 +52,8 @@ pub(super) struct ScopeKey<'b> {
     held: Vec<(Instant, Instant)>,
     /// Which of the earlier windows count.
     earlier: Vec<bool>,
+    /// What the customer reported, where that counts.
+    reports: Vec<CustomerReport<'b>>,
 }
 
 pub(super) type KnownScopes<'x, 'b> = HashMap<ScopeKey<'b>, Rc<MeasuredScope<'x, 'b>>>;
@@ -82,8 +85,9 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let rows = inputs.claims.iter().flat_map(|f| &f.fact).filter(|c| c.period == period);
         for row in rows {
             let key = (row.customer.as_str(), row.service.as_str());
-            let first: &mut NaiveDate = claims.entry(key).or_insert(row.received);
-            *first = row.received.min(*first);
+            let Some(received) = row.received else { continue };
+            let first: &mut NaiveDate = claims.entry(key).or_insert(received);
+            *first = received.min(*first);
         }
         let then = |policy: &Policy, period| {
             let mut versions = in_force(inputs, period).into_iter();
@@ -174,6 +178,23 @@ impl<'x, 'b> Calculator<'x, 'b> {
         }
     }
 
+    /// Returns what a subscription's customer reported of it, where a policy counts from that.
+    fn reports(&self, row: &Subscription, policy: &Policy) -> Vec<CustomerReport<'b>> {
+        let from_report = policy.measure.starts_at.as_ref().map(|s| &s.value);
+        if from_report != Some(&StartsAt::Claim) {
+            return vec![];
+        }
+        let all = self.inputs.claims.iter().flat_map(|file| &file.fact);
+        let own = all.filter(|c| {
+            let same = c.service == row.service_text() || c.service == "*" || row.service.is_none();
+            c.customer == row.customer && same
+        });
+        let report = |c: &'b CreditClaim| {
+            Some(CustomerReport { incident: c.incident.as_ref(), at: c.reported? })
+        };
+        own.filter_map(report).collect()
+    }
+
     /// Returns what a policy measures for an account; customers who see the same share it.
     fn scope(
         &self,
@@ -193,7 +214,9 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let wide = impact::concerned(self.incidents, policy, (reach, window.1));
         let view =
             measurement::view(&wide, &services, (row.region.as_deref(), row.customer.as_str()));
-        let subject = Subject { services, view, held: account.held(policy.zone), window };
+        let reports = self.reports(row, policy);
+        let held = account.held(policy.zone);
+        let subject = Subject { services, view, held, window, reports };
         if !measurement::is_held(&subject) {
             return None;
         }
@@ -208,6 +231,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             scope: (view.region, view.customer),
             held: subject.held.parts().to_vec(),
             earlier: earlier.iter().map(Option::is_some).collect(),
+            reports: subject.reports.clone(),
         };
         if let Some(known) = known.get(&key) {
             return Some(Rc::clone(known));

@@ -6,7 +6,7 @@ use crate::model::diagnostic::{Diagnostic, Location, Sourced};
 use crate::model::incident::Name;
 use crate::model::incident::names::nearest;
 use crate::model::settings::Settings;
-use crate::model::sla::Policy;
+use crate::model::sla::{Policy, StartsAt};
 
 /// Returns all of it.
 pub(super) fn contradictions(
@@ -29,7 +29,7 @@ pub(super) fn contradictions(
         let twice = same_version(&inputs.policies, policy);
         faults.extend(twice.map(|problem| fault(policy, problem)));
         faults.extend(columns(inputs, policy));
-        let unknown = unknown_calendars(&policy.fact, &inputs.settings);
+        let unknown = unknown_names(&policy.fact, &inputs.settings);
         faults.extend(unknown.into_iter().map(|problem| fault(policy, problem)));
     }
     faults
@@ -58,8 +58,24 @@ pub(super) fn same_version(
     Some(problem.help("give one of them another `id`, or another `effective: {from: ...}`"))
 }
 
+/// Returns the calendars and the milestone that a policy names and the record doesn't have.
+pub(super) fn unknown_names(policy: &Policy, settings: &Settings) -> Vec<Diagnostic> {
+    let starts_at = policy.measure.starts_at.as_ref();
+    let milestone = starts_at.and_then(|starts| match &starts.value {
+        // With a milestone that nobody can mark, nothing would ever count.
+        StartsAt::Milestone(milestone) => {
+            let wrong = settings.known_milestone(&milestone.to_string()).err()?;
+            Some(Diagnostic::error("unknown-milestone", starts.place, wrong.to_string()))
+        }
+        StartsAt::Claim => None,
+    });
+    let mut found = unknown_calendars(policy, settings);
+    found.extend(milestone);
+    found
+}
+
 /// Returns the calendars that a policy names and the record doesn't have.
-pub(super) fn unknown_calendars(policy: &Policy, settings: &Settings) -> Vec<Diagnostic> {
+fn unknown_calendars(policy: &Policy, settings: &Settings) -> Vec<Diagnostic> {
     let known = settings.calendars.iter().map(|(name, _)| name.as_str());
     let named = policy.calendars().into_iter();
     let unknown = named.filter(|(name, _)| settings.calendar(name).is_none());

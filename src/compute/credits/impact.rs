@@ -3,10 +3,10 @@
 use super::CreditInputs;
 use super::maintenance;
 use super::segment::{Cut, Disposition, ImpactSegment, cut, inside, live, outside, unite};
-use super::starts_at;
+use super::service_hours;
+use super::starts_at::{self, CustomerReport};
 use super::tally::scheme_in_force;
 use super::time_choice::TimeAssignment;
-use crate::compute::calendar::open_stretches;
 use crate::compute::downtime::{self, ImpactScope, IntervalSet};
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Attribution, Kind, Milestone, Name};
@@ -106,6 +106,8 @@ pub(super) struct Subject<'b> {
     pub(super) view: ImpactScope<'b>,
     /// When the subscription was in force.
     pub(super) held: IntervalSet,
+    /// What the customer reported, where a policy counts from that: the incident, where the report names one, and when.
+    pub(super) reports: Vec<CustomerReport<'b>>,
     /// The window.
     pub(super) window: (Instant, Instant),
 }
@@ -246,14 +248,12 @@ pub(super) fn segments<'b>(
     }
     let excused = works.iter().map(|works| maintenance::time(works).parts().to_vec());
     let excused = IntervalSet::union(excused.flatten());
-    let hours = policy.measure.service_hours.as_ref();
-    let hours =
-        hours.map(|h| IntervalSet::union(open_stretches(h.value, policy.zone, reach.0, reach.1)));
+    let hours = service_hours::service_time(policy, &inputs.settings, reach);
     if let Some(hours) = &hours {
         cut(&mut segments, &outside(hours, &Disposition::OutsideHours), |_| true);
     }
     // Only now: what is excluded must not hide another incident's impact at the same time, which counts.
-    let awaiting = starts_at::awaiting(incidents, policy, choice);
+    let awaiting = starts_at::awaiting(incidents, policy, subject, choice);
     let certain = |p: &ImpactSegment<'_>| p.end.is_some() && !awaiting.contains(&p.incident);
     unite(&mut segments, certain);
     if policy.measure.min_duration_applies == Applies::AfterExclusions {
@@ -311,7 +311,7 @@ fn told<'b>(
     }
     segments.retain(|p| p.from < p.to);
     cut(&mut segments, &attribution_cuts(incident, policy, choice), |_| true);
-    cut(&mut segments, &starts_at::start_cuts(incident, policy, choice), |_| true);
+    cut(&mut segments, &starts_at::start_cuts(incident, policy, subject, choice), |_| true);
     segments
 }
 

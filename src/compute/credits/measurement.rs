@@ -7,7 +7,7 @@ use super::tally::{self, CountedTally, Tally};
 use super::time_choice::TimeAssignment;
 use super::uncertain::UncertainEvents;
 use super::verdict::{is_breach, unmet};
-use super::{CreditInputs, maintenance, requests};
+use super::{CreditInputs, maintenance, requests, service_hours};
 use crate::compute::downtime::{ImpactScope, IntervalSet};
 use crate::model::incident::{Impact, Name};
 use crate::model::money::{Exact, whole};
@@ -270,11 +270,9 @@ fn edges(inputs: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
     edges.extend([from, to]);
     let works = maintenance::excused(inputs, part.policy, &part.subject.services, (from, to));
     edges.extend(works.iter().flatten().flat_map(|(from, to, _)| [*from, *to]));
-    if let Some(hours) = &part.policy.measure.service_hours {
-        let open =
-            crate::compute::calendar::open_stretches(hours.value, part.policy.zone, from, to);
-        edges.extend(open.iter().flat_map(|(a, b)| [*a, *b]));
-    }
+    let hours = service_hours::service_time(part.policy, &inputs.settings, (from, to));
+    edges.extend(hours.iter().flat_map(IntervalSet::parts).flat_map(|(a, b)| [*a, *b]));
+    edges.extend(part.subject.reports.iter().map(|report| report.at));
     match tally::scheme_in_force(part.policy) {
         // An interval pays for the day on which it begins, which moves at midnight.
         Scheme::PerDay { .. } => {

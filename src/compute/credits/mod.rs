@@ -24,6 +24,7 @@ mod periods;
 mod requests;
 mod scheme;
 mod segment;
+mod service_hours;
 mod starts_at;
 mod subscription_history;
 mod tally;

@@ -1,10 +1,11 @@
-//! From when on an incident's time counts: the milestone that a policy names.
+//! From when on an incident's time counts: the milestone that a policy names, or the customer's own report.
 
-use super::impact::CountedIncident;
+use super::impact::{CountedIncident, Subject};
 use super::segment::{Cut, Disposition, ImpactSegment};
 use super::time_choice::TimeAssignment;
-use crate::model::incident::Milestone;
-use crate::model::sla::Policy;
+use crate::compute::downtime;
+use crate::model::incident::{IncidentId, Milestone};
+use crate::model::sla::{Policy, StartsAt};
 use crate::model::time::Instant;
 
 /// From when on an incident's time counts.
@@ -15,34 +16,73 @@ enum CountedFrom {
     At(Instant),
     /// None of it counts.
     Never,
-    /// The milestone isn't marked, and still may be.
+    /// Nothing tells since when, and something still may.
     Awaited,
+}
+
+/// What a customer reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct CustomerReport<'b> {
+    /// The incident, where the report names it.
+    pub(super) incident: Option<&'b IncidentId>,
+    /// When it was reported.
+    pub(super) at: Instant,
 }
 
 fn counted_from(
     incident: &CountedIncident<'_>,
     policy: &Policy,
+    subject: &Subject<'_>,
     choice: &TimeAssignment<'_>,
 ) -> CountedFrom {
     let Some(starts_at) = &policy.measure.starts_at else { return CountedFrom::Beginning };
-    match incident.timeline.milestone(&starts_at.value) {
-        Some(told) => CountedFrom::At(choice.time_of(&told)),
+    let start = match &starts_at.value {
+        StartsAt::Milestone(milestone) => {
+            incident.timeline.milestone(milestone).map(|told| choice.time_of(&told))
+        }
+        StartsAt::Claim => reported(incident, subject, choice),
+    };
+    match start {
+        Some(at) => CountedFrom::At(at),
         // Its first impact stands in for it.
-        None if starts_at.value == Milestone::Started => CountedFrom::Beginning,
+        None if starts_at.value == StartsAt::Milestone(Milestone::Started) => {
+            CountedFrom::Beginning
+        }
         None if incident.open => CountedFrom::Awaited,
         None => CountedFrom::Never,
     }
 }
 
-/// Cuts out the time before the milestone from which on time counts: all of it where none stands.
+/// Returns when a customer first reported an incident: by its name, or while its impact was under way.
+fn reported(
+    incident: &CountedIncident<'_>,
+    subject: &Subject<'_>,
+    choice: &TimeAssignment<'_>,
+) -> Option<Instant> {
+    let (timeline, view) = (&incident.timeline, subject.view);
+    let under_way = |at: Instant| {
+        let mut all = subject.services.iter().flat_map(|service| {
+            downtime::intervals(timeline, service, view, |told| choice.time_of(told))
+        });
+        all.any(|i| i.start.at <= at && i.end.is_none_or(|end| at < end.at))
+    };
+    let own = subject.reports.iter().filter(|report| match report.incident {
+        Some(id) => *id == timeline.incident.id,
+        None => under_way(report.at),
+    });
+    own.map(|report| report.at).min()
+}
+
+/// Cuts out the time before the one from which on time counts: all of it where nothing tells that.
 ///
-/// In an open incident the milestone may still be marked: its time is kept, for [`awaited`] to find what hangs on it.
+/// In an open incident something still may: its time is kept, for [`awaited`] to find what hangs on it.
 pub(super) fn start_cuts(
     incident: &CountedIncident<'_>,
     policy: &Policy,
+    subject: &Subject<'_>,
     choice: &TimeAssignment<'_>,
 ) -> Vec<Cut> {
-    let (to, disposition) = match counted_from(incident, policy, choice) {
+    let (to, disposition) = match counted_from(incident, policy, subject, choice) {
         CountedFrom::Beginning | CountedFrom::Awaited => return vec![],
         CountedFrom::At(start) => (start, Disposition::BeforeStart),
         CountedFrom::Never => (Instant::MAX, Disposition::NeverStarted),
@@ -50,19 +90,20 @@ pub(super) fn start_cuts(
     vec![Cut { from: Instant::MIN, to, disposition }]
 }
 
-/// Returns the incidents whose milestone may still be marked.
+/// Returns the incidents of which it may still be told since when they count.
 pub(super) fn awaiting(
     incidents: &[&CountedIncident<'_>],
     policy: &Policy,
+    subject: &Subject<'_>,
     choice: &TimeAssignment<'_>,
 ) -> Vec<usize> {
-    let awaits =
-        |a: &&&CountedIncident<'_>| matches!(counted_from(a, policy, choice), CountedFrom::Awaited);
+    let awaits = |a: &&&CountedIncident<'_>| {
+        matches!(counted_from(a, policy, subject, choice), CountedFrom::Awaited)
+    };
     incidents.iter().filter(awaits).map(|a| a.index).collect()
 }
 
-/// Takes out the time of incidents whose milestone may still be marked, and returns the first of those whose time
-/// would count.
+/// Takes out the time of such incidents, and returns the first of those whose time would count.
 pub(super) fn awaited(segments: &mut [ImpactSegment<'_>], awaiting: &[usize]) -> Option<usize> {
     let mut first = None;
     for segment in segments.iter_mut().filter(|p| p.is_live() && awaiting.contains(&p.incident)) {

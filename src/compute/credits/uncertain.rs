@@ -10,7 +10,7 @@
 use super::impact::{self, CountedIncident};
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Name;
-use crate::model::sla::{Granularity, Policy};
+use crate::model::sla::{Granularity, Policy, StartsAt};
 use crate::model::time::{Instant, Span};
 
 /// The most combinations that are all tried: each is a tally of its own, and a record may have many lines.
@@ -65,8 +65,10 @@ impl<'b> UncertainEvents<'b> {
         services: &[&Name],
         edges: &mut Vec<Instant>,
     ) {
-        let starts_at = policy.measure.starts_at.as_ref().map(|m| &m.value);
-        let start = starts_at.and_then(|m| incident.timeline.milestone(m));
+        let start = match policy.measure.starts_at.as_ref().map(|m| &m.value) {
+            Some(StartsAt::Milestone(milestone)) => incident.timeline.milestone(milestone),
+            Some(StartsAt::Claim) | None => None,
+        };
         let attributed = !policy.exclude.attribution.is_empty();
         let matters = |told: &&TimedEvent<'b>| {
             let event = told.event;

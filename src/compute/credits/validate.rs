@@ -21,7 +21,7 @@ pub fn validate(
         found.extend(unknown(&policy.fact, settings, incidents));
         found.extend(stacking(&policy.fact, policies));
         found.extend(super::contradictions::same_version(policies, policy));
-        found.extend(super::contradictions::unknown_calendars(&policy.fact, settings));
+        found.extend(super::contradictions::unknown_names(&policy.fact, settings));
         found.sort_by_key(|p| p.place);
         faults.extend(
             found.into_iter().map(|problem| InputFault { path: policy.path.clone(), problem }),

@@ -4,15 +4,15 @@ use super::TableRead;
 use super::table::{HeaderTable, TableColumns, TableRow, text};
 use crate::model::customer::CreditClaim;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::incident::{Name, UnknownValue};
+use crate::model::incident::{IncidentId, Name, UnknownValue};
 use crate::model::settings::Settings;
 use crate::model::sla::Period;
-use crate::model::time::read_day;
+use crate::model::time::{read_day, read_instant};
 
 const FORM: TableColumns = TableColumns {
     what: "the table of claims",
     needed: &["customer", "service", "period", "received"],
-    allowed: &[],
+    allowed: &["reported", "incident"],
     open: false,
 };
 
@@ -37,12 +37,20 @@ fn claim(
     let customer = row.need("customer", problems, text);
     let service = row.need::<_, UnknownValue>("service", problems, service);
     let period = row.need("period", problems, str::parse::<Period>);
-    let received = row.need("received", problems, read_day);
+    let reported = row.take("reported", problems, |text| read_instant(text, settings.zone));
+    let incident = row.take("incident", problems, str::parse::<IncidentId>);
+    // A report alone is enough for a policy that asks for no claim.
+    let received = match reported {
+        Some(_) => row.take("received", problems, read_day),
+        None => Some(row.need("received", problems, read_day)?),
+    };
     Some(CreditClaim {
         customer: customer?,
         service: service?,
         period: period?,
-        received: received?,
+        received,
+        reported,
+        incident,
         place: row.place,
     })
 }

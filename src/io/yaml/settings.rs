@@ -39,7 +39,7 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
             .map_or(default.zone, |p| p.value),
         services: f.take("services").map_or(vec![], |n| services(n, problems)),
         severities: severities.unwrap_or(default.severities),
-        milestones: f.take("milestones").map_or(vec![], |n| names(n, problems)),
+        milestones: f.take("milestones").map_or(vec![], |n| milestones(n, problems)),
         durations: f.take("durations").map_or(vec![], |n| list(n, problems, duration)),
         calendars: f.take("calendars").map_or(vec![], |n| named(n, problems, calendar)),
         objectives: f.take("objectives").map_or(vec![], |n| named(n, problems, spans)),
@@ -58,6 +58,19 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
 
 fn names(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<Name> {
     list(node, problems, fields::word).into_iter().map(|p| p.value).collect()
+}
+
+/// Reads the record's own milestones; `claim` is the word of a policy for the customer's own report.
+fn milestones(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<Name> {
+    let name = |text: &str| match text {
+        "claim" => {
+            Err("`claim` can't be a milestone: policies mean the customer's own report by it"
+                .to_owned())
+        }
+        other => other.parse::<Name>().map_err(|e| e.to_string()),
+    };
+    let read = |n: &Node<'_>, p: &mut Diagnostics| parsed(n, p, name);
+    list(node, problems, read).into_iter().map(|p| p.value).collect()
 }
 
 /// Reads a map from names to what `read` makes of each value.

@@ -3,10 +3,10 @@
 use super::{Notice, Window};
 use crate::model::diagnostic::Spanned;
 use crate::model::incident::names::{UnknownValue, string_enum};
-use crate::model::incident::{Attribution, Milestone, Share, State};
+use crate::model::incident::{Attribution, Milestone, Name, Share, State};
 use crate::model::money::{Exact, ratio};
-use crate::model::settings::Hours;
 use crate::model::time::Span;
+use chrono::NaiveDate;
 use num_traits::{One, Signed, Zero};
 use std::fmt;
 use std::str::FromStr;
@@ -18,8 +18,8 @@ pub struct Measure {
     pub kind: MeasureKind,
     /// How much each state counts.
     pub weights: Weights,
-    /// The milestone before which an incident's time does not count.
-    pub starts_at: Option<Spanned<Milestone>>,
+    /// From when on an incident's time counts.
+    pub starts_at: Option<Spanned<StartsAt>>,
     /// How long a stretch must be to count at all.
     pub min_duration: Option<Spanned<AtLeast<Span>>>,
     /// Whether stretches are held against `min_duration` before or after exclusions.
@@ -27,7 +27,7 @@ pub struct Measure {
     /// How parts of minutes count.
     pub granularity: Granularity,
     /// The only time that counts, above and below the line.
-    pub service_hours: Option<Spanned<Hours>>,
+    pub service_hours: Option<Spanned<ServiceHours>>,
     /// What the counted downtime is divided by.
     pub denominator: Denominator,
     /// What the time outside a subscription is in the denominator.
@@ -65,6 +65,51 @@ impl MeasureKind {
             Self::Scores => "scores",
         }
     }
+}
+
+/// From when on an incident's time counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartsAt {
+    /// From a milestone on.
+    Milestone(Milestone),
+    /// From the customer's own report on.
+    Claim,
+}
+
+impl FromStr for StartsAt {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "claim" => Ok(Self::Claim),
+            milestone => milestone.parse().map(Self::Milestone),
+        }
+    }
+}
+
+/// The only time that counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceHours {
+    /// The hours of a week.
+    pub clock: ServiceClock,
+    /// Days of which nothing counts, beside those that a calendar has.
+    pub holidays: Vec<NaiveDate>,
+}
+
+/// The hours of a week that count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServiceClock {
+    /// Between two times of day, on the policy's clocks.
+    Own {
+        /// The days, Monday first.
+        days: [bool; 7],
+        /// The minute of the day at which they begin.
+        from: u32,
+        /// The minute at which they end; of the next day, where it isn't later than `from`.
+        to: u32,
+    },
+    /// Those of a calendar of the record.
+    Calendar(Name),
 }
 
 /// How much an instant in each state counts.

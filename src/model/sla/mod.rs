@@ -9,7 +9,8 @@ pub mod scheme;
 pub use amount::ByCurrency;
 pub use measure::{
     Applies, AtLeast, Commitment, CompareRule, Denominator, Exclude, Granularity, MaintenanceRule,
-    Measure, MeasureKind, Partial, Quota, StateWeight, Weights,
+    Measure, MeasureKind, Partial, Quota, ServiceClock, ServiceHours, StartsAt, StateWeight,
+    Weights,
 };
 pub use period::{CalendarLength, Period, Window};
 pub use recurrence::{
@@ -104,6 +105,11 @@ impl Policy {
         }
         if let ClaimRule::Within { length: ClaimTime::Business(days), place, .. } = &self.claim {
             named.push((&days.calendar, *place));
+        }
+        if let Some(hours) = &self.measure.service_hours
+            && let ServiceClock::Calendar(name) = &hours.value.clock
+        {
+            named.push((name, hours.place));
         }
         named
     }

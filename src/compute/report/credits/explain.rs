@@ -10,7 +10,7 @@ use crate::compute::timeline::TimedEvent;
 use crate::model::diagnostic::Sourced;
 use crate::model::incident::Incident;
 use crate::model::money::whole;
-use crate::model::sla::{CompareRule, Policy};
+use crate::model::sla::{CompareRule, Policy, StartsAt};
 use crate::model::time::duration::words;
 
 /// Returns how a line came about.
@@ -122,10 +122,12 @@ fn decision(
         }
         Disposition::BeforeStart | Disposition::NeverStarted => {
             let starts = measure.starts_at.as_ref();
-            let name = starts.map_or_else(String::new, |m| m.value.to_string());
-            let says = match segment.disposition {
-                Disposition::BeforeStart => format!("before `{name}`"),
-                _ => format!("`{name}` was never marked"),
+            let before = segment.disposition == Disposition::BeforeStart;
+            let says = match starts.map(|m| &m.value) {
+                Some(StartsAt::Milestone(name)) if before => format!("before `{name}`"),
+                Some(StartsAt::Milestone(name)) => format!("`{name}` was never marked"),
+                _ if before => "before the customer reported it".to_owned(),
+                _ => "the customer did not report it".to_owned(),
             };
             (says, starts.and_then(|m| at(m.place)))
         }

@@ -2,12 +2,14 @@
 
 use super::{at_least, length, number, read_or, span};
 use crate::io::yaml::fields::{Diagnostics, FieldReader, list, parsed, word};
+use crate::io::yaml::incident::date;
 use crate::io::yaml::node::{Node, NodeKind};
 use crate::io::yaml::settings;
 use crate::model::diagnostic::{Diagnostic, Spanned};
 use crate::model::sla::{
     Applies, BusinessDayCount, BusinessDays, Denominator, Exclude, Granularity, MaintenanceRule,
-    Measure, MeasureKind, Notice, Partial, Quota, StateWeight, Weights, Window,
+    Measure, MeasureKind, Notice, Partial, Quota, ServiceClock, ServiceHours, StateWeight, Weights,
+    Window,
 };
 use crate::model::time::Span;
 use crate::model::time::duration::read_span;
@@ -126,14 +128,33 @@ fn weights(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Weights> {
     Some(weights)
 }
 
-fn hours(
-    node: &Node<'_>,
-    problems: &mut Diagnostics,
-) -> Option<Spanned<crate::model::settings::Hours>> {
+fn hours(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Spanned<ServiceHours>> {
     let mut f = FieldReader::open(node, "`service_hours`", problems)?;
-    let hours = settings::hours(&mut f, problems);
+    let calendar = f.take("calendar").map(|n| word(n, problems));
+    let own = ["days", "from", "to"].into_iter().find(|key| node.get(key).is_some());
+    let days = settings::week(&mut f, problems);
+    let clock = |n: &Node<'_>, p: &mut Diagnostics| parsed(n, p, settings::minute_of_day);
+    let from = f.take("from").map_or(Some(0), |n| Some(clock(n, problems)?.value));
+    let to = f.take("to").map_or(Some(1440), |n| Some(clock(n, problems)?.value));
+    let holidays = f.take("holidays").map_or(vec![], |n| list(n, problems, date));
     f.close(problems);
-    Some(Spanned { value: hours?, place: node.place })
+    let mut refuse = |message: &str| {
+        problems.push(Diagnostic::error("contradiction", node.place, message));
+        None
+    };
+    let clock = match (calendar, own) {
+        (Some(_), Some(key)) => {
+            return refuse(&format!(
+                "a calendar has its own hours: `{key}` has no place beside it"
+            ));
+        }
+        (Some(name), None) => ServiceClock::Calendar(name?.value),
+        (None, _) => ServiceClock::Own { days, from: from?, to: to? },
+    };
+    if matches!(clock, ServiceClock::Own { from, to, .. } if from == to || from == 1440) {
+        return refuse("these hours end when they begin: for the whole day, write 00:00 and 24:00");
+    }
+    Some(Spanned { value: ServiceHours { clock, holidays }, place: node.place })
 }
 
 fn denominator(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Denominator> {

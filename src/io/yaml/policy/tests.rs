@@ -57,7 +57,7 @@ measure:
   min_duration: "> 5m"
   min_duration_applies: before-exclusions
   granularity: touched-minutes
-  service_hours: {days: [mon, fri], from: "08:00", to: "24:00"}
+  service_hours: {days: [mon, fri], from: "22:00", to: 06:00, holidays: [2026-12-25]}
   denominator: {minutes: 43200}
   partial: excluded
 exclude:
@@ -128,6 +128,9 @@ fn every_scheme_and_outcome_is_read() {
         (bands[0].label.as_str(), &bands[0].outcome),
         ("below 99.9", &BandYield::ExtendDays(7))
     );
+    let hours =
+        format!("{LEAST}measure: {{starts_at: claim, service_hours: {{calendar: office}}}}\n");
+    assert_eq!(read_text(&hours).policy.unwrap().calendars().len(), 1);
     let measured = format!("{LEAST}measure: {{kind: error-rate, interval: 5m}}\n");
     let kind = read_text(&measured).policy.unwrap().measure.kind;
     assert_eq!(kind, MeasureKind::ErrorRate { interval: Span::minutes(5) });
@@ -153,7 +156,7 @@ claim: {automatic: false}
         "3:24 unknown granularity `seconds`",
         "3:49 `2` is not a weight",
         "4:24 `100.1` is more than 100 percent",
-        "5:8 a cap is either",
+        "5:8 a cap is one of",
         "6:18 a band has one lower and one upper bound",
         "6:57 a band yields one of",
         "6:93 a band needs a bound",
@@ -177,6 +180,10 @@ fn what_cannot_go_together_is_refused() {
             "measure: {kind: requests}\nexclude: {attribution: [customer]}",
             "`exclude` is for downtime",
         ),
+        ("measure: {service_hours: {from: 08:00, to: 08:00}}", "end when they begin"),
+        ("measure: {service_hours: {calendar: office, days: [mon]}}", "`days` has no place"),
+        ("measure: {service_hours: {from: 8}}", "is not a time of day"),
+        ("measure: {service_hours: {holidays: [soon]}}", "is not a date"),
         ("exclude: {maintenance: {per: month}}", "`per` goes with a `quota`"),
         ("exclude: {maintenance: {quota: 1h, per: week}}", "unknown window `week`"),
         ("exclude: {maintenance: {notice: 5 business days}}", "need `calendar`"),
