@@ -155,6 +155,18 @@ pub const CODES: &[Code] = &[
         "Correct the word, or add it under `milestones` in recount.yaml.",
     ),
     error(
+        "unknown-calendar",
+        "A policy names a calendar that the record does not have",
+        "Its hours and business days can't be counted, so no credit is reckoned.",
+        "Correct the name, or add it under `calendars` in recount.yaml.",
+    ),
+    error(
+        "unknown-duration",
+        "A policy is about a duration that the record does not define",
+        "Nothing could be held against its promise.",
+        "Correct the name, or add it under `durations` in recount.yaml.",
+    ),
+    error(
         "same-id",
         "Two events share an id",
         "Corrections, merges and links name events by their ids, and would hit the wrong one.",

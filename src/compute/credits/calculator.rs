@@ -129,6 +129,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         // Goodwill is for the incidents that it names, and says nothing of other windows.
         if policy.kind == PolicyKind::Goodwill
             && nominal.segments.iter().all(|p| matches!(p.disposition, Disposition::OutsideWindow))
+            && nominal.tally.held.is_empty()
             && nominal.tally.review.is_none()
         {
             return None;
@@ -265,7 +266,9 @@ fn range(
     terms: &LineTerms<'_>,
     nominal: &Verdict,
 ) -> Option<CreditRange> {
-    let [least, most] = scope.extremes.as_ref()?;
+    if scope.distinct.is_empty() {
+        return None;
+    }
     let kind = |verdict: Verdict| (verdict.status, verdict.band, verdict.extend_days);
     let at = |times: &[Instant]| kind(verdict::verdict(terms, &scope.tally(times)));
     let verdicts = scope.distinct.iter().map(|tally| verdict::verdict(terms, tally));
@@ -274,7 +277,9 @@ fn range(
     let first = kinds.next();
     // Credit grows with downtime but for holes and dead bands: where the outcome changes, both sides of each
     // change are looked at, since the most can lie between the least and the most downtime.
-    if !kinds.all(|kind| Some(&kind) == first.as_ref()) {
+    if let Some([least, most]) = &scope.extremes
+        && !kinds.all(|kind| Some(&kind) == first.as_ref())
+    {
         let changes = uncertain::between(least, most, at);
         verdicts.extend(changes.iter().map(|times| verdict::verdict(terms, &scope.tally(times))));
     }

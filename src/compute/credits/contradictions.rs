@@ -2,11 +2,12 @@
 
 use super::subscription_history::SubscriptionHistory;
 use super::{CreditInputs, InputFault};
+use crate::compute::metrics::DurationDefinition;
 use crate::model::diagnostic::{Diagnostic, Location, Sourced};
 use crate::model::incident::Name;
-use crate::model::incident::names::nearest;
+use crate::model::incident::names::{self, nearest};
 use crate::model::settings::Settings;
-use crate::model::sla::{Policy, StartsAt};
+use crate::model::sla::{DurationPromise, Policy, StartsAt};
 
 /// Returns all of it.
 pub(super) fn contradictions(
@@ -71,7 +72,25 @@ pub(super) fn unknown_names(policy: &Policy, settings: &Settings) -> Vec<Diagnos
     });
     let mut found = unknown_calendars(policy, settings);
     found.extend(milestone);
+    if let Some(promise) = policy.measure.kind.duration() {
+        found.extend(unknown_duration(promise, settings));
+    }
     found
+}
+
+/// Returns the duration and the severities of a promise that the record doesn't have.
+fn unknown_duration(promise: &DurationPromise, settings: &Settings) -> Vec<Diagnostic> {
+    let known: Vec<_> = DurationDefinition::all(settings).into_iter().map(|d| d.name).collect();
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
+    let name = &promise.name;
+    let wrong = |name: &str| names::unknown("duration", name, &known);
+    let duration = (!known.contains(&name.value.as_str()))
+        .then(|| Diagnostic::error("unknown-duration", name.place, wrong(name.value.as_str())));
+    let severities = promise.severities.iter().filter_map(|severity| {
+        let wrong = settings.known_severity(severity.value.as_str()).err()?;
+        Some(Diagnostic::error("unknown-severity", severity.place, wrong.to_string()))
+    });
+    duration.into_iter().chain(severities).collect()
 }
 
 /// Returns the calendars that a policy names and the record doesn't have.

@@ -121,6 +121,8 @@ pub enum ReviewReason {
     Endless(usize),
     /// The milestone from which on an open incident counts isn't marked.
     StartAwaited(usize),
+    /// How long an incident took is not known, or may still come to be too long.
+    DurationUnknown(usize),
     /// Nothing was measured.
     NotMeasured,
     /// Two rows tell of one interval.
@@ -143,7 +145,10 @@ impl ReviewReason {
     /// Returns the place in the inputs of the incident that it is about.
     pub fn incident(&self) -> Option<usize> {
         match self {
-            Self::Untold(index) | Self::Endless(index) | Self::StartAwaited(index) => Some(*index),
+            Self::Untold(index)
+            | Self::Endless(index)
+            | Self::StartAwaited(index)
+            | Self::DurationUnknown(index) => Some(*index),
             _ => None,
         }
     }

@@ -4,14 +4,14 @@ use super::earlier::{self, EarlierWindow};
 use super::impact::{self, CountedIncident, ReviewReason, Subject};
 use super::subscription_history::SubscriptionHistory;
 use super::tally::{self, CountedTally, Tally};
-use super::time_choice::TimeAssignment;
+use super::time_choice::{DurationBound, TimeAssignment};
 use super::uncertain::UncertainEvents;
 use super::verdict::{is_breach, unmet};
-use super::{CreditInputs, maintenance, requests, service_hours};
+use super::{CreditInputs, duration, maintenance, requests, service_hours};
 use crate::compute::downtime::{ImpactScope, IntervalSet};
 use crate::model::incident::{Impact, Name};
 use crate::model::money::{Exact, whole};
-use crate::model::sla::{Period, Policy, Scheme};
+use crate::model::sla::{MeasureKind, Period, Policy, Scheme};
 use crate::model::time::{Instant, Span, day_start};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -54,18 +54,20 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         incidents.sort_by_key(|a| a.index);
         incidents.dedup_by_key(|a| a.index);
         let edges: Vec<_> = parts.iter().flat_map(|p| edges(inputs, p)).collect();
-        let measured = part.policy.measure.kind.is_measured();
-        let uncertain = match measured {
-            true => UncertainEvents::default(),
-            false => {
-                UncertainEvents::about(&incidents, part.policy, &part.subject.services, &edges)
-            }
+        let by_time = part.policy.measure.kind == MeasureKind::Downtime;
+        let uncertain = match by_time {
+            false => UncertainEvents::default(),
+            true => UncertainEvents::about(&incidents, part.policy, &part.subject.services, &edges),
         };
         let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default());
         let known = RefCell::default();
         let (extremes, distinct) = (None, vec![]);
         let mut scope =
             Self { inputs, part, earlier, uncertain, nominal, known, extremes, distinct };
+        if scope.part.policy.measure.kind.duration().is_some() {
+            scope.distinct = scope.at_bounds();
+            return scope;
+        }
         let tried = scope.every_choice();
         let size = |times: &&Vec<Instant>| scope.tally(times).counted.clone();
         let ends = tried.iter().min_by_key(size).zip(tried.iter().max_by_key(size));
@@ -109,6 +111,16 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         let tally = Rc::new(counted(self.inputs, &self.part, &self.earlier, &choice).tally);
         self.known.borrow_mut().insert(times.to_vec(), Rc::clone(&tally));
         tally
+    }
+
+    /// Returns what durations at their least and at their most give, where that differs.
+    fn at_bounds(&self) -> Vec<Rc<Tally>> {
+        let bounds = [DurationBound::Lowest, DurationBound::Highest].map(TimeAssignment::at_bound);
+        let tallies = bounds
+            .iter()
+            .map(|choice| counted(self.inputs, &self.part, &self.earlier, choice).tally);
+        let other = tallies.filter(|tally| *tally != self.nominal.tally);
+        other.map(Rc::new).collect()
     }
 
     fn every_choice(&self) -> Vec<Vec<Instant>> {
@@ -202,9 +214,12 @@ fn alone<'b>(
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
     let Measurement { policy, subject, incidents, .. } = part;
-    match policy.measure.kind.is_measured() {
-        true => requests::measured_requests(&inputs.measurements, policy, subject),
-        false => tally::tally(incidents, policy, subject, inputs, choice),
+    match &policy.measure.kind {
+        MeasureKind::Downtime => tally::tally(incidents, policy, subject, inputs, choice),
+        MeasureKind::Duration(promise) => {
+            duration::tally((inputs, incidents), policy, promise, subject, choice.bound())
+        }
+        _ => requests::measured_requests(&inputs.measurements, policy, subject),
     }
 }
 

@@ -13,8 +13,11 @@
 //! 8. compared, looked up, capped, and rounded once (`scheme`, `verdict`).
 
 mod calculator;
+mod caps;
+mod claim;
 mod contradictions;
 mod coverage;
+mod duration;
 mod earlier;
 mod group;
 mod impact;
@@ -38,6 +41,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use duration::HeldDuration;
 pub use earlier::EarlierWindow;
 pub use impact::ReviewReason;
 pub use periods::periods;

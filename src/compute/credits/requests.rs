@@ -28,10 +28,10 @@ pub(super) fn measured_requests<'b>(
         Partial::Available => subject.window.1.since(subject.window.0),
         Partial::Excluded => held.length(),
     };
-    let uptime = match policy.measure.kind {
-        MeasureKind::ErrorRate { interval } => error_rate(&rows, interval, subject.window.0, time),
-        MeasureKind::Requests | MeasureKind::Downtime => requests(&rows),
+    let uptime = match &policy.measure.kind {
+        MeasureKind::ErrorRate { interval } => error_rate(&rows, *interval, subject.window.0, time),
         MeasureKind::Scores => scores(&rows),
+        _ => requests(&rows),
     };
     let (uptime, review) = match uptime {
         Ok(uptime) => (uptime, None),
@@ -45,6 +45,7 @@ pub(super) fn measured_requests<'b>(
         denominator,
         uptime,
         incidents: vec![],
+        held: vec![],
         times: 0,
         ended: None,
         review,

@@ -21,14 +21,18 @@ pub(super) fn scheme_outcome(
     percent: &Exact,
 ) -> SchemeOutcome {
     match scheme {
-        Scheme::Bands(bands) => {
-            by_band(bands, percent, BandRange::is_over, |band| outcome(band, Some(percent), terms))
-                .unwrap_or_else(|what| terms.outcome(what, no_band("uptime")))
-        }
-        Scheme::DurationBands(bands) => {
+        Scheme::Bands(bands) => by_band(bands, percent, BandRange::is_over, |band| {
+            outcome(&band.outcome, (band.range.high.as_ref(), Some(percent)), terms)
+        })
+        .unwrap_or_else(|what| terms.outcome(what, no_band("uptime"))),
+        Scheme::DurationBands { bands, count: Count::Incident } => by_incident(bands, terms, tally),
+        Scheme::PerBreach(each) => by_breach(each, terms, tally),
+        Scheme::DurationBands { bands, count: Count::Cumulative } => {
             let bands = in_seconds(bands);
-            by_band(&bands, &tally.counted, BandRange::is_under, |band| outcome(band, None, terms))
-                .unwrap_or_else(|what| terms.outcome(what, no_band("downtime")))
+            by_band(&bands, &tally.counted, BandRange::is_under, |band| {
+                outcome(&band.outcome, (None, None), terms)
+            })
+            .unwrap_or_else(|what| terms.outcome(what, no_band("downtime")))
         }
         Scheme::Blocks(blocks) => by_blocks(blocks, terms, tally),
         Scheme::PerDay { percent, over } => by_days(percent, *over, terms, tally),
@@ -55,6 +59,52 @@ pub(super) fn scheme_outcome(
             SchemeOutcome { says, ..outcome }
         }
     }
+}
+
+/// Returns the outcomes of each incident's own time, added.
+fn by_incident(bands: &[Band<Span>], terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    let bands = in_seconds(bands);
+    let (mut money, mut days, mut labels) = (Exact::zero(), 0_u32, vec![]);
+    for time in &tally.incidents {
+        let found = by_band(&bands, time, BandRange::is_under, |band| {
+            outcome(&band.outcome, (None, None), terms)
+        });
+        match found.map(|found| (found.what, found.band)) {
+            Ok((SchemeYield::Money(more), band)) => {
+                money += more;
+                labels.extend(band);
+            }
+            Ok((SchemeYield::Days(more), band)) => {
+                days = days.saturating_add(more);
+                labels.extend(band);
+            }
+            // Of money that is due, nothing is.
+            Err(SchemeYield::Money(_)) => {}
+            Ok((what, _)) | Err(what) => return terms.outcome(what, no_band("incident")),
+        }
+    }
+    let says = match labels.as_slice() {
+        [] => "no incident is in a band".to_owned(),
+        found => format!("each incident by itself: {}", found.join("; ")),
+    };
+    let what = if days > 0 { SchemeYield::Days(days) } else { SchemeYield::Money(money) };
+    terms.outcome(what, says)
+}
+
+/// Returns the same for each incident that took too long.
+fn by_breach(each: &BandYield, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
+    let late = tally.held.iter().filter(|held| held.is_breach).count();
+    let (what, says) = outcome(each, (None, None), terms);
+    let what = match what {
+        SchemeYield::Money(amount) => {
+            SchemeYield::Money(amount * whole(i64::try_from(late).unwrap_or(i64::MAX)))
+        }
+        SchemeYield::Days(days) => {
+            SchemeYield::Days(days.saturating_mul(u32::try_from(late).unwrap_or(u32::MAX)))
+        }
+        other => other,
+    };
+    terms.outcome(what, format!("{late} incidents × {says}"))
 }
 
 fn by_days(percent: &Exact, over: Span, terms: &LineTerms<'_>, tally: &Tally) -> SchemeOutcome {
@@ -141,12 +191,12 @@ fn by_band(
 
 /// Returns what a band yields, and how.
 fn outcome(
-    band: &Band<Exact>,
-    percent: Option<&Exact>,
+    outcome: &BandYield,
+    (high, percent): (Option<&Bound<Exact>>, Option<&Exact>),
     terms: &LineTerms<'_>,
 ) -> (SchemeYield, String) {
     let fee = &terms.fee;
-    let (amount, says) = match &band.outcome {
+    let (amount, says) = match outcome {
         BandYield::Share(share) => share_of_fee(share, terms),
         BandYield::Amount(amount) => match amount.get(terms.row.currency) {
             Some(amount) => (amount.clone(), "a fixed amount".to_owned()),
@@ -156,7 +206,7 @@ fn outcome(
             return (SchemeYield::Days(*days), format!("{days} days added to the term, no money"));
         }
         BandYield::PercentPlus { percent: base, plus } => {
-            let below = band.range.high.as_ref().zip(percent);
+            let below = high.zip(percent);
             let points = below.map_or_else(Exact::zero, |(high, percent)| &high.at - percent);
             let number = plus.count(&points);
             let part = of_hundred(base) + plus.part.of_one() * &number;

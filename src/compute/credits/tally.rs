@@ -1,13 +1,14 @@
 //! From the time that counts to the uptime: step 7 of how a credit is computed.
 
 use super::CreditInputs;
+use super::duration::HeldDuration;
 use super::earlier::EarlierWindow;
 use super::impact::{self, CountedIncident, ImpactSegments, ReviewReason, Subject};
 use super::segment::{Disposition, ImpactSegment, live};
 use super::time_choice::TimeAssignment;
 use crate::compute::downtime::IntervalSet;
 use crate::model::money::{Exact, whole};
-use crate::model::sla::{Count, Denominator, Granularity, Partial, Policy, Scheme};
+use crate::model::sla::{Blocks, Count, Denominator, Granularity, Partial, Policy, Scheme};
 use crate::model::time::{Instant, Span};
 use num_traits::{One, Zero};
 
@@ -29,6 +30,8 @@ pub struct Tally {
     pub uptime: Exact,
     /// Each incident's own time, where the scheme counts them by themselves.
     pub incidents: Vec<Exact>,
+    /// Each incident's duration, where the promise is about durations.
+    pub held: Vec<HeldDuration>,
     /// How many days, or clock hours, the scheme counts.
     pub times: i64,
     /// The local day on which the last stretch that counts ended.
@@ -77,16 +80,19 @@ pub(super) fn tally<'b>(
         Denominator::MinusMaintenance => calendar.without(&impact.excused).length(),
         Denominator::Fixed(span) => span,
     };
-    let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
     // By itself an incident has all of its time: what two of them share counts for both.
     let alone = |incident: &&CountedIncident<'b>| {
         let own = impact::segments(&[*incident], policy, subject, inputs, choice);
-        weighted(own.segments.iter().filter(|p| p.is_live()))
+        counted(&own.segments, policy)
     };
     let incidents = match scheme_in_force(policy) {
-        Scheme::Blocks(b) if b.count == Count::Incident => incidents.iter().map(alone).collect(),
+        Scheme::Blocks(Blocks { count: Count::Incident, .. })
+        | Scheme::DurationBands { count: Count::Incident, .. } => {
+            incidents.iter().map(alone).collect()
+        }
         _ => vec![],
     };
+    let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
     let ended = end_of_last(&impact).map(|at| at.local(policy.zone).date_naive());
     let tally = Tally {
         uptime: uptime(&counted, &denominator),
@@ -95,6 +101,7 @@ pub(super) fn tally<'b>(
         denominator,
         calendar: seconds(calendar.length()),
         incidents,
+        held: vec![],
         times: times(&impact, policy, subject),
         ended,
         review: impact.review,

@@ -4,19 +4,45 @@ use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Event;
 use crate::model::time::Instant;
 
+/// Which length of a duration is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum DurationBound {
+    /// The one between the nominal times.
+    #[default]
+    Nominal,
+    /// The least.
+    Lowest,
+    /// The most.
+    Highest,
+}
+
 /// The times that some events are taken to have had; all others are at their nominal times.
 #[derive(Clone, Debug, Default)]
-pub(super) struct TimeAssignment<'a>(Vec<(&'a Event, Instant)>);
+pub(super) struct TimeAssignment<'a> {
+    events: Vec<(&'a Event, Instant)>,
+    bound: DurationBound,
+}
 
 impl<'a> TimeAssignment<'a> {
     /// Returns the choice that gives each of some events its time.
     pub(super) fn of(events: &[TimedEvent<'a>], times: &[Instant]) -> Self {
-        Self(events.iter().map(|t| t.event).zip(times.iter().copied()).collect())
+        let events = events.iter().map(|t| t.event).zip(times.iter().copied()).collect();
+        Self { events, bound: DurationBound::Nominal }
+    }
+
+    /// Returns the choice that gives each duration one of its bounds.
+    pub(super) fn at_bound(bound: DurationBound) -> Self {
+        Self { events: vec![], bound }
+    }
+
+    /// Returns which length of a duration is taken.
+    pub(super) fn bound(&self) -> DurationBound {
+        self.bound
     }
 
     /// Returns the time of an event.
     pub(super) fn time_of(&self, told: &TimedEvent<'_>) -> Instant {
-        let chosen = self.0.iter().find(|(event, _)| std::ptr::eq(*event, told.event));
+        let chosen = self.events.iter().find(|(event, _)| std::ptr::eq(*event, told.event));
         chosen.map_or(told.moment.nominal(), |(_, at)| *at)
     }
 }

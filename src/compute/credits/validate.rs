@@ -84,7 +84,10 @@ fn month_divisor(scheme: &Scheme, place: Location) -> Option<Location> {
     };
     match scheme {
         Scheme::Bands(bands) => bands.iter().find(|b| fixed(&b.outcome)).map(|b| b.place),
-        Scheme::DurationBands(bands) => bands.iter().find(|b| fixed(&b.outcome)).map(|b| b.place),
+        Scheme::DurationBands { bands, .. } => {
+            bands.iter().find(|b| fixed(&b.outcome)).map(|b| b.place)
+        }
+        Scheme::PerBreach(outcome) => fixed(outcome).then_some(place),
         Scheme::Blocks(blocks) => fixed(&BandYield::Share(blocks.share.clone())).then_some(place),
         Scheme::LostTime(lost) => match &lost.basis {
             crate::model::sla::Basis::Fee { month_hours: Some(_), .. } => Some(place),

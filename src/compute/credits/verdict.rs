@@ -1,5 +1,7 @@
 //! From the uptime to the credit: step 8 of how a credit is computed, and the status of a line.
 
+use super::caps::{capped, is_enough, rounded};
+use super::claim::{ClaimState, claim};
 use super::earlier;
 use super::impact::ReviewReason;
 use super::scheme::scheme_outcome;
@@ -8,8 +10,9 @@ use super::terms::{LineTerms, SchemeYield};
 use crate::model::customer::Subscription;
 use crate::model::diagnostic::Location;
 use crate::model::incident::names::string_enum;
-use crate::model::money::{Exact, Rounding, exactly, of_hundred, whole};
-use crate::model::sla::{BreachRight, Cap, ClaimFrom, ClaimRule, ClaimTime, Policy};
+use crate::model::money::{Exact, exactly, whole};
+use crate::model::sla::{BreachRight, MeasureKind, Policy};
+use crate::model::time::duration::words;
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
 
@@ -49,6 +52,8 @@ string_enum! {
     StepKind, "step" {
         /// Impact that was for others.
         Scope = "scope",
+        /// How long an incident took.
+        Duration = "duration",
         /// What a subscription's row must say.
         Requires = "requires",
         /// The promised uptime.
@@ -127,11 +132,17 @@ impl Verdict {
         }
     }
 
-    fn step(&mut self, name: StepKind, says: String, place: Location) {
+    pub(super) fn step(&mut self, name: StepKind, says: String, place: Location) {
         self.steps.push(VerdictStep { name, says, amount: None, place: Some(place) });
     }
 
-    fn amount(&mut self, name: StepKind, says: String, amount: &Exact, place: Option<Location>) {
+    pub(super) fn amount(
+        &mut self,
+        name: StepKind,
+        says: String,
+        amount: &Exact,
+        place: Option<Location>,
+    ) {
         self.steps.push(VerdictStep { name, says, amount: Some(amount.clone()), place });
     }
 
@@ -151,6 +162,22 @@ impl Verdict {
 /// Returns whether an uptime as a part of one breaks a policy's promise.
 pub(super) fn is_breach(policy: &Policy, uptime: &Exact) -> bool {
     !policy.commitment.value.is_met(&policy.compare.round(&(uptime * whole(100))))
+}
+
+/// Returns what is promised, in words.
+fn promise(policy: &Policy, tally: &Tally) -> String {
+    let commitment = &policy.commitment.value;
+    let (sign, percent) = (if commitment.above { ">" } else { "≥" }, exactly(&commitment.percent));
+    let MeasureKind::Duration(promise) = &policy.measure.kind else {
+        return format!("uptime {sign} {percent} %");
+    };
+    let late = tally.held.iter().filter(|held| held.is_breach).count();
+    let (name, most) = (&promise.name.value, words(promise.at_most));
+    format!(
+        "{} of {} incidents with a {name} of at most {most}, {sign} {percent} %,",
+        tally.held.len() - late,
+        tally.held.len()
+    )
 }
 
 /// Returns the first requirement that a row fails.
@@ -187,10 +214,8 @@ fn judged(terms: &LineTerms<'_>, tally: &Tally) -> Verdict {
     // Rounded once for all: the commitment, the bands and the steps must see one uptime.
     let percent = policy.compare.round(&(&tally.uptime * whole(100)));
     let commitment = &policy.commitment;
-    let (met, sign) =
-        (commitment.value.is_met(&percent), if commitment.value.above { ">" } else { "≥" });
-    let held = if met { "is met" } else { "is not met" };
-    let says = format!("uptime {sign} {} % {held}", exactly(&commitment.value.percent));
+    let met = commitment.value.is_met(&percent);
+    let says = promise(policy, tally) + if met { " is met" } else { " is not met" };
     verdict.step(StepKind::Commitment, says, commitment.place);
     if met {
         return verdict.ends(Status::NoBreach);
@@ -257,116 +282,6 @@ fn money(mut verdict: Verdict, terms: &LineTerms<'_>, tally: &Tally, amount: Exa
     };
     let credit = rounded(&mut verdict, terms, was_capped);
     Verdict { status, credit, ..verdict }
-}
-
-/// Returns whether an amount reaches the minimum; none where the policy has none in the row's currency.
-fn is_enough(verdict: &mut Verdict, terms: &LineTerms<'_>, amount: &Exact) -> Option<bool> {
-    let Some(minimum) = &terms.policy.minimum else { return Some(true) };
-    let least = minimum.value.get(terms.row.currency)?;
-    let enough = least.is_met(amount);
-    let (sign, limit) = (least.sign(), exactly(&least.limit));
-    let held = if enough { "is reached" } else { "is not reached" };
-    verdict.step(StepKind::Minimum, format!("a credit {sign} {limit} {held}"), minimum.place);
-    Some(enough)
-}
-
-/// Returns the credit after the one rounding, which never brings a capped one above its cap.
-fn rounded(verdict: &mut Verdict, terms: &LineTerms<'_>, was_capped: bool) -> Exact {
-    let (currency, amount) = (terms.row.currency, &verdict.unrounded);
-    let mut rounding = terms.policy.rounding;
-    if was_capped && currency.round(amount, rounding) > *amount {
-        rounding = Rounding::Down;
-    }
-    let credit = currency.round(amount, rounding);
-    let says = format!("rounded {rounding} to {} decimal places", currency.digits());
-    verdict.amount(StepKind::Rounding, says, &credit, None);
-    credit
-}
-
-/// Returns the amount under the lowest cap; each says whether it lowered what the ones before it left. None where a
-/// cap is not given in the row's currency.
-fn capped(verdict: &mut Verdict, terms: &LineTerms<'_>, mut amount: Exact) -> Option<Exact> {
-    for cap in &terms.policy.caps {
-        let (most, says) = match &cap.value {
-            Cap::Percent(percent) => {
-                (&terms.fee * of_hundred(percent), format!("{} % of the fee", exactly(percent)))
-            }
-            Cap::PercentOfWindows { percent, windows } => {
-                let before = usize::try_from(*windows).unwrap_or(usize::MAX).saturating_sub(1);
-                let before = terms.fees_before.iter().take(before);
-                let fees = before.fold(terms.fee.clone(), |sum, fee| sum + fee);
-                let says = format!(
-                    "{} % of {}, the fees of {windows} windows",
-                    exactly(percent),
-                    exactly(&fees)
-                );
-                (fees * of_hundred(percent), says)
-            }
-            Cap::Amount(most) => {
-                let most = most.get(terms.row.currency)?;
-                (most.clone(), exactly(most))
-            }
-        };
-        let lowers = most < amount;
-        amount = amount.min(most);
-        let effect = if lowers { "lowers it" } else { "does not lower it" };
-        let says = format!("at most {says}: {effect}");
-        verdict.amount(StepKind::Cap, says, &amount, Some(cap.place));
-    }
-    Some(amount)
-}
-
-/// How a claim stands.
-enum ClaimState {
-    InTime,
-    Late,
-    NotYet,
-}
-
-fn claim(verdict: &mut Verdict, terms: &LineTerms<'_>, tally: &Tally) -> ClaimState {
-    let ClaimRule::Within { length, from, place } = &terms.policy.claim else {
-        return ClaimState::InTime;
-    };
-    let end_of_period = terms.period.end_day();
-    // The day that begins with the midnight from which on it is counted.
-    let (since, what) = match from {
-        ClaimFrom::PeriodEnd => (end_of_period, "the end of the period"),
-        ClaimFrom::IncidentEnd => (
-            tally.ended.and_then(|day| day.succ_opt()).unwrap_or(end_of_period),
-            "the end of the day on which the incident ended",
-        ),
-    };
-    // The first day that is too late.
-    let by = first_day_too_late(length, since, terms);
-    verdict.claim_by = by;
-    let (stand, how) = match (terms.claimed, by) {
-        (None, _) => (ClaimState::NotYet, "none was received yet".to_owned()),
-        (Some(day), Some(by)) if day >= by => {
-            (ClaimState::Late, format!("received on {day}, too late"))
-        }
-        (Some(day), _) => (ClaimState::InTime, format!("received on {day}")),
-    };
-    let says = match by {
-        Some(by) => format!("a claim must be received before {by}, {length} from {what}: {how}"),
-        None => format!("a claim must be received, at whatever time: {how}"),
-    };
-    verdict.step(StepKind::Claim, says, *place);
-    stand
-}
-
-fn first_day_too_late(
-    length: &ClaimTime,
-    since: NaiveDate,
-    terms: &LineTerms<'_>,
-) -> Option<NaiveDate> {
-    match length {
-        ClaimTime::Calendar(length) => Some(length.after(since)),
-        ClaimTime::Business(days) => {
-            let calendar = terms.settings.calendar(&days.calendar)?;
-            days.last_from(since, calendar).succ_opt()
-        }
-        ClaimTime::Unlimited => None,
-    }
 }
 
 /// Adds the rights that a breach gives, with those in the windows before it.

@@ -103,6 +103,12 @@ pub struct CreditLineReport {
     pub counted_seconds: Option<ExactNumber>,
     /// The downtime that policy excludes by maintenance or attribution, in seconds.
     pub excluded_seconds: Option<ExactNumber>,
+    /// How many incidents a promise about durations was held against; null for every other promise.
+    pub incidents_held: Option<usize>,
+    /// How many of them took too long.
+    pub incidents_in_breach: Option<usize>,
+    /// How many of a hundred were in time; null where it is not known.
+    pub share_percent: Option<Percentage>,
     /// What became of it.
     pub status: Status,
     /// The bounds of the band that holds, as the policy writes them.

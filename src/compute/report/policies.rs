@@ -2,7 +2,9 @@
 
 use super::VERSION;
 use crate::model::diagnostic::Sourced;
+use crate::model::money::exactly;
 use crate::model::sla::Policy;
+use crate::model::time::duration;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -24,7 +26,14 @@ impl PolicyRow {
     pub fn commitment(&self, above: &str, at_least: &str) -> String {
         let commitment = &self.0.fact.commitment.value;
         let sign = if commitment.above { above } else { at_least };
-        format!("{sign} {}", crate::model::money::exactly(&commitment.percent))
+        let percent = exactly(&commitment.percent);
+        match self.0.fact.measure.kind.duration() {
+            None => format!("{sign} {percent}"),
+            Some(promise) => {
+                let (name, most) = (&promise.name.value, duration::compact(promise.at_most));
+                format!("{sign} {percent} with {name} of at most {most}")
+            }
+        }
     }
 }
 

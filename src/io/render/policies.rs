@@ -2,7 +2,7 @@
 
 use super::table::{TableStyle, keep_whole, lines};
 use super::text::{joined, line};
-use crate::compute::report::policies::PoliciesReport;
+use crate::compute::report::policies::{PoliciesReport, PolicyRow};
 use crate::model::sla::{Policy, PolicyKind};
 use comfy_table::Cell;
 
@@ -18,7 +18,7 @@ pub fn table(report: &PoliciesReport, style: TableStyle) -> String {
         let from = policy.effective_from.as_ref().map(|f| format!(" from {}", f.value));
         table.add_row([
             Cell::new(line(&format!("{}{}", policy.id, from.unwrap_or_default()))),
-            Cell::new(format!("{} %", row.commitment(">", "≥"))),
+            Cell::new(promise(row)),
             Cell::new(format!("{} in {}", policy.window, policy.zone.name())),
             Cell::new(kind(policy)),
             Cell::new(line(&whom(policy))),
@@ -27,6 +27,14 @@ pub fn table(report: &PoliciesReport, style: TableStyle) -> String {
     }
     keep_whole(&mut table, [1, 3]);
     lines(&table)
+}
+
+fn promise(row: &PolicyRow) -> String {
+    let promised = row.commitment(">", "≥");
+    match row.0.fact.measure.kind.duration() {
+        None => format!("{promised} %"),
+        Some(_) => line(&promised.replacen(" with", " % with", 1)),
+    }
 }
 
 fn kind(policy: &Policy) -> String {

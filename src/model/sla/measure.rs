@@ -35,7 +35,7 @@ pub struct Measure {
 }
 
 /// What uptime is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MeasureKind {
     /// The time of impact.
     Downtime,
@@ -48,21 +48,45 @@ pub enum MeasureKind {
     Requests,
     /// The mean score of all requests.
     Scores,
+    /// How long incidents took; what is in time is "up".
+    Duration(DurationPromise),
+}
+
+/// A promise about a duration of each incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DurationPromise {
+    /// The duration.
+    pub name: Spanned<Name>,
+    /// The severities that it is for, by the worst that an incident had; empty means every one.
+    pub severities: Vec<Spanned<Name>>,
+    /// The calendar whose hours count, in place of the duration's own.
+    pub clock: Option<Spanned<Name>>,
+    /// How long it may take.
+    pub at_most: Span,
 }
 
 impl MeasureKind {
     /// Returns whether it is read from measurements, not from incidents.
-    pub fn is_measured(self) -> bool {
-        self != Self::Downtime
+    pub fn is_measured(&self) -> bool {
+        !matches!(self, Self::Downtime | Self::Duration(_))
+    }
+
+    /// Returns the promise about durations, where it is one.
+    pub fn duration(&self) -> Option<&DurationPromise> {
+        match self {
+            Self::Duration(promise) => Some(promise),
+            _ => None,
+        }
     }
 
     /// Returns the word that policies use.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Downtime => "downtime",
             Self::ErrorRate { .. } => "error-rate",
             Self::Requests => "requests",
             Self::Scores => "scores",
+            Self::Duration(_) => "duration",
         }
     }
 }

@@ -8,9 +8,9 @@ pub mod scheme;
 
 pub use amount::ByCurrency;
 pub use measure::{
-    Applies, AtLeast, Commitment, CompareRule, Denominator, Exclude, Granularity, MaintenanceRule,
-    Measure, MeasureKind, Partial, Quota, ServiceClock, ServiceHours, StartsAt, StateWeight,
-    Weights,
+    Applies, AtLeast, Commitment, CompareRule, Denominator, DurationPromise, Exclude, Granularity,
+    MaintenanceRule, Measure, MeasureKind, Partial, Quota, ServiceClock, ServiceHours, StartsAt,
+    StateWeight, Weights,
 };
 pub use period::{CalendarLength, Period, Window};
 pub use recurrence::{
@@ -111,6 +111,8 @@ impl Policy {
         {
             named.push((name, hours.place));
         }
+        let promise = self.measure.kind.duration();
+        named.extend(promise.and_then(|p| p.clock.as_ref()).map(|c| (&c.value, c.place)));
         named
     }
 

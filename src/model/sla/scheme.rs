@@ -13,8 +13,15 @@ use std::fmt;
 pub enum Scheme {
     /// By the band that the uptime in percent falls in.
     Bands(Vec<Band<Exact>>),
-    /// By the band that the counted downtime falls in.
-    DurationBands(Vec<Band<Span>>),
+    /// By the band that the counted downtime falls in, or each incident's own.
+    DurationBands {
+        /// The bands.
+        bands: Vec<Band<Span>>,
+        /// Whether each incident is looked up by itself.
+        count: Count,
+    },
+    /// The same for each incident that took too long.
+    PerBreach(BandYield),
     /// For each block of counted downtime.
     Blocks(Blocks),
     /// Once for each local day on which a long stretch began.
@@ -61,7 +68,8 @@ impl Scheme {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Bands(_) => "bands",
-            Self::DurationBands(_) => "duration_bands",
+            Self::DurationBands { .. } => "duration_bands",
+            Self::PerBreach(_) => "per_breach",
             Self::Blocks(_) => "blocks",
             Self::PerDay { .. } => "per_day",
             Self::LostTime(_) => "lost_time",
@@ -79,6 +87,7 @@ impl Scheme {
         match self {
             Self::PerDay { .. } | Self::ClockHours { .. } => true,
             Self::Blocks(blocks) => blocks.count == Count::Incident,
+            Self::DurationBands { count, .. } => *count == Count::Incident,
             Self::Consecutive { then, .. } => then.needs_intervals(),
             _ => false,
         }

@@ -3,7 +3,9 @@
 use super::values::ExactNumber;
 use super::words::{incident_id, percentage, reason_text, uptime_exact};
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
-use crate::compute::credits::{CreditInputs, CreditLine, Disposition, ImpactSegment, StepKind};
+use crate::compute::credits::{
+    CreditInputs, CreditLine, Disposition, HeldDuration, ImpactSegment, StepKind,
+};
 use crate::compute::downtime::{AffectedInterval, Boundary};
 use crate::compute::report::allow_list;
 use crate::compute::timeline::TimedEvent;
@@ -23,7 +25,8 @@ pub(super) fn explanation(inputs: &CreditInputs, line: &CreditLine<'_>) -> Expla
         rows: line.rows.iter().map(|place| inputs.customers.at(*place)).collect(),
         events: events(inputs, &shown),
         intervals: shown.iter().filter_map(|p| interval(inputs, policy, p)).collect(),
-        sums: line.tally.is_known().then(|| sums(policy, line)),
+        sums: (line.tally.is_known() && policy.fact.measure.kind.duration().is_none())
+            .then(|| sums(policy, line)),
         steps: steps(inputs, line),
     }
 }
@@ -210,8 +213,26 @@ fn steps(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<ExactNu
         let says = format!("within the bounds of the times: {least} to {most}{or}");
         plain(StepKind::Uncertainty, says)
     });
-    let others = out_of_scope(inputs, line).into_iter();
+    let others = out_of_scope(inputs, line).into_iter().chain(held(inputs, line));
     others.chain(own).chain(lesser).chain(review).chain(uncertainty).collect()
+}
+
+/// Returns a step for each incident whose duration was held against the promise.
+fn held(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<ExactNumber>> {
+    let name = line.policy.fact.measure.kind.duration().map(|promise| &promise.name.value);
+    let step = |held: &HeldDuration| {
+        let file = inputs.incidents.get(held.incident)?;
+        let length = match held.length {
+            None => "not known".to_owned(),
+            Some(length) if held.is_running => format!("at least {}", words(length)),
+            Some(length) => words(length),
+        };
+        let stand_in = held.stand_in.as_ref().map(|s| format!(" ({s} stands in)"));
+        let says = format!("{}: {} {length}{}", file.fact.id, name?, stand_in.unwrap_or_default());
+        let source = Some(file.path.clone());
+        Some(CreditStep { name: StepKind::Duration, says, amount: None, source })
+    };
+    line.tally.held.iter().filter_map(step).collect()
 }
 
 /// Returns a step for each incident that was for other regions or customers: it says why it is absent.

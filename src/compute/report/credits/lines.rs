@@ -9,7 +9,7 @@ use super::{
 };
 use crate::compute::credits::{
     CreditInputs, CreditLine, CreditRange, Disposition, ImpactSegment, PeriodCredits, ReviewReason,
-    Status,
+    Status, Tally,
 };
 use crate::compute::report::VERSION;
 use crate::model::customer::Adjustment;
@@ -91,7 +91,10 @@ fn window((start, end): (Instant, Instant)) -> WindowBounds<Instant> {
 
 fn line_of(inputs: &CreditInputs, line: &CreditLine<'_>) -> CreditLineReport {
     let CreditLine { key, verdict, tally, currency, .. } = line;
-    let known = Some(tally).filter(|t| t.is_known());
+    let durations = line.policy.fact.measure.kind.duration().map(|_| tally);
+    let known = Some(tally).filter(|t| t.is_known() && durations.is_none());
+    let late = |t: &Tally| t.held.iter().filter(|held| held.is_breach).count();
+    let share = durations.filter(|t| t.is_known());
     let range = line.uncertain.as_ref();
     let money = |amount: &Exact| Money { amount: amount.clone(), currency: *currency };
     let bound = |of: fn(&CreditRange) -> &Exact| money(range.map_or(&verdict.credit, of));
@@ -109,6 +112,9 @@ fn line_of(inputs: &CreditInputs, line: &CreditLine<'_>) -> CreditLineReport {
         uptime_exact: known.map(uptime_exact),
         counted_seconds: known.map(|t| ExactNumber(t.counted.clone())),
         excluded_seconds: known.map(|t| ExactNumber(t.excluded.clone())),
+        incidents_held: durations.map(|t| t.held.len()),
+        incidents_in_breach: durations.map(late),
+        share_percent: share.map(|t| percentage(&t.uptime)),
         status: verdict.status,
         band: verdict.band.clone(),
         percent: (!line.fee.is_zero()).then(|| percentage(&(&verdict.unrounded / &line.fee))),
@@ -141,6 +147,7 @@ fn incidents(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<IncidentId> {
         counts && p.from < to && from < p.to
     };
     let mut indices: Vec<_> = line.segments.iter().filter(counts).map(|p| p.incident).collect();
+    indices.extend(line.tally.held.iter().map(|held| held.incident));
     indices.extend(line.verdict.review.as_ref().and_then(ReviewReason::incident));
     let ids = indices.into_iter().filter_map(|i| Some(inputs.incidents.get(i)?.fact.id.clone()));
     ids.collect::<BTreeSet<_>>().into_iter().collect()
@@ -162,6 +169,9 @@ fn adjustment(inputs: &CreditInputs, period: Period, adjustment: &Adjustment) ->
         uptime_exact: None,
         counted_seconds: None,
         excluded_seconds: None,
+        incidents_held: None,
+        incidents_in_breach: None,
+        share_percent: None,
         status: Status::Credit,
         band: None,
         percent: None,

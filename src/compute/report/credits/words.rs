@@ -41,6 +41,9 @@ pub(super) fn reason_text(inputs: &CreditInputs, reason: &ReviewReason) -> Strin
         ReviewReason::StartAwaited(index) => {
             format!("{} is open, and what its time counts from isn't recorded yet", id(index))
         }
+        ReviewReason::DurationUnknown(index) => {
+            format!("how long {} took isn't known yet", id(index))
+        }
         ReviewReason::NotMeasured => "nothing was measured in the window".to_owned(),
         ReviewReason::MeasuredTwice => "two rows of measurements are for one interval".to_owned(),
         ReviewReason::Earlier(period) => {

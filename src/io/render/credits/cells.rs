@@ -39,7 +39,7 @@ impl fmt::Display for CellValue {
 pub(in crate::io::render) const COLUMNS: &str = "kind customer service plan region resource policy policy_sha256 \
     window_start window_end uptime_percent uptime_exact counted_seconds excluded_seconds status band percent fee \
     currency credit uncertain credit_min credit_max extend_days claim_by incidents reason approved_by commit \
-    pending uncertain_review rights";
+    pending uncertain_review rights incidents_held incidents_in_breach share_percent";
 
 /// Returns the cells of a line.
 pub(in crate::io::render) fn line(report: &CreditsReport, l: &CreditLineReport) -> Vec<CellValue> {
@@ -76,6 +76,9 @@ pub(in crate::io::render) fn line(report: &CreditsReport, l: &CreditLineReport) 
         money(&l.pending),
         CellValue::Truth(l.uncertain_review),
         text(&l.rights.join(", ")),
+        maybe(l.incidents_held, |n| number(n, "0")),
+        maybe(l.incidents_in_breach, |n| number(n, "0")),
+        maybe(l.share_percent.as_ref(), |p| number(p, "0.000000")),
     ]
 }
 

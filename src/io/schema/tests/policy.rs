@@ -67,6 +67,7 @@ fn the_reader_knows_every_key_of_the_schema() {
 fn the_schema_has_every_key_that_the_reader_asks_for() {
     let code = concat!(
         include_str!("../../yaml/policy/mod.rs"),
+        include_str!("../../yaml/policy/duration_promise.rs"),
         include_str!("../../yaml/policy/measure.rs"),
         include_str!("../../yaml/policy/scheme.rs"),
     );

@@ -1,6 +1,6 @@
 //! Reads what counts as downtime, and what does not.
 
-use super::{at_least, length, number, read_or, span};
+use super::{at_least, duration_promise, length, number, read_or, span};
 use crate::io::yaml::fields::{Diagnostics, FieldReader, list, parsed, word};
 use crate::io::yaml::incident::date;
 use crate::io::yaml::node::{Node, NodeKind};
@@ -35,9 +35,20 @@ pub(super) fn read(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Measur
     let kind = f.take("kind").and_then(|n| parsed(n, problems, kind_word));
     let kind = kind.map_or(MeasureKind::Downtime, |p| p.value);
     let kind = with_interval(kind, &mut f, problems);
+    let promise = match f.take("kind").and_then(Node::text) {
+        Some("duration") => Some(duration_promise::promise(&mut f, problems)?),
+        _ => {
+            duration_promise::refuse_keys(node, problems);
+            for key in ["name", "severities", "clock"] {
+                f.take(key);
+            }
+            None
+        }
+    };
+    let kind = promise.map_or(kind, MeasureKind::Duration);
     let default = default();
     let measure = Measure {
-        kind,
+        kind: kind.clone(),
         weights: f.take("weights").and_then(|n| weights(n, problems)).unwrap_or_default(),
         starts_at: f.take("starts_at").and_then(|n| word(n, problems)),
         min_duration: f.take("min_duration").and_then(|n| at_least(n, problems, read_span)),
@@ -56,8 +67,8 @@ pub(super) fn read(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Measur
         partial: read_or(&mut f, "partial", default.partial, problems),
     };
     f.close(problems);
-    if kind.is_measured() {
-        refuse_downtime_keys(node, kind, problems);
+    if kind != MeasureKind::Downtime {
+        refuse_downtime_keys(node, &kind, problems);
     }
     Some(measure)
 }
@@ -70,7 +81,11 @@ fn kind_word(text: &str) -> Result<MeasureKind, String> {
         MeasureKind::Requests,
         MeasureKind::Scores,
     ];
-    let known: Vec<_> = kinds.iter().map(|k| k.as_str()).collect();
+    // What a promise about durations is about stands in keys of its own.
+    if text == "duration" {
+        return Ok(MeasureKind::Downtime);
+    }
+    let known: Vec<_> = kinds.iter().map(MeasureKind::as_str).chain(["duration"]).collect();
     let found = kinds.into_iter().find(|k| k.as_str() == text);
     found.ok_or_else(|| crate::model::incident::names::unknown("kind of measure", text, &known))
 }
@@ -93,7 +108,7 @@ fn with_interval(
 }
 
 /// Reports keys that are about incidents in a policy that reads measurements.
-fn refuse_downtime_keys(node: &Node<'_>, kind: MeasureKind, problems: &mut Diagnostics) {
+fn refuse_downtime_keys(node: &Node<'_>, kind: &MeasureKind, problems: &mut Diagnostics) {
     let keys = [
         "weights",
         "starts_at",
@@ -103,10 +118,11 @@ fn refuse_downtime_keys(node: &Node<'_>, kind: MeasureKind, problems: &mut Diagn
         "service_hours",
         "denominator",
     ];
-    for key in keys {
+    let partial = kind.duration().map(|_| "partial");
+    for key in keys.into_iter().chain(partial) {
         if let Some(node) = node.get(key) {
             let message =
-                format!("`{key}` is about incidents, and `kind: {}` reads none", kind.as_str());
+                format!("`{key}` is about downtime, and `kind: {}` counts none", kind.as_str());
             problems.push(Diagnostic::error("contradiction", node.place, message));
         }
     }

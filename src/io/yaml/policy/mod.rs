@@ -1,6 +1,7 @@
 //! Reads `sla/<id>.yaml` into a policy: an unknown key or an impossible value is an error, because
 //! money hangs on it.
 
+mod duration_promise;
 mod measure;
 mod scheme;
 
@@ -15,7 +16,7 @@ use crate::model::incident::Name;
 use crate::model::incident::names::UnknownValue;
 use crate::model::money::{self, Currency, Exact, Rounding};
 use crate::model::sla::{
-    AtLeast, BreachRight, ByCurrency, Cap, ClaimFrom, ClaimRule, ClaimTime, Commitment, CompareRule, Policy, PolicyKind, PublicTerms, Scheme, Stacking, TermsSource,
+    AtLeast, BreachRight, ByCurrency, Cap, ClaimFrom, ClaimRule, ClaimTime, Commitment, CompareRule, MeasureKind, Policy, PolicyKind, PublicTerms, Scheme, Stacking, TermsSource,
 };
 use crate::model::time::{self, Span, duration};
 use chrono::NaiveDate;
@@ -57,10 +58,14 @@ fn policy(name: Name, mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) ->
     let id = f.take("id").and_then(|n| word(n, problems)).map_or(name, |p| p.value);
     let zone = f.need("timezone", problems).and_then(|n| parsed(n, problems, time::read_zone));
     let window = f.need("window", problems).and_then(|n| word(n, problems));
-    let commitment = f.need("commitment", problems).and_then(|n| commitment(n, problems));
-    let scheme = f.need("credit", problems).and_then(|n| scheme::read(n, problems));
     let measure =
         f.take("measure").map_or_else(|| Some(measure::default()), |n| measure::read(n, problems));
+    let mut measure = measure.unwrap_or_else(measure::default);
+    let commitment = f.need("commitment", problems).and_then(|n| match &mut measure.kind {
+        MeasureKind::Duration(promise) => duration_promise::commitment(n, promise, problems),
+        _ => commitment(n, problems),
+    });
+    let scheme = f.need("credit", problems).and_then(|n| scheme::read(n, problems));
     let title = f.take("title").and_then(|n| text(n, problems));
     let policy = Policy {
         public: public(&mut f, title.clone(), problems),
@@ -77,7 +82,7 @@ fn policy(name: Name, mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) ->
         stacking: read_or(&mut f, "stacking", Stacking::Best, problems),
         window: window.map_or(crate::model::sla::Window::Month, |p| p.value),
         zone: zone.map_or(time::Zone::UTC, |p| p.value),
-        measure: measure.unwrap_or_else(measure::default),
+        measure,
         exclude: f.take("exclude").and_then(|n| measure::exclude(n, problems)).unwrap_or_default(),
         compare: f.take("compare").and_then(|n| compare(n, problems)).unwrap_or(CompareRule::Exact),
         // What could not be read has reported why, and keeps the whole policy back.
@@ -107,6 +112,7 @@ fn contradictions(policy: &Policy, problems: &mut Diagnostics) {
     if policy.kind == PolicyKind::Goodwill && policy.incidents.is_empty() {
         refuse(policy.place, "a goodwill policy needs `incidents`: it is for those that it names");
     }
+    duration_promise::contradictions(policy, &mut refuse);
     if !policy.measure.kind.is_measured() {
         return;
     }
@@ -171,7 +177,13 @@ fn commitment(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Spanned<Com
     let mut f = FieldReader::open(node, "a commitment", problems)?;
     let at_least = f.take("at_least").map(|n| uptime(n, problems));
     let above = f.take("above").map(|n| uptime(n, problems));
+    let of_durations = [f.take("at_most"), f.take("share")].into_iter().flatten().next();
     f.close(problems);
+    if let Some(node) = of_durations {
+        let message = "`at_most` and `share` promise a duration: `measure: {kind: duration, name: time_to_recover}`";
+        problems.push(Diagnostic::error("contradiction", node.place, message));
+        return None;
+    }
     let value = match (at_least, above) {
         (Some(percent), None) => Commitment { percent: percent?, above: false },
         (None, Some(percent)) => Commitment { percent: percent?, above: true },

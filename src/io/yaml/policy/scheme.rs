@@ -14,8 +14,9 @@ use crate::model::time::Span;
 use crate::model::time::duration::read_span;
 
 /// The words that name a scheme.
-const SCHEMES: [&str; 11] = [
+const SCHEMES: [&str; 12] = [
     "bands",
+    "per_breach",
     "duration_bands",
     "blocks",
     "per_day",
@@ -56,11 +57,8 @@ fn node_keys<'n>(node: &'n Node<'_>) -> Vec<&'n str> {
 fn scheme(name: &str, node: &Node<'_>, problems: &mut Diagnostics) -> Option<Scheme> {
     match name {
         "bands" => Some(Scheme::Bands(list(node, problems, |n, p| band(n, p, super::uptime)))),
-        "duration_bands" => {
-            let bands = list(node, problems, |n, p| band(n, p, span));
-            refuse_plus(&bands, problems);
-            Some(Scheme::DurationBands(bands))
-        }
+        "duration_bands" => duration_bands(node, problems),
+        "per_breach" => per_breach(node, problems),
         "blocks" => blocks(node, problems).map(Scheme::Blocks),
         "per_day" => per_day(node, problems),
         "lost_time" => lost_time(node, problems).map(Scheme::LostTime),
@@ -84,6 +82,42 @@ fn scheme(name: &str, node: &Node<'_>, problems: &mut Diagnostics) -> Option<Sch
         "ladder" => ladder(node, problems),
         _ => consecutive(node, problems),
     }
+}
+
+/// Reads a list of bands, or a map of `count` and `bands`.
+fn duration_bands(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Scheme> {
+    let (list_node, count) = match &node.what {
+        NodeKind::Map(_) => {
+            let mut f = FieldReader::open(node, "`duration_bands`", problems)?;
+            let count = read_or(&mut f, "count", Count::Cumulative, problems);
+            let bands = f.need("bands", problems);
+            f.close(problems);
+            (bands?, count)
+        }
+        _ => (node, Count::Cumulative),
+    };
+    let bands = list(list_node, problems, |n, p| band(n, p, span));
+    refuse_plus(&bands, problems);
+    let extends = |b: &&Band<Span>| matches!(b.outcome, BandYield::ExtendDays(_));
+    let some = bands.iter().filter(extends).count();
+    if count == Count::Incident && some > 0 && some < bands.len() {
+        let message =
+            "with `count: incident` the outcomes are added: all of them money, or all of them days";
+        problems.push(Diagnostic::error("value", node.place, message));
+    }
+    Some(Scheme::DurationBands { bands, count })
+}
+
+/// Reads what each incident that took too long yields: any outcome of a band.
+fn per_breach(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Scheme> {
+    let mut f = FieldReader::open(node, "`per_breach`", problems)?;
+    let outcome = outcome(node, &mut f, problems);
+    f.close(problems);
+    if matches!(outcome, Some(BandYield::PercentPlus { .. })) {
+        let message = "`plus` counts steps below a band's upper bound, and there is none here";
+        problems.push(Diagnostic::error("value", node.place, message));
+    }
+    outcome.map(Scheme::PerBreach)
 }
 
 /// Reads a band on values that `value` reads.

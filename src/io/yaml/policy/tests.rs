@@ -100,6 +100,7 @@ fn every_scheme_and_outcome_is_read() {
         "bands: [{at_least: 99, extend_days: 7}, {below: 99, percent: 30, plus: {percent: 5, per: 0.1, mode: floor}}]",
         "bands: []",
         "bands: [{below: 99, amount: {EUR: 25.00, JPY: 4000}}]",
+        "duration_bands: {count: incident, bands: [{above: 10m, percent: 5}]}",
         "blocks: {days: 1, month_days: 30, per: 1h, mode: ceil}",
         "blocks: {hours: 2, per: 1h, mode: floor}",
         "per_day: {percent: 5, over: 60m}",
@@ -134,6 +135,52 @@ fn every_scheme_and_outcome_is_read() {
     let measured = format!("{LEAST}measure: {{kind: error-rate, interval: 5m}}\n");
     let kind = read_text(&measured).policy.unwrap().measure.kind;
     assert_eq!(kind, MeasureKind::ErrorRate { interval: Span::minutes(5) });
+}
+
+#[test]
+fn a_promise_about_durations_has_its_own_keys() {
+    let promise = |measure: &str, commitment: &str, credit: &str| {
+        format!(
+            "timezone: UTC\nwindow: month\nmeasure: {{{measure}}}\ncommitment: {{{commitment}}}\ncredit: {{{credit}}}\n"
+        )
+    };
+    let own = "kind: duration, name: time_to_recover, severities: [sev1], clock: office";
+    let text = promise(own, "share: 95, at_most: 4h", "steps: {percent: 2, per: 5, mode: floor}");
+    let policy = read_text(&text).policy.unwrap();
+    let MeasureKind::Duration(promised) = &policy.measure.kind else { panic!("{policy:?}") };
+    assert_eq!((promised.at_most, promised.severities.len()), (Span::hours(4), 1));
+    assert_eq!(policy.commitment.value.percent, money::whole(95));
+    assert_eq!(policy.calendars().len(), 1);
+    let breach = "per_breach: {percent: 5}";
+    let slips = [
+        (promise("kind: duration", "at_most: 4h", breach), "`measure` needs `name`"),
+        (promise(own, "at_least: 99", breach), "needs `at_most`"),
+        (
+            promise(&format!("{own}, partial: excluded"), "at_most: 4h", breach),
+            "`partial` is about",
+        ),
+        (promise(&format!("{own}, interval: 5m"), "at_most: 4h", breach), "`interval` goes with"),
+        (promise(own, "at_most: 4h", "shortfall: {}"), "takes `per_breach`, `steps`"),
+        (
+            promise(own, "at_most: 4h", "duration_bands: [{above: 4h, percent: 5}]"),
+            "`count: incident`",
+        ),
+        (promise("clock: office", "at_least: 99", "shortfall: {}"), "goes with `kind: duration`"),
+        (promise("kind: downtime", "at_most: 4h", "shortfall: {}"), "promise a duration"),
+        (promise("kind: downtime", "at_least: 99", breach), "is for promises about durations"),
+        (
+            promise(own, "at_most: 4h", breach) + "exclude: {maintenance: {}}\n",
+            "stops for no maintenance",
+        ),
+        (
+            promise(own, "at_most: 4h", breach) + "claim: {within: 5d, from: incident-end}\n",
+            "no impact whose end",
+        ),
+    ];
+    for (text, message) in slips {
+        let found = wrong(&text);
+        assert!(found.iter().any(|f| f.contains(message)), "{text}: {found:?}");
+    }
 }
 
 #[test]
@@ -174,7 +221,7 @@ fn what_cannot_go_together_is_refused() {
     let cases = [
         ("kind: goodwill", "a goodwill policy needs `incidents`"),
         ("measure: {kind: requests, interval: 5m}", "`interval` goes with `kind: error-rate`"),
-        ("measure: {kind: scores, granularity: exact}", "`granularity` is about incidents"),
+        ("measure: {kind: scores, granularity: exact}", "`granularity` is about downtime"),
         ("measure: {kind: error-rate}", "`measure` needs `interval`"),
         (
             "measure: {kind: requests}\nexclude: {attribution: [customer]}",
