@@ -32,8 +32,7 @@ pub(crate) fn silences<'a>(
     now: Instant,
 ) -> Vec<UpdateSilence<'a>> {
     let incident = timeline.incident;
-    let counts =
-        incident.kind == Kind::Incident && incident.duplicate_of.is_none() && !incident.no_impact;
+    let counts = incident.kind == Kind::Incident && incident.counts() && !incident.no_impact;
     let Some(known) = known(timeline).filter(|_| counts) else { return vec![] };
     let over = over(timeline);
     let from = known.moment.nominal();

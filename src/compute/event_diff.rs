@@ -168,6 +168,7 @@ fn whole(a: &Incident, b: &Incident) -> Vec<&'static str> {
         ("unaffected", names(&a.unaffected) == names(&b.unaffected)),
         ("attribution", a.attribution == b.attribution),
         ("duplicate_of", value(&a.duplicate_of) == value(&b.duplicate_of)),
+        ("canceled", a.canceled == b.canceled),
         ("summary", a.summary == b.summary),
         ("impact", a.no_impact == b.no_impact),
         ("causes", a.causes == b.causes),

@@ -94,13 +94,14 @@ impl<'a> Timeline<'a> {
             .or_else(|| self.marks.standing.last().map(|(m, _)| m))
     }
 
-    /// Returns whether responders are still at it: neither `resolved` nor `closed` stands.
+    /// Returns whether responders are still at it: neither `resolved` nor `closed` stands, and it wasn't canceled.
     pub fn is_open(&self) -> bool {
-        !self
+        let over = self
             .marks
             .standing
             .iter()
-            .any(|(m, _)| matches!(m, Milestone::Resolved | Milestone::Closed))
+            .any(|(m, _)| matches!(m, Milestone::Resolved | Milestone::Closed));
+        !over && self.incident.canceled.is_none()
     }
 
     /// Returns the severity after the last event.

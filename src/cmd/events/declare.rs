@@ -96,6 +96,7 @@ fn incident(
         attribution: Attribution::Own,
         unaffected: vec![],
         duplicate_of: None,
+        canceled: None,
         summary: None,
         summary_place: Location::default(),
         no_impact: false,

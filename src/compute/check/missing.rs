@@ -17,7 +17,7 @@ pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
 
 fn impact(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
     let incident = timeline.incident;
-    if incident.duplicate_of.is_some() {
+    if !incident.counts() {
         return vec![];
     }
     if downtime::impact_record(incident) == ImpactRecord::Unknown {
@@ -75,7 +75,7 @@ fn summary(timeline: &Timeline<'_>) -> Option<Diagnostic> {
 
 /// Returns whether an incident tells a story of its own.
 fn is_told(incident: &Incident) -> bool {
-    incident.kind == Kind::Incident && incident.duplicate_of.is_none()
+    incident.kind == Kind::Incident && incident.counts()
 }
 
 fn causes(timeline: &Timeline<'_>) -> Option<Diagnostic> {

@@ -1,13 +1,15 @@
 //! Who has a line by which policy: accounts against the versions in force, and what each is computed from.
 
+use super::counted_incident::CountedIncident;
+use super::decision;
 use super::earlier;
-use super::impact::{self, CountedIncident, Subject};
+use super::impact;
 use super::measurement::{self, MeasuredScope, Measurement};
 use super::segment::Disposition;
-use super::starts_at::CustomerReport;
+use super::subject::{CustomerReport, Subject};
 use super::subscription_history::SubscriptionHistory;
 use super::terms::LineTerms;
-use super::verdict::{self, Status, Verdict};
+use super::verdict::{Status, Verdict};
 use super::{CreditInputs, CreditLine, CreditRange, uncertain};
 use crate::model::customer::{CreditClaim, Subscription};
 use crate::model::diagnostic::Sourced;
@@ -135,7 +137,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             return None;
         }
         let terms = self.terms(account, row, policy);
-        let verdict = verdict::verdict(&terms, &nominal.tally);
+        let verdict = decision::verdict(&terms, &nominal.tally);
         let uncertain = range(&scope, &terms, &verdict);
         let within = account.rows.iter().filter(|row| row.reaches(self.period));
         Some(CreditLine {
@@ -270,8 +272,8 @@ fn range(
         return None;
     }
     let kind = |verdict: Verdict| (verdict.status, verdict.band, verdict.extend_days);
-    let at = |times: &[Instant]| kind(verdict::verdict(terms, &scope.tally(times)));
-    let verdicts = scope.distinct.iter().map(|tally| verdict::verdict(terms, tally));
+    let at = |times: &[Instant]| kind(decision::verdict(terms, &scope.tally(times)));
+    let verdicts = scope.distinct.iter().map(|tally| decision::verdict(terms, tally));
     let mut verdicts: Vec<_> = verdicts.collect();
     let mut kinds = verdicts.iter().map(|v| kind(v.clone()));
     let first = kinds.next();
@@ -281,7 +283,7 @@ fn range(
         && !kinds.all(|kind| Some(&kind) == first.as_ref())
     {
         let changes = uncertain::between(least, most, at);
-        verdicts.extend(changes.iter().map(|times| verdict::verdict(terms, &scope.tally(times))));
+        verdicts.extend(changes.iter().map(|times| decision::verdict(terms, &scope.tally(times))));
     }
     let told = |v: &Verdict| (v.status != Status::Review).then(|| v.credit.clone());
     let mut known: Vec<Exact> = told(nominal).into_iter().collect();

@@ -1,8 +1,10 @@
 //! Promises about how long incidents take: each incident's duration against what is promised.
 
 use super::CreditInputs;
-use super::impact::{CountedIncident, ReviewReason, Subject};
-use super::tally::{CountedTally, Tally, scheme_in_force};
+use super::counted_incident::CountedIncident;
+use super::review::ReviewReason;
+use super::subject::Subject;
+use super::tally::{CountedTally, HeldDuration, Tally};
 use super::time_choice::DurationBound;
 use crate::compute::downtime::{self, IntervalSet};
 use crate::compute::metrics::{self, DurationDefinition, StandIn};
@@ -12,21 +14,6 @@ use crate::model::money::{Exact, ratio, whole};
 use crate::model::sla::{DurationPromise, Policy, Scheme};
 use crate::model::time::{Instant, Span};
 use num_traits::{One, Zero};
-
-/// One incident's duration against what is promised.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct HeldDuration {
-    /// The incident's place in the inputs.
-    pub incident: usize,
-    /// How long it took, or has lasted at least; none where that is not known.
-    pub length: Option<Span>,
-    /// Whether it is still running.
-    pub is_running: bool,
-    /// Whether it took longer than promised.
-    pub is_breach: bool,
-    /// What stands in for a milestone at either end, in words.
-    pub stand_in: Option<String>,
-}
 
 /// Returns the tally of a promise about durations: what was in time is the "uptime".
 pub(super) fn tally<'b>(
@@ -38,7 +25,7 @@ pub(super) fn tally<'b>(
 ) -> CountedTally<'b> {
     let covered = incidents.iter().filter(|a| is_covered(a, policy, promise, (inputs, subject)));
     let held: Vec<_> = covered.map(|a| hold(a, promise, inputs, bound)).collect();
-    let by_length = matches!(scheme_in_force(policy), Scheme::DurationBands { .. });
+    let by_length = matches!(policy.scheme.value.in_force(), Scheme::DurationBands { .. });
     // One that is over the limit already is in breach however long it goes on; a table asks for all of its length.
     let unknown =
         |h: &&HeldDuration| h.length.is_none() || (h.is_running && (by_length || !h.is_breach));

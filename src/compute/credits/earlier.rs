@@ -1,6 +1,6 @@
 //! The windows before one: what schemes and rights ask about them, and what became of each.
 
-use super::impact::ReviewReason;
+use super::review::ReviewReason;
 use crate::model::sla::{CalendarLength, Period, Policy, Scheme};
 
 /// What became of a window before the one that a line is of.

@@ -1,158 +1,19 @@
 //! From the impact that events tell to the time that counts: steps 1 to 6 of how a credit is computed.
 
 use super::CreditInputs;
+use super::counted_incident::{CountedIncident, affected};
 use super::maintenance;
+use super::review::ReviewReason;
 use super::segment::{Cut, Disposition, ImpactSegment, cut, inside, live, outside, unite};
 use super::service_hours;
-use super::starts_at::{self, CustomerReport};
-use super::tally::scheme_in_force;
+use super::starts_at;
+use super::subject::Subject;
 use super::time_choice::TimeAssignment;
-use crate::compute::downtime::{self, ImpactScope, IntervalSet};
-use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::{Attribution, Kind, Milestone, Name};
+use crate::compute::downtime::{self, IntervalSet};
+use crate::model::incident::Attribution;
 use crate::model::sla::{Applies, ClaimFrom, ClaimRule, Policy, Scheme};
-use crate::model::time::{Day, EventTime, Instant, Span};
-use chrono::NaiveDate;
+use crate::model::time::{Instant, Span};
 use num_traits::Zero;
-
-/// An incident that counts, and the time that its impact can touch.
-#[derive(Clone, Debug)]
-pub(super) struct CountedIncident<'b> {
-    /// Its place in the inputs.
-    pub(super) index: usize,
-    /// Its events in order.
-    pub(super) timeline: Timeline<'b>,
-    /// The earliest and the latest instant that its impact can touch, whoever looks.
-    pub(super) hull: (Instant, Instant),
-    /// Whether an impact of it has no end.
-    pub(super) open: bool,
-}
-
-impl<'b> CountedIncident<'b> {
-    /// Returns an incident for computation; none for drills and duplicates, which count nowhere.
-    pub(super) fn of(index: usize, timeline: Timeline<'b>) -> Option<Self> {
-        let incident = timeline.incident;
-        let counts = incident.kind != Kind::Drill && incident.duplicate_of.is_none();
-        let open = is_open(&timeline);
-        let hull = hull(&timeline, open);
-        counts.then_some(Self { index, timeline, hull, open })
-    }
-
-    /// Returns the earliest and the latest instant that its events tell of, whether or not its impact has ended.
-    pub(super) fn extent(&self) -> (Instant, Instant) {
-        extent(&self.timeline)
-    }
-
-    /// Returns whether its impact can touch an interval of time.
-    pub(super) fn touches(&self, (from, to): (Instant, Instant)) -> bool {
-        self.hull.0 <= to && from <= self.hull.1
-    }
-}
-
-/// Returns the earliest and the latest instant that an incident's events tell of.
-fn extent(timeline: &Timeline<'_>) -> (Instant, Instant) {
-    let ends = |t: &TimedEvent<'_>| {
-        (t.moment.earliest(), t.moment.latest().plus(t.event.lasting.unwrap_or(Span::ZERO)))
-    };
-    let told = timeline.events().iter().map(ends);
-    let whole = told.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    whole.unwrap_or_else(|| day_of_id(timeline))
-}
-
-/// Returns when an incident affected services, where nothing tells of these: from `started`, or else its first event,
-/// to the last mark that says that it was over; without one it goes on.
-fn affected(timeline: &Timeline<'_>) -> (Instant, Instant) {
-    let ends = [Milestone::Recovered, Milestone::Resolved, Milestone::Closed];
-    let ends = ends.iter().filter_map(|m| timeline.milestone(m)).map(|t| t.moment.latest());
-    let started = timeline.milestone(&Milestone::Started).map(|t| t.moment.earliest());
-    // Intervals don't hold their last instant: one of a single instant would be empty.
-    let to = ends.max().map_or(Instant::MAX, |end| end.plus(Span::seconds(1)));
-    (started.unwrap_or_else(|| extent(timeline).0), to)
-}
-
-fn hull(timeline: &Timeline<'_>, open: bool) -> (Instant, Instant) {
-    let (from, to) = extent(timeline);
-    let services = timeline.services();
-    let untold = services.iter().any(|service| downtime::untold(timeline, service).is_some());
-    let endless = open || (untold && affected(timeline).1 == Instant::MAX);
-    (from, if endless { Instant::MAX } else { to })
-}
-
-/// Returns whether an impact of an incident has no end, whoever looks.
-fn is_open(timeline: &Timeline<'_>) -> bool {
-    let endless = |service: &&Name| {
-        let views = downtime::views(timeline, service).into_iter();
-        let mut all = views
-            .flat_map(|view| downtime::intervals(timeline, service, view, |t| t.moment.nominal()));
-        all.any(|s| s.end.is_none())
-    };
-    timeline.services().iter().any(endless)
-}
-
-/// Returns the day that an incident's id names: all that is known of one without events.
-fn day_of_id(timeline: &Timeline<'_>) -> (Instant, Instant) {
-    let day = timeline.incident.id.as_str().split_at_checked(10);
-    let day = day.and_then(|(day, _)| day.parse::<NaiveDate>().ok()).and_then(Day::new);
-    let moment = day.map(|day| EventTime::Day(day).moment(timeline.zone));
-    moment.map_or((Instant::MIN, Instant::MIN), |m| (m.earliest(), m.latest()))
-}
-
-/// Who looks at which services, and when.
-#[derive(Clone, Debug)]
-pub(super) struct Subject<'b> {
-    /// The services, whose downtime is united.
-    pub(super) services: Vec<&'b Name>,
-    /// The region and the customer.
-    pub(super) view: ImpactScope<'b>,
-    /// When the subscription was in force.
-    pub(super) held: IntervalSet,
-    /// What the customer reported, where a policy counts from that: the incident, where the report names one, and when.
-    pub(super) reports: Vec<CustomerReport<'b>>,
-    /// The window.
-    pub(super) window: (Instant, Instant),
-}
-
-/// Why a person must look at a line.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ReviewReason {
-    /// An incident does not tell its impact.
-    Untold(usize),
-    /// An impact has no end.
-    Endless(usize),
-    /// The milestone from which on an open incident counts isn't marked.
-    StartAwaited(usize),
-    /// How long an incident took is not known, or may still come to be too long.
-    DurationUnknown(usize),
-    /// Nothing was measured.
-    NotMeasured,
-    /// Two rows tell of one interval.
-    MeasuredTwice,
-    /// An earlier window is in review.
-    Earlier(crate::model::sla::Period),
-    /// The row has no hourly rate.
-    NoHourlyRate,
-    /// The policy gives an amount in other currencies alone.
-    NoAmount(crate::model::money::Currency),
-    /// The fee changes its currency within the window.
-    TwoCurrencies,
-    /// No band is for this uptime.
-    Hole,
-    /// Several bands are for this uptime.
-    Overlap,
-}
-
-impl ReviewReason {
-    /// Returns the place in the inputs of the incident that it is about.
-    pub fn incident(&self) -> Option<usize> {
-        match self {
-            Self::Untold(index)
-            | Self::Endless(index)
-            | Self::StartAwaited(index)
-            | Self::DurationUnknown(index) => Some(*index),
-            _ => None,
-        }
-    }
-}
 
 /// The parts of impact, each with its disposition, and why a person must look.
 #[derive(Clone, Debug)]
@@ -209,7 +70,7 @@ fn looks_beyond(policy: &Policy) -> bool {
 /// Returns the lengths at which a stretch begins to count.
 pub(super) fn lengths(policy: &Policy) -> Vec<Span> {
     let least = policy.measure.min_duration.as_ref().map(|least| least.value.limit);
-    let over = match scheme_in_force(policy) {
+    let over = match policy.scheme.value.in_force() {
         Scheme::PerDay { over, .. } => Some(*over),
         _ => None,
     };

@@ -1,12 +1,15 @@
 //! What one policy measures for one subject, at nominal times and at every other choice of times.
 
+use super::counted_incident::CountedIncident;
+use super::decision::{is_breach, unmet};
 use super::earlier::{self, EarlierWindow};
-use super::impact::{self, CountedIncident, ReviewReason, Subject};
+use super::impact;
+use super::review::ReviewReason;
+use super::subject::Subject;
 use super::subscription_history::SubscriptionHistory;
 use super::tally::{self, CountedTally, Tally};
 use super::time_choice::{DurationBound, TimeAssignment};
 use super::uncertain::UncertainEvents;
-use super::verdict::{is_breach, unmet};
 use super::{CreditInputs, duration, maintenance, requests, service_hours};
 use crate::compute::downtime::{ImpactScope, IntervalSet};
 use crate::model::incident::{Impact, Name};
@@ -288,7 +291,7 @@ fn edges(inputs: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
     let hours = service_hours::service_time(part.policy, &inputs.settings, (from, to));
     edges.extend(hours.iter().flat_map(IntervalSet::parts).flat_map(|(a, b)| [*a, *b]));
     edges.extend(part.subject.reports.iter().map(|report| report.at));
-    match tally::scheme_in_force(part.policy) {
+    match part.policy.scheme.value.in_force() {
         // An interval pays for the day on which it begins, which moves at midnight.
         Scheme::PerDay { .. } => {
             let days = part.period.first_day().iter_days();

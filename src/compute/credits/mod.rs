@@ -10,13 +10,15 @@
 //! 5. without intervals that are too short, before they are cut at the window's edge;
 //! 6. clipped to the window and the subscription (`subscription_history`);
 //! 7. summed by the policy's granularity, and held against the denominator (`tally`, `requests`);
-//! 8. compared, looked up, capped, and rounded once (`scheme`, `verdict`).
+//! 8. compared, looked up, capped, and rounded once (`scheme`, `decision`).
 
 mod calculator;
 mod caps;
 mod claim;
 mod contradictions;
 mod coverage;
+mod counted_incident;
+mod decision;
 mod duration;
 mod earlier;
 mod group;
@@ -25,10 +27,12 @@ mod maintenance;
 mod measurement;
 mod periods;
 mod requests;
+mod review;
 mod scheme;
 mod segment;
 mod service_hours;
 mod starts_at;
+mod subject;
 mod subscription_history;
 mod tally;
 mod terms;
@@ -41,12 +45,11 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use duration::HeldDuration;
 pub use earlier::EarlierWindow;
-pub use impact::ReviewReason;
 pub use periods::periods;
+pub use review::ReviewReason;
 pub use segment::{Disposition, ImpactSegment};
-pub use tally::Tally;
+pub use tally::{HeldDuration, Tally};
 pub use unused::unused_rows;
 pub use validate::validate;
 pub use verdict::{Status, StepKind, Verdict, VerdictStep};
@@ -62,7 +65,7 @@ use crate::model::settings::Settings;
 use crate::model::sla::{Period, Policy};
 use crate::model::time::Instant;
 use calculator::{Calculator, KnownScopes};
-use impact::CountedIncident;
+use counted_incident::CountedIncident;
 use subscription_history::SubscriptionHistory;
 
 /// Everything that a credit is computed from.

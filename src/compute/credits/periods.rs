@@ -1,7 +1,7 @@
 //! The periods in which one incident can have lines.
 
 use super::CreditInputs;
-use super::impact::CountedIncident;
+use super::counted_incident::CountedIncident;
 use crate::compute::timeline::Timeline;
 use crate::model::incident::IncidentId;
 use crate::model::sla::Period;

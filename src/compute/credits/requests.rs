@@ -1,6 +1,7 @@
 //! The uptime of policies that are measured in requests, not in time.
 
-use super::impact::{ReviewReason, Subject};
+use super::review::ReviewReason;
+use super::subject::Subject;
 use super::tally::{CountedTally, Tally};
 use crate::compute::downtime::IntervalSet;
 use crate::model::customer::{MeasuredValue, MeasurementRow};

@@ -1,10 +1,11 @@
 //! From when on an incident's time counts: the milestone that a policy names, or the customer's own report.
 
-use super::impact::{CountedIncident, Subject};
+use super::counted_incident::CountedIncident;
 use super::segment::{Cut, Disposition, ImpactSegment};
+use super::subject::Subject;
 use super::time_choice::TimeAssignment;
 use crate::compute::downtime;
-use crate::model::incident::{IncidentId, Milestone};
+use crate::model::incident::Milestone;
 use crate::model::sla::{Policy, StartsAt};
 use crate::model::time::Instant;
 
@@ -18,15 +19,6 @@ enum CountedFrom {
     Never,
     /// Nothing tells since when, and something still may.
     Awaited,
-}
-
-/// What a customer reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct CustomerReport<'b> {
-    /// The incident, where the report names it.
-    pub(super) incident: Option<&'b IncidentId>,
-    /// When it was reported.
-    pub(super) at: Instant,
 }
 
 fn counted_from(

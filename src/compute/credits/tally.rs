@@ -1,10 +1,12 @@
 //! From the time that counts to the uptime: step 7 of how a credit is computed.
 
 use super::CreditInputs;
-use super::duration::HeldDuration;
+use super::counted_incident::CountedIncident;
 use super::earlier::EarlierWindow;
-use super::impact::{self, CountedIncident, ImpactSegments, ReviewReason, Subject};
+use super::impact::{self, ImpactSegments};
+use super::review::ReviewReason;
 use super::segment::{Disposition, ImpactSegment, live};
+use super::subject::Subject;
 use super::time_choice::TimeAssignment;
 use crate::compute::downtime::IntervalSet;
 use crate::model::money::{Exact, whole};
@@ -49,6 +51,21 @@ impl Tally {
     }
 }
 
+/// One incident's duration against what is promised.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HeldDuration {
+    /// The incident's place in the inputs.
+    pub incident: usize,
+    /// How long it took, or has lasted at least; none where that is not known.
+    pub length: Option<Span>,
+    /// Whether it is still running.
+    pub is_running: bool,
+    /// Whether it took longer than promised.
+    pub is_breach: bool,
+    /// What stands in for a milestone at either end, in words.
+    pub stand_in: Option<String>,
+}
+
 /// A tally and the segments that it was made of.
 #[derive(Clone, Debug)]
 pub(super) struct CountedTally<'b> {
@@ -85,7 +102,7 @@ pub(super) fn tally<'b>(
         let own = impact::segments(&[*incident], policy, subject, inputs, choice);
         counted(&own.segments, policy)
     };
-    let incidents = match scheme_in_force(policy) {
+    let incidents = match policy.scheme.value.in_force() {
         Scheme::Blocks(Blocks { count: Count::Incident, .. })
         | Scheme::DurationBands { count: Count::Incident, .. } => {
             incidents.iter().map(alone).collect()
@@ -115,14 +132,6 @@ fn end_of_last(impact: &ImpactSegments<'_>) -> Option<Instant> {
     let last = impact.segments.iter().filter(|p| p.is_live()).map(|p| p.to).max()?;
     let whole = impact.stretches.parts().iter().find(|(from, to)| *from < last && last <= *to);
     Some(whole.map_or(last, |(_, to)| *to))
-}
-
-/// Returns the scheme that yields money: for `consecutive` the one named by `then`.
-pub(super) fn scheme_in_force(policy: &Policy) -> &Scheme {
-    match &policy.scheme.value {
-        Scheme::Consecutive { then, .. } => then,
-        scheme => scheme,
-    }
 }
 
 /// Returns 1 − counted ÷ denominator; where there is no time to count, all of it was up.
@@ -187,7 +196,7 @@ fn by_minutes(full: &IntervalSet, granularity: Granularity) -> IntervalSet {
 
 /// Returns how many days or clock hours the scheme counts.
 fn times(impact: &ImpactSegments<'_>, policy: &Policy, subject: &Subject<'_>) -> i64 {
-    let found = match scheme_in_force(policy) {
+    let found = match policy.scheme.value.in_force() {
         Scheme::PerDay { over, .. } => {
             // A stretch is as long as it is, whatever the window's edge cuts off; it began where it began.
             let held = subject.held.common(&IntervalSet::union([subject.window]));

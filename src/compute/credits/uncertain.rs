@@ -7,7 +7,8 @@
 //! towards less, until nothing changes. Between the least and the most the status may still change and
 //! change back (a hole in a table): [`between`] finds where.
 
-use super::impact::{self, CountedIncident};
+use super::counted_incident::CountedIncident;
+use super::impact;
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Name;
 use crate::model::sla::{Granularity, Policy, StartsAt};

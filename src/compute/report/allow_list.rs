@@ -26,6 +26,7 @@ pub(super) fn seen(incident: &Incident) -> Incident {
         unaffected: vec![],
         attribution: Attribution::Own,
         duplicate_of: None,
+        canceled: None,
         summary: None,
         summary_place: Location::default(),
         no_impact: incident.no_impact,
@@ -77,11 +78,13 @@ pub(super) fn step(name: StepKind, says: &str) -> &str {
         | StepKind::Minimum
         | StepKind::Claim
         | StepKind::Rounding
+        | StepKind::Right
         | StepKind::Uncertainty => says,
         // These name incidents, columns of the table, other policies and what a person looks into.
         StepKind::Scope => "some impact was for others",
+        StepKind::Duration => "the duration of an incident",
         StepKind::Requires => "a condition of the terms does not hold for this subscription",
-        StepKind::Group => "another policy of the same group gives no more",
+        StepKind::Group => "of the policies of one group the best alone counts",
         StepKind::Review => "a person looks at this line before anything is owed",
     }
 }

@@ -31,7 +31,7 @@ pub struct IncidentEntry {
     pub incident: IncidentId,
     /// Whether it is an incident, a drill or maintenance.
     pub kind: Kind,
-    /// Whether it tells the same story as another incident, and so counts in no number.
+    /// Whether it tells the same story as another incident or was canceled, and so counts in no number.
     pub duplicate: bool,
     /// When it began; none without any event.
     pub began: Option<Instant>,
@@ -79,7 +79,7 @@ impl IncidentEntry {
         Self {
             incident: incident.id.clone(),
             kind: incident.kind,
-            duplicate: incident.duplicate_of.is_some(),
+            duplicate: !incident.counts(),
             began: timeline.begin().map(|told| told.moment.nominal()),
             severity: timeline.severity().cloned(),
             class: incident.class.as_ref().map(|c| c.value.clone()),

@@ -54,7 +54,11 @@ fn counted(report: &StatsReport, style: TableStyle) -> String {
     let head = format!("{} {what}{when}{vendor}", report.total.incidents);
     let mut out = format!("{}\n", style.bold(&head));
     let left = [
-        (*duplicates, "tells the same story as another", "tell the same story as another"),
+        (
+            *duplicates,
+            "tells the same story as another or was canceled",
+            "tell the same story as another or were canceled",
+        ),
         (*other_kinds, "is of another kind (--kind all)", "are of another kind (--kind all)"),
         (*undated, "does not tell when it began", "do not tell when they began"),
         (*unreadable, "could not be read", "could not be read"),

@@ -7,12 +7,12 @@ use super::parts::grouped;
 use crate::io::yaml;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{
-    Action, ActionStatus, Attribution, Cause, CauseKind, Incident, IncidentId, Kind, Public,
-    StatedDuration,
+    Action, ActionStatus, Attribution, Cancellation, Cause, CauseKind, Incident, IncidentId, Kind,
+    Public, StatedDuration,
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, ParseContext};
-use crate::model::time::{self, EventTime, Zone, duration};
+use crate::model::time::{self, EventTime, Zone, duration, read_instant};
 use chrono::NaiveDate;
 
 /// How many events an incident may have: each is held against others, and every reading verb reads it.
@@ -99,6 +99,9 @@ fn incident(
             .and_then(|n| fields::word(n, problems))
             .map_or(Attribution::Own, |p| p.value),
         duplicate_of: f.take("duplicate_of").and_then(|n| fields::word(n, problems)),
+        canceled: f
+            .take("canceled")
+            .and_then(|n| canceled(n, zone.unwrap_or(settings.zone), problems)),
         summary: summary.and_then(|n| text(n, problems)),
         summary_place: summary.map_or(f.place(), |n| n.place),
         no_impact: f.take("impact").is_some_and(|n| no_impact(n, problems)),
@@ -125,6 +128,18 @@ fn no_impact(node: &Node<'_>, problems: &mut Diagnostics) -> bool {
         problems.extend(last.map(|p| p.help("impact is set by events: `impact: {apps: down}`")));
     }
     said.is_some()
+}
+
+/// Reads why an incident was none: a text, or a map with `reason` and `at`.
+fn canceled(node: &Node<'_>, zone: Zone, problems: &mut Diagnostics) -> Option<Cancellation> {
+    if let Some(reason) = node.text() {
+        return Some(Cancellation { reason: reason.to_owned(), at: None });
+    }
+    let mut f = FieldReader::open(node, "a cancellation", problems)?;
+    let reason = f.need("reason", problems).and_then(|n| text(n, problems));
+    let at = f.take("at").and_then(|n| parsed(n, problems, |text| read_instant(text, zone)));
+    f.close(problems);
+    Some(Cancellation { reason: reason?, at: at.map(|p| p.value) })
 }
 
 fn cause(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Cause> {

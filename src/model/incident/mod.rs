@@ -14,9 +14,25 @@ pub use names::{
 };
 
 use crate::model::diagnostic::{Location, Spanned};
-use crate::model::time::{Span, Zone};
+use crate::model::time::{Instant, Span, Zone};
 use chrono::NaiveDate;
 use serde::Serialize;
+
+/// Why an incident was none after all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancellation {
+    /// Why.
+    pub reason: String,
+    /// When that was said.
+    pub at: Option<Instant>,
+}
+
+impl Incident {
+    /// Returns whether it counts in numbers at all: it tells no story that another tells, and wasn't canceled.
+    pub fn counts(&self) -> bool {
+        self.duplicate_of.is_none() && self.canceled.is_none()
+    }
+}
 
 /// One incident, as its file tells it.
 #[derive(Clone, Debug)]
@@ -41,6 +57,8 @@ pub struct Incident {
     pub attribution: Attribution,
     /// The incident that tells the same story; such an incident counts in no number.
     pub duplicate_of: Option<Spanned<IncidentId>>,
+    /// That it was none after all; such an incident counts in no number, and is not open.
+    pub canceled: Option<Cancellation>,
     /// One paragraph in Markdown.
     pub summary: Option<String>,
     /// Where the file says the summary; the beginning where it has none.

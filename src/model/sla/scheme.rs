@@ -82,6 +82,14 @@ impl Scheme {
         }
     }
 
+    /// Returns the scheme that yields money: for `consecutive` the one named by `then`.
+    pub fn in_force(&self) -> &Self {
+        match self {
+            Self::Consecutive { then, .. } => then,
+            scheme => scheme,
+        }
+    }
+
     /// Returns whether the scheme asks when downtime was, not only how much of it there was.
     pub fn needs_intervals(&self) -> bool {
         match self {

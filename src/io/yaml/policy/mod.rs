@@ -16,7 +16,8 @@ use crate::model::incident::Name;
 use crate::model::incident::names::UnknownValue;
 use crate::model::money::{self, Currency, Exact, Rounding};
 use crate::model::sla::{
-    AtLeast, BreachRight, ByCurrency, Cap, ClaimFrom, ClaimRule, ClaimTime, Commitment, CompareRule, MeasureKind, Policy, PolicyKind, PublicTerms, Scheme, Stacking, TermsSource,
+    AtLeast, BreachRight, ByCurrency, Cap, ClaimFrom, ClaimRule, ClaimTime, Commitment,
+    CompareRule, MeasureKind, Policy, PolicyKind, PublicTerms, Scheme, Stacking, TermsSource,
 };
 use crate::model::time::{self, Span, duration};
 use chrono::NaiveDate;

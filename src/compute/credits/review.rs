@@ -1,0 +1,46 @@
+//! Why a person must look at a line.
+
+use crate::model::money::Currency;
+use crate::model::sla::Period;
+
+/// Why a person must look at a line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ReviewReason {
+    /// An incident does not tell its impact.
+    Untold(usize),
+    /// An impact has no end.
+    Endless(usize),
+    /// The milestone from which on an open incident counts isn't marked.
+    StartAwaited(usize),
+    /// How long an incident took is not known, or may still come to be too long.
+    DurationUnknown(usize),
+    /// Nothing was measured.
+    NotMeasured,
+    /// Two rows tell of one interval.
+    MeasuredTwice,
+    /// An earlier window is in review.
+    Earlier(Period),
+    /// The row has no hourly rate.
+    NoHourlyRate,
+    /// The policy gives an amount in other currencies alone.
+    NoAmount(Currency),
+    /// The fee changes its currency within the window.
+    TwoCurrencies,
+    /// No band is for this uptime.
+    Hole,
+    /// Several bands are for this uptime.
+    Overlap,
+}
+
+impl ReviewReason {
+    /// Returns the place in the inputs of the incident that it is about.
+    pub fn incident(&self) -> Option<usize> {
+        match self {
+            Self::Untold(index)
+            | Self::Endless(index)
+            | Self::StartAwaited(index)
+            | Self::DurationUnknown(index) => Some(*index),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Who looks at which services, and when.
+
+use crate::compute::downtime::{ImpactScope, IntervalSet};
+use crate::model::incident::{IncidentId, Name};
+use crate::model::time::Instant;
+
+/// Who looks at which services, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Subject<'b> {
+    /// The services, whose downtime is united.
+    pub(super) services: Vec<&'b Name>,
+    /// The region and the customer.
+    pub(super) view: ImpactScope<'b>,
+    /// When the subscription was in force.
+    pub(super) held: IntervalSet,
+    /// What the customer reported, where a policy counts from that: the incident, where the report names one, and when.
+    pub(super) reports: Vec<CustomerReport<'b>>,
+    /// The window.
+    pub(super) window: (Instant, Instant),
+}
+
+/// What a customer reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct CustomerReport<'b> {
+    /// The incident, where the report names it.
+    pub(super) incident: Option<&'b IncidentId>,
+    /// When it was reported.
+    pub(super) at: Instant,
+}
