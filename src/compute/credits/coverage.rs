@@ -4,7 +4,7 @@ use super::scheme::in_seconds;
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::money::{Exact, count, exactly, ratio, whole};
 use crate::model::sla::{
-    Band, BandYield, Commitment, CompareRule, Granularity, Policy, Scheme, StateWeight,
+    Band, BandYield, Commitment, CompareRule, FeeShare, Granularity, Policy, Scheme, StateWeight,
 };
 use crate::model::time::Span;
 use crate::model::time::duration::words;
@@ -19,7 +19,7 @@ pub(super) fn table(policy: &Policy) -> Vec<Diagnostic> {
     };
     match scheme {
         Scheme::Bands(bands) => of_uptime(policy, bands),
-        Scheme::DurationBands(bands) => of_downtime(policy, &in_seconds(bands)),
+        Scheme::DurationBands { bands, .. } => of_downtime(policy, &in_seconds(bands)),
         _ => vec![],
     }
 }
@@ -238,7 +238,7 @@ fn dead(place: Location, message: String) -> Diagnostic {
 /// Returns a band that holds no uptime in breach, though it yields something.
 fn unreachable(band: &Band<Exact>, pieces: &[&ValuePiece]) -> Option<Diagnostic> {
     let yields_nothing = match &band.outcome {
-        BandYield::Part(part) => part.of_one().is_zero(),
+        BandYield::Share(FeeShare::Part(part)) => part.of_one().is_zero(),
         BandYield::ExtendDays(days) => *days == 0,
         _ => false,
     };

@@ -37,7 +37,7 @@ pub(super) fn service_time(
         ServiceClock::Calendar(name) => {
             let calendar = settings.calendar(name)?;
             let zone = calendar.zone.unwrap_or(settings.zone);
-            let all = [calendar.holidays.as_slice(), holidays].concat();
+            let all: Vec<_> = calendar.holidays.iter().chain(holidays).copied().collect();
             Some(part(Some(calendar.hours), zone, &all))
         }
     }

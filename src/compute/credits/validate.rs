@@ -5,7 +5,9 @@ use crate::model::diagnostic::{Diagnostic, Location, Sourced};
 use crate::model::incident::IncidentId;
 use crate::model::money::whole;
 use crate::model::settings::Settings;
-use crate::model::sla::{Applies, BandYield, CalendarLength, Denominator, Policy, Scheme, Window};
+use crate::model::sla::{
+    Applies, BandYield, CalendarLength, Denominator, FeeShare, Policy, Scheme, Window,
+};
 
 /// Returns what should be looked at in policies: holes, overlaps and unreachable bands in their tables,
 /// keys without effect, and services, incidents and versions that do not fit together.

@@ -235,7 +235,7 @@ mod tests {
             540,
             1020,
         );
-        let holidays = vec!["2026-12-25".parse().unwrap()];
+        let holidays = ["2026-12-25".parse().unwrap()].into();
         let calendar = Calendar { hours: hours.unwrap(), zone: None, holidays };
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let some = |days| BusinessDays { days, calendar: "office".parse().unwrap() };
