@@ -211,7 +211,7 @@ events:
     by: zqby
     kind: alert
     mark: started
-    impact: {zqapps: [{state: down, share: 0.4321, regions: [zqregion], customers: [zqcustomer]}], zqhidden: down}
+    impact: {zqapps: [{state: down, share: 0.4321, regions: [zqregion], resources: [zqresource], customers: [zqcustomer]}], zqhidden: down}
     severity: zqsev
     roles: {zqrole: zqperson}
     progress: {zqapps: 340/1234}
@@ -448,7 +448,7 @@ events:
   - at: 2019-01-24T12:56:00Z
     by: {text}
     mark: started
-    impact: {{apps: [{{state: down, regions: [{text}], customers: [{text}]}}]}}
+    impact: {{apps: [{{state: down, regions: [{text}], resources: [{text}], customers: [{text}]}}]}}
     roles: {{commander: {text}}}
     audience: public
     links: [{{title: {text}, url: {text}}}]

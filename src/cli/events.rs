@@ -84,6 +84,9 @@ pub struct ImpactArgs {
     /// Only this region
     #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
     pub regions: Vec<String>,
+    /// Only this resource, such as one machine
+    #[arg(long = "resource", value_name = "RESOURCE", value_delimiter = ',')]
+    pub resources: Vec<String>,
     /// Only this customer
     #[arg(long = "customer", value_name = "CUSTOMER", value_delimiter = ',')]
     pub customers: Vec<String>,

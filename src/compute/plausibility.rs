@@ -229,6 +229,7 @@ fn ends(event: &Event, impact: &crate::model::incident::Impact) -> bool {
         i.service == impact.service
             && i.state == State::Up
             && i.regions == impact.regions
+            && i.resources == impact.resources
             && i.customers == impact.customers
     };
     recovered || event.impact.iter().any(|i| up(&i.value))

@@ -207,6 +207,7 @@ impl Interview<'_, '_> {
             words: vec![format!("{service}={state}")],
             share: None,
             regions: vec![],
+            resources: vec![],
             customers: vec![],
             when: TimeArgs { at, future: false },
             mark: None,

@@ -30,6 +30,7 @@ pub(crate) struct TypedEvent {
 pub(crate) struct ImpactTarget {
     pub(crate) share: Option<Share>,
     pub(crate) regions: Vec<String>,
+    pub(crate) resources: Vec<String>,
     pub(crate) customers: Vec<String>,
 }
 
@@ -268,6 +269,7 @@ fn impact(text: &str, scope: &ImpactTarget, settings: &Settings) -> Result<Impac
         state: state.parse::<State>()?,
         share: scope.share.clone(),
         regions: scope.regions.clone(),
+        resources: scope.resources.clone(),
         customers: scope.customers.clone(),
     })
 }

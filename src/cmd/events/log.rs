@@ -58,6 +58,7 @@ pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, 
         scope: ImpactTarget {
             share: args.share.clone(),
             regions: args.regions.clone(),
+            resources: args.resources.clone(),
             customers: args.customers.clone(),
         },
         facets: args.facets.clone(),

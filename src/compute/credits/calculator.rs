@@ -48,8 +48,8 @@ fn in_force(inputs: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Polic
 pub(super) struct ScopeKey<'b> {
     policy: usize,
     service: Option<&'b Name>,
-    /// The region and the customer, where some impact names them.
-    scope: (Option<&'b str>, Option<&'b str>),
+    /// The region, the resource and the customer, where some impact names them.
+    view: ImpactScope<'b>,
     /// When the subscription was in force.
     held: Vec<(Instant, Instant)>,
     /// Which of the earlier windows count.
@@ -149,7 +149,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             currency: row.currency,
             tally: nominal.tally.clone(),
             segments: nominal.segments.clone(),
-            out_of_scope: scope.out_of_scope(account.key.region.as_deref(), &account.key.customer),
+            out_of_scope: scope.out_of_scope(row),
             uncertain,
             pending: match verdict.status {
                 Status::ClaimPending => verdict.credit.clone(),
@@ -215,8 +215,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             None => policy.services.iter().map(|s| &s.value).collect(),
         };
         let wide = impact::concerned(self.incidents, policy, (reach, window.1));
-        let view =
-            measurement::view(&wide, &services, (row.region.as_deref(), row.customer.as_str()));
+        let view = measurement::view(&wide, &services, row);
         let reports = self.reports(row, policy);
         let held = account.held(policy.zone);
         let subject = Subject { services, view, held, window, reports };
@@ -231,7 +230,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let key = ScopeKey {
             policy: index,
             service: row.service.as_ref(),
-            scope: (view.region, view.customer),
+            view,
             held: subject.held.parts().to_vec(),
             earlier: earlier.iter().map(Option::is_some).collect(),
             reports: subject.reports.clone(),

@@ -12,6 +12,7 @@ use super::time_choice::{DurationBound, TimeAssignment};
 use super::uncertain::UncertainEvents;
 use super::{CreditInputs, duration, maintenance, requests, service_hours};
 use crate::compute::downtime::{ImpactScope, IntervalSet};
+use crate::model::customer::Subscription;
 use crate::model::incident::{Impact, Name};
 use crate::model::money::{Exact, whole};
 use crate::model::sla::{MeasureKind, Period, Policy, Scheme};
@@ -80,27 +81,21 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         scope
     }
 
-    /// Returns the impact in the window that is for other regions or customers.
-    pub(super) fn out_of_scope(
-        &self,
-        region: Option<&str>,
-        customer: &str,
-    ) -> Vec<(usize, &'b Impact)> {
+    /// Returns the impact in the window that is for other regions, resources or customers than a row's.
+    pub(super) fn out_of_scope(&self, row: &Subscription) -> Vec<(usize, &'b Impact)> {
         let Measurement { subject, incidents, .. } = &self.part;
         let near = incidents.iter().filter(|a| a.touches(subject.window));
         let told = near.flat_map(|a| {
             let impact = a.timeline.events().iter().flat_map(|t| &t.event.impact);
             impact.map(|i| (a.index, &i.value))
         });
+        let own = ImpactScope {
+            region: row.region.as_deref(),
+            resource: row.resource.as_deref(),
+            customer: Some(&row.customer),
+        };
         let other = |(_, impact): &(usize, &Impact)| {
-            let regions = &impact.regions;
-            let elsewhere =
-                !regions.is_empty() && !regions.iter().any(|r| Some(r.as_str()) == region);
-            let customers = &impact.customers;
-            let others = !customers.is_empty() && !customers.iter().any(|c| c == customer);
-            impact.state.hurts()
-                && subject.services.contains(&&impact.service)
-                && (elsewhere || others)
+            impact.state.hurts() && subject.services.contains(&&impact.service) && !own.sees(impact)
         };
         told.filter(other).collect()
     }
@@ -270,14 +265,19 @@ pub(super) fn services<'b>(
 pub(super) fn view<'b>(
     incidents: &[&CountedIncident<'b>],
     services: &[&Name],
-    (region, customer): (Option<&'b str>, &'b str),
+    row: &'b Subscription,
 ) -> ImpactScope<'b> {
     let events = incidents.iter().flat_map(|a| a.timeline.events());
     let impact = events.flat_map(|t| &t.event.impact).map(|i| &i.value);
     let impact: Vec<_> = impact.filter(|i| services.contains(&&i.service)).collect();
-    let region = region.filter(|r| impact.iter().any(|i| i.regions.iter().any(|x| x == r)));
-    let named = impact.iter().any(|i| i.customers.iter().any(|x| x == customer));
-    ImpactScope { region, customer: named.then_some(customer) }
+    let named = |name: Option<&'b String>, names: fn(&Impact) -> &[String]| {
+        name.filter(|n| impact.iter().any(|i| names(i).contains(n))).map(String::as_str)
+    };
+    ImpactScope {
+        region: named(row.region.as_ref(), |i| &i.regions),
+        resource: named(row.resource.as_ref(), |i| &i.resources),
+        customer: named(Some(&row.customer), |i| &i.customers),
+    }
 }
 
 /// Returns the instants at which something begins or ends to count.

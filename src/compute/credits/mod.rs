@@ -128,7 +128,7 @@ pub struct CreditLine<'b> {
     pub tally: Tally,
     /// The parts of impact, and what became of each.
     pub segments: Vec<ImpactSegment<'b>>,
-    /// The impact in the window that is for other regions or customers, each with its incident's place
+    /// The impact in the window that is for other regions, resources or customers, each with its incident's place
     /// in the inputs.
     pub out_of_scope: Vec<(usize, &'b Impact)>,
     /// What is owed, and how that was found.

@@ -54,16 +54,21 @@ pub fn impact_record(incident: &Incident) -> ImpactRecord {
 pub struct ImpactScope<'a> {
     /// The region looked from; none is any region that no event names.
     pub region: Option<&'a str>,
+    /// The resource looked at; none is any resource that no event names.
+    pub resource: Option<&'a str>,
     /// The customer looking; none is any customer whom no event names.
     pub customer: Option<&'a str>,
 }
 
 impl ImpactScope<'_> {
-    fn sees(&self, impact: &Impact) -> bool {
+    /// Returns whether a change is for what this view looks at.
+    pub fn sees(&self, impact: &Impact) -> bool {
         let within = |names: &[String], name: Option<&str>| {
             names.is_empty() || name.is_some_and(|n| names.iter().any(|x| x == n))
         };
-        within(&impact.regions, self.region) && within(&impact.customers, self.customer)
+        within(&impact.regions, self.region)
+            && within(&impact.resources, self.resource)
+            && within(&impact.customers, self.customer)
     }
 }
 
@@ -209,8 +214,8 @@ fn changes<'a>(
     changes
 }
 
-/// Returns views that together see all of a service's impact: for each impact that of the region and the customer that it
-/// names, and that of all others.
+/// Returns views that together see all of a service's impact: for each impact those of the region, the resource and
+/// the customer that it names, and that of all others.
 ///
 /// Whoever is in a narrower place sees these and more. What holds for them comes from one impact, the last that they
 /// see; whoever sees that one and less sees it last too. So nothing is lost, and regions need no pairing with customers.
@@ -220,11 +225,9 @@ pub fn views<'a>(timeline: &Timeline<'a>, service: &Name) -> Vec<ImpactScope<'a>
     let told = timeline.events().iter().flat_map(|t| &t.event.impact).map(|i| &i.value);
     for impact in told.filter(|i| i.service == *service) {
         for region in each(&impact.regions) {
-            for customer in each(&impact.customers) {
-                let view = ImpactScope { region, customer };
-                if known.insert(view) {
-                    views.push(view);
-                }
+            for resource in each(&impact.resources) {
+                let of = |customer| ImpactScope { region, resource, customer };
+                views.extend(each(&impact.customers).map(of).filter(|view| known.insert(*view)));
             }
         }
     }

@@ -151,7 +151,7 @@ fn told(drawn: &[Drawn]) -> Incident {
         let scope = [
             "",
             ", regions: [eu]",
-            ", regions: [us]",
+            ", resources: [r]",
             ", customers: [x]",
             ", regions: [eu], customers: [x]",
         ][*scope];

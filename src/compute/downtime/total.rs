@@ -1,4 +1,4 @@
-//! How long a service was down and degraded, united over all its customers and regions.
+//! How long a service was down and degraded, united over all its customers, regions and resources.
 
 use super::bounds::bounds;
 use super::{

@@ -76,5 +76,7 @@ fn overlap(a: &Impact, b: &Impact) -> bool {
     let common = |a: &[String], b: &[String]| {
         a.is_empty() || b.is_empty() || a.iter().any(|name| b.contains(name))
     };
-    common(&a.regions, &b.regions) && common(&a.customers, &b.customers)
+    common(&a.regions, &b.regions)
+        && common(&a.resources, &b.resources)
+        && common(&a.customers, &b.customers)
 }

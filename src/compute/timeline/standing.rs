@@ -108,11 +108,41 @@ struct ServiceState<'a> {
     parts: HashMap<ServicePart<'a>, (usize, State)>,
 }
 
-/// A region and a customer, of which none is any: what one change names of a service.
+/// A region, a resource and a customer, of which none is any: what one change names of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct ServicePart<'a> {
     region: Option<&'a str>,
+    resource: Option<&'a str>,
     customer: Option<&'a str>,
+}
+
+impl<'a> ServicePart<'a> {
+    /// Returns whether an impact that names only what a part names is for all of it, or less than it.
+    fn is_within(self, impact: &Impact) -> bool {
+        let within = |names: &[String], name: Option<&str>| {
+            names.is_empty() || name.is_some_and(|name| names.iter().any(|n| n == name))
+        };
+        within(&impact.regions, self.region)
+            && within(&impact.resources, self.resource)
+            && within(&impact.customers, self.customer)
+    }
+
+    /// Returns the part, narrowed by what another names and it doesn't.
+    fn narrowed(self, by: Self) -> Self {
+        Self {
+            region: self.region.or(by.region),
+            resource: self.resource.or(by.resource),
+            customer: self.customer.or(by.customer),
+        }
+    }
+
+    /// Returns whether a part is this one or holds it.
+    fn is_part_of(self, wider: Self) -> bool {
+        let holds = |wider: Option<&str>, own: Option<&str>| wider.is_none() || wider == own;
+        holds(wider.region, self.region)
+            && holds(wider.resource, self.resource)
+            && holds(wider.customer, self.customer)
+    }
 }
 
 impl<'a> ImpactState<'a> {
@@ -134,18 +164,12 @@ impl<'a> ImpactState<'a> {
     /// Returns the parts whose state an impact changes: those that it names, in all that was told of before.
     fn parts_of(&self, impact: &'a Impact) -> Vec<ServicePart<'a>> {
         let known = self.services.get(&impact.service).into_iter().flat_map(|s| s.parts.keys());
-        let within = |names: &[String], name: Option<&str>| {
-            names.is_empty() || name.is_some_and(|name| names.iter().any(|n| n == name))
-        };
         let mut seen = parts(impact);
         for part in known.copied() {
             // What names less than the impact is narrowed to what both name.
             for own in parts(impact) {
-                let region = own.region.or(part.region);
-                let customer = own.customer.or(part.customer);
-                let narrowed = ServicePart { region, customer };
-                let both = within(&impact.regions, region) && within(&impact.customers, customer);
-                if both && !seen.contains(&narrowed) {
+                let narrowed = own.narrowed(part);
+                if narrowed.is_within(impact) && !seen.contains(&narrowed) {
                     seen.push(narrowed);
                 }
             }
@@ -156,28 +180,22 @@ impl<'a> ImpactState<'a> {
     /// Returns the state of a part of a service that of the last change that names it, or more than it.
     fn state(&self, service: &Name, part: ServicePart<'a>) -> State {
         let Some(told) = self.services.get(service) else { return State::Up };
-        let wider = [
-            (part.region, part.customer),
-            (part.region, None),
-            (None, part.customer),
-            (None, None),
-        ];
-        let states = wider.into_iter().filter_map(|(region, customer)| {
-            told.parts.get(&ServicePart { region, customer }).copied()
-        });
-        let last =
-            states.filter(|(change, _)| *change > self.all_up).max_by_key(|(change, _)| *change);
-        last.map_or(State::Up, |(_, state)| state)
+        let wider = told.parts.iter().filter(|(wider, _)| part.is_part_of(**wider));
+        let states = wider.map(|(_, told)| *told).filter(|(change, _)| *change > self.all_up);
+        states.max_by_key(|(change, _)| *change).map_or(State::Up, |(_, state)| state)
     }
 }
 
-/// Returns each region and customer that an impact names.
+/// Returns each region, resource and customer that an impact names.
 fn parts(impact: &Impact) -> Vec<ServicePart<'_>> {
-    let regions = or_any(&impact.regions);
     let customers = or_any(&impact.customers);
-    let of_region =
-        |region| customers.iter().map(move |customer| ServicePart { region, customer: *customer });
-    regions.into_iter().flat_map(of_region).collect()
+    let mut parts = vec![];
+    for region in or_any(&impact.regions) {
+        for resource in or_any(&impact.resources) {
+            parts.extend(customers.iter().map(|c| ServicePart { region, resource, customer: *c }));
+        }
+    }
+    parts
 }
 
 /// Returns the names, or none for any.

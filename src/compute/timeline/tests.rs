@@ -64,6 +64,9 @@ fn a_part_of_a_service_that_gets_worse_voids() {
     assert_voids(eu, "impact: {api: {state: degraded, regions: [eu]}}", false);
     assert_voids(eu, "impact: {api: degraded}", true);
     assert_voids(eu, "impact: {api: {state: down, regions: [eu], customers: [acme]}}", false);
+    let disk = "impact: {api: {state: down, resources: [vm-1]}}, text: t";
+    assert_voids(disk, "impact: {api: {state: degraded, resources: [vm-2]}}", true);
+    assert_voids(disk, "impact: {api: {state: down, regions: [eu], resources: [vm-1]}}", false);
     assert_voids(
         "impact: {api: down}, text: t",
         "impact: {api: {state: degraded, regions: [eu]}}",

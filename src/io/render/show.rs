@@ -151,7 +151,8 @@ pub(super) fn changes(event: &Event) -> Vec<String> {
 
 fn change(impact: &Impact) -> String {
     let share = impact.share.as_ref().map(|s| format!(" share {s}")).unwrap_or_default();
-    let whom: Vec<_> = impact.regions.iter().chain(&impact.customers).collect();
+    let Impact { regions, resources, customers, .. } = impact;
+    let whom: Vec<_> = regions.iter().chain(resources).chain(customers).collect();
     let whom = if whom.is_empty() { String::new() } else { format!(" for {}", joined(whom, ", ")) };
     format!("{} {}{share}{whom}", impact.service, impact.state)
 }

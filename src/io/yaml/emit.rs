@@ -117,6 +117,7 @@ fn scoped(impact: &Impact) -> YamlValue {
         |key: &str, value: Option<YamlValue>| keys.extend(value.map(|v| (key.to_owned(), v)));
     put("share", impact.share.as_ref().map(|s| YamlValue::text(s.as_str())));
     put("regions", texts(&impact.regions));
+    put("resources", texts(&impact.resources));
     put("customers", texts(&impact.customers));
     YamlValue::FlowMap(keys)
 }

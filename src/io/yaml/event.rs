@@ -193,6 +193,7 @@ fn scoped(service: &Name, node: &Node<'_>, problems: &mut Diagnostics) -> Option
         state: state.unwrap_or(State::Up),
         share: f.take("share").and_then(|n| fields::word(n, problems)).map(|p| p.value),
         regions: f.take("regions").map_or(vec![], |n| list(n, problems, text)),
+        resources: f.take("resources").map_or(vec![], |n| list(n, problems, text)),
         customers: f.take("customers").map_or(vec![], |n| list(n, problems, text)),
     };
     f.close(problems);

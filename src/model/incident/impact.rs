@@ -19,6 +19,8 @@ pub struct Impact {
     pub share: Option<Share>,
     /// The regions that change; empty means all.
     pub regions: Vec<String>,
+    /// The resources that change, such as machines; empty means all.
+    pub resources: Vec<String>,
     /// The customers for whom it changes; empty means all.
     pub customers: Vec<String>,
 }
@@ -26,12 +28,13 @@ pub struct Impact {
 impl Impact {
     /// Returns a change for all of a service.
     pub fn all(service: Name, state: State) -> Self {
-        Self { service, state, share: None, regions: vec![], customers: vec![] }
+        let (regions, resources, customers) = (vec![], vec![], vec![]);
+        Self { service, state, share: None, regions, resources, customers }
     }
 
     /// Returns whether the change is for a part of the service alone.
     pub fn is_scoped(&self) -> bool {
-        !self.regions.is_empty() || !self.customers.is_empty()
+        !(self.regions.is_empty() && self.resources.is_empty() && self.customers.is_empty())
     }
 }
 

@@ -235,18 +235,23 @@ fn held(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<ExactNum
     line.tally.held.iter().filter_map(step).collect()
 }
 
-/// Returns a step for each incident that was for other regions or customers: it says why it is absent.
+/// Returns a step for each impact that was for other regions, resources or customers: it says why it is absent.
 fn out_of_scope(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<ExactNumber>> {
     let mut steps: Vec<CreditStep<ExactNumber>> = vec![];
     for (index, impact) in &line.out_of_scope {
         let Some(file) = inputs.incidents.get(*index) else { continue };
-        let whom = match (&impact.regions, line.key.region.as_deref()) {
-            (regions, None) if !regions.is_empty() => {
-                format!("for {}, and the row names no region", regions.join(", "))
+        let named = |names: &[String], own: Option<&str>, what: &str| match own {
+            None if !names.is_empty() => {
+                Some(format!("for {}, and the row names no {what}", names.join(", ")))
             }
-            (regions, _) if !regions.is_empty() => format!("for {}", regions.join(", ")),
-            _ => "for other customers".to_owned(),
+            Some(own) if !names.is_empty() && !names.iter().any(|n| n == own) => {
+                Some(format!("for {}", names.join(", ")))
+            }
+            _ => None,
         };
+        let whom = named(&impact.regions, line.key.region.as_deref(), "region")
+            .or_else(|| named(&impact.resources, line.key.resource.as_deref(), "resource"))
+            .unwrap_or_else(|| "for other customers".to_owned());
         let says = format!("{} was {} {whom}", file.fact.id, impact.state);
         if !steps.iter().any(|s| s.says == says) {
             let source = Some(file.path.clone());
