@@ -17,12 +17,13 @@ const HOSTILE: [&str; 10] = [
 ];
 
 /// The reading verbs, with every format that they have.
-const READING: [&[&str]; 20] = [
+const READING: [&[&str]; 21] = [
     &["metrics"],
     &["metrics", "--format", "csv"],
     &["metrics", "--compare"],
     &["stats", "--by", "cause"],
     &["stats", "--by", "service", "--format", "csv"],
+    &["stats", "--by", "cause", "--format", "markdown"],
     &["why", "time_to_detect"],
     &["why", "downtime", "apps"],
     &["why", "mttr", "--by", "service"],

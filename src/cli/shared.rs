@@ -84,8 +84,8 @@ pub struct IncidentArgs {
 /// Which incidents count.
 #[derive(Args, Clone, Debug, Default)]
 pub struct SelectionArgs {
-    /// Only those that began in this month, quarter, year, day or from one time to another: 2019-01, 2019-Q1,
-    /// 2019-01-01..2019-02-15
+    /// Only those that began in this month, quarter, year, day or from one time to another, and the downtime in it:
+    /// 2019-01, 2019-Q1, 2019-01-01..2019-02-15
     #[arg(long, conflicts_with_all = ["since", "until"])]
     pub period: Option<String>,
     /// Begun when.
@@ -94,6 +94,21 @@ pub struct SelectionArgs {
     /// Which kinds count: incident, drill, maintenance or all; incidents alone by default
     #[arg(long = "kind", value_name = "KIND", value_delimiter = ',')]
     pub kinds: Vec<KindFilter>,
+    /// Only those of this severity
+    #[arg(long = "severity", value_name = "SEVERITY", value_delimiter = ',')]
+    pub severities: Vec<String>,
+    /// Only those that concern this service, whose downtime alone counts
+    #[arg(long = "service", value_name = "SERVICE", value_delimiter = ',')]
+    pub services: Vec<String>,
+    /// Only those of this class of failure
+    #[arg(long = "class", value_name = "CLASS", value_delimiter = ',')]
+    pub classes: Vec<String>,
+    /// Only those that are open
+    #[arg(long)]
+    pub open: bool,
+    /// Only those that are over
+    #[arg(long, conflicts_with = "open")]
+    pub over: bool,
     /// By whose definitions.
     #[command(flatten)]
     pub house: PresetArgs,

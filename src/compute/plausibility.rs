@@ -1,13 +1,13 @@
 //! What in an incident's numbers can't be right, or should be looked at.
 
-use crate::compute::downtime::{self, DowntimeUnknown};
+use crate::compute::downtime::{self, DowntimePart, DowntimeUnknown};
 use crate::compute::metrics::{Anchor, DurationAbsent, DurationDefinition, measure};
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Event, Milestone, Name, State, StatedDuration};
 use crate::model::settings::Settings;
 use crate::model::time::duration::words;
-use crate::model::time::{Instant, Span};
+use crate::model::time::{Instant, Span, SpanBounds};
 
 /// How far an event may lie from its nearest neighbour before it is doubted: a year.
 const FAR: Span = Span::hours(365 * 24);
@@ -52,7 +52,7 @@ pub(crate) enum ImplausibilityKind {
         /// The least and most that the duration of that name can be; none where it has no value.
         ours: Option<(Span, Span)>,
         /// The two milestones whose distance comes nearest, and that distance.
-        nearest: Option<(Milestone, Milestone, Span)>,
+        nearest: Option<(Milestone, Milestone, SpanBounds)>,
     },
 }
 
@@ -130,18 +130,21 @@ fn claim_problem(
     place: Location,
     (name, stated): (&Name, Span),
     ours: Option<(Span, Span)>,
-    nearest: Option<&(Milestone, Milestone, Span)>,
+    nearest: Option<&(Milestone, Milestone, SpanBounds)>,
 ) -> Diagnostic {
     let said = match ours {
         Some((low, high)) if low == high => format!("the events say {}", words(low)),
         Some((low, high)) => format!("the events say {} to {}", words(low), words(high)),
         None => "no two milestones lie so far apart".to_owned(),
     };
-    let message = format!("`{name}` is stated as {}, but {said}", words(stated));
+    let of = name.as_str().parse::<DowntimePart>().ok();
+    let of = of.map(|part| format!(", the time in which it was {},", part.meaning()));
+    let of = of.unwrap_or_default();
+    let message = format!("`{name}`{of} is stated as {}, but {said}", words(stated));
     let problem = Diagnostic::warning("claim", place, message);
     match nearest {
         Some((from, to, span)) => {
-            problem.help(format!("the nearest two milestones are {from} → {to}: {}", words(*span)))
+            problem.help(format!("the nearest two milestones are {from} → {to}: {}", span.about()))
         }
         None => problem
             .help("mark the milestones that it lies between: `recount mark MILESTONE --at ...`"),
@@ -329,7 +332,9 @@ fn claim(
         claim.stated.minus(high).max(low.minus(claim.stated)).max(Span::ZERO)
     };
     let nearest = pairs.into_iter().min_by_key(|(_, _, _, bounds)| off(*bounds));
-    let nearest = nearest.map(|(from, to, nominal, _)| (from, to, nominal));
+    let nearest = nearest.map(|(from, to, nominal, (lowest, highest))| {
+        (from, to, SpanBounds { nominal, lowest, highest })
+    });
     let (name, stated) = (claim.name.clone(), claim.stated);
     Some(Implausibility {
         place: claim.place,
@@ -349,9 +354,10 @@ fn named(
     settings: &Settings,
     name: &Name,
 ) -> Option<(Span, Span)> {
-    if name.as_str() == "downtime" {
+    if let Ok(part) = name.as_str().parse::<DowntimePart>() {
         let total = downtime::of_incident(timeline, Instant::MAX).total.ok();
-        return total.filter(|t| !t.running).map(|t| (t.lowest, t.highest));
+        let part = total.filter(|t| !t.running).map(|t| t.part(part));
+        return part.map(|length| (length.lowest, length.highest));
     }
     let definition = definitions.iter().find(|d| d.name == name.as_str())?;
     let one = std::slice::from_ref(definition);
@@ -360,8 +366,8 @@ fn named(
     Some((value.length.lowest, value.length.highest))
 }
 
-/// Two milestones, their nominal distance and its bounds.
-pub(crate) type MilestonePair = (Milestone, Milestone, Span, (Span, Span));
+/// Two milestones, their nominal distance, where there is one, and its bounds.
+pub(crate) type MilestonePair = (Milestone, Milestone, Option<Span>, (Span, Span));
 
 /// Returns every two milestones that stand and lie in that order.
 pub(crate) fn pairs(timeline: &Timeline<'_>, settings: &Settings) -> Vec<MilestonePair> {
@@ -500,13 +506,17 @@ events:
             name: "time_to_recover".parse().unwrap(),
             stated: Span::hours(4),
             ours: Some((hours, hours)),
-            nearest: Some((Milestone::Started, Milestone::Recovered, hours)),
+            nearest: Some((Milestone::Started, Milestone::Recovered, SpanBounds::exact(hours))),
         };
         let unnamed = ImplausibilityKind::Claim {
             name: "time_to_repair".parse().unwrap(),
             stated: Span::hours(1),
             ours: None,
-            nearest: Some((Milestone::Started, Milestone::Detected, Span::minutes(20))),
+            nearest: Some((
+                Milestone::Started,
+                Milestone::Detected,
+                SpanBounds::exact(Span::minutes(20)),
+            )),
         };
         assert_eq!(found(text), [(3, far), (5, unnamed)]);
     }

@@ -191,9 +191,9 @@ events:
             let (vendors, definitions): (Vec<_>, Vec<_>) =
                 question.answers(&DurationDefinition::built_in()).into_iter().unzip();
             let measured = measure(&timeline, &definitions, &settings, Instant::MAX);
-            let minutes = measured
-                .iter()
-                .map(|m| m.value.as_ref().ok().map(|v| v.length.nominal.as_seconds() / 60));
+            let minutes = measured.iter().map(|m| {
+                m.value.as_ref().ok().map(|v| v.length.nominal_or_most().as_seconds() / 60)
+            });
             let name = |p: Option<Preset>| p.map_or("own", Preset::as_str);
             let dependence = Dependence::of(&measured);
             (vendors.into_iter().map(name).zip(minutes).collect(), dependence)

@@ -1,5 +1,6 @@
 //! The names of every number that is printed, and what each of them means.
 
+use crate::compute::downtime::DowntimePart;
 use crate::compute::metrics::DurationDefinition;
 use crate::model::incident::names::{self, string_enum};
 use crate::model::incident::{Milestone, Name, UnknownValue};
@@ -12,8 +13,8 @@ pub enum Quantity {
     Milestone(Milestone),
     /// A duration of one incident, by its name.
     Duration(String),
-    /// How long one service was affected in an incident; all of them where none is named.
-    Downtime(Option<Name>),
+    /// How long one service was down, degraded or either; all of them where none is named.
+    Downtime(DowntimePart, Option<Name>),
     /// What many incidents have in common in a duration.
     Statistic(Statistic, String),
     /// How many incidents there are.
@@ -47,8 +48,8 @@ impl fmt::Display for Quantity {
         match self {
             Self::Milestone(milestone) => milestone.fmt(f),
             Self::Duration(name) => f.write_str(name),
-            Self::Downtime(None) => f.write_str("downtime"),
-            Self::Downtime(Some(service)) => write!(f, "downtime {service}"),
+            Self::Downtime(part, None) => f.write_str(part.as_str()),
+            Self::Downtime(part, Some(service)) => write!(f, "{} {service}", part.as_str()),
             Self::Statistic(statistic, name) => write!(f, "{} {name}", statistic.as_str()),
             Self::Incidents => f.write_str("incidents"),
             Self::Objective(name) => write!(f, "objective {name}"),
@@ -92,10 +93,7 @@ impl Catalog<'_> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
             ["incidents"] => return Ok(Quantity::Incidents),
-            ["downtime" | "down" | "degraded"] => return Ok(Quantity::Downtime(None)),
             ["objective", "downtime"] => return Ok(Quantity::Objective("downtime".to_owned())),
-            ["downtime" | "down" | "degraded", service]
-            | [service, "downtime" | "down" | "degraded"] => return self.downtime(service),
             ["objective", word] => {
                 if let Some(name) = self.duration(word) {
                     return Ok(Quantity::Objective(name));
@@ -107,11 +105,18 @@ impl Catalog<'_> {
                 }
             }
             [one] => {
+                if let Ok(part) = one.parse() {
+                    return Ok(Quantity::Downtime(part, None));
+                }
                 if let Some(number) = self.single(one) {
                     return Ok(number);
                 }
             }
             [a, b] => {
+                let part = a.parse().map(|part| (part, b)).or(b.parse().map(|part| (part, a)));
+                if let Ok((part, service)) = part {
+                    return self.downtime(part, service);
+                }
                 let pair = statistic(a).zip(self.duration(b));
                 if let Some((found, name)) = pair.or(statistic(b).zip(self.duration(a))) {
                     return Ok(Quantity::Statistic(found, name));
@@ -131,7 +136,7 @@ impl Catalog<'_> {
         vec![
             format!("of one incident: {durations}"),
             format!("its milestones: {milestones}"),
-            "its downtime: downtime, or downtime SERVICE".to_owned(),
+            "its downtime: downtime, down or degraded, or one of these and a SERVICE".to_owned(),
             format!("of many: incidents, {}", join(MEANS.map(|(name, _)| name).to_vec())),
             format!(
                 "{statistics}, objective or change, and a duration, such as median time_to_recover"
@@ -160,11 +165,11 @@ impl Catalog<'_> {
         found.map(|d| d.name.clone())
     }
 
-    fn downtime(&self, word: &str) -> Result<Quantity, UnknownValue> {
+    fn downtime(&self, part: DowntimePart, word: &str) -> Result<Quantity, UnknownValue> {
         let found = self.services.iter().find(|s| s.as_str().to_lowercase() == word);
         let known: Vec<_> = self.services.iter().map(Name::as_str).collect();
         let unknown = || UnknownValue(names::unknown("service", word, &known));
-        found.map(|s| Quantity::Downtime(Some(s.clone()))).ok_or_else(unknown)
+        found.map(|s| Quantity::Downtime(part, Some(s.clone()))).ok_or_else(unknown)
     }
 
     fn unknown(&self, text: &str) -> UnknownValue {
@@ -216,7 +221,8 @@ mod tests {
             ("average repair", "mean repair"),
             ("downtime", "downtime"),
             ("downtime apps", "downtime apps"),
-            ("api down_seconds", "downtime Api"),
+            ("api down_seconds", "down Api"),
+            ("degraded", "degraded"),
             ("started", "started"),
             ("incidents", "incidents"),
             ("objective downtime", "objective downtime"),

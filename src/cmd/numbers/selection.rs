@@ -6,7 +6,7 @@ use crate::compute::presets::Preset;
 use crate::compute::quantities::{Catalog, Quantity};
 use crate::compute::stats::{IncidentEntry, StatsQuery};
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{Incident, Milestone, Name};
+use crate::model::incident::{Incident, Milestone, Name, UnknownValue, names};
 use crate::model::time::Instant;
 use crate::model::time::parse::ParseContext;
 use crate::model::time::period::{self, TimeRange};
@@ -27,7 +27,18 @@ pub(crate) fn query(
     session: &Session<'_>,
     asked: &cli::SelectionArgs,
 ) -> Result<StatsQuery, Failure> {
-    let mut query = StatsQuery::default();
+    let settings = session.store.settings();
+    let known = |texts: &[String], known: &dyn Fn(&String) -> Result<Name, UnknownValue>| {
+        texts.iter().map(known).collect::<Result<Vec<Name>, _>>()
+    };
+    let mut query = StatsQuery {
+        incident: session.global.incident.as_ref().map(|name| session.find(name)).transpose()?,
+        severities: known(&asked.severities, &|text| settings.known_severity(text))?,
+        services: known(&asked.services, &|text| settings.known_service(text))?,
+        classes: known(&asked.classes, &|text| text.parse())?,
+        open: (asked.open || asked.over).then_some(asked.open),
+        ..StatsQuery::default()
+    };
     if !asked.kinds.is_empty() {
         query.kinds = asked.kinds.iter().flat_map(|k| k.kinds()).copied().collect();
     }
@@ -72,30 +83,39 @@ fn context(session: &Session<'_>) -> ParseContext<'static> {
 }
 
 /// Returns what every incident brings into statistics, whether it counts or not.
+///
+/// # Errors
+/// A service or a class that was asked for and that nothing in the record has.
 pub(crate) fn entries(
     session: &Session<'_>,
+    query: &StatsQuery,
     definitions: &[DurationDefinition],
 ) -> Result<LoadedAll<IncidentEntry>, Failure> {
     let (settings, now) = (session.store.settings(), session.now);
-    session.read_all(|loaded| {
+    let all = session.read_all(|loaded| {
         let timeline = Timeline::of(&loaded.read.incident, settings);
         IncidentEntry::of(&timeline, definitions, settings, now)
-    })
+    })?;
+    let services = all.found.iter().flat_map(|e| &e.services).map(|i| &i.service);
+    let services = settings.services.iter().map(|s| &s.id).chain(services);
+    known("service", &query.services, services)?;
+    let classes = all.found.iter().filter_map(|e| e.class.as_ref());
+    let classes = settings.objectives.iter().map(|(class, _)| class).chain(classes);
+    known("class", &query.classes, classes)?;
+    Ok(all)
 }
 
-/// Returns the incidents that count, and those of the period that they are held against, which do not
-/// count on both sides.
-pub(crate) fn split<'e>(
-    entries: &'e [IncidentEntry],
-    query: &StatsQuery,
-    against: Option<TimeRange>,
-) -> (Vec<&'e IncidentEntry>, Vec<&'e IncidentEntry>) {
-    let within =
-        |e: &&IncidentEntry| against.is_some_and(|p| e.began.is_some_and(|at| p.holds(at)));
-    let chosen = entries.iter().filter(|e| query.takes(e) && !within(e)).collect();
-    let anytime = StatsQuery { since: None, until: None, ..query.clone() };
-    let before = entries.iter().filter(|e| anytime.takes(e) && within(e)).collect();
-    (chosen, before)
+/// Refuses a name that was asked for and is none of those known.
+fn known<'n>(
+    what: &str,
+    asked: &[Name],
+    known: impl Iterator<Item = &'n Name> + Clone,
+) -> Result<(), UnknownValue> {
+    let wrong = asked.iter().find(|name| !known.clone().any(|k| k == *name));
+    let Some(wrong) = wrong else { return Ok(()) };
+    let all: std::collections::BTreeSet<&str> = known.map(Name::as_str).collect();
+    let all: Vec<&str> = all.into_iter().collect();
+    Err(UnknownValue(names::unknown(what, wrong.as_str(), &all)))
 }
 
 /// Finds the number that somebody typed, or says what can be asked for.

@@ -1,13 +1,13 @@
 //! `recount stats`: counts and durations over many incidents.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::selection::{definitions, entries, period, query, split};
+use crate::cmd::numbers::selection::{definitions, entries, period, query};
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::stats::{IncidentCount, StatsReport};
-use crate::compute::stats::{self, IncidentEntry, StatsQuery};
+use crate::compute::stats::{self, IncidentSelection};
+use crate::io::render::stats::markdown;
 use crate::io::render::{csv, stats as table};
-use crate::model::incident::{Kind, UnknownValue, names};
-use crate::model::settings::Settings;
+use crate::model::incident::{UnknownValue, names};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::missing::Needed;
@@ -15,7 +15,7 @@ use crate::session::output::{Output, format};
 
 /// Counts the incidents of the record, in groups where these were asked for.
 pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Failure> {
-    let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
+    let format = format(global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
     let session = Session::open_at(global, &args.counted.as_of)?;
     let settings = session.store.settings();
     let query = query(&session, &args.counted)?;
@@ -23,13 +23,14 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     let names = names(&definitions, &args.durations)?;
     let against = args.against.as_deref().map(|p| period(&session, p)).transpose()?;
 
-    let all = entries(&session, &definitions)?;
-    let (chosen, before) = split(&all.found, &query, against);
-    let total = stats::all(&chosen, &names);
-    let groups = args.by.map(|by| (by, stats::groups(&chosen, by, &names, settings)));
+    let all = entries(&session, &query, &definitions)?;
+    let (selection, before) = IncidentSelection::of(&all.found, &query, against);
+    let total = stats::all(&selection, &names);
+    let groups = args.by.map(|by| (by, stats::groups(&selection, by, &names, settings)));
     let counted = IncidentCount::of(&query, &all.found, all.unreadable);
     let mut report = StatsReport::of(counted, total, groups);
-    report.objectives = judged(&all.found, &query, (args, settings));
+    let chosen = selection.begun();
+    report.objectives = stats::judge(&chosen, settings);
     if let Some(period) = against {
         report = report.changes(period, before.len(), stats::changes(&before, &chosen, &names));
     }
@@ -41,6 +42,7 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::exact(csv::stats(&report)),
+        Format::Markdown => Output::markdown(markdown::stats(&report)),
         _ => Output::text(table::stats(&report, session.style())),
     };
     Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))
@@ -60,19 +62,4 @@ fn names(definitions: &[DurationDefinition], asked: &[String]) -> Result<Vec<Str
 fn shown(definitions: &[DurationDefinition], asked: &[String], names: &[String]) -> Vec<String> {
     let phase = |name: &&String| definitions.iter().any(|d| d.phase && d.name == **name);
     names.iter().filter(|name| !asked.is_empty() || !phase(name)).cloned().collect()
-}
-
-/// Holds the record's objectives against what began in the period, drills and maintenance included unless
-/// other kinds were asked for.
-fn judged(
-    entries: &[IncidentEntry],
-    query: &StatsQuery,
-    (args, settings): (&cli::StatsArgs, &Settings),
-) -> Vec<stats::ObjectiveResult> {
-    let mut query = query.clone();
-    if args.counted.kinds.is_empty() {
-        query.kinds = Kind::ALL.to_vec();
-    }
-    let all: Vec<_> = entries.iter().filter(|e| query.takes(e)).collect();
-    stats::judge(&all, settings)
 }

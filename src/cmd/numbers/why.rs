@@ -1,10 +1,11 @@
 //! `recount why`: where a number comes from.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::selection::{definitions, entries, number, period, query, split};
+use crate::cmd::numbers::selection::{definitions, entries, number, period, query};
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::quantities::Quantity;
 use crate::compute::report::why::{self, DerivationReport, IncidentLocations};
+use crate::compute::stats::IncidentSelection;
 use crate::io::render::why as table;
 use crate::io::store::SETTINGS;
 use crate::model::diagnostic::Level;
@@ -20,16 +21,29 @@ pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failur
     let session = Session::open_at(global, &args.counted.as_of)?;
     let (_, definitions) = definitions(&session, &args.counted.house);
     let number = number(&session, &args.number, &definitions)?;
+    let of_many = is_of_many(args);
     let (report, remarks) = match number {
+        Quantity::Change(name) => change(&session, args, &name, &definitions)?,
+        _ if args.against.is_some() => {
+            return Err(Failure::new("`--against` is for a change, and that is none")
+                .help(format!("ask for one, as in `recount why change {number} --against ...`")));
+        }
         Quantity::Statistic(..) | Quantity::Incidents => {
             many(&session, args, &number, &definitions)?
         }
-        Quantity::Downtime(_) if is_of_many(args) => many(&session, args, &number, &definitions)?,
-        Quantity::Duration(name) if is_of_many(args) => {
+        Quantity::Downtime(..) | Quantity::Objective(_) if of_many => {
+            many(&session, args, &number, &definitions)?
+        }
+        Quantity::Duration(name) if of_many => {
             let mean = Quantity::Statistic(crate::compute::quantities::Statistic::Mean, name);
             many(&session, args, &mean, &definitions)?
         }
-        Quantity::Change(name) => change(&session, args, &name, &definitions)?,
+        Quantity::Milestone(_) if of_many => {
+            return Err(Failure::new(
+                "a milestone is of one incident, and these flags ask for many",
+            )
+            .help("name the incident alone: `-i INCIDENT`"));
+        }
         _ => one(&session, &number, &definitions)?,
     };
     let answer = match format {
@@ -43,7 +57,13 @@ pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failur
 fn is_of_many(args: &cli::WhyArgs) -> bool {
     let counted = &args.counted;
     let bounds = [&counted.period, &counted.between.since, &counted.between.until];
-    args.by.is_some() || bounds.iter().any(|b| b.is_some()) || !counted.kinds.is_empty()
+    let chosen = [&counted.severities, &counted.services, &counted.classes];
+    args.by.is_some()
+        || bounds.iter().any(|b| b.is_some())
+        || chosen.iter().any(|names| !names.is_empty())
+        || counted.open
+        || counted.over
+        || !counted.kinds.is_empty()
 }
 
 /// Derives a number of the incident that `-i` names, or else of the only open one.
@@ -54,7 +74,9 @@ fn one(
 ) -> Result<(DerivationReport, String), Failure> {
     let many = match number {
         Quantity::Duration(name) => Some(format!("recount why mean {name}")),
-        Quantity::Downtime(_) => Some(format!("recount why {number} --by month")),
+        Quantity::Downtime(..) | Quantity::Objective(_) => {
+            Some(format!("recount why {number} --by month"))
+        }
         _ => None,
     };
     let many = many.map(|typed| format!("or ask for the number of many: `{typed}`"));
@@ -80,9 +102,9 @@ fn many(
     definitions: &[DurationDefinition],
 ) -> Result<(DerivationReport, String), Failure> {
     let query = query(session, &args.counted)?;
-    let all = entries(session, definitions)?;
-    let chosen: Vec<_> = all.found.iter().filter(|e| query.takes(e)).collect();
-    let report = why::many(number, &chosen, args.by, (definitions, session.store.settings()));
+    let all = entries(session, &query, definitions)?;
+    let (selection, _) = IncidentSelection::of(&all.found, &query, None);
+    let report = why::many(number, &selection, args.by, (definitions, session.store.settings()));
     let report = report
         .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
     Ok((committed(session, report, &counted_paths(session)), all.remarks))
@@ -99,8 +121,12 @@ fn change(
         Failure::new("a change needs two periods").help("name the earlier one: `--against 2018-Q4`")
     })?;
     let (query, against) = (query(session, &args.counted)?, period(session, against)?);
-    let all = entries(session, definitions)?;
-    let (after, before) = split(&all.found, &query, Some(against));
+    if args.by.is_some() {
+        return Err(Failure::new("a change is between two periods, and has no `--by`"));
+    }
+    let all = entries(session, &query, definitions)?;
+    let (after, before) = IncidentSelection::of(&all.found, &query, Some(against));
+    let after = after.begun();
     let report = why::change(name, (&before, &after), (definitions, session.store.settings()));
     let report = report.ok_or_else(|| Failure::new(format!("no duration is called {name}")))?;
     Ok((committed(session, report, &counted_paths(session)), all.remarks))

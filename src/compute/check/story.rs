@@ -7,7 +7,7 @@ use crate::compute::plausibility::{self, MilestonePair};
 use crate::compute::prose::{StatedClock, StatedDate, StatedLength, StatedZone};
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Name;
-use crate::model::time::{EventTime, Instant, Span, TimeBounds, day_start, named_offsets};
+use crate::model::time::{EventTime, Instant, Span, SpanBounds, TimeBounds, day_start, named_offsets};
 use chrono::{Days, NaiveDate};
 
 /// What is no better known than this supports what people state at its bounds and its middle alone: else a vague
@@ -61,7 +61,11 @@ impl KnownLength {
     }
 
     fn of_pair((.., nominal, (lowest, highest)): &MilestonePair) -> Self {
-        Self([*lowest, *nominal, *highest])
+        Self([*lowest, nominal.unwrap_or(*highest), *highest])
+    }
+
+    fn within(length: SpanBounds) -> Self {
+        Self([length.lowest, length.nominal_or_most(), length.highest])
     }
 
     /// Returns how far two moments lie apart.
@@ -243,9 +247,7 @@ fn others(case: &CheckedIncident<'_>) -> Vec<KnownLength> {
     let definitions = DurationDefinition::all(settings);
     let measured = measure(timeline, &definitions, settings, Instant::MAX);
     let measured = measured.into_iter().filter_map(|m| m.value.ok()).filter(|v| !v.running);
-    let mut all: Vec<_> = measured
-        .map(|v| KnownLength([v.length.lowest, v.length.nominal, v.length.highest]))
-        .collect();
+    let mut all: Vec<_> = measured.map(|v| KnownLength::within(v.length)).collect();
     all.extend(down(&downtime::of_incident(timeline, Instant::MAX)));
     let of = |service: &Name| down(&downtime::of_service(timeline, service, Instant::MAX));
     all.extend(timeline.services().into_iter().flat_map(of));
@@ -258,7 +260,8 @@ fn others(case: &CheckedIncident<'_>) -> Vec<KnownLength> {
 
 fn down(downtime: &downtime::ServiceDowntime<'_>) -> Vec<KnownLength> {
     let total = downtime.total.ok().filter(|t| !t.running);
-    let total = total.map(|t| KnownLength([t.lowest, t.affected(), t.highest]));
+    let total = total.into_iter().flat_map(|t| [t.affected, t.down, t.degraded]);
+    let total = total.filter(|part| part.highest > Span::ZERO).map(KnownLength::within);
     let interval = |i: &downtime::AffectedInterval<downtime::Boundary<'_>>| {
         Some(KnownLength::between(i.start.moment(), i.end?.moment()))
     };

@@ -2,7 +2,7 @@
 
 use super::Boundary;
 use crate::model::incident::{Name, Share, State};
-use crate::model::time::{Instant, Span, SpanBounds, TimeBounds, duration};
+use crate::model::time::{Instant, Span, SpanBounds, TimeBounds};
 use serde::{Serialize, Serializer};
 
 /// An interval in which a service was not `up`.
@@ -66,14 +66,19 @@ impl AffectedInterval {
 
     /// Returns how long it lasted for people, no more precise than its ends are known.
     pub fn words(&self) -> Option<String> {
+        self.bounds().map(SpanBounds::about)
+    }
+
+    /// Returns how long it lasted, with its bounds; none where it has no end.
+    pub fn bounds(&self) -> Option<SpanBounds> {
         let end = self.end.as_ref()?;
         let nominal = end.at.since(self.start.at);
         // What ends so long after the same event is as long as that, whenever it was.
         if end.event.is_some() && end.event == self.start.event {
-            return Some(duration::words(nominal));
+            return Some(SpanBounds::exact(nominal));
         }
         let bounds = SpanBounds::between(self.start.moment, end.moment);
-        Some(duration::about(nominal, bounds.lowest, bounds.highest))
+        Some(SpanBounds { nominal: bounds.nominal.map(|_| nominal), ..bounds })
     }
 
     /// Returns whether it holds an instant.

@@ -13,9 +13,9 @@
 //! least what of it must stick out of the cores and of other limited impact. *Relief* of a known length
 //! (`up` for ten minutes) is taken off again.
 
-use super::{IntervalSet, StateChange, changes, views};
+use super::{CountedStates, IntervalSet, StateChange, changes, views};
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::Name;
+use crate::model::incident::{Name, State};
 use crate::model::time::{Instant, Span};
 
 /// The lowest and the highest total.
@@ -25,17 +25,15 @@ pub(super) struct DowntimeBounds {
     pub(super) highest: Span,
 }
 
-/// Returns the bounds of the time in which any of `services` had impact; impact without an end runs to
-/// `now`. None where there is but one choice, because all its events are known to the second.
+/// Returns the bounds of the time in which any of `services` was in a state that counts; what has no end runs to
+/// `now`.
 pub(super) fn bounds(
     timeline: &Timeline<'_>,
     services: &[&Name],
+    counted: CountedStates,
     now: Instant,
-) -> Option<DowntimeBounds> {
-    let pieces = ImpactSpans::of(timeline, services);
-    if pieces.exact {
-        return None;
-    }
+) -> DowntimeBounds {
+    let pieces = ImpactSpans::of(timeline, services, counted);
     let hulls = IntervalSet::union(pieces.runs.iter().map(|r| r.hull(&pieces.times, now)));
     let cores = IntervalSet::union(pieces.runs.iter().map(|r| r.core(&pieces.times, now)));
     let highest = highest(&pieces, &hulls).minus(surely_relieved(&pieces, &cores).length());
@@ -43,7 +41,28 @@ pub(super) fn bounds(
     let relieved = pieces.reliefs.iter().map(|m| most_relieved(m, &pieces, now));
     let lowest = relieved.fold(lowest(&pieces, &cores), Span::minus).max(Span::ZERO);
     // Both err to the safe side by themselves, so that they could pass each other.
-    Some(DowntimeBounds { lowest, highest: highest.max(lowest) })
+    DowntimeBounds { lowest, highest: highest.max(lowest) }
+}
+
+/// Returns the time in which a service was surely in a state that counts, and that in which it may have been: no choice
+/// has less than the first, none more than the second.
+pub(super) fn sure_and_possible(
+    timeline: &Timeline<'_>,
+    service: &Name,
+    counted: CountedStates,
+    now: Instant,
+) -> (IntervalSet, IntervalSet) {
+    let pieces = ImpactSpans::of(timeline, &[service], counted);
+    let times = &pieces.times;
+    let limited_hulls = pieces.limited.iter().map(|f| f.hull(times));
+    let hulls = pieces.runs.iter().map(|r| r.hull(times, now)).chain(limited_hulls);
+    let limited_cores = pieces.limited.iter().map(|f| (times.of(f.rank).1, f.end(times).0));
+    let cores = pieces.runs.iter().map(|r| r.core(times, now)).chain(limited_cores);
+    let relieved = pieces.reliefs.iter().map(|m| {
+        let (earliest, latest) = times.of(m.rank);
+        (earliest, latest.plus(m.length))
+    });
+    (IntervalSet::union(cores).without(&IntervalSet::union(relieved)), IntervalSet::union(hulls))
 }
 
 /// An end of impact: an event, or a known length after one, unless a later event cuts that short.
@@ -64,7 +83,7 @@ pub struct ImpactEnd<'a> {
 /// Returns the ends of the pieces of impact of all services, the latest of which ends the impact;
 /// none where there was no impact, or some of it has no end.
 pub fn impact_ends<'a>(timeline: &Timeline<'a>) -> Vec<ImpactEnd<'a>> {
-    let pieces = ImpactSpans::of(timeline, &timeline.services());
+    let pieces = ImpactSpans::of(timeline, &timeline.services(), State::hurts);
     let told = |rank: usize| timeline.events().get(rank).copied();
     let run_end = |run: &ImpactSpan| {
         let (earliest, latest) = pieces.times.of(run.end?);
@@ -182,28 +201,24 @@ struct ImpactSpans {
     reliefs: Vec<RelievedTime>,
     /// Whether reliefs are for all services: that of one leaves the impact on another.
     one_service: bool,
-    /// Whether the events are known to the second.
-    exact: bool,
 }
 
 impl ImpactSpans {
-    fn of(timeline: &Timeline<'_>, services: &[&Name]) -> Self {
+    fn of(timeline: &Timeline<'_>, services: &[&Name], counted: CountedStates) -> Self {
         let (mut runs, mut limited, mut reliefs, mut ranks) = (vec![], vec![], vec![], vec![]);
         if !timeline.incident.no_impact {
             for service in services {
                 for view in views(timeline, service) {
                     let changes = changes(timeline, service, view, |t| t.order);
                     ranks.extend(changes.iter().map(|c| c.rank));
-                    runs.extend(runs_of(&changes));
-                    limited.extend(limited_of(&changes));
-                    reliefs.extend(reliefs_of(&changes));
+                    runs.extend(runs_of(&changes, counted));
+                    limited.extend(limited_of(&changes, counted));
+                    reliefs.extend(reliefs_of(&changes, counted));
                 }
             }
         }
         ranks.sort_unstable();
         ranks.dedup();
-        let mut told = ranks.iter().filter_map(|rank| timeline.events().get(*rank));
-        let exact = told.all(|t| t.moment.is_exact());
         let times = EventTimes::narrowed(timeline, &ranks);
         let runs = joined(runs);
         let limited = limited_apart(limited, &runs);
@@ -213,16 +228,15 @@ impl ImpactSpans {
             limited,
             reliefs: reliefs_apart(reliefs),
             one_service: services.len() == 1,
-            exact,
         }
     }
 }
 
-fn runs_of(changes: &[StateChange<'_>]) -> Vec<ImpactSpan> {
+fn runs_of(changes: &[StateChange<'_>], counted: CountedStates) -> Vec<ImpactSpan> {
     let mut runs: Vec<ImpactSpan> = vec![];
     let mut start = None;
     for change in changes.iter().filter(|c| c.lasting.is_none()) {
-        if change.state.hurts() {
+        if counted(change.state) {
             start = start.or(Some(change.rank));
         } else if let Some(start) = start.take() {
             runs.push(ImpactSpan { start, end: Some(change.rank) });
@@ -232,27 +246,27 @@ fn runs_of(changes: &[StateChange<'_>]) -> Vec<ImpactSpan> {
     runs
 }
 
-fn limited_of(changes: &[StateChange<'_>]) -> Vec<LimitedImpact> {
+fn limited_of(changes: &[StateChange<'_>], counted: CountedStates) -> Vec<LimitedImpact> {
     let mut cut = None;
     let mut limited = vec![];
     for change in changes.iter().rev() {
         match change.lasting {
-            Some(length) if change.state.hurts() => {
+            Some(length) if counted(change.state) => {
                 limited.push(LimitedImpact { rank: change.rank, length, cut });
             }
-            None if !change.state.hurts() => cut = Some(change.rank),
+            None if !counted(change.state) => cut = Some(change.rank),
             _ => {}
         }
     }
     limited
 }
 
-fn reliefs_of(changes: &[StateChange<'_>]) -> Vec<RelievedTime> {
+fn reliefs_of(changes: &[StateChange<'_>], counted: CountedStates) -> Vec<RelievedTime> {
     let (mut next, mut until) = (None, None);
     let mut reliefs = vec![];
     for change in changes.iter().rev() {
         match change.lasting {
-            _ if change.state.hurts() => {
+            _ if counted(change.state) => {
                 next = Some(change.rank);
                 until = if change.lasting.is_none() { next } else { until };
             }

@@ -3,6 +3,7 @@
 mod affected;
 mod bounds;
 mod interval_set;
+mod times;
 mod total;
 mod untold;
 
@@ -12,8 +13,10 @@ mod tests;
 pub use affected::{AffectedInterval, IntervalEnd};
 pub use bounds::{ImpactEnd, impact_ends};
 pub use interval_set::IntervalSet;
+pub use times::{AffectedTimes, UncertainTimes};
 pub use total::{
-    DowntimeTotal, DowntimeUnknown, ServiceDowntime, last_hurt, of_incident, of_service,
+    DowntimePart, DowntimeTotal, DowntimeUnknown, ServiceDowntime, last_hurt, of_incident,
+    of_service,
 };
 pub use untold::{end_without_beginning, untold};
 
@@ -158,6 +161,9 @@ fn step<'a>(
         intervals.push(AffectedInterval { state, share, start: edge, end: None });
     }
 }
+
+/// Which states are impact to what is computed.
+type CountedStates = fn(State) -> bool;
 
 /// A change of one service's state that a view sees.
 struct StateChange<'a> {

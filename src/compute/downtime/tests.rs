@@ -2,6 +2,7 @@ use super::*;
 use crate::io::yaml::incident::read;
 use crate::model::incident::Incident;
 use crate::model::settings::Settings;
+use crate::model::time::SpanBounds;
 use proptest::prelude::*;
 
 fn at(text: &str) -> Instant {
@@ -22,8 +23,10 @@ fn minutes(events: &str) -> String {
         Ok(t) => {
             let m = |s: Span| s.as_seconds() / 60;
             let running = if t.running { " running" } else { "" };
-            let bounds = (m(t.lowest), m(t.highest));
-            format!("{} {} {}..{}{running}", m(t.down), m(t.degraded), bounds.0, bounds.1)
+            let nominal = |l: SpanBounds| l.nominal.map_or("-".to_owned(), |s| m(s).to_string());
+            let bounds = (m(t.affected.lowest), m(t.affected.highest));
+            let parts = [nominal(t.down), nominal(t.degraded)].join(" ");
+            format!("{parts} {}..{}{running}", bounds.0, bounds.1)
         }
         Err(missing) => format!("{missing:?}"),
     }
@@ -56,7 +59,7 @@ events:
         found.intervals.iter().map(|i| (i.state, i.share.as_ref().map(Share::as_str))).collect();
     let degraded = (State::Degraded, Some("0.2"));
     assert_eq!(shown, [degraded, (State::Down, None), degraded]);
-    assert_eq!(found.total.unwrap().affected(), Span::minutes(30));
+    assert_eq!(found.total.unwrap().affected.nominal.unwrap(), Span::minutes(30));
 }
 
 #[test]
@@ -134,8 +137,8 @@ events:
     let found = of_service(&timeline, &"a".parse().unwrap(), at("2019-07-01T00:00:00Z"));
     let total = found.total.unwrap();
     assert!(!total.running);
-    assert_eq!((total.lowest, total.highest), (Span::ZERO, Span::hours(9)));
-    assert!(total.affected() <= total.highest);
+    let at_most = SpanBounds { nominal: None, lowest: Span::ZERO, highest: Span::hours(9) };
+    assert_eq!(total.affected, at_most, "the order alone keeps it from lying below zero");
 }
 
 /// One event of service `a`: when, how uncertain, for how long, where, and which state.
@@ -189,8 +192,8 @@ const EVERYBODY: [(Option<&str>, Option<&str>); 6] = [
     (Some("us"), Some("x")),
 ];
 
-/// Returns the time in which somebody had impact.
-fn hurt_at(timeline: &Timeline<'_>, times: &[Instant], now: Instant) -> Span {
+/// Returns how long somebody saw the service down, degraded but not down, and either, at these times.
+fn hurt_at(timeline: &Timeline<'_>, times: &[Instant], now: Instant) -> [Span; 3] {
     let service = "a".parse().unwrap();
     let index = |told: &TimedEvent<'_>| {
         timeline.events().iter().position(|t| std::ptr::eq(t.event, told.event)).unwrap()
@@ -199,8 +202,13 @@ fn hurt_at(timeline: &Timeline<'_>, times: &[Instant], now: Instant) -> Span {
         .iter()
         .map(|(region, customer)| ImpactScope { region: *region, customer: *customer });
     let seen = seen.flat_map(|v| intervals(timeline, &service, v, |t| times[index(t)]));
-    let affected = seen.filter(|s| s.state.hurts());
-    IntervalSet::union(affected.map(|s| (s.start.at, s.end.map_or(now, |e| e.at)))).length()
+    let seen: Vec<_> = seen.collect();
+    let length = |counted: fn(State) -> bool| {
+        let counted = seen.iter().filter(|s| counted(s.state));
+        IntervalSet::union(counted.map(|s| (s.start.at, s.end.map_or(now, |e| e.at)))).length()
+    };
+    let (down, affected) = (length(|s| s == State::Down), length(State::hurts));
+    [down, affected.minus(down), affected]
 }
 
 proptest! {
@@ -219,11 +227,17 @@ proptest! {
         let now = at("2019-01-01T02:00:00Z");
         let total = of_service(&timeline, &"a".parse().unwrap(), now).total.unwrap();
         for picks in &picks {
-            let truth = hurt_at(&timeline, &choose(&timeline, picks), now);
-            prop_assert!(total.lowest <= truth && truth <= total.highest, "{truth:?} {total:?}");
+            let truths = hurt_at(&timeline, &choose(&timeline, picks), now);
+            for (part, truth) in [total.down, total.degraded, total.affected].into_iter().zip(truths) {
+                prop_assert!(part.lowest <= truth && truth <= part.highest, "{truth:?} {total:?}");
+            }
         }
-        if drawn.iter().all(|d| d.1 == 0) {
-            prop_assert_eq!(total.lowest, total.highest);
+        for part in [total.down, total.degraded, total.affected] {
+            prop_assert!(part.nominal.is_none_or(|n| part.lowest <= n && n <= part.highest), "{part:?}");
+            prop_assert!(part.nominal.is_some() || part.lowest == Span::ZERO, "{part:?}");
+            if drawn.iter().all(|d| d.1 == 0) {
+                prop_assert_eq!((part.nominal, part.lowest), (Some(part.highest), part.highest));
+            }
         }
     }
 
@@ -255,7 +269,9 @@ proptest! {
         }
         let totals: Vec<_> = choices.iter().filter(|c| c.len() == n)
             .map(|c| hurt_at(&timeline, c, now)).collect();
-        prop_assert_eq!(total.lowest, *totals.iter().min().unwrap());
-        prop_assert_eq!(total.highest, *totals.iter().max().unwrap());
+        for (index, part) in [total.down, total.degraded, total.affected].into_iter().enumerate() {
+            prop_assert_eq!(part.lowest, totals.iter().map(|t| t[index]).min().unwrap());
+            prop_assert_eq!(part.highest, totals.iter().map(|t| t[index]).max().unwrap());
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! How long a service was down and degraded, united over all its customers, regions and resources.
 
 use super::bounds::bounds;
+use super::times::is_exact;
 use super::{
-    AffectedInterval, Boundary, ImpactRecord, impact_record, intervals, step, untold, views,
+    AffectedInterval, Boundary, CountedStates, ImpactRecord, impact_record, intervals, step,
+    untold, views,
 };
 use crate::compute::timeline::Timeline;
+use crate::model::incident::names::string_enum;
 use crate::model::incident::{Name, Share, State};
 use crate::model::time::{Instant, Span, SpanBounds};
 use std::cmp::Ordering;
@@ -21,27 +24,64 @@ pub struct ServiceDowntime<'a> {
 /// How long something was affected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DowntimeTotal {
-    /// How long it was down, at nominal times.
-    pub down: Span,
-    /// How long it was degraded but not down, at nominal times.
-    pub degraded: Span,
-    /// The least that both can be together.
-    pub lowest: Span,
-    /// The most that both can be together.
-    pub highest: Span,
+    /// How long it was down.
+    pub down: SpanBounds,
+    /// How long it was degraded but not down.
+    pub degraded: SpanBounds,
+    /// How long it was one or the other.
+    pub affected: SpanBounds,
     /// Whether the impact goes on, so that all of this runs to now.
     pub running: bool,
 }
 
 impl DowntimeTotal {
-    /// Returns how long it was down or degraded, at nominal times.
-    pub fn affected(&self) -> Span {
-        self.down.plus(self.degraded)
+    /// Returns how long that part of it was.
+    pub fn part(&self, part: DowntimePart) -> SpanBounds {
+        match part {
+            DowntimePart::Affected => self.affected,
+            DowntimePart::Down => self.down,
+            DowntimePart::Degraded => self.degraded,
+        }
     }
 
-    /// Returns how long it was down or degraded, with its bounds.
-    pub fn bounds(&self) -> SpanBounds {
-        SpanBounds { nominal: self.affected(), lowest: self.lowest, highest: self.highest }
+    /// Returns whole seconds under the keys that they have in every report.
+    pub fn seconds(found: Option<&Self>) -> [(&'static str, Option<Span>); 9] {
+        let part = |part: fn(&Self) -> SpanBounds| found.map(part);
+        let [all, down, degraded] = [part(|t| t.affected), part(|t| t.down), part(|t| t.degraded)];
+        [
+            ("seconds", all.and_then(|s| s.nominal)),
+            ("min_seconds", all.map(|s| s.lowest)),
+            ("max_seconds", all.map(|s| s.highest)),
+            ("down_seconds", down.and_then(|s| s.nominal)),
+            ("down_min_seconds", down.map(|s| s.lowest)),
+            ("down_max_seconds", down.map(|s| s.highest)),
+            ("degraded_seconds", degraded.and_then(|s| s.nominal)),
+            ("degraded_min_seconds", degraded.map(|s| s.lowest)),
+            ("degraded_max_seconds", degraded.map(|s| s.highest)),
+        ]
+    }
+}
+
+string_enum! {
+    /// What of a downtime is meant.
+    DowntimePart, "downtime" {
+        /// Both together.
+        Affected = "downtime",
+        /// The time in which it was down.
+        Down = "down",
+        /// The time in which it was degraded but not down.
+        Degraded = "degraded",
+    }
+}
+
+impl DowntimePart {
+    /// Returns which states it is the time of.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Affected => "down or degraded",
+            Self::Down => "down",
+            Self::Degraded => "degraded, but not down",
+        }
     }
 }
 
@@ -73,7 +113,7 @@ impl DowntimeUnknown {
 /// Returns what one service went through; impact that goes on runs to `now`.
 ///
 /// For every choice of the events' times within their bounds that keeps the order of those that
-/// change the service, the true total lies between `lowest` and `highest`.
+/// change the service, each true total lies between its lowest and its highest value.
 pub fn of_service<'a>(
     timeline: &Timeline<'a>,
     service: &Name,
@@ -103,24 +143,73 @@ fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> Serv
     if running && !timeline.is_open() {
         return ServiceDowntime { intervals, total: Err(DowntimeUnknown::NeverEnds) };
     }
-    let length = |state| {
-        let those = intervals.iter().filter(|i| i.state == state);
-        those.fold(Span::ZERO, |sum, i| sum.plus(length(i, now)))
-    };
-    let (down, degraded) = (length(State::Down), length(State::Degraded));
-    let affected = down.plus(degraded);
-    // Each view moves nominal times that contradict the order by itself.
-    let bounds =
-        bounds(timeline, services, now).map(|b| (b.lowest.min(affected), b.highest.max(affected)));
-    let (lowest, highest) = bounds.unwrap_or((affected, affected));
-    ServiceDowntime {
-        intervals,
-        total: Ok(DowntimeTotal { down, degraded, lowest, highest, running }),
-    }
+    let total = ServiceTotal { timeline, services, intervals: &intervals, now };
+    let [down, degraded, affected] = total.parts();
+    let total = Ok(DowntimeTotal { down, degraded, affected, running });
+    ServiceDowntime { intervals, total }
 }
 
-fn length(interval: &AffectedInterval<Boundary<'_>>, now: Instant) -> Span {
-    interval.end.map_or(now, |end| end.at).since(interval.start.at).max(Span::ZERO)
+/// Impact that is being added up.
+struct ServiceTotal<'u, 'a> {
+    timeline: &'u Timeline<'a>,
+    services: &'u [&'u Name],
+    intervals: &'u [AffectedInterval<Boundary<'a>>],
+    now: Instant,
+}
+
+impl ServiceTotal<'_, '_> {
+    /// Returns how long it was down, degraded but not down, and one or the other.
+    fn parts(&self) -> [SpanBounds; 3] {
+        let down: CountedStates = |state| state == State::Down;
+        let degraded: CountedStates = |state| state == State::Degraded;
+        if is_exact(self.timeline, self.services) {
+            let [down, degraded] = [down, degraded].map(|state| self.nominal(state));
+            return [down, degraded, down.plus(degraded)].map(SpanBounds::exact);
+        }
+        let bounds = |counted| bounds(self.timeline, self.services, counted, self.now);
+        let (all, downs, degradeds) = (bounds(State::hurts), bounds(down), bounds(degraded));
+        // Where somebody may see one state while another sees the other, the worse of the two counts.
+        let alone = match self.services {
+            [one] => views(self.timeline, one).len() == 1,
+            _ => false,
+        };
+        let least = all.lowest.minus(downs.highest).max(Span::ZERO);
+        let least = if alone { least.max(degradeds.lowest) } else { least };
+        let most = all.highest.minus(downs.lowest).min(degradeds.highest).max(least);
+        [
+            self.bounded(down, (downs.lowest, downs.highest)),
+            self.bounded(degraded, (least, most)),
+            self.bounded(State::hurts, (all.lowest, all.highest)),
+        ]
+    }
+
+    /// Returns how long it was in a state that counts, at nominal times.
+    fn nominal(&self, counted: CountedStates) -> Span {
+        let those = self.intervals.iter().filter(|i| counted(i.state));
+        those.fold(Span::ZERO, |sum, i| sum.plus(self.end(i).since(i.start.at).max(Span::ZERO)))
+    }
+
+    fn end(&self, interval: &AffectedInterval<Boundary<'_>>) -> Instant {
+        interval.end.map_or(self.now, |end| end.at)
+    }
+
+    /// Returns how long it was in a state that counts, within bounds.
+    fn bounded(&self, counted: CountedStates, (lowest, highest): (Span, Span)) -> SpanBounds {
+        let nominal = self.nominal(counted);
+        // The order alone keeps the total from lying below zero where it does so for each interval.
+        let certain = |i: &AffectedInterval<Boundary<'_>>| {
+            let end = i.end.map_or(self.now, |end| end.moment().earliest());
+            counted(i.state) && i.start.moment().latest() <= end
+        };
+        let known =
+            lowest > Span::ZERO || highest == Span::ZERO || self.intervals.iter().any(certain);
+        SpanBounds {
+            nominal: known.then_some(nominal),
+            // Each view moves nominal times that contradict the order by itself.
+            lowest: lowest.min(nominal),
+            highest: highest.max(nominal),
+        }
+    }
 }
 
 /// Returns the end of the last impact of all services, at nominal times; none where there was no

@@ -31,7 +31,8 @@ pub struct MeasuredDuration<'a, 'd> {
 /// true duration lies within the bounds of its length.
 #[derive(Clone, Debug)]
 pub struct DurationValue<'a> {
-    /// The length between the nominal times, but never outside the bounds; these are never below zero.
+    /// The length between the nominal times, never outside the bounds; these are never below zero, and where the order
+    /// of the ends alone keeps them from it, there is no nominal length.
     pub length: SpanBounds,
     /// Where it begins.
     pub from: AnchorPoint<'a>,
@@ -182,14 +183,13 @@ fn between<'a>(
     to: AnchorPoint<'a>,
     clock: DurationClock<'_>,
 ) -> Result<DurationValue<'a>, DurationAbsent> {
-    let (_, most) = to.bounds_since(&from, DurationClock::Wall);
+    let (least, most) = to.bounds_since(&from, DurationClock::Wall);
     let now = to.told.is_none();
     if most < Span::ZERO && !now {
         return Err(DurationAbsent::Backwards(Span::ZERO.minus(most)));
     }
     let (lowest, highest) = to.bounds_since(&from, clock);
-    let (lowest, highest) = (lowest.max(Span::ZERO), highest.max(Span::ZERO));
-    let nominal = clock.length(from.at, to.at).clamp(lowest, highest);
-    let length = SpanBounds { nominal, lowest, highest };
+    let bounds = (lowest.max(Span::ZERO), highest.max(Span::ZERO));
+    let length = SpanBounds::ordered(clock.length(from.at, to.at), least, bounds);
     Ok(DurationValue { length, from, to, running: false })
 }

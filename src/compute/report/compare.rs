@@ -7,7 +7,7 @@ use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::presets::{Dependence, Preset, Question};
 use crate::compute::timeline::Timeline;
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, duration};
+use crate::model::time::{Instant, SpanBounds};
 use serde::Serialize;
 
 /// The JSON of `metrics --compare`.
@@ -101,9 +101,8 @@ fn asked(
 /// Says in which way a conclusion depends on the definition.
 fn note(dependence: Dependence, vendors: &[&str], measured: &[MeasuredDuration<'_, '_>]) -> String {
     let all = vendors.iter().zip(measured);
-    let found =
-        all.clone().filter_map(|(vendor, m)| Some((vendor, m.value.as_ref().ok()?.length.nominal)));
-    let say = |(vendor, span): (&&str, Span)| format!("{} ({vendor})", duration::words(span));
+    let found = all.clone().filter_map(|(vendor, m)| Some((vendor, m.value.as_ref().ok()?.length)));
+    let say = |(vendor, span): (&&str, SpanBounds)| format!("{} ({vendor})", span.about());
     let mut none: Vec<(String, Vec<&str>)> = vec![];
     for (vendor, why) in all.filter_map(|(vendor, m)| Some((*vendor, m.value.as_ref().err()?))) {
         let why = why.to_string();
@@ -115,9 +114,9 @@ fn note(dependence: Dependence, vendors: &[&str], measured: &[MeasuredDuration<'
     let none =
         none.iter().map(|(why, vendors)| format!("no value for {} ({why})", vendors.join(", ")));
     let range = (dependence == Dependence::Differs).then(|| {
-        let least = found.clone().min_by_key(|(_, span)| *span).map(say);
+        let least = found.clone().min_by_key(|(_, span)| span.nominal_or_most()).map(say);
         // Of several, the first is named: the record's own.
-        let most = found.rev().max_by_key(|(_, span)| *span).map(say);
+        let most = found.rev().max_by_key(|(_, span)| span.nominal_or_most()).map(say);
         format!("from {} to {}", least.unwrap_or_default(), most.unwrap_or_default())
     });
     range.into_iter().chain(none).collect::<Vec<_>>().join("; ")

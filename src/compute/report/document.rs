@@ -11,13 +11,12 @@ use super::metrics::{
 };
 use super::show::{self, EventReport, IncidentStory, ShowReport};
 use super::{VERSION, values};
-use crate::compute::downtime;
-use crate::compute::downtime::AffectedInterval;
+use crate::compute::downtime::{self, AffectedInterval, DowntimeTotal};
 use crate::compute::metrics::{Anchor, DurationDefinition};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Attribution, Audience, IncidentId, Kind, Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, SpanBounds, Zone, duration, format as times};
+use crate::model::time::{Instant, SpanBounds, Zone, format as times};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -208,7 +207,7 @@ pub(super) fn total(timeline: &Timeline<'_>) -> DocumentDuration {
             clock: None,
             phase: false,
         },
-        length: found.ok().map(|t| t.bounds()),
+        length: found.ok().map(|t| t.affected),
         stand_in: None,
         running: found.is_ok_and(|t| t.running),
         absent: found.err().map(|why| why.as_str().to_owned()),
@@ -252,7 +251,7 @@ impl Serialize for DocumentDuration {
         let mut fields = serializer.serialize_struct("DocumentDuration", 9)?;
         fields.serialize_field("name", self.name())?;
         fields.serialize_field("words", &self.words())?;
-        fields.serialize_field("seconds", &length.map(|l| l.nominal))?;
+        fields.serialize_field("seconds", &length.and_then(|l| l.nominal))?;
         fields.serialize_field("min_seconds", &length.map(|l| l.lowest))?;
         fields.serialize_field("max_seconds", &length.map(|l| l.highest))?;
         fields.serialize_field("from", &self.0.definition.from)?;
@@ -267,17 +266,13 @@ impl DocumentDowntime {
     /// Returns how long the service was down, and how long degraded but not down, for people.
     pub fn down_and_degraded(&self) -> [String; 2] {
         let Some(found) = self.downtime.ended() else { return ["-", "-"].map(str::to_owned) };
-        let words = |span| match span {
-            Span::ZERO => duration::words(span),
-            span => duration::about(span, found.lowest, found.highest),
-        };
-        [found.down, found.degraded].map(words)
+        [found.down, found.degraded].map(SpanBounds::about)
     }
 
     /// Returns both together, with bounds, or why that is not known.
     pub fn words(&self) -> String {
         match self.downtime.total {
-            Ok(total) if !total.running => total.bounds().to_string(),
+            Ok(total) if !total.running => total.affected.to_string(),
             Ok(_) => no_length(true, None),
             Err(why) => no_length(false, Some(why.as_str())),
         }
@@ -289,16 +284,15 @@ impl Serialize for DocumentDowntime {
         let found = self.downtime.ended();
         let [down, degraded] = self.down_and_degraded();
         let intervals = self.downtime.intervals.iter().map(|i| DocumentInterval(i, self.zone));
-        let mut fields = serializer.serialize_struct("DocumentDowntime", 10)?;
+        let mut fields = serializer.serialize_struct("DocumentDowntime", 15)?;
         fields.serialize_field("service", &self.downtime.service)?;
         fields.serialize_field("name", &self.name)?;
         fields.serialize_field("down", &down)?;
         fields.serialize_field("degraded", &degraded)?;
         fields.serialize_field("words", &self.words())?;
-        fields.serialize_field("down_seconds", &found.map(|t| t.down))?;
-        fields.serialize_field("degraded_seconds", &found.map(|t| t.degraded))?;
-        fields.serialize_field("min_seconds", &found.map(|t| t.lowest))?;
-        fields.serialize_field("max_seconds", &found.map(|t| t.highest))?;
+        for (key, seconds) in DowntimeTotal::seconds(found.as_ref()) {
+            fields.serialize_field(key, &seconds)?;
+        }
         fields.serialize_field("intervals", &intervals.collect::<Vec<_>>())?;
         fields.end()
     }

@@ -173,11 +173,10 @@ fn total<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let found = total.ok();
-    let mut fields = serializer.serialize_struct("DowntimeTotal", 6)?;
-    fields.serialize_field("down_seconds", &found.map(|t| t.down))?;
-    fields.serialize_field("degraded_seconds", &found.map(|t| t.degraded))?;
-    fields.serialize_field("min_seconds", &found.map(|t| t.lowest))?;
-    fields.serialize_field("max_seconds", &found.map(|t| t.highest))?;
+    let mut fields = serializer.serialize_struct("DowntimeTotal", 11)?;
+    for (key, seconds) in DowntimeTotal::seconds(found.as_ref()) {
+        fields.serialize_field(key, &seconds)?;
+    }
     fields.serialize_field("running", &found.is_some_and(|t| t.running))?;
     fields.serialize_field("absent", &total.err().map(DowntimeUnknown::as_str))?;
     fields.end()
@@ -188,17 +187,22 @@ mod tests {
     use super::*;
     use crate::io::yaml::incident::read;
 
-    #[test]
-    fn the_json_has_the_fields_that_people_script_against() {
-        let text = "
+    const TEXT: &str = "
 title: Unknown databases
 services: [apps, databases]
 events:
   - {id: a1, at: 2019-01-24T12:56:00Z, within: 5m, mark: started, impact: {apps: [{state: down, share: 1/3}]}, text: t}
   - {id: a2, at: 2019-01-24T18:40:00Z, mark: recovered, text: t}
 ";
+
+    fn moment(at: &str, earliest: &str, latest: &str, event: &str) -> serde_json::Value {
+        serde_json::json!({"at": at, "earliest": earliest, "latest": latest, "event": event})
+    }
+
+    #[test]
+    fn the_json_has_the_fields_that_people_script_against() {
         let settings = Settings::default();
-        let facts = read("2019-01-24-x".parse().unwrap(), text, &settings).unwrap().incident;
+        let facts = read("2019-01-24-x".parse().unwrap(), TEXT, &settings).unwrap().incident;
         let definitions = [DurationDefinition::between(
             "time_to_recover",
             Milestone::Started,
@@ -212,21 +216,15 @@ events:
             Instant::MAX,
         )]);
         let json = serde_json::to_value(&report).unwrap();
-        let expected = serde_json::json!({
+        let mut expected = serde_json::json!({
             "version": 1,
             "preset": null,
             "as_of": null,
             "incidents": [{
                 "incident": "2019-01-24-x",
                 "milestones": {
-                    "started": {
-                        "at": "2019-01-24T12:56:00Z", "earliest": "2019-01-24T12:51:00Z",
-                        "latest": "2019-01-24T13:01:00Z", "event": "a1",
-                    },
-                    "recovered": {
-                        "at": "2019-01-24T18:40:00Z", "earliest": "2019-01-24T18:40:00Z",
-                        "latest": "2019-01-24T18:40:00Z", "event": "a2",
-                    },
+                    "started": moment("2019-01-24T12:56:00Z", "2019-01-24T12:51:00Z", "2019-01-24T13:01:00Z", "a1"),
+                    "recovered": moment("2019-01-24T18:40:00Z", "2019-01-24T18:40:00Z", "2019-01-24T18:40:00Z", "a2"),
                 },
                 "durations": [{
                     "name": "time_to_recover", "from": "started", "to": "recovered", "clock": null,
@@ -236,19 +234,26 @@ events:
                 }],
                 "impact": "told",
                 "downtime": [{
-                    "service": "apps", "down_seconds": 20_640, "degraded_seconds": 0,
-                    "min_seconds": 20_340, "max_seconds": 20_940, "running": false, "absent": null,
+                    "service": "apps",
+                    "seconds": 20_640, "min_seconds": 20_340, "max_seconds": 20_940,
+                    "down_seconds": 20_640, "down_min_seconds": 20_340, "down_max_seconds": 20_940,
+                    "degraded_seconds": 0, "degraded_min_seconds": 0, "degraded_max_seconds": 0,
+                    "running": false, "absent": null,
                     "intervals": [{
                         "start": "2019-01-24T12:56:00Z", "end": "2019-01-24T18:40:00Z",
                         "state": "down", "share": "1/3",
                     }],
                 }, {
-                    "service": "databases", "down_seconds": null, "degraded_seconds": null,
-                    "min_seconds": null, "max_seconds": null, "running": false,
+                    "service": "databases",
+                    "running": false,
                     "absent": "no event tells of its impact", "intervals": [],
                 }],
             }],
         });
+        let unknown = &mut expected["incidents"][0]["downtime"][1];
+        for (key, _) in DowntimeTotal::seconds(None) {
+            unknown[key] = serde_json::Value::Null;
+        }
         assert_eq!(json, expected);
     }
 }

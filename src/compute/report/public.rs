@@ -201,7 +201,7 @@ fn downtime(
         Some(PublicDowntime {
             name: public_name(settings, service)?,
             worst,
-            length: total.bounds(),
+            length: total.affected,
         })
     };
     told_affected(seen).into_iter().filter_map(one).collect()

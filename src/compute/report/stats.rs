@@ -1,16 +1,20 @@
 //! The report of counts and durations over many incidents.
 
 use super::VERSION;
+use crate::compute::downtime::DowntimeTotal;
 use crate::compute::presets::Preset;
 use crate::compute::stats::{Chance, IncidentEntry, StatsQuery};
-use crate::model::incident::Kind;
+use crate::model::incident::{IncidentId, Kind, Name};
 use crate::model::time::period::TimeRange;
 use crate::model::time::{Instant, Zone};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use std::collections::HashMap;
 
+pub use crate::compute::downtime::DowntimePart;
 pub use crate::compute::stats::{
-    By, DurationChange, DurationFigures, ObjectiveOutcome, ObjectiveResult, StatsGroup,
+    By, DowntimeCounts, DowntimeSum, DurationChange, DurationFigures, ObjectiveOutcome,
+    ObjectiveResult, ServiceSum, StatsGroup,
 };
 
 /// The JSON of `stats`.
@@ -34,7 +38,7 @@ pub struct StatsReport {
     pub against: Option<ComparedPeriod>,
     /// How durations changed from that period to these incidents.
     pub changes: Vec<DurationChange>,
-    /// The record's objectives, held against its incidents and drills.
+    /// The record's objectives, held against these incidents.
     pub objectives: Vec<ObjectiveResult>,
     /// How the numbers are computed.
     pub methods: StatsMethods,
@@ -55,6 +59,16 @@ pub struct IncidentCount {
     pub since: Option<Instant>,
     /// The time before which they begin; null for any.
     pub until: Option<Instant>,
+    /// The only incident that may count; null for any.
+    pub incident: Option<IncidentId>,
+    /// The severities that count; empty for all.
+    pub severities: Vec<Name>,
+    /// The services of which one must be concerned; empty for any.
+    pub services: Vec<Name>,
+    /// The classes that count; empty for all.
+    pub classes: Vec<Name>,
+    /// Whether they must be open, or over; null for either.
+    pub open: Option<bool>,
     /// How many tell the same story as another, and so count in no number.
     pub duplicates: usize,
     /// How many are left out because they are of another kind.
@@ -68,21 +82,32 @@ pub struct IncidentCount {
 impl IncidentCount {
     /// Returns which of these incidents count.
     pub fn of(query: &StatsQuery, entries: &[IncidentEntry], unreadable: usize) -> Self {
-        let bounded = query.since.is_some() || query.until.is_some();
         let count =
             |wanted: &dyn Fn(&IncidentEntry) -> bool| entries.iter().filter(|e| wanted(e)).count();
         let kind = |e: &IncidentEntry| query.kinds.contains(&e.kind);
-        let within = |e: &IncidentEntry| {
-            let kinds = vec![e.kind];
-            StatsQuery { kinds, ..query.clone() }.takes(e)
+        let began: HashMap<&IncidentId, Option<Instant>> =
+            entries.iter().map(|e| (&e.incident, e.began)).collect();
+        // One that only says whose story it tells began when that did.
+        let same = |e: &IncidentEntry| {
+            let original = e.duplicate_of.as_ref().and_then(|id| began.get(id));
+            query.holds(e.began.or(original.copied().flatten()))
         };
+        let duplicate = |e: &IncidentEntry| e.duplicate_of.is_some();
+        let undated = |e: &IncidentEntry| e.began.is_none() && query.is_bounded();
         Self {
             kinds: query.kinds.clone(),
             since: query.since,
             until: query.until,
-            duplicates: count(&|e| e.duplicate),
-            other_kinds: count(&|e| !kind(e) && within(e)),
-            undated: count(&|e| !e.duplicate && kind(e) && bounded && e.began.is_none()),
+            incident: query.incident.clone(),
+            severities: query.severities.clone(),
+            services: query.services.clone(),
+            classes: query.classes.clone(),
+            open: query.open,
+            duplicates: count(&|e| duplicate(e) && query.chooses(e) && same(e)),
+            other_kinds: count(&|e| {
+                !duplicate(e) && !kind(e) && query.chooses(e) && query.holds(e.began)
+            }),
+            undated: count(&|e| !duplicate(e) && kind(e) && query.chooses(e) && undated(e)),
             unreadable,
         }
     }
@@ -110,6 +135,10 @@ pub struct StatsMethods {
     pub p90: &'static str,
     /// The interval of the mean.
     pub interval: &'static str,
+    /// The least and the most of the mean.
+    pub range: &'static str,
+    /// The downtime.
+    pub downtime: &'static str,
     /// How a change is told from noise.
     pub change: &'static str,
 }
@@ -120,6 +149,8 @@ pub const METHODS: StatsMethods = StatsMethods {
     median: "the middle value, or the mean of the two in the middle",
     p90: "nearest rank: type 1 of Hyndman and Fan, 1996",
     interval: "95 % percentile bootstrap of the mean, with a fixed seed (Efron and Tibshirani, 1993)",
+    range: "mean of the least and of the most that each length can be, as its times are uncertain",
+    downtime: "each service's united over all incidents and cut at the ends of the period; more than one service: their sum",
     change: "two-sided permutation test of the means at 5 %, with a fixed seed (Pitman, 1937; Phipson and Smyth, 2010)",
 };
 
@@ -168,19 +199,66 @@ struct NamedFigures<'f>(&'f str, DurationFigures);
 
 impl Serialize for NamedFigures<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(name, DurationFigures { n, missing, summary }) = self;
-        let interval = summary.and_then(|s| s.interval);
-        let mut fields = serializer.serialize_struct("DurationFigures", 8)?;
+        let Self(name, DurationFigures { n, missing, unsure, summary, range }) = self;
+        let (least, most) = summary.and_then(|s| s.interval).unzip();
+        let (lowest, highest) = range.unzip();
+        let mut fields = serializer.serialize_struct("DurationFigures", 13)?;
         fields.serialize_field("name", name)?;
         fields.serialize_field("n", n)?;
         fields.serialize_field("missing", missing)?;
+        fields.serialize_field("unsure", unsure)?;
         fields.serialize_field("mean_seconds", &summary.map(|s| s.mean))?;
         fields.serialize_field("median_seconds", &summary.map(|s| s.median))?;
         fields.serialize_field("p90_seconds", &summary.map(|s| s.p90))?;
-        fields.serialize_field("mean_min_seconds", &interval.map(|(low, _)| low))?;
-        fields.serialize_field("mean_max_seconds", &interval.map(|(_, high)| high))?;
+        // The interval's older names stay.
+        for (low, high) in [
+            ("mean_min_seconds", "mean_max_seconds"),
+            ("interval_min_seconds", "interval_max_seconds"),
+        ] {
+            fields.serialize_field(low, &least)?;
+            fields.serialize_field(high, &most)?;
+        }
+        fields.serialize_field("min_seconds", &lowest)?;
+        fields.serialize_field("max_seconds", &highest)?;
         fields.end()
     }
+}
+
+impl Serialize for DowntimeSum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("DowntimeSum", 16)?;
+        serialize_downtime::<S>(&mut fields, &self.counts, self.total.as_ref())?;
+        fields.serialize_field("services", &self.services)?;
+        fields.end()
+    }
+}
+
+impl Serialize for ServiceSum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("ServiceSum", 16)?;
+        fields.serialize_field("service", &self.service)?;
+        serialize_downtime::<S>(&mut fields, &self.counts, self.total.as_ref())?;
+        fields.end()
+    }
+}
+
+/// Writes how many incidents a downtime is of, and how long it was.
+fn serialize_downtime<S: Serializer>(
+    fields: &mut S::SerializeStruct,
+    counts: &DowntimeCounts,
+    total: Option<&DowntimeTotal>,
+) -> Result<(), S::Error> {
+    let DowntimeCounts { n, missing, unsure, unsure_highest, began_outside, running } = counts;
+    fields.serialize_field("n", n)?;
+    fields.serialize_field("missing", missing)?;
+    fields.serialize_field("unsure", unsure)?;
+    fields.serialize_field("unsure_max_seconds", unsure_highest)?;
+    fields.serialize_field("began_outside", began_outside)?;
+    fields.serialize_field("running", running)?;
+    for (key, seconds) in DowntimeTotal::seconds(total) {
+        fields.serialize_field(key, &seconds)?;
+    }
+    Ok(())
 }
 
 impl Serialize for StatsGroup {
@@ -209,13 +287,15 @@ impl Serialize for DurationChange {
 
 impl Serialize for ObjectiveResult {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("ObjectiveResult", 8)?;
+        let mut fields = serializer.serialize_struct("ObjectiveResult", 10)?;
         fields.serialize_field("incident", &self.incident)?;
         fields.serialize_field("kind", &self.kind)?;
         fields.serialize_field("class", &self.class)?;
         fields.serialize_field("name", &self.measure)?;
         fields.serialize_field("limit_seconds", &self.limit)?;
-        fields.serialize_field("seconds", &self.found.map(|f| f.length.nominal))?;
+        fields.serialize_field("seconds", &self.found.and_then(|f| f.length.nominal))?;
+        fields.serialize_field("min_seconds", &self.found.map(|f| f.length.lowest))?;
+        fields.serialize_field("max_seconds", &self.found.map(|f| f.length.highest))?;
         fields.serialize_field("outcome", &self.outcome)?;
         fields.serialize_field("uncertain", &self.uncertain)?;
         fields.end()

@@ -153,13 +153,12 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
     let incident = timeline.incident;
     let due = next_update(timeline, settings);
     let events = timeline.events();
+    let elapsed = timeline.begin().map(|t| SpanBounds::between(t.moment, TimeBounds::exact(now)));
     OpenIncident {
         heading: IncidentHeading::of(timeline),
         // Another machine's clock may be ahead of this one's.
-        elapsed: timeline.begin().map(|t| now.since(t.moment.nominal()).max(Span::ZERO)),
-        elapsed_bounds: timeline
-            .begin()
-            .map(|t| SpanBounds::between(t.moment, TimeBounds::exact(now))),
+        elapsed: elapsed.and_then(|e| e.nominal),
+        elapsed_bounds: elapsed,
         milestones: timeline.milestones().map(reached).collect(),
         phases: phases(timeline, settings, now),
         services: services(timeline, settings, now),

@@ -1,19 +1,22 @@
 //! What incidents are grouped by.
 
-use super::IncidentEntry;
+use super::{IncidentEntry, IncidentSelection, SelectedIncident};
+use crate::compute::downtime::IntervalSet;
 use crate::model::incident::Name;
 use crate::model::incident::names::string_enum;
 use crate::model::settings::Settings;
-use crate::model::time::Zone;
+use crate::model::time::parse::ParseContext;
+use crate::model::time::period::{self, TimeRange};
+use crate::model::time::{Instant, Zone};
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
 string_enum! {
     /// What incidents are grouped by.
     By, "grouping" {
-        /// The month in which they began.
+        /// The month in which they began; downtime counts in the month in which it was.
         Month = "month",
-        /// The quarter in which they began.
+        /// The quarter in which they began; downtime counts in the quarter in which it was.
         Quarter = "quarter",
         /// Their severity.
         Severity = "severity",
@@ -30,43 +33,131 @@ impl By {
     /// Returns the groups that an incident belongs to; none is the group of those that do not say.
     fn keys(self, entry: &IncidentEntry, zone: Zone) -> Vec<Option<String>> {
         let name = |name: &Option<Name>| vec![name.as_ref().map(ToString::to_string)];
-        let date = entry.began.map(|at| at.local(zone).date_naive());
         let mut keys = match self {
-            Self::Month => vec![date.map(|d| d.format("%Y-%m").to_string())],
-            Self::Quarter => vec![date.map(|d| format!("{:04}-Q{}", d.year(), d.quarter()))],
+            Self::Month | Self::Quarter => vec![entry.began.map(|at| self.key_at(at, zone))],
             Self::Severity => name(&entry.severity),
             Self::Class => name(&entry.class),
-            Self::Service => entry.services.iter().map(|(s, _)| Some(s.to_string())).collect(),
+            Self::Service => entry.services.iter().map(|i| Some(i.service.to_string())).collect(),
             Self::Cause => entry.causes.iter().cloned().map(Some).collect(),
         };
         keys.sort_unstable();
         keys.dedup();
         if keys.is_empty() { vec![None] } else { keys }
     }
+
+    /// Returns the month or the quarter of an instant.
+    fn key_at(self, at: Instant, zone: Zone) -> String {
+        let date = at.local(zone).date_naive();
+        match self {
+            Self::Quarter => format!("{:04}-Q{}", date.year(), date.quarter()),
+            _ => date.format("%Y-%m").to_string(),
+        }
+    }
+
+    fn is_of_time(self) -> bool {
+        matches!(self, Self::Month | Self::Quarter)
+    }
 }
 
 /// Some incidents and what they have in common; none for those that do not say.
-pub type Members<'e> = (Option<String>, Vec<&'e IncidentEntry>);
+pub type Members<'e> = (Option<String>, IncidentSelection<'e>);
 
 /// Returns incidents in groups: months and quarters in order, severities from the worst on, all else by
 /// name; those that do not say come last. Without a grouping, all of them are one group.
 pub fn members<'e>(
-    entries: &[&'e IncidentEntry],
+    selection: &IncidentSelection<'e>,
     by: Option<By>,
     settings: &Settings,
 ) -> Vec<Members<'e>> {
-    let Some(by) = by else { return vec![(None, entries.to_vec())] };
-    let mut members: BTreeMap<Option<String>, Vec<&IncidentEntry>> = BTreeMap::new();
-    for entry in entries {
-        for key in by.keys(entry, settings.zone) {
-            members.entry(key).or_default().push(entry);
+    let Some(by) = by else { return vec![(None, selection.clone())] };
+    let mut periods = KnownPeriods { by, zone: settings.zone, known: BTreeMap::new() };
+    let groups = keyed(selection, &mut periods);
+    let asked = |key: &Option<String>| {
+        let listed = |k: &String| selection.services.iter().any(|s| s.as_str() == k);
+        by != By::Service || selection.services.is_empty() || key.as_ref().is_some_and(listed)
+    };
+    let own = |(key, incidents): (Option<String>, _)| {
+        let (within, services) = (selection.within.clone(), selection.services.clone());
+        let mut group = IncidentSelection { incidents, within, services };
+        if by.is_of_time() {
+            let period = key.as_ref().and_then(|key| periods.range(key));
+            let period = IntervalSet::union(period.map(|p| (p.from(), p.to())));
+            group.within = group.within.common(&period);
         }
-    }
+        if by == By::Service {
+            group.services = key.iter().filter_map(|k| k.parse().ok()).collect();
+        }
+        (key, group)
+    };
+    let mut members: Vec<_> = groups.into_iter().filter(|(key, _)| asked(key)).map(own).collect();
     let rank = |key: &str| settings.severities.iter().position(|s| s.as_str() == key);
-    let mut members: Vec<_> = members.into_iter().collect();
     members.sort_by_key(|(key, _)| {
         let severity = key.as_deref().filter(|_| by == By::Severity).and_then(rank);
         (key.is_none(), severity.unwrap_or(usize::MAX))
     });
     members
+}
+
+/// Returns the incidents of each group: in months and quarters also those of which some downtime lies there.
+fn keyed<'e>(
+    selection: &IncidentSelection<'e>,
+    periods: &mut KnownPeriods,
+) -> BTreeMap<Option<String>, Vec<SelectedIncident<'e>>> {
+    let (by, zone) = (periods.by, periods.zone);
+    let mut groups: BTreeMap<Option<String>, Vec<SelectedIncident<'e>>> = BTreeMap::new();
+    for selected in &selection.incidents {
+        let outside_alone = by.is_of_time() && !selected.began_within;
+        let keys = if outside_alone { vec![] } else { by.keys(selected.entry, zone) };
+        if by.is_of_time() {
+            let outside = SelectedIncident { began_within: false, ..*selected };
+            for key in periods.touched(selection, selected.entry).into_iter().map(Some) {
+                if keys.first() != Some(&key) {
+                    groups.entry(key).or_default().push(outside);
+                }
+            }
+        }
+        for key in keys {
+            groups.entry(key).or_default().push(*selected);
+        }
+    }
+    groups
+}
+
+/// Months or quarters that were met, each read once.
+struct KnownPeriods {
+    by: By,
+    zone: Zone,
+    known: BTreeMap<String, Option<TimeRange>>,
+}
+
+impl KnownPeriods {
+    fn range(&mut self, key: &str) -> Option<TimeRange> {
+        if let Some(known) = self.known.get(key) {
+            return *known;
+        }
+        let read = period::read(key, &ParseContext::file(self.zone)).ok();
+        self.known.insert(key.to_owned(), read);
+        read
+    }
+
+    /// Returns the months or quarters in which an incident may have downtime.
+    fn touched(&mut self, selection: &IncidentSelection<'_>, entry: &IncidentEntry) -> Vec<String> {
+        let mut found = vec![];
+        for impact in selection.impacts(entry) {
+            for (from, to) in impact.times.affected.possibly().common(&selection.within).parts() {
+                let mut at = *from;
+                while at < *to {
+                    let key = self.by.key_at(at, self.zone);
+                    let Some(range) = self.range(&key).filter(|range| at < range.to()) else {
+                        break;
+                    };
+                    at = range.to();
+                    found.push(key);
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
 }

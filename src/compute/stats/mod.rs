@@ -2,7 +2,9 @@
 
 mod by;
 mod change;
+mod downtime;
 mod objective;
+mod query;
 mod resample;
 
 #[cfg(test)]
@@ -10,19 +12,20 @@ mod tests;
 
 pub use by::{By, Members, members};
 pub use change::{ChangeVerdict, DurationChange, changes};
+pub use downtime::{AffectedService, DowntimeCounts, DowntimeSum, ServiceSum};
 pub use objective::{ObjectiveOutcome, ObjectiveResult, judge};
+pub use query::{IncidentSelection, KindFilter, SelectedIncident, StatsQuery};
 pub use resample::{Chance, difference, mean_interval};
 
-use crate::compute::downtime::{self, DowntimeTotal, DowntimeUnknown};
+use crate::compute::downtime::{
+    AffectedTimes, DowntimeTotal, DowntimeUnknown, of_incident, of_service,
+};
 use crate::compute::metrics::{DurationAbsent, DurationDefinition, DurationValue, measure};
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{IncidentId, Kind, Name, UnknownValue};
+use crate::model::incident::{IncidentId, Kind, Name};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Span, SpanBounds};
 use rayon::prelude::*;
-use serde::Serialize;
-use std::slice;
-use std::str::FromStr;
 
 /// What statistics need to know of one incident.
 #[derive(Clone, Debug)]
@@ -31,8 +34,12 @@ pub struct IncidentEntry {
     pub incident: IncidentId,
     /// Whether it is an incident, a drill or maintenance.
     pub kind: Kind,
-    /// Whether it tells the same story as another incident or was canceled, and so counts in no number.
-    pub duplicate: bool,
+    /// The incident whose story it tells again, so that it counts in no number.
+    pub duplicate_of: Option<IncidentId>,
+    /// Whether it was canceled, and so counts in no number.
+    pub canceled: bool,
+    /// Whether responders are still at it.
+    pub open: bool,
     /// When it began; none without any event.
     pub began: Option<Instant>,
     /// The severity after its last event.
@@ -42,7 +49,7 @@ pub struct IncidentEntry {
     /// What caused it.
     pub causes: Vec<String>,
     /// What the incident's services went through, each by itself.
-    pub services: Vec<(Name, Result<DowntimeTotal, DowntimeUnknown>)>,
+    pub services: Vec<AffectedService>,
     /// What customers went through, united over the services.
     pub downtime: Result<DowntimeTotal, DowntimeUnknown>,
     /// Its durations, in the order of the definitions, or why it has none.
@@ -67,19 +74,25 @@ impl IncidentEntry {
         now: Instant,
     ) -> Self {
         let incident = timeline.incident;
-        let service = |s: &Name| (s.clone(), downtime::of_service(timeline, s, now).total);
+        let service = |s: &Name| {
+            let found = of_service(timeline, s, now);
+            let times = AffectedTimes::of(timeline, s, &found, now);
+            AffectedService { service: s.clone(), total: found.total, times }
+        };
         let durations = measure(timeline, definitions, settings, now);
         let figure = |v: DurationValue<'_>| DurationFigure { length: v.length, running: v.running };
         let named = durations.into_iter().map(|m| (m.definition.name.clone(), m.value.map(figure)));
         let services: Vec<_> = timeline.services().into_iter().map(service).collect();
         let downtime = match services.as_slice() {
-            [(_, only)] => *only,
-            _ => downtime::of_incident(timeline, now).total,
+            [only] => only.total,
+            _ => of_incident(timeline, now).total,
         };
         Self {
             incident: incident.id.clone(),
             kind: incident.kind,
-            duplicate: !incident.counts(),
+            duplicate_of: incident.duplicate_of.as_ref().map(|other| other.value.clone()),
+            canceled: incident.canceled.is_some(),
+            open: timeline.is_open(),
             began: timeline.begin().map(|told| told.moment.nominal()),
             severity: timeline.severity().cloned(),
             class: incident.class.as_ref().map(|c| c.value.clone()),
@@ -91,70 +104,15 @@ impl IncidentEntry {
     }
 
     /// Returns the duration of that name, where its end has come.
-    fn ended(&self, name: &str) -> Option<Span> {
+    fn ended(&self, name: &str) -> Option<SpanBounds> {
         let (_, figure) = self.durations.iter().find(|(n, _)| n == name)?;
-        figure.as_ref().ok().filter(|f| !f.running).map(|f| f.length.nominal)
+        figure.as_ref().ok().filter(|f| !f.running).map(|f| f.length)
     }
 }
 
 impl From<DowntimeTotal> for DurationFigure {
     fn from(total: DowntimeTotal) -> Self {
-        Self { length: total.bounds(), running: total.running }
-    }
-}
-
-/// A kind of incident that counts, or all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KindFilter {
-    /// Every kind.
-    All,
-    /// This one.
-    One(Kind),
-}
-
-impl KindFilter {
-    /// Returns the kinds that pass.
-    pub fn kinds(&self) -> &[Kind] {
-        match self {
-            Self::All => Kind::ALL,
-            Self::One(kind) => slice::from_ref(kind),
-        }
-    }
-}
-
-impl FromStr for KindFilter {
-    type Err = UnknownValue;
-
-    fn from_str(text: &str) -> Result<Self, UnknownValue> {
-        if text == "all" { Ok(Self::All) } else { text.parse().map(Self::One) }
-    }
-}
-
-/// Which incidents count.
-#[derive(Clone, Debug)]
-pub struct StatsQuery {
-    /// The kinds that count; incidents alone by default.
-    pub kinds: Vec<Kind>,
-    /// The first instant at which they may begin.
-    pub since: Option<Instant>,
-    /// The instant before which they begin.
-    pub until: Option<Instant>,
-}
-
-impl Default for StatsQuery {
-    fn default() -> Self {
-        Self { kinds: vec![Kind::Incident], since: None, until: None }
-    }
-}
-
-impl StatsQuery {
-    /// Returns whether an incident counts; a duplicate never does.
-    pub fn takes(&self, entry: &IncidentEntry) -> bool {
-        let began = |fits: &dyn Fn(Instant) -> bool| entry.began.is_some_and(fits);
-        !entry.duplicate
-            && self.kinds.contains(&entry.kind)
-            && self.since.is_none_or(|since| began(&|at| since <= at))
-            && self.until.is_none_or(|until| began(&|at| at < until))
+        Self { length: total.affected, running: total.running }
     }
 }
 
@@ -163,11 +121,11 @@ impl StatsQuery {
 pub struct StatsGroup {
     /// What they have in common; none for those that do not say.
     pub key: Option<String>,
-    /// How many they are.
+    /// How many of them began in the time asked for.
     pub incidents: usize,
     /// Each duration over them.
     pub durations: Vec<(String, DurationFigures)>,
-    /// Their downtime, summed over the incidents.
+    /// Their downtime in the time asked for.
     pub downtime: DowntimeSum,
 }
 
@@ -178,8 +136,12 @@ pub struct DurationFigures {
     pub n: usize,
     /// How many do not, or not yet.
     pub missing: usize,
+    /// How many have one without a nominal value, which counts in no other figure.
+    pub unsure: usize,
     /// What it is over those that have it; none where none does.
     pub summary: Option<Summary>,
+    /// The least and the most that the mean can be, as the times are uncertain; none where there is no mean.
+    pub range: Option<(Span, Span)>,
 }
 
 /// What many lengths have in common.
@@ -196,93 +158,52 @@ pub struct Summary {
     pub interval: Option<(Span, Span)>,
 }
 
-/// The downtime of many incidents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct DowntimeSum {
-    /// How many incidents have a known downtime.
-    pub n: usize,
-    /// How many do not.
-    pub missing: usize,
-    /// How long customers were down.
-    #[serde(rename = "down_seconds")]
-    pub down: Span,
-    /// How long they were degraded but not down.
-    #[serde(rename = "degraded_seconds")]
-    pub degraded: Span,
-    /// The least that both can be together.
-    #[serde(rename = "min_seconds")]
-    pub lowest: Span,
-    /// The most that both can be together.
-    #[serde(rename = "max_seconds")]
-    pub highest: Span,
-}
-
-impl DowntimeSum {
-    fn of(totals: impl Iterator<Item = Result<DowntimeTotal, DowntimeUnknown>>) -> Self {
-        totals.fold(Self::default(), |sum, total| match total {
-            Err(_) => Self { missing: sum.missing + 1, ..sum },
-            Ok(total) => Self {
-                n: sum.n + 1,
-                down: sum.down.plus(total.down),
-                degraded: sum.degraded.plus(total.degraded),
-                lowest: sum.lowest.plus(total.lowest),
-                highest: sum.highest.plus(total.highest),
-                ..sum
-            },
-        })
-    }
-}
-
 /// Returns the numbers of all these incidents together, by the durations named.
-pub fn all(entries: &[&IncidentEntry], names: &[String]) -> StatsGroup {
-    group(None, entries, names, None)
+pub fn all(selection: &IncidentSelection<'_>, names: &[String]) -> StatsGroup {
+    group((None, selection), names)
 }
 
 /// Returns the numbers of these incidents in groups, in the order of [`members`].
 pub fn groups(
-    entries: &[&IncidentEntry],
+    selection: &IncidentSelection<'_>,
     by: By,
     names: &[String],
     settings: &Settings,
 ) -> Vec<StatsGroup> {
-    let each = |(key, entries): (Option<String>, Vec<&IncidentEntry>)| {
-        let service = key.clone().filter(|_| by == By::Service);
-        group(key, &entries, names, service.as_deref())
-    };
-    members(entries, Some(by), settings).into_par_iter().map(each).collect()
+    let each = |(key, selection): Members<'_>| group((key, &selection), names);
+    members(selection, Some(by), settings).into_par_iter().map(each).collect()
 }
 
 fn group(
-    key: Option<String>,
-    entries: &[&IncidentEntry],
+    (key, selection): (Option<String>, &IncidentSelection<'_>),
     names: &[String],
-    service: Option<&str>,
 ) -> StatsGroup {
-    let durations = names.par_iter().map(|name| (name.clone(), figures(entries, name))).collect();
-    let own = |entry: &&IncidentEntry| match service {
-        None => entry.downtime,
-        Some(service) => {
-            let own = entry.services.iter().find(|(name, _)| name.as_str() == service);
-            own.map_or(Err(DowntimeUnknown::NotTold), |(_, total)| *total)
-        }
-    };
-    let downtime = DowntimeSum::of(entries.iter().map(own));
-    StatsGroup { key, incidents: entries.len(), durations, downtime }
+    let begun = selection.begun();
+    let durations = names.par_iter().map(|name| (name.clone(), figures(&begun, name))).collect();
+    let downtime = DowntimeSum::of(selection);
+    StatsGroup { key, incidents: begun.len(), durations, downtime }
 }
 
 /// Returns one duration over these incidents; one that is still running is missing.
 pub fn figures(entries: &[&IncidentEntry], name: &str) -> DurationFigures {
-    let values = values(entries, name);
+    let ended: Vec<_> = entries.iter().filter_map(|e| e.ended(name)).collect();
+    let known: Vec<_> = ended.iter().filter(|length| length.nominal.is_some()).collect();
+    let mean = |part: fn(&SpanBounds) -> Span| {
+        let sum = known.iter().map(|length| i128::from(part(length).as_seconds())).sum();
+        resample::mean(sum, known.len())
+    };
     DurationFigures {
-        n: values.len(),
-        missing: entries.len() - values.len(),
-        summary: summary(values),
+        n: known.len(),
+        missing: entries.len() - ended.len(),
+        unsure: ended.len() - known.len(),
+        summary: summary(known.iter().filter_map(|length| length.nominal).collect()),
+        range: (!known.is_empty()).then(|| (mean(|l| l.lowest), mean(|l| l.highest))),
     }
 }
 
-/// Returns the lengths that these incidents have for a duration.
+/// Returns the nominal lengths that these incidents have for a duration.
 fn values(entries: &[&IncidentEntry], name: &str) -> Vec<Span> {
-    entries.iter().filter_map(|e| e.ended(name)).collect()
+    entries.iter().filter_map(|e| e.ended(name)?.nominal).collect()
 }
 
 /// Returns what many lengths have in common; none where there are none.

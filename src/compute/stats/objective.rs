@@ -6,12 +6,12 @@ use crate::model::incident::{IncidentId, Kind, Name};
 use crate::model::settings::Settings;
 use crate::model::time::Span;
 
-/// An objective held against one incident or drill.
+/// An objective held against one incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectiveResult {
-    /// The incident or drill.
+    /// The incident.
     pub incident: IncidentId,
-    /// Which of the two it is, or maintenance.
+    /// Whether it is an incident, a drill or maintenance.
     pub kind: Kind,
     /// The class of failure.
     pub class: Name,
@@ -21,7 +21,7 @@ pub struct ObjectiveResult {
     pub limit: Span,
     /// What it was; none where that is not known.
     pub found: Option<DurationFigure>,
-    /// Whether it was met, at nominal times.
+    /// Whether it was met.
     pub outcome: ObjectiveOutcome,
     /// Whether other times within the bounds would change the outcome.
     pub uncertain: bool,
@@ -34,6 +34,8 @@ string_enum! {
         Met = "met",
         /// It was not.
         Missed = "missed",
+        /// Some of the times within their bounds meet it, others don't.
+        Unsure = "unsure",
         /// It is still within the limit, but not over.
         Running = "running",
         /// There is no value to hold against it.
@@ -41,7 +43,7 @@ string_enum! {
     }
 }
 
-/// Holds the record's objectives against every incident and drill of a class that has some.
+/// Holds the record's objectives against those of some incidents whose class has some.
 pub fn judge(entries: &[&IncidentEntry], settings: &Settings) -> Vec<ObjectiveResult> {
     let each = |entry: &&IncidentEntry| {
         let class = entry.class.clone()?;
@@ -56,7 +58,8 @@ fn one(entry: &IncidentEntry, class: &Name, measure: &Name, limit: Span) -> Obje
     let found = figure(entry, measure.as_str());
     let outcome = match found {
         None => ObjectiveOutcome::Unknown,
-        Some(f) if f.length.nominal > limit => ObjectiveOutcome::Missed,
+        Some(f) if f.length.lowest > limit => ObjectiveOutcome::Missed,
+        Some(f) if f.length.highest > limit => ObjectiveOutcome::Unsure,
         Some(f) if f.running => ObjectiveOutcome::Running,
         Some(_) => ObjectiveOutcome::Met,
     };
@@ -68,7 +71,7 @@ fn one(entry: &IncidentEntry, class: &Name, measure: &Name, limit: Span) -> Obje
         limit,
         found,
         outcome,
-        uncertain: found.is_some_and(|f| f.length.lowest <= limit && limit < f.length.highest),
+        uncertain: outcome == ObjectiveOutcome::Unsure,
     }
 }
 

@@ -1,5 +1,9 @@
 //! Reports as rows for spreadsheets and scripts; no cell runs as a formula.
 
+mod stats;
+
+pub use stats::stats;
+
 use super::show::facets;
 use super::text::{cell, joined, or};
 use crate::compute::report::action::ActionsReport;
@@ -7,7 +11,6 @@ use crate::compute::report::compare::ComparisonReport;
 use crate::compute::report::list::ListReport;
 use crate::compute::report::metrics::{DowntimeReport, DurationReport, MetricsReport};
 use crate::compute::report::show::ShowReport;
-use crate::compute::report::stats::{DurationFigures, StatsReport};
 use crate::model::time::{Instant, Span, SpanBounds};
 
 /// Renders the events of an incident, one a row.
@@ -120,7 +123,7 @@ fn duration(incident: &str, vendor: &str, d: &DurationReport) -> Vec<String> {
 
 fn downtime(incident: &str, d: &DowntimeReport) -> Vec<String> {
     let none = String::new;
-    let [seconds, least, most] = lengths(d.total.ok().map(|t| t.bounds()));
+    let [seconds, least, most] = lengths(d.total.ok().map(|t| t.affected));
     vec![
         incident.to_owned(),
         "recount".to_owned(),
@@ -138,34 +141,6 @@ fn downtime(incident: &str, d: &DowntimeReport) -> Vec<String> {
     ]
 }
 
-/// Renders the numbers of every group, one duration a row; lengths are in seconds.
-pub fn stats(report: &StatsReport) -> String {
-    let header = "by,key,incidents,name,n,missing,mean,mean_min,mean_max,median,p90";
-    let groups =
-        std::iter::once((None, &report.total)).chain(report.groups.iter().map(|g| (report.by, g)));
-    let rows = groups.flat_map(|(by, group)| {
-        let row = move |(name, figures): &(String, DurationFigures)| {
-            let summary = figures.summary;
-            let interval = summary.and_then(|s| s.interval);
-            vec![
-                or(by.as_ref(), "total"),
-                some(group.key.as_ref()),
-                group.incidents.to_string(),
-                name.clone(),
-                figures.n.to_string(),
-                figures.missing.to_string(),
-                seconds(summary.map(|s| s.mean)),
-                seconds(interval.map(|(low, _)| low)),
-                seconds(interval.map(|(_, high)| high)),
-                seconds(summary.map(|s| s.median)),
-                seconds(summary.map(|s| s.p90)),
-            ]
-        };
-        group.durations.iter().map(row)
-    });
-    write(header, rows)
-}
-
 fn some(value: Option<&impl ToString>) -> String {
     or(value, "")
 }
@@ -175,7 +150,8 @@ fn seconds(span: Option<Span>) -> String {
 }
 
 fn lengths(length: Option<SpanBounds>) -> [String; 3] {
-    [length.map(|l| l.nominal), length.map(|l| l.lowest), length.map(|l| l.highest)].map(seconds)
+    [length.and_then(|l| l.nominal), length.map(|l| l.lowest), length.map(|l| l.highest)]
+        .map(seconds)
 }
 
 /// Writes a header and rows of text as CSV; no cell is a formula.

@@ -9,7 +9,7 @@ use crate::compute::report::metrics::{
     DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, MetricsReport,
 };
 use crate::model::incident::Kind;
-use crate::model::time::{Span, Zone, duration, format as times};
+use crate::model::time::{Span, SpanBounds, Zone, format as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
 use std::fmt::Write;
 
@@ -125,14 +125,15 @@ fn downtime_row(downtime: &DowntimeReport, zone: Zone) -> Vec<Cell> {
         }
     };
     let so_far = if total.running { " so far" } else { "" };
-    let bounds = total.bounds();
-    let length = |span| match span {
+    let length = |span: SpanBounds| match span.highest {
         Span::ZERO => dim("-"),
-        span => Cell::new(duration::about(span, bounds.lowest, bounds.highest)),
+        // The whole stands beside it with its bounds.
+        _ if span == total.affected => Cell::new(span.about()),
+        _ => Cell::new(span),
     };
     vec![
         name,
-        Cell::new(format!("{bounds}{so_far}")).add_attribute(Attribute::Bold),
+        Cell::new(format!("{}{so_far}", total.affected)).add_attribute(Attribute::Bold),
         length(total.down),
         length(total.degraded),
         Cell::new(joined(when, "\n")),

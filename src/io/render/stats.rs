@@ -1,58 +1,119 @@
 //! Counts and durations over many incidents as tables for a terminal.
 
+mod downtime;
+pub mod markdown;
+mod objectives;
+
 use super::metrics::as_of;
 use super::table::{TableStyle, dim, lines};
 use super::text::{joined, line};
 use crate::compute::report::stats::{
-    By, DurationChange, DurationFigures, IncidentCount, ObjectiveOutcome, ObjectiveResult,
-    StatsGroup, StatsReport,
+    By, DurationChange, DurationFigures, IncidentCount, StatsGroup, StatsReport,
 };
-use crate::model::incident::Kind;
-use crate::model::time::{Instant, Span, Zone, duration, format as times};
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Table};
+use crate::model::incident::{Kind, Name};
+use crate::model::time::{Instant, Span, SpanBounds, Zone, duration, format as times};
+use comfy_table::{Attribute, Cell, CellAlignment, ColumnConstraint, Table};
 use std::fmt::Write;
 
 /// How wide the longest bar is.
 const BAR: usize = 20;
+/// How wide a terminal is at least that shows bars beside all columns of a duration.
+const BARRED: u16 = 120;
 /// How many incidents a list of those that missed an objective names.
 const MOST: usize = 12;
 
 /// Renders the numbers of many incidents.
 pub fn stats(report: &StatsReport, style: TableStyle) -> String {
     let mut out = counted(report, style);
-    if report.total.incidents > 0 {
+    if report.total.incidents > 0 || !report.total.downtime.services.is_empty() {
         match report.by {
             None => out.push_str(&whole(&report.total, style)),
             Some(by) => out.push_str(&grouped(report, by, style)),
         }
     }
     out.push_str(&changes(report, style));
-    out.push_str(&objectives(&report.objectives, style));
-    if report.total.durations.iter().any(|(_, f)| f.summary.is_some_and(|s| s.interval.is_some())) {
-        let methods = &report.methods;
-        let said = "\nMissing: not marked, or still running.";
-        let _ = writeln!(out, "{said}\nInterval: {}.\np90: {}.", methods.interval, methods.p90);
+    out.push_str(&objectives::all(&report.objectives, style));
+    let notes = notes(report);
+    if !notes.is_empty() {
+        let _ = write!(out, "\n{}", notes.iter().map(|n| format!("{n}\n")).collect::<String>());
     }
     out + &as_of(report.as_of.as_deref())
 }
 
+/// Says what the columns mean, where there are some.
+fn notes(report: &StatsReport) -> Vec<String> {
+    let methods = &report.methods;
+    let groups = || std::iter::once(&report.total).chain(&report.groups);
+    let any = |wanted: &dyn Fn(&DurationFigures) -> bool| {
+        groups().any(|g| g.durations.iter().any(|(_, figures)| wanted(figures)))
+    };
+    let mut notes = vec![];
+    if any(&|f| f.summary.is_some_and(|s| s.interval.is_some())) {
+        notes.push("Missing: not marked, or still running.".to_owned());
+        notes.push(format!("Interval: {}.", methods.interval));
+        notes.push(format!("p90: {}.", methods.p90));
+    }
+    if any(&is_uncertain) {
+        notes.push(format!("By the times: {}.", methods.range));
+    }
+    if any(&|f| f.unsure > 0) || groups().any(|g| g.downtime.counts.unsure > 0) {
+        let unsure = "Unsure: no nominal value, as the times of its two ends overlap; in no mean.";
+        notes.push(unsure.to_owned());
+    }
+    if groups().any(|g| !g.downtime.services.is_empty()) {
+        notes.push(format!("Downtime: {}.", methods.downtime));
+    }
+    notes
+}
+
+/// Returns whether other times within the bounds would change the mean.
+fn is_uncertain(figures: &DurationFigures) -> bool {
+    figures.range.is_some_and(|(lowest, highest)| lowest < highest)
+}
+
 /// Says which incidents count, and which do not.
 fn counted(report: &StatsReport, style: TableStyle) -> String {
-    let IncidentCount { kinds, since, until, duplicates, other_kinds, undated, unreadable } =
-        &report.counted;
+    let (head, left) = (head(report), left_out(report));
+    let left = if left.is_empty() { String::new() } else { format!("Left out: {left}.\n") };
+    format!("{}\n{left}", style.bold(&head))
+}
+
+/// Says how many incidents count, and which were asked for.
+fn head(report: &StatsReport) -> String {
+    let IncidentCount { kinds, since, until, .. } = &report.counted;
     let plural = if report.total.incidents == 1 { "" } else { "s" };
     let kinds = match kinds.as_slice() {
         [Kind::Incident] => String::new(),
         several => format!(" ({})", joined(several, ", ")),
     };
-    let what = format!("incident{plural}{kinds}");
     let when = match (*since, *until) {
         (None, None) => String::new(),
         (since, until) => format!(", {}", span(since, until, report.zone)),
     };
     let vendor = report.preset.map(|h| format!(", by the definitions of {h}")).unwrap_or_default();
-    let head = format!("{} {what}{when}{vendor}", report.total.incidents);
-    let mut out = format!("{}\n", style.bold(&head));
+    let chosen = chosen(&report.counted);
+    format!("{} incident{plural}{kinds}{chosen}{when}{vendor}", report.total.incidents)
+}
+
+/// Says which incidents were chosen by what they are.
+fn chosen(counted: &IncidentCount) -> String {
+    let IncidentCount { incident, severities, services, classes, open, .. } = counted;
+    let names = |what: &str, names: &[Name]| {
+        (!names.is_empty()).then(|| format!("{what}{}", joined(names, " or ")))
+    };
+    let parts = [
+        incident.as_ref().map(|id| format!("of {id} alone")),
+        open.map(|open| if open { "open" } else { "over" }.to_owned()),
+        names("", severities),
+        names("on ", services),
+        names("of the class ", classes),
+    ];
+    parts.into_iter().flatten().map(|part| format!(", {part}")).collect()
+}
+
+/// Says which incidents do not count, though they were asked for.
+fn left_out(report: &StatsReport) -> String {
+    let IncidentCount { duplicates, other_kinds, undated, unreadable, .. } = &report.counted;
     let left = [
         (
             *duplicates,
@@ -64,12 +125,7 @@ fn counted(report: &StatsReport, style: TableStyle) -> String {
         (*unreadable, "could not be read", "could not be read"),
     ];
     let said = left.iter().filter(|(n, ..)| *n > 0);
-    let said: Vec<_> =
-        said.map(|(n, one, more)| format!("{n} {}", if *n == 1 { one } else { more })).collect();
-    if !said.is_empty() {
-        let _ = writeln!(out, "Left out: {}.", said.join("; "));
-    }
-    out
+    joined(said.map(|(n, one, more)| format!("{n} {}", if *n == 1 { one } else { more })), "; ")
 }
 
 /// Returns a span of time in words; its end does not belong to it.
@@ -83,55 +139,80 @@ fn words(span: Option<Span>) -> String {
     span.map_or("-".to_owned(), duration::words)
 }
 
-/// Renders all durations of one group, a row each.
+/// Renders all durations of one group, a row each, and the downtime.
 fn whole(group: &StatsGroup, style: TableStyle) -> String {
     let mut table = style.table();
-    table.set_header(["Duration", "n", "Missing", "Mean", "95 % interval", "Median", "p90"]);
+    let columns = Columns::of(group.durations.iter().map(|(_, figures)| figures));
+    table.set_header(std::iter::once("Duration").chain(columns.header()));
     for (name, figures) in &group.durations {
-        table.add_row(std::iter::once(Cell::new(line(name))).chain(figures_row(figures)));
+        table.add_row(std::iter::once(Cell::new(line(name))).chain(columns.row(figures)));
     }
-    numbers_right(&mut table, &[1, 2]);
-    let down = &group.downtime;
-    let mut out = format!("\n{}", lines(&table));
-    let _ = match down.n {
-        0 => writeln!(out, "\nDowntime: unknown for all."),
-        n => writeln!(
-            out,
-            "\nDowntime: {} down and {} degraded, over {n}{}.",
-            duration::words(down.down),
-            duration::words(down.degraded),
-            if down.missing > 0 {
-                format!("; unknown for {}", down.missing)
-            } else {
-                String::new()
-            },
-        ),
-    };
-    out
+    numbers_right(&mut table, 1..columns.counts());
+    format!("\n{}\n{}", lines(&table), downtime::whole(&group.downtime, style))
 }
 
-fn figures_row(figures: &DurationFigures) -> Vec<Cell> {
-    let summary = figures.summary;
-    let interval = summary
-        .and_then(|s| s.interval)
-        .map(|(low, high)| format!("{} to {}", duration::compact(low), duration::compact(high)));
-    vec![
-        Cell::new(figures.n),
-        Cell::new(figures.missing),
-        Cell::new(words(mean(figures))).add_attribute(Attribute::Bold),
-        dim(interval.unwrap_or_else(|| "-".to_owned())),
-        Cell::new(words(summary.map(|s| s.median))),
-        Cell::new(words(summary.map(|s| s.p90))),
-    ]
+/// Which columns a table of durations has.
+#[derive(Clone, Copy)]
+struct Columns {
+    /// How many have no nominal value, where any has none.
+    unsure: bool,
+    /// The least and the most of the mean, where the times leave it uncertain.
+    range: bool,
+}
+
+impl Columns {
+    fn of<'f>(all: impl Iterator<Item = &'f DurationFigures> + Clone) -> Self {
+        Self { unsure: all.clone().any(|f| f.unsure > 0), range: all.clone().any(is_uncertain) }
+    }
+
+    /// Returns how many columns lie before the mean, the first included.
+    fn counts(self) -> usize {
+        if self.unsure { 4 } else { 3 }
+    }
+
+    fn header(self) -> impl Iterator<Item = &'static str> {
+        let unsure = self.unsure.then_some("Unsure");
+        let range = self.range.then_some("By the times");
+        let counts = ["n", "Missing"].into_iter().chain(unsure).chain(["Mean"]);
+        counts.chain(range).chain(["95 % interval", "Median", "p90"])
+    }
+
+    fn row(self, figures: &DurationFigures) -> Vec<Cell> {
+        let cell = |(index, text): (usize, String)| match index + 1 {
+            i if i == self.counts() => Cell::new(text).add_attribute(Attribute::Bold),
+            i if i > self.counts() && text.contains(" to ") => dim(text),
+            _ => Cell::new(text),
+        };
+        self.texts(figures).into_iter().enumerate().map(cell).collect()
+    }
+
+    /// Returns what stands in each column.
+    fn texts(self, figures: &DurationFigures) -> Vec<String> {
+        let DurationFigures { n, missing, unsure, summary, range } = figures;
+        let unsure = self.unsure.then(|| unsure.to_string());
+        let range = self.range.then(|| between(range.filter(|_| is_uncertain(figures))));
+        let counts = [n.to_string(), missing.to_string()].into_iter().chain(unsure);
+        let rest = [
+            between(summary.and_then(|s| s.interval)),
+            words(summary.map(|s| s.median)),
+            words(summary.map(|s| s.p90)),
+        ];
+        counts.chain([words(mean(figures))]).chain(range).chain(rest).collect()
+    }
+}
+
+fn between(ends: Option<(Span, Span)>) -> String {
+    let ends = ends.map(|(low, high)| [low, high].map(duration::compact).join(" to "));
+    ends.unwrap_or_else(|| "-".to_owned())
 }
 
 fn mean(figures: &DurationFigures) -> Option<Span> {
     figures.summary.map(|s| s.mean)
 }
 
-fn numbers_right(table: &mut Table, columns: &[usize]) {
+fn numbers_right(table: &mut Table, columns: impl IntoIterator<Item = usize>) {
     for index in columns {
-        if let Some(column) = table.column_mut(*index) {
+        if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
@@ -141,22 +222,27 @@ fn numbers_right(table: &mut Table, columns: &[usize]) {
 /// Renders the groups: how many, their downtime, and each duration that some of them have.
 fn grouped(report: &StatsReport, by: By, style: TableStyle) -> String {
     let mut table = style.table();
-    table.set_header([by.as_str(), "Incidents", "", "Downtime", "", "Unknown"]);
+    let unsure = report.groups.iter().any(|g| g.downtime.counts.unsure > 0);
+    let last = unsure.then_some("Unsure");
+    table.set_header([by.as_str(), "Incidents", "", "Downtime", "", "Unknown"].iter().chain(&last));
     let most = report.groups.iter().map(|g| g.incidents).max().unwrap_or(0);
-    let affected = |g: &StatsGroup| g.downtime.down.plus(g.downtime.degraded);
-    let longest = report.groups.iter().map(affected).max().unwrap_or_default();
+    let affected = |g: &StatsGroup| g.downtime.total.map(|t| t.affected);
+    let length = |g: &StatsGroup| affected(g).map(SpanBounds::nominal_or_most);
+    let longest = report.groups.iter().filter_map(length).max().unwrap_or_default();
     for group in &report.groups {
-        let known = (group.downtime.n > 0).then(|| affected(group));
-        table.add_row(vec![
+        let counts = group.downtime.counts;
+        let unsure = unsure.then(|| Cell::new(counts.unsure));
+        let row = [
             Cell::new(key(group)),
             Cell::new(group.incidents),
             Cell::new(bar(group.incidents as i64, most as i64)),
-            Cell::new(words(known)),
-            Cell::new(length_bar(known, longest)),
-            Cell::new(group.downtime.missing),
-        ]);
+            Cell::new(affected(group).map_or("-".to_owned(), SpanBounds::about)),
+            Cell::new(length_bar(length(group), longest)),
+            Cell::new(counts.missing),
+        ];
+        table.add_row(row.into_iter().chain(unsure));
     }
-    numbers_right(&mut table, &[1, 5]);
+    numbers_right(&mut table, [1, 5, 6]);
     let mut out = format!("\n{}", lines(&table));
     let mut empty = vec![];
     for name in &report.shown {
@@ -179,15 +265,22 @@ fn key(group: &StatsGroup) -> String {
 fn section(report: &StatsReport, name: &str, by: By, style: TableStyle) -> Option<String> {
     let own = |group: &StatsGroup| group.durations.iter().find(|(n, _)| n == name).map(|(_, f)| *f);
     let found: Vec<_> = report.groups.iter().filter_map(|g| Some((g, own(g)?))).collect();
-    let longest = found.iter().filter_map(|(_, f)| mean(f)).max()?;
+    let longest = found.iter().filter_map(|(_, f)| mean(f)).max();
+    if longest.is_none() && found.iter().all(|(_, f)| f.unsure == 0) {
+        return None;
+    }
+    let longest = longest.unwrap_or_default();
     let mut table = style.table();
-    table.set_header([by.as_str(), "n", "Missing", "Mean", "95 % interval", "Median", "p90", ""]);
+    let columns = Columns::of(found.iter().map(|(_, figures)| figures));
+    let bars = style.width >= BARRED || !(columns.unsure || columns.range);
+    table
+        .set_header(std::iter::once(by.as_str()).chain(columns.header()).chain(bars.then_some("")));
     for (group, figures) in &found {
         let bar = Cell::new(length_bar(mean(figures), longest));
-        let row = std::iter::once(Cell::new(key(group))).chain(figures_row(figures));
-        table.add_row(row.chain([bar]));
+        let row = std::iter::once(Cell::new(key(group))).chain(columns.row(figures));
+        table.add_row(row.chain(bars.then_some(bar)));
     }
-    numbers_right(&mut table, &[1, 2]);
+    numbers_right(&mut table, 1..columns.counts());
     Some(format!("\n{}\n{}", style.bold(&line(name)), lines(&table)))
 }
 
@@ -224,13 +317,17 @@ fn changes(report: &StatsReport, style: TableStyle) -> String {
     )
 }
 
+fn per_cent(per_mille: usize) -> String {
+    format!("{}.{} %", per_mille / 10, per_mille % 10)
+}
+
 fn change_row(change: &DurationChange) -> Vec<Cell> {
     let mean = |f: &DurationFigures| match f.n {
         0 => "-".to_owned(),
         n => format!("{} (n {n})", words(mean(f))),
     };
-    let chance = change.chance.map(|chance| chance.per_mille());
-    let chance = chance.map_or("-".to_owned(), |c| format!("{}.{} %", c / 10, c % 10));
+    let chance = change.chance.map(|chance| per_cent(chance.per_mille()));
+    let chance = chance.unwrap_or_else(|| "-".to_owned());
     vec![
         Cell::new(line(&change.name)),
         Cell::new(mean(&change.before)),
@@ -238,60 +335,4 @@ fn change_row(change: &DurationChange) -> Vec<Cell> {
         Cell::new(chance),
         Cell::new(change.verdict).add_attribute(Attribute::Bold),
     ]
-}
-
-/// Renders how often each objective was met, and who missed it.
-fn objectives(all: &[ObjectiveResult], style: TableStyle) -> String {
-    if all.is_empty() {
-        return String::new();
-    }
-    let mut same: Vec<Vec<&ObjectiveResult>> = vec![];
-    let what = |o: &ObjectiveResult| (o.class.clone(), o.measure.clone());
-    for one in all {
-        let group = same.iter_mut().find(|g| g.first().is_some_and(|o| what(o) == what(one)));
-        match group {
-            Some(group) => group.push(one),
-            None => same.push(vec![one]),
-        }
-    }
-    let mut table = style.table();
-    table.set_header(["Class", "Objective", "Met", "Missed", "Unsure", "Running", "Unknown"]);
-    for group in &same {
-        let Some(first) = group.first() else { continue };
-        let count = |outcome| group.iter().filter(|o| o.outcome == outcome).count();
-        let missed = Cell::new(count(ObjectiveOutcome::Missed));
-        table.add_row(vec![
-            Cell::new(&first.class),
-            Cell::new(format!("{} ≤ {}", first.measure, duration::compact(first.limit))),
-            Cell::new(count(ObjectiveOutcome::Met)),
-            if count(ObjectiveOutcome::Missed) > 0 { missed.fg(Color::Red) } else { missed },
-            Cell::new(group.iter().filter(|o| o.uncertain).count()),
-            Cell::new(count(ObjectiveOutcome::Running)),
-            Cell::new(count(ObjectiveOutcome::Unknown)),
-        ]);
-    }
-    numbers_right(&mut table, &[2, 3, 4, 5, 6]);
-    format!("\n{}\n{}{}", style.bold("Objectives"), lines(&table), missed(all))
-}
-
-/// Lists who missed an objective, and where another time within the bounds would change the outcome.
-fn missed(all: &[ObjectiveResult]) -> String {
-    let mut out = String::new();
-    let told = all.iter().filter(|o| o.outcome == ObjectiveOutcome::Missed || o.uncertain);
-    for one in told.clone().take(MOST) {
-        let unsure = if one.uncertain {
-            ", but other times within the bounds would change that"
-        } else {
-            ""
-        };
-        let ObjectiveResult { incident, kind, measure, outcome, .. } = one;
-        let kind = if *kind == Kind::Incident { String::new() } else { format!(" ({kind})") };
-        let found = words(one.found.map(|f| f.length.nominal));
-        let _ = writeln!(out, "{outcome} {incident}{kind}: {measure} {found}{unsure}");
-    }
-    let rest = told.count().saturating_sub(MOST);
-    if rest > 0 {
-        let _ = writeln!(out, "and {rest} more: --format json lists them");
-    }
-    if out.is_empty() { out } else { format!("\n{out}") }
 }

@@ -7,7 +7,7 @@ use crate::compute::report::IntervalEnd;
 use crate::compute::report::why::{
     DerivationGroup, DerivationInterval, DerivationMember, DerivationReport, StandInReport,
 };
-use crate::model::time::{duration, format as times};
+use crate::model::time::{SpanBounds, duration, format as times};
 use comfy_table::Cell;
 use std::fmt::Write;
 
@@ -40,11 +40,14 @@ fn answer(report: &DerivationReport) -> String {
     }
     let (value, low, high) = (report.seconds, report.min_seconds, report.max_seconds);
     let so_far = if report.running { " so far" } else { "" };
-    let counted =
-        report.n.zip(report.missing).map(|(n, missing)| format!("n {n}, missing {missing}"));
+    let counted = report.n.zip(report.missing);
+    let counted = counted.map(|(n, missing)| counts(n, missing, report.unsure.unwrap_or(0)));
     match (value, low.zip(high), counted) {
-        (Some(value), Some((low, high)), None) => {
+        (value, Some((low, high)), None) => {
             format!("{}{so_far}", duration::uncertain(value, low, high))
+        }
+        (value, Some((low, high)), Some(counted)) if report.from.is_none() => {
+            format!("{}; {counted}", duration::uncertain(value, low, high))
         }
         (Some(value), Some((low, high)), Some(counted)) => {
             let interval = format!("{} to {}", duration::words(low), duration::words(high));
@@ -59,6 +62,12 @@ fn answer(report: &DerivationReport) -> String {
             report.at.map_or("no value".to_owned(), |at| times::told(at.time, report.zone))
         }
     }
+}
+
+/// Says how many incidents a number is of; those without a nominal value where there are some.
+fn counts(n: usize, missing: usize, unsure: usize) -> String {
+    let unsure = if unsure > 0 { format!(", unsure {unsure}") } else { String::new() };
+    format!("n {n}, missing {missing}{unsure}")
 }
 
 fn intervals(report: &DerivationReport, style: TableStyle) -> String {
@@ -100,23 +109,24 @@ fn members(group: &DerivationGroup, report: &DerivationReport, style: TableStyle
     if let Some(by) = report.by {
         let key = group.key.as_deref().map_or("(none)".to_owned(), line);
         let value = group.seconds.map(|s| format!("{}; ", duration::words(s)));
-        let head = format!(
-            "{by} {key}: {}n {}, missing {}",
-            value.unwrap_or_default(),
-            group.n,
-            group.missing
-        );
+        let counted = counts(group.n, group.missing, group.unsure);
+        let head = format!("{by} {key}: {}{counted}", value.unwrap_or_default());
         let _ = writeln!(out, "{}", style.bold(&head));
     }
     let mut longest: Vec<&DerivationMember> = group.members.iter().collect();
-    longest.sort_by_key(|m| (m.absent.is_some(), std::cmp::Reverse(m.length.map(|l| l.nominal))));
+    longest.sort_by_key(|m| {
+        (m.absent.is_some(), std::cmp::Reverse(m.length.map(SpanBounds::nominal_or_most)))
+    });
     let mut table = style.table();
     for member in longest.iter().take(MOST) {
         table.add_row(vec![Cell::new(&member.incident), value(member)]);
     }
     out.push_str(&lines(&table));
     if let Some(sum) = group.sum_seconds {
-        let _ = writeln!(out, " sum {} over {}", duration::words(sum), group.n);
+        let once = group.seconds.filter(|_| report.from.is_none() && group.seconds != Some(sum));
+        let once = once.map(|s| format!("; overlaps counted once, {}", duration::words(s)));
+        let (sum, once) = (duration::words(sum), once.unwrap_or_default());
+        let _ = writeln!(out, " sum {sum} over {}{once}", group.n);
     }
     let rest = longest.len().saturating_sub(MOST);
     if rest > 0 {
@@ -129,7 +139,8 @@ fn value(member: &DerivationMember) -> Cell {
     if let Some(absent) = &member.absent {
         return dim(format!("- {}", line(absent)));
     }
-    Cell::new(or(member.length.as_ref(), ""))
+    let outcome = member.outcome.map(|outcome| format!("{outcome}  "));
+    Cell::new(format!("{}{}", outcome.unwrap_or_default(), or(member.length.as_ref(), "")))
 }
 
 /// Says which commit the number was read from.

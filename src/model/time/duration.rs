@@ -146,11 +146,13 @@ pub fn compact(span: Span) -> String {
 }
 
 /// Returns a length with its lowest and highest value: `3 h 00 min ± 15 min`, or `30 min (15 min to 50 min)`
-/// where it may be further off on one side, and no more precise than they are: `about 9 d (8 d to 10 d)`.
-pub fn uncertain(nominal: Span, lowest: Span, highest: Span) -> String {
+/// where it may be further off on one side, and no more precise than they are: `about 9 d (8 d to 10 d)`. Without a
+/// nominal value: `at most 31 d`.
+pub fn uncertain(nominal: Option<Span>, lowest: Span, highest: Span) -> String {
     let step = Step::of(lowest, highest);
-    let (below, above) = (nominal.minus(lowest), highest.minus(nominal));
     let shown = about(nominal, lowest, highest);
+    let Some(nominal) = nominal else { return shown };
+    let (below, above) = (nominal.minus(lowest), highest.minus(nominal));
     let [least, most] = least_and_most(lowest, highest);
     match step {
         _ if below == Span::ZERO && above == Span::ZERO => shown,
@@ -172,8 +174,11 @@ pub fn least_and_most(lowest: Span, highest: Span) -> [String; 2] {
 
 /// Returns a length no more precise than its lowest and highest value are: `3 h 00 min`, `about 9 d`,
 /// `at most 1 d`.
-pub fn about(nominal: Span, lowest: Span, highest: Span) -> String {
+pub fn about(nominal: Option<Span>, lowest: Span, highest: Span) -> String {
     let step = Step::of(lowest, highest);
+    let Some(nominal) = nominal else {
+        return format!("at most {}", step.words(step.up(highest)));
+    };
     match step {
         Step::Second => words(nominal),
         Step::Minute => words(step.nearest(nominal)),
@@ -316,17 +321,20 @@ mod tests {
     #[test]
     fn uncertain_lengths_show_by_how_much() {
         let minutes = Span::minutes;
-        let even = uncertain(minutes(180), minutes(165), minutes(195));
+        let even = uncertain(Some(minutes(180)), minutes(165), minutes(195));
         assert_eq!(even, "3 h 00 min ± 15 min");
-        assert_eq!(uncertain(minutes(30), minutes(15), minutes(50)), "30 min (15 min to 50 min)");
-        assert_eq!(uncertain(minutes(30), minutes(30), minutes(30)), "30 min");
+        assert_eq!(
+            uncertain(Some(minutes(30)), minutes(15), minutes(50)),
+            "30 min (15 min to 50 min)"
+        );
+        assert_eq!(uncertain(Some(minutes(30)), minutes(30), minutes(30)), "30 min");
     }
 
     #[test]
     fn a_length_is_no_more_precise_than_its_bounds() {
         let shown = |nominal, lowest, highest| {
             let [nominal, lowest, highest] = [nominal, lowest, highest].map(Span::seconds);
-            uncertain(nominal, lowest, highest)
+            uncertain(Some(nominal), lowest, highest)
         };
         let d = 86_400;
         // From the 1st to the 10th, by their dates alone.
@@ -338,7 +346,12 @@ mod tests {
         assert_eq!(shown(3630, 3600, 3659), "1 h 00 min 30 s (1 h 00 min to 1 h 00 min 59 s)");
         assert_eq!(shown(7230, 7170, 7290), "2 h 01 min ± 1 min");
         let day = Span::seconds(d);
-        assert_eq!(about(Span::seconds(9 * d - 1), day, Span::seconds(20 * d)), "about 9 d");
+        assert_eq!(about(Some(Span::seconds(9 * d - 1)), day, Span::seconds(20 * d)), "about 9 d");
+        let overlapping = |highest| uncertain(None, Span::ZERO, Span::seconds(highest));
+        assert_eq!(
+            [31 * d - 1, 425, 50].map(overlapping),
+            ["at most 31 d", "at most 8 min", "at most 50 s"]
+        );
     }
 
     proptest! {
@@ -361,7 +374,8 @@ mod tests {
         #[test]
         fn any_length_is_written(seconds in any::<i64>(), lowest in any::<i64>(), highest in any::<i64>()) {
             let [span, low, high] = [seconds, lowest, highest].map(Span::seconds);
-            prop_assert!(!uncertain(span, low, high).is_empty());
+            prop_assert!(!uncertain(Some(span), low, high).is_empty());
+            prop_assert!(!uncertain(None, low, high).is_empty());
             prop_assert_eq!(compact(span).starts_with('-'), seconds < 0);
         }
     }

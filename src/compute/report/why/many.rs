@@ -1,20 +1,29 @@
 //! The derivation of a number of many incidents.
 
 use super::{DerivationGroup, DerivationMember, DerivationReport};
+use crate::compute::downtime::{DowntimePart, DowntimeUnknown};
 use crate::compute::metrics::{DurationAbsent, DurationDefinition};
 use crate::compute::quantities::{Quantity, Statistic};
-use crate::compute::stats::{self, By, DurationFigure, IncidentEntry};
+use crate::compute::report::stats::METHODS;
+use crate::compute::stats::{
+    self, By, DowntimeSum, DurationFigure, IncidentEntry, IncidentSelection, Members,
+    ObjectiveOutcome, SelectedIncident,
+};
 use crate::model::settings::Settings;
 use crate::model::time::Span;
 
 /// Returns the derivation of a number of many incidents; none for a number that only one can have.
 pub fn many(
     number: &Quantity,
-    entries: &[&IncidentEntry],
+    selection: &IncidentSelection<'_>,
     by: Option<By>,
     (definitions, settings): (&[DurationDefinition], &Settings),
 ) -> Option<DerivationReport> {
-    let members = stats::members(entries, by, settings);
+    let own = match number {
+        Quantity::Downtime(_, Some(service)) => Some(selection.of_service(service)),
+        _ => None,
+    };
+    let selection = own.as_ref().unwrap_or(selection);
     let mut why = match number {
         Quantity::Statistic(statistic, name) => {
             let definition = definitions.iter().find(|d| d.name == *name)?;
@@ -29,27 +38,56 @@ pub fn many(
             meaning: "how many incidents count: neither duplicates nor, unless asked for, drills and maintenance".to_owned(),
             ..DerivationReport::of(number)
         },
-        Quantity::Downtime(_) => DerivationReport {
-            meaning: "the sum of the incidents' downtimes; within one, overlaps count once".to_owned(),
+        Quantity::Downtime(part, _) => DerivationReport {
+            meaning: format!(
+                "the time in which a service was {}: {}; an incident's own is without that of others",
+                part.meaning(),
+                METHODS.downtime
+            ),
             ..DerivationReport::of(number)
         },
-        Quantity::Milestone(_) | Quantity::Duration(_) | Quantity::Objective(_) | Quantity::Change(_) => return None,
+        Quantity::Objective(name) => objective(number, name, selection, settings),
+        Quantity::Milestone(_) | Quantity::Duration(_) | Quantity::Change(_) => return None,
     };
-    let groups = members.into_iter().map(|(key, entries)| {
-        let service = key.clone().filter(|_| by == Some(By::Service));
-        group(number, key, &entries, service.as_deref())
-    });
-    why.groups = groups.collect();
-    let whole = group(number, None, entries, None);
+    let members = stats::members(selection, by, settings);
+    let of = |(key, selection): Members<'_>| group(number, key, &selection, settings);
+    why.groups = members.into_iter().map(of).collect();
+    let whole = group(number, None, selection, settings);
     why.by = by.map(By::as_str);
     why.n = Some(whole.n);
     why.missing = Some(whole.missing);
+    why.unsure = Some(whole.unsure);
     why.seconds = whole.seconds;
     if matches!(number, Quantity::Statistic(Statistic::Mean | Statistic::Interval, _)) {
         (why.min_seconds, why.max_seconds) = (whole.mean_min_seconds, whole.mean_max_seconds);
     }
+    if let Quantity::Downtime(part, _) = number {
+        let total = DowntimeSum::of(selection).total.map(|t| t.part(*part));
+        (why.min_seconds, why.max_seconds) = total.map(|t| (t.lowest, t.highest)).unzip();
+    }
     why.zone = settings.zone;
     Some(why)
+}
+
+/// Says how often an objective was met.
+fn objective(
+    number: &Quantity,
+    name: &str,
+    selection: &IncidentSelection<'_>,
+    settings: &Settings,
+) -> DerivationReport {
+    let judged = stats::judge(&selection.begun(), settings);
+    let own: Vec<_> = judged.iter().filter(|j| j.measure.as_str() == name).collect();
+    let count = |outcome: &ObjectiveOutcome| {
+        let n = own.iter().filter(|j| j.outcome == *outcome).count();
+        format!("{} {n}", outcome.as_str())
+    };
+    let counts: Vec<_> = ObjectiveOutcome::ALL.iter().map(count).collect();
+    let meaning = format!(
+        "{}: `objectives` of recount.yaml, held against each incident whose class has one of that name",
+        counts.join(", ")
+    );
+    DerivationReport { meaning, ..DerivationReport::of(number) }
 }
 
 /// Returns the derivation of how a duration's mean changed from some incidents to others; none where no
@@ -69,12 +107,18 @@ pub fn change(
             c.splits, c.as_great
         )
     });
-    let method = crate::compute::report::stats::METHODS.change;
+    let method = METHODS.change;
     let verdict = change.verdict.as_str();
     why.meaning = format!("{verdict}{} ({method}); {}", chance.unwrap_or_default(), why.meaning);
     let mean = Quantity::Statistic(Statistic::Mean, name.to_owned());
-    let group = |key: &str, entries| group(&mean, Some(key.to_owned()), entries, None);
+    let group = |key: &str, entries: &[&IncidentEntry]| {
+        let begun = |entry| SelectedIncident { entry, began_within: true };
+        let incidents = entries.iter().copied().map(begun).collect();
+        let selection = IncidentSelection { incidents, ..IncidentSelection::default() };
+        group(&mean, Some(key.to_owned()), &selection, settings)
+    };
     why.groups = vec![group("before", before), group("after", after)];
+    why.unsure = Some(change.before.unsure + change.after.unsure);
     let means = change.after.summary.zip(change.before.summary);
     why.seconds = means.map(|(after, before)| after.mean.minus(before.mean));
     (why.by, why.zone) = (Some("period"), settings.zone);
@@ -104,33 +148,45 @@ fn meaning(statistic: Statistic) -> &'static str {
 fn group(
     number: &Quantity,
     key: Option<String>,
-    entries: &[&IncidentEntry],
-    service: Option<&str>,
+    selection: &IncidentSelection<'_>,
+    settings: &Settings,
 ) -> DerivationGroup {
-    let members: Vec<DerivationMember> =
-        entries.iter().map(|e| member(number, e, service)).collect();
-    let values: Vec<Span> = members
-        .iter()
-        .filter_map(|m| m.length.filter(|_| m.absent.is_none()))
-        .map(|length| length.nominal)
-        .collect();
-    let n = if matches!(number, Quantity::Incidents) { members.len() } else { values.len() };
+    let incidents = selection.incidents.iter();
+    let members: Vec<DerivationMember> = match number {
+        Quantity::Downtime(part, _) => {
+            incidents.map(|s| of_downtime(*s, selection, *part)).collect()
+        }
+        Quantity::Objective(name) => judged(name, selection, settings),
+        _ => incidents.filter(|s| s.began_within).map(|s| member(number, s.entry)).collect(),
+    };
+    let found = members.iter().filter(|m| m.absent.is_none() && m.length.is_some());
+    let (sure, unsure): (Vec<_>, Vec<_>) = found.partition(|m| match m.outcome {
+        Some(outcome) => outcome != ObjectiveOutcome::Unsure,
+        None => m.length.is_some_and(|length| length.nominal.is_some()),
+    });
+    let values: Vec<Span> = sure.iter().filter_map(|m| m.length?.nominal).collect();
+    let n = if matches!(number, Quantity::Incidents) { members.len() } else { sure.len() };
+    let unsure = unsure.len();
     let sum = values.iter().fold(Span::ZERO, |sum, v| sum.plus(*v));
     let summary = stats::summary(values);
     let seconds = match number {
         Quantity::Statistic(Statistic::Mean | Statistic::Interval, _) => summary.map(|s| s.mean),
         Quantity::Statistic(Statistic::Median, _) => summary.map(|s| s.median),
         Quantity::Statistic(Statistic::P90, _) => summary.map(|s| s.p90),
-        Quantity::Downtime(_) => (n > 0).then_some(sum),
+        Quantity::Downtime(part, _) => {
+            DowntimeSum::of(selection).total.and_then(|t| t.part(*part).nominal)
+        }
         _ => None,
     };
     let interval =
         summary.and_then(|s| s.interval).filter(|_| matches!(number, Quantity::Statistic(..)));
+    let summed = !matches!(number, Quantity::Incidents | Quantity::Objective(_));
     DerivationGroup {
         key,
         n,
-        missing: members.len() - n,
-        sum_seconds: (n > 0 && !matches!(number, Quantity::Incidents)).then_some(sum),
+        missing: members.len() - n - unsure,
+        unsure,
+        sum_seconds: (n > 0 && summed).then_some(sum),
         seconds,
         mean_min_seconds: interval.map(|(low, _)| low),
         mean_max_seconds: interval.map(|(_, high)| high),
@@ -138,20 +194,18 @@ fn group(
     }
 }
 
-fn member(number: &Quantity, entry: &IncidentEntry, service: Option<&str>) -> DerivationMember {
+fn member(number: &Quantity, entry: &IncidentEntry) -> DerivationMember {
     let value = match number {
         Quantity::Statistic(_, name) => duration(entry, name),
-        Quantity::Downtime(Some(own)) => downtime(entry, Some(own.as_str())),
-        Quantity::Downtime(None) => downtime(entry, service),
         _ => Err(None),
     };
-    let running =
-        value.as_ref().is_ok_and(|f| f.running) && matches!(number, Quantity::Statistic(..));
+    let running = value.as_ref().is_ok_and(|f| f.running);
     let running = running.then(|| "its end is still to come".to_owned());
     DerivationMember {
         incident: entry.incident.clone(),
         length: value.as_ref().ok().map(|figure| figure.length),
         absent: running.or_else(|| value.as_ref().err().cloned().flatten()),
+        outcome: None,
     }
 }
 
@@ -161,18 +215,40 @@ fn duration(entry: &IncidentEntry, name: &str) -> Result<DurationFigure, Option<
     found.map_or(Err(None), |(_, figure)| figure.as_ref().copied().map_err(absent))
 }
 
-fn downtime(
-    entry: &IncidentEntry,
-    service: Option<&str>,
-) -> Result<DurationFigure, Option<String>> {
-    let total = match service {
-        None => entry.downtime,
-        Some(service) => {
-            let own = entry.services.iter().find(|(name, _)| name.as_str() == service);
-            own.map(|(_, total)| *total)
-                .ok_or_else(|| Some("it does not concern the service".to_owned()))?
-        }
-    };
-    let total = total.map_err(|missing| Some(missing.as_str().to_owned()))?;
-    Ok(total.into())
+/// Returns an incident's own downtime in the time asked for.
+fn of_downtime(
+    selected: SelectedIncident<'_>,
+    selection: &IncidentSelection<'_>,
+    part: DowntimePart,
+) -> DerivationMember {
+    let (within, services) = (selection.within.clone(), selection.services.clone());
+    let own = IncidentSelection { incidents: vec![selected], within, services };
+    let sum = DowntimeSum::of(&own);
+    let length = sum.total.filter(|_| sum.counts.missing == 0).map(|t| t.part(part));
+    let unknown = selected.entry.downtime.err();
+    let unknown = selection.impacts(selected.entry).find_map(|i| i.total.err()).or(unknown);
+    let absent = length.is_none().then(|| unknown.unwrap_or(DowntimeUnknown::NotTold));
+    DerivationMember {
+        incident: selected.entry.incident.clone(),
+        length,
+        absent: absent.map(|why| why.as_str().to_owned()),
+        outcome: None,
+    }
+}
+
+/// Returns the incidents that an objective was held against.
+fn judged(
+    name: &str,
+    selection: &IncidentSelection<'_>,
+    settings: &Settings,
+) -> Vec<DerivationMember> {
+    let judged = stats::judge(&selection.begun(), settings);
+    let own = judged.into_iter().filter(|j| j.measure.as_str() == name);
+    own.map(|j| DerivationMember {
+        incident: j.incident,
+        length: j.found.map(|f| f.length),
+        absent: j.found.is_none().then(|| "it is not known".to_owned()),
+        outcome: Some(j.outcome),
+    })
+    .collect()
 }

@@ -13,6 +13,7 @@ use super::{VERSION, values};
 use crate::compute::downtime::AffectedInterval;
 use crate::compute::metrics::{Anchor, DurationDefinition, StandIn};
 use crate::compute::quantities::Quantity;
+use crate::compute::stats::ObjectiveOutcome;
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::{IncidentId, Name};
 use crate::model::settings::Settings;
@@ -61,6 +62,8 @@ pub struct DerivationReport {
     pub n: Option<usize>,
     /// How many have no value.
     pub missing: Option<usize>,
+    /// How many have one without a nominal value.
+    pub unsure: Option<usize>,
     /// Each group with its members; one without a key where there is no grouping.
     pub groups: Vec<DerivationGroup>,
     /// The commit that the files stand in; null where they stand in none.
@@ -122,7 +125,7 @@ pub struct DerivationEvent {
 pub struct DerivationInterval {
     /// The interval.
     pub interval: AffectedInterval,
-    /// How long it lasted, at nominal times; none where no event ends it though the incident is over.
+    /// How long it lasted, at nominal times; none where these have none, or no event ends it though the incident is over.
     pub length: Option<Span>,
 }
 
@@ -149,7 +152,9 @@ pub struct DerivationGroup {
     pub n: usize,
     /// How many have none.
     pub missing: usize,
-    /// The sum of their values.
+    /// How many have one without a nominal value.
+    pub unsure: usize,
+    /// The sum of their values; what overlaps is in it as often as it is told.
     pub sum_seconds: Option<Span>,
     /// The statistic that was asked for, where it is a length.
     pub seconds: Option<Span>,
@@ -171,6 +176,8 @@ pub struct DerivationMember {
     pub length: Option<SpanBounds>,
     /// Why it has none.
     pub absent: Option<String>,
+    /// Whether it met the objective that was asked for; null where none was.
+    pub outcome: Option<ObjectiveOutcome>,
 }
 
 /// Where the facts of one incident stand.

@@ -4,7 +4,7 @@ use super::{
     DerivationEvent, DerivationInterval, DerivationReport, IncidentLocations, MilestoneTime,
     StandInReport,
 };
-use crate::compute::downtime::{self, AffectedInterval, Boundary, ImpactRecord};
+use crate::compute::downtime::{self, AffectedInterval, Boundary, DowntimePart, ImpactRecord};
 use crate::compute::metrics::{
     Anchor, AnchorPoint, DurationAbsent, DurationDefinition, DurationValue, measure,
 };
@@ -13,7 +13,7 @@ use crate::compute::stats::{self, IncidentEntry};
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, Span, duration};
+use crate::model::time::{Instant, SpanBounds, TimeBounds, duration};
 
 /// Returns the derivation of a number of one incident; none for a number of many.
 pub fn one(
@@ -30,10 +30,12 @@ pub fn one(
             let measured = measure(timeline, std::slice::from_ref(definition), settings, now);
             duration(why, definition, measured.into_iter().next()?.value, (timeline, files))
         }
-        Quantity::Downtime(service) => affected(number, timeline, service.as_ref(), (now, files)),
+        Quantity::Downtime(part, service) => {
+            affected(number, timeline, (*part, service.as_ref()), (now, files))
+        }
         Quantity::Objective(name) => {
             let same = match name.as_str() {
-                "downtime" => Quantity::Downtime(None),
+                "downtime" => Quantity::Downtime(DowntimePart::Affected, None),
                 name => Quantity::Duration(name.to_owned()),
             };
             let why = one(&same, timeline, (definitions, settings), (now, files))?;
@@ -72,10 +74,8 @@ fn objective(
         return DerivationReport { absent: Some(absent), ..why };
     };
     let limit = duration::compact(judged.limit);
-    let unsure =
-        if judged.uncertain { ", but other times within the bounds would change that" } else { "" };
     let said = format!(
-        "{}{unsure}: `objectives` of recount.yaml has at most {limit} for the class {}; {}",
+        "{}: `objectives` of recount.yaml has at most {limit} for the class {}; {}",
         judged.outcome.as_str(),
         judged.class,
         why.meaning
@@ -170,7 +170,7 @@ fn duration(
         events.extend(void(timeline, name, files));
     }
     DerivationReport {
-        seconds: Some(value.length.nominal),
+        seconds: value.length.nominal,
         min_seconds: Some(value.length.lowest),
         max_seconds: Some(value.length.highest),
         running: value.running,
@@ -201,7 +201,7 @@ fn missing(
 fn affected(
     number: &Quantity,
     timeline: &Timeline<'_>,
-    service: Option<&Name>,
+    (part, service): (DowntimePart, Option<&Name>),
     (now, files): (Instant, &IncidentLocations<'_>),
 ) -> DerivationReport {
     let (found, whose) = match service {
@@ -215,10 +215,11 @@ fn affected(
                 .to_owned()
         }
         _ => format!(
-            "the time in which {whose} was down or degraded for somebody, overlaps counted once"
+            "the time in which {whose} was {} for somebody, overlaps counted once",
+            part.meaning()
         ),
     };
-    let total = found.total.ok();
+    let total = found.total.ok().map(|t| t.part(part));
     let mut events: Vec<DerivationEvent> = vec![];
     for (edge, role) in found.intervals.iter().flat_map(edges) {
         let source = DerivationEvent::of(role, edge.told, files);
@@ -232,10 +233,10 @@ fn affected(
     }
     DerivationReport {
         meaning,
-        seconds: total.map(|t| t.affected()),
+        seconds: total.and_then(|t| t.nominal),
         min_seconds: total.map(|t| t.lowest),
         max_seconds: total.map(|t| t.highest),
-        running: total.is_some_and(|t| t.running),
+        running: found.total.is_ok_and(|t| t.running),
         absent: found.total.err().map(|m| m.as_str().to_owned()),
         events,
         intervals: found.intervals.iter().map(|s| interval(s, (timeline, now))).collect(),
@@ -254,7 +255,8 @@ fn interval(
     found: &AffectedInterval<Boundary<'_>>,
     (timeline, now): (&Timeline<'_>, Instant),
 ) -> DerivationInterval {
-    let end = found.end.map(|end| end.at).or(timeline.is_open().then_some(now));
-    let length = end.map(|end| end.since(found.start.at).max(Span::ZERO));
-    DerivationInterval { interval: found.detached(), length }
+    let interval = found.detached();
+    let running = || SpanBounds::between(found.start.moment(), TimeBounds::exact(now));
+    let length = interval.bounds().or_else(|| timeline.is_open().then(running));
+    DerivationInterval { interval, length: length.and_then(|length| length.nominal) }
 }

@@ -1,7 +1,7 @@
 use super::*;
-use crate::compute::downtime::IntervalEnd;
+use crate::compute::downtime::{DowntimePart, IntervalEnd};
 use crate::compute::quantities::Statistic;
-use crate::compute::stats::{By, IncidentEntry};
+use crate::compute::stats::{By, IncidentEntry, IncidentSelection};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Incident, Milestone, State};
 use crate::model::time::Instant;
@@ -90,7 +90,7 @@ fn a_duration_that_is_absent_says_why_and_shows_the_mark_that_does_not_count() {
 
 #[test]
 fn downtime_is_the_sum_of_its_stretches() {
-    let why = of_one(&Quantity::Downtime(Some("a".parse().unwrap())));
+    let why = of_one(&Quantity::Downtime(DowntimePart::Affected, Some("a".parse().unwrap())));
     let intervals: Vec<_> = why
         .intervals
         .iter()
@@ -103,14 +103,14 @@ fn downtime_is_the_sum_of_its_stretches() {
         (State::Degraded, span(1200), Some("e4"), Some("e5")),
     ];
     assert_eq!((intervals.as_slice(), why.seconds), (&expected[..], span(3600)));
-    let all = of_one(&Quantity::Downtime(None));
+    let all = of_one(&Quantity::Downtime(DowntimePart::Affected, None));
     assert_eq!(all.seconds, span(3600), "what overlaps is counted once");
 }
 
 #[test]
 fn an_objective_says_what_was_missed_and_by_which_limit() {
     let why = of_one(&Quantity::Objective("time_to_recover".into()));
-    assert!(why.meaning.starts_with("missed, but other times"), "{}", why.meaning);
+    assert!(why.meaning.starts_with("unsure: `objectives`"), "{}", why.meaning);
     assert!(why.meaning.contains("58m"), "{}", why.meaning);
     let why = of_one(&Quantity::Objective("downtime".into()));
     assert!(why.absent.unwrap().contains("no objective"));
@@ -128,7 +128,8 @@ fn a_statistic_lists_its_members_and_what_is_missing() {
     };
     let texts = [("2019-01-24-x", TEXT), ("2019-02-24-x", &later), ("2019-02-25-y", open)];
     let entries = texts.map(entry);
-    let entries: Vec<_> = entries.iter().collect();
+    let query = crate::compute::stats::StatsQuery::default();
+    let (entries, _) = IncidentSelection::of(&entries, &query, None);
     let mean = Quantity::Statistic(Statistic::Mean, "time_to_recover".into());
     let why = many(&mean, &entries, Some(By::Month), (&definitions, &settings)).unwrap();
     assert_eq!((why.n, why.missing, why.seconds), (Some(2), Some(1), span(5400)));
@@ -139,9 +140,18 @@ fn a_statistic_lists_its_members_and_what_is_missing() {
     assert_eq!(running.absent.as_deref(), Some("its end is still to come"));
     let count = many(&Quantity::Incidents, &entries, None, (&definitions, &settings)).unwrap();
     assert_eq!((count.n, count.groups[0].members.len()), (Some(3), 3));
-    let affected =
-        many(&Quantity::Downtime(None), &entries, None, (&definitions, &settings)).unwrap();
-    assert_eq!((affected.seconds, affected.missing), (span(3600 + 7200), Some(1)));
+    let affected = many(
+        &Quantity::Downtime(DowntimePart::Affected, None),
+        &entries,
+        None,
+        (&definitions, &settings),
+    )
+    .unwrap();
+    assert_eq!(
+        (affected.seconds, affected.missing),
+        (span(3600 + 7200 + 2 * 2400), Some(1)),
+        "a and b"
+    );
 }
 
 #[test]

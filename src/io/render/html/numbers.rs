@@ -74,12 +74,14 @@ fn definition(duration: &DurationReport) -> String {
     }
     if let Some(length) = duration.length.filter(|_| !duration.running) {
         let _ = write!(out, ": {}", length.about());
-        if length.lowest < length.highest {
+        if length.nominal.is_some() && length.lowest < length.highest {
             let [least, most] = duration::least_and_most(length.lowest, length.highest);
             let _ = write!(
                 out,
                 ", at least {least} and at most {most}, for its ends are not exactly known"
             );
+        } else if length.nominal.is_none() {
+            out.push_str(", for the times of its ends overlap");
         }
     }
     out.push('.');

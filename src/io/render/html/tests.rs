@@ -38,7 +38,7 @@ fn recovery() -> DurationReport {
             Milestone::Recovered,
         ),
         length: Some(SpanBounds {
-            nominal: Span::seconds(20_640),
+            nominal: Some(Span::seconds(20_640)),
             lowest: Span::seconds(20_340),
             highest: Span::seconds(20_940),
         }),
