@@ -92,7 +92,7 @@ impl IncidentCount {
             let original = e.duplicate_of.as_ref().and_then(|id| began.get(id));
             query.holds(e.began.or(original.copied().flatten()))
         };
-        let duplicate = |e: &IncidentEntry| e.duplicate_of.is_some();
+        let duplicate = |e: &IncidentEntry| e.duplicate_of.is_some() || e.canceled;
         let undated = |e: &IncidentEntry| e.began.is_none() && query.is_bounded();
         Self {
             kinds: query.kinds.clone(),
