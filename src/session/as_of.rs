@@ -60,15 +60,6 @@ impl<'g> Session<'g> {
         Ok(ids)
     }
 
-    /// Reads an incident as a commit has it.
-    pub(crate) fn load_at(
-        &self,
-        commit: &CommitId,
-        id: &IncidentId,
-    ) -> Result<LoadedIncident, Failure> {
-        Ok(self.read_at(commit, id)??)
-    }
-
     /// Reads an incident as a commit has it, or returns what is wrong with its file.
     pub(crate) fn read_at(
         &self,

@@ -5,7 +5,7 @@ use crate::io::render::diagnostic;
 use crate::io::render::text::clean;
 use crate::io::store::StoreError;
 use crate::io::store::edit::CannotEdit;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::UnknownValue;
 use crate::model::time::TimeError;
 use std::error::Error;
@@ -89,6 +89,14 @@ impl Failure {
     pub fn problem(path: &Path, text: &str, problem: Diagnostic) -> Self {
         let (path, text) = (path.display().to_string(), text.to_owned());
         Self::problems(vec![FileDiagnostics { path, text, problems: vec![problem] }])
+    }
+
+    /// Returns what is wrong, and where in its file.
+    pub(crate) fn reason(&self) -> (Option<Location>, String) {
+        match self.shown.iter().flat_map(|s| &s.problems).next() {
+            Some(problem) => (Some(problem.place), problem.message.clone()),
+            None => (None, self.message.clone()),
+        }
     }
 
     /// Returns whether a file or folder that it shows can't be read at all.

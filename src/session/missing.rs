@@ -84,6 +84,12 @@ impl MissingFiles {
         Ok(Self { paths })
     }
 
+    /// Returns the incidents among them, by their paths.
+    pub(crate) fn incidents(&self) -> impl Iterator<Item = String> {
+        let incidents = self.paths.iter().filter(|path| path.ends_with("incident.yaml"));
+        incidents.map(|path| path.display().to_string())
+    }
+
     fn message(&self) -> Option<String> {
         let count = self.paths.len();
         let named = self.paths.iter().take(MOST_NAMED).map(|path| path.display().to_string());

@@ -2,6 +2,7 @@
 
 pub(crate) mod as_of;
 pub(crate) mod commit_note;
+pub(crate) mod completeness;
 pub(crate) mod failure;
 mod folding;
 pub(crate) mod missing;
@@ -20,6 +21,7 @@ pub use failure::Failure;
 pub(crate) use output::Output;
 
 use crate::cli::Global;
+use crate::compute::report::completeness::UnreadablePart;
 use crate::compute::timeline::Timeline;
 use crate::io::clock;
 use crate::io::git::{CommitId, GitError, Repo};
@@ -144,14 +146,13 @@ impl<'g> Session<'g> {
         fold_in(&self.store, &self.waiting(), loaded);
     }
 
-    /// Reads every incident; those that cannot be read are reported in the remarks.
-    pub(crate) fn load_all(&self) -> Result<(Vec<LoadedIncident>, String), Failure> {
-        let all = self.read_all(|loaded| loaded)?;
-        Ok((all.found, all.remarks))
+    /// Reads every incident; those that cannot be read are reported beside them.
+    pub(crate) fn load_all(&self) -> Result<LoadedAll<LoadedIncident>, Failure> {
+        self.read_all(|loaded| loaded)
     }
 
     /// Reads every incident on all cores, and keeps what `keep` makes of each, in the order of their ids;
-    /// those that cannot be read are reported in the remarks, and so are folders.
+    /// those that cannot be read are reported beside them, and so are folders.
     pub(crate) fn read_all<T: Send>(
         &self,
         keep: impl Fn(LoadedIncident) -> T + Sync,
@@ -161,16 +162,24 @@ impl<'g> Session<'g> {
         let bar = prompt::LongWork::of(ids.len(), !self.global.quiet);
         let kept = |loaded: LoadedIncident| {
             let remarks = problems(store, &loaded, Level::Error, color);
+            let parts = completeness::parts(store, &loaded);
             bar.step();
-            (keep(loaded), remarks)
+            (keep(loaded), parts, remarks)
         };
-        let read: Vec<Result<_, Failure>> = match &self.past {
+        let wrong = |error: StoreError| (completeness::unread(store, &error), error.into());
+        let read: Vec<Result<_, (UnreadablePart, Failure)>> = match &self.past {
             // A repository is read by one thread at a time.
-            Some(commit) => ids.iter().map(|id| self.load_at(commit, id).map(kept)).collect(),
+            Some(commit) => {
+                let read = |id| match self.read_at(commit, id) {
+                    Ok(loaded) => loaded.map(kept).map_err(wrong),
+                    Err(failure) => Err((self.unread(id, &failure), failure)),
+                };
+                ids.iter().map(read).collect()
+            }
             None => {
                 let waiting = self.waiting();
                 let read = |id: &IncidentId| {
-                    let mut loaded = store.load(id)?;
+                    let mut loaded = store.load(id).map_err(wrong)?;
                     fold_in(store, &waiting, &mut loaded);
                     Ok(kept(loaded))
                 };
@@ -178,17 +187,20 @@ impl<'g> Session<'g> {
                 ids.par_iter().map(read).collect()
             }
         };
-        let mut all =
-            LoadedAll { found: vec![], unreadable: unreadable.len(), remarks: String::new() };
-        all.remarks.extend(unreadable.into_iter().map(|why| Failure::from(why).render(color)));
+        let mut all = LoadedAll { found: vec![], unreadable: vec![], remarks: String::new() };
+        for (part, failure) in unreadable.into_iter().map(wrong) {
+            all.unreadable.push(part);
+            all.remarks += &failure.render(color);
+        }
         for one in read {
             match one {
-                Ok((kept, remarks)) => {
+                Ok((kept, parts, remarks)) => {
                     all.found.push(kept);
+                    all.unreadable.extend(parts);
                     all.remarks += &remarks;
                 }
-                Err(failure) => {
-                    all.unreadable += 1;
+                Err((part, failure)) => {
+                    all.unreadable.push(part);
                     all.remarks += &failure.render(color);
                 }
             }
@@ -405,8 +417,8 @@ pub(crate) fn fixed(now: Instant) -> Option<Instant> {
 pub(crate) struct LoadedAll<T> {
     /// What was kept of those that could be read, in the order of their ids.
     pub(crate) found: Vec<T>,
-    /// How many could not be read.
-    pub(crate) unreadable: usize,
+    /// What could not be read.
+    pub(crate) unreadable: Vec<UnreadablePart>,
     /// What to tell the person about them.
     pub(crate) remarks: String,
 }

@@ -45,6 +45,20 @@ impl Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// Returns the commit at which the history of an incident ends because the clone is shallow: who wrote what it
+    /// has of the incident can't be told.
+    ///
+    /// # Errors
+    /// A repository that can't be read.
+    pub(crate) fn shallow_end(&self, revisions: &[Revision]) -> Result<Option<String>, Failure> {
+        let ends = self.git()?.shallow_ends()?;
+        let is_end = |commit: &&Commit| ends.iter().any(|end| end.as_str() == commit.name);
+        let mut commits = revisions.iter().filter_map(|revision| revision.commit.as_ref());
+        Ok(commits.find(is_end).map(|commit| commit.name.clone()))
+    }
+}
+
 /// The past of an incident while it is read.
 struct IncidentHistory<'p, 'g> {
     session: &'p Session<'g>,

@@ -136,7 +136,7 @@ impl Session<'_> {
     }
 
     /// Reads what lies in the spool for this record.
-    fn spooled(&self) -> Found {
+    pub(crate) fn spooled(&self) -> Found {
         let mut found = Found::default();
         for folder in self.spools() {
             let private = !folder.starts_with(&self.state);

@@ -17,12 +17,28 @@ pub(crate) fn audit(session: &Session<'_>, id: &IncidentId) -> Result<Vec<Diagno
         by.is_some() && revision.before.iter().all(|before| closed_by(session, before) != by)
     };
     let Some(last) = revisions.iter().rposition(closes) else { return Ok(vec![]) };
+    let end = session.shallow_end(&revisions)?;
+    let at_end = |commit: &&Commit| end.as_ref() == Some(&commit.name);
+    let closing = revisions.get(last).and_then(|revision| revision.commit.as_ref());
+    let unknown = closing.filter(at_end).map(|commit| past_unknown(commit, now));
     let found = revisions.iter().skip(last + 1).flat_map(|revision| {
         let changed = event_diff::since(&revision.before, &revision.incident);
         let commit = revision.commit.as_ref();
         changed.iter().map(|change| finding(change, commit, now)).collect::<Vec<_>>()
     });
-    Ok(found.collect())
+    Ok(unknown.into_iter().chain(found).collect())
+}
+
+/// Returns the finding that the clone's history ends after the review was closed.
+fn past_unknown(end: &Commit, now: &Incident) -> Diagnostic {
+    let hash: String = end.name.chars().take(10).collect();
+    let closed = now.events.iter().rev().find(|e| e.milestone() == Some(&Milestone::Closed));
+    let place = closed.map_or(Location { line: 1, column: 1 }, |e| e.place);
+    let message = format!(
+        "whether something changed after the review was closed can't be told: this clone is shallow, and its history begins with {hash}"
+    );
+    Diagnostic::error("shallow-history", place, message)
+        .help("bring the rest: git fetch --unshallow (in GitHub's workflows: `fetch-depth: 0`)")
 }
 
 /// Returns the event that marks an incident as closed.

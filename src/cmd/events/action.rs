@@ -13,7 +13,6 @@ use crate::model::time::parse::{self, ParseContext};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
-use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 use crate::session::transaction::IncidentChange;
 use chrono::NaiveDate;
@@ -138,8 +137,10 @@ fn list(session: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Fai
     let format =
         format(session.global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
     let named = session.global.incident.as_deref().map(|name| session.find(name)).transpose()?;
-    let (all, remarks) = session.load_all()?;
-    let mut report = action::actions(all.iter().map(|l| &l.read.incident), session.handles());
+    let all = session.load_all()?;
+    let (completeness, missing) = session.completeness(all.unreadable);
+    let incidents = all.found.iter().map(|l| &l.read.incident);
+    let mut report = action::actions(incidents, session.handles(), completeness);
     report.actions.retain(|a| {
         let of_incident = |id: &IncidentId| a.incident == *id || a.incidents.contains(id);
         args.status.is_none_or(|s| a.action.status == s)
@@ -153,7 +154,7 @@ fn list(session: &Session<'_>, args: &cli::ActionListArgs) -> Result<Output, Fai
         Format::Markdown => Output::markdown(markdown::actions(&report)),
         _ => Output::text(actions::actions_by_owner(&report, session.today(), session.style())),
     };
-    Ok(answer.remark(remarks).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(all.remarks).remark(missing))
 }
 
 /// Finds an action by its id, or the beginning of it, in any incident.
@@ -175,9 +176,9 @@ fn find(session: &Session<'_>, name: &str) -> Result<(IncidentId, Name), Failure
         (None, []) => {
             let failure = Failure::new(format!("no action's id begins with `{name}`"))
                 .help("see them with `recount action list`");
-            Err(match all.unreadable {
-                0 => failure,
-                _ => failure.help("not every incident can be read: see `recount check`"),
+            Err(match all.unreadable.iter().any(|part| part.whole) {
+                false => failure,
+                true => failure.help("not every incident can be read: see `recount check`"),
             })
         }
         (None, several) => Err(several.iter().fold(

@@ -107,6 +107,7 @@ fn incident(
         links: vec![],
         events: vec![event],
         unsettled: None,
+        unreadable: vec![],
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a writing verb answers: an echo of what it understood, or the same as JSON.
 
 use crate::cli::Format;
+use crate::compute::report::completeness::Completeness;
 use crate::compute::report::write_result::WriteReport;
 use crate::compute::report::{VERSION, action, show};
 use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
@@ -56,7 +57,12 @@ impl Echo<'_, '_> {
         let report = action::ActionReport::of(action, self.id);
         let handles = self.session.handles();
         let actions = vec![report.clone()];
-        let list = action::ActionsReport { version: VERSION, actions, handles };
+        let list = action::ActionsReport {
+            version: VERSION,
+            actions,
+            completeness: Completeness::default(),
+            handles,
+        };
         let text = actions::actions(&list, self.session.today(), self.session.style());
         self.answer(text, WriteReport { action: Some(report), ..self.blank() }, saved)
     }

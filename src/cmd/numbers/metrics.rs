@@ -4,13 +4,14 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::definitions;
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::compare::{self, ComparisonReport};
+use crate::compute::report::completeness::{Completeness, UnreadablePart};
 use crate::compute::report::metrics::{IncidentMetrics, MetricsReport};
 use crate::compute::timeline::Timeline;
 use crate::io::render::{csv, metrics as table};
 use crate::io::store::LoadedIncident;
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
-use crate::session::missing::Needed;
+use crate::session::completeness;
 use crate::session::output::{Output, format};
 use crate::session::{LoadedAll, Session};
 
@@ -27,14 +28,15 @@ pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Fa
         let timeline = Timeline::of(&loaded.read.incident, settings);
         IncidentMetrics::of(&timeline, &definitions, settings, now)
     })?;
-    let report =
-        MetricsReport { preset, as_of: session.past_name(), ..MetricsReport::of(all.found) };
+    let (completeness, missing) = gaps(&session, args, all.unreadable)?;
+    let as_of = session.past_name();
+    let report = MetricsReport { preset, as_of, completeness, ..MetricsReport::of(all.found) };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::exact(csv::metrics(&report)),
         _ => Output::text(table::metrics(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing(&session, args)))
+    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing))
 }
 
 /// Measures by the definitions of all vendors.
@@ -49,21 +51,30 @@ fn compare(
         let timeline = Timeline::of(&loaded.read.incident, settings);
         compare::ComparedIncident::of(&timeline, own, settings, now)
     })?;
-    let report = ComparisonReport { as_of: session.past_name(), ..ComparisonReport::of(all.found) };
+    let (completeness, missing) = gaps(session, args, all.unreadable)?;
+    let as_of = session.past_name();
+    let report = ComparisonReport { as_of, completeness, ..ComparisonReport::of(all.found) };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::exact(csv::compare(&report)),
         _ => Output::text(table::compare(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing(session, args)))
+    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing))
 }
 
-/// Returns a warning of what is missing, where all incidents are measured.
-fn missing(session: &Session<'_>, args: &cli::MetricsArgs) -> String {
-    match named(session, args).next() {
-        Some(_) => String::new(),
-        None => session.missing(Needed::Facts),
+/// Returns what the answer lacks, with a warning of what is missing where all incidents are measured.
+fn gaps(
+    session: &Session<'_>,
+    args: &cli::MetricsArgs,
+    unreadable: Vec<UnreadablePart>,
+) -> Result<(Completeness, String), Failure> {
+    let named = named(session, args).map(|name| session.find(name));
+    let named = named.collect::<Result<Vec<_>, _>>()?;
+    if named.is_empty() {
+        return Ok(session.completeness(unreadable));
     }
+    let spooled = named.iter().flat_map(|id| session.waiting_events(Some(id))).collect();
+    Ok((Completeness { unreadable, spooled }, String::new()))
 }
 
 /// Returns the names of the incidents to measure; all of them where there is none.
@@ -84,10 +95,11 @@ fn each<T: Send>(
     if named.is_empty() {
         return session.read_all(keep);
     }
-    let mut all = LoadedAll { found: vec![], unreadable: 0, remarks: String::new() };
+    let mut all = LoadedAll { found: vec![], unreadable: vec![], remarks: String::new() };
     for name in named {
         let loaded = session.load(&session.find(name)?)?;
         all.remarks += &session.problems(&loaded, Level::Error);
+        all.unreadable.extend(completeness::parts(&session.store, &loaded));
         all.found.push(keep(loaded));
     }
     Ok(all)

@@ -10,7 +10,6 @@ use crate::io::render::{csv, stats as table};
 use crate::model::incident::{UnknownValue, names};
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Counts the incidents of the record, in groups where these were asked for.
@@ -27,7 +26,9 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     let (selection, before) = IncidentSelection::of(&all.found, &query, against);
     let total = stats::all(&selection, &names);
     let groups = args.by.map(|by| (by, stats::groups(&selection, by, &names, settings)));
-    let counted = IncidentCount::of(&query, &all.found, all.unreadable);
+    let (completeness, missing) = session.completeness(all.unreadable);
+    let unreadable = completeness.unread();
+    let counted = IncidentCount::of(&query, &all.found, unreadable);
     let mut report = StatsReport::of(counted, total, groups);
     let chosen = selection.begun();
     report.objectives = stats::judge(&chosen, settings);
@@ -38,6 +39,7 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     report.shown = shown(&definitions, &args.durations, &names);
     report.zone = settings.zone;
     report.as_of = session.past_name();
+    report.completeness = completeness;
 
     let answer = match format {
         Format::Json => Output::json(&report)?,
@@ -45,7 +47,7 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
         Format::Markdown => Output::markdown(markdown::stats(&report)),
         _ => Output::text(table::stats(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(&session.remarks).remark(all.remarks).remark(missing))
 }
 
 /// Returns the names of the durations that were asked for; all of them where none was.

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failur
         Format::Json => Output::json(&report)?,
         _ => Output::text(table::why(&report, session.style())),
     };
-    Ok(answer.remark(&session.remarks).remark(remarks).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(&session.remarks).remark(remarks))
 }
 
 /// Returns whether the flags ask for a number of many incidents.
@@ -91,7 +91,9 @@ fn one(
     let report = why::one(number, &timeline, (definitions, settings), (session.now, &files));
     let report = report.ok_or_else(|| Failure::new("that is a number of many incidents"))?;
     let paths = [loaded.path.clone(), session.store.root().join(SETTINGS)];
-    Ok((committed(session, report, &paths), session.problems(&loaded, Level::Error)))
+    let report = DerivationReport { completeness: session.completeness_of(&loaded), ..report };
+    let remarks = session.problems(&loaded, Level::Error) + &session.missing(Needed::Facts);
+    Ok((committed(session, report, &paths), remarks))
 }
 
 /// Derives a number of all incidents that count.
@@ -107,7 +109,9 @@ fn many(
     let report = why::many(number, &selection, args.by, (definitions, session.store.settings()));
     let report = report
         .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
-    Ok((committed(session, report, &counted_paths(session)), all.remarks))
+    let (completeness, missing) = session.completeness(all.unreadable);
+    let report = DerivationReport { completeness, ..report };
+    Ok((committed(session, report, &counted_paths(session)), all.remarks + &missing))
 }
 
 /// Derives how a duration changed from a period to the incidents that count.
@@ -129,7 +133,9 @@ fn change(
     let after = after.begun();
     let report = why::change(name, (&before, &after), (definitions, session.store.settings()));
     let report = report.ok_or_else(|| Failure::new(format!("no duration is called {name}")))?;
-    Ok((committed(session, report, &counted_paths(session)), all.remarks))
+    let (completeness, missing) = session.completeness(all.unreadable);
+    let report = DerivationReport { completeness, ..report };
+    Ok((committed(session, report, &counted_paths(session)), all.remarks + &missing))
 }
 
 /// Returns where the facts of all incidents stand.

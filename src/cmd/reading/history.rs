@@ -2,7 +2,8 @@
 
 use crate::cli::{self, Format, Global};
 use crate::compute::event_diff;
-use crate::compute::report::history::{HistoryReport, HistoryRow};
+use crate::compute::report::completeness::Completeness;
+use crate::compute::report::history::{Commit, HistoryReport, HistoryRow};
 use crate::io::render::history;
 use crate::session::Failure;
 use crate::session::Session;
@@ -19,7 +20,10 @@ pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Fa
     let revisions = session.revisions(&id)?;
     let zone = revisions.last().and_then(|r| r.incident.zone);
     let mut report = HistoryReport::of(&id, zone.unwrap_or(session.store.settings().zone));
-    for revision in &revisions {
+    report.shallow = session.shallow_end(&revisions)?;
+    let shallow = report.shallow.clone();
+    let told = |commit: Option<&Commit>| commit.is_none_or(|it| shallow.as_ref() != Some(&it.name));
+    for revision in revisions.iter().filter(|revision| told(revision.commit.as_ref())) {
         let changes = event_diff::since(&revision.before, &revision.incident);
         report.changes.extend(changes.iter().map(|c| HistoryRow::of(c, revision.commit.as_ref())));
     }
@@ -28,11 +32,20 @@ pub(crate) fn run(args: &cli::HistoryArgs, global: &Global) -> Result<Output, Fa
             .changes
             .retain(|row| row.event.as_ref().is_some_and(|id| id.as_str() == event.as_str()));
     }
+    // Without the file as it is now, what waits for a commit is not told.
+    let mut remarks = String::new();
+    match session.load(&id) {
+        Ok(loaded) => report.completeness = session.completeness_of(&loaded),
+        Err(failure) => {
+            let unreadable = vec![session.unread(&id, &failure)];
+            report.completeness =
+                Completeness { unreadable, spooled: session.waiting_events(Some(&id)) };
+            remarks = failure.render(session.terminal.color_err);
+        }
+    }
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(history::table(&report, session.style())),
     };
-    // Without the file as it is now, what waits for a commit is not told.
-    let unreadable = session.load(&id).err().map(|why| why.render(session.terminal.color_err));
-    Ok(answer.remark(unreadable.unwrap_or_default()))
+    Ok(answer.remark(remarks).remark(&session.uncounted))
 }

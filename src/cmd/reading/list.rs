@@ -8,7 +8,6 @@ use crate::model::incident::{Milestone, Name};
 use crate::model::time::Instant;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::missing::Needed;
 use crate::session::output::{Output, format};
 
 /// Lists incidents, the latest first.
@@ -17,17 +16,18 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
     let session = Session::open(global)?;
     let (since, until) = between(&session, &args.between)?;
     known_words(args, &session)?;
-    let (all, remarks) = session.load_all()?;
-    let rows = all.iter().map(|loaded| list::row(&session.timeline(&loaded.read.incident)));
+    let all = session.load_all()?;
+    let (completeness, missing) = session.completeness(all.unreadable);
+    let rows = all.found.iter().map(|loaded| list::row(&session.timeline(&loaded.read.incident)));
     let rows = rows.filter(|row| wanted(row, args, since, until)).collect();
-    let report = list::list(rows, session.handles());
+    let report = list::list(rows, session.handles(), completeness);
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::exact(csv::list(&report)),
         Format::Markdown => Output::markdown(markdown::list(&report)),
         _ => Output::text(render::list::list(&report, session.style())),
     };
-    Ok(answer.remark(remarks).remark(&session.uncounted).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(all.remarks).remark(&session.uncounted).remark(missing))
 }
 
 /// Refuses a filter by a word that no incident can have.

@@ -1,7 +1,7 @@
 //! `recount show`: a whole incident.
 
 use crate::cli::{self, Format, Global};
-use crate::compute::report::show;
+use crate::compute::report::show::{self, ShowReport};
 use crate::io::render::{self, csv, markdown};
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
@@ -15,6 +15,7 @@ pub(crate) fn run(args: &cli::ShowArgs, global: &Global) -> Result<Output, Failu
     let id = session.named_or_current(args.incident.name.as_deref())?;
     let loaded = session.load(&id)?;
     let report = show::show(&session.timeline(&loaded.read.incident), session.store.settings());
+    let report = ShowReport { completeness: session.completeness_of(&loaded), ..report };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         Format::Csv => Output::exact(csv::show(&report)),

@@ -1,13 +1,13 @@
 //! `recount status`: the open incidents, as they are now.
 
 use crate::cli::{self, Format, Global};
-use crate::compute::report::status;
+use crate::compute::report::status::{self, StatusReport};
 use crate::io::render;
 use crate::io::store::{INBOX_ID, Incidents};
 use crate::model::diagnostic::Level;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::missing::Needed;
+use crate::session::completeness::{self, unread};
 use crate::session::output::{Output, format};
 
 /// Shows the open incidents.
@@ -19,23 +19,36 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
         None => session.all_open_incidents(),
     };
     let mut remarks = String::new();
-    let mut all = vec![];
-    let mut failures: Vec<_> = unreadable.into_iter().map(Failure::from).collect();
+    let (mut all, mut parts, mut failures) = (vec![], vec![], vec![]);
+    for error in unreadable {
+        parts.push(unread(&session.store, &error));
+        failures.push(Failure::from(error));
+    }
     for id in &ids {
         match session.load(id) {
             Ok(loaded) => {
                 remarks.push_str(&session.problems(&loaded, Level::Error));
+                parts.extend(completeness::parts(&session.store, &loaded));
                 all.push(loaded);
             }
-            Err(failure) => failures.push(failure),
+            Err(failure) => {
+                parts.push(session.unread(id, &failure));
+                failures.push(failure);
+            }
         }
     }
-    let inbox = session.load(&INBOX_ID.parse()?);
+    let inbox_id = INBOX_ID.parse()?;
+    let inbox = session.load(&inbox_id);
     let waiting = inbox.as_ref().map_or(0, |l| l.read.incident.standing().count());
-    failures.extend(inbox.err().filter(|_| session.has_inbox()));
+    if let Some(failure) = inbox.err().filter(|_| session.has_inbox()) {
+        parts.push(session.unread(&inbox_id, &failure));
+        failures.push(failure);
+    }
     remarks.extend(failures.iter().map(|failure| failure.render(session.terminal.color_err)));
     let timelines: Vec<_> = all.iter().map(|l| session.timeline(&l.read.incident)).collect();
+    let (completeness, missing) = session.completeness(parts);
     let report = status::status(&timelines, session.store.settings(), session.now, waiting);
+    let report = StatusReport { completeness, ..report };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(render::status::status(
@@ -45,5 +58,5 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
             session.style(),
         )),
     };
-    Ok(answer.remark(remarks).remark(&session.uncounted).remark(session.missing(Needed::Facts)))
+    Ok(answer.remark(remarks).remark(&session.uncounted).remark(missing))
 }

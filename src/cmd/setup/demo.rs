@@ -5,6 +5,7 @@ use crate::cmd::credits;
 use crate::cmd::credits::inputs::LoadedInputs;
 use crate::cmd::setup::init;
 use crate::compute::metrics::DurationDefinition;
+use crate::compute::report::completeness::Completeness;
 use crate::compute::report::metrics::{IncidentMetrics, MetricsReport};
 use crate::compute::report::{list, show};
 use crate::io::render;
@@ -79,10 +80,11 @@ fn schema(path: &str) -> Option<&'static str> {
 
 /// Tells every incident of the record, what was owed for the last, and what to try next.
 fn tell(session: &Session<'_>, dir: &str) -> Result<Output, Failure> {
-    let (all, remarks) = session.load_all()?;
-    let timelines: Vec<_> = all.iter().map(|l| session.timeline(&l.read.incident)).collect();
+    let all = session.load_all()?;
+    let timelines: Vec<_> = all.found.iter().map(|l| session.timeline(&l.read.incident)).collect();
     let rows = timelines.iter().map(list::row).collect();
-    let mut text = render::list::list(&list::list(rows, session.handles()), session.style());
+    let listed = list::list(rows, session.handles(), Completeness::default());
+    let mut text = render::list::list(&listed, session.style());
     for timeline in &timelines {
         let _ = write!(
             text,
@@ -106,5 +108,5 @@ fn tell(session: &Session<'_>, dir: &str) -> Result<Output, Failure> {
         text,
         "\nThe record is in {dir}. Try:\n  recount -C {dir} show 2019-01-24\n  recount -C {dir} why time_to_recover -i 2019-01-24\n  recount -C {dir} stats --by month\n  recount -C {dir} credits --period 2019-01 --explain \"Atelier Nord\"\n  recount -C {dir} action list\n  recount -C {dir} declare \"What is broken\"\n"
     );
-    Ok(Output::text(text).remark(remarks))
+    Ok(Output::text(text).remark(all.remarks))
 }

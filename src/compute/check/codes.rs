@@ -325,6 +325,12 @@ pub const CODES: &[Code] = &[
         "What the review decided on is no longer what the record says.",
         "Look at `recount history`; where the change is right, mark `closed` again.",
     ),
+    error(
+        "shallow-history",
+        "This clone's history ends after a review was closed (with `--audit`)",
+        "What was changed between the two can't be told, so that an audit without findings would mean nothing.",
+        "Bring the whole history: `git fetch --unshallow`; in GitHub's workflows, `fetch-depth: 0` of the checkout.",
+    ),
     warning(
         "stale-document",
         "Generated parts of a document no longer say what the record says",

@@ -17,7 +17,8 @@ pub(super) fn facts(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
 
 fn impact(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
     let incident = timeline.incident;
-    if !incident.counts() {
+    // What can't be read is a finding of its own, and may tell of it.
+    if !incident.counts() || !incident.unreadable.is_empty() {
         return vec![];
     }
     if downtime::impact_record(incident) == ImpactRecord::Unknown {

@@ -40,6 +40,9 @@ pub enum ImpactRecord {
 
 /// Returns whether an incident's impact is known.
 pub fn impact_record(incident: &Incident) -> ImpactRecord {
+    if !incident.unreadable.is_empty() {
+        return ImpactRecord::Unknown;
+    }
     if incident.no_impact {
         return ImpactRecord::None;
     }

@@ -8,9 +8,11 @@ use super::{
 };
 use crate::compute::timeline::Timeline;
 use crate::model::incident::names::string_enum;
+use crate::model::diagnostic::Location;
 use crate::model::incident::{Name, Share, State};
 use crate::model::time::{Instant, Span, SpanBounds};
 use std::cmp::Ordering;
+use std::fmt;
 
 /// What a service went through in an incident.
 #[derive(Clone, Debug)]
@@ -96,16 +98,18 @@ pub enum DowntimeUnknown {
     PartNotTold,
     /// The incident is over, but no event ends its impact.
     NeverEnds,
+    /// Something that it may hang on could not be read.
+    Unreadable(Location),
 }
 
-impl DowntimeUnknown {
-    /// Returns the reason for people.
-    pub fn as_str(self) -> &'static str {
+impl fmt::Display for DowntimeUnknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotTold => "no event tells of its impact",
-            Self::BeginNotTold => "no event tells since when it was affected",
-            Self::PartNotTold => "the impact on some of its services is not known",
-            Self::NeverEnds => "the incident is over, but no event ends the impact",
+            Self::NotTold => f.write_str("no event tells of its impact"),
+            Self::BeginNotTold => f.write_str("no event tells since when it was affected"),
+            Self::PartNotTold => f.write_str("the impact on some of its services is not known"),
+            Self::NeverEnds => f.write_str("the incident is over, but no event ends the impact"),
+            Self::Unreadable(place) => write!(f, "incident.yaml:{place} can't be read"),
         }
     }
 }
@@ -119,6 +123,9 @@ pub fn of_service<'a>(
     service: &Name,
     now: Instant,
 ) -> ServiceDowntime<'a> {
+    if let Some(unknown) = unreadable(timeline) {
+        return unknown;
+    }
     let found = united(timeline, &[service], now);
     let unknown = untold(timeline, service);
     ServiceDowntime { total: unknown.map_or(found.total, Err), ..found }
@@ -126,6 +133,9 @@ pub fn of_service<'a>(
 
 /// Returns what customers went through in the whole incident, united over all its services.
 pub fn of_incident<'a>(timeline: &Timeline<'a>, now: Instant) -> ServiceDowntime<'a> {
+    if let Some(unknown) = unreadable(timeline) {
+        return unknown;
+    }
     let services = timeline.services();
     let unknown = match impact_record(timeline.incident) {
         ImpactRecord::Unknown => Some(DowntimeUnknown::NotTold),
@@ -135,6 +145,12 @@ pub fn of_incident<'a>(timeline: &Timeline<'a>, now: Instant) -> ServiceDowntime
     };
     let found = united(timeline, &services, now);
     ServiceDowntime { total: unknown.map_or(found.total, Err), ..found }
+}
+
+/// Returns that nothing is known where something that it may hang on could not be read.
+fn unreadable<'a>(timeline: &Timeline<'a>) -> Option<ServiceDowntime<'a>> {
+    let place = timeline.incident.first_unreadable()?;
+    Some(ServiceDowntime { intervals: vec![], total: Err(DowntimeUnknown::Unreadable(place)) })
 }
 
 fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> ServiceDowntime<'a> {

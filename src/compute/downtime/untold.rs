@@ -11,6 +11,9 @@ use std::ops::ControlFlow;
 /// ends impact that none begins, or where nothing but planned work begins it.
 pub fn untold(timeline: &Timeline<'_>, service: &Name) -> Option<DowntimeUnknown> {
     let incident = timeline.incident;
+    if let Some(place) = incident.first_unreadable() {
+        return Some(DowntimeUnknown::Unreadable(place));
+    }
     let told = || told(timeline, service).map(|(_, impact)| impact);
     let record = impact_record(incident);
     if record == ImpactRecord::None {

@@ -10,6 +10,7 @@ pub use definition::{Anchor, DurationDefinition};
 pub use point::{AnchorPoint, StandIn};
 
 use crate::compute::timeline::Timeline;
+use crate::model::diagnostic::Location;
 use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Span, SpanBounds};
@@ -55,6 +56,8 @@ pub enum DurationAbsent {
     Backwards(Span),
     /// The record has no calendar of that name.
     NoCalendar(Name),
+    /// Something that it may hang on could not be read.
+    Unreadable(Location),
 }
 
 impl fmt::Display for DurationAbsent {
@@ -66,6 +69,7 @@ impl fmt::Display for DurationAbsent {
             Self::MitigatedFirst => f.write_str("mitigated before the cause was known"),
             Self::Backwards(_) => f.write_str("its end lies before its beginning"),
             Self::NoCalendar(name) => write!(f, "there is no calendar `{name}`"),
+            Self::Unreadable(place) => write!(f, "incident.yaml:{place} can't be read"),
         }
     }
 }
@@ -106,6 +110,9 @@ fn points<'a, 'd>(
 
 impl<'a> IncidentTimes<'_, 'a, '_> {
     fn value(&self, definition: &DurationDefinition) -> Result<DurationValue<'a>, DurationAbsent> {
+        if let Some(place) = self.timeline.incident.first_unreadable() {
+            return Err(DurationAbsent::Unreadable(place));
+        }
         if definition.phase && self.makes_phase_senseless(definition) {
             return Err(DurationAbsent::MitigatedFirst);
         }

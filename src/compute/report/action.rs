@@ -1,6 +1,7 @@
 //! The report of follow-up actions, across incidents.
 
 use super::VERSION;
+use super::completeness::Completeness;
 use crate::model::incident::{Action, ActionStatus, Handles, Incident, IncidentId};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,6 +13,9 @@ pub struct ActionsReport {
     pub version: u32,
     /// The actions, those due first at the top.
     pub actions: Vec<ActionReport>,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
     /// For renderers: short names of incidents, for where ids have no room.
     #[serde(skip)]
     pub handles: Handles,
@@ -56,8 +60,9 @@ impl ActionReport {
 pub fn actions<'a>(
     incidents: impl Iterator<Item = &'a Incident>,
     handles: Handles,
+    completeness: Completeness,
 ) -> ActionsReport {
     let mut actions: Vec<_> = incidents.flat_map(ActionReport::all).collect();
     actions.sort_by_key(|a| (a.action.due.is_none(), a.action.due));
-    ActionsReport { version: VERSION, actions, handles }
+    ActionsReport { version: VERSION, actions, completeness, handles }
 }

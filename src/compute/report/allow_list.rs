@@ -37,6 +37,7 @@ pub(super) fn seen(incident: &Incident) -> Incident {
         links: vec![],
         events: public.map(event).collect(),
         unsettled: None,
+        unreadable: incident.unreadable.clone(),
     }
 }
 

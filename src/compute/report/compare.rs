@@ -1,6 +1,7 @@
 //! The report of the same incidents by the definitions of several vendors.
 
 use super::VERSION;
+use super::completeness::Completeness;
 use super::list::{self, ListRow};
 use super::metrics::{DurationReport, id_alone};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
@@ -19,6 +20,9 @@ pub struct ComparisonReport {
     pub as_of: Option<String>,
     /// The incidents, in the order in which they were asked for.
     pub incidents: Vec<ComparedIncident>,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
 }
 
 /// One incident, by the definitions of several vendors.
@@ -58,7 +62,8 @@ pub struct PresetAnswer {
 impl ComparisonReport {
     /// Returns the report of these incidents.
     pub fn of(incidents: Vec<ComparedIncident>) -> Self {
-        Self { version: VERSION, as_of: None, incidents }
+        let completeness = Completeness::default();
+        Self { version: VERSION, as_of: None, incidents, completeness }
     }
 }
 

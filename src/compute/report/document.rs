@@ -210,7 +210,7 @@ pub(super) fn total(timeline: &Timeline<'_>) -> DocumentDuration {
         length: found.ok().map(|t| t.affected),
         stand_in: None,
         running: found.is_ok_and(|t| t.running),
-        absent: found.err().map(|why| why.as_str().to_owned()),
+        absent: found.err().map(|why| why.to_string()),
         from_event: None,
         to_event: None,
     })
@@ -274,7 +274,7 @@ impl DocumentDowntime {
         match self.downtime.total {
             Ok(total) if !total.running => total.affected.to_string(),
             Ok(_) => no_length(true, None),
-            Err(why) => no_length(false, Some(why.as_str())),
+            Err(why) => no_length(false, Some(&why.to_string())),
         }
     }
 }

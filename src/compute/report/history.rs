@@ -1,6 +1,7 @@
 //! The report of who wrote, corrected or retracted what, when and in which commit.
 
 use super::VERSION;
+use super::completeness::Completeness;
 use crate::compute::event_diff::{ChangeKind, ChangedPart, RecordedChange};
 use crate::model::incident::{IncidentId, Name};
 use crate::model::time::{Instant, Zone};
@@ -15,6 +16,11 @@ pub struct HistoryReport {
     pub incident: IncidentId,
     /// What changed, the oldest first.
     pub changes: Vec<HistoryRow>,
+    /// The commit that this clone's history begins with, where more may have come before it: a shallow clone.
+    pub shallow: Option<String>,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
     /// The zone to show times in.
     #[serde(skip)]
     pub zone: Zone,
@@ -57,7 +63,14 @@ pub struct Commit {
 impl HistoryReport {
     /// Returns the report of an incident without any change yet.
     pub fn of(incident: &IncidentId, zone: Zone) -> Self {
-        Self { version: VERSION, incident: incident.clone(), changes: vec![], zone }
+        Self {
+            version: VERSION,
+            incident: incident.clone(),
+            changes: vec![],
+            shallow: None,
+            completeness: Completeness::default(),
+            zone,
+        }
     }
 }
 

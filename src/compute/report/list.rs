@@ -1,6 +1,7 @@
 //! The report of many incidents, one row each.
 
 use super::VERSION;
+use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Handles, IncidentId, Name};
@@ -15,6 +16,9 @@ pub struct ListReport {
     pub version: u32,
     /// The incidents, the latest first.
     pub incidents: Vec<ListRow>,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
     /// For renderers: short names, for where ids have no room.
     #[serde(skip)]
     pub handles: Handles,
@@ -75,9 +79,9 @@ fn began_bounds<S: Serializer>(
 }
 
 /// Returns the report of some rows, the latest first.
-pub fn list(mut rows: Vec<ListRow>, handles: Handles) -> ListReport {
+pub fn list(mut rows: Vec<ListRow>, handles: Handles, completeness: Completeness) -> ListReport {
     let shown = |row: &ListRow| row.began_as_told.map(|stamp| stamp.shown_from(row.zone));
     let order = |row: &ListRow| (shown(row), row.heading.incident.clone());
     rows.sort_by_cached_key(|row| std::cmp::Reverse(order(row)));
-    ListReport { version: VERSION, incidents: rows, handles }
+    ListReport { version: VERSION, incidents: rows, completeness, handles }
 }

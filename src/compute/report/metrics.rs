@@ -1,5 +1,6 @@
 //! The report of durations and downtime, one incident after another.
 
+use super::completeness::Completeness;
 use super::list::{self, ListRow};
 use super::{VERSION, values};
 use crate::compute::downtime::AffectedInterval;
@@ -7,6 +8,7 @@ use crate::compute::downtime::{self, DowntimeTotal, DowntimeUnknown};
 use crate::compute::metrics::{self, MeasuredDuration};
 use crate::compute::presets::Preset;
 use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::model::diagnostic::Location;
 use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, SpanBounds, TimeBounds};
@@ -27,12 +29,16 @@ pub struct MetricsReport {
     pub as_of: Option<String>,
     /// The incidents, in the order in which they were asked for.
     pub incidents: Vec<IncidentMetrics>,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
 }
 
 impl MetricsReport {
     /// Returns the report of these incidents.
     pub fn of(incidents: Vec<IncidentMetrics>) -> Self {
-        Self { version: VERSION, preset: None, as_of: None, incidents }
+        let completeness = Completeness::default();
+        Self { version: VERSION, preset: None, as_of: None, incidents, completeness }
     }
 }
 
@@ -49,6 +55,9 @@ pub struct IncidentMetrics {
     pub durations: Vec<DurationReport>,
     /// Whether anything is known of the impact.
     pub impact: ImpactRecord,
+    /// For renderers: what keeps it from being known, though events may tell of it.
+    #[serde(skip)]
+    pub unreadable: Option<Location>,
     /// What each service went through.
     pub downtime: Vec<DowntimeReport>,
 }
@@ -110,6 +119,7 @@ impl IncidentMetrics {
             milestones: milestones(timeline),
             durations: measured.iter().map(DurationReport::of).collect(),
             impact: downtime::impact_record(timeline.incident),
+            unreadable: timeline.incident.first_unreadable(),
             downtime: DowntimeReport::all(timeline, now),
         }
     }
@@ -178,7 +188,7 @@ fn total<S: Serializer>(
         fields.serialize_field(key, &seconds)?;
     }
     fields.serialize_field("running", &found.is_some_and(|t| t.running))?;
-    fields.serialize_field("absent", &total.err().map(DowntimeUnknown::as_str))?;
+    fields.serialize_field("absent", &total.err().map(|unknown| unknown.to_string()))?;
     fields.end()
 }
 
@@ -249,6 +259,8 @@ events:
                     "absent": "no event tells of its impact", "intervals": [],
                 }],
             }],
+            "unreadable": [],
+            "spooled": [],
         });
         let unknown = &mut expected["incidents"][0]["downtime"][1];
         for (key, _) in DowntimeTotal::seconds(None) {

@@ -8,6 +8,7 @@ mod allow_list;
 pub mod chart;
 pub mod check;
 pub mod compare;
+pub mod completeness;
 pub mod credits;
 pub mod document;
 pub mod draft;

@@ -1,6 +1,7 @@
 //! The report of one whole incident.
 
 use super::action::ActionReport;
+use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use super::{VERSION, values};
 use crate::compute::timeline::{TimedEvent, Timeline};
@@ -34,6 +35,9 @@ pub struct ShowReport {
     pub events: Vec<EventReport>,
     /// The follow-up actions.
     pub actions: Vec<ActionReport>,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
 }
 
 /// What is told of an incident beside its events.
@@ -83,6 +87,7 @@ pub fn show(timeline: &Timeline<'_>, settings: &Settings) -> ShowReport {
         },
         events: Timeline::all(incident, settings).iter().map(event).collect(),
         actions: ActionReport::all(incident),
+        completeness: Completeness::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::VERSION;
 use crate::compute::downtime::DowntimeTotal;
+use super::completeness::Completeness;
 use crate::compute::presets::Preset;
 use crate::compute::stats::{Chance, IncidentEntry, StatsQuery};
 use crate::model::incident::{IncidentId, Kind, Name};
@@ -42,6 +43,9 @@ pub struct StatsReport {
     pub objectives: Vec<ObjectiveResult>,
     /// How the numbers are computed.
     pub methods: StatsMethods,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
     /// For renderers: the durations that a grouped table shows.
     #[serde(skip)]
     pub shown: Vec<String>,
@@ -174,6 +178,7 @@ impl StatsReport {
             changes: vec![],
             objectives: vec![],
             methods: METHODS,
+            completeness: Completeness::default(),
             shown: vec![],
             zone: Zone::UTC,
         }

@@ -1,6 +1,7 @@
 //! The report of the open incidents, as they are now.
 
 use super::action::ActionReport;
+use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use super::show::{self, EventReport};
 use super::{VERSION, values};
@@ -9,6 +10,7 @@ use crate::compute::downtime::{self, AffectedInterval, Boundary, ImpactScope};
 use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::progress;
 use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::model::diagnostic::Location;
 use crate::model::incident::{Milestone, Name, Progress, Share, State};
 use crate::model::settings::Settings;
 use crate::model::time::{EventTime, Instant, Span, SpanBounds, TimeBounds, Zone};
@@ -29,6 +31,9 @@ pub struct StatusReport {
     pub incidents: Vec<OpenIncident>,
     /// How many events wait in the inbox for their incident.
     pub inbox: usize,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
 }
 
 /// One open incident.
@@ -43,6 +48,8 @@ pub struct OpenIncident {
     /// For renderers: the same with its bounds.
     #[serde(skip)]
     pub elapsed_bounds: Option<SpanBounds>,
+    /// Why it has no numbers: something that they may hang on could not be read.
+    pub absent: Option<String>,
     /// The milestones that stand, in order.
     pub milestones: Vec<ReachedMilestone>,
     /// The phases that are over, and the one that goes on.
@@ -146,7 +153,8 @@ pub fn status(
     };
     open.sort_by_key(|t| (rank(t).is_none(), rank(t), t.begin().map(|b| b.order)));
     let incidents = open.into_iter().map(|t| one(t, settings, now)).collect();
-    StatusReport { version: VERSION, now, incidents, inbox }
+    let completeness = Completeness::default();
+    StatusReport { version: VERSION, now, incidents, inbox, completeness }
 }
 
 fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncident {
@@ -154,8 +162,9 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
     let due = next_update(timeline, settings);
     let events = timeline.events();
     let elapsed = timeline.begin().map(|t| SpanBounds::between(t.moment, TimeBounds::exact(now)));
-    OpenIncident {
+    let report = OpenIncident {
         heading: IncidentHeading::of(timeline),
+        absent: None,
         // Another machine's clock may be ahead of this one's.
         elapsed: elapsed.and_then(|e| e.nominal),
         elapsed_bounds: elapsed,
@@ -169,6 +178,33 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
         actions: ActionReport::all(incident),
         summary: incident.summary.clone(),
         zone: timeline.zone,
+    };
+    match incident.first_unreadable() {
+        Some(place) => report.without_numbers(place),
+        None => report,
+    }
+}
+
+impl OpenIncident {
+    /// Takes every number away, for something that they may hang on could not be read.
+    fn without_numbers(self, place: Location) -> Self {
+        let services = self.services.into_iter();
+        let services = services.map(|service| ServiceStatus {
+            lasted: None,
+            lasted_bounds: None,
+            outlook: None,
+            ..service
+        });
+        Self {
+            elapsed: None,
+            elapsed_bounds: None,
+            absent: Some(format!("incident.yaml:{place} can't be read")),
+            phases: vec![],
+            services: services.collect(),
+            next_update_due: None,
+            update_overdue: None,
+            ..self
+        }
     }
 }
 

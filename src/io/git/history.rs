@@ -10,6 +10,8 @@ use crate::model::time::Instant;
 use git2::{Oid, Repository};
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ffi::OsStr;
+use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -66,6 +68,19 @@ impl Repo {
         match &self.engine {
             Engine::Library(library) => HistoryWalk::new(library, &path).entries(commit.0.oid()?),
             Engine::Program => self.history_by_program(&commit.0, &path),
+        }
+    }
+
+    /// Returns the commits at which a shallow clone ends, whose parents it lacks; none in a whole one.
+    ///
+    /// # Errors
+    /// Where the repository can't be read.
+    pub(crate) fn shallow_ends(&self) -> Result<Vec<CommitId>, GitError> {
+        let path = self.common_dir.join("shallow");
+        match fs::read_to_string(&path) {
+            Ok(names) => Ok(names.lines().filter_map(ObjectId::parse).map(CommitId).collect()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(vec![]),
+            Err(error) => Err(GitError::at(&path, &error)),
         }
     }
 

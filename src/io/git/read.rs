@@ -41,8 +41,11 @@ impl Repo {
     /// Where it names none, or more than one.
     pub(crate) fn resolve(&self, rev: &str) -> Result<CommitId, GitError> {
         let unknown = || {
-            GitError::new(format!("git knows no commit {rev}"))
-                .next("give a commit, a branch or a tag: git log --oneline lists commits")
+            let next = match self.shallow_ends().is_ok_and(|ends| ends.is_empty()) {
+                true => "give a commit, a branch or a tag: git log --oneline lists commits",
+                false => "this clone is shallow; bring the rest: git fetch --unshallow",
+            };
+            GitError::new(format!("git knows no commit {rev}")).next(next)
         };
         if rev.is_empty() || rev.starts_with('-') || rev.contains('\0') {
             return Err(unknown());

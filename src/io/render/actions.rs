@@ -1,5 +1,6 @@
 //! Follow-up actions as tables for a terminal.
 
+use super::completeness::{none, notes};
 use super::table::{TableStyle, dim, has_room, keep_whole, lines, widest};
 use super::text::{line, or};
 use crate::compute::report::action::{ActionReport, ActionsReport};
@@ -17,19 +18,16 @@ struct ActionColumns<'r> {
 /// Renders follow-up actions, a row each.
 pub fn actions(report: &ActionsReport, today: NaiveDate, style: TableStyle) -> String {
     if report.actions.is_empty() {
-        return "No follow-up actions.\n".to_owned();
+        return none(&report.completeness, "No follow-up actions") + &notes(&report.completeness);
     }
-    rows(
-        &report.actions,
-        &ActionColumns { many: Some((today, &report.handles)), owner: true },
-        style,
-    )
+    let shown = ActionColumns { many: Some((today, &report.handles)), owner: true };
+    rows(&report.actions, &shown, style) + &notes(&report.completeness)
 }
 
 /// Renders follow-up actions under their owners, those whose action is due first at the top, and those of nobody last.
 pub fn actions_by_owner(report: &ActionsReport, today: NaiveDate, style: TableStyle) -> String {
     if report.actions.is_empty() {
-        return "No follow-up actions.\n".to_owned();
+        return none(&report.completeness, "No follow-up actions") + &notes(&report.completeness);
     }
     let mut owners: Vec<Option<&str>> = vec![];
     for action in &report.actions {
@@ -49,7 +47,7 @@ pub fn actions_by_owner(report: &ActionsReport, today: NaiveDate, style: TableSt
         let waits = own.iter().filter(|a| a.waits()).count();
         format!("{name}: {waits} to do{late}\n{}", rows(&own, &shown, style))
     };
-    owners.iter().map(group).collect::<Vec<_>>().join("\n")
+    owners.iter().map(group).collect::<Vec<_>>().join("\n") + &notes(&report.completeness)
 }
 
 /// Renders the actions of one incident.
@@ -112,6 +110,7 @@ fn named(action: &ActionReport, handles: &Handles, whole: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compute::report::completeness::Completeness;
     use crate::model::incident::Incident;
     use crate::model::settings::Settings;
 
@@ -127,8 +126,11 @@ mod tests {
         let long = incident("2019-01-24-a-title-of-many-words-that-goes-on-for-quite-a-while");
         let ids: Vec<IncidentId> =
             vec![long.id.clone(), "2018-11-02-an-earlier-one-of-the-same-kind".parse().unwrap()];
-        let report =
-            crate::compute::report::action::actions([&long].into_iter(), Handles::of(&ids));
+        let report = crate::compute::report::action::actions(
+            [&long].into_iter(),
+            Handles::of(&ids),
+            Completeness::default(),
+        );
         let today = "2019-03-01".parse().unwrap();
         let table = |width| actions_by_owner(&report, today, TableStyle { width, color: false });
         for whole in [

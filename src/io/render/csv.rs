@@ -136,7 +136,7 @@ fn downtime(incident: &str, d: &DowntimeReport) -> Vec<String> {
         most,
         d.total.is_ok_and(|t| t.running).to_string(),
         none(),
-        some(d.total.err().map(|why| why.as_str()).as_ref()),
+        some(d.total.err().as_ref()),
         d.service.to_string(),
     ]
 }

@@ -1,5 +1,6 @@
 //! The history of an incident as a table.
 
+use super::completeness::notes;
 use super::table::{TableStyle, dim, lines};
 use super::text::line;
 use crate::compute::report::history::{HistoryReport, HistoryRow};
@@ -12,7 +13,7 @@ const SHORT: usize = 10;
 /// Renders who did what, when and in which commit.
 pub fn table(report: &HistoryReport, style: TableStyle) -> String {
     if report.changes.is_empty() {
-        return "Nothing is written of it.\n".to_owned();
+        return format!("Nothing is written of it.\n{}", below(report));
     }
     let mut table = style.table();
     table.set_header(["When", "Who", "Did", "What", "Commit"]);
@@ -25,7 +26,19 @@ pub fn table(report: &HistoryReport, style: TableStyle) -> String {
             dim(row.commit.as_deref().unwrap_or("-").chars().take(SHORT).collect::<String>()),
         ]);
     }
-    lines(&table)
+    lines(&table) + &below(report)
+}
+
+/// Says where the history ends, and what the table lacks.
+fn below(report: &HistoryReport) -> String {
+    let ends = report.shallow.as_deref().map(|commit| {
+        let commit: String = commit.chars().take(SHORT).collect();
+        format!(
+            "\nThis clone is shallow and its history begins with {commit}: who wrote what was there by then can't be told.\n\
+             Bring the rest: git fetch --unshallow\n"
+        )
+    });
+    ends.unwrap_or_default() + &notes(&report.completeness)
 }
 
 fn did(row: &HistoryRow) -> String {

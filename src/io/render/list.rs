@@ -1,5 +1,6 @@
 //! Many incidents as a table.
 
+use super::completeness::{none, notes};
 use super::table::{TableStyle, has_room, keep_whole, lines, widest};
 use super::text::{line, or};
 use crate::compute::report::list::{ListReport, ListRow};
@@ -9,7 +10,7 @@ use comfy_table::{Attribute, Cell};
 /// Renders many incidents, a row each.
 pub fn list(report: &ListReport, style: TableStyle) -> String {
     if report.incidents.is_empty() {
-        return "No incidents.\n".to_owned();
+        return none(&report.completeness, "No incidents") + &notes(&report.completeness);
     }
     let mixed = mixes_zones(report);
     let began = |row: &ListRow| began(row, mixed);
@@ -35,7 +36,7 @@ pub fn list(report: &ListReport, style: TableStyle) -> String {
         ]);
     }
     keep_whole(&mut table, 0..4);
-    lines(&table)
+    lines(&table) + &notes(&report.completeness)
 }
 
 /// Returns whether the incidents are told in several zones, so that each has to name its own.

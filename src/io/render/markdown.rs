@@ -1,10 +1,12 @@
 //! Reports as Markdown.
 
+use super::completeness::notes;
 use super::list;
 use super::sanitize::prose;
 use super::show::{facets, in_shown_order};
 use super::text::{markdown, or};
 use crate::compute::report::action::{ActionReport, ActionsReport};
+use crate::compute::report::completeness::Completeness;
 use crate::compute::report::heading::IncidentHeading;
 use crate::compute::report::list::ListReport;
 use crate::compute::report::show::{EventReport, ShowReport};
@@ -33,7 +35,16 @@ pub fn show(report: &ShowReport) -> String {
     if !report.actions.is_empty() {
         let _ = write!(out, "\n## Follow-ups\n\n{}", action_list(&report.actions));
     }
-    out
+    out + &gaps(&report.completeness)
+}
+
+/// Says below an answer what it lacks, and what it has from outside of the record.
+fn gaps(of: &Completeness) -> String {
+    notes(of).lines().fold(String::new(), |out, line| match line.strip_prefix("  ") {
+        Some(item) => out + "- " + &markdown(item) + "\n",
+        None if line.is_empty() => out + "\n",
+        None => out + &markdown(line) + "\n\n",
+    })
 }
 
 fn timeline(events: &[EventReport], zone: Zone) -> String {
@@ -65,7 +76,7 @@ fn timeline(events: &[EventReport], zone: Zone) -> String {
 
 /// Renders follow-up actions as a task list.
 pub fn actions(report: &ActionsReport) -> String {
-    action_list(&report.actions)
+    action_list(&report.actions) + &gaps(&report.completeness)
 }
 
 fn action_list(actions: &[ActionReport]) -> String {
@@ -96,5 +107,5 @@ pub fn list(report: &ListReport) -> String {
         let (id, title) = (&row.heading.incident, markdown(&row.heading.title));
         let _ = writeln!(out, "| {} | {severity} | {state} | `{id}` | {title} |", markdown(&began));
     }
-    out
+    out + &gaps(&report.completeness)
 }

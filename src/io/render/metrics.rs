@@ -1,5 +1,6 @@
 //! Durations and downtime as tables for a terminal.
 
+use super::completeness::{none, notes};
 use super::table::{TableStyle, dim, headline, keep_whole, lines};
 use super::text::{joined, line};
 use crate::compute::report::AffectedInterval;
@@ -19,7 +20,7 @@ const LEAST: usize = 20;
 /// Renders the durations and the downtime of each incident.
 pub fn metrics(report: &MetricsReport, style: TableStyle) -> String {
     if report.incidents.is_empty() {
-        return "No incidents.\n".to_owned();
+        return none(&report.completeness, "No incidents") + &notes(&report.completeness);
     }
     let each = report.incidents.iter().map(|incident| one(incident, style));
     let mut out = each.collect::<Vec<_>>().join("\n");
@@ -27,7 +28,7 @@ pub fn metrics(report: &MetricsReport, style: TableStyle) -> String {
         let _ = writeln!(out, "\nBy the definitions of {vendor}.");
     }
     out.push_str(&as_of(report.as_of.as_deref()));
-    out
+    out + &notes(&report.completeness)
 }
 
 /// Says from which commit the numbers were read.
@@ -96,6 +97,9 @@ fn value(duration: &DurationReport) -> Option<String> {
 }
 
 fn impact(incident: &IncidentMetrics, style: TableStyle) -> String {
+    if let Some(place) = incident.unreadable {
+        return format!("\nThe downtime is unknown: incident.yaml:{place} can't be read.\n");
+    }
     match incident.impact {
         ImpactRecord::None => return "\nNo impact.\n".to_owned(),
         ImpactRecord::Unknown => {
@@ -120,7 +124,7 @@ fn downtime_row(downtime: &DowntimeReport, zone: Zone) -> Vec<Cell> {
     let total = match downtime.total {
         Ok(total) => total,
         Err(why) => {
-            let why = joined(std::iter::once(why.as_str().to_owned()).chain(when), "\n");
+            let why = joined(std::iter::once(why.to_string()).chain(when), "\n");
             return vec![name, dim("-"), dim("-"), dim("-"), dim(why)];
         }
     };
@@ -156,7 +160,7 @@ pub(super) fn when(interval: &AffectedInterval, zone: Zone) -> String {
 /// Renders incidents by the definitions of several vendors, side by side.
 pub fn compare(report: &ComparisonReport, style: TableStyle) -> String {
     if report.incidents.is_empty() {
-        return "No incidents.\n".to_owned();
+        return none(&report.completeness, "No incidents") + &notes(&report.completeness);
     }
     let one = |incident: &crate::compute::report::compare::ComparedIncident| {
         let mut out = heading(&incident.head, style);
@@ -170,7 +174,7 @@ pub fn compare(report: &ComparisonReport, style: TableStyle) -> String {
         out
     };
     let each: Vec<_> = report.incidents.iter().map(one).collect();
-    each.join("\n") + &as_of(report.as_of.as_deref())
+    each.join("\n") + &as_of(report.as_of.as_deref()) + &notes(&report.completeness)
 }
 
 fn side_by_side(questions: &[ComparedQuestion], style: TableStyle) -> Table {

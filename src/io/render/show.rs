@@ -1,6 +1,7 @@
 //! A whole incident for a terminal, and its events in words.
 
 use super::actions::follow_ups;
+use super::completeness::notes;
 use super::table::{TableStyle, dim, headline, lines};
 use super::text::{clean, joined, line, or};
 use crate::compute::report::show::{EventReport, ShowReport};
@@ -34,7 +35,7 @@ pub fn show(report: &ShowReport, style: TableStyle) -> String {
         let title = link.title.as_deref().map(|t| format!("{}: ", line(t))).unwrap_or_default();
         let _ = writeln!(out, "{title}{}", line(&link.url));
     }
-    out
+    out + &notes(&report.completeness)
 }
 
 /// Renders prose, wrapped at the terminal's width.

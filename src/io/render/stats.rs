@@ -4,6 +4,7 @@ mod downtime;
 pub mod markdown;
 mod objectives;
 
+use super::completeness;
 use super::metrics::as_of;
 use super::table::{TableStyle, dim, lines};
 use super::text::{joined, line};
@@ -37,7 +38,7 @@ pub fn stats(report: &StatsReport, style: TableStyle) -> String {
     if !notes.is_empty() {
         let _ = write!(out, "\n{}", notes.iter().map(|n| format!("{n}\n")).collect::<String>());
     }
-    out + &as_of(report.as_of.as_deref())
+    out + &as_of(report.as_of.as_deref()) + &completeness::notes(&report.completeness)
 }
 
 /// Says what the columns mean, where there are some.
@@ -49,7 +50,7 @@ fn notes(report: &StatsReport) -> Vec<String> {
     };
     let mut notes = vec![];
     if any(&|f| f.summary.is_some_and(|s| s.interval.is_some())) {
-        notes.push("Missing: not marked, or still running.".to_owned());
+        notes.push("Missing: not marked, not readable, or still running.".to_owned());
         notes.push(format!("Interval: {}.", methods.interval));
         notes.push(format!("p90: {}.", methods.p90));
     }

@@ -1,6 +1,7 @@
 //! Open incidents as they are now: what services are, how fast they come back, how long the phases took.
 
 use super::actions::follow_ups;
+use super::completeness::{none, notes};
 use super::show::days;
 use super::table::{TableStyle, headline, lines, state_cell};
 use super::text::{clean, line};
@@ -15,7 +16,7 @@ use std::fmt::Write;
 pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableStyle) -> String {
     let mut out = String::new();
     if report.incidents.is_empty() {
-        out.push_str("No open incident.\n");
+        out.push_str(&none(&report.completeness, "No open incident"));
     }
     for (index, open) in report.incidents.iter().enumerate() {
         if index > 0 {
@@ -34,7 +35,7 @@ pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableSt
             }
         );
     }
-    out
+    out + &notes(&report.completeness)
 }
 
 fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
@@ -44,6 +45,9 @@ fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> S
         open.roles.iter().map(|(role, person)| format!("{role} {person}")).collect();
     if !roles.is_empty() {
         let _ = writeln!(out, "{}", line(&roles.join(" · ")));
+    }
+    if let Some(why) = &open.absent {
+        let _ = writeln!(out, "How long it has lasted can't be told: {why}.");
     }
     if let Some(late) = open.update_overdue {
         let words = duration::words(late.max(Span::ZERO.minus(late)));

@@ -1,5 +1,6 @@
 //! The derivation of a number as text for a terminal.
 
+use super::completeness::notes;
 use super::metrics::when;
 use super::table::{TableStyle, dim, lines, state_cell};
 use super::text::{line, or};
@@ -30,7 +31,7 @@ pub fn why(report: &DerivationReport, style: TableStyle) -> String {
         out.push_str(&members(group, report, style));
     }
     let _ = writeln!(out, "\n{}", read_from(report));
-    out
+    out + &notes(&report.completeness)
 }
 
 /// Returns the number itself, or why there is none.

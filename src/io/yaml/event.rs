@@ -1,6 +1,8 @@
 //! Reads the events of an `incident.yaml`.
 
-use super::fields::{self, Diagnostics, FieldReader, borrowed, entries, link, list, parsed, text};
+use super::fields::{
+    self, Diagnostics, FieldReader, borrowed, entries, link, list, noted, parsed, text,
+};
 use super::node::{self, Node, NodeKind};
 use crate::model::diagnostic::{Diagnostic, Level, Spanned};
 use crate::model::incident::{
@@ -11,13 +13,17 @@ use crate::model::time::parse::{self, ParseContext};
 use crate::model::time::{EventTime, Instant, Span, duration};
 
 /// Reads a list of events; one whose time cannot be read has reported why, and is left out.
+///
+/// What could not be read of them, and numbers hang on, is noted.
 pub(super) fn read_all(
     node: &Node<'_>,
     scene: ParseContext,
     problems: &mut Diagnostics,
+    unreadable: &mut Vec<Spanned<String>>,
 ) -> Vec<Event> {
     let scene = ParseContext { started: started(node, &scene), ..scene };
-    list(node, problems, |node, problems| event(node, &scene, problems))
+    let nodes = noted(problems, unreadable, |problems| list(node, problems, |node, _| Some(node)));
+    nodes.into_iter().filter_map(|node| event(node, &scene, problems, unreadable)).collect()
 }
 
 /// Reads the text of one event alone.
@@ -27,7 +33,8 @@ pub(super) fn read_all(
 pub fn read_one(text: &str, settings: &Settings) -> Result<Event, Diagnostic> {
     let root = node::read(text)?;
     let mut problems = vec![];
-    let event = event(&root, &ParseContext::file(settings.zone), &mut problems);
+    let scene = ParseContext::file(settings.zone);
+    let event = event(&root, &scene, &mut problems, &mut vec![]);
     match (event, problems.into_iter().find(|p| p.level == Level::Error)) {
         (Some(event), None) => Ok(event),
         (_, Some(problem)) => Err(problem),
@@ -44,24 +51,47 @@ fn started(node: &Node<'_>, scene: &ParseContext) -> Option<Instant> {
     Some(stamp.moment(scene.zone).nominal())
 }
 
-fn event(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) -> Option<Event> {
-    let mut f = FieldReader::open(node, "an event", problems)?;
-    let at = stamp(&mut f, scene, problems);
+fn event(
+    node: &Node<'_>,
+    scene: &ParseContext,
+    problems: &mut Diagnostics,
+    unreadable: &mut Vec<Spanned<String>>,
+) -> Option<Event> {
+    let mut f =
+        noted(problems, unreadable, |problems| FieldReader::open(node, "an event", problems))?;
+    let retracted = f.take("retracted").and_then(|n| text(n, problems));
+    let mut wrong = vec![];
+    let (at, logged, lasting, mark, impact, severity, attribution) =
+        noted(problems, &mut wrong, |problems| {
+            (
+                stamp(&mut f, scene, problems),
+                f.take("logged").and_then(|n| instant(n, scene, problems)),
+                f.take("for").and_then(|n| lasting(n, problems)),
+                f.take("mark").and_then(|n| fields::word::<Milestone>(n, problems)),
+                f.take("impact").map_or(vec![], |n| impact(n, problems)),
+                f.take("severity").and_then(|n| fields::word(n, problems)),
+                f.take("attribution").and_then(|n| fields::word(n, problems)).map(|p| p.value),
+            )
+        });
+    // No number hangs on an event that was retracted.
+    if retracted.is_none() {
+        unreadable.append(&mut wrong);
+    }
     let event = Event {
         id: f.take("id").and_then(|n| fields::word(n, problems)).map(|p| p.value),
         at: at.unwrap_or(EventTime::exact(crate::model::time::OffsetTime::in_zone(
             Instant::MIN,
             scene.zone,
         ))),
-        lasting: f.take("for").and_then(|n| lasting(n, problems)),
-        logged: f.take("logged").and_then(|n| instant(n, scene, problems)),
+        lasting,
+        logged,
         edited: f.take("edited").and_then(|n| instant(n, scene, problems)),
         by: f.take("by").and_then(|n| text(n, problems)),
         kind: f.take("kind").map_or(Ok(EventKind::Note), |n| kind(n, problems)),
-        mark: f.take("mark").and_then(|n| fields::word::<Milestone>(n, problems)),
-        impact: f.take("impact").map_or(vec![], |n| impact(n, problems)),
-        severity: f.take("severity").and_then(|n| fields::word(n, problems)),
-        attribution: f.take("attribution").and_then(|n| fields::word(n, problems)).map(|p| p.value),
+        mark,
+        impact,
+        severity,
+        attribution,
         roles: f.take("roles").map_or(vec![], |n| roles(n, problems)),
         progress: f.take("progress").map_or(vec![], |n| progress(n, problems)),
         audience: f
@@ -70,7 +100,7 @@ fn event(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) -> O
             .map_or(Audience::Internal, |p| p.value),
         links: f.take("links").map_or(vec![], |n| list(n, problems, link)),
         source: f.take("source").and_then(|n| source(n, problems)),
-        retracted: f.take("retracted").and_then(|n| text(n, problems)),
+        retracted,
         unsettled: f.take("was").is_some(),
         text: f.need("text", problems).and_then(|n| text(n, problems)).unwrap_or_default(),
         place: node.place,

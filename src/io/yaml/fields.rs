@@ -1,7 +1,7 @@
 //! Reads the keys of a map into facts, and collects what is wrong instead of stopping at it.
 
 use super::node::{MapEntry, Node, NodeKind};
-use crate::model::diagnostic::{Diagnostic, Location, Spanned};
+use crate::model::diagnostic::{Diagnostic, Level, Location, Spanned};
 use crate::model::incident::names::nearest;
 use crate::model::incident::{Link, Name};
 use std::str::FromStr;
@@ -162,6 +162,19 @@ pub fn entries<'n, 't>(node: &'n Node<'t>, problems: &mut Diagnostics) -> &'n [M
     let message = format!("a map should stand here, not {}", node.kind());
     problems.push(Diagnostic::error("shape", node.place, message));
     &[]
+}
+
+/// Reads what numbers hang on; what is wrong with it is noted among what could not be read, too.
+pub(super) fn noted<T>(
+    problems: &mut Diagnostics,
+    unreadable: &mut Vec<Spanned<String>>,
+    read: impl FnOnce(&mut Diagnostics) -> T,
+) -> T {
+    let before = problems.len();
+    let value = read(problems);
+    let errors = problems.iter().skip(before).filter(|p| p.level == Level::Error);
+    unreadable.extend(errors.map(|p| Spanned { value: p.message.clone(), place: p.place }));
+    value
 }
 
 /// Reads a link: a map with `url`, or the address alone.

@@ -1,7 +1,7 @@
 //! Reads `incident.yaml` into the facts of an incident.
 
 use super::event;
-use super::fields::{self, Diagnostics, FieldReader, link, list, parsed, text};
+use super::fields::{self, Diagnostics, FieldReader, link, list, noted, parsed, text};
 use super::node::{Node, NodeKind};
 use super::parts::grouped;
 use crate::io::yaml;
@@ -71,13 +71,35 @@ fn incident(
     settings: &Settings,
     problems: &mut Diagnostics,
 ) -> Incident {
-    let zone =
-        f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value);
+    let mut unreadable = vec![];
+    let zone = noted(problems, &mut unreadable, |problems| {
+        f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value)
+    });
     let scene = ParseContext {
         approximate: settings.approximate,
         record_zone: settings.zone,
         ..ParseContext::file(zone.unwrap_or(settings.zone))
     };
+    let (severity, kind, class) = noted(problems, &mut unreadable, |problems| {
+        (
+            f.take("severity").and_then(|n| fields::word(n, problems)),
+            f.take("kind").and_then(|n| fields::word(n, problems)),
+            f.take("class").and_then(|n| fields::word(n, problems)),
+        )
+    });
+    let (services, unaffected, attribution) = noted(problems, &mut unreadable, |problems| {
+        (
+            f.take("services").map_or(vec![], |n| list(n, problems, fields::word)),
+            f.take("unaffected").map_or(vec![], |n| list(n, problems, fields::word)),
+            f.take("attribution").and_then(|n| fields::word(n, problems)),
+        )
+    });
+    let (duplicate_of, no_impact) = noted(problems, &mut unreadable, |problems| {
+        (
+            f.take("duplicate_of").and_then(|n| fields::word(n, problems)),
+            f.take("impact").is_some_and(|n| no_impact(n, problems)),
+        )
+    });
     let summary = f.take("summary");
     let incident = Incident {
         title: f
@@ -85,33 +107,30 @@ fn incident(
             .and_then(|n| text(n, problems))
             .unwrap_or_else(|| id.to_string()),
         id,
-        severity: f.take("severity").and_then(|n| fields::word(n, problems)),
-        kind: f
-            .take("kind")
-            .and_then(|n| fields::word(n, problems))
-            .map_or(Kind::Incident, |p| p.value),
-        class: f.take("class").and_then(|n| fields::word(n, problems)),
+        severity,
+        kind: kind.map_or(Kind::Incident, |p| p.value),
+        class,
         zone,
-        services: f.take("services").map_or(vec![], |n| list(n, problems, fields::word)),
-        unaffected: f.take("unaffected").map_or(vec![], |n| list(n, problems, fields::word)),
-        attribution: f
-            .take("attribution")
-            .and_then(|n| fields::word(n, problems))
-            .map_or(Attribution::Own, |p| p.value),
-        duplicate_of: f.take("duplicate_of").and_then(|n| fields::word(n, problems)),
+        services,
+        unaffected,
+        attribution: attribution.map_or(Attribution::Own, |p| p.value),
+        duplicate_of,
         canceled: f
             .take("canceled")
             .and_then(|n| canceled(n, zone.unwrap_or(settings.zone), problems)),
         summary: summary.and_then(|n| text(n, problems)),
         summary_place: summary.map_or(f.place(), |n| n.place),
-        no_impact: f.take("impact").is_some_and(|n| no_impact(n, problems)),
+        no_impact,
         causes: f.take("causes").map_or(vec![], |n| list(n, problems, cause)),
         actions: f.take("actions").map_or(vec![], |n| list(n, problems, action)),
         claims: f.take("claims").map_or(vec![], |n| list(n, problems, claim)),
         public: f.take("public").and_then(|n| public(n, problems)),
         links: f.take("links").map_or(vec![], |n| list(n, problems, link)),
-        events: f.take("events").map_or(vec![], |n| event::read_all(n, scene, problems)),
+        events: f
+            .take("events")
+            .map_or(vec![], |n| event::read_all(n, scene, problems, &mut unreadable)),
         unsettled: f.take("was").map(|n| n.place),
+        unreadable,
     };
     f.close(problems);
     incident
@@ -244,5 +263,37 @@ mod tests {
         assert_eq!((problem.code, problem.place.line), ("too-large", 50_003));
         let message = "the incident has 50,001 events; at most 50,000 are read";
         assert_eq!(problem.message, message);
+    }
+
+    #[test]
+    fn what_numbers_hang_on_and_cannot_be_read_is_noted() {
+        let lines = |text: &str| {
+            let text = format!("title: x\n{text}");
+            let read = read("2026-06-10-x".parse().unwrap(), &text, &Settings::default()).unwrap();
+            read.incident.unreadable.iter().map(|it| it.place.line).collect::<Vec<_>>()
+        };
+        let event = |keys: &str| format!("events:\n  - {{text: t, {keys}}}\n");
+        for keys in [
+            "at: 3:15",
+            "within: 5m",
+            "at: 2026-06-10, within: long",
+            "at: 2026-06-10, for: -5m",
+            "at: 2026-06-10, impact: {apps: dwn}",
+            "at: 2026-06-10, impact: {apps: {state: down, share: most}}",
+            "at: 2026-06-10, mark: [started]",
+            "between: [2026-06-11, 2026-06-10]",
+        ] {
+            assert_eq!(lines(&event(keys)), [3], "{keys}");
+        }
+        for text in ["timezone: Nowhere", "impact: some", "services: {apps: 1}", "kind: dril"] {
+            assert_eq!(lines(text), [2], "{text}");
+        }
+        for text in ["events: {}", "events: [later]"] {
+            assert_eq!(lines(text), [2], "{text}");
+        }
+        for keys in ["at: 3:15, retracted: a slip", "at: 2026-06-10, by: [a], links: 3, source: x"] {
+            assert_eq!(lines(&event(keys)), [0; 0], "{keys}");
+        }
+        assert_eq!(lines("actions: [{due: never}]\nevents: [{at: 2026-06-10}]\n"), [0; 0]);
     }
 }

@@ -79,9 +79,16 @@ pub struct Incident {
     pub events: Vec<Event>,
     /// Where a merge left other values of the incident's own fields under `was:`, for a person to settle.
     pub unsettled: Option<Location>,
+    /// What its numbers hang on and could not be read, with why: they are unknown then.
+    pub unreadable: Vec<Spanned<String>>,
 }
 
 impl Incident {
+    /// Returns where the file first says something that its numbers hang on and that could not be read.
+    pub fn first_unreadable(&self) -> Option<Location> {
+        self.unreadable.iter().map(|it| it.place).min()
+    }
+
     /// Returns the events that were not retracted, in the order of the file.
     pub fn standing(&self) -> impl Iterator<Item = &Event> {
         self.events.iter().filter(|e| e.retracted.is_none())

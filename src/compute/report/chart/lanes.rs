@@ -2,7 +2,7 @@
 
 use super::{ChartContext, ChartPoint};
 use crate::compute::downtime;
-use crate::compute::downtime::{AffectedInterval, Boundary};
+use crate::compute::downtime::{AffectedInterval, Boundary, DowntimeUnknown};
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::{Milestone, Name};
 use crate::model::time::{Instant, TimeBounds};
@@ -151,7 +151,8 @@ impl ChartContext<'_> {
     fn lane(&self, service: &Name) -> Option<Lane> {
         let name = self.service_name(service)?.to_owned();
         let found = downtime::of_service(&self.timeline, service, Instant::MAX);
-        let told = found.total != Err(downtime::DowntimeUnknown::NotTold);
+        let told =
+            !matches!(found.total, Err(DowntimeUnknown::NotTold | DowntimeUnknown::Unreadable(_)));
         let intervals = found.intervals.iter().map(|s| self.interval(s)).collect();
         Some(Lane { service: name, told, intervals })
     }

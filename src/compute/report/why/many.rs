@@ -231,7 +231,7 @@ fn of_downtime(
     DerivationMember {
         incident: selected.entry.incident.clone(),
         length,
-        absent: absent.map(|why| why.as_str().to_owned()),
+        absent: absent.map(|why| why.to_string()),
         outcome: None,
     }
 }

@@ -9,6 +9,7 @@ mod tests;
 pub use many::{change, many};
 pub use one::one;
 
+use super::completeness::Completeness;
 use super::{VERSION, values};
 use crate::compute::downtime::AffectedInterval;
 use crate::compute::metrics::{Anchor, DurationDefinition, StandIn};
@@ -72,6 +73,9 @@ pub struct DerivationReport {
     pub as_of: bool,
     /// The files that differ from that commit.
     pub uncommitted: Vec<String>,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
     /// For renderers: the zone of its times.
     #[serde(skip)]
     pub zone: Zone,

@@ -237,7 +237,7 @@ fn affected(
         min_seconds: total.map(|t| t.lowest),
         max_seconds: total.map(|t| t.highest),
         running: found.total.is_ok_and(|t| t.running),
-        absent: found.total.err().map(|m| m.as_str().to_owned()),
+        absent: found.total.err().map(|m| m.to_string()),
         events,
         intervals: found.intervals.iter().map(|s| interval(s, (timeline, now))).collect(),
         ..DerivationReport::of(number)
