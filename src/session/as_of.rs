@@ -4,7 +4,7 @@ use crate::cli::AsOfArgs;
 use crate::cli::Global;
 use crate::io::clock;
 use crate::io::git::{CommitId, GitError, Repo};
-use crate::io::store::{self, LoadedIncident, SETTINGS, Store, StoreError};
+use crate::io::store::{self, LoadedIncident, SETTINGS, Store, StoreError, files};
 use crate::model::incident::IncidentId;
 use crate::session::Failure;
 use crate::session::Session;
@@ -21,7 +21,7 @@ impl<'g> Session<'g> {
         let start = global.start.as_deref().unwrap_or(Path::new("."));
         let failed = |error| StoreError::Io { doing: "open", path: start.to_owned(), error };
         let from = start.canonicalize().map_err(failed)?;
-        let repo = Repo::find(&from)?.ok_or_else(no_repository)?;
+        let repo = Repo::find(&from)?.ok_or_else(|| no_repository(&from))?;
         let commit = repo.resolve(rev)?;
         let root = root_at(&repo, &commit, &from)?.ok_or(StoreError::NoRecord { from })?;
         store::named(&root)?;
@@ -48,7 +48,10 @@ impl<'g> Session<'g> {
 
     /// Returns the repository that the record lies in.
     pub(crate) fn git(&self) -> Result<&Repo, Failure> {
-        let why = || self.refused.clone().map_or_else(no_repository, Failure::from);
+        let why = || {
+            let none = || no_repository(self.store.root());
+            self.refused.clone().map_or_else(none, Failure::from)
+        };
         self.repo.as_ref().ok_or_else(why)
     }
 
@@ -145,9 +148,16 @@ fn root_at(repo: &Repo, commit: &CommitId, from: &Path) -> Result<Option<PathBuf
     Ok(on_disk.map(Path::to_owned))
 }
 
-fn no_repository() -> Failure {
-    Failure::new("this record is in no git repository that can be read")
-        .help("make one around it with `recount init`")
+/// Returns that a folder is in no repository, or in one that git doesn't take for one: then another is no help.
+fn no_repository(folder: &Path) -> Failure {
+    let broken = folder.ancestors().map(|folder| folder.join(".git"));
+    let broken = broken.into_iter().find(|path| files::exists(path).unwrap_or(true));
+    match broken {
+        Some(path) => Failure::new(format!("git takes {} for no repository", path.display()))
+            .help("ask git what is wrong with it: git status"),
+        None => Failure::new("this record is in no git repository that can be read")
+            .help("make one around it with `recount init`"),
+    }
 }
 
 impl From<GitError> for Failure {

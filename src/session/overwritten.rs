@@ -1,11 +1,11 @@
 //! Events that were recorded and that a file lacks, for an editor saved an old copy over them.
 
-use crate::io::git::CommitId;
+use crate::io::git::{Blob, CommitId};
 use crate::io::store::local_state::{self, UncommittedCopy};
 use crate::io::store::{INBOX, INBOX_ID, IncidentFile, LoadedIncident};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Session;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// Events that were recorded and that a file lacks.
@@ -17,7 +17,29 @@ pub(crate) struct Overwritten {
     pub(crate) removed: Vec<Event>,
 }
 
+/// What names the last commit gives the bytes of incidents, read at once for many.
+pub(crate) struct CommittedBlobs(HashMap<PathBuf, Blob>);
+
+impl CommittedBlobs {
+    /// Returns whether the last commit has just this text of a file.
+    pub(crate) fn has(&self, path: &Path, text: &str) -> bool {
+        self.0.get(path).is_some_and(|blob| blob.is_of(text.as_bytes()))
+    }
+}
+
 impl Session<'_> {
+    /// Returns what names the last commit gives the bytes of incidents; none where that can't be read.
+    pub(crate) fn committed_blobs(&self) -> CommittedBlobs {
+        let listed = || {
+            let repo = self.repo.as_ref()?;
+            let listed = repo.list_at(&repo.head().ok()??, &self.store.root().join("incidents"));
+            // The record's root is without symbolic links; so must be what it is compared with.
+            let top = repo.workdir().canonicalize().ok()?;
+            Some(listed.ok()?.into_iter().map(|it| (top.join(it.path), it.blob)).collect())
+        };
+        CommittedBlobs(listed().unwrap_or_default())
+    }
+
     /// Returns the events that were recorded and that the file lacks; one that was moved to another incident
     /// isn't lost.
     ///

@@ -6,12 +6,12 @@ use crate::cmd::documents::draft::made_from;
 use crate::cmd::documents::template_set::{AudienceReport, TemplateSet};
 use crate::compute::check::{self, CheckedIncident};
 use crate::compute::document::{self, GeneratedPart, ParsedDocument};
-use crate::io::store::{self, LoadedIncident};
+use crate::io::store::{LoadedIncident, StoreError, TextOrWhy};
 use crate::model::diagnostic::{Diagnostic, Location};
-use crate::model::incident::{Audience, IncidentId};
+use crate::model::incident::Audience;
 use crate::session::Failure;
 use crate::session::Session;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What documents are held against.
 pub(super) struct DocumentCheck<'d, 'g> {
@@ -30,20 +30,22 @@ impl<'d, 'g> DocumentCheck<'d, 'g> {
     }
 
     /// Checks the documents beside an incident; where the incident itself cannot be read, that is told elsewhere.
-    pub(super) fn of(&self, id: &IncidentId) -> Vec<CheckedFile> {
-        let files = match store::documents(&self.session.store, id) {
+    pub(super) fn of(
+        &self,
+        files: Result<Vec<(PathBuf, TextOrWhy)>, StoreError>,
+        loaded: Option<&LoadedIncident>,
+    ) -> Vec<CheckedFile> {
+        let files = match files {
             Ok(files) => files,
             Err(error) => return vec![CheckedFile::unreadable(self.session, error)],
         };
-        let Some(loaded) = self.session.load(id).ok().filter(|_| !files.is_empty()) else {
-            return vec![];
-        };
+        let Some(loaded) = loaded else { return vec![] };
         let checked = files.into_iter().map(|(path, text)| {
             let text = match text {
                 Ok(text) => text,
                 Err(error) => return CheckedFile::unreadable(self.session, error),
             };
-            let found = self.found(&loaded, &path, &text);
+            let found = self.found(loaded, &path, &text);
             let file = self.session.store.relative(&path).display().to_string();
             CheckedFile::document(file, text, found, &loaded.read.incident)
         });

@@ -5,13 +5,16 @@ use crate::cmd::check::checked_file::CheckedFile;
 use crate::cmd::check::documents::DocumentCheck;
 use crate::cmd::credits::inputs::LoadedPolicies;
 use crate::compute::check;
+use crate::compute::timeline::Timeline;
 use crate::io::spool::SpooledEvent;
-use crate::io::store::{INBOX_ID, SETTINGS};
+use crate::io::store::{
+    self, INBOX_ID, LoadedIncident, SETTINGS, StoreError, TextOrWhy, local_state,
+};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::IncidentId;
-use crate::session::Failure;
-use crate::session::Session;
-use std::path::Path;
+use crate::session::{Failure, Session, fold_in};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
 
 /// Where a finding stands that is about a file as a whole.
 const START: Location = Location { line: 1, column: 1 };
@@ -29,16 +32,59 @@ pub(super) fn all(
         None => (record(session)?, session.incidents()?.ids),
     };
     let papers = DocumentCheck::open(session)?;
-    for id in &ids {
-        let mut file = incident(session, id)?;
-        if audited {
-            file.found.extend(audit(session, id)?);
-            file.found.sort_by_key(|p| p.place);
+    for LookedAt { incident, documents } in look_at(session, &ids) {
+        let loaded = match incident {
+            Ok(looked) => Some(looked),
+            Err(error) => {
+                checked.push(CheckedFile::unreadable(session, error));
+                None
+            }
+        };
+        let documents = papers.of(documents, loaded.as_ref().map(|it| &it.loaded));
+        if let Some(looked) = loaded {
+            checked.push(incident_file(session, looked, audited)?);
         }
-        checked.push(file);
-        checked.extend(papers.of(id));
+        checked.extend(documents);
     }
     Ok(checked)
+}
+
+/// An incident and the documents beside it, as far as they can be looked at on all cores at once.
+struct LookedAt {
+    incident: Result<CheckedFacts, StoreError>,
+    documents: Result<Vec<(PathBuf, TextOrWhy)>, StoreError>,
+}
+
+/// An incident, and what was found in its file alone.
+struct CheckedFacts {
+    loaded: LoadedIncident,
+    found: Vec<Diagnostic>,
+    /// Whether the file is as the last commit has it and no verb wrote it since, so that it lacks no event.
+    is_as_committed: bool,
+}
+
+/// Reads incidents and finds what is wrong in them, on all cores; git is asked once for all of them.
+fn look_at(session: &Session<'_>, ids: &[IncidentId]) -> Vec<LookedAt> {
+    let (store, state, now) = (&session.store, &session.state, session.now);
+    let (waiting, committed) = (session.waiting(), session.committed_blobs());
+    let facts = |id: &IncidentId| {
+        let mut loaded = store.load(id)?;
+        let is_as_committed =
+            committed.has(&loaded.path, &loaded.text) && local_state::written(state, id).is_none();
+        fold_in(store, &waiting, &mut loaded);
+        let mut found = loaded.read.problems.clone();
+        found.extend(check::incident(&check::CheckedIncident {
+            timeline: &Timeline::of(&loaded.read.incident, store.settings()),
+            settings: store.settings(),
+            text: &loaded.text,
+            now,
+        }));
+        Ok(CheckedFacts { loaded, found, is_as_committed })
+    };
+    let one =
+        |id: &IncidentId| LookedAt { incident: facts(id), documents: store::documents(store, id) };
+    store::ready_threads();
+    ids.par_iter().map(one).collect()
 }
 
 /// Checks the settings, the inbox, and the policies with the tables beside them.
@@ -117,27 +163,26 @@ fn inbox(session: &Session<'_>, id: &IncidentId) -> CheckedFile {
     CheckedFile::new(file, loaded.text, found)
 }
 
-fn incident(session: &Session<'_>, id: &IncidentId) -> Result<CheckedFile, Failure> {
-    let loaded = match session.read(id)? {
-        Ok(loaded) => loaded,
-        Err(error) => return Ok(CheckedFile::unreadable(session, error)),
-    };
-    let file = session.store.relative(&loaded.path).display().to_string();
-    let mut found = loaded.read.problems.clone();
-    let case = check::CheckedIncident {
-        timeline: &session.timeline(&loaded.read.incident),
-        settings: session.store.settings(),
-        text: &loaded.text,
-        now: session.now,
-    };
-    found.extend(check::incident(&case));
-    found.extend(session.lost(&loaded).overwritten.iter().map(|event| {
-        let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
-        let message = format!("the event {id} was recorded, and the file lacks it");
-        Diagnostic::error("lost-event", START, message)
-            .help("an editor saved an old copy; the next verb that writes brings it back")
-    }));
+/// Returns what was found in an incident's file, with what git tells of it.
+fn incident_file(
+    session: &Session<'_>,
+    looked: CheckedFacts,
+    audited: bool,
+) -> Result<CheckedFile, Failure> {
+    let CheckedFacts { loaded, mut found, is_as_committed } = looked;
+    if !is_as_committed {
+        found.extend(session.lost(&loaded).overwritten.iter().map(|event| {
+            let id = event.id.as_ref().map(ToString::to_string).unwrap_or_default();
+            let message = format!("the event {id} was recorded, and the file lacks it");
+            Diagnostic::error("lost-event", START, message)
+                .help("an editor saved an old copy; the next verb that writes brings it back")
+        }));
+    }
+    if audited {
+        found.extend(audit(session, &loaded.read.incident.id)?);
+    }
     found.sort_by_key(|p| p.place);
+    let file = session.store.relative(&loaded.path).display().to_string();
     let about = Some((loaded.read.incident, true));
     Ok(CheckedFile { about, ..CheckedFile::new(file, loaded.text, found) })
 }

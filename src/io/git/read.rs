@@ -26,6 +26,13 @@ pub(crate) struct ListedFile {
     pub(crate) blob: Blob,
 }
 
+impl Blob {
+    /// Returns whether the blob is of these bytes; never in a repository whose names are not SHA-1.
+    pub(crate) fn is_of(&self, bytes: &[u8]) -> bool {
+        self.0.oid().is_ok_and(|name| name == blob_name(bytes))
+    }
+}
+
 impl Repo {
     /// Returns the commit that HEAD is at, or none before the first commit.
     ///

@@ -24,10 +24,7 @@ pub fn notes(of: &Completeness) -> String {
             "In this answer, though it waits outside of the record for the next verb that writes:",
             spooled(true),
         ),
-        (
-            "Waits outside of the record, and is not in this answer:",
-            spooled(false),
-        ),
+        ("Waits outside of the record, and is not in this answer:", spooled(false)),
     ];
     let told = told.into_iter().filter(|(_, named)| !named.is_empty());
     told.map(|(head, named)| group(head, &named)).collect()

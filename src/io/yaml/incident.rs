@@ -281,7 +281,7 @@ mod tests {
             "at: 2026-06-10, impact: {apps: dwn}",
             "at: 2026-06-10, impact: {apps: {state: down, share: most}}",
             "at: 2026-06-10, mark: [started]",
-            "between: [2026-06-11, 2026-06-10]",
+            "between: [2026-06-11T00:00:00Z, 2026-06-10T00:00:00Z]",
         ] {
             assert_eq!(lines(&event(keys)), [3], "{keys}");
         }
@@ -291,7 +291,8 @@ mod tests {
         for text in ["events: {}", "events: [later]"] {
             assert_eq!(lines(text), [2], "{text}");
         }
-        for keys in ["at: 3:15, retracted: a slip", "at: 2026-06-10, by: [a], links: 3, source: x"] {
+        for keys in ["at: 3:15, retracted: a slip", "at: 2026-06-10, by: [a], links: 3, source: x"]
+        {
             assert_eq!(lines(&event(keys)), [0; 0], "{keys}");
         }
         assert_eq!(lines("actions: [{due: never}]\nevents: [{at: 2026-06-10}]\n"), [0; 0]);
