@@ -1,7 +1,7 @@
 //! argv in, exit code out; the only printer of errors.
 
-use clap::{Command, CommandFactory, FromArgMatches};
-use recount::cli::{Cli, Color};
+use clap::{Command, FromArgMatches};
+use recount::cli::{Cli, Color, command};
 use recount::cmd::{self, Failure};
 use recount::io::process;
 use recount::io::prompt::{self, Terminal, end_by};
@@ -62,7 +62,7 @@ fn refuse(failure: &Failure, color: Color) -> ExitCode {
 /// As `Cli::parse` does, but that the description of all verbs is never freed: its thousands of pieces would take a
 /// seventh of a bare start, and the process ends anyway.
 fn typed() -> Result<Cli, ExitCode> {
-    let command = Box::leak(Box::new(Cli::command()));
+    let command = Box::leak(Box::new(command()));
     let args: Vec<_> = env::args_os().collect();
     parsed(command, &args).map_err(|error| match Failure::of_value(&error) {
         Some(failure) => refuse(&failure, Color::Auto),

@@ -20,3 +20,39 @@ fn verbs(help: &str) -> Vec<String> {
         list.take_while(|l| !l.is_empty()).filter(|l| l.starts_with("  ") && !l.starts_with("   "));
     verbs.map(|l| l.split_whitespace().next().unwrap().to_owned()).filter(|v| v != "help").collect()
 }
+
+#[test]
+fn a_verb_lists_the_formats_that_it_prints_and_refuses_the_others() {
+    const FORMATS: [&str; 8] =
+        ["table", "json", "csv", "markdown", "xlsx", "human", "github", "sarif"];
+    let sandbox = Sandbox::with_record();
+    sandbox.recount(["declare", "Fire"]).done();
+    for verb in [
+        "status",
+        "list",
+        "show",
+        "history",
+        "metrics",
+        "stats",
+        "why mttr",
+        "templates",
+        "check",
+        "credits --period 2026-05",
+        "sla list",
+        "sla check",
+        "action list",
+        "spool take",
+        "log Seen",
+        "draft",
+        "render",
+    ] {
+        let words: Vec<_> = verb.split(' ').collect();
+        for format in FORMATS {
+            let listed = sandbox.recount(words.iter().chain(&["--format", format]));
+            let typed_before = sandbox.recount(["--format", format].iter().chain(&words));
+            let refused = listed.stderr.contains("invalid value");
+            let unknown = typed_before.stderr.contains("this verb has no format");
+            assert_eq!(refused, unknown, "{verb} --format {format}: {listed:?} {typed_before:?}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod actions;
 mod documents;
 mod events;
+mod formats;
 mod numbers;
 mod reading;
 mod record;
@@ -15,6 +16,7 @@ pub use documents::{DraftArgs, EjectArgs, RenderArgs, RenderFormat, TemplatesArg
 pub use events::{
     AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RetractArgs, SetArgs,
 };
+pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
 pub use reading::{CheckArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs};
 pub use record::{CompletionsArgs, DemoArgs, InitArgs, SchemaArgs, SchemaOf, SpoolTake, SpoolVerb};
@@ -164,10 +166,8 @@ pub enum Verb {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn every_argument_is_as_clap_wants_it() {
-        super::Cli::command().debug_assert();
+        super::command().debug_assert();
     }
 }

@@ -1,14 +1,13 @@
 //! `recount completions` and `recount man`: made from the command line's own types.
 
-use crate::cli::{self, Cli};
+use crate::cli;
 use crate::session::Failure;
 use crate::session::output::Output;
-use clap::CommandFactory;
 
 /// Prints the completions for a shell.
 pub(crate) fn completions(args: &cli::CompletionsArgs) -> Result<Output, Failure> {
     let mut script = vec![];
-    clap_complete::generate(args.shell, &mut Cli::command(), "recount", &mut script);
+    clap_complete::generate(args.shell, &mut cli::command(), "recount", &mut script);
     text(script)
 }
 
@@ -16,7 +15,7 @@ pub(crate) fn completions(args: &cli::CompletionsArgs) -> Result<Output, Failure
 pub(crate) fn manual() -> Result<Output, Failure> {
     let mut page = vec![];
     let failed = |error: std::io::Error| Failure::new(error.to_string());
-    let mut command = Cli::command();
+    let mut command = cli::command();
     // A verb's flags may name those that hold for every verb, so each must know them.
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut page).map_err(failed)?;

@@ -7,7 +7,9 @@ use crate::compute::plausibility::{self, MilestonePair};
 use crate::compute::prose::{StatedClock, StatedDate, StatedLength, StatedZone};
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Name;
-use crate::model::time::{EventTime, Instant, Span, SpanBounds, TimeBounds, day_start, named_offsets};
+use crate::model::time::{
+    EventTime, Instant, Span, SpanBounds, TimeBounds, day_start, named_offsets,
+};
 use chrono::{Days, NaiveDate};
 
 /// What is no better known than this supports what people state at its bounds and its middle alone: else a vague

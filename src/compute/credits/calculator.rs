@@ -11,6 +11,7 @@ use super::subscription_history::SubscriptionHistory;
 use super::terms::LineTerms;
 use super::verdict::{Status, Verdict};
 use super::{CreditInputs, CreditLine, CreditRange, uncertain};
+use crate::compute::downtime::ImpactScope;
 use crate::model::customer::{CreditClaim, Subscription};
 use crate::model::diagnostic::Sourced;
 use crate::model::incident::Name;

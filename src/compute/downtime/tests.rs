@@ -200,7 +200,7 @@ fn hurt_at(timeline: &Timeline<'_>, times: &[Instant], now: Instant) -> [Span; 3
     };
     let seen = EVERYBODY
         .iter()
-        .map(|(region, customer)| ImpactScope { region: *region, customer: *customer });
+        .map(|(region, customer)| ImpactScope { region: *region, resource: None, customer: *customer });
     let seen = seen.flat_map(|v| intervals(timeline, &service, v, |t| times[index(t)]));
     let seen: Vec<_> = seen.collect();
     let length = |counted: fn(State) -> bool| {

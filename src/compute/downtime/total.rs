@@ -7,8 +7,8 @@ use super::{
     untold, views,
 };
 use crate::compute::timeline::Timeline;
-use crate::model::incident::names::string_enum;
 use crate::model::diagnostic::Location;
+use crate::model::incident::names::string_enum;
 use crate::model::incident::{Name, Share, State};
 use crate::model::time::{Instant, Span, SpanBounds};
 use std::cmp::Ordering;

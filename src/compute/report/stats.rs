@@ -1,8 +1,8 @@
 //! The report of counts and durations over many incidents.
 
 use super::VERSION;
-use crate::compute::downtime::DowntimeTotal;
 use super::completeness::Completeness;
+use crate::compute::downtime::DowntimeTotal;
 use crate::compute::presets::Preset;
 use crate::compute::stats::{Chance, IncidentEntry, StatsQuery};
 use crate::model::incident::{IncidentId, Kind, Name};

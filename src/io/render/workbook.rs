@@ -93,7 +93,7 @@ fn fill(
 
 fn width(title: &str) -> u32 {
     match title {
-        "window_start" | "window_end" | "start" | "end" => 19,
+        "window_start" | "window_end" | "start" | "end" => 23,
         "incidents" | "incident" | "source" => 36,
         "customer" | "policy" | "reason" | "why" | "band" => 24,
         _ => u32::try_from(title.len()).unwrap_or(10).saturating_add(2).max(10),
@@ -117,7 +117,7 @@ fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue) -> Result<(), X
         CellValue::Time(time) => {
             let date = ExcelDateTime::from_timestamp(time.epoch());
             let text = time.utc().format("%Y-%m-%dT%H:%M:%S").to_string();
-            return put_date(sheet, at, (date.ok(), text), "yyyy-mm-dd hh:mm:ss");
+            return put_date(sheet, at, (date.ok(), text), "yyyy-mm-dd hh:mm:ss \"UTC\"");
         }
         CellValue::Day(day) => {
             let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp();
@@ -185,6 +185,8 @@ mod tests {
         // 31 May 2026, 22:00 UTC, as days since 1900.
         assert_eq!(value(&lines, "I2").0, "n");
         assert!(value(&lines, "I2").1.starts_with("46173.91666"), "{:?}", value(&lines, "I2"));
+        let styles = part(&book, "xl/styles.xml");
+        assert!(styles.contains("hh:mm:ss &quot;UTC&quot;"), "{styles}");
         assert!(!lines.contains("<f>"), "a formula");
         let texts = part(&book, "xl/sharedStrings.xml");
         assert!(texts.contains("'=HYPERLINK(1)") && !texts.contains(">=HYPERLINK"), "{texts}");

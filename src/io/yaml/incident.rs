@@ -94,10 +94,11 @@ fn incident(
             f.take("attribution").and_then(|n| fields::word(n, problems)),
         )
     });
-    let (duplicate_of, no_impact) = noted(problems, &mut unreadable, |problems| {
+    let (duplicate_of, no_impact, canceled) = noted(problems, &mut unreadable, |problems| {
         (
             f.take("duplicate_of").and_then(|n| fields::word(n, problems)),
             f.take("impact").is_some_and(|n| no_impact(n, problems)),
+            f.take("canceled").and_then(|n| canceled(n, zone.unwrap_or(settings.zone), problems)),
         )
     });
     let summary = f.take("summary");
@@ -115,9 +116,7 @@ fn incident(
         unaffected,
         attribution: attribution.map_or(Attribution::Own, |p| p.value),
         duplicate_of,
-        canceled: f
-            .take("canceled")
-            .and_then(|n| canceled(n, zone.unwrap_or(settings.zone), problems)),
+        canceled,
         summary: summary.and_then(|n| text(n, problems)),
         summary_place: summary.map_or(f.place(), |n| n.place),
         no_impact,
