@@ -9,21 +9,27 @@ use crate::model::places::PlaceIndex;
 /// Reports the words and phrases of blame in each text of an incident, where they stand.
 pub(super) fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
     let phrases = phrases(case);
+    let blaming = |(place, text): (Location, &str)| {
+        let words = Words::of(text);
+        let found = phrases.iter().enumerate().filter(|(_, p)| words.find(p).next().is_some());
+        found.map(|(at, phrase)| (place, at, phrase)).collect::<Vec<_>>()
+    };
+    let blaming: Vec<_> = texts(case.timeline.incident).into_iter().flat_map(blaming).collect();
+    // Most incidents blame nobody, and their files need not be gone through.
+    if blaming.is_empty() {
+        return vec![];
+    }
     let (file, places) = (Words::of(case.text), PlaceIndex::new(case.text));
     // Where each phrase stands in the file, found once: it may be in every text of it.
-    let stands: Vec<_> = phrases.iter().map(|p| (p, file.find(p).collect::<Vec<_>>())).collect();
-    let mut found = vec![];
-    for (place, text) in texts(case.timeline.incident) {
-        let words = Words::of(text);
-        let blaming = stands.iter().filter(|(p, _)| words.find(p).next().is_some());
-        found.extend(blaming.map(|(phrase, all)| {
-            let first = all.partition_point(|at| *at < places.byte(place));
-            // The file may say it otherwise, as with escapes.
-            let at = all.get(first).map_or(place, |at| places.place(*at));
-            problem(at, phrase)
-        }));
-    }
-    found
+    let stands: Vec<_> = phrases.iter().map(|p| file.find(p).collect::<Vec<_>>()).collect();
+    let found = blaming.into_iter().map(|(place, at, phrase)| {
+        let all = stands.get(at).map_or(&[][..], Vec::as_slice);
+        let first = all.partition_point(|at| *at < places.byte(place));
+        // The file may say it otherwise, as with escapes.
+        let at = all.get(first).map_or(place, |at| places.place(*at));
+        problem(at, phrase)
+    });
+    found.collect()
 }
 
 /// Reports each word and phrase of blame in the prose of a document.

@@ -44,8 +44,10 @@ impl<'t> Words<'t> {
     }
 
     fn is(&self, window: &[(usize, &str)], phrase: &Phrase<'_>) -> bool {
-        let same = |((_, word), wanted): (&(usize, &str), &String)| {
-            word.chars().flat_map(char::to_lowercase).eq(wanted.chars())
+        // Almost every word is ASCII, and every word of a record is held against every phrase.
+        let same = |((_, word), wanted): (&(usize, &str), &String)| match word.is_ascii() {
+            true => word.eq_ignore_ascii_case(wanted),
+            false => word.chars().flat_map(char::to_lowercase).eq(wanted.chars()),
         };
         let joined = |pair: &[(usize, &str)]| match pair {
             [(at, word), (next, _)] => {

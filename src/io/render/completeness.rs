@@ -21,10 +21,10 @@ pub fn notes(of: &Completeness) -> String {
         ("Can't be read, so that it is not in this answer:", unreadable(true)),
         ("Can't be read, so that its incident has no numbers:", unreadable(false)),
         (
-            "In this answer, though it waits outside of the record for the next verb that writes:",
+            "In this answer, though it lies in the spool until the next verb that writes:",
             spooled(true),
         ),
-        ("Waits outside of the record, and is not in this answer:", spooled(false)),
+        ("Lies in the spool, and is not in this answer:", spooled(false)),
     ];
     let told = told.into_iter().filter(|(_, named)| !named.is_empty());
     told.map(|(head, named)| group(head, &named)).collect()
