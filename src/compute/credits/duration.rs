@@ -120,10 +120,10 @@ fn hold(
     let latest = timeline.events().last().map_or(Instant::MIN, |told| told.moment.nominal());
     let measured = metrics::measure(timeline, &definitions, &inputs.settings, latest);
     let value = measured.into_iter().find_map(|duration| duration.value.ok());
-    let length = value.as_ref().map(|value| match bound {
+    let length = value.as_ref().and_then(|value| match bound {
         DurationBound::Nominal => value.length.nominal,
-        DurationBound::Lowest => value.length.lowest,
-        DurationBound::Highest => value.length.highest,
+        DurationBound::Lowest => Some(value.length.lowest),
+        DurationBound::Highest => Some(value.length.highest),
     });
     let stand_ins = value.iter().flat_map(|value| [value.from.stand_in, value.to.stand_in]);
     let stand_ins: Vec<_> = stand_ins.flatten().map(|s: StandIn| s.to_string()).collect();

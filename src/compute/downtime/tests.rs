@@ -198,9 +198,11 @@ fn hurt_at(timeline: &Timeline<'_>, times: &[Instant], now: Instant) -> [Span; 3
     let index = |told: &TimedEvent<'_>| {
         timeline.events().iter().position(|t| std::ptr::eq(t.event, told.event)).unwrap()
     };
-    let seen = EVERYBODY
-        .iter()
-        .map(|(region, customer)| ImpactScope { region: *region, resource: None, customer: *customer });
+    let seen = EVERYBODY.iter().map(|(region, customer)| ImpactScope {
+        region: *region,
+        resource: None,
+        customer: *customer,
+    });
     let seen = seen.flat_map(|v| intervals(timeline, &service, v, |t| times[index(t)]));
     let seen: Vec<_> = seen.collect();
     let length = |counted: fn(State) -> bool| {
