@@ -37,6 +37,7 @@ mod readme;
 mod record;
 mod repositories;
 mod scalingo;
+mod tables;
 mod terminal;
 mod unreadable;
 mod waiting;

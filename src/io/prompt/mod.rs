@@ -32,11 +32,14 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Looks at the terminal; `NO_COLOR` and `TERM=dumb` are honoured.
+    /// Looks at the terminal; `NO_COLOR` and `TERM=dumb` are honoured, and for a pipe or a file `COLUMNS`.
     pub fn look() -> Self {
         let out = Term::stdout();
-        let width =
-            if io::stdout().is_terminal() { out.size_checked().map(|(_, w)| w) } else { None };
+        let told = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let width = match io::stdout().is_terminal() {
+            true => out.size_checked().map(|(_, w)| w),
+            false => told(),
+        };
         Self {
             can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
             width: width.unwrap_or(WIDTH).max(40),

@@ -1,12 +1,12 @@
 //! Follow-up actions as tables for a terminal.
 
 use super::completeness::{none, notes};
-use super::table::{TableStyle, dim, has_room, keep_whole, lines, widest};
+use super::table::{Naming, TableStyle, dim, keep_whole, lines_named};
 use super::text::{line, or};
 use crate::compute::report::action::{ActionReport, ActionsReport};
 use crate::model::incident::{Handles, IncidentId};
 use chrono::NaiveDate;
-use comfy_table::{Cell, Color};
+use comfy_table::{Cell, Color, Table};
 
 /// What a table of actions shows beside them.
 struct ActionColumns<'r> {
@@ -56,25 +56,32 @@ pub(super) fn follow_ups(actions: &[ActionReport], style: TableStyle) -> String 
 }
 
 fn rows(actions: &[ActionReport], shown: &ActionColumns<'_>, style: TableStyle) -> String {
+    lines_named(|naming| table(actions, shown, naming, style))
+}
+
+fn table(
+    actions: &[ActionReport],
+    shown: &ActionColumns<'_>,
+    naming: Naming,
+    style: TableStyle,
+) -> Table {
     let due = |a: &ActionReport| {
         let late = if shown.is_late(a) { " overdue" } else { "" };
         a.action.due.map_or_else(|| "-".to_owned(), |due| format!("{due}{late}"))
     };
-    let id = |a: &ActionReport| or(a.action.id.as_ref(), "-");
     let mut table = style.table();
     let mut header = vec!["Due", "Status", "Kind"];
     header.extend(shown.owner.then_some("Owner"));
     header.extend(["Action", "Id"]);
-    header.extend(shown.many.map(|_| "Incident"));
+    let (mut beside, mut below) = (shown.many.map(|(_, handles)| handles), None);
+    if naming == Naming::Together {
+        (beside, below) = (None, beside);
+    }
+    header.extend(beside.map(|_| "Incident"));
     let wrapped = |name: &&str| ["Owner", "Action"].contains(name);
     let kept = header.iter().enumerate().filter(|(_, name)| !wrapped(name));
     let kept: Vec<_> = kept.map(|(index, _)| index).collect();
     table.set_header(header);
-    let widest =
-        |of: &dyn Fn(&ActionReport) -> String, name: &str| widest(actions.iter().map(of), name);
-    let whole = widest(&|a| a.incident.to_string(), "Incident");
-    let others = [widest(&id, "Id"), widest(&due, "Due"), 6, 8, if shown.owner { 12 } else { 0 }];
-    let whole = has_room(style, others.into_iter().chain([whole]));
     for action in actions {
         let late = shown.is_late(action);
         let due = Cell::new(due(action));
@@ -85,13 +92,15 @@ fn rows(actions: &[ActionReport], shown: &ActionColumns<'_>, style: TableStyle) 
         ];
         let owner = || Cell::new(line(action.action.owner.as_deref().unwrap_or("-")));
         row.extend(shown.owner.then(owner));
-        row.push(Cell::new(line(&action.action.title)));
-        row.push(dim(id(action)));
-        row.extend(shown.many.map(|(_, handles)| Cell::new(named(action, handles, whole))));
+        let below = below.map(|handles| format!("\n{}", named(action, handles, naming)));
+        let title = line(&action.action.title);
+        row.push(Cell::new(format!("{title}{}", below.unwrap_or_default())));
+        row.push(dim(or(action.action.id.as_ref(), "-")));
+        row.extend(beside.map(|handles| Cell::new(named(action, handles, naming))));
         table.add_row(row);
     }
     keep_whole(&mut table, kept);
-    lines(&table)
+    table
 }
 
 impl ActionColumns<'_> {
@@ -101,8 +110,11 @@ impl ActionColumns<'_> {
 }
 
 /// Returns the incident that an action stands in, and on lines of their own the others that it answers.
-fn named(action: &ActionReport, handles: &Handles, whole: bool) -> String {
-    let name = |id: &IncidentId| line(if whole { id.as_str() } else { handles.name(id.as_str()) });
+fn named(action: &ActionReport, handles: &Handles, naming: Naming) -> String {
+    let name = |id: &IncidentId| match naming {
+        Naming::Short => line(handles.name(id.as_str())),
+        Naming::Whole | Naming::Together => line(id.as_str()),
+    };
     let others = action.incidents.iter().map(|id| format!("\n+ {}", name(id)));
     name(&action.incident) + &others.collect::<String>()
 }

@@ -32,7 +32,7 @@ pub fn body(report: &CreditsReport, style: TableStyle) -> String {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
-    let mut out = lines(&table);
+    let mut out = lines(table);
     for note in report.lines.iter().filter_map(note) {
         let _ = writeln!(out, "→ {note}");
     }
@@ -139,7 +139,7 @@ fn totals(report: &CreditsReport, style: TableStyle) -> String {
             Cell::new(pending),
         ]);
     }
-    lines(&table)
+    lines(table)
 }
 
 /// Returns what waits for a claim, where something does.

@@ -26,7 +26,7 @@ pub fn table(report: &HistoryReport, style: TableStyle) -> String {
             dim(row.commit.as_deref().unwrap_or("-").chars().take(SHORT).collect::<String>()),
         ]);
     }
-    lines(&table) + &below(report)
+    lines(table) + &below(report)
 }
 
 /// Says where the history ends, and what the table lacks.

@@ -1,11 +1,11 @@
 //! Many incidents as a table.
 
 use super::completeness::{none, notes};
-use super::table::{TableStyle, has_room, keep_whole, lines, widest};
+use super::table::{Naming, TableStyle, keep_whole, lines_named};
 use super::text::{line, or};
 use crate::compute::report::list::{ListReport, ListRow};
 use crate::model::time::format as times;
-use comfy_table::{Attribute, Cell};
+use comfy_table::{Attribute, Cell, Table};
 
 /// Renders many incidents, a row each.
 pub fn list(report: &ListReport, style: TableStyle) -> String {
@@ -13,30 +13,32 @@ pub fn list(report: &ListReport, style: TableStyle) -> String {
         return none(&report.completeness, "No incidents") + &notes(&report.completeness);
     }
     let mixed = mixes_zones(report);
-    let began = |row: &ListRow| began(row, mixed);
-    let severity = |row: &ListRow| or(row.heading.severity.as_ref(), "-");
-    let state = |row: &ListRow| or(row.heading.state.as_ref(), "-");
-    let widest =
-        |of: &dyn Fn(&ListRow) -> String, name: &str| widest(report.incidents.iter().map(of), name);
-    let others = [widest(&began, "Began"), widest(&severity, "Severity"), widest(&state, "State")];
-    let whole = widest(&|row| row.heading.incident.to_string(), "Incident");
-    let whole = has_room(style, others.into_iter().chain([whole]));
+    lines_named(|naming| table(report, mixed, naming, style)) + &notes(&report.completeness)
+}
+
+fn table(report: &ListReport, mixed: bool, naming: Naming, style: TableStyle) -> Table {
     let mut table = style.table();
-    table.set_header(vec!["Began", "Severity", "State", "Incident", "Title"]);
+    let mut header = vec!["Began", "Severity", "State", "Incident"];
+    header.extend((naming != Naming::Together).then_some("Title"));
+    let kept = if naming == Naming::Together { 3 } else { 4 };
+    table.set_header(header);
     for row in &report.incidents {
-        let state = Cell::new(state(row));
-        let id = row.heading.incident.as_str();
-        let id = if whole { id } else { report.handles.name(id) };
-        table.add_row(vec![
-            Cell::new(began(row)),
-            Cell::new(severity(row)),
+        let state = Cell::new(or(row.heading.state.as_ref(), "-"));
+        let (id, title) = (row.heading.incident.as_str(), line(&row.heading.title));
+        let mut cells = vec![
+            Cell::new(began(row, mixed)),
+            Cell::new(or(row.heading.severity.as_ref(), "-")),
             if row.open { state.add_attribute(Attribute::Bold) } else { state },
-            Cell::new(line(id)),
-            Cell::new(line(&row.heading.title)),
-        ]);
+        ];
+        cells.extend(match naming {
+            Naming::Whole => vec![Cell::new(line(id)), Cell::new(title)],
+            Naming::Short => vec![Cell::new(line(report.handles.name(id))), Cell::new(title)],
+            Naming::Together => vec![Cell::new(format!("{}\n{title}", line(id)))],
+        });
+        table.add_row(cells);
     }
-    keep_whole(&mut table, 0..4);
-    lines(&table) + &notes(&report.completeness)
+    keep_whole(&mut table, 0..kept);
+    table
 }
 
 /// Returns whether the incidents are told in several zones, so that each has to name its own.

@@ -1,7 +1,7 @@
 //! Durations and downtime as tables for a terminal.
 
 use super::completeness::{none, notes};
-use super::table::{TableStyle, dim, headline, keep_whole, lines};
+use super::table::{TableStyle, dim, headline, keep_whole, lines, lines_kept_first};
 use super::text::{joined, line};
 use crate::compute::report::AffectedInterval;
 use crate::compute::report::compare::{ComparedQuestion, ComparisonReport};
@@ -11,11 +11,8 @@ use crate::compute::report::metrics::{
 };
 use crate::model::incident::Kind;
 use crate::model::time::{Span, SpanBounds, Zone, format as times};
-use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
+use comfy_table::{Attribute, Cell, Table};
 use std::fmt::Write;
-
-/// How wide the last column is at least, where the ones before it are kept whole.
-const LEAST: usize = 20;
 
 /// Renders the durations and the downtime of each incident.
 pub fn metrics(report: &MetricsReport, style: TableStyle) -> String {
@@ -49,8 +46,7 @@ fn one(incident: &IncidentMetrics, style: TableStyle) -> String {
             table.add_row(duration_row(duration));
         });
     }
-    keep_first_whole(&mut table, 2, style);
-    let _ = write!(out, "\n{}", lines(&table));
+    let _ = write!(out, "\n{}", lines_kept_first(table, 2));
     out.push_str(&impact(incident, style));
     out
 }
@@ -63,15 +59,6 @@ fn heading(head: &ListRow, style: TableStyle) -> String {
         let _ = writeln!(out, "It tells the same story as {other}, and counts in no number.");
     }
     out
-}
-
-/// Keeps the first columns on one line each, where that leaves room for those after them.
-fn keep_first_whole(table: &mut Table, columns: usize, style: TableStyle) {
-    let widths = table.column_max_content_widths();
-    let taken: usize = widths.iter().take(columns).map(|w| usize::from(*w) + 2).sum();
-    if taken + LEAST <= usize::from(style.width) {
-        keep_whole(table, 0..columns);
-    }
 }
 
 fn duration_row(duration: &DurationReport) -> Vec<Cell> {
@@ -114,8 +101,7 @@ fn impact(incident: &IncidentMetrics, style: TableStyle) -> String {
     for downtime in &incident.downtime {
         table.add_row(downtime_row(downtime, incident.head.zone));
     }
-    keep_first_whole(&mut table, 4, style);
-    format!("\n{}", lines(&table))
+    format!("\n{}", lines_kept_first(table, 4))
 }
 
 fn downtime_row(downtime: &DowntimeReport, zone: Zone) -> Vec<Cell> {
@@ -164,7 +150,7 @@ pub fn compare(report: &ComparisonReport, style: TableStyle) -> String {
     }
     let one = |incident: &crate::compute::report::compare::ComparedIncident| {
         let mut out = heading(&incident.head, style);
-        let _ = write!(out, "\n{}", lines(&side_by_side(&incident.questions, style)));
+        let _ = write!(out, "\n{}", lines(side_by_side(&incident.questions, style)));
         let notes = incident.questions.iter().filter_map(|q| Some((q, q.note.as_ref()?)));
         for (index, (asked, note)) in notes.enumerate() {
             let gap = if index == 0 { "\n" } else { "" };
@@ -198,9 +184,6 @@ fn side_by_side(questions: &[ComparedQuestion], style: TableStyle) -> Table {
         };
         table.add_row(std::iter::once(Cell::new(vendor)).chain(questions.iter().map(answer)));
     }
-    let vendor = ColumnConstraint::Absolute(Width::Fixed(13));
-    if let Some(column) = table.column_mut(0) {
-        column.set_constraint(vendor);
-    }
+    keep_whole(&mut table, [0]);
     table
 }

@@ -26,7 +26,7 @@ pub fn table(report: &PoliciesReport, style: TableStyle) -> String {
         ]);
     }
     keep_whole(&mut table, [1, 3]);
-    lines(&table)
+    lines(table)
 }
 
 fn promise(row: &PolicyRow) -> String {

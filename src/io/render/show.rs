@@ -11,6 +11,9 @@ use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// How wide an event's text is at least, where it has so much.
+const TEXT: u16 = 26;
+
 /// Renders a whole incident.
 pub fn show(report: &ShowReport, style: TableStyle) -> String {
     let mut out = heading(report, style);
@@ -24,7 +27,7 @@ pub fn show(report: &ShowReport, style: TableStyle) -> String {
             table.add_row([dim(format!("{} cause", cause.kind)), Cell::new(line(&cause.text))]);
         }
         out.push('\n');
-        out.push_str(&lines(&table));
+        out.push_str(&lines(table));
     }
     out.push_str(&days(&report.events, report.zone, style));
     if !report.actions.is_empty() {
@@ -42,7 +45,7 @@ pub fn show(report: &ShowReport, style: TableStyle) -> String {
 fn paragraph(text: &str, style: TableStyle) -> String {
     let mut table = style.table();
     table.add_row([Cell::new(clean(text.trim_end()))]);
-    lines(&table).lines().map(|l| format!("{}\n", l.strip_prefix(' ').unwrap_or(l))).collect()
+    lines(table).lines().map(|l| format!("{}\n", l.strip_prefix(' ').unwrap_or(l))).collect()
 }
 
 fn heading(report: &ShowReport, style: TableStyle) -> String {
@@ -80,8 +83,11 @@ pub(super) fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> Str
         for (index, width) in [clock, what].into_iter().enumerate() {
             fix(&mut table, index, width);
         }
+        if let Some(text) = table.column_mut(2) {
+            text.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(TEXT)));
+        }
         fix(&mut table, 3, id);
-        out.push_str(&lines(&table));
+        out.push_str(&lines(table));
     }
     out
 }

@@ -277,7 +277,7 @@ fn drawn(block: &StatementBlock, style: TableStyle) -> String {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
-    lines(&table)
+    lines(table)
 }
 
 fn piped(block: &StatementBlock) -> String {

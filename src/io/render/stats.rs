@@ -149,7 +149,7 @@ fn whole(group: &StatsGroup, style: TableStyle) -> String {
         table.add_row(std::iter::once(Cell::new(line(name))).chain(columns.row(figures)));
     }
     numbers_right(&mut table, 1..columns.counts());
-    format!("\n{}\n{}", lines(&table), downtime::whole(&group.downtime, style))
+    format!("\n{}\n{}", lines(table), downtime::whole(&group.downtime, style))
 }
 
 /// Which columns a table of durations has.
@@ -244,7 +244,7 @@ fn grouped(report: &StatsReport, by: By, style: TableStyle) -> String {
         table.add_row(row.into_iter().chain(unsure));
     }
     numbers_right(&mut table, [1, 5, 6]);
-    let mut out = format!("\n{}", lines(&table));
+    let mut out = format!("\n{}", lines(table));
     let mut empty = vec![];
     for name in &report.shown {
         match section(report, name, by, style) {
@@ -282,7 +282,7 @@ fn section(report: &StatsReport, name: &str, by: By, style: TableStyle) -> Optio
         table.add_row(row.chain(bars.then_some(bar)));
     }
     numbers_right(&mut table, 1..columns.counts());
-    Some(format!("\n{}\n{}", style.bold(&line(name)), lines(&table)))
+    Some(format!("\n{}\n{}", style.bold(&line(name)), lines(table)))
 }
 
 /// Returns a bar for a value, as long as its part of the greatest.
@@ -313,7 +313,7 @@ fn changes(report: &StatsReport, style: TableStyle) -> String {
     format!(
         "\n{}\n{}\n{chance}\nMethod: {}.\n",
         style.bold(&head),
-        lines(&table),
+        lines(table),
         report.methods.change
     )
 }

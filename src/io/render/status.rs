@@ -61,7 +61,7 @@ fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> S
         let _ = writeln!(out, "\n{}", clean(summary.trim_end()));
     }
     out.push_str(&milestones(open, now, style));
-    out.push_str(&phases(&open.phases));
+    out.push_str(&phases(&open.phases, style));
     out.push_str(&services(&open.services, style));
     out.push_str(&days(&open.last_events, open.zone, style));
     if handoff && !open.actions.is_empty() {
@@ -78,17 +78,19 @@ fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
             Cell::new(times::echo(reached.time, open.zone, now)),
         ]);
     }
-    if open.milestones.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
+    if open.milestones.is_empty() { String::new() } else { format!("\n{}", lines(table)) }
 }
 
-/// Renders the phases on one line.
-fn phases(phases: &[PhaseReport]) -> String {
+/// Renders the phases on one line, or on as many as it takes.
+fn phases(phases: &[PhaseReport], style: TableStyle) -> String {
     let one = |phase: &PhaseReport| {
         let so_far = if phase.running { " so far" } else { "" };
         format!("{} {}{so_far}", line(&phase.name), phase.length)
     };
     let told: Vec<_> = phases.iter().map(one).collect();
-    if told.is_empty() { String::new() } else { format!("\n {}\n", told.join(" · ")) }
+    let mut table = style.table();
+    table.add_row([told.join(" · ")]);
+    if told.is_empty() { String::new() } else { format!("\n{}", lines(table)) }
 }
 
 /// Renders what each service is now, and what is to be expected.
@@ -109,7 +111,7 @@ fn services(services: &[ServiceStatus], style: TableStyle) -> String {
             Cell::new(said),
         ]);
     }
-    if services.is_empty() { String::new() } else { format!("\n{}", lines(&table)) }
+    if services.is_empty() { String::new() } else { format!("\n{}", lines(table)) }
 }
 
 /// Says how much is back, how fast that went, and how long the rest takes.

@@ -1,5 +1,9 @@
 //! Tables for a terminal: they fit its width and read well without colour.
 
+mod fit;
+
+pub(super) use fit::first_that_fits;
+
 use super::text::{joined, line, or};
 use crate::compute::report::heading::IncidentHeading;
 use crate::model::incident::{Kind, State};
@@ -47,23 +51,33 @@ pub(super) fn state_cell(state: Option<State>) -> Cell {
     Cell::new(or(state.as_ref(), "unknown")).fg(color)
 }
 
-/// Returns a table's lines without blanks at their ends.
-pub(super) fn lines(table: &Table) -> String {
-    table.lines().map(|l| format!("{}\n", l.trim_end())).collect()
+/// Returns a table's lines without blanks at their ends: its rows as blocks where the columns have no room side by side.
+pub(super) fn lines(table: Table) -> String {
+    first_that_fits([table])
 }
 
-/// How much room a title needs beside an incident's id; where there is less, incidents go by shorter names.
-const TITLE: usize = 24;
-
-/// Returns whether columns so wide leave room for a title.
-pub(super) fn has_room(style: TableStyle, columns: impl Iterator<Item = usize>) -> bool {
-    columns.map(|wide| wide + 2).sum::<usize>() + TITLE <= usize::from(style.width)
+/// Returns a table's lines with the first columns unwrapped, where that leaves room for those after them.
+pub(super) fn lines_kept_first(table: Table, columns: usize) -> String {
+    let mut kept = table.clone();
+    keep_whole(&mut kept, 0..columns);
+    first_that_fits([kept, table])
 }
 
-/// Returns how wide a column is.
-pub(super) fn widest(cells: impl Iterator<Item = String>, name: &str) -> usize {
-    let cells = cells.map(|cell| cell.chars().count());
-    cells.chain([name.len()]).max().unwrap_or(0)
+/// How a table names incidents beside a text of each row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// By their ids, in a column.
+    Whole,
+    /// By the shortest names that no other answers to, in a column.
+    Short,
+    /// By their ids, in one column with the text.
+    Together,
+}
+
+/// Returns the lines of a table that names incidents, in the first way for which there is room.
+pub(super) fn lines_named(table: impl Fn(Naming) -> Table) -> String {
+    let ways = [Naming::Whole, Naming::Short, Naming::Together, Naming::Whole];
+    first_that_fits(ways.into_iter().map(table))
 }
 
 /// Keeps columns from being wrapped: an id is for copying.

@@ -19,5 +19,5 @@ pub fn templates(report: &TemplatesReport, style: TableStyle) -> String {
             Cell::new(line(template.path.as_deref().unwrap_or("built in"))),
         ]);
     }
-    lines(&table)
+    lines(table)
 }

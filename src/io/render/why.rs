@@ -86,7 +86,7 @@ fn intervals(report: &DerivationReport, style: TableStyle) -> String {
             dim(format!("{from} → {to}")),
         ]);
     }
-    format!("\n{}", lines(&table))
+    format!("\n{}", lines(table))
 }
 
 /// Renders the events; the place stands on a line of its own, so that it can be copied whole.
@@ -122,7 +122,7 @@ fn members(group: &DerivationGroup, report: &DerivationReport, style: TableStyle
     for member in longest.iter().take(MOST) {
         table.add_row(vec![Cell::new(&member.incident), value(member)]);
     }
-    out.push_str(&lines(&table));
+    out.push_str(&lines(table));
     if let Some(sum) = group.sum_seconds {
         let once = group.seconds.filter(|_| report.from.is_none() && group.seconds != Some(sum));
         let once = once.map(|s| format!("; overlaps counted once, {}", duration::words(s)));

@@ -174,11 +174,14 @@ const NARROW: TableStyle = TableStyle { width: 80, color: false };
 
 #[test]
 fn a_table_fits_and_its_money_stands_in_one_column() {
-    let table = table(&sample(), NARROW);
-    assert!(
-        table.lines().all(|l| unicode_width::UnicodeWidthStr::width(l) <= 80 || l.starts_with('→')),
-        "{table}"
-    );
+    let fits = |table: &str, width: usize| {
+        let mut lines = table.lines();
+        lines.all(|l| unicode_width::UnicodeWidthStr::width(l) <= width || l.starts_with('→'))
+    };
+    let narrow = table(&sample(), NARROW);
+    assert!(fits(&narrow, 80), "{narrow}");
+    let table = table(&sample(), TableStyle { width: 120, color: false });
+    assert!(fits(&table, 120), "{table}");
     let column = |text: &str| {
         let line = table.lines().find(|l| l.contains(text)).unwrap_or_else(|| panic!("{table}"));
         unicode_width::UnicodeWidthStr::width(line.split(text).next().unwrap()) + text.len()

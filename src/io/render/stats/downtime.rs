@@ -25,7 +25,7 @@ pub(super) fn whole(sum: &DowntimeSum, style: TableStyle) -> String {
             table.add_row(row(service).map(Cell::new));
         }
         numbers_right(&mut table, [4, 5]);
-        out.push_str(&lines(&table));
+        out.push_str(&lines(table));
         let rest = services.len().saturating_sub(MOST);
         if rest > 0 {
             let _ = writeln!(out, " and {rest} more: --format csv lists them");

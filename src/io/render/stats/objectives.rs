@@ -24,7 +24,7 @@ pub(super) fn all(all: &[ObjectiveResult], style: TableStyle) -> String {
         table.add_row(row.iter().enumerate().map(cell));
     }
     numbers_right(&mut table, 2..7);
-    format!("\n{}\n{}{}", style.bold("Objectives"), lines(&table), missed(all))
+    format!("\n{}\n{}{}", style.bold("Objectives"), lines(table), missed(all))
 }
 
 /// Names the columns of [`rows`].
