@@ -11,7 +11,8 @@ pub fn clean(text: &str) -> String {
         match c {
             '\n' => cleaned.push('\n'),
             '\t' => cleaned.push(' '),
-            '\r' => {}
+            // A mark of byte order says nothing in a text.
+            '\r' | '\u{feff}' => {}
             c if is_hidden(c) => cleaned.extend(c.escape_unicode()),
             c => cleaned.push(c),
         }
@@ -144,6 +145,17 @@ mod tests {
     fn control_characters_and_overrides_are_written_out() {
         assert_eq!(clean("a\u{1b}[31mred\u{202e}x\u{7}"), "a\\u{1b}[31mred\\u{202e}x\\u{7}");
         assert_eq!(line(" two\n lines\t here "), "two lines here");
+    }
+
+    #[test]
+    fn joiners_are_letters_and_a_mark_of_byte_order_is_none() {
+        for text in ["می\u{200c}خواهم", "क्\u{200d}ष", "👩\u{200d}🚒"] {
+            assert_eq!(clean(text), text);
+            assert_eq!(json(text), text);
+            assert_eq!(markdown(text), text);
+            assert_eq!(cell(text), text);
+        }
+        assert_eq!(clean("\u{feff}a\u{200b}b\u{200e}c\u{feff}"), "a\\u{200b}b\\u{200e}c");
     }
 
     #[test]

@@ -34,8 +34,12 @@ impl FromStr for Name {
     type Err = UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, UnknownValue> {
-        let bad =
-            |c: char| c.is_whitespace() || is_hidden(c) || matches!(c, '=' | ',' | '/' | '\\');
+        // Two names that look alike would be two services, so that a joiner has no place in one.
+        let joins = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
+        let bad = |c: char| {
+            let splits = c.is_whitespace() || matches!(c, '=' | ',' | '/' | '\\');
+            splits || is_hidden(c) || joins(c)
+        };
         if text.is_empty() || text.chars().any(bad) {
             let shown: String = text.chars().flat_map(char::escape_debug).collect();
             return Err(UnknownValue(format!(
@@ -54,10 +58,12 @@ impl fmt::Display for Name {
 
 /// Returns whether a character shows nothing or steers the reading of others:
 /// control characters, bidirectional overrides, zero-width marks.
+///
+/// U+200C and U+200D are none of these: they shape the letters of Persian and Hindi and join emoji.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -411,7 +417,7 @@ mod tests {
 
     #[test]
     fn a_name_holds_nothing_that_hides() {
-        for bad in ["", "a b", "a=b", "a/b", "a\u{1b}[0m", "a\u{202e}b", "a\nb"] {
+        for bad in ["", "a b", "a=b", "a/b", "a\u{1b}[0m", "a\u{202e}b", "a\u{200d}b", "a\nb"] {
             assert!(bad.parse::<Name>().is_err(), "{bad:?}");
         }
         assert_eq!("eu-west1".parse::<Name>().unwrap().as_str(), "eu-west1");

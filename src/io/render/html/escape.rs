@@ -19,8 +19,8 @@ pub(super) fn push(out: &mut String, text: &str) {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\n' | '\t' => out.push(c),
-            '\r' => {}
-            c if is_hidden(c) && !matches!(c, '\u{ad}' | '\u{200c}'..='\u{200f}') => {
+            '\r' | '\u{feff}' => {}
+            c if is_hidden(c) && !matches!(c, '\u{ad}' | '\u{200e}' | '\u{200f}') => {
                 out.extend(c.escape_unicode());
             }
             c => out.push(c),
