@@ -13,7 +13,7 @@ use super::show::{self, EventReport, IncidentStory, ShowReport};
 use super::{VERSION, values};
 use crate::compute::downtime::{self, AffectedInterval, DowntimeTotal};
 use crate::compute::metrics::{Anchor, DurationDefinition};
-use crate::compute::timeline::Timeline;
+use crate::compute::timeline::{Timeline, VoidedMilestone};
 use crate::model::incident::{Attribution, Audience, IncidentId, Kind, Milestone, Name};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, SpanBounds, Zone, format as times};
@@ -57,6 +57,8 @@ pub struct IncidentDocument {
     pub events: Vec<DocumentEvent>,
     /// The milestones that stand, in order.
     pub milestones: Vec<DocumentMilestone>,
+    /// The milestones that were marked and that later impact voided, in the order of their marks.
+    pub voided: Vec<DocumentVoided>,
     /// The durations; those still running have no length.
     pub durations: Vec<DocumentDuration>,
     /// Whether anything is known of the impact.
@@ -104,6 +106,22 @@ pub struct DocumentMilestone {
     /// When it was, and by which event.
     #[serde(flatten)]
     pub reached: MilestoneReport,
+}
+
+/// A milestone that was marked, and that doesn't hold.
+#[derive(Clone, Debug, Serialize)]
+pub struct DocumentVoided {
+    /// Its name.
+    pub name: Milestone,
+    /// The time of its mark as a document shows it.
+    pub time: String,
+    /// What voided it, such as `voided by the impact at 12:00 UTC Wed 10 Jun 2026`.
+    pub words: String,
+    /// When it was marked, and by which event.
+    #[serde(flatten)]
+    pub marked: MilestoneReport,
+    /// When the impact was that voided it, and which event tells of that.
+    pub by: MilestoneReport,
 }
 
 /// A duration, which a document gives no length as long as it runs.
@@ -157,6 +175,7 @@ pub fn document(
         story,
         events: lines(events, zone),
         milestones: milestones(timeline, measured.milestones),
+        voided: timeline.voided().map(|v| voided(v, zone)).collect(),
         durations: measured.durations.into_iter().map(DocumentDuration).collect(),
         impact: measured.impact,
         downtime: measured.downtime.into_iter().map(downtime).collect(),
@@ -194,6 +213,17 @@ fn milestones(
     let told = timeline.milestones().map(|(_, told)| times::told(told.event.at, timeline.zone));
     let all = reached.into_iter().zip(told);
     all.map(|((name, reached), time)| DocumentMilestone { name, time, reached }).collect()
+}
+
+fn voided(voided: VoidedMilestone<'_, '_>, zone: Zone) -> DocumentVoided {
+    let VoidedMilestone { milestone, marked, by } = voided;
+    DocumentVoided {
+        name: milestone.clone(),
+        time: times::told(marked.event.at, zone),
+        words: format!("voided by the impact at {}", times::told(by.event.at, zone)),
+        marked: MilestoneReport::of(marked),
+        by: MilestoneReport::of(by),
+    }
 }
 
 /// Returns what customers went through, united over all services.

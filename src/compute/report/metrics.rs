@@ -127,8 +127,15 @@ impl IncidentMetrics {
 
 /// Returns the milestones that stand, in the order of their events.
 fn milestones(timeline: &Timeline<'_>) -> Vec<(Milestone, MilestoneReport)> {
-    let report = |told: TimedEvent<'_>| MilestoneReport { moment: told.moment, event: id(told) };
-    timeline.milestones().map(|(name, told)| (name.clone(), report(told))).collect()
+    let report = |(name, told): (&Milestone, _)| (name.clone(), MilestoneReport::of(told));
+    timeline.milestones().map(report).collect()
+}
+
+impl MilestoneReport {
+    /// Returns when an event was, and which.
+    pub fn of(told: TimedEvent<'_>) -> Self {
+        Self { moment: told.moment, event: id(told) }
+    }
 }
 
 fn id(told: TimedEvent<'_>) -> Option<Name> {

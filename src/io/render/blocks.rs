@@ -7,7 +7,7 @@ use super::sanitize::{link, prose};
 use super::show::changes;
 use super::text::{joined, markdown, or, row};
 use crate::compute::report::action::ActionReport;
-use crate::compute::report::document::{DocumentEvent, IncidentDocument};
+use crate::compute::report::document::{DocumentEvent, DocumentVoided, IncidentDocument};
 use crate::compute::report::metrics::ImpactRecord;
 use crate::model::incident::{CauseKind, IncidentId, Milestone};
 use crate::model::time::format as times;
@@ -56,8 +56,9 @@ pub fn values(report: &IncidentDocument) -> Vec<(String, String)> {
         ("downtime", report.total.words()),
     ];
     for milestone in &Milestone::BUILT_IN {
-        let found = report.milestones.iter().find(|m| m.name == *milestone);
-        values.push((milestone.as_str(), or(found.map(|m| &m.time), none)));
+        let found = report.milestones.iter().find(|m| m.name == *milestone).map(|m| &m.time);
+        let voided = report.voided.iter().find(|v| v.name == *milestone).map(|v| &v.words);
+        values.push((milestone.as_str(), or(found.or(voided), none)));
     }
     let own = report.milestones.iter().filter(|m| !Milestone::BUILT_IN.contains(&m.name));
     values.extend(own.map(|m| (m.name.as_str(), m.time.clone())));
@@ -76,11 +77,21 @@ fn timeline(report: &IncidentDocument) -> String {
         let heading = markdown(&first.day);
         let _ = write!(out, "\n**{heading}**\n\n| Time | Kind | Event |\n|---|---|---|\n");
         for line in day {
-            let kind = markdown(line.event.event.mark_or_kind().unwrap_or_default());
+            let kind = markdown(&kind(line, report));
             let _ = writeln!(out, "| {} | {kind} | {} |", markdown(&line.time), said(line));
         }
     }
     if report.events.is_empty() { "No event is recorded.".to_owned() } else { out }
+}
+
+/// Returns the milestone that an event marks, and whether that was voided; else its kind.
+fn kind(line: &DocumentEvent, report: &IncidentDocument) -> String {
+    let event = &line.event.event;
+    let kind = event.mark_or_kind().unwrap_or_default();
+    let is_voided = |v: &DocumentVoided| {
+        event.milestone() == Some(&v.name) && v.marked.event.is_some() && v.marked.event == event.id
+    };
+    if report.voided.iter().any(is_voided) { format!("{kind} (voided)") } else { kind.to_owned() }
 }
 
 /// Returns an event's text, what it changed and where to read on.
@@ -103,7 +114,13 @@ fn said(line: &DocumentEvent) -> String {
 fn milestones(report: &IncidentDocument) -> String {
     let mut out = String::from("| Milestone | When |\n|---|---|\n");
     out.extend(report.milestones.iter().map(|m| row([&m.name, &m.time])));
-    if report.milestones.is_empty() { "No milestone is marked.".to_owned() } else { out }
+    let voided = |v: &DocumentVoided| row([&v.name, &format!("{}, {}", v.time, v.words)]);
+    out.extend(report.voided.iter().map(voided));
+    if report.milestones.is_empty() && report.voided.is_empty() {
+        "No milestone is marked.".to_owned()
+    } else {
+        out
+    }
 }
 
 fn durations(report: &IncidentDocument) -> String {
@@ -243,8 +260,8 @@ fn history(report: &IncidentDocument) -> String {
                 writeln!(out, "- {time}: ~~{text}~~ was retracted: {}", markdown(why))
             }
             (None, edited) => {
-                let when = edited.as_deref().map(|e| format!(" at {e}")).unwrap_or_default();
-                writeln!(out, "- {time}: {text} *(corrected{})*", markdown(&when))
+                let when = edited.as_deref().map(|e| format!(" at {}", markdown(e)));
+                writeln!(out, "- {time}: {text} *(corrected{})*", when.unwrap_or_default())
             }
         };
     }

@@ -2,7 +2,8 @@
 
 use super::text::line;
 use crate::compute::report::AffectedInterval;
-use crate::compute::report::document::{DocumentDowntime, DocumentMilestone, IncidentDocument};
+use crate::compute::report::document::{DocumentDowntime, IncidentDocument};
+use crate::compute::report::metrics::MilestoneReport;
 use crate::model::incident::{Milestone, State};
 use crate::model::time::{Instant, Span, format as times};
 use std::fmt::Write;
@@ -52,8 +53,15 @@ fn intervals(report: &IncidentDocument) -> impl Iterator<Item = &AffectedInterva
 }
 
 /// Returns the milestones up to those that end the response; the review may come weeks later.
-fn milestones(report: &IncidentDocument) -> impl Iterator<Item = &DocumentMilestone> {
-    report.milestones.iter().filter(|m| m.name != Milestone::Closed)
+///
+/// Those that were voided say so.
+fn milestones(report: &IncidentDocument) -> Vec<(&Milestone, &MilestoneReport, &'static str)> {
+    let standing = report.milestones.iter().map(|m| (&m.name, &m.reached, ""));
+    let voided = report.voided.iter().map(|v| (&v.name, &v.marked, " (voided)"));
+    let all = standing.chain(voided).filter(|(name, ..)| **name != Milestone::Closed);
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|(_, reached, _)| reached.moment.nominal());
+    all
 }
 
 /// The time that the chart spans.
@@ -65,7 +73,8 @@ struct Scale {
 impl Scale {
     /// Returns the time from the first impact or milestone to the last.
     fn of(report: &IncidentDocument) -> Option<Self> {
-        let milestones = milestones(report).map(|m| m.reached.moment.nominal());
+        let milestones = milestones(report).into_iter();
+        let milestones = milestones.map(|(_, reached, _)| reached.moment.nominal());
         let impact = intervals(report);
         let impact = impact.flat_map(|i| [Some(i.start.at), i.end.as_ref().map(|end| end.at)]);
         let all: Vec<Instant> = milestones.chain(impact.flatten()).collect();
@@ -101,10 +110,10 @@ impl Scale {
         let mut row: Vec<char> = (0..CELLS).map(|_| ' ').collect();
         let mut legend: Vec<String> = vec![];
         let mut letters = 'A'..='Z';
-        for milestone in milestones(report) {
+        for (name, reached, voided) in milestones(report) {
             let Some(letter) = letters.next() else { break };
             // Where two share a cell, the later one stands in the next that is free.
-            let from = usize::try_from(self.cell(milestone.reached.moment.nominal())).unwrap_or(0);
+            let from = usize::try_from(self.cell(reached.moment.nominal())).unwrap_or(0);
             let free = row
                 .iter()
                 .skip(from)
@@ -113,8 +122,8 @@ impl Scale {
             if let Some(cell) = row.get_mut(free) {
                 *cell = letter;
             }
-            let name = milestone.name.as_str().replace('`', "'");
-            legend.push(format!("{letter} {name}"));
+            let name = name.as_str().replace('`', "'");
+            legend.push(format!("{letter} {name}{voided}"));
         }
         (row.into_iter().collect(), legend)
     }

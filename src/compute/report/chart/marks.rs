@@ -22,6 +22,10 @@ pub struct ChartEvent {
     pub kind: Result<EventKind, Name>,
     /// The milestone that it marks; none for the public.
     pub mark: Option<Milestone>,
+    /// Whether its milestone stands; not where another mark counts, or impact voided it.
+    pub stands: bool,
+    /// When the impact was that voided its milestone.
+    pub voided_at: Option<ChartPoint>,
     /// Whether customers may read it.
     pub public: bool,
     /// What happened.
@@ -53,13 +57,18 @@ impl ChartContext<'_> {
         let event = told.event;
         let internal = self.audience == Audience::Internal;
         let at = self.point(told.moment);
+        let mark = event.milestone().filter(|_| internal);
+        let is_this = |other: TimedEvent<'_>| std::ptr::eq(other.event, event);
+        let mut voided = self.timeline.voided().filter(|v| internal && is_this(v.marked));
         ChartEvent {
             number,
             id: event.id.clone(),
             side: self.side(&at),
             at,
             kind: event.kind.clone(),
-            mark: event.milestone().filter(|_| internal).cloned(),
+            mark: mark.cloned(),
+            stands: mark.and_then(|m| self.timeline.milestone(m)).is_some_and(is_this),
+            voided_at: voided.next().map(|v| self.point(v.by.moment)),
             public: event.audience == Audience::Public,
             text: event.text.trim_end().to_owned(),
             changed: self.changed(event),

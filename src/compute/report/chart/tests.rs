@@ -172,3 +172,23 @@ proptest! {
         prop_assert!(chart.phases.iter().all(|p| p.from.seconds <= p.to.seconds));
     }
 }
+
+#[test]
+fn a_mark_that_does_not_count_says_so() {
+    let told = "title: t\nevents:\n  \
+        - {id: a, at: 2019-01-24T10:00:00Z, mark: started, impact: {api: down}, text: t}\n  \
+        - {id: b, at: 2019-01-24T11:00:00Z, mark: mitigated, text: t}\n  \
+        - {id: c, at: 2019-01-24T12:00:00Z, impact: {dns: down}, text: t}\n";
+    let voided = chart(told);
+    let stand: Vec<_> = voided.events.iter().map(|e| e.stands).collect();
+    assert_eq!(stand, [true, false, false]);
+    assert_eq!(voided.events[1].voided_at.as_ref(), Some(&voided.events[2].at));
+    let again = "  - {id: d, at: 2019-01-24T13:00:00Z, mark: mitigated, text: t}\n";
+    let marked = chart(&format!("{told}{again}"));
+    let stand: Vec<_> = marked.events.iter().map(|e| e.stands).collect();
+    assert_eq!(stand, [true, false, false, true]);
+    assert_eq!(marked.events[1].voided_at, None);
+    let public = told.replace("text: t", "text: t, audience: public");
+    let public = chart_of(&public, &settings(""), Audience::Public).unwrap();
+    assert!(public.events.iter().all(|e| !e.stands && e.voided_at.is_none()));
+}

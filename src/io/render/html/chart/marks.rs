@@ -92,7 +92,11 @@ impl ChartCanvas<'_> {
         let number = mark.number;
         let known = SHAPES.iter().find(|(kind, _)| mark.kind == Ok(*kind));
         let (kind, shape) = known.copied().unwrap_or((EventKind::Note, ROUND));
-        let milestone = if mark.mark.is_some() { " milestone" } else { "" };
+        let milestone = match &mark.mark {
+            Some(_) if mark.stands => " milestone",
+            Some(_) => " void",
+            None => "",
+        };
         let public =
             if mark.public && self.chart.audience == Audience::Internal { " public" } else { "" };
         let _ = write!(
@@ -190,8 +194,11 @@ pub(super) fn key(chart: &Chart) -> String {
     let filled = |class: &str| {
         format!("<g class=\"mark {class}\"><path class=\"shape\" d=\"{ROUND}\"/></g>")
     };
-    if chart.events.iter().any(|e| e.mark.is_some()) {
+    if chart.events.iter().any(|e| e.stands) {
         item(&filled("milestone"), "milestone");
+    }
+    if chart.events.iter().any(|e| e.mark.is_some() && !e.stands) {
+        item(&filled("void"), "milestone that does not count");
     }
     if internal && chart.events.iter().any(|e| e.public) {
         item(&filled("public"), "customers may read it");

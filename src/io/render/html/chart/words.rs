@@ -37,7 +37,11 @@ pub(super) fn head(chart: &Chart, mark: &ChartEvent) -> String {
         ChartSide::Inside => {}
         ChartSide::After => parts.push("after the chart".to_owned()),
     }
-    parts.extend(mark.mark.as_ref().map(ToString::to_string));
+    parts.extend(mark.mark.as_ref().map(|milestone| match &mark.voided_at {
+        Some(at) => format!("{milestone} (voided by the impact at {})", when(chart, at)),
+        None if mark.stands => milestone.to_string(),
+        None => format!("{milestone} (another mark counts)"),
+    }));
     match &mark.kind {
         Ok(EventKind::Note) => {}
         Ok(kind) => parts.push(kind.to_string()),
