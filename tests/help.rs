@@ -1,6 +1,8 @@
 //! The help of every verb, as it reads at 100 columns.
 
 use crate::support::sandbox::Sandbox;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 #[test]
 fn the_help_is_read_before_it_changes() {
@@ -11,6 +13,33 @@ fn the_help_is_read_before_it_changes() {
         all.push_str(&sandbox.recount([verb.as_str(), "--help"]).ok());
     }
     insta::assert_snapshot!(all);
+}
+
+#[test]
+fn every_verb_that_is_named_exists() {
+    let help = Sandbox::new().recount(["--help"]).ok();
+    let verbs = verbs(&help);
+    let mut texts = vec![];
+    for folder in ["src", "templates"] {
+        read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut texts);
+    }
+    assert!(texts.len() > 100, "the sources are gone");
+    for (path, text) in texts {
+        for named in text.split("`recount ").skip(1) {
+            let word: String = named.chars().take_while(char::is_ascii_lowercase).collect();
+            let is_verb = word.is_empty() || word == "help" || verbs.contains(&word);
+            assert!(is_verb, "{} names `recount {word}`", path.display());
+        }
+    }
+}
+
+fn read_all(folder: &Path, texts: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        match (entry.path(), entry.file_type().unwrap().is_dir()) {
+            (path, true) => read_all(&path, texts),
+            (path, false) => texts.extend(fs::read_to_string(&path).ok().map(|text| (path, text))),
+        }
+    }
 }
 
 /// Returns the verbs that the help lists.

@@ -13,6 +13,9 @@ pub struct DraftArgs {
     /// The template to write from; the documents that are there are refreshed where none is named
     #[arg(short, long, value_name = "TEMPLATE")]
     pub template: Option<String>,
+    /// The document's file, beside its incident; the template says which by default
+    #[arg(long, value_name = "NAME.md", requires = "template")]
+    pub file: Option<String>,
     /// Every document of every incident
     #[arg(long, conflicts_with_all = ["name", "template"])]
     pub all: bool,

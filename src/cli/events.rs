@@ -35,7 +35,7 @@ pub struct DeclareArgs {
 /// `recount log`
 #[derive(Args, Debug)]
 pub struct LogArgs {
-    /// What happened; `-` reads it from standard input
+    /// What happened; a last `-` adds what the standard input says
     pub text: Vec<String>,
     /// When.
     #[command(flatten)]

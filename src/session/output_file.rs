@@ -13,20 +13,32 @@ use std::path::{Path, PathBuf};
 /// The files that git reads wherever they lie.
 const OF_GIT: [&str; 4] = [".gitattributes", ".gitignore", ".gitmodules", ".git"];
 
+/// The endings of names that promise a format, in lower case.
+const PROMISES: [&str; 21] = [
+    "csv", "doc", "docx", "htm", "html", "jpg", "json", "jsonl", "markdown", "md", "odt", "ods",
+    "pdf", "png", "sarif", "svg", "tsv", "xls", "xlsx", "xml", "yaml",
+];
+
 /// Where to write an answer.
 pub(crate) struct OutputFile<'o> {
     /// The file, as it was typed.
     pub(crate) file: &'o Path,
     /// A file that was named for the answer to be made from.
     pub(crate) input: Option<&'o Path>,
+    /// The endings of a file that holds such an answer.
+    pub(crate) endings: &'static [&'static str],
+    /// How to have a file of another format.
+    pub(crate) others: &'static str,
 }
 
 impl OutputFile<'_> {
     /// Writes an answer into a file, and says so; passes it on to a device or a pipe.
     ///
     /// # Errors
-    /// A file that the record reads or that is git's own, a folder, and whatever the file system says.
+    /// A file that the record reads or that is git's own, one whose name promises another format, a folder, and whatever
+    /// the file system says.
     pub(crate) fn write(&self, session: &Session<'_>, bytes: &[u8]) -> Result<Output, Failure> {
+        self.keeps_promise()?;
         let path = typed(session.global, self.file);
         let target = Target::of(&path).map_err(|error| self.failed(&path, error))?;
         self.judge(session, &target)?;
@@ -46,6 +58,18 @@ impl OutputFile<'_> {
             }
             _ => Output::default(),
         })
+    }
+
+    /// Refuses a name that promises another format than the answer's.
+    fn keeps_promise(&self) -> Result<(), Failure> {
+        let ending = self.file.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let ending = ending.to_ascii_lowercase();
+        if !PROMISES.contains(&ending.as_str()) || self.endings.contains(&ending.as_str()) {
+            return Ok(());
+        }
+        let name = self.file.display();
+        Err(Failure::new(format!("what {name} would hold is no {ending}: nothing was written"))
+            .help(self.others))
     }
 
     /// Refuses what the record reads, what is git's own, and what the answer was made from.

@@ -212,7 +212,21 @@ fn written(
             _ => Output::exact(text),
         });
     };
-    OutputFile { file, input: args.customers.as_deref() }.write(session, &bytes)
+    let endings: &[&str] = match format {
+        Format::Csv => &["csv"],
+        Format::Json => &["json"],
+        Format::Markdown => &["md", "markdown"],
+        Format::Xlsx => &["xlsx"],
+        _ => &[],
+    };
+    let others = match args.explain {
+        Some(_) => "`--format json` makes a .json, `markdown` a .md, `table` a .txt",
+        None => {
+            "`--format csv` makes a .csv, `json` a .json, `markdown` a .md, `xlsx` a .xlsx, `table` a .txt"
+        }
+    };
+    let file = OutputFile { file, input: args.customers.as_deref(), endings, others };
+    file.write(session, &bytes)
 }
 
 /// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.

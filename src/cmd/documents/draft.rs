@@ -10,6 +10,7 @@ use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::{Incidents, LoadedIncident};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::incident::names::is_hidden;
 use crate::model::incident::{Audience, IncidentId};
 use crate::session::Failure;
 use crate::session::Session;
@@ -19,7 +20,7 @@ use crate::session::output::{Output, format};
 use crate::session::transaction::{Saved, Transaction};
 use crate::session::written::FileWrite;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Writes, refreshes or checks documents; the answer is no where one is stale, or a marker broken.
 pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Failure> {
@@ -37,6 +38,9 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
             unreadable: vec![],
         },
     };
+    if let Some(file) = &args.file {
+        is_document(file)?;
+    }
     let chosen = choose(&session, &templates, args, &ids)?;
     let mut remarks = session.remarks.clone() + &missing(&session, args, &ids, chosen);
     let color = session.terminal.color_err;
@@ -59,6 +63,22 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
     let no = drafts.iter().any(|d| !d.problems.is_empty() || args.check && !d.is_current());
     let answer = answer(&session, format, drafts, commit)?;
     Ok(Output { no, ..answer }.remark(remarks))
+}
+
+/// Refuses a name that no document beside an incident can have.
+fn is_document(file: &str) -> Result<(), Failure> {
+    let bad = |c: char| matches!(c, '/' | '\\') || is_hidden(c);
+    match file.strip_suffix(".md") {
+        Some(stem) if !stem.is_empty() && !stem.starts_with('.') && !file.contains(bad) => Ok(()),
+        _ => Err(Failure::new(format!("`{}` cannot be the name of a document", line(file))).help(
+            "it stands beside its incident: write a name that ends with .md, such as review.md",
+        )),
+    }
+}
+
+/// Returns the name of the document that a template writes.
+fn file_of(args: &cli::DraftArgs, chosen: ChosenTemplate<'_>) -> String {
+    args.file.clone().unwrap_or_else(|| chosen.file())
 }
 
 /// Returns the template to write from: the one that was named, or else one chosen on the terminal where the incident
@@ -98,7 +118,9 @@ fn missing(
     chosen: Option<ChosenTemplate<'_>>,
 ) -> String {
     let path = match (ids, chosen) {
-        ([id], Some(chosen)) => session.store.incident_path(id).with_file_name(chosen.file()),
+        ([id], Some(chosen)) => {
+            session.store.incident_path(id).with_file_name(file_of(args, chosen))
+        }
         _ => PathBuf::new(),
     };
     let beside = session.store.relative(&path);
@@ -193,11 +215,30 @@ impl Drafting<'_, '_> {
             let files = template_set::files(self.session, &loaded.read.incident.id)?.into_iter();
             return files.map(|(path, text)| self.refresh(loaded, path, text, None)).collect();
         };
-        let path = loaded.path.with_file_name(chosen.file());
+        let path = loaded.path.with_file_name(file_of(self.args, chosen));
         Ok(vec![match self.session.store.text(&path)? {
-            Some(text) => self.refresh(loaded, path, text, Some(chosen))?,
+            Some(text) => {
+                self.is_of(chosen, &path, &text)?;
+                self.refresh(loaded, path, text, Some(chosen))?
+            }
             None => self.first(loaded, path, chosen)?,
         }])
+    }
+
+    /// Refuses to take a document that was drafted from another template for one from that which was named.
+    fn is_of(&self, chosen: ChosenTemplate<'_>, path: &Path, text: &str) -> Result<(), Failure> {
+        let Some(own) = ParsedDocument::read(text).made_from else { return Ok(()) };
+        let name = &chosen.template.name;
+        if own.template == *name {
+            return Ok(());
+        }
+        let (own, file) = (line(&own.template), self.session.store.relative(path));
+        Err(Failure::new(format!(
+            "{} was drafted from `{own}`, not from `{name}`: nothing was written",
+            line(&file.display().to_string())
+        ))
+        .help(format!("to have both: `recount draft --template {name} --file {name}.md`"))
+        .help("to refresh what is there: `recount draft`"))
     }
 
     /// Writes a document for the first time.
@@ -253,7 +294,7 @@ impl Drafting<'_, '_> {
 pub(crate) fn made_from(
     templates: &TemplateSet,
     document: &ParsedDocument<'_>,
-    path: &std::path::Path,
+    path: &Path,
     chosen: Option<ChosenTemplate<'_>>,
 ) -> Result<MadeFrom, Failure> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

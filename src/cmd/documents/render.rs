@@ -157,7 +157,15 @@ fn json(value: &serde_json::Value) -> Result<String, Failure> {
 fn finish(session: &Session<'_>, text: String, args: &cli::RenderArgs) -> Result<Output, Failure> {
     match &args.output {
         Some(file) => {
-            OutputFile { file, input: args.from_context.as_deref() }.write(session, text.as_bytes())
+            let endings: &[&str] = match args.to {
+                _ if args.context => &["json"],
+                RenderFormat::Json if args.from_context.is_none() => &["json"],
+                RenderFormat::Json | RenderFormat::Md => &["md", "markdown"],
+                RenderFormat::Html => &["html", "htm"],
+            };
+            let others = "`--to md` makes a .md, `html` a .html, `json` a .json; a browser prints a .html as a PDF";
+            let file = OutputFile { file, input: args.from_context.as_deref(), endings, others };
+            file.write(session, text.as_bytes())
         }
         None if args.to == RenderFormat::Md && !args.context => Ok(Output::markdown(text)),
         None => Ok(Output::exact(text)),

@@ -70,10 +70,10 @@ pub(crate) fn unanswered(
     if change(&mut event, typed, session.store.settings()).is_err() {
         event = note(session, event.at);
     }
-    let words = typed.text.join(" ");
-    let text = match words.trim() {
-        // It was to be read behind the question.
-        "" | "-" => default_text(&event)?,
+    // What `-` stands for was to be read behind the question.
+    let words = typed.text.strip_suffix(["-".to_owned()].as_slice()).unwrap_or(&typed.text);
+    let text = match words.join(" ").trim() {
+        "" => default_text(&event)?,
         words => words.to_owned(),
     };
     event.text = match (&typed.when.at, at) {
@@ -139,7 +139,7 @@ pub(crate) fn change(
         event.progress = done.collect::<Result<_, _>>()?;
     }
     if !facets.roles.is_empty() {
-        event.roles = facets.roles.iter().map(|text| role(text)).collect::<Result<_, _>>()?;
+        event.roles = roles(&facets.roles)?;
     }
     if facets.public {
         event.audience = Audience::Public;
@@ -153,11 +153,14 @@ pub(crate) fn spanned<T>(value: T) -> Spanned<T> {
     Spanned { value, place: Location::default() }
 }
 
-/// Joins the words of a text, or reads it from standard input where it is `-`.
+/// Joins the words of a text, and below them reads the standard input where the last of them is `-`.
 pub(crate) fn text(words: &[String]) -> Result<Option<String>, Failure> {
     let text = match words {
-        [dash] if dash == "-" => prompt::read_input()
-            .map_err(|e| Failure::new(format!("cannot read standard input: {e}")))?,
+        [words @ .., dash] if dash == "-" => {
+            let input = prompt::read_input()
+                .map_err(|e| Failure::new(format!("cannot read standard input: {e}")))?;
+            format!("{}\n{input}", words.join(" "))
+        }
         words => words.join(" "),
     };
     let text = text.trim();
@@ -280,8 +283,24 @@ fn progress(text: &str, settings: &Settings) -> Result<(Spanned<Name>, Progress)
     Ok((spanned(settings.known_service(service)?), done.parse()?))
 }
 
-/// Reads `ROLE=PERSON`.
-pub(crate) fn role(text: &str) -> Result<(Name, String), Failure> {
-    let (role, person) = pair(text, "ROLE=PERSON, such as commander=Ada")?;
-    Ok((role.parse()?, person.to_owned()))
+/// Reads `ROLE=PERSON`, several of them also with commas between; a person's name may hold a comma.
+fn roles(typed: &[String]) -> Result<Vec<(Name, String)>, Failure> {
+    let mut pairs: Vec<String> = vec![];
+    for text in typed {
+        for (index, part) in text.split(',').enumerate() {
+            match pairs.last_mut().filter(|_| index > 0 && !part.contains('=')) {
+                Some(before) => *before = format!("{before},{part}"),
+                None => pairs.push(part.to_owned()),
+            }
+        }
+    }
+    let role = |text: &String| {
+        let (role, person) = pair(text, "ROLE=PERSON, such as commander=Ada")?;
+        match person.trim() {
+            "" => Err(Failure::new(format!("`{text}` names nobody"))
+                .help("write it as ROLE=PERSON, such as commander=Ada")),
+            person => Ok((role.trim().parse()?, person.to_owned())),
+        }
+    };
+    pairs.iter().map(role).collect()
 }

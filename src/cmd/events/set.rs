@@ -45,7 +45,7 @@ pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failur
             .help(format!("give KEY=VALUE; keys are {}", KEYS.join(", "))));
     }
     let subject = args.pairs.join(", ");
-    let ((), saved) = session.change(&id, |incident| {
+    let (rewritten, saved) = session.change(&id, |incident| {
         let mut new = incident.facts.clone();
         for pair in &args.pairs {
             let (key, value) = pair.split_once('=').ok_or_else(|| {
@@ -55,10 +55,32 @@ pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failur
             set(&mut new, key, value.trim(), session.store.settings())?;
         }
         let note = CommitNote::incident("set", &subject);
-        Ok(IncidentChange { edited: incident.change_facts(&new)?, note, answer: () })
+        let answer = rewritten(&incident.facts, &new);
+        Ok(IncidentChange { edited: incident.change_facts(&new)?, note, answer })
     })?;
     let echo = Echo { session: &session, verb: "set", id: &id, format };
-    Ok(echo.plain(&format!("{id}: {}", line(&subject)), saved)?.remark(&session.remarks))
+    let answer = echo.plain(&format!("{id}: {}", line(&subject)), saved)?;
+    Ok(answer.remark(rewritten).remark(&session.remarks))
+}
+
+/// Says what was changed from the incident's beginning on, where people may have meant a change from now on.
+fn rewritten(old: &Incident, new: &Incident) -> String {
+    let said = |key: &str, was: Option<String>, is: Option<String>| match (was, is) {
+        (Some(was), is) if is.as_ref() != Some(&was) => {
+            let is = is.as_deref().unwrap_or("VALUE");
+            format!(
+                "this changes the past: from the incident's beginning on, its {key} is no longer `{was}`\n  \
+                 → what changed meanwhile is an event: `recount log --{key} {is} TEXT`\n"
+            )
+        }
+        _ => String::new(),
+    };
+    let severity = |of: &Incident| of.severity.as_ref().map(|s| s.value.to_string());
+    // Nobody said that it was the platform's own.
+    let said_of = |of: &Incident| Some(of.attribution).filter(|a| *a != Attribution::Own);
+    let attribution = |of: &Incident| said_of(of).map(|a| a.to_string());
+    said("severity", severity(old), severity(new))
+        + &said("attribution", attribution(old), attribution(new))
 }
 
 /// Sets one key, or takes it away where the value is empty.
