@@ -38,10 +38,10 @@ impl OutputFile<'_> {
     /// A file that the record reads or that is git's own, one whose name promises another format, a folder, and whatever
     /// the file system says.
     pub(crate) fn write(&self, session: &Session<'_>, bytes: &[u8]) -> Result<Output, Failure> {
-        self.keeps_promise()?;
         let path = typed(session.global, self.file);
         let target = Target::of(&path).map_err(|error| self.failed(&path, error))?;
         self.judge(session, &target)?;
+        self.keeps_promise()?;
         let written = match &target {
             Target::StandardOutput => output::pass(&mut io::stdout().lock(), bytes),
             Target::StandardError => output::pass(&mut io::stderr().lock(), bytes),
