@@ -3,7 +3,7 @@
 use crate::model::incident::names::{UnknownValue, string_enum};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{Signed, ToPrimitive, Zero};
+use num_traits::{One, Signed, ToPrimitive, Zero};
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use std::str::FromStr;
 pub type Exact = BigRational;
 
 /// The most digits that a number may be written with.
-const MOST_DIGITS: usize = 30;
+const MOST_DIGITS: usize = 100;
 
 /// Returns the exact number of a whole one.
 pub fn whole(number: i64) -> Exact {
@@ -31,7 +31,7 @@ pub fn of_hundred(percent: &Exact) -> Exact {
 /// Reads a decimal without a sign, such as `99.95` or `1200`.
 ///
 /// # Errors
-/// Anything else: signs, exponents, blanks, digit grouping, more than 30 digits.
+/// Anything else: signs, exponents, blanks, digit grouping, more than 100 digits.
 pub fn decimal(text: &str) -> Result<Exact, UnknownValue> {
     let read = || {
         let (units, places) = text.split_once('.').unwrap_or((text, ""));
@@ -127,13 +127,28 @@ pub fn places(number: &Exact, places: u32) -> String {
     format!("{sign}{units}{point}{tail}")
 }
 
-/// Returns a number exactly: as a decimal where that ends within 12 places, else as a fraction.
+/// Returns a number exactly: as a decimal where that ends, else as a fraction.
 pub fn exactly(number: &Exact) -> String {
-    let ends = (0..=12).find(|p| (number * Exact::from_integer(power_of_ten(*p))).is_integer());
-    match ends {
+    match decimal_places(number) {
         Some(needed) => places(number, needed),
         None => fraction_text(number),
     }
+}
+
+/// Returns the places after which a number ends as a decimal; none where it never does.
+fn decimal_places(number: &Exact) -> Option<u32> {
+    let mut rest = number.denom().clone();
+    let mut times = |prime: u32| {
+        let prime = BigInt::from(prime);
+        let mut count = 0_u32;
+        while (&rest % &prime).is_zero() {
+            rest /= &prime;
+            count += 1;
+        }
+        count
+    };
+    let needed = times(2).max(times(5));
+    rest.is_one().then_some(needed)
 }
 
 /// Returns a number as a fraction in lowest terms, such as `719/720` or `1/1`.
@@ -209,10 +224,15 @@ pub struct Money {
 }
 
 impl fmt::Display for Money {
-    /// Writes the amount alone, with the currency's places: 388.80 for 388.8. One that these would cut is written exactly.
+    /// Writes the amount alone, with the currency's places: 388.80 for 388.8. One that these would cut is written exactly,
+    /// and one that never ends as a decimal with six places and a sign that it goes on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fits = self.currency.round(&self.amount, Rounding::Down) == self.amount;
-        let text = if fits { self.currency.show(&self.amount) } else { exactly(&self.amount) };
+        let text = match decimal_places(&self.amount) {
+            _ if fits => self.currency.show(&self.amount),
+            Some(needed) => places(&self.amount, needed),
+            None => format!("{}…", places(&Rounding::Down.to_places(&self.amount, 6), 6)),
+        };
         f.pad(&text)
     }
 }
@@ -250,7 +270,7 @@ mod tests {
         for bad in ["", ".", "1.", ".5", "1e3", "+1", "1,5", " 1", "--1", "1/0", "٣"] {
             assert!(decimal(bad).is_err(), "{bad}");
         }
-        assert!(decimal(&"9".repeat(31)).is_err());
+        assert!(decimal(&"9".repeat(101)).is_err());
         assert!(fraction("1/0").is_err() && fraction("1.5/3").is_err());
     }
 
@@ -282,6 +302,20 @@ mod tests {
         assert_eq!(exactly(&ratio(1, 3)), "1/3");
         assert_eq!(exactly(&ratio(21, 8)), "2.625");
         assert_eq!(fraction_text(&whole(1)), "1/1");
+        for long in ["0.0000000000001", "33.333333333333333333333333333333", "1.15"] {
+            assert_eq!(exactly(&d(long)), long);
+        }
+    }
+
+    #[test]
+    fn an_amount_is_a_decimal_to_its_last_digit() {
+        let show = |amount: Exact, code: &str| {
+            Money { amount, currency: code.parse().unwrap() }.to_string()
+        };
+        assert_eq!(show(d("388.8"), "EUR"), "388.80");
+        assert_eq!(show(d("0.1234567890123456789"), "EUR"), "0.1234567890123456789");
+        assert_eq!(show(ratio(99_600, 743), "EUR"), "134.051144…");
+        assert_eq!(show(whole(500), "JPY"), "500");
     }
 
     #[test]

@@ -266,7 +266,7 @@ events:
         );
         assert_eq!(found("Some 120 minutes, 125 minutes, 4 hours 10 minutes.").len(), 2);
         for wrong in [
-            "It lasted 5h30.",
+            "It lasted 5h10.",
             "It failed at 8.30am.",
             "It failed at 0830 UTC.",
             "It failed at 13:56 CEST.",

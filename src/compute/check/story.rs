@@ -187,12 +187,13 @@ impl<'c> StatedFacts<'c> {
             StatedZone::Silent => vec![ours.offset_until(at).0],
             StatedZone::Offset(seconds) => vec![*seconds],
             StatedZone::Named(name) => {
-                // People write `CET` in summer too.
+                let mut found = named_offsets(name, at);
+                // People write `CET` in summer too, though nobody writes `CEST` in winter.
                 let seasons = [0, 91, 182, 273].map(|days| at.plus(Span::hours(days * 24)));
                 let abbreviation = |at: Instant| at.local(ours).format("%Z").to_string();
                 let is_ours = seasons.into_iter().any(|at| abbreviation(at) == *name);
-                let mut found = named_offsets(name, at);
-                found.extend(is_ours.then(|| ours.offset_until(at).0));
+                let own = ours.offset_until(at).0;
+                found.extend((is_ours && found.iter().all(|east| *east <= own)).then_some(own));
                 found
             }
         }

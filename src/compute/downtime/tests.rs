@@ -154,7 +154,9 @@ fn told(drawn: &[Drawn]) -> Incident {
         let scope = [
             "",
             ", regions: [eu]",
+            ", regions: [us]",
             ", resources: [r]",
+            ", regions: [eu], resources: [r]",
             ", customers: [x]",
             ", regions: [eu], customers: [x]",
         ][*scope];
@@ -182,26 +184,18 @@ fn choose(timeline: &Timeline<'_>, picks: &[i64]) -> Vec<Instant> {
     chosen
 }
 
-/// Everybody who can look, each region with each customer.
-const EVERYBODY: [(Option<&str>, Option<&str>); 6] = [
-    (None, None),
-    (Some("eu"), None),
-    (Some("us"), None),
-    (None, Some("x")),
-    (Some("eu"), Some("x")),
-    (Some("us"), Some("x")),
-];
-
 /// Returns how long somebody saw the service down, degraded but not down, and either, at these times.
 fn hurt_at(timeline: &Timeline<'_>, times: &[Instant], now: Instant) -> [Span; 3] {
     let service = "a".parse().unwrap();
     let index = |told: &TimedEvent<'_>| {
         timeline.events().iter().position(|t| std::ptr::eq(t.event, told.event)).unwrap()
     };
-    let seen = EVERYBODY.iter().map(|(region, customer)| ImpactScope {
-        region: *region,
-        resource: None,
-        customer: *customer,
+    // Everybody who can look: each region with each resource and each customer.
+    let seen = [None, Some("eu"), Some("us")].into_iter().flat_map(|region| {
+        let resources = [None, Some("r")].into_iter();
+        resources.flat_map(move |resource| {
+            [None, Some("x")].map(|customer| ImpactScope { region, resource, customer })
+        })
     });
     let seen = seen.flat_map(|v| intervals(timeline, &service, v, |t| times[index(t)]));
     let seen: Vec<_> = seen.collect();
@@ -220,7 +214,7 @@ proptest! {
     fn whatever_the_times_downtime_lies_between_its_bounds(
         drawn in prop::collection::vec(
             (0_i64..3000, prop_oneof![Just(0_i64), 0_i64..900],
-             prop::option::of(0_i64..900), 0_usize..5, 0_usize..6), 1..7),
+             prop::option::of(0_i64..900), 0_usize..7, 0_usize..6), 1..7),
         picks in prop::collection::vec(
             prop::collection::vec(prop_oneof![Just(0_i64), Just(100), 0_i64..=100], 7), 8),
     ) {

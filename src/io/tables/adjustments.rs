@@ -5,7 +5,7 @@ use super::table::{HeaderTable, TableColumns, TableRow, text};
 use crate::model::customer::Adjustment;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::IncidentId;
-use crate::model::money::{self, Currency, Exact, Rounding};
+use crate::model::money::{Currency, Exact, Rounding};
 use crate::model::sla::Period;
 
 const FORM: TableColumns = TableColumns {
@@ -27,7 +27,7 @@ pub fn read(file: &str) -> TableRead<Vec<Adjustment>> {
 fn adjustment(row: TableRow<'_, '_>, problems: &mut Vec<Diagnostic>) -> Option<Adjustment> {
     let period = row.need("period", problems, str::parse::<Period>);
     let customer = row.need("customer", problems, text);
-    let amount = row.need("amount", problems, money::signed_decimal);
+    let amount = row.need("amount", problems, |text| row.signed_decimal(text));
     let currency = row.need("currency", problems, str::parse::<Currency>);
     let reason = row.need("reason", problems, text);
     let incident = row.take("incident", problems, str::parse::<IncidentId>);

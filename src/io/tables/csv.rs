@@ -20,13 +20,26 @@ pub(super) struct CsvRow<'t> {
     pub(super) place: Location,
 }
 
+/// Returns the sign that parts the cells of a text: of comma, semicolon and tab the one that its first line has most of.
+pub(super) fn delimiter(text: &str) -> char {
+    let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let header = rest.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    // What is quoted is text.
+    let bare: String = header.split('"').step_by(2).collect();
+    let count = |sign: char| bare.matches(sign).count();
+    let commas = count(',');
+    let most = [';', '\t'].into_iter().max_by_key(|sign| count(*sign));
+    most.filter(|sign| count(*sign) > commas).unwrap_or(',')
+}
+
 /// Returns the rows of a text; those that hold nothing at all are left out.
 ///
 /// # Errors
 /// The first quote that is out of place: what stands after it cannot be told.
 pub(super) fn rows(text: &str) -> Result<Vec<CsvRow<'_>>, Diagnostic> {
     let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut scanner = CsvReader { rest, place: Location { line: 1, column: 1 } };
+    let delimiter = delimiter(text);
+    let mut scanner = CsvReader { rest, delimiter, place: Location { line: 1, column: 1 } };
     let mut rows = vec![];
     while !scanner.rest.is_empty() {
         let row = scanner.row()?;
@@ -40,6 +53,7 @@ pub(super) fn rows(text: &str) -> Result<Vec<CsvRow<'_>>, Diagnostic> {
 /// What is left of a text, and where that begins.
 struct CsvReader<'t> {
     rest: &'t str,
+    delimiter: char,
     place: Location,
 }
 
@@ -47,10 +61,11 @@ impl<'t> CsvReader<'t> {
     fn row(&mut self) -> Result<CsvRow<'t>, Diagnostic> {
         let place = self.place;
         let mut cells = vec![self.cell()?];
-        while self.take(",").is_some() {
+        let delimiter = self.delimiter.to_string();
+        while self.take(&delimiter).is_some() {
             cells.push(self.cell()?);
         }
-        // After a cell stands a comma, the end of its line, or that of the text.
+        // After a cell stands the delimiter, the end of its line, or that of the text.
         let _ = self.take("\r\n").or_else(|| self.take("\n"));
         Ok(CsvRow { cells, place })
     }
@@ -61,7 +76,7 @@ impl<'t> CsvReader<'t> {
         let text = if self.take("\"").is_some() {
             self.quoted(place)?
         } else {
-            let end = self.rest.find([',', '\n']).unwrap_or(self.rest.len());
+            let end = self.rest.find([self.delimiter, '\n']).unwrap_or(self.rest.len());
             Cow::Borrowed(self.advance(end).trim_end())
         };
         Ok(CsvCell { text, place })
@@ -84,7 +99,7 @@ impl<'t> CsvReader<'t> {
         }
         self.blanks();
         if self.rest.is_empty()
-            || self.rest.starts_with([',', '\n'])
+            || self.rest.starts_with([self.delimiter, '\n'])
             || self.rest.starts_with("\r\n")
         {
             return Ok(text);
@@ -94,7 +109,8 @@ impl<'t> CsvReader<'t> {
     }
 
     fn blanks(&mut self) {
-        let blank = self.rest.trim_start_matches([' ', '\t']).len();
+        let is_blank = |sign: char| matches!(sign, ' ' | '\t') && sign != self.delimiter;
+        let blank = self.rest.trim_start_matches(is_blank).len();
         self.advance(self.rest.len().saturating_sub(blank));
     }
 

@@ -1,11 +1,12 @@
 //! `customers.csv`: who has a right to which service, at which fee.
 
 use super::TableRead;
+use super::csv::CsvCell;
 use super::table::{HeaderTable, TableColumns, TableRow, text};
 use crate::model::customer::{Customers, Subscription};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{Name, UnknownValue};
-use crate::model::money::{self, Currency};
+use crate::model::money::Currency;
 use crate::model::settings::Settings;
 use crate::model::time::read_day;
 
@@ -35,11 +36,14 @@ fn subscription(
 ) -> Option<Subscription> {
     let customer = row.need("customer", problems, text);
     let service = row.need("service", problems, |text| service(text, settings));
-    let fee = row.need("fee", problems, money::decimal);
+    let fee = row.need("fee", problems, |text| row.decimal(text));
     let currency = row.need("currency", problems, str::parse::<Currency>);
+    if let (Some(_), Some(cell), Some(currency)) = (&fee, row.cell("fee"), currency) {
+        problems.extend(two_readings(cell, currency));
+    }
     // All cells are read before any of them is missed, so that every slip is told at once.
     let (from, to) = (row.take("from", problems, read_day), row.take("to", problems, read_day));
-    let hourly_rate = row.take("hourly_rate", problems, money::decimal);
+    let hourly_rate = row.take("hourly_rate", problems, |text| row.decimal(text));
     if let (Some(from), Some(to)) = (from, to)
         && to <= from
     {
@@ -60,9 +64,34 @@ fn subscription(
         region: row.text("region"),
         resource: row.text("resource"),
         hourly_rate,
-        cells: row.cells().map(|(name, cell)| (name.to_owned(), cell.text.to_string())).collect(),
+        cells: row
+            .cells()
+            .map(|(name, cell)| (name.to_owned(), own_cell(row, &cell.text)))
+            .collect(),
         place: row.place,
     })
+}
+
+/// Returns a cell for the requirements of policies, which compare decimals with a point.
+fn own_cell(row: TableRow<'_, '_>, text: &str) -> String {
+    let pointed = row.with_point(text);
+    if row.signed_decimal(text).is_ok() { pointed } else { text.to_owned() }
+}
+
+/// Refuses a fee that one house writes for a thousand and another for one: `1.000`, where the currency has fewer places.
+fn two_readings(cell: &CsvCell<'_>, currency: Currency) -> Option<Diagnostic> {
+    let (units, places) = cell.text.split_once(['.', ','])?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let grouped = (1..=3).contains(&units.len()) && digits(units) && !units.starts_with('0');
+    if !grouped || places.len() != 3 || !digits(places) || currency.digits() >= 3 {
+        return None;
+    }
+    let message = format!(
+        "fee: `{}` is {units}{places} where thousands are set apart, and {units}.{places} as a decimal",
+        cell.text
+    );
+    let problem = Diagnostic::error("value", cell.place, message);
+    Some(problem.help(format!("write {units}{places}, or {units}.{places}0 if that is meant")))
 }
 
 /// Reads a service, or `*`.

@@ -64,14 +64,16 @@ fn instant(text: &str, settings: &Settings) -> Result<Instant, TimeError> {
 
 fn measured(row: TableRow<'_, '_>, problems: &mut Vec<Diagnostic>) -> Option<MeasuredValue> {
     if row.has("error_rate") {
-        return row.need("error_rate", problems, part).map(MeasuredValue::ErrorRate);
+        return row
+            .need("error_rate", problems, |text| part(&row.with_point(text)))
+            .map(MeasuredValue::ErrorRate);
     }
-    let total = row.need("total", problems, money::decimal);
+    let total = row.need("total", problems, |text| row.decimal(text));
     if row.has("score") {
-        let score = row.need("score", problems, part);
+        let score = row.need("score", problems, |text| part(&row.with_point(text)));
         return Some(MeasuredValue::Score { total: total?, score: score? });
     }
-    let bad = row.need("bad", problems, money::decimal);
+    let bad = row.need("bad", problems, |text| row.decimal(text));
     let (total, bad) = (total?, bad?);
     if bad > total {
         let place = row.cell("bad").map_or(row.place, |cell| cell.place);

@@ -2,7 +2,9 @@
 
 use super::csv::{self, CsvCell};
 use crate::model::diagnostic::{Diagnostic, Location};
+use crate::model::incident::UnknownValue;
 use crate::model::incident::names::nearest;
+use crate::model::money::{self, Exact};
 use std::collections::HashSet;
 use std::fmt::Display;
 
@@ -29,6 +31,7 @@ impl TableColumns {
 pub(super) struct HeaderTable<'t> {
     columns: Vec<CsvCell<'t>>,
     rows: Vec<csv::CsvRow<'t>>,
+    delimiter: char,
 }
 
 impl<'t> HeaderTable<'t> {
@@ -53,7 +56,10 @@ impl<'t> HeaderTable<'t> {
             );
             return None;
         };
-        let columns = header.cells;
+        let mut columns = header.cells;
+        // Spreadsheets leave columns behind that nobody filled.
+        let named = columns.iter().rposition(|c| !c.text.is_empty()).map_or(0, |last| last + 1);
+        columns.truncate(named);
         let before = problems.len();
         check_separator(&columns, problems);
         if problems.len() == before {
@@ -63,11 +69,17 @@ impl<'t> HeaderTable<'t> {
         if problems.iter().skip(before).any(|p| p.level == crate::model::diagnostic::Level::Error) {
             return None;
         }
-        let rows = rows.collect::<Vec<_>>();
+        let delimiter = csv::delimiter(text);
+        let mut rows = rows.collect::<Vec<_>>();
+        for row in &mut rows {
+            while row.cells.len() > named && row.cells.last().is_some_and(|c| c.text.is_empty()) {
+                row.cells.pop();
+            }
+        }
         for row in rows.iter().filter(|row| row.cells.len() != columns.len()) {
             problems.push(uneven(row, columns.len()));
         }
-        Some(Self { columns, rows })
+        Some(Self { columns, rows, delimiter })
     }
 
     /// Returns the names of the columns.
@@ -78,17 +90,22 @@ impl<'t> HeaderTable<'t> {
     /// Returns the rows that have a cell for each column; the others were reported.
     pub(super) fn rows(&self) -> impl Iterator<Item = TableRow<'_, 't>> {
         let even = self.rows.iter().filter(|row| row.cells.len() == self.columns.len());
-        even.map(|row| TableRow { columns: &self.columns, cells: &row.cells, place: row.place })
+        even.map(|row| TableRow {
+            columns: &self.columns,
+            cells: &row.cells,
+            place: row.place,
+            delimiter: self.delimiter,
+        })
     }
 }
 
 fn check_separator(columns: &[CsvCell<'_>], problems: &mut Vec<Diagnostic>) {
     let [only] = columns else { return };
-    if let Some(other) = only.text.chars().find(|c| matches!(c, ';' | '\t' | '|')) {
+    if let Some(other) = only.text.chars().find(|c| matches!(c, '|')) {
         let message = format!("the columns are separated by `{}`", other.escape_debug());
         problems.push(
             Diagnostic::error("csv", only.place, message)
-                .help("separate them with commas, and write decimals with a point"),
+                .help("separate them with commas, semicolons or tabs"),
         );
     }
 }
@@ -171,6 +188,7 @@ pub(super) struct TableRow<'s, 't> {
     cells: &'s [CsvCell<'t>],
     /// Where the row begins.
     pub(super) place: Location,
+    delimiter: char,
 }
 
 impl<'s, 't> TableRow<'s, 't> {
@@ -223,6 +241,22 @@ impl<'s, 't> TableRow<'s, 't> {
                 .push(Diagnostic::error("missing-cell", place, message).help("fill the cell in"));
         }
         self.take(column, problems, read)
+    }
+
+    /// Reads a decimal; where semicolons part the cells, one with a comma too.
+    pub(super) fn decimal(self, text: &str) -> Result<Exact, UnknownValue> {
+        money::decimal(&self.with_point(text))
+    }
+
+    /// Reads a decimal that may be negative, likewise.
+    pub(super) fn signed_decimal(self, text: &str) -> Result<Exact, UnknownValue> {
+        money::signed_decimal(&self.with_point(text))
+    }
+
+    /// Returns a number with a point for its comma, where that can be nothing else.
+    pub(super) fn with_point(self, text: &str) -> String {
+        let is_decimal = self.delimiter == ';' && !text.contains('.');
+        if is_decimal { text.replacen(',', ".", 1) } else { text.to_owned() }
     }
 
     /// Reads the text of a column, where it holds something.

@@ -75,17 +75,67 @@ fn a_header_that_does_not_fit_is_told_before_any_row() {
         format!("{} → {}", problem.message, problem.help.unwrap_or_default())
     };
     assert!(first("").contains("needs a header"));
-    assert!(first("customer;service;fee\na;b;1\n").contains("separated by `;`"));
+    assert!(first("customer|service|fee\na|b|1\n").contains("separated by `|`"));
     let slip = first("customer,service,fee,curency\nacme,apps,1,EUR\n");
     assert!(
         slip.contains("needs a column `currency` → did you mean `currency` by `curency`"),
         "{slip}"
     );
     assert!(first("customer,service,fee,currency,fee\n").contains("stands twice"));
-    assert!(first("customer,service,fee,currency,\n").contains("column 5 has no name"));
+    assert!(first("customer,service,,fee,currency\n").contains("column 3 has no name"));
     let near = customers("customer,service,fee,currency,regoin\nacme,apps,1,EUR,eu\n");
     assert!(near.table.is_some(), "an attribute may be called anything");
     assert_eq!(near.problems[0].help.as_deref(), Some("did you mean `region`?"));
+}
+
+#[test]
+fn a_table_is_read_by_the_sign_that_parts_its_header() {
+    let fees = |text: &str| {
+        let rows = customers(text).table.unwrap().rows;
+        rows.iter().map(|r| money::exactly(&r.fee)).collect::<Vec<_>>()
+    };
+    let semicolons = "\u{feff}customer;service;fee;currency;note, own;;\nacme;apps;12,50;EUR;a,b;;\nb;apps;7.25;EUR;;;\n";
+    assert_eq!(fees(semicolons), ["12.5", "7.25"]);
+    assert_eq!(fees("customer\tservice\tfee\tcurrency\nacme\tapps\t12.50\tEUR\n"), ["12.5"]);
+    assert_eq!(fees("customer,service,fee,currency,,\nacme,apps,12.50,EUR,,\n"), ["12.5"]);
+    // A comma in a table of commas or tabs may set thousands apart, and a number with both signs does.
+    for text in [
+        "customer\tservice\tfee\tcurrency\nacme\tapps\t12,50\tEUR\n",
+        "customer,service,fee,currency\nacme,apps,\"12,50\",EUR\n",
+        "customer;service;fee;currency\nacme;apps;1.012,50;EUR\n",
+        "customer;service;fee;currency\nacme;apps;1,012,50;EUR\n",
+    ] {
+        assert!(wrong(customers(text))[0].contains("is not a decimal"), "{text}");
+    }
+    let more = "customer,service,fee,currency,\nacme,apps,1,EUR,x\n";
+    assert!(
+        wrong(customers(more))[0].contains("5 cells"),
+        "a cell that nobody named is not passed over"
+    );
+    let seats = "customer;service;fee;currency;seats\nacme;apps;1;EUR;2,5\n";
+    assert_eq!(customers(seats).table.unwrap().rows[0].cell("seats"), "2.5");
+}
+
+#[test]
+fn a_fee_that_two_houses_read_differently_is_refused() {
+    let read = |fee: &str, currency: &str| {
+        customers(&format!("customer;service;fee;currency\nacme;apps;{fee};{currency}\n"))
+    };
+    for fee in ["1.000", "33.333", "1,000", "999.000"] {
+        let found = wrong(read(fee, "EUR"));
+        let (units, places) = fee.split_once(['.', ',']).unwrap();
+        assert!(found[0].contains(&format!("`{fee}` is {units}{places} where")), "{found:?}");
+    }
+    for (fee, currency) in [
+        ("0.125", "EUR"),
+        ("1.0000", "EUR"),
+        ("1000.000", "EUR"),
+        ("1.00", "EUR"),
+        ("1.000", "KWD"),
+    ] {
+        assert!(read(fee, currency).table.is_some(), "{fee} {currency}");
+    }
+    assert!(!wrong(read("1.000", "JPY")).is_empty());
 }
 
 #[test]
