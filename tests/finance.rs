@@ -104,7 +104,7 @@ fn every_broken_file_is_told_at_once_with_its_place() {
     );
     sandbox.write(
         "credits/adjustments.csv",
-        "period,customer,amount,currency,reason\n2026-05,acme,1.005,EUR,x\n",
+        "period,customer,amount,currency,reason,approved_by\n2026-05,acme,1.005,EUR,x,Ada\n",
     );
     sandbox.write("sla/other.yaml", "window: month\n");
     sandbox.write("incidents/2026/2026-05-11-torn/incident.yaml", "title: [\n");

@@ -94,7 +94,7 @@ fn record() -> Sandbox {
     sandbox.write("claims.csv", "customer,service,period,received\nacme,apps,2026-05,2026-06-02\n");
     sandbox.write(
         "credits/adjustments.csv",
-        "period,customer,amount,currency,reason\n2026-05,acme,5.00,USD,goodwill\n",
+        "period,customer,amount,currency,reason,approved_by\n2026-05,acme,5.00,USD,goodwill,Ada\n",
     );
     sandbox.write(
         "measurements/may.csv",

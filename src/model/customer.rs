@@ -51,6 +51,16 @@ pub struct SubscriptionKey {
     pub resource: Option<String>,
 }
 
+impl SubscriptionKey {
+    /// Returns what tells it from others of its customer, in words.
+    pub fn words(&self) -> String {
+        parts_in_words(
+            Some(&self.service),
+            [&self.plan, &self.region, &self.resource].map(Option::as_deref),
+        )
+    }
+}
+
 impl Subscription {
     /// Returns what tells it apart from others.
     pub fn key(&self) -> SubscriptionKey {
@@ -94,8 +104,16 @@ pub struct Customers {
 pub struct CreditClaim {
     /// Whose it is.
     pub customer: String,
-    /// The service of the subscription, or `*`.
-    pub service: String,
+    /// The service of the subscription, or `*`; absent, it is for each that the customer has.
+    pub service: Option<String>,
+    /// The plan, where it is for one alone.
+    pub plan: Option<String>,
+    /// The region, where it is for one alone.
+    pub region: Option<String>,
+    /// The resource, where it is for one alone.
+    pub resource: Option<String>,
+    /// The policy, where it is by one alone.
+    pub policy: Option<Name>,
     /// The window that it is for.
     pub period: Period,
     /// The day on which it came; absent where only a report is told.
@@ -108,6 +126,41 @@ pub struct CreditClaim {
     pub place: Location,
 }
 
+impl CreditClaim {
+    /// Returns whether it is for a subscription: all that it names fits; a `*` row takes each service.
+    pub fn fits(&self, row: &Subscription) -> bool {
+        let part =
+            |claimed: &Option<String>, own: &Option<String>| claimed.is_none() || claimed == own;
+        let service = self.service.as_deref();
+        let service = service.is_none_or(|s| row.service.is_none() || s == row.service_text());
+        service
+            && self.customer == row.customer
+            && part(&self.plan, &row.plan)
+            && part(&self.region, &row.region)
+            && part(&self.resource, &row.resource)
+    }
+
+    /// Returns what it names of a subscription, in words.
+    pub fn words(&self) -> String {
+        parts_in_words(
+            self.service.as_deref(),
+            [&self.plan, &self.region, &self.resource].map(Option::as_deref),
+        )
+    }
+}
+
+/// Returns what tells a subscription from others of its customer, in words.
+fn parts_in_words(service: Option<&str>, [plan, region, resource]: [Option<&str>; 3]) -> String {
+    let named = |what: &str, name: Option<&str>| name.map(|name| format!("{what} `{name}`"));
+    let parts = [
+        service.map(|service| format!("`{service}`")),
+        named("plan", plan),
+        named("region", region),
+        named("resource", resource),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// One row of measurements.
 #[derive(Clone, Debug)]
 pub struct MeasurementRow {
@@ -117,6 +170,8 @@ pub struct MeasurementRow {
     pub start: Instant,
     /// What was measured in it.
     pub value: MeasuredValue,
+    /// Where the file says it.
+    pub place: Location,
 }
 
 /// What was measured in an interval.
@@ -173,7 +228,7 @@ pub struct Adjustment {
     /// The incident that it is for.
     pub incident: Option<IncidentId>,
     /// Who approved it.
-    pub approved_by: Option<String>,
+    pub approved_by: String,
     /// Where the file says it.
     pub place: Location,
 }

@@ -5,12 +5,15 @@ use recount::compute::report::credits::{CreditsReport, RecordState};
 use recount::io::tables::{self, adjustments, claims, customers, measurements};
 use recount::io::yaml;
 use recount::model::customer::Customers;
-use recount::model::diagnostic::Sourced;
+use recount::model::diagnostic::{Diagnostic, Level, Sourced};
 use recount::model::settings::Settings;
+use std::cell::RefCell;
 
 /// The books of a case.
 pub(crate) struct Books {
     books: credits::CreditInputs,
+    /// What is wrong in the tables, each as `path:line code`.
+    refused: Vec<String>,
 }
 
 /// Returns the files of a case: each name, and its text.
@@ -25,15 +28,26 @@ fn filed<T>(path: &str, fact: T) -> Sourced<T> {
     Sourced { path: path.to_owned(), sha256: "0".repeat(64), fact }
 }
 
-/// Returns a table in which nothing is wrong.
-fn table<T>(path: &str, read: tables::TableRead<T>) -> Sourced<T> {
-    filed(path, read.table.unwrap_or_else(|| panic!("{path}: {:?}", read.problems)))
+/// Returns a table, and keeps what is wrong in it.
+fn table<T: Default>(
+    refused: &RefCell<Vec<String>>,
+    path: &str,
+    read: tables::TableRead<T>,
+) -> Sourced<T> {
+    let wrong = read.problems.iter().filter(|p| p.level == Level::Error);
+    refused.borrow_mut().extend(wrong.map(|p| told(path, p)));
+    filed(path, read.table.unwrap_or_default())
+}
+
+fn told(path: &str, problem: &Diagnostic) -> String {
+    format!("{path}:{} {}", problem.place.line, problem.code)
 }
 
 impl Books {
     /// Reads the files of a case.
     pub(crate) fn read(text: &str) -> Self {
         let files = files(text);
+        let refused = RefCell::default();
         let named = |name: &'static str| {
             let found = files.iter().find(|(n, _)| *n == name);
             found.map(|(_, text)| (name, *text))
@@ -63,23 +77,32 @@ impl Books {
             policies: within("sla/").map(policy).collect(),
             customers: named("customers.csv").map_or_else(
                 || filed("customers.csv", Customers::default()),
-                |(path, text)| table(path, customers::read(text, &settings)),
+                |(path, text)| table(&refused, path, customers::read(text, &settings)),
             ),
             measurements: within("measurements/")
-                .map(|(path, _, text)| table(path, measurements::read(text, &settings)))
+                .map(|(path, _, text)| table(&refused, path, measurements::read(text, &settings)))
                 .collect(),
             maintenance: named("maintenance.yaml").map(planned),
             claims: named("claims.csv")
-                .map(|(path, text)| table(path, claims::read(text, &settings))),
+                .map(|(path, text)| table(&refused, path, claims::read(text, &settings))),
             adjustments: named("credits/adjustments.csv")
-                .map(|(path, text)| table(path, adjustments::read(text))),
+                .map(|(path, text)| table(&refused, path, adjustments::read(text))),
             settings: settings.clone(),
         };
-        Self { books }
+        Self { books, refused: refused.into_inner() }
+    }
+
+    /// Returns what keeps a period from being computed, each fault as `path:line_code`.
+    pub(crate) fn faults(&self, period: &str) -> Vec<String> {
+        let faults = credits::compute(&self.books, period.parse().unwrap()).err();
+        let faults = faults.unwrap_or_default();
+        let found = faults.iter().map(|f| told(&f.path, &f.problem));
+        self.refused.iter().cloned().chain(found).map(|told| told.replace(' ', "_")).collect()
     }
 
     /// Returns the report of a period.
     pub(crate) fn report(&self, period: &str) -> CreditsReport {
+        assert!(self.refused.is_empty(), "{:?}", self.refused);
         let reckoned = credits::compute(&self.books, period.parse().unwrap());
         let reckoned = reckoned.unwrap_or_else(|faults| panic!("{faults:?}"));
         let record = RecordState { commit: None, dirty: false };

@@ -32,7 +32,7 @@ impl CheckedFile {
 
     /// Returns the policies and the tables beside them in which something was found.
     pub(crate) fn inputs(loaded: LoadedPolicies) -> Vec<Self> {
-        let LoadedPolicies { policies, wrong } = loaded;
+        let LoadedPolicies { policies, wrong, .. } = loaded;
         let of = |file: FileDiagnostics| {
             let read = policies.iter().find(|p| p.path == file.path).map(|p| p.fact.id.clone());
             // One that could not be read has its file's name at least.

@@ -5,6 +5,7 @@ use crate::cmd::check::checked_file::CheckedFile;
 use crate::cmd::check::documents::DocumentCheck;
 use crate::cmd::credits::inputs::LoadedPolicies;
 use crate::compute::check;
+use crate::compute::credits::{ScopeNames, scope_problems};
 use crate::compute::timeline::Timeline;
 use crate::io::spool::SpooledEvent;
 use crate::io::store::{
@@ -26,10 +27,13 @@ pub(super) fn all(
     only: Option<&IncidentId>,
     audited: bool,
 ) -> Result<Vec<CheckedFile>, Failure> {
+    let inputs = LoadedPolicies::of(session)?;
+    let customers = inputs.customers.clone().unwrap_or_default();
+    let names = ScopeNames::of_table(&customers);
     let (mut checked, ids) = match only {
         Some(id) => (vec![], vec![id.clone()]),
         // What keeps a folder of incidents from being read is found with the inputs.
-        None => (record(session)?, session.incidents()?.ids),
+        None => (record(session, inputs), session.incidents()?.ids),
     };
     let papers = DocumentCheck::open(session)?;
     for LookedAt { incident, documents } in look_at(session, &ids) {
@@ -41,7 +45,9 @@ pub(super) fn all(
             }
         };
         let documents = papers.of(documents, loaded.as_ref().map(|it| &it.loaded));
-        if let Some(looked) = loaded {
+        if let Some(mut looked) = loaded {
+            let impact = looked.loaded.read.incident.standing().flat_map(|e| &e.impact);
+            looked.found.extend(scope_problems(&names, impact));
             checked.push(incident_file(session, looked, audited)?);
         }
         checked.extend(documents);
@@ -88,17 +94,17 @@ fn look_at(session: &Session<'_>, ids: &[IncidentId]) -> Vec<LookedAt> {
 }
 
 /// Checks the settings, the inbox, and the policies with the tables beside them.
-fn record(session: &Session<'_>) -> Result<Vec<CheckedFile>, Failure> {
+fn record(session: &Session<'_>, inputs: LoadedPolicies) -> Vec<CheckedFile> {
     let text = session.store.settings_text.clone();
     let found = session.store.settings_problems.clone();
     let settings = CheckedFile::new(SETTINGS.to_owned(), text, found);
     let inbox = INBOX_ID.parse().ok().filter(|_| session.has_inbox()).map(|id| inbox(session, &id));
-    let inputs = CheckedFile::inputs(LoadedPolicies::of(session)?);
+    let inputs = CheckedFile::inputs(inputs);
     let mut all: Vec<_> = std::iter::once(settings).chain(inbox).chain(inputs).collect();
     all.extend(session.store.unread().iter().map(|path| unread(session, path)));
     let outside = session.waiting().into_iter().filter(|event| !session.has(event));
     all.extend(outside.map(|event| waiting(session, &event)));
-    Ok(all)
+    all
 }
 
 /// Reports an incident that nothing reads.

@@ -114,6 +114,8 @@ impl LoadedInputs {
 /// The policies alone, with everything that is wrong in them and in the tables of the same record.
 pub(crate) struct LoadedPolicies {
     pub(crate) policies: Vec<Sourced<Policy>>,
+    /// The table of customers, where it can be read.
+    pub(crate) customers: Option<Customers>,
     /// What is wrong, file by file.
     pub(crate) wrong: Vec<FileDiagnostics>,
 }
@@ -127,11 +129,12 @@ impl LoadedPolicies {
         let mut reader = InputReader { session, files: vec![], read: vec![] };
         let policies = reader.policies()?;
         let settings = session.store.settings();
-        reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
+        let customers = reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;
+        let customers = customers.map(|file| file.fact);
         reader.tables(settings)?;
         let ids = reader.incident_ids()?;
         let faults = credits::validate(&policies, settings, &ids);
-        Ok(Self { policies, wrong: shown(with(reader.files, faults)) })
+        Ok(Self { policies, customers, wrong: shown(with(reader.files, faults)) })
     }
 }
 

@@ -38,8 +38,8 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         Ok(computed) => computed,
         Err(faults) => return Err(loaded.failure(faults)),
     };
-    let unused = credits::unused_rows(&loaded.inputs, period);
-    let remarks = loaded.warnings(&unused, session.terminal.color_err)
+    let unmatched: Vec<_> = computed.unmatched.iter().map(|u| u.fault.clone()).collect();
+    let remarks = loaded.warnings(&unmatched, session.terminal.color_err)
         + &passed_over(&loaded.inputs, &computed);
     choose(&mut computed, args, &loaded.inputs)?;
     let report = report_of(&session, &loaded, &computed)?;

@@ -475,11 +475,35 @@ pub const CODES: &[Code] = &[
         "How their lines compete would be chance.",
         "Give all of them the same `stacking`.",
     ),
-    warning(
+    error(
         "policy-of-unknown-service",
         "A policy is for a service that the record does not list",
-        "It never counts.",
+        "No row and no impact can be meant by it, so that no credit is reckoned.",
         "Correct the name, or add it to `services` in recount.yaml.",
+    ),
+    warning(
+        "unreferenced-service",
+        "A row is for a service that nothing else in the record names",
+        "If its name is a slip, nothing ever counts for the row.",
+        "Correct the name; a record that lists its `services` in recount.yaml takes no other.",
+    ),
+    warning(
+        "unmatched-scope",
+        "Impact is on a region, a resource or a customer that no row has",
+        "If the name is a slip, the customers who were hit get nothing.",
+        "Correct the name, here or in customers.csv.",
+    ),
+    error(
+        "measured-twice",
+        "Two rows of measurements are for one service and one time",
+        "To add both would count the same requests twice, and which of them is right nobody can tell.",
+        "Remove one of the two rows that the message names.",
+    ),
+    error(
+        "off-grid",
+        "A row of measurements begins off the grid of a policy's interval",
+        "An error rate is the mean of intervals of one length, and such a row lies in two of them.",
+        "Correct its time, or the `interval` of the policy.",
     ),
     warning(
         "unknown-incident",

@@ -5,13 +5,14 @@ use super::decision;
 use super::earlier;
 use super::impact;
 use super::measurement::{self, MeasuredScope, Measurement};
+use super::review::ReviewReason;
+use super::row_views::{RowView, RowViews, ScopeDoubt, ViewedRow};
 use super::segment::Disposition;
 use super::subject::{CustomerReport, Subject};
 use super::subscription_history::SubscriptionHistory;
 use super::terms::LineTerms;
 use super::verdict::{Status, Verdict};
-use super::{CreditInputs, CreditLine, CreditRange, uncertain};
-use crate::compute::downtime::ImpactScope;
+use super::{CreditInputs, CreditLine, CreditRange, ScopeNames, uncertain};
 use crate::model::customer::{CreditClaim, Subscription};
 use crate::model::diagnostic::Sourced;
 use crate::model::incident::Name;
@@ -49,8 +50,8 @@ fn in_force(inputs: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Polic
 pub(super) struct ScopeKey<'b> {
     policy: usize,
     service: Option<&'b Name>,
-    /// The region, the resource and the customer, where some impact names them.
-    view: ImpactScope<'b>,
+    /// The regions, the resources and the customer, where some impact names them.
+    view: RowView<'b>,
     /// When the subscription was in force.
     held: Vec<(Instant, Instant)>,
     /// Which of the earlier windows count.
@@ -71,8 +72,10 @@ pub(super) struct Calculator<'x, 'b> {
     earlier: HashMap<usize, Vec<(Period, Option<&'b Policy>)>>,
     /// Every service that the record knows.
     services: Vec<&'b Name>,
-    /// The day of the first claim, by customer and service.
-    claims: HashMap<(&'b str, &'b str), NaiveDate>,
+    /// The claims of the period, by customer.
+    claims: HashMap<&'b str, Vec<&'b CreditClaim>>,
+    /// The regions, resources and customers that rows name.
+    names: ScopeNames<'b>,
 }
 
 impl<'x, 'b> Calculator<'x, 'b> {
@@ -84,14 +87,12 @@ impl<'x, 'b> Calculator<'x, 'b> {
     ) -> Self {
         let policies = in_force(inputs, period);
         let services = measurement::services(inputs, incidents);
-        let mut claims = HashMap::new();
+        let mut claims: HashMap<_, Vec<_>> = HashMap::new();
         let rows = inputs.claims.iter().flat_map(|f| &f.fact).filter(|c| c.period == period);
         for row in rows {
-            let key = (row.customer.as_str(), row.service.as_str());
-            let Some(received) = row.received else { continue };
-            let first: &mut NaiveDate = claims.entry(key).or_insert(received);
-            *first = received.min(*first);
+            claims.entry(row.customer.as_str()).or_default().push(row);
         }
+        let names = ScopeNames::of_table(&inputs.customers.fact);
         let then = |policy: &Policy, period| {
             let mut versions = in_force(inputs, period).into_iter();
             (period, versions.find(|(_, p)| p.fact.id == policy.id).map(|(_, p)| &p.fact))
@@ -101,7 +102,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
             (*index, windows.map(|period| then(&policy.fact, period)).collect())
         };
         let earlier = policies.iter().map(before).collect();
-        Self { inputs, period, incidents, policies, earlier, services, claims }
+        Self { inputs, period, incidents, policies, earlier, services, claims, names }
     }
 
     /// Returns the lines of an account, one for each policy that is for it.
@@ -127,7 +128,8 @@ impl<'x, 'b> Calculator<'x, 'b> {
         if !policy.is_for(row.service.as_ref(), row.plan.as_deref()) {
             return None;
         }
-        let scope = self.scope(account, row, (index, policy), known)?;
+        let views = self.views(row, (index, policy));
+        let scope = self.scope(account, (row, views.first), (index, policy), known)?;
         let nominal = &scope.nominal;
         // Goodwill is for the incidents that it names, and says nothing of other windows.
         if policy.kind == PolicyKind::Goodwill
@@ -138,8 +140,18 @@ impl<'x, 'b> Calculator<'x, 'b> {
             return None;
         }
         let terms = self.terms(account, row, policy);
-        let verdict = decision::verdict(&terms, &nominal.tally);
-        let uncertain = range(&scope, &terms, &verdict);
+        let mut tally = nominal.tally.clone();
+        let (mut verdict, mut uncertain) = judged(&scope, &terms);
+        if verdict.status != Status::Review {
+            let differs = |(view, _): &(RowView<'b>, ScopeDoubt)| {
+                let other = self.scope(account, (row, view.clone()), (index, policy), known);
+                other.is_some_and(|other| !is_same(&judged(&other, &terms), (&verdict, &uncertain)))
+            };
+            if let Some((_, doubt)) = views.others.into_iter().find(differs) {
+                tally.review = Some(ReviewReason::Scope(doubt));
+                (verdict, uncertain) = (decision::verdict(&terms, &tally), None);
+            }
+        }
         let within = account.rows.iter().filter(|row| row.reaches(self.period));
         Some(CreditLine {
             key: account.key.clone(),
@@ -148,9 +160,9 @@ impl<'x, 'b> Calculator<'x, 'b> {
             rows: within.map(|row| row.place).collect(),
             fee: terms.fee,
             currency: row.currency,
-            tally: nominal.tally.clone(),
+            tally,
             segments: nominal.segments.clone(),
-            out_of_scope: scope.out_of_scope(row),
+            out_of_scope: scope.out_of_scope(),
             uncertain,
             pending: match verdict.status {
                 Status::ClaimPending => verdict.credit.clone(),
@@ -168,7 +180,6 @@ impl<'x, 'b> Calculator<'x, 'b> {
         policy: &'b Policy,
     ) -> LineTerms<'b> {
         let (from, to) = self.period.bounds(policy.zone);
-        let claimed = self.claims.get(&(row.customer.as_str(), row.service_text()));
         LineTerms {
             policy,
             row,
@@ -176,47 +187,85 @@ impl<'x, 'b> Calculator<'x, 'b> {
             fee: account.fee(self.period),
             one_currency: account.has_one_currency(self.period),
             window_seconds: whole(to.since(from).as_seconds()),
-            claimed: claimed.copied(),
+            claimed: self.claimed(row, policy),
             settings: &self.inputs.settings,
             fees_before: fees_before(account, policy, self.period),
         }
     }
 
+    /// Returns the claims for a row and a policy.
+    fn claims_for(
+        &self,
+        row: &'b Subscription,
+        policy: &'b Policy,
+    ) -> impl Iterator<Item = &'b CreditClaim> {
+        let services = self.services_of(row, policy);
+        let own_service = move |claim: &CreditClaim| match (&row.service, claim.service.as_deref())
+        {
+            (None, Some(named)) if named != "*" => services.iter().any(|s| s.as_str() == named),
+            _ => true,
+        };
+        let own = self.claims.get(row.customer.as_str()).into_iter().flatten().copied();
+        let id = &policy.id;
+        own.filter(move |claim| {
+            claim.fits(row) && claim.policy.as_ref().is_none_or(|p| p == id) && own_service(claim)
+        })
+    }
+
+    /// Returns the day on which the first claim for a row and a policy came.
+    fn claimed(&self, row: &'b Subscription, policy: &'b Policy) -> Option<NaiveDate> {
+        self.claims_for(row, policy).filter_map(|claim| claim.received).min()
+    }
+
     /// Returns what a subscription's customer reported of it, where a policy counts from that.
-    fn reports(&self, row: &Subscription, policy: &Policy) -> Vec<CustomerReport<'b>> {
+    fn reports(&self, row: &'b Subscription, policy: &'b Policy) -> Vec<CustomerReport<'b>> {
         let from_report = policy.measure.starts_at.as_ref().map(|s| &s.value);
         if from_report != Some(&StartsAt::Claim) {
             return vec![];
         }
-        let all = self.inputs.claims.iter().flat_map(|file| &file.fact);
-        let own = all.filter(|c| {
-            let same = c.service == row.service_text() || c.service == "*" || row.service.is_none();
-            c.customer == row.customer && same
-        });
         let report = |c: &'b CreditClaim| {
             Some(CustomerReport { incident: c.incident.as_ref(), at: c.reported? })
         };
-        own.filter_map(report).collect()
+        self.claims_for(row, policy).filter_map(report).collect()
+    }
+
+    /// Returns the services that a row is for by a policy.
+    fn services_of(&self, row: &'b Subscription, policy: &'b Policy) -> Vec<&'b Name> {
+        match &row.service {
+            Some(service) => vec![service],
+            None if policy.services.is_empty() => self.services.clone(),
+            None => policy.services.iter().map(|s| &s.value).collect(),
+        }
+    }
+
+    /// Returns how a row can be looked at by a policy.
+    fn views(&self, row: &'b Subscription, (index, policy): (usize, &'b Policy)) -> RowViews<'b> {
+        let window = self.period.bounds(policy.zone);
+        let windows = self.earlier.get(&index).map_or(&[][..], Vec::as_slice);
+        let reach = windows.last().map_or(window.0, |(first, _)| first.bounds(policy.zone).0);
+        let services = self.services_of(row, policy);
+        let impact = match policy.measure.kind.is_measured() {
+            true => vec![],
+            false => {
+                let wide = impact::concerned(self.incidents, policy, (reach, window.1));
+                measurement::impact_on(&wide, &services)
+            }
+        };
+        let (names, unscoped) = (&self.names, policy.unscoped);
+        ViewedRow { row, services: &services, impact: &impact, names, unscoped }.views()
     }
 
     /// Returns what a policy measures for an account; customers who see the same share it.
     fn scope(
         &self,
         account: &SubscriptionHistory<'b>,
-        row: &'b Subscription,
+        (row, view): (&'b Subscription, RowView<'b>),
         (index, policy): (usize, &'b Policy),
         known: &mut KnownScopes<'x, 'b>,
     ) -> Option<Rc<MeasuredScope<'x, 'b>>> {
         let window = self.period.bounds(policy.zone);
         let windows = self.earlier.get(&index).map_or(&[][..], Vec::as_slice);
-        let reach = windows.last().map_or(window.0, |(first, _)| first.bounds(policy.zone).0);
-        let services = match &row.service {
-            Some(service) => vec![service],
-            None if policy.services.is_empty() => self.services.clone(),
-            None => policy.services.iter().map(|s| &s.value).collect(),
-        };
-        let wide = impact::concerned(self.incidents, policy, (reach, window.1));
-        let view = measurement::view(&wide, &services, row);
+        let services = self.services_of(row, policy);
         let reports = self.reports(row, policy);
         let held = account.held(policy.zone);
         let subject = Subject { services, view, held, window, reports };
@@ -231,7 +280,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let key = ScopeKey {
             policy: index,
             service: row.service.as_ref(),
-            view,
+            view: subject.view.clone(),
             held: subject.held.parts().to_vec(),
             earlier: earlier.iter().map(Option::is_some).collect(),
             reports: subject.reports.clone(),
@@ -260,6 +309,20 @@ fn fees_before(account: &SubscriptionHistory<'_>, policy: &Policy, period: Perio
     let most = windows.max().unwrap_or(1);
     let before = std::iter::successors(period.previous(), |p| p.previous());
     before.take(most.saturating_sub(1)).map(|period| account.fee(period)).collect()
+}
+
+/// Returns what becomes of a line by what was measured, and what it could be at other times.
+fn judged(scope: &MeasuredScope<'_, '_>, terms: &LineTerms<'_>) -> (Verdict, Option<CreditRange>) {
+    let verdict = decision::verdict(terms, &scope.nominal.tally);
+    let uncertain = range(scope, terms, &verdict);
+    (verdict, uncertain)
+}
+
+/// Returns whether two answers give a line the same status and amount.
+fn is_same(a: &(Verdict, Option<CreditRange>), b: (&Verdict, &Option<CreditRange>)) -> bool {
+    let told =
+        |v: &Verdict| (v.status, v.credit.clone(), v.extend_days, v.band.clone(), v.claim_by);
+    told(&a.0) == told(b.0) && a.1 == *b.1
 }
 
 /// Returns what a credit could be at other times within the bounds; none where it would be the same.

@@ -1,17 +1,18 @@
 //! What in the inputs contradicts itself, so that no line could be right.
 
 use super::subscription_history::SubscriptionHistory;
-use super::{CreditInputs, InputFault};
+use super::{CreditInputs, InputFault, measured_rows as rows, service_names};
 use crate::compute::metrics::DurationDefinition;
-use crate::model::diagnostic::{Diagnostic, Location, Sourced};
+use crate::model::diagnostic::{Diagnostic, Level, Location, Sourced};
 use crate::model::incident::Name;
 use crate::model::incident::names::{self, nearest};
 use crate::model::settings::Settings;
-use crate::model::sla::{DurationPromise, Policy, StartsAt};
+use crate::model::sla::{DurationPromise, Period, Policy, StartsAt};
 
 /// Returns all of it.
 pub(super) fn contradictions(
     inputs: &CreditInputs,
+    period: Period,
     accounts: &[SubscriptionHistory<'_>],
 ) -> Vec<InputFault> {
     let mut faults = vec![];
@@ -26,6 +27,10 @@ pub(super) fn contradictions(
             .help("let one row end before the other begins, or let them differ in region, resource or plan");
         faults.push(fault(&inputs.customers, problem));
     }
+    let services = service_names::unknown_services(inputs).into_iter().map(|(_, fault)| fault);
+    faults.extend(services.filter(|fault| fault.problem.level == Level::Error));
+    faults.extend(rows::measured_twice(&inputs.measurements));
+    faults.extend(rows::off_grid(inputs, period));
     for policy in &inputs.policies {
         let twice = same_version(&inputs.policies, policy);
         faults.extend(twice.map(|problem| fault(policy, problem)));

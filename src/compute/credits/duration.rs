@@ -6,7 +6,7 @@ use super::review::ReviewReason;
 use super::subject::Subject;
 use super::tally::{CountedTally, HeldDuration, Tally};
 use super::time_choice::DurationBound;
-use crate::compute::downtime::{self, IntervalSet};
+use crate::compute::downtime::{self, ImpactScope, IntervalSet};
 use crate::compute::metrics::{self, DurationDefinition, StandIn};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Kind, Milestone, Name};
@@ -89,9 +89,10 @@ fn concerns(timeline: &Timeline<'_>, service: &Name, subject: &Subject<'_>) -> b
     let own = timeline.events().iter().flat_map(|told| &told.event.impact).map(|i| &i.value);
     let scoped = own.filter(|i| i.service == *service && i.state.hurts()).any(|i| i.is_scoped());
     let hit = || {
-        let intervals =
-            downtime::intervals(timeline, service, subject.view, |told| told.moment.nominal());
-        !intervals.is_empty()
+        let seen = |view: &ImpactScope<'_>| {
+            downtime::intervals(timeline, service, *view, |told| told.moment.nominal())
+        };
+        subject.view.views.iter().any(|view| !seen(view).is_empty())
     };
     timeline.services().contains(&service) && (!scoped || hit())
 }

@@ -9,7 +9,7 @@ use super::service_hours;
 use super::starts_at;
 use super::subject::Subject;
 use super::time_choice::TimeAssignment;
-use crate::compute::downtime::{self, IntervalSet};
+use crate::compute::downtime::{self, AffectedInterval, IntervalSet};
 use crate::model::incident::Attribution;
 use crate::model::sla::{Applies, ClaimFrom, ClaimRule, Policy, Scheme};
 use crate::model::time::{Instant, Span};
@@ -152,8 +152,15 @@ fn told<'b>(
     let mut segments = vec![];
     let horizon = horizon(policy, subject.window);
     for service in &subject.services {
-        let seen =
-            downtime::intervals(&incident.timeline, service, subject.view, |t| choice.time_of(t));
+        let views = subject.view.views.iter();
+        let seen = views.map(|view| {
+            downtime::intervals(&incident.timeline, service, *view, |t| choice.time_of(t))
+        });
+        let weights = &policy.measure.weights;
+        let seen = downtime::together(seen.collect(), subject.view.together, |a, b| {
+            let weight = |i: &AffectedInterval<_>| weights.of(i.state, i.share.as_ref());
+            weight(a).cmp(&weight(b)).then(a.state.cmp(&b.state))
+        });
         for interval in seen {
             let weight = policy.measure.weights.of(interval.state, interval.share.as_ref());
             let (from, end) = (interval.start.at, interval.end.map(|end| end.at));

@@ -11,8 +11,7 @@ use super::tally::{self, CountedTally, Tally};
 use super::time_choice::{DurationBound, TimeAssignment};
 use super::uncertain::UncertainEvents;
 use super::{CreditInputs, duration, maintenance, requests, service_hours};
-use crate::compute::downtime::{ImpactScope, IntervalSet};
-use crate::model::customer::Subscription;
+use crate::compute::downtime::IntervalSet;
 use crate::model::incident::{Impact, Name};
 use crate::model::money::{Exact, whole};
 use crate::model::sla::{MeasureKind, Period, Policy, Scheme};
@@ -81,21 +80,18 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         scope
     }
 
-    /// Returns the impact in the window that is for other regions, resources or customers than a row's.
-    pub(super) fn out_of_scope(&self, row: &Subscription) -> Vec<(usize, &'b Impact)> {
+    /// Returns the impact in the window that is for other regions, resources or customers.
+    pub(super) fn out_of_scope(&self) -> Vec<(usize, &'b Impact)> {
         let Measurement { subject, incidents, .. } = &self.part;
         let near = incidents.iter().filter(|a| a.touches(subject.window));
         let told = near.flat_map(|a| {
             let impact = a.timeline.events().iter().flat_map(|t| &t.event.impact);
             impact.map(|i| (a.index, &i.value))
         });
-        let own = ImpactScope {
-            region: row.region.as_deref(),
-            resource: row.resource.as_deref(),
-            customer: Some(&row.customer),
-        };
         let other = |(_, impact): &(usize, &Impact)| {
-            impact.state.hurts() && subject.services.contains(&&impact.service) && !own.sees(impact)
+            impact.state.hurts()
+                && subject.services.contains(&&impact.service)
+                && !subject.view.sees(impact)
         };
         told.filter(other).collect()
     }
@@ -261,23 +257,14 @@ pub(super) fn services<'b>(
     all
 }
 
-/// Returns a view without what no impact names, so that all whom nobody names see the same.
-pub(super) fn view<'b>(
+/// Returns the impact on some services that incidents tell of.
+pub(super) fn impact_on<'b>(
     incidents: &[&CountedIncident<'b>],
     services: &[&Name],
-    row: &'b Subscription,
-) -> ImpactScope<'b> {
+) -> Vec<&'b Impact> {
     let events = incidents.iter().flat_map(|a| a.timeline.events());
     let impact = events.flat_map(|t| &t.event.impact).map(|i| &i.value);
-    let impact: Vec<_> = impact.filter(|i| services.contains(&&i.service)).collect();
-    let named = |name: Option<&'b String>, names: fn(&Impact) -> &[String]| {
-        name.filter(|n| impact.iter().any(|i| names(i).contains(n))).map(String::as_str)
-    };
-    ImpactScope {
-        region: named(row.region.as_ref(), |i| &i.regions),
-        resource: named(row.resource.as_ref(), |i| &i.resources),
-        customer: named(Some(&row.customer), |i| &i.customers),
-    }
+    impact.filter(|i| services.contains(&&i.service)).collect()
 }
 
 /// Returns the instants at which something begins or ends to count.

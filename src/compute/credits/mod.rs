@@ -24,13 +24,17 @@ mod earlier;
 mod group;
 mod impact;
 mod maintenance;
+mod measured_rows;
 mod measurement;
 mod periods;
 mod requests;
 mod review;
+mod row_views;
 mod scheme;
+mod scope_names;
 mod segment;
 mod service_hours;
+mod service_names;
 mod starts_at;
 mod subject;
 mod subscription_history;
@@ -38,7 +42,7 @@ mod tally;
 mod terms;
 mod time_choice;
 mod uncertain;
-mod unused;
+mod unmatched;
 mod validate;
 mod verdict;
 
@@ -48,9 +52,11 @@ mod tests;
 pub use earlier::EarlierWindow;
 pub use periods::periods;
 pub use review::ReviewReason;
+pub use row_views::ScopeDoubt;
+pub use scope_names::{ScopeNames, ScopePart, UnmatchedName};
 pub use segment::{Disposition, ImpactSegment};
 pub use tally::{HeldDuration, Tally};
-pub use unused::unused_rows;
+pub use unmatched::{UnmatchedKind, UnmatchedThing, scope_problems};
 pub use validate::validate;
 pub use verdict::{Status, StepKind, Verdict, VerdictStep};
 
@@ -107,6 +113,8 @@ pub struct PeriodCredits<'b> {
     pub lines: Vec<CreditLine<'b>>,
     /// The adjustments booked in the period, in the order of their file.
     pub adjustments: Vec<&'b Adjustment>,
+    /// The names and rows that meet nothing.
+    pub unmatched: Vec<UnmatchedThing>,
 }
 
 /// One line: a subscription, a policy and a window.
@@ -163,7 +171,7 @@ pub fn compute(
     period: Period,
 ) -> Result<PeriodCredits<'_>, Vec<InputFault>> {
     let accounts = SubscriptionHistory::all(&inputs.customers.fact.rows);
-    let faults = contradictions::contradictions(inputs, &accounts);
+    let faults = contradictions::contradictions(inputs, period, &accounts);
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -180,5 +188,6 @@ pub fn compute(
         lines.extend(group::settle(own));
     }
     lines.sort_by(|a, b| (&a.key, &a.policy.fact.id).cmp(&(&b.key, &b.policy.fact.id)));
-    Ok(PeriodCredits { period, lines, adjustments })
+    let unmatched = unmatched::unmatched(inputs, period);
+    Ok(PeriodCredits { period, lines, adjustments, unmatched })
 }

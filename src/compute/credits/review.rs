@@ -1,5 +1,6 @@
 //! Why a person must look at a line.
 
+use super::row_views::ScopeDoubt;
 use crate::model::money::Currency;
 use crate::model::sla::Period;
 
@@ -18,6 +19,8 @@ pub enum ReviewReason {
     NotMeasured,
     /// Two rows tell of one interval.
     MeasuredTwice,
+    /// What the row names leaves open whether impact was for it.
+    Scope(ScopeDoubt),
     /// An earlier window is in review.
     Earlier(Period),
     /// The row has no hourly rate.

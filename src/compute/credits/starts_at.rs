@@ -4,7 +4,7 @@ use super::counted_incident::CountedIncident;
 use super::segment::{Cut, Disposition, ImpactSegment};
 use super::subject::Subject;
 use super::time_choice::TimeAssignment;
-use crate::compute::downtime;
+use crate::compute::downtime::{self, ImpactScope};
 use crate::model::incident::Milestone;
 use crate::model::sla::{Policy, StartsAt};
 use crate::model::time::Instant;
@@ -51,11 +51,13 @@ fn reported(
     subject: &Subject<'_>,
     choice: &TimeAssignment<'_>,
 ) -> Option<Instant> {
-    let (timeline, view) = (&incident.timeline, subject.view);
+    let (timeline, views) = (&incident.timeline, &subject.view.views);
     let under_way = |at: Instant| {
-        let mut all = subject.services.iter().flat_map(|service| {
-            downtime::intervals(timeline, service, view, |told| choice.time_of(told))
-        });
+        let seen = |service, view: &ImpactScope<'_>| {
+            downtime::intervals(timeline, service, *view, |told| choice.time_of(told))
+        };
+        let each = subject.services.iter().flat_map(|s| views.iter().map(move |view| (*s, view)));
+        let mut all = each.flat_map(|(service, view)| seen(service, view));
         all.any(|i| i.start.at <= at && i.end.is_none_or(|end| at < end.at))
     };
     let own = subject.reports.iter().filter(|report| match report.incident {

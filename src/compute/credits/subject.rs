@@ -1,6 +1,7 @@
 //! Who looks at which services, and when.
 
-use crate::compute::downtime::{ImpactScope, IntervalSet};
+use super::row_views::RowView;
+use crate::compute::downtime::IntervalSet;
 use crate::model::incident::{IncidentId, Name};
 use crate::model::time::Instant;
 
@@ -9,8 +10,8 @@ use crate::model::time::Instant;
 pub(super) struct Subject<'b> {
     /// The services, whose downtime is united.
     pub(super) services: Vec<&'b Name>,
-    /// The region and the customer.
-    pub(super) view: ImpactScope<'b>,
+    /// The regions, the resources and the customer.
+    pub(super) view: RowView<'b>,
     /// When the subscription was in force.
     pub(super) held: IntervalSet,
     /// What the customer reported, where a policy counts from that: the incident, where the report names one, and when.

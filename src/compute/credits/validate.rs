@@ -104,7 +104,7 @@ fn month_divisor(scheme: &Scheme, place: Location) -> Option<Location> {
 fn unknown(policy: &Policy, settings: &Settings, incidents: &[IncidentId]) -> Vec<Diagnostic> {
     let services = policy.services.iter().filter_map(|service| {
         let wrong = settings.known_service(service.value.as_str()).err()?;
-        Some(Diagnostic::warning("policy-of-unknown-service", service.place, wrong.to_string()))
+        Some(Diagnostic::error("policy-of-unknown-service", service.place, wrong.to_string()))
     });
     let incidents = policy.incidents.iter().filter(|i| !incidents.contains(&i.value)).map(|i| {
         let message = format!("there is no incident `{}`", i.value);

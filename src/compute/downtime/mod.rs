@@ -15,8 +15,8 @@ pub use bounds::{ImpactEnd, impact_ends};
 pub use interval_set::IntervalSet;
 pub use times::{AffectedTimes, UncertainTimes};
 pub use total::{
-    DowntimePart, DowntimeTotal, DowntimeUnknown, ServiceDowntime, last_hurt, of_incident,
-    of_service,
+    DowntimePart, DowntimeTotal, DowntimeUnknown, ServiceDowntime, ViewsTogether, last_hurt,
+    of_incident, of_service, together,
 };
 pub use untold::{end_without_beginning, untold};
 

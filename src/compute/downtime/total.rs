@@ -154,7 +154,7 @@ fn unreadable<'a>(timeline: &Timeline<'a>) -> Option<ServiceDowntime<'a>> {
 }
 
 fn united<'a>(timeline: &Timeline<'a>, services: &[&Name], now: Instant) -> ServiceDowntime<'a> {
-    let intervals = heaviest(seen(timeline, services));
+    let intervals = together(seen(timeline, services), ViewsTogether::Heaviest, weigh);
     let running = intervals.iter().any(|i| i.end.is_none() && i.state.hurts());
     if running && !timeline.is_open() {
         return ServiceDowntime { intervals, total: Err(DowntimeUnknown::NeverEnds) };
@@ -249,10 +249,22 @@ fn seen<'a>(
     services.iter().copied().flat_map(each).collect()
 }
 
-/// Unites what several views see: at each moment the heaviest state counts.
-fn heaviest(
-    mut seen: Vec<Vec<AffectedInterval<Boundary<'_>>>>,
-) -> Vec<AffectedInterval<Boundary<'_>>> {
+/// Which of the states that several views see counts at each moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ViewsTogether {
+    /// The heaviest.
+    Heaviest,
+    /// The lightest, where each of them sees some.
+    All,
+}
+
+/// Returns what several views see together: at each moment one state, by what intervals weigh.
+pub fn together<'a>(
+    mut seen: Vec<Vec<AffectedInterval<Boundary<'a>>>>,
+    which: ViewsTogether,
+    weigh: impl Fn(&AffectedInterval<Boundary<'a>>, &AffectedInterval<Boundary<'a>>) -> Ordering,
+) -> Vec<AffectedInterval<Boundary<'a>>> {
+    let views = seen.len();
     if seen.len() < 2 {
         return seen.pop().unwrap_or_default();
     }
@@ -261,19 +273,19 @@ fn heaviest(
         waiting.iter().flat_map(|s| [Some(s.start), s.end]).flatten().collect();
     cuts.sort_by_key(|c| c.at);
     waiting.sort_by_key(|s| std::cmp::Reverse(s.start.at));
-    let (mut active, mut united): (Vec<AffectedInterval<Boundary<'_>>>, _) = (vec![], vec![]);
+    let (mut active, mut united): (Vec<AffectedInterval<Boundary<'a>>>, _) = (vec![], vec![]);
     for same in cuts.chunk_by(|a, b| a.at == b.at) {
         let Some(edge) = same.last() else { continue };
         while let Some(next) = waiting.pop_if(|s| s.start.at <= edge.at) {
             active.push(next);
         }
         active.retain(|s| s.end.is_none_or(|end| edge.at < end.at));
-        let heaviest = active.iter().max_by(|a, b| weigh(a, b));
-        step(
-            &mut united,
-            heaviest.map_or((State::Up, None), |s| (s.state, s.share.as_ref())),
-            *edge,
-        );
+        let counts = match which {
+            ViewsTogether::Heaviest => active.iter().max_by(|a, b| weigh(a, b)),
+            ViewsTogether::All if active.len() < views => None,
+            ViewsTogether::All => active.iter().min_by(|a, b| weigh(a, b)),
+        };
+        step(&mut united, counts.map_or((State::Up, None), |s| (s.state, s.share.as_ref())), *edge);
     }
     united
 }

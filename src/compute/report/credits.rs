@@ -9,7 +9,7 @@ pub use lines::lines;
 pub(super) use lines::sums;
 
 pub use crate::compute::credits::Status;
-use crate::compute::credits::{Disposition, StepKind};
+use crate::compute::credits::{Disposition, StepKind, UnmatchedKind};
 use crate::compute::downtime::AffectedInterval;
 use crate::model::incident::names::string_enum;
 use crate::model::incident::{IncidentId, Name};
@@ -43,6 +43,25 @@ pub struct CreditsReport {
     pub lines: Vec<CreditLineReport>,
     /// The sums of rounded lines, by currency.
     pub totals: Vec<CurrencyTotal>,
+    /// The names and rows that meet nothing.
+    pub unmatched: Vec<UnmatchedReport>,
+}
+
+/// A name or a row that meets nothing.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnmatchedReport {
+    /// What it is: a region, a resource, a customer, a service, a claim or an adjustment.
+    pub kind: UnmatchedKind,
+    /// The name that meets nothing; of a claim or adjustment the customer's.
+    pub name: String,
+    /// The service that it is about, where it is about one.
+    pub service: Option<String>,
+    /// The name that may have been meant.
+    pub near: Option<String>,
+    /// What is wrong, in words.
+    pub says: String,
+    /// Where it stands, as `file:line:column`.
+    pub source: String,
 }
 
 /// What a report of credits is about, and what it was computed from.

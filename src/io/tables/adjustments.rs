@@ -10,8 +10,8 @@ use crate::model::sla::Period;
 
 const FORM: TableColumns = TableColumns {
     what: "the table of adjustments",
-    needed: &["period", "customer", "amount", "currency", "reason"],
-    allowed: &["service", "incident", "approved_by"],
+    needed: &["period", "customer", "amount", "currency", "reason", "approved_by"],
+    allowed: &["service", "incident"],
     open: false,
 };
 
@@ -30,6 +30,7 @@ fn adjustment(row: TableRow<'_, '_>, problems: &mut Vec<Diagnostic>) -> Option<A
     let amount = row.need("amount", problems, |text| row.signed_decimal(text));
     let currency = row.need("currency", problems, str::parse::<Currency>);
     let reason = row.need("reason", problems, text);
+    let approved_by = row.need("approved_by", problems, text);
     let incident = row.take("incident", problems, str::parse::<IncidentId>);
     if let (Some(amount), Some(currency)) = (&amount, currency) {
         check_units(row, amount, currency, problems);
@@ -42,7 +43,7 @@ fn adjustment(row: TableRow<'_, '_>, problems: &mut Vec<Diagnostic>) -> Option<A
         currency: currency?,
         reason: reason?,
         incident,
-        approved_by: row.text("approved_by"),
+        approved_by: approved_by?,
         place: row.place,
     })
 }

@@ -12,7 +12,7 @@ use crate::model::time::{read_day, read_instant};
 const FORM: TableColumns = TableColumns {
     what: "the table of claims",
     needed: &["customer", "service", "period", "received"],
-    allowed: &["reported", "incident"],
+    allowed: &["plan", "region", "resource", "policy", "reported", "incident"],
     open: false,
 };
 
@@ -35,7 +35,9 @@ fn claim(
         name => settings.known_service(name).map(|n: Name| n.to_string()),
     };
     let customer = row.need("customer", problems, text);
-    let service = row.need::<_, UnknownValue>("service", problems, service);
+    // An empty cell claims for each service that the customer has.
+    let service = row.take::<_, UnknownValue>("service", problems, service);
+    let policy = row.take("policy", problems, str::parse::<Name>);
     let period = row.need("period", problems, str::parse::<Period>);
     let reported = row.take("reported", problems, |text| read_instant(text, settings.zone));
     let incident = row.take("incident", problems, str::parse::<IncidentId>);
@@ -46,7 +48,11 @@ fn claim(
     };
     Some(CreditClaim {
         customer: customer?,
-        service: service?,
+        service,
+        plan: row.text("plan"),
+        region: row.text("region"),
+        resource: row.text("resource"),
+        policy,
         period: period?,
         received,
         reported,

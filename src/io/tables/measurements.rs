@@ -49,7 +49,7 @@ fn measurement(
     let service = row.need("service", problems, |text| settings.known_service(text));
     let start = row.need("start", problems, |text| instant(text, settings));
     let value = measured(row, problems);
-    Some(MeasurementRow { service: service?, start: start?, value: value? })
+    Some(MeasurementRow { service: service?, start: start?, value: value?, place: row.place })
 }
 
 /// Reads a time; RFC 3339 by a short way, for such tables are long.

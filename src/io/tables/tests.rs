@@ -155,7 +155,7 @@ fn claims_know_their_columns() {
     let claims =
         read("customer,service,period,received\nacme,*,2026-Q2,2026-07-01\n").table.unwrap();
     assert_eq!(
-        (claims[0].service.as_str(), claims[0].period.to_string().as_str()),
+        (claims[0].service.as_deref().unwrap_or_default(), claims[0].period.to_string().as_str()),
         ("*", "2026-Q2")
     );
     let found = wrong(read("customer,service,period,recieved\n"));
@@ -203,11 +203,12 @@ fn an_adjustment_is_no_finer_than_its_currency() {
     let read = |row: &str| adjustments::read(&format!("{head}{row}\n"));
     let table = read("2019-01,acme,,-12.50,EUR,Typed twice,2019-01-24-power,Ada").table.unwrap();
     assert_eq!(table[0].amount, money::signed_decimal("-12.5").unwrap());
-    assert_eq!((table[0].service.as_deref(), table[0].approved_by.as_deref()), (None, Some("Ada")));
-    let found = wrong(read("2019-01,acme,,12.505,EUR,x,,"));
+    assert_eq!((table[0].service.as_deref(), table[0].approved_by.as_str()), (None, "Ada"));
+    let found = wrong(read("2019-01,acme,,12.505,EUR,x,,Ada"));
     assert_eq!(found, ["2:15 EUR has 2 decimal places, and this amount has more"]);
-    assert!(wrong(read("2019-01,acme,,100.5,JPY,x,,"))[0].contains("JPY has 0"));
-    assert!(wrong(read("2019-01,acme,,5,EUR,,,"))[0].contains("no `reason`"));
+    assert!(wrong(read("2019-01,acme,,100.5,JPY,x,,Ada"))[0].contains("JPY has 0"));
+    assert!(wrong(read("2019-01,acme,,5,EUR,,,Ada"))[0].contains("no `reason`"));
+    assert!(wrong(read("2019-01,acme,,5,EUR,x,,"))[0].contains("no `approved_by`"));
 }
 
 proptest! {

@@ -186,6 +186,17 @@ pub fn unknown(what: &str, text: &str, known: &[&str]) -> String {
     }
 }
 
+/// Returns whether two different names are equal but for letter case, blanks, `-`, `_` and `.`.
+///
+/// A name that differs in a digit is another name: `vm-18` is no misspelt `vm-17`.
+pub fn is_near(a: &str, b: &str) -> bool {
+    let bare = |name: &str| {
+        let letters = name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.'));
+        letters.flat_map(char::to_lowercase).collect::<String>()
+    };
+    a != b && bare(a) == bare(b)
+}
+
 /// Returns the name nearest to `word`, where one is near enough to be a slip.
 pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();

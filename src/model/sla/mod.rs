@@ -62,6 +62,8 @@ pub struct Policy {
     pub window: Window,
     /// The zone of its windows.
     pub zone: Zone,
+    /// What becomes of a row without a region or resource, where impact differs by it.
+    pub unscoped: Unscoped,
     /// How uptime is measured.
     pub measure: Measure,
     /// What does not count.
@@ -151,6 +153,18 @@ pub struct PublicTerms {
     pub summary: Option<String>,
     /// Where they can be read.
     pub url: Option<String>,
+}
+
+string_enum! {
+    /// What becomes of a row without a region or resource, where impact differs by it.
+    Unscoped, "rule for rows without a region or resource" {
+        /// A person looks.
+        Review = "review",
+        /// The worst of them counts.
+        Any = "any",
+        /// What all of them had counts.
+        All = "all",
+    }
 }
 
 /// Where the terms of a policy were read.

@@ -5,11 +5,11 @@ use super::values::ExactNumber;
 use super::words::{percentage, reason_text, uptime_exact};
 use super::{
     CreditLineReport, CreditsHeading, CreditsReport, CurrencyTotal, Explanation, InputFile,
-    LineKind, RecordState, WindowBounds,
+    LineKind, RecordState, UnmatchedReport, WindowBounds,
 };
 use crate::compute::credits::{
-    CreditInputs, CreditLine, CreditRange, Disposition, ImpactSegment, PeriodCredits, ReviewReason,
-    Status, Tally,
+    CreditInputs, CreditLine, CreditRange, Disposition, ImpactSegment, InputFault, PeriodCredits,
+    ReviewReason, Status, Tally, UnmatchedThing,
 };
 use crate::compute::report::VERSION;
 use crate::model::customer::Adjustment;
@@ -36,7 +36,20 @@ impl CreditsReport {
             tzdata: TZDATA,
             inputs: files,
         };
-        Self { heading, lines: lines(inputs, computed), totals: totals(computed) }
+        let unmatched = computed.unmatched.iter().map(unmatched).collect();
+        Self { heading, lines: lines(inputs, computed), totals: totals(computed), unmatched }
+    }
+}
+
+fn unmatched(thing: &UnmatchedThing) -> UnmatchedReport {
+    let InputFault { path, problem } = &thing.fault;
+    UnmatchedReport {
+        kind: thing.kind,
+        name: thing.name.clone(),
+        service: thing.service.clone(),
+        near: thing.near.clone(),
+        says: problem.message.clone(),
+        source: format!("{path}:{}", problem.place),
     }
 }
 
@@ -191,7 +204,7 @@ fn adjustment(inputs: &CreditInputs, period: Period, adjustment: &Adjustment) ->
         resource: None,
         incidents: adjustment.incident.iter().cloned().collect(),
         reason: Some(adjustment.reason.clone()),
-        approved_by: adjustment.approved_by.clone(),
+        approved_by: Some(adjustment.approved_by.clone()),
         explanation,
     }
 }

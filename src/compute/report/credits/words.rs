@@ -1,7 +1,7 @@
 //! What the lines of a report and their explanations both say.
 
 use super::values::{Percentage, UptimeRatio};
-use crate::compute::credits::{CreditInputs, ReviewReason, Tally};
+use crate::compute::credits::{CreditInputs, ReviewReason, ScopeDoubt, Tally};
 use crate::model::money::{Exact, whole};
 use num_traits::Zero;
 
@@ -46,6 +46,12 @@ pub(super) fn reason_text(inputs: &CreditInputs, reason: &ReviewReason) -> Strin
         }
         ReviewReason::NotMeasured => "nothing was measured in the window".to_owned(),
         ReviewReason::MeasuredTwice => "two rows of measurements are for one interval".to_owned(),
+        ReviewReason::Scope(ScopeDoubt::Unscoped(part)) => {
+            format!("the impact differs by {part}, and the row names none")
+        }
+        ReviewReason::Scope(ScopeDoubt::Near(part, name)) => {
+            format!("an impact is for the {part} `{name}`, which no row has: this row may be meant")
+        }
         ReviewReason::Earlier(period) => {
             format!("{period}, which the scheme asks about, is in review")
         }

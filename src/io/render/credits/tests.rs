@@ -61,6 +61,7 @@ pub(in crate::io::render) fn sample() -> CreditsReport {
             line("初音", Status::Review, "0", "JPY"),
         ],
         totals: vec![total("EUR", "-12.50", "5.00"), total("USD", "90071992547529.93", "0.00")],
+        unmatched: vec![],
     }
 }
 

@@ -18,6 +18,7 @@ use crate::model::money::{self, Currency, Exact, Rounding};
 use crate::model::sla::{
     AtLeast, BreachRight, ByCurrency, Cap, ClaimFrom, ClaimRule, ClaimTime, Commitment,
     CompareRule, MeasureKind, Policy, PolicyKind, PublicTerms, Scheme, Stacking, TermsSource,
+    Unscoped,
 };
 use crate::model::time::{self, Span, duration};
 use chrono::NaiveDate;
@@ -83,6 +84,7 @@ fn policy(name: Name, mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) ->
         stacking: read_or(&mut f, "stacking", Stacking::Best, problems),
         window: window.map_or(crate::model::sla::Window::Month, |p| p.value),
         zone: zone.map_or(time::Zone::UTC, |p| p.value),
+        unscoped: read_or(&mut f, "unscoped", Unscoped::Review, problems),
         measure,
         exclude: f.take("exclude").and_then(|n| measure::exclude(n, problems)).unwrap_or_default(),
         compare: f.take("compare").and_then(|n| compare(n, problems)).unwrap_or(CompareRule::Exact),
