@@ -59,6 +59,7 @@ impl<'t> HeaderTable<'t> {
         let mut columns = header.cells;
         // Spreadsheets leave columns behind that nobody filled.
         let named = columns.iter().rposition(|c| !c.text.is_empty()).map_or(0, |last| last + 1);
+        let spare = columns.len() > named;
         columns.truncate(named);
         let before = problems.len();
         check_separator(&columns, problems);
@@ -71,7 +72,8 @@ impl<'t> HeaderTable<'t> {
         }
         let delimiter = csv::delimiter(text);
         let mut rows = rows.collect::<Vec<_>>();
-        for row in &mut rows {
+        // A row that ends in more commas than its header may have its cells in the wrong places.
+        for row in rows.iter_mut().filter(|_| spare) {
             while row.cells.len() > named && row.cells.last().is_some_and(|c| c.text.is_empty()) {
                 row.cells.pop();
             }

@@ -236,13 +236,14 @@ proptest! {
         rows in proptest::collection::vec(proptest::collection::vec("[a-z\",\n é;]{0,6}x", 3), 1..6),
     ) {
         let mut writer = ::csv::Writer::from_writer(vec![]);
+        writer.write_record(["a", "b", "c"]).unwrap();
         for row in &rows {
             writer.write_record(row).unwrap();
         }
         let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
         let read = csv::rows(&text).unwrap();
         let cells = |row: &csv::CsvRow<'_>| row.cells.iter().map(|c| c.text.to_string()).collect::<Vec<_>>();
-        let read: Vec<_> = read.iter().map(cells).collect();
+        let read: Vec<_> = read.iter().skip(1).map(cells).collect();
         // Blanks before a cell that needed no quotes are no part of it.
         let meant = |cell: &String| {
             if cell.contains(['"', ',', '\n']) { cell.clone() } else { cell.trim().to_owned() }
