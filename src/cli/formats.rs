@@ -16,7 +16,8 @@ fn formats(words: &[&str]) -> &'static [Format] {
         ["list" | "show"] | ["action", "list"] => {
             &[Format::Table, Format::Json, Format::Csv, Format::Markdown]
         }
-        ["metrics" | "stats"] => &[Format::Table, Format::Json, Format::Csv],
+        ["metrics"] => &[Format::Table, Format::Json, Format::Csv],
+        ["stats"] => &[Format::Table, Format::Json, Format::Csv, Format::Markdown],
         ["credits"] => &[Format::Table, Format::Csv, Format::Json, Format::Xlsx, Format::Markdown],
         ["check"] => &[Format::Human, Format::Json, Format::Github, Format::Sarif],
         ["sla", "check"] => &[Format::Human, Format::Json],
