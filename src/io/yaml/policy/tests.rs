@@ -254,6 +254,10 @@ fn what_cannot_go_together_is_refused() {
         let found = wrong(&format!("{LEAST}{lines}\n"));
         assert!(found.iter().any(|f| f.contains(message)), "{lines}: {found:?}");
     }
+}
+
+#[test]
+fn schemes_that_say_nothing_or_too_much_are_refused() {
     let schemes = [
         ("bands: [], shortfall: {}", "takes exactly one scheme"),
         ("band: []", "takes exactly one scheme"),
