@@ -166,13 +166,14 @@ impl<'g> Session<'g> {
             bar.step();
             (keep(loaded), parts, remarks)
         };
-        let wrong = |error: StoreError| (completeness::unread(store, &error), error.into());
-        let read: Vec<Result<_, (UnreadablePart, Failure)>> = match &self.past {
+        let wrong =
+            |error: StoreError| Box::new((completeness::unread(store, &error), error.into()));
+        let read: Vec<Result<_, Box<(UnreadablePart, Failure)>>> = match &self.past {
             // A repository is read by one thread at a time.
             Some(commit) => {
                 let read = |id| match self.read_at(commit, id) {
                     Ok(loaded) => loaded.map(kept).map_err(wrong),
-                    Err(failure) => Err((self.unread(id, &failure), failure)),
+                    Err(failure) => Err(Box::new((self.unread(id, &failure), failure))),
                 };
                 ids.iter().map(read).collect()
             }
@@ -188,7 +189,7 @@ impl<'g> Session<'g> {
             }
         };
         let mut all = LoadedAll { found: vec![], unreadable: vec![], remarks: String::new() };
-        for (part, failure) in unreadable.into_iter().map(wrong) {
+        for (part, failure) in unreadable.into_iter().map(wrong).map(|both| *both) {
             all.unreadable.push(part);
             all.remarks += &failure.render(color);
         }
@@ -199,7 +200,8 @@ impl<'g> Session<'g> {
                     all.unreadable.extend(parts);
                     all.remarks += &remarks;
                 }
-                Err((part, failure)) => {
+                Err(both) => {
+                    let (part, failure) = *both;
                     all.unreadable.push(part);
                     all.remarks += &failure.render(color);
                 }

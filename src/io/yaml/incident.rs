@@ -101,12 +101,10 @@ fn incident(
             f.take("canceled").and_then(|n| canceled(n, zone.unwrap_or(settings.zone), problems)),
         )
     });
+    let title = f.need("title", problems).and_then(|n| text(n, problems));
     let summary = f.take("summary");
     let incident = Incident {
-        title: f
-            .need("title", problems)
-            .and_then(|n| text(n, problems))
-            .unwrap_or_else(|| id.to_string()),
+        title: title.unwrap_or_else(|| id.to_string()),
         id,
         severity,
         kind: kind.map_or(Kind::Incident, |p| p.value),
