@@ -60,7 +60,7 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         let by_time = part.policy.measure.kind == MeasureKind::Downtime;
         let uncertain = match by_time {
             false => UncertainEvents::default(),
-            true => UncertainEvents::about(&incidents, part.policy, &part.subject.services, &edges),
+            true => UncertainEvents::about(&incidents, part.policy, &part.subject, &edges),
         };
         let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default());
         let known = RefCell::default();

@@ -3,6 +3,8 @@
 use crate::compute::timeline::TimedEvent;
 use crate::model::incident::Event;
 use crate::model::time::Instant;
+use std::collections::HashMap;
+use std::marker::PhantomData;
 
 /// Which length of a duration is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,20 +21,22 @@ pub(super) enum DurationBound {
 /// The times that some events are taken to have had; all others are at their nominal times.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TimeAssignment<'a> {
-    events: Vec<(&'a Event, Instant)>,
+    /// The time of each event, by where the event lies in memory: the same facts are looked at all along.
+    times: HashMap<usize, Instant>,
+    events: PhantomData<&'a Event>,
     bound: DurationBound,
 }
 
 impl<'a> TimeAssignment<'a> {
     /// Returns the choice that gives each of some events its time.
     pub(super) fn of(events: &[TimedEvent<'a>], times: &[Instant]) -> Self {
-        let events = events.iter().map(|t| t.event).zip(times.iter().copied()).collect();
-        Self { events, bound: DurationBound::Nominal }
+        let times = events.iter().map(|t| address(t.event)).zip(times.iter().copied()).collect();
+        Self { times, events: PhantomData, bound: DurationBound::Nominal }
     }
 
     /// Returns the choice that gives each duration one of its bounds.
     pub(super) fn at_bound(bound: DurationBound) -> Self {
-        Self { events: vec![], bound }
+        Self { bound, ..Self::default() }
     }
 
     /// Returns which length of a duration is taken.
@@ -42,7 +46,10 @@ impl<'a> TimeAssignment<'a> {
 
     /// Returns the time of an event.
     pub(super) fn time_of(&self, told: &TimedEvent<'_>) -> Instant {
-        let chosen = self.events.iter().find(|(event, _)| std::ptr::eq(*event, told.event));
-        chosen.map_or(told.moment.nominal(), |(_, at)| *at)
+        self.times.get(&address(told.event)).copied().unwrap_or(told.moment.nominal())
     }
+}
+
+fn address(event: &Event) -> usize {
+    std::ptr::from_ref(event).addr()
 }

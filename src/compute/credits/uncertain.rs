@@ -9,8 +9,9 @@
 
 use super::counted_incident::CountedIncident;
 use super::impact;
+use super::subject::Subject;
 use crate::compute::timeline::TimedEvent;
-use crate::model::incident::Name;
+use crate::model::incident::Impact;
 use crate::model::sla::{Granularity, Policy, StartsAt};
 use crate::model::time::{Instant, Span};
 
@@ -33,18 +34,18 @@ pub(super) struct UncertainEvents<'b> {
 }
 
 impl<'b> UncertainEvents<'b> {
-    /// Returns the uncertain times of what some services went through in some incidents; `edges` are the
+    /// Returns the uncertain times of what a subject saw in some incidents; `edges` are the
     /// instants at which something else begins or ends to count.
     pub(super) fn about(
         incidents: &[&CountedIncident<'b>],
         policy: &Policy,
-        services: &[&Name],
+        subject: &Subject<'b>,
         edges: &[Instant],
     ) -> Self {
         let mut uncertain = Self::default();
         let mut edges = edges.to_vec();
         for incident in incidents {
-            uncertain.add(incident, policy, services, &mut edges);
+            uncertain.add(incident, policy, subject, &mut edges);
         }
         let near = |limit: Span| edges.iter().flat_map(move |at| [at.plus(limit), at.minus(limit)]);
         let shifted: Vec<_> = impact::lengths(policy).into_iter().flat_map(near).collect();
@@ -63,7 +64,7 @@ impl<'b> UncertainEvents<'b> {
         &mut self,
         incident: &CountedIncident<'b>,
         policy: &Policy,
-        services: &[&Name],
+        subject: &Subject<'b>,
         edges: &mut Vec<Instant>,
     ) {
         let start = match policy.measure.starts_at.as_ref().map(|m| &m.value) {
@@ -71,17 +72,24 @@ impl<'b> UncertainEvents<'b> {
             Some(StartsAt::Claim) | None => None,
         };
         let attributed = !policy.exclude.attribution.is_empty();
-        let matters = |told: &&TimedEvent<'b>| {
+        let of_all = |told: &TimedEvent<'b>| {
             let event = told.event;
             (attributed && event.attribution.is_some())
                 || event.mark.as_ref().is_some_and(|m| m.value.as_str() == "recovered")
                 || start.is_some_and(|s| std::ptr::eq(s.event, event))
-                || event.impact.iter().any(|i| services.contains(&&i.value.service))
         };
-        let events: Vec<_> = incident.timeline.events().iter().filter(matters).copied().collect();
+        let own = |impact: &Impact| subject.services.contains(&&impact.service);
+        let changes = |told: &TimedEvent<'b>| told.event.impact.iter().any(|i| own(&i.value));
+        // Impact on others keeps the order of what the subject saw, and its own time changes nothing.
+        let seen = |impact: &Impact| subject.view.views.iter().any(|view| view.sees(impact));
+        let is_seen = |told: &TimedEvent<'b>| {
+            of_all(told) || told.event.impact.iter().any(|i| own(&i.value) && seen(&i.value))
+        };
+        let events = incident.timeline.events().iter().copied();
+        let events: Vec<_> = events.filter(|told| of_all(told) || changes(told)).collect();
         let narrowed = narrowed(&events);
         let mut begins = true;
-        for (told, bounds) in events.into_iter().zip(narrowed) {
+        for (told, bounds) in events.into_iter().zip(narrowed).filter(|(told, _)| is_seen(told)) {
             let lasting = told.event.lasting.unwrap_or(Span::ZERO);
             edges.extend([bounds.0, bounds.1, bounds.0.plus(lasting), bounds.1.plus(lasting)]);
             if told.moment.is_exact() {

@@ -7,11 +7,12 @@ pub use history::Correction;
 use super::action::ActionReport;
 use super::incident_credits::IncidentCredits;
 use super::metrics::{
-    DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, MilestoneReport,
+    DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, LengthAbsent, MilestoneReport,
+    StandIns,
 };
 use super::show::{self, EventReport, IncidentStory, ShowReport};
 use super::{VERSION, values};
-use crate::compute::downtime::{self, AffectedInterval, DowntimeTotal};
+use crate::compute::downtime::{self, AffectedInterval, DowntimeTotal, DowntimeUnknown};
 use crate::compute::metrics::{Anchor, DurationDefinition};
 use crate::compute::timeline::{Timeline, VoidedMilestone};
 use crate::model::incident::{Attribution, Audience, IncidentId, Kind, Milestone, Name};
@@ -19,6 +20,7 @@ use crate::model::settings::Settings;
 use crate::model::time::{Instant, SpanBounds, Zone, format as times};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use std::fmt::Display;
 
 /// The JSON that a template of the internal audience gets.
 #[derive(Clone, Debug, Serialize)]
@@ -238,9 +240,9 @@ pub(super) fn total(timeline: &Timeline<'_>) -> DocumentDuration {
             phase: false,
         },
         length: found.ok().map(|t| t.affected),
-        stand_in: None,
+        stand_ins: StandIns::default(),
         running: found.is_ok_and(|t| t.running),
-        absent: found.err().map(|why| why.to_string()),
+        absent: found.err().map(LengthAbsent::Downtime),
         from_event: None,
         to_event: None,
     })
@@ -262,17 +264,17 @@ impl DocumentDuration {
         let clock = self.0.definition.clock.as_ref();
         let clock = clock.map(|c| format!(" by the hours of {c}")).unwrap_or_default();
         self.length().map_or_else(
-            || no_length(self.0.running, self.0.absent.as_deref()),
+            || no_length(self.0.running, self.0.absent.as_ref()),
             |length| format!("{length}{clock}"),
         )
     }
 }
 
-fn no_length(running: bool, absent: Option<&str>) -> String {
+fn no_length(running: bool, absent: Option<&impl Display>) -> String {
     if running {
         return "still running".to_owned();
     }
-    format!("not known: {}", absent.unwrap_or_default())
+    format!("not known: {}", absent.map(ToString::to_string).unwrap_or_default())
 }
 
 impl Serialize for DocumentDuration {
@@ -286,7 +288,7 @@ impl Serialize for DocumentDuration {
         fields.serialize_field("max_seconds", &length.map(|l| l.highest))?;
         fields.serialize_field("from", &self.0.definition.from)?;
         fields.serialize_field("to", &self.0.definition.to)?;
-        fields.serialize_field("stand_in", &self.0.stand_in)?;
+        fields.serialize_field("stand_in", &self.0.stand_ins)?;
         fields.serialize_field("running", &self.0.running)?;
         fields.end()
     }
@@ -303,7 +305,7 @@ impl DocumentDowntime {
     pub fn words(&self) -> String {
         match self.downtime.total {
             Ok(total) if !total.running => total.affected.to_string(),
-            Ok(_) => no_length(true, None),
+            Ok(_) => no_length(true, None::<&DowntimeUnknown>),
             Err(why) => no_length(false, Some(&why.to_string())),
         }
     }

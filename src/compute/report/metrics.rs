@@ -5,7 +5,7 @@ use super::list::{self, ListRow};
 use super::{VERSION, values};
 use crate::compute::downtime::AffectedInterval;
 use crate::compute::downtime::{self, DowntimeTotal, DowntimeUnknown};
-use crate::compute::metrics::{self, MeasuredDuration};
+use crate::compute::metrics::{self, DurationAbsent, MeasuredDuration, StandIn};
 use crate::compute::presets::Preset;
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::diagnostic::Location;
@@ -14,6 +14,7 @@ use crate::model::settings::Settings;
 use crate::model::time::{Instant, SpanBounds, TimeBounds};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use std::fmt;
 
 pub use crate::compute::downtime::ImpactRecord;
 pub use crate::compute::metrics::DurationDefinition;
@@ -82,15 +83,58 @@ pub struct DurationReport {
     #[serde(flatten, serialize_with = "SpanBounds::serialize_optional")]
     pub length: Option<SpanBounds>,
     /// What stands in for milestones that were not marked.
-    pub stand_in: Option<String>,
+    #[serde(rename = "stand_in")]
+    pub stand_ins: StandIns,
     /// Whether its end is still to come, so that it runs to now.
     pub running: bool,
     /// Why there is none.
-    pub absent: Option<String>,
+    pub absent: Option<LengthAbsent>,
     /// The id of the event at which it begins.
     pub from_event: Option<Name>,
     /// The id of the event at which it ends.
     pub to_event: Option<Name>,
+}
+
+/// What stands in for the two milestones of a duration, of which none, one or both were not marked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StandIns(pub Vec<StandIn>);
+
+impl fmt::Display for StandIns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        f.pad(&all.join(", "))
+    }
+}
+
+impl Serialize for StandIns {
+    /// Writes them as they are shown; null where there is none.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_empty() { to.serialize_none() } else { to.collect_str(self) }
+    }
+}
+
+/// Why there is no length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LengthAbsent {
+    /// Of a duration.
+    Duration(DurationAbsent),
+    /// Of a downtime.
+    Downtime(DowntimeUnknown),
+}
+
+impl fmt::Display for LengthAbsent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duration(absent) => absent.fmt(f),
+            Self::Downtime(unknown) => unknown.fmt(f),
+        }
+    }
+}
+
+impl Serialize for LengthAbsent {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 /// What one service went through.
@@ -149,13 +193,12 @@ impl DurationReport {
         let found = value.as_ref().ok();
         let points = found.map(|v| [&v.from, &v.to]);
         let stand_ins = points.into_iter().flatten().filter_map(|p| p.stand_in);
-        let stand_ins: Vec<_> = stand_ins.map(|s| s.to_string()).collect();
         Self {
             definition: (*definition).clone(),
             length: found.map(|v| v.length),
-            stand_in: (!stand_ins.is_empty()).then(|| stand_ins.join(", ")),
+            stand_ins: StandIns(stand_ins.collect()),
             running: found.is_some_and(|v| v.running),
-            absent: value.as_ref().err().map(ToString::to_string),
+            absent: value.as_ref().err().cloned().map(LengthAbsent::Duration),
             from_event: found.and_then(|v| id(v.from.told?)),
             to_event: found.and_then(|v| id(v.to.told?)),
         }

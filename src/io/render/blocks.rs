@@ -131,13 +131,16 @@ fn durations(report: &IncidentDocument) -> String {
         out.push_str("| Duration | From | To | Length |\n|---|---|---|---|\n");
     }
     for d in known {
-        let stand_in = d.0.stand_in.as_ref().map(|s| format!(" (stands in: {s})"));
-        let length = format!("{}{}", d.words(), stand_in.unwrap_or_default());
+        let stand_in = match d.0.stand_ins.0.as_slice() {
+            [] => String::new(),
+            _ => format!(" (stands in: {})", d.0.stand_ins),
+        };
+        let length = format!("{}{stand_in}", d.words());
         out += &row([&name(d.name()), &d.0.definition.from, &d.0.definition.to, &length]);
     }
-    let mut reasons: Vec<(&str, Vec<String>)> = vec![];
+    let mut reasons: Vec<(String, Vec<String>)> = vec![];
     for d in absent {
-        let why = d.0.absent.as_deref().unwrap_or_default();
+        let why = d.0.absent.as_ref().map(ToString::to_string).unwrap_or_default();
         let name = name(d.name()).to_lowercase();
         match reasons.iter_mut().find(|(known, _)| *known == why) {
             Some((_, names)) => names.push(name),
@@ -149,7 +152,7 @@ fn durations(report: &IncidentDocument) -> String {
         let _ = writeln!(out, "{gap}Not known:\n");
     }
     for (why, names) in reasons {
-        let _ = writeln!(out, "- {}: {}", markdown(&names.join(", ")), markdown(why));
+        let _ = writeln!(out, "- {}: {}", markdown(&names.join(", ")), markdown(&why));
     }
     out
 }

@@ -115,7 +115,7 @@ fn duration(incident: &str, vendor: &str, d: &DurationReport) -> Vec<String> {
         least,
         most,
         d.running.to_string(),
-        some(d.stand_in.as_ref()),
+        some(Some(&d.stand_ins).filter(|s| !s.0.is_empty())),
         some(d.absent.as_ref()),
         String::new(),
     ]

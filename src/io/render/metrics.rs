@@ -2,7 +2,7 @@
 
 use super::completeness::{none, notes};
 use super::table::{TableStyle, dim, headline, keep_whole, lines, lines_kept_first};
-use super::text::{joined, line};
+use super::text::{joined, line, or};
 use crate::compute::report::AffectedInterval;
 use crate::compute::report::compare::{ComparedQuestion, ComparisonReport};
 use crate::compute::report::list::ListRow;
@@ -68,12 +68,13 @@ fn duration_row(duration: &DurationReport) -> Vec<Cell> {
     match value(duration) {
         Some(value) => {
             let clock = definition.clock.as_ref().map(|c| format!("by the hours of {c}"));
-            let stand_in = duration.stand_in.as_ref().map(|s| format!("stand-in: {s}"));
+            let stand_ins = Some(&duration.stand_ins).filter(|s| !s.0.is_empty());
+            let stand_in = stand_ins.map(|s| format!("stand-in: {s}"));
             let more: Vec<_> = [Some(way), clock, stand_in].into_iter().flatten().collect();
             let value = Cell::new(value).add_attribute(Attribute::Bold);
             vec![name, value, Cell::new(line(&more.join("; ")))]
         }
-        None => vec![name, dim("-"), dim(line(duration.absent.as_deref().unwrap_or_default()))],
+        None => vec![name, dim("-"), dim(line(&or(duration.absent.as_ref(), "")))],
     }
 }
 

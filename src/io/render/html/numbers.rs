@@ -85,8 +85,9 @@ fn definition(duration: &DurationReport) -> String {
         }
     }
     out.push('.');
-    if let Some(stand_in) = &duration.stand_in {
-        let _ = write!(out, " Not all of it was marked: “{stand_in}” stands in.");
+    if !duration.stand_ins.0.is_empty() {
+        let stand_ins = &duration.stand_ins;
+        let _ = write!(out, " Not all of it was marked: “{stand_ins}” stands in.");
     }
     if duration.running {
         out.push_str(" It still runs.");

@@ -1,5 +1,6 @@
 use super::*;
-use crate::compute::report::metrics::DurationDefinition;
+use crate::compute::metrics::StandIn;
+use crate::compute::report::metrics::{DurationDefinition, StandIns};
 use crate::model::incident::Milestone;
 use crate::model::time::Zone;
 use crate::model::time::{Span, SpanBounds};
@@ -42,7 +43,7 @@ fn recovery() -> DurationReport {
             lowest: Span::seconds(20_340),
             highest: Span::seconds(20_940),
         }),
-        stand_in: Some("resolved".into()),
+        stand_ins: StandIns(vec![StandIn::Resolved]),
         running: false,
         absent: None,
         from_event: None,
