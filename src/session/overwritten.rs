@@ -5,7 +5,7 @@ use crate::io::store::local_state::{self, UncommittedCopy};
 use crate::io::store::{INBOX, INBOX_ID, IncidentFile, LoadedIncident};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Session;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// Events that were recorded and that a file lacks.
@@ -51,7 +51,8 @@ impl Session<'_> {
         let recorded = copy.or_else(|| committed.clone());
         let recorded = recorded.filter(|text| *text != loaded.text);
         let mut lost = recorded.map_or(vec![], |text| self.events_of(loaded, text));
-        lost.retain(|event| event.retracted.is_none() && !has(&loaded.read.incident.events, event));
+        let here = ids(&loaded.read.incident.events);
+        lost.retain(|event| event.retracted.is_none() && !has(&here, event));
         if lost.is_empty() {
             return Overwritten::default();
         }
@@ -62,6 +63,7 @@ impl Session<'_> {
         };
         let committed = committed.map_or(vec![], |text| self.events_of(loaded, text));
         let staged = self.events_of(loaded, staged);
+        let (committed, staged) = (ids(&committed), ids(&staged));
         let is_removed = |event: &Event| has(&committed, event) && !has(&staged, event);
         let (removed, overwritten) = lost.into_iter().partition(is_removed);
         Overwritten { overwritten, removed }
@@ -144,8 +146,12 @@ impl Session<'_> {
     }
 }
 
-fn has(events: &[Event], event: &Event) -> bool {
-    event.id.is_some() && events.iter().any(|other| other.id == event.id)
+fn ids(events: &[Event]) -> HashSet<&Name> {
+    events.iter().filter_map(|event| event.id.as_ref()).collect()
+}
+
+fn has(ids: &HashSet<&Name>, event: &Event) -> bool {
+    event.id.as_ref().is_some_and(|id| ids.contains(id))
 }
 
 /// Returns the incidents among some files.

@@ -1,6 +1,7 @@
 //! Findings of one kind on many lines, told as one.
 
 use crate::model::diagnostic::{Diagnostic, Level, Location};
+use std::collections::HashMap;
 
 /// Returns findings of one file with those of one kind told as one, where the first of them stands.
 ///
@@ -8,11 +9,11 @@ use crate::model::diagnostic::{Diagnostic, Level, Location};
 /// out before: a silence may name one alone.
 pub fn told_as_one(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut groups: Vec<Vec<Diagnostic>> = vec![];
+    // Thousands of findings may all say something else.
+    let mut places: HashMap<String, usize> = HashMap::new();
     for problem in found {
-        match groups
-            .iter_mut()
-            .find(|g| g.first().is_some_and(|first| kind(first) == kind(&problem)))
-        {
+        let place = *places.entry(format!("{:?}", kind(&problem))).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(group) => group.push(problem),
             None => groups.push(vec![problem]),
         }
