@@ -31,7 +31,9 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
             EventMove { from: &incident, old, new: &new, to: &to }.save(transaction, &note)?
         };
         let taken = match to == id {
-            true => echo::taken_back(&incident.facts, &new, session.store.settings()),
+            true => {
+                echo::taken_back(&session.timeline(&incident.facts), &new, session.store.settings())
+            }
             false => String::new(),
         };
         Ok((new, incident.zone(), [remark, taken], saved))

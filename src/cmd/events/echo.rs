@@ -8,7 +8,7 @@ use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::io::render::text::{clean, line};
 use crate::io::render::{self, actions};
 use crate::io::store::INBOX_ID;
-use crate::model::incident::{Action, Event, Incident, IncidentId, Name};
+use crate::model::incident::{Action, Event, IncidentId, Name};
 use crate::model::settings::Settings;
 use crate::model::time::{Zone, format as times};
 use crate::session::Failure;
@@ -89,11 +89,10 @@ impl Echo<'_, '_> {
 }
 
 /// Returns what an event takes back of the milestones that stood before it, for the person who wrote it.
-pub(crate) fn taken_back(before: &Incident, event: &Event, settings: &Settings) -> String {
-    let mut after = before.clone();
+pub(crate) fn taken_back(stood: &Timeline<'_>, event: &Event, settings: &Settings) -> String {
+    let mut after = stood.incident.clone();
     after.events.retain(|e| e.id.is_none() || e.id != event.id);
     after.events.push(event.clone());
-    let stood = Timeline::of(before, settings);
     let timeline = Timeline::of(&after, settings);
     let taken = timeline.voided().filter(|v| stood.milestone(v.milestone).is_some());
     let word = |v: VoidedMilestone<'_, '_>| {

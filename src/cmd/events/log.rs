@@ -180,8 +180,10 @@ fn record(
         }
     };
     let settings = session.store.settings();
-    let taken =
-        timeline.map(|t| echo::taken_back(t.incident, &event, settings)).unwrap_or_default();
+    // What marks nothing and changes no service takes no milestone back.
+    let can_take_back = !event.impact.is_empty() || event.mark.is_some();
+    let taken = timeline.filter(|_| can_take_back);
+    let taken = taken.map(|t| echo::taken_back(&t, &event, settings)).unwrap_or_default();
     Ok(answer.remark(&remark).remark(undecided).remark(taken).remark(&session.remarks))
 }
 

@@ -10,9 +10,9 @@ use std::collections::HashMap;
 pub fn told_as_one(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut groups: Vec<Vec<Diagnostic>> = vec![];
     // Thousands of findings may all say something else.
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<FindingKind, usize> = HashMap::new();
     for problem in found {
-        let place = *places.entry(format!("{:?}", kind(&problem))).or_insert(groups.len());
+        let place = *places.entry(FindingKind::of(&problem)).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(problem),
             None => groups.push(vec![problem]),
@@ -22,9 +22,20 @@ pub fn told_as_one(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// What tells findings of one kind from others: the code, and mostly all that is said.
-fn kind(problem: &Diagnostic) -> (&str, Level, Option<(&str, Option<&str>)>) {
-    let says = (problem.message.as_str(), problem.help.as_deref());
-    (problem.code, problem.level, of_actions(problem.code).is_none().then_some(says))
+#[derive(PartialEq, Eq, Hash)]
+struct FindingKind {
+    code: &'static str,
+    level: Level,
+    /// The message and the next step; none where they name what the others of the kind don't.
+    says: Option<(String, Option<String>)>,
+}
+
+impl FindingKind {
+    fn of(problem: &Diagnostic) -> Self {
+        let says = || (problem.message.clone(), problem.help.clone());
+        let says = of_actions(problem.code).is_none().then(says);
+        Self { code: problem.code, level: problem.level, says }
+    }
 }
 
 /// Returns what several actions lack, and the next step; none for other codes.

@@ -1,8 +1,9 @@
 //! Dates as people write them in sentences.
 
 use super::token::{Token, tokens};
+use crate::model::time::{month_named, weekday_named};
 use chrono::{NaiveDate, Weekday};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// A date that a text states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ fn is_aside(before: &[Token<'_>], plain: &str, range: &Range<usize>) -> bool {
 
 fn read(rest: &[Token<'_>]) -> Option<(StatedDate, usize)> {
     let first = rest.first()?;
-    let weekday = named(first.text, &WEEKDAYS);
+    let weekday = weekday_named(&first.text.to_ascii_lowercase(), SHORT);
     let filler = |t: &&Token<'_>| t.is_one_of(&[",", "the", "."]);
     let skip = match weekday {
         Some(_) => 1 + rest.iter().skip(1).take_while(filler).take(2).count(),
@@ -157,38 +158,8 @@ fn day(rest: &[Token<'_>]) -> Option<(u32, usize)> {
 /// Reads a month, which is written with a capital: `may` and `march` are words.
 fn month(token: &Token<'_>) -> Option<u32> {
     let capital = token.text.starts_with(|c: char| c.is_ascii_uppercase());
-    named(token.text, &MONTHS).filter(|_| capital)
+    month_named(&token.text.to_ascii_lowercase(), SHORT).filter(|_| capital)
 }
 
-/// Returns the value whose name is the word, in full or shortened to three letters or four.
-fn named<T: Copy>(word: &str, names: &[(&str, T)]) -> Option<T> {
-    let word = word.to_ascii_lowercase();
-    let short = (3..=4).contains(&word.len());
-    let is = |name: &str| name == word || (short && name.starts_with(&word));
-    names.iter().find(|(name, _)| is(name)).map(|(_, value)| *value)
-}
-
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("monday", Weekday::Mon),
-    ("tuesday", Weekday::Tue),
-    ("wednesday", Weekday::Wed),
-    ("thursday", Weekday::Thu),
-    ("friday", Weekday::Fri),
-    ("saturday", Weekday::Sat),
-    ("sunday", Weekday::Sun),
-];
-
-const MONTHS: [(&str, u32); 12] = [
-    ("january", 1),
-    ("february", 2),
-    ("march", 3),
-    ("april", 4),
-    ("may", 5),
-    ("june", 6),
-    ("july", 7),
-    ("august", 8),
-    ("september", 9),
-    ("october", 10),
-    ("november", 11),
-    ("december", 12),
-];
+/// How many letters of a name may stand for it in prose: `Jan` and `Sept`.
+const SHORT: RangeInclusive<usize> = 3..=4;

@@ -4,8 +4,8 @@ use super::VERSION;
 use super::completeness::Completeness;
 use crate::compute::downtime::DowntimeTotal;
 use crate::compute::presets::Preset;
-use crate::compute::stats::{Chance, IncidentEntry, StatsQuery};
-use crate::model::incident::{IncidentId, Kind, Name};
+use crate::compute::stats::{Chance, IncidentEntry};
+use crate::model::incident::IncidentId;
 use crate::model::time::period::TimeRange;
 use crate::model::time::{Instant, Zone};
 use serde::ser::SerializeStruct;
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub use crate::compute::downtime::DowntimePart;
 pub use crate::compute::stats::{
     By, DowntimeCounts, DowntimeSum, DurationChange, DurationFigures, ObjectiveOutcome,
-    ObjectiveResult, ServiceSum, StatsGroup,
+    ObjectiveResult, ServiceSum, StatsGroup, StatsQuery,
 };
 
 /// The JSON of `stats`.
@@ -57,22 +57,9 @@ pub struct StatsReport {
 /// Which incidents count, and how many do not.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct IncidentCount {
-    /// The kinds that count.
-    pub kinds: Vec<Kind>,
-    /// The first time at which they may begin; null for any.
-    pub since: Option<Instant>,
-    /// The time before which they begin; null for any.
-    pub until: Option<Instant>,
-    /// The only incident that may count; null for any.
-    pub incident: Option<IncidentId>,
-    /// The severities that count; empty for all.
-    pub severities: Vec<Name>,
-    /// The services of which one must be concerned; empty for any.
-    pub services: Vec<Name>,
-    /// The classes that count; empty for all.
-    pub classes: Vec<Name>,
-    /// Whether they must be open, or over; null for either.
-    pub open: Option<bool>,
+    /// Which were asked for.
+    #[serde(flatten)]
+    pub query: StatsQuery,
     /// How many tell the same story as another, and so count in no number.
     pub duplicates: usize,
     /// How many are left out because they are of another kind.
@@ -99,14 +86,7 @@ impl IncidentCount {
         let duplicate = |e: &IncidentEntry| e.duplicate_of.is_some() || e.canceled;
         let undated = |e: &IncidentEntry| e.began.is_none() && query.is_bounded();
         Self {
-            kinds: query.kinds.clone(),
-            since: query.since,
-            until: query.until,
-            incident: query.incident.clone(),
-            severities: query.severities.clone(),
-            services: query.services.clone(),
-            classes: query.classes.clone(),
-            open: query.open,
+            query: query.clone(),
             duplicates: count(&|e| duplicate(e) && query.chooses(e) && same(e)),
             other_kinds: count(&|e| {
                 !duplicate(e) && !kind(e) && query.chooses(e) && query.holds(e.began)

@@ -5,6 +5,7 @@ use crate::compute::downtime::IntervalSet;
 use crate::model::incident::{IncidentId, Kind, Name, UnknownValue};
 use crate::model::time::Instant;
 use crate::model::time::period::TimeRange;
+use serde::Serialize;
 use std::slice;
 use std::str::FromStr;
 
@@ -36,7 +37,7 @@ impl FromStr for KindFilter {
 }
 
 /// Which incidents count.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct StatsQuery {
     /// The kinds that count; incidents alone by default.
     pub kinds: Vec<Kind>,

@@ -9,7 +9,7 @@ use super::metrics::as_of;
 use super::table::{TableStyle, dim, lines};
 use super::text::{joined, line};
 use crate::compute::report::stats::{
-    By, DurationChange, DurationFigures, IncidentCount, StatsGroup, StatsReport,
+    By, DurationChange, DurationFigures, IncidentCount, StatsGroup, StatsQuery, StatsReport,
 };
 use crate::model::incident::{Kind, Name};
 use crate::model::time::{Instant, Span, SpanBounds, Zone, duration, format as times};
@@ -81,7 +81,7 @@ fn counted(report: &StatsReport, style: TableStyle) -> String {
 
 /// Says how many incidents count, and which were asked for.
 fn head(report: &StatsReport) -> String {
-    let IncidentCount { kinds, since, until, .. } = &report.counted;
+    let StatsQuery { kinds, since, until, .. } = &report.counted.query;
     let plural = if report.total.incidents == 1 { "" } else { "s" };
     let kinds = match kinds.as_slice() {
         [Kind::Incident] => String::new(),
@@ -92,13 +92,13 @@ fn head(report: &StatsReport) -> String {
         (since, until) => format!(", {}", span(since, until, report.zone)),
     };
     let vendor = report.preset.map(|h| format!(", by the definitions of {h}")).unwrap_or_default();
-    let chosen = chosen(&report.counted);
+    let chosen = chosen(&report.counted.query);
     format!("{} incident{plural}{kinds}{chosen}{when}{vendor}", report.total.incidents)
 }
 
 /// Says which incidents were chosen by what they are.
-fn chosen(counted: &IncidentCount) -> String {
-    let IncidentCount { incident, severities, services, classes, open, .. } = counted;
+fn chosen(query: &StatsQuery) -> String {
+    let StatsQuery { incident, severities, services, classes, open, .. } = query;
     let names = |what: &str, names: &[Name]| {
         (!names.is_empty()).then(|| format!("{what}{}", joined(names, " or ")))
     };

@@ -4,6 +4,7 @@ use super::error::quote;
 use super::text_cursor::TextCursor;
 use super::{Day, TimeError, TimeErrorReason};
 use chrono::{Datelike, Weekday};
+use std::ops::RangeInclusive;
 
 /// A day by its date or by a word for it.
 #[derive(Clone, Copy, Debug)]
@@ -114,7 +115,7 @@ fn date(cursor: &mut TextCursor<'_>) -> Option<DayText> {
 }
 
 fn date_after_weekday(cursor: &mut TextCursor<'_>) -> Option<DayText> {
-    let weekday = named(&cursor.letters().to_ascii_lowercase(), &WEEKDAYS)?;
+    let weekday = weekday_named(&cursor.letters().to_ascii_lowercase(), SHORT)?;
     cursor.eat_any(&[", ", " ", ","])?;
     Some(DayText { weekday: Some(weekday), ..date(cursor)? })
 }
@@ -134,7 +135,7 @@ fn spoken_date(cursor: &mut TextCursor<'_>, with_year: bool) -> Option<DayText> 
     if first.is_some() {
         cursor.eat_any(BETWEEN)?;
     }
-    let month = named(&cursor.letters().to_ascii_lowercase(), &MONTHS)?;
+    let month = month_named(&cursor.letters().to_ascii_lowercase(), SHORT)?;
     let day = match first {
         Some(day) => day,
         None => {
@@ -156,7 +157,7 @@ fn day_name(cursor: &mut TextCursor<'_>) -> Option<DayText> {
     let name = match cursor.letters().to_ascii_lowercase().as_str() {
         "today" => DayName::Today,
         "yesterday" => DayName::Yesterday,
-        word => DayName::Last(named(word, &WEEKDAYS)?),
+        word => DayName::Last(weekday_named(word, SHORT)?),
     };
     Some(DayText { date: DateText::Name(name), weekday: None })
 }
@@ -186,8 +187,21 @@ const MONTHS: [(&str, u32); 12] = [
     ("december", 12),
 ];
 
-/// Returns the value whose name is the word, in full or in its first three letters.
-fn named<T: Copy>(word: &str, names: &[(&str, T)]) -> Option<T> {
-    let is = |name: &str| name == word || (word.len() == 3 && name.starts_with(word));
+/// How many letters of a name may stand for it where people type a time.
+const SHORT: RangeInclusive<usize> = 3..=3;
+
+/// Returns the weekday whose name is the word, in lower case, in full or in so many of its first letters.
+pub fn weekday_named(word: &str, short: RangeInclusive<usize>) -> Option<Weekday> {
+    named(word, &WEEKDAYS, &short)
+}
+
+/// Returns the number of the month whose name is the word, in lower case, in full or in so many of its first letters.
+pub fn month_named(word: &str, short: RangeInclusive<usize>) -> Option<u32> {
+    named(word, &MONTHS, &short)
+}
+
+fn named<T: Copy>(word: &str, names: &[(&str, T)], short: &RangeInclusive<usize>) -> Option<T> {
+    let short = short.contains(&word.len());
+    let is = |name: &str| name == word || (short && name.starts_with(word));
     names.iter().find(|(name, _)| is(name)).map(|(_, value)| *value)
 }

@@ -29,6 +29,7 @@ mod zone_name;
 mod tests;
 
 pub use calendar::{Day, Month, Year};
+pub use day_text::{month_named, weekday_named};
 pub use error::{TimeChoice, TimeError, TimeErrorReason};
 pub use event_time::{EventTime, EventTimeFields, TimeBounds, clock_bounds, day_start};
 pub use exact::{read_day, read_instant};
