@@ -40,9 +40,9 @@ pub struct LogArgs {
     /// When.
     #[command(flatten)]
     pub when: TimeArgs,
-    /// A milestone that it marks
-    #[arg(long, value_name = "MILESTONE")]
-    pub mark: Option<String>,
+    /// A milestone that it marks, or several
+    #[arg(long = "mark", value_name = "MILESTONE", value_delimiter = ',')]
+    pub marks: Vec<String>,
     /// What a service is for its customers from then on
     #[arg(long = "impact", value_name = "SERVICE=STATE")]
     pub impact: Vec<String>,
@@ -57,7 +57,7 @@ pub struct LogArgs {
 /// `recount mark`
 #[derive(Args, Debug)]
 pub struct MarkArgs {
-    /// started, detected, acknowledged, declared, identified, mitigated, recovered, resolved, closed, or your own
+    /// started, detected, acknowledged, declared, identified, mitigated, recovered, resolved, closed, or your own; several with commas between
     pub milestone: Option<String>,
     /// What happened
     pub text: Vec<String>,
@@ -93,9 +93,9 @@ pub struct ImpactArgs {
     /// When.
     #[command(flatten)]
     pub when: TimeArgs,
-    /// A milestone that it marks
-    #[arg(long, value_name = "MILESTONE")]
-    pub mark: Option<String>,
+    /// A milestone that it marks, or several
+    #[arg(long = "mark", value_name = "MILESTONE", value_delimiter = ',')]
+    pub marks: Vec<String>,
     /// What it changed.
     #[command(flatten)]
     pub facets: FacetArgs,
@@ -129,9 +129,9 @@ pub struct AmendArgs {
     /// The time that is right.
     #[command(flatten)]
     pub when: TimeArgs,
-    /// The milestone that it marks
-    #[arg(long, value_name = "MILESTONE")]
-    pub mark: Option<String>,
+    /// The milestone that it marks, or several
+    #[arg(long = "mark", value_name = "MILESTONE", value_delimiter = ',')]
+    pub marks: Vec<String>,
     /// What a service is for its customers from then on
     #[arg(long = "impact", value_name = "SERVICE=STATE")]
     pub impact: Vec<String>,

@@ -188,7 +188,7 @@ fn event_keys(a: &Event, b: &Event) -> Vec<&'static str> {
         ("for", a.lasting == b.lasting),
         ("by", a.by == b.by),
         ("kind", a.kind == b.kind),
-        ("mark", value(&a.mark) == value(&b.mark)),
+        ("mark", a.marks == b.marks),
         ("impact", impact(a) == impact(b)),
         ("severity", value(&a.severity) == value(&b.severity)),
         ("attribution", a.attribution == b.attribution),

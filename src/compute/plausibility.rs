@@ -188,7 +188,7 @@ fn backwards(
         let Err(DurationAbsent::Backwards(by)) = m.value else { return None };
         let Anchor::Milestone(end) = &m.definition.to else { return None };
         let event = timeline.milestone(end)?.event;
-        let place = event.mark.as_ref().map_or(event.place, |m| m.place);
+        let place = event.place_of_mark(end);
         let ends = (m.definition.from.clone(), m.definition.to.clone());
         let duration = m.definition.name.clone();
         Some(Implausibility { place, what: ImplausibilityKind::Backwards { duration, ends, by } })
@@ -227,7 +227,7 @@ fn zero_lengths(timeline: &Timeline<'_>) -> Vec<Implausibility> {
 
 /// Returns whether an event sets `up` again what an impact hurts.
 fn ends(event: &Event, impact: &crate::model::incident::Impact) -> bool {
-    let recovered = event.mark.as_ref().is_some_and(|m| m.value == Milestone::Recovered);
+    let recovered = event.marks.has(&Milestone::Recovered);
     let up = |i: &crate::model::incident::Impact| {
         i.service == impact.service
             && i.state == State::Up
@@ -298,12 +298,13 @@ fn adds_nothing(event: &Event, other: &Event) -> bool {
         let all = said.len() == other.len() && said.iter().all(|one| other.contains(one));
         said.is_empty() || all
     }
+    let marks = |e: &Event| e.marks.milestones().cloned().collect::<Vec<_>>();
     let impact = |e: &Event| e.impact.iter().map(|i| i.value.clone()).collect::<Vec<_>>();
     let progress = |e: &Event| {
         e.progress.iter().map(|(s, p)| (s.value.clone(), p.clone())).collect::<Vec<_>>()
     };
     let severity = |e: &Event| e.severity.as_ref().map(|s| s.value.clone());
-    silent_or_same(event.milestone(), other.milestone())
+    none_or_all(&marks(event), &marks(other))
         && silent_or_same(severity(event), severity(other))
         && silent_or_same(event.attribution, other.attribution)
         && none_or_all(&impact(event), &impact(other))

@@ -32,7 +32,7 @@ pub(crate) fn audit(session: &Session<'_>, id: &IncidentId) -> Result<Vec<Diagno
 /// Returns the finding that the clone's history ends after the review was closed.
 fn past_unknown(end: &Commit, now: &Incident) -> Diagnostic {
     let hash: String = end.name.chars().take(10).collect();
-    let closed = now.events.iter().rev().find(|e| e.milestone() == Some(&Milestone::Closed));
+    let closed = now.events.iter().rev().find(|e| e.marks.has(&Milestone::Closed));
     let place = closed.map_or(Location { line: 1, column: 1 }, |e| e.place);
     let message = format!(
         "whether something changed after the review was closed can't be told: this clone is shallow, and its history begins with {hash}"

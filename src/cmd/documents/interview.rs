@@ -210,7 +210,7 @@ impl Interview<'_, '_> {
             resources: vec![],
             customers: vec![],
             when: TimeArgs { at, future: false },
-            mark: None,
+            marks: vec![],
             facets: cli::FacetArgs::default(),
         };
         log::impact(&impact, self.global)

@@ -4,7 +4,7 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::events::echo::{self, Echo};
 use crate::cmd::events::event_args::{self, TypedEvent};
 use crate::io::store::edit::{self, EditableIncident};
-use crate::model::incident::{Audience, Event, EventKind, IncidentId, names};
+use crate::model::incident::{Audience, Event, EventKind, IncidentId, Marks, names};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
@@ -56,7 +56,7 @@ fn corrected(
     }
     let typed = TypedEvent {
         when: args.when.clone(),
-        mark: args.mark.clone(),
+        marks: args.marks.clone(),
         impact: args.impact.clone(),
         progress: args.progress.clone(),
         facets: args.facets.clone(),
@@ -98,7 +98,7 @@ fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
         "for" => event.lasting = None,
         "by" => event.by = None,
         "kind" => event.kind = Ok(EventKind::Note),
-        "mark" => event.mark = None,
+        "mark" => event.marks = Marks::default(),
         "impact" => event.impact.clear(),
         "severity" => event.severity = None,
         "attribution" => event.attribution = None,

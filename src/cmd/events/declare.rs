@@ -54,7 +54,7 @@ fn declared(session: &Session<'_>, args: &cli::DeclareArgs) -> Result<(Event, St
     let typed = TypedEvent {
         text: vec!["Declared".to_owned()],
         when: args.when.clone(),
-        mark: Some("declared".to_owned()),
+        marks: vec!["declared".to_owned()],
         impact: args.impact.clone(),
         facets: FacetArgs {
             by: args.by.clone(),

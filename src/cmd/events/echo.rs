@@ -38,7 +38,8 @@ impl Echo<'_, '_> {
     fn echo(&self, report: &show::EventReport, time: &str) -> String {
         let mut text = format!("{}  {time}\n", report.id.as_ref().map_or("-", Name::as_str));
         let event = &report.event;
-        let mark = event.milestone().map(|m| format!("{m}: ")).unwrap_or_default();
+        let mark =
+            if event.marks.is_empty() { String::new() } else { format!("{}: ", event.marks) };
         let _ = writeln!(text, "  {}{}", clean(&mark), clean(&event.text).replace('\n', "\n  "));
         let mut changed = render::show::facets(event);
         changed.retain(|change| *change != event.text);

@@ -5,7 +5,7 @@ use crate::compute::timeline::Timeline;
 use crate::io::{clock, prompt};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::{
-    Audience, Event, EventKind, Impact, Link, Milestone, Name, Progress, Share, State,
+    Audience, Event, EventKind, Impact, Link, Marks, Milestone, Name, Progress, Share, State,
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, IncidentWindow, ParseContext};
@@ -18,7 +18,7 @@ use crate::session::Session;
 pub(crate) struct TypedEvent {
     pub(crate) text: Vec<String>,
     pub(crate) when: TimeArgs,
-    pub(crate) mark: Option<String>,
+    pub(crate) marks: Vec<String>,
     pub(crate) impact: Vec<String>,
     pub(crate) scope: ImpactTarget,
     pub(crate) progress: Vec<String>,
@@ -94,7 +94,7 @@ fn note(session: &Session<'_>, at: EventTime) -> Event {
         edited: None,
         by: None,
         kind: Ok(EventKind::Note),
-        mark: None,
+        marks: Marks::default(),
         impact: vec![],
         severity: None,
         attribution: None,
@@ -122,8 +122,9 @@ pub(crate) fn change(
     if let Some(kind) = facets.kind {
         event.kind = Ok(kind);
     }
-    if let Some(mark) = &typed.mark {
-        event.mark = Some(spanned(settings.known_milestone(mark)?));
+    if !typed.marks.is_empty() {
+        let marks = typed.marks.iter().map(|mark| settings.known_milestone(mark).map(spanned));
+        event.marks = marks.collect::<Result<_, _>>()?;
     }
     if let Some(severity) = &facets.severity {
         event.severity = Some(spanned(settings.known_severity(severity)?));
@@ -170,8 +171,7 @@ pub(crate) fn text(words: &[String]) -> Result<Option<String>, Failure> {
 /// Returns the text of an event that says all by what it changed: `Detected`, `apps down`.
 fn default_text(event: &Event) -> Option<String> {
     let mut said = vec![];
-    if let Some(mark) = &event.mark {
-        let name = mark.value.as_str();
+    for name in event.marks.milestones().map(Milestone::as_str) {
         let first = name.chars().take(1).flat_map(char::to_uppercase);
         said.push(first.chain(name.chars().skip(1)).collect());
     }

@@ -19,7 +19,7 @@ pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failur
     let typed = TypedEvent {
         text: args.text.clone(),
         when: args.when.clone(),
-        mark: args.mark.clone(),
+        marks: args.marks.clone(),
         impact: args.impact.clone(),
         progress: args.progress.clone(),
         facets: args.facets.clone(),
@@ -34,16 +34,25 @@ pub(crate) fn mark(args: &cli::MarkArgs, global: &Global) -> Result<Output, Fail
     let mut typed = TypedEvent {
         text: args.text.clone(),
         when: args.when.clone(),
-        mark: args.milestone.clone(),
+        marks: words(args.milestone.as_deref()),
         impact: args.impact.clone(),
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
-    if typed.mark.is_none() {
+    if typed.marks.is_empty() {
         let chosen = choose(&session, "Which milestone", "MILESTONE", milestones(&session));
-        typed.mark = Some(chosen.map_err(|why| kept(&session, None, &typed, why))?);
+        typed.marks.push(chosen.map_err(|why| kept(&session, None, &typed, why))?);
     }
     record("mark", &session, &typed)
+}
+
+/// Splits words with commas between them.
+fn words(typed: Option<&str>) -> Vec<String> {
+    typed
+        .into_iter()
+        .flat_map(|typed| typed.split(','))
+        .map(|word| word.trim().to_owned())
+        .collect()
 }
 
 /// Records what services are for their customers.
@@ -53,7 +62,7 @@ pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, 
     let mut typed = TypedEvent {
         text,
         when: args.when.clone(),
-        mark: args.mark.clone(),
+        marks: args.marks.clone(),
         impact: changes,
         scope: ImpactTarget {
             share: args.share.clone(),
@@ -181,7 +190,7 @@ fn record(
     };
     let settings = session.store.settings();
     // What marks nothing and changes no service takes no milestone back.
-    let can_take_back = !event.impact.is_empty() || event.mark.is_some();
+    let can_take_back = !event.impact.is_empty() || !event.marks.is_empty();
     let taken = timeline.filter(|_| can_take_back);
     let taken = taken.map(|t| echo::taken_back(&t, &event, settings)).unwrap_or_default();
     Ok(answer.remark(&remark).remark(undecided).remark(taken).remark(&session.remarks))

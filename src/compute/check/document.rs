@@ -145,8 +145,8 @@ fn wrong_date((said, place): (&str, Location), wrong: WrongDate) -> Option<Diagn
 /// Returns what an event is called in a sentence, and its time.
 fn named(case: &CheckedIncident<'_>, told: &TimedEvent<'_>) -> (String, String) {
     let zone = case.timeline.zone;
-    let name = match &told.event.mark {
-        Some(mark) => format!("`{}`", mark.value),
+    let name = match told.event.marks.first() {
+        Some(mark) => format!("`{mark}`"),
         None => told.event.id.as_ref().map_or("one".to_owned(), |id| format!("the event {id}")),
     };
     let at = format::clock(told.event.at, zone);

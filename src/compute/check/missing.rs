@@ -86,7 +86,7 @@ fn causes(timeline: &Timeline<'_>) -> Option<Diagnostic> {
     }
     let over = [Milestone::Closed, Milestone::Resolved];
     let (milestone, told) = over.iter().find_map(|m| Some((m, timeline.milestone(m)?)))?;
-    let place = told.event.mark.as_ref().map_or(told.event.place, |m| m.place);
+    let place = told.event.place_of_mark(milestone);
     let message = format!("the incident is {milestone}, and no cause is written down");
     let help =
         "add `causes` with `recount set --edit`: a kind (root, trigger, contributing) and a text";

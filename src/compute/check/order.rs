@@ -70,10 +70,11 @@ pub(super) fn impossible_milestones(timeline: &Timeline<'_>, found: &mut Vec<Dia
         if b.moment.latest() < a.moment.earliest() {
             let early = a.moment.earliest().since(b.moment.latest());
             let message = format!("`{second}` is {} before `{first}`", duration::words(early));
-            let problem = Diagnostic::error("milestone-order", place(&b), message);
+            let problem =
+                Diagnostic::error("milestone-order", b.event.place_of_mark(second), message);
             let problem = problem.help(format!(
                 "correct one of the two times; `{first}` is on line {}",
-                place(&a).line
+                a.event.place_of_mark(first).line
             ));
             let swapped = plausibility::may_be_swapped(first, second);
             found.push(if swapped { problem.as_warning() } else { problem });
@@ -98,7 +99,7 @@ pub(super) fn voided(timeline: &Timeline<'_>) -> Vec<Diagnostic> {
     let problem = |v: VoidedMilestone<'_, '_>| {
         let (milestone, line) = (v.milestone, v.by.event.place.line);
         let message = format!("`{milestone}` does not hold: things got worse on line {line}");
-        Diagnostic::warning("voided-milestone", place(&v.marked), message)
+        Diagnostic::warning("voided-milestone", v.marked.event.place_of_mark(milestone), message)
             .help(format!("mark it again once it holds, or correct the event on line {line}"))
     };
     timeline.voided().map(problem).collect()
@@ -113,11 +114,8 @@ pub(super) fn late_recovery(timeline: &Timeline<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (late, line) = (duration::words(late), end.told.event.place.line);
+    let place = recovered.event.place_of_mark(&Milestone::Recovered);
     let message = format!("`recovered` is {late} after the last impact ended, on line {line}");
     let help = "correct one of the two times, or record the impact that went on until then";
-    Some(Diagnostic::warning("late-recovery", place(&recovered), message).help(help))
-}
-
-fn place(told: &TimedEvent<'_>) -> Location {
-    told.event.mark.as_ref().map_or(told.event.place, |m| m.place)
+    Some(Diagnostic::warning("late-recovery", place, message).help(help))
 }

@@ -10,7 +10,7 @@ pub(super) fn cadence(case: &CheckedIncident<'_>) -> Option<Diagnostic> {
     let silences = cadence::silences(case.timeline, case.settings, case.now);
     let longest = silences.iter().max_by_key(|s| s.length)?;
     let event = longest.after.event;
-    let place = event.mark.as_ref().map_or(event.place, |m| m.place);
+    let place = event.marks.iter().next().map_or(event.place, |m| m.place);
     let help = "if something was said, record it: `recount log --at TIME --kind communication --public TEXT`";
     Some(Diagnostic::warning("missed-cadence", place, message(longest, silences.len())).help(help))
 }

@@ -22,7 +22,7 @@ pub(super) fn unknown(incident: &Incident, settings: &Settings, found: &mut Vec<
             |w: UnknownValue| Diagnostic::error("unknown-severity", *place, w.to_string());
         found.extend(wrong.map(problem).map(|p| p.help(mend("severities"))));
     }
-    for Spanned { value, place } in incident.standing().filter_map(|e| e.mark.as_ref()) {
+    for Spanned { value, place } in incident.standing().flat_map(|e| e.marks.iter()) {
         let wrong = settings.known_milestone(value.as_str()).err();
         let problem =
             |w: UnknownValue| Diagnostic::error("unknown-milestone", *place, w.to_string());

@@ -11,7 +11,7 @@ use super::counted_incident::CountedIncident;
 use super::impact;
 use super::subject::Subject;
 use crate::compute::timeline::TimedEvent;
-use crate::model::incident::Impact;
+use crate::model::incident::{Impact, Milestone};
 use crate::model::sla::{Granularity, Policy, StartsAt};
 use crate::model::time::{Instant, Span};
 
@@ -75,7 +75,7 @@ impl<'b> UncertainEvents<'b> {
         let of_all = |told: &TimedEvent<'b>| {
             let event = told.event;
             (attributed && event.attribution.is_some())
-                || event.mark.as_ref().is_some_and(|m| m.value.as_str() == "recovered")
+                || event.marks.has(&Milestone::Recovered)
                 || start.is_some_and(|s| std::ptr::eq(s.event, event))
         };
         let own = |impact: &Impact| subject.services.contains(&&impact.service);

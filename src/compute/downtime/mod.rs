@@ -211,7 +211,7 @@ fn changes<'a>(
             state,
             share,
         };
-        let recovered = told.event.mark.as_ref().is_some_and(|m| m.value == Milestone::Recovered);
+        let recovered = told.event.marks.has(&Milestone::Recovered);
         if recovered {
             changes.push(change(State::Up, None, None, false));
         }

@@ -75,7 +75,7 @@ impl AffectedTimes {
 /// Returns whether there is but one choice, because all events that change one of `services` are known to the second.
 pub(super) fn is_exact(timeline: &Timeline<'_>, services: &[&Name]) -> bool {
     let changes = |t: &TimedEvent<'_>| {
-        t.event.mark.as_ref().is_some_and(|m| m.value == Milestone::Recovered)
+        t.event.marks.has(&Milestone::Recovered)
             || t.event.impact.iter().any(|i| services.contains(&&i.value.service))
     };
     timeline.events().iter().all(|t| t.moment.is_exact() || !changes(t))

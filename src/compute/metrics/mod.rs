@@ -175,9 +175,9 @@ impl<'a> IncidentTimes<'_, 'a, '_> {
     }
 
     fn missing(&self, anchor: &Anchor) -> DurationAbsent {
-        let mut marks = self.timeline.events().iter().filter_map(|t| t.event.mark.as_ref());
+        let mut marks = self.timeline.events().iter().map(|t| &t.event.marks);
         match anchor {
-            Anchor::Milestone(wanted) if marks.any(|m| m.value == *wanted) => {
+            Anchor::Milestone(wanted) if marks.any(|m| m.has(wanted)) => {
                 DurationAbsent::Voided(wanted.clone())
             }
             _ => DurationAbsent::NotMarked(anchor.clone()),

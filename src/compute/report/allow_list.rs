@@ -94,7 +94,7 @@ pub(super) fn step(name: StepKind, says: &str) -> &str {
 ///
 /// That it marks the recovery stays, for it says that every service is up.
 fn event(event: &Event) -> Event {
-    let says_up = event.mark.as_ref().filter(|m| m.value == Milestone::Recovered);
+    let says_up = event.marks.iter().filter(|m| m.value == Milestone::Recovered);
     Event {
         id: event.id.clone(),
         at: event.at,
@@ -103,7 +103,7 @@ fn event(event: &Event) -> Event {
         edited: None,
         by: None,
         kind: Ok(EventKind::Note),
-        mark: says_up.cloned(),
+        marks: says_up.cloned().collect(),
         impact: event.impact.iter().map(state).collect(),
         severity: None,
         attribution: None,

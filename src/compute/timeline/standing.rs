@@ -26,10 +26,11 @@ pub(super) fn marks(incident: &Incident, events: &[TimedEvent<'_>]) -> Milestone
             marks.void(&voided, index);
             Rc::make_mut(&mut now).apply(told);
         }
-        let Some(mark) = &told.event.mark else { continue };
-        if marks.mark(&mark.value, index) && mark.value.can_be_voided() {
-            late.retain(|known| known.milestone != mark.value);
-            late.push(LateMark { milestone: mark.value.clone(), impact: Rc::clone(&now) });
+        for milestone in told.event.marks.milestones() {
+            if marks.mark(milestone, index) && milestone.can_be_voided() {
+                late.retain(|known| known.milestone != *milestone);
+                late.push(LateMark { milestone: milestone.clone(), impact: Rc::clone(&now) });
+            }
         }
     }
     marks
@@ -40,7 +41,7 @@ fn changes_impact(told: &TimedEvent<'_>) -> bool {
 }
 
 fn is_recovered(told: &TimedEvent<'_>) -> bool {
-    told.event.mark.as_ref().is_some_and(|mark| mark.value == Milestone::Recovered)
+    told.event.marks.has(&Milestone::Recovered)
 }
 
 impl MilestoneMarks {

@@ -87,11 +87,11 @@ fn timeline(report: &IncidentDocument) -> String {
 /// Returns the milestone that an event marks, and whether that was voided; else its kind.
 fn kind(line: &DocumentEvent, report: &IncidentDocument) -> String {
     let event = &line.event.event;
-    let kind = event.mark_or_kind().unwrap_or_default();
+    let kind = event.marks_or_kind().unwrap_or_default();
     let is_voided = |v: &DocumentVoided| {
-        event.milestone() == Some(&v.name) && v.marked.event.is_some() && v.marked.event == event.id
+        event.marks.has(&v.name) && v.marked.event.is_some() && v.marked.event == event.id
     };
-    if report.voided.iter().any(is_voided) { format!("{kind} (voided)") } else { kind.to_owned() }
+    if report.voided.iter().any(is_voided) { format!("{kind} (voided)") } else { kind }
 }
 
 /// Returns an event's text, what it changed and where to read on.

@@ -11,6 +11,7 @@ use crate::compute::report::compare::ComparisonReport;
 use crate::compute::report::list::ListReport;
 use crate::compute::report::metrics::{DowntimeReport, DurationReport, MetricsReport};
 use crate::compute::report::show::ShowReport;
+use crate::model::incident::Milestone;
 use crate::model::time::{Instant, Span, SpanBounds};
 
 /// Renders the events of an incident, one a row.
@@ -27,7 +28,7 @@ pub fn show(report: &ShowReport) -> String {
             moment.latest().rfc3339(),
             some(event.logged.map(Instant::rfc3339).as_ref()),
             event.kind_word().to_owned(),
-            some(event.milestone()),
+            event.marks.milestones().map(Milestone::as_str).collect::<Vec<_>>().join(" "),
             some(event.by.as_ref()),
             facets(event).join("; "),
             event.audience.to_string(),

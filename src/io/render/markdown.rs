@@ -54,7 +54,7 @@ fn timeline(events: &[EventReport], zone: Zone) -> String {
         let Some(first) = day.first() else { continue };
         let _ = write!(out, "\n### {}\n\n| Time | | Event |\n|---|---|---|\n", heading(first));
         for event in day.iter().map(|e| &e.event) {
-            let what = event.mark_or_kind().unwrap_or_default();
+            let what = event.marks_or_kind().unwrap_or_default();
             let changed = facets(event);
             let changed = if changed.is_empty() {
                 String::new()
@@ -67,7 +67,7 @@ fn timeline(events: &[EventReport], zone: Zone) -> String {
                 out,
                 "| {} | {} | {text} |",
                 markdown(&times::clock(event.at, zone)),
-                markdown(what)
+                markdown(&what)
             );
         }
     }

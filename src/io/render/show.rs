@@ -109,7 +109,7 @@ fn row(event: &Event, zone: Zone) -> Vec<Cell> {
     let mark = Cell::new(what(event)).add_attribute(Attribute::Bold);
     vec![
         Cell::new(times::clock(event.at, zone)),
-        if event.mark.is_some() { mark } else { dim(what(event)) },
+        if !event.marks.is_empty() { mark } else { dim(what(event)) },
         Cell::new(said(event)),
         dim(or(event.id.as_ref(), "")),
     ]
@@ -117,7 +117,7 @@ fn row(event: &Event, zone: Zone) -> Vec<Cell> {
 
 /// Returns the milestone that an event marks, else its kind unless that is a note.
 fn what(event: &Event) -> String {
-    event.mark_or_kind().map(line).unwrap_or_default()
+    event.marks_or_kind().map(|what| line(&what)).unwrap_or_default()
 }
 
 /// Returns an event's text and, on a line of its own, what it changed beyond what the text says.

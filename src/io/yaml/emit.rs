@@ -36,7 +36,7 @@ pub fn event(event: &Event) -> Keys {
         Ok(kind) => put("kind", Some(YamlValue::text(kind.as_str()))),
         Err(newer) => put("kind", Some(name(newer))),
     }
-    put("mark", event.mark.as_ref().map(|m| YamlValue::text(m.value.as_str())));
+    put("mark", marks(event));
     put("impact", impact(event));
     put("severity", event.severity.as_ref().map(|s| name(&s.value)));
     put("attribution", event.attribution.map(|a| YamlValue::text(a.as_str())));
@@ -88,6 +88,12 @@ fn links(links: &[Link]) -> Option<YamlValue> {
         ]),
     };
     (!links.is_empty()).then(|| YamlValue::FlowList(links.iter().map(link).collect()))
+}
+
+/// Returns the milestone that an event marks as a word, several as a list.
+fn marks(event: &Event) -> Option<YamlValue> {
+    let mut marks: Vec<_> = event.marks.milestones().map(|m| YamlValue::text(m.as_str())).collect();
+    if marks.len() > 1 { Some(YamlValue::FlowList(marks)) } else { marks.pop() }
 }
 
 /// Returns the impact by service: a word where one plain state says it all, else a list of scopes.

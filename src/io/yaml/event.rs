@@ -6,7 +6,7 @@ use super::fields::{
 use super::node::{self, Node, NodeKind};
 use crate::model::diagnostic::{Diagnostic, Level, Spanned};
 use crate::model::incident::{
-    Audience, Event, EventKind, EventSource, Impact, Milestone, Name, Progress, State,
+    Audience, Event, EventKind, EventSource, Impact, Marks, Milestone, Name, Progress, State,
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, ParseContext};
@@ -45,7 +45,13 @@ pub fn read_one(text: &str, settings: &Settings) -> Result<Event, Diagnostic> {
 /// Finds the time of the first event that marks `started`, on which `T+45m` leans.
 fn started(node: &Node<'_>, scene: &ParseContext) -> Option<Instant> {
     let NodeKind::List(items) = &node.what else { return None };
-    let marks = |n: &&Node<'_>| n.get("mark").and_then(Node::text) == Some("started");
+    let is_started = |n: &Node<'_>| n.text() == Some("started");
+    let marks = |n: &&Node<'_>| {
+        n.get("mark").is_some_and(|mark| match &mark.what {
+            NodeKind::List(all) => all.iter().any(is_started),
+            _ => is_started(mark),
+        })
+    };
     let first = items.iter().find(marks)?;
     let stamp = parse::read(first.get("at")?.text()?, scene).ok()?;
     Some(stamp.moment(scene.zone).nominal())
@@ -61,13 +67,13 @@ fn event(
         noted(problems, unreadable, |problems| FieldReader::open(node, "an event", problems))?;
     let retracted = f.take("retracted").and_then(|n| text(n, problems));
     let mut wrong = vec![];
-    let (at, logged, lasting, mark, impact, severity, attribution) =
+    let (at, logged, lasting, marks, impact, severity, attribution) =
         noted(problems, &mut wrong, |problems| {
             (
                 stamp(&mut f, scene, problems),
                 f.take("logged").and_then(|n| instant(n, scene, problems)),
                 f.take("for").and_then(|n| lasting(n, problems)),
-                f.take("mark").and_then(|n| fields::word::<Milestone>(n, problems)),
+                f.take("mark").map_or(Marks::default(), |n| marks(n, problems)),
                 f.take("impact").map_or(vec![], |n| impact(n, problems)),
                 f.take("severity").and_then(|n| fields::word(n, problems)),
                 f.take("attribution").and_then(|n| fields::word(n, problems)).map(|p| p.value),
@@ -88,7 +94,7 @@ fn event(
         edited: f.take("edited").and_then(|n| instant(n, scene, problems)),
         by: f.take("by").and_then(|n| text(n, problems)),
         kind: f.take("kind").map_or(Ok(EventKind::Note), |n| kind(n, problems)),
-        mark,
+        marks,
         impact,
         severity,
         attribution,
@@ -192,6 +198,14 @@ fn kind(node: &Node<'_>, problems: &mut Diagnostics) -> Result<EventKind, Name> 
             problems.push(Diagnostic::error("value", node.place, error.to_string()));
             Ok(EventKind::Note)
         }
+    }
+}
+
+/// Reads the milestone that an event marks, or several of them.
+fn marks(node: &Node<'_>, problems: &mut Diagnostics) -> Marks {
+    match &node.what {
+        NodeKind::List(_) => list(node, problems, fields::word).into_iter().collect(),
+        _ => fields::word::<Milestone>(node, problems).into_iter().collect(),
     }
 }
 

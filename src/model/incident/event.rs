@@ -4,8 +4,10 @@ use super::impact::{Impact, Progress, by_service};
 use super::names::{Attribution, Audience, EventKind, Milestone, Name};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::time::{EventTime, Instant, Span};
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// One moment in an incident: a time, a text and what it changed.
 ///
@@ -31,8 +33,9 @@ pub struct Event {
     /// What sort of moment it is; a word of a newer version is kept as it is.
     #[serde(serialize_with = "kind_word")]
     pub kind: Result<EventKind, Name>,
-    /// The milestone that it marks.
-    pub mark: Option<Spanned<Milestone>>,
+    /// The milestones that it marks.
+    #[serde(flatten)]
+    pub marks: Marks,
     /// Who wrote it down.
     pub by: Option<String>,
     /// The states that services change to.
@@ -70,15 +73,82 @@ impl Event {
         self.kind.as_ref().map_or_else(Name::as_str, |kind| kind.as_str())
     }
 
-    /// Returns the milestone that it marks.
-    pub fn milestone(&self) -> Option<&Milestone> {
-        self.mark.as_ref().map(|mark| &mark.value)
+    /// Returns the milestones that it marks, with commas between; else its kind unless that is a note.
+    pub fn marks_or_kind(&self) -> Option<String> {
+        let kind = (self.kind != Ok(EventKind::Note)).then(|| self.kind_word().to_owned());
+        if self.marks.is_empty() { kind } else { Some(self.marks.to_string()) }
     }
 
-    /// Returns the milestone that it marks, else its kind unless that is a note.
-    pub fn mark_or_kind(&self) -> Option<&str> {
-        let kind = (self.kind != Ok(EventKind::Note)).then(|| self.kind_word());
-        self.milestone().map(Milestone::as_str).or(kind)
+    /// Returns where the file says that it marks a milestone; where it says the event, if it doesn't.
+    pub fn place_of_mark(&self, milestone: &Milestone) -> Location {
+        self.marks.iter().find(|m| m.value == *milestone).map_or(self.place, |m| m.place)
+    }
+}
+
+/// The milestones that an event marks, each once, in the order in which the file says them.
+///
+/// As JSON `mark` is the first, and `marks` are all.
+#[derive(Clone, Debug, Default)]
+pub struct Marks(Vec<Spanned<Milestone>>);
+
+impl Marks {
+    /// Returns the first.
+    pub fn first(&self) -> Option<&Milestone> {
+        self.iter().next().map(|mark| &mark.value)
+    }
+
+    /// Returns whether a milestone is among them.
+    pub fn has(&self, milestone: &Milestone) -> bool {
+        self.iter().any(|mark| mark.value == *milestone)
+    }
+
+    /// Returns whether it marks none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns each with the place where the file says it.
+    pub fn iter(&self) -> std::slice::Iter<'_, Spanned<Milestone>> {
+        self.0.iter()
+    }
+
+    /// Returns each.
+    pub fn milestones(&self) -> impl Iterator<Item = &Milestone> {
+        self.iter().map(|mark| &mark.value)
+    }
+}
+
+impl FromIterator<Spanned<Milestone>> for Marks {
+    fn from_iter<T: IntoIterator<Item = Spanned<Milestone>>>(marks: T) -> Self {
+        let mut all: Vec<Spanned<Milestone>> = vec![];
+        for mark in marks {
+            if !all.iter().any(|known| known.value == mark.value) {
+                all.push(mark);
+            }
+        }
+        Self(all)
+    }
+}
+
+impl PartialEq for Marks {
+    fn eq(&self, other: &Self) -> bool {
+        self.milestones().eq(other.milestones())
+    }
+}
+
+impl fmt::Display for Marks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all: Vec<_> = self.milestones().map(Milestone::as_str).collect();
+        f.write_str(&all.join(", "))
+    }
+}
+
+impl Serialize for Marks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut marks = serializer.serialize_struct("Marks", 2)?;
+        marks.serialize_field("mark", &self.first())?;
+        marks.serialize_field("marks", &self.milestones().collect::<Vec<_>>())?;
+        marks.end()
     }
 }
 

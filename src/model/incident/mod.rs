@@ -5,7 +5,7 @@ pub mod handle;
 pub mod impact;
 pub mod names;
 
-pub use event::{Event, EventSource, Link};
+pub use event::{Event, EventSource, Link, Marks};
 pub use handle::Handles;
 pub use impact::{Impact, Progress, Share};
 pub use names::{

@@ -20,9 +20,9 @@ pub struct ChartEvent {
     /// What sort of moment it is; a note for the public.
     #[serde(serialize_with = "kind_word")]
     pub kind: Result<EventKind, Name>,
-    /// The milestone that it marks; none for the public.
-    pub mark: Option<Milestone>,
-    /// Whether its milestone stands; not where another mark counts, or impact voided it.
+    /// The milestones that it marks; none for the public.
+    pub marks: Vec<Milestone>,
+    /// Whether one of its milestones stands; not where another mark counts, or impact voided it.
     pub stands: bool,
     /// When the impact was that voided its milestone.
     pub voided_at: Option<ChartPoint>,
@@ -57,7 +57,7 @@ impl ChartContext<'_> {
         let event = told.event;
         let internal = self.audience == Audience::Internal;
         let at = self.point(told.moment);
-        let mark = event.milestone().filter(|_| internal);
+        let marks: Vec<_> = event.marks.milestones().filter(|_| internal).cloned().collect();
         let is_this = |other: TimedEvent<'_>| std::ptr::eq(other.event, event);
         let mut voided = self.timeline.voided().filter(|v| internal && is_this(v.marked));
         ChartEvent {
@@ -66,8 +66,8 @@ impl ChartContext<'_> {
             side: self.side(&at),
             at,
             kind: event.kind.clone(),
-            mark: mark.cloned(),
-            stands: mark.and_then(|m| self.timeline.milestone(m)).is_some_and(is_this),
+            stands: marks.iter().filter_map(|m| self.timeline.milestone(m)).any(is_this),
+            marks,
             voided_at: voided.next().map(|v| self.point(v.by.moment)),
             public: event.audience == Audience::Public,
             text: event.text.trim_end().to_owned(),

@@ -33,7 +33,7 @@ fn a_review_a_week_later_does_not_make_a_dot_of_the_outage() {
         ("2019-01-24T12:49:08Z", "2019-01-24T18:46:52Z")
     );
     let last = chart.events.last().unwrap();
-    assert_eq!((last.mark.as_ref(), last.side), (Some(&Milestone::Closed), ChartSide::After));
+    assert_eq!((&*last.marks, last.side), (&[Milestone::Closed][..], ChartSide::After));
     assert!(chart.events.iter().rev().skip(1).all(|e| e.side == ChartSide::Inside));
 }
 

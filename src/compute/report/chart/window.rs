@@ -130,9 +130,9 @@ fn end(timeline: &Timeline<'_>) -> Instant {
 }
 
 fn is_milestone(told: &TimedEvent<'_>) -> bool {
-    told.event.mark.is_some() && !marks(told, &Milestone::Closed)
+    told.event.marks.milestones().any(|m| *m != Milestone::Closed)
 }
 
 fn marks(told: &TimedEvent<'_>, milestone: &Milestone) -> bool {
-    told.event.mark.as_ref().is_some_and(|m| m.value == *milestone)
+    told.event.marks.has(milestone)
 }

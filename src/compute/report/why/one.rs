@@ -120,7 +120,7 @@ fn marks<'t, 'a>(
     timeline: &'t Timeline<'a>,
     name: &'t Milestone,
 ) -> impl Iterator<Item = TimedEvent<'a>> + Clone + 't {
-    let marks = move |t: &&TimedEvent<'a>| t.event.mark.as_ref().is_some_and(|m| m.value == *name);
+    let marks = move |t: &&TimedEvent<'a>| t.event.marks.has(name);
     timeline.events().iter().filter(marks).copied()
 }
 

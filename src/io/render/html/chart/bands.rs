@@ -51,8 +51,7 @@ impl ChartCanvas<'_> {
     pub(super) fn flags(&mut self) -> String {
         let marks: Vec<_> =
             self.chart.events.iter().filter(|e| e.side == ChartSide::Inside).collect();
-        let marks: Vec<_> =
-            marks.into_iter().filter_map(|e| Some((e, e.mark.as_ref()?.as_str()))).collect();
+        let marks = marks.into_iter().flat_map(|e| e.marks.iter().map(move |m| (e, m.as_str())));
         let mut rows: Vec<i64> = vec![];
         let mut flags = vec![];
         for (event, word) in marks {

@@ -92,10 +92,10 @@ impl ChartCanvas<'_> {
         let number = mark.number;
         let known = SHAPES.iter().find(|(kind, _)| mark.kind == Ok(*kind));
         let (kind, shape) = known.copied().unwrap_or((EventKind::Note, ROUND));
-        let milestone = match &mark.mark {
-            Some(_) if mark.stands => " milestone",
-            Some(_) => " void",
-            None => "",
+        let milestone = match mark.marks.is_empty() {
+            false if mark.stands => " milestone",
+            false => " void",
+            true => "",
         };
         let public =
             if mark.public && self.chart.audience == Audience::Internal { " public" } else { "" };
@@ -185,7 +185,7 @@ pub(super) fn key(chart: &Chart) -> String {
     };
     let internal = chart.audience == Audience::Internal;
     for (kind, shape) in SHAPES.iter().filter(|_| internal) {
-        if chart.events.iter().any(|e| e.kind == Ok(*kind) && e.mark.is_none()) {
+        if chart.events.iter().any(|e| e.kind == Ok(*kind) && e.marks.is_empty()) {
             let drawing =
                 format!("<g class=\"mark {kind}\"><path class=\"shape\" d=\"{shape}\"/></g>");
             item(&drawing, kind.as_str());
@@ -197,7 +197,7 @@ pub(super) fn key(chart: &Chart) -> String {
     if chart.events.iter().any(|e| e.stands) {
         item(&filled("milestone"), "milestone");
     }
-    if chart.events.iter().any(|e| e.mark.is_some() && !e.stands) {
+    if chart.events.iter().any(|e| !e.marks.is_empty() && !e.stands) {
         item(&filled("void"), "milestone that does not count");
     }
     if internal && chart.events.iter().any(|e| e.public) {

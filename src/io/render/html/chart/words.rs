@@ -37,7 +37,7 @@ pub(super) fn head(chart: &Chart, mark: &ChartEvent) -> String {
         ChartSide::Inside => {}
         ChartSide::After => parts.push("after the chart".to_owned()),
     }
-    parts.extend(mark.mark.as_ref().map(|milestone| match &mark.voided_at {
+    parts.extend(mark.marks.iter().map(|milestone| match &mark.voided_at {
         Some(at) => format!("{milestone} (voided by the impact at {})", when(chart, at)),
         None if mark.stands => milestone.to_string(),
         None => format!("{milestone} (another mark counts)"),
