@@ -5,7 +5,7 @@ mod tests;
 
 use crate::model::diagnostic::Spanned;
 use crate::model::incident::names::string_enum;
-use crate::model::incident::{Action, Event, Incident, Name};
+use crate::model::incident::{Action, CustomFieldValue, Event, Incident, Name};
 
 string_enum! {
     /// What was done to a part of an incident.
@@ -164,11 +164,13 @@ fn whole(a: &Incident, b: &Incident) -> Vec<&'static str> {
         ("kind", a.kind == b.kind),
         ("class", value(&a.class) == value(&b.class)),
         ("timezone", a.zone == b.zone),
-        ("services", names(&a.services) == names(&b.services)),
-        ("unaffected", names(&a.unaffected) == names(&b.unaffected)),
+        ("services", values(&a.services) == values(&b.services)),
+        ("unaffected", values(&a.unaffected) == values(&b.unaffected)),
         ("attribution", a.attribution == b.attribution),
         ("duplicate_of", value(&a.duplicate_of) == value(&b.duplicate_of)),
         ("canceled", a.canceled == b.canceled),
+        ("related", values(&a.related) == values(&b.related)),
+        ("fields", custom_fields(a) == custom_fields(b)),
         ("summary", a.summary == b.summary),
         ("impact", a.no_impact == b.no_impact),
         ("causes", a.causes == b.causes),
@@ -196,6 +198,11 @@ fn event_keys(a: &Event, b: &Event) -> Vec<&'static str> {
         ("progress", progress(a) == progress(b)),
         ("audience", a.audience == b.audience),
         ("links", a.links == b.links),
+        ("attachments", a.attachments == b.attachments),
+        ("refutes", value(&a.refutes) == value(&b.refutes)),
+        ("confirms", value(&a.confirms) == value(&b.confirms)),
+        ("moved", value(&a.moved) == value(&b.moved)),
+        ("redacted", a.redacted == b.redacted),
         ("retracted", a.retracted == b.retracted),
         ("text", a.text == b.text),
     ])
@@ -222,8 +229,12 @@ fn value<T>(placed: &Option<Spanned<T>>) -> Option<&T> {
     placed.as_ref().map(|p| &p.value)
 }
 
-fn names(placed: &[Spanned<Name>]) -> Vec<&Name> {
+fn values<T>(placed: &[Spanned<T>]) -> Vec<&T> {
     placed.iter().map(|p| &p.value).collect()
+}
+
+fn custom_fields(incident: &Incident) -> Vec<(&Name, &CustomFieldValue)> {
+    incident.fields.iter().map(|field| (&field.name, &field.value)).collect()
 }
 
 fn claims(incident: &Incident) -> Vec<(&Name, crate::model::time::Span, bool)> {

@@ -1,11 +1,14 @@
 //! The settings of a record, as `recount.yaml` gives them.
 
 use crate::model::diagnostic::{Location, Spanned};
-use crate::model::incident::{IncidentId, Milestone, Name, UnknownValue, names};
+use crate::model::incident::{CustomFieldKind, IncidentId, Milestone, Name, UnknownValue, names};
 use crate::model::time::{Span, Zone};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::str::FromStr;
+
+/// The newest version of the files whose numbers this program counts.
+pub const FORMAT: u32 = 2;
 
 /// The settings of a record; an empty file gives the defaults.
 #[derive(Clone, Debug)]
@@ -28,6 +31,10 @@ pub struct Settings {
     pub cadence: Vec<(Name, Span)>,
     /// What `~` before a time means, either way.
     pub approximate: Span,
+    /// Facts of its own that the record's incidents have.
+    pub fields: Vec<CustomFieldSetting>,
+    /// The version of the files, which says what a reader must know to count.
+    pub format: u32,
     /// Whether verbs commit what they write.
     pub commit: bool,
     /// The branch that `sync` pushes to, where it is not the current one.
@@ -49,6 +56,8 @@ impl Default for Settings {
             objectives: vec![],
             cadence: vec![],
             approximate: Span::minutes(15),
+            fields: vec![],
+            format: 1,
             commit: true,
             sync_branch: None,
             check: Checks::default(),
@@ -108,12 +117,38 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Returns the field of the record's own of that name.
+    ///
+    /// # Errors
+    /// A name that `fields` doesn't have, with the nearest one that it has.
+    pub fn known_field(&self, text: &str) -> Result<&CustomFieldSetting, UnknownValue> {
+        let known: Vec<_> = self.fields.iter().map(|f| f.name.as_str()).collect();
+        let found = self.fields.iter().find(|f| f.name.as_str() == text);
+        found.ok_or_else(|| match known.is_empty() {
+            true => UnknownValue(format!(
+                "there is no field `{text}`: `recount.yaml` names the record's own under `fields`"
+            )),
+            false => UnknownValue(names::unknown("field", text, &known)),
+        })
+    }
+}
+
 fn known_in(what: &str, text: &str, known: &[&str]) -> Result<Name, UnknownValue> {
     let name = Name::from_str(text)?;
     if known.is_empty() || known.contains(&text) {
         return Ok(name);
     }
     Err(UnknownValue(names::unknown(what, text, known)))
+}
+
+/// A field of the record's own, which its incidents may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomFieldSetting {
+    /// Its name.
+    pub name: Name,
+    /// What it holds.
+    pub kind: CustomFieldKind,
 }
 
 /// A service of the record.

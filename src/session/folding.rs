@@ -71,7 +71,7 @@ impl Transaction<'_, '_> {
         let incident = session.open_file(&file)?;
         if incident.facts.event(waiting.id.as_str()).is_some() {
             let (path, text) = (file.path.clone(), file.text.clone());
-            self.written.note(&FileWrite { path, before: Some(text.clone()), text });
+            self.written.note(&FileWrite::plain(path, Some(text.clone()), text));
             return Ok((file.path, false));
         }
         let unreadable = || Failure::new(format!("the event {} can't be read", waiting.id));

@@ -34,6 +34,7 @@ use crate::io::store::{
 };
 use crate::model::diagnostic::{Diagnostic, Level};
 use crate::model::incident::{Action, Event, Handles, Incident, IncidentId, Name};
+use crate::model::settings::FORMAT;
 use crate::model::time::Instant;
 use crate::session::spooled::SPARE;
 use rayon::prelude::*;
@@ -89,6 +90,22 @@ impl<'g> Session<'g> {
         let shown = session.rendered(&settings, &session.store.settings_text, shown);
         let uncounted = session.uncounted();
         Ok(Self { remarks: session.remarks.clone() + &shown + &uncounted, uncounted, ..session })
+    }
+
+    /// Refuses to count by files of a version that this program doesn't know: its numbers would miss something.
+    ///
+    /// Writing goes on: an event of an older program is an event.
+    pub(crate) fn may_count(&self) -> Result<(), Failure> {
+        let format = self.store.settings().format;
+        if format <= FORMAT {
+            return Ok(());
+        }
+        let version = env!("CARGO_PKG_VERSION");
+        Err(Failure::new(format!(
+            "{SETTINGS} says `format: {format}`, and recount {version} counts files up to format {FORMAT}"
+        ))
+        .help("install a newer recount: numbers of this one would miss something")
+        .help("`recount log`, `show` and `list` work meanwhile"))
     }
 
     /// Returns the time to give commits where the clock is fixed, so that replays make the same commits.
@@ -334,7 +351,8 @@ impl<'g> Session<'g> {
                     continue;
                 }
             };
-            let events = loaded.read.incident.events.iter().filter_map(|e| e.id.clone());
+            let here = loaded.read.incident.events.iter().filter(|e| e.moved.is_none());
+            let events = here.filter_map(|e| e.id.clone());
             found.extend(events.filter(|e| e.as_str().starts_with(name)).map(|e| (id.clone(), e)));
         }
         if let Some(whole) = found.iter().find(|(_, e)| e.as_str() == name) {

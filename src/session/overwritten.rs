@@ -52,7 +52,7 @@ impl Session<'_> {
         let recorded = recorded.filter(|text| *text != loaded.text);
         let mut lost = recorded.map_or(vec![], |text| self.events_of(loaded, text));
         let here = ids(&loaded.read.incident.events);
-        lost.retain(|event| event.retracted.is_none() && !has(&here, event));
+        lost.retain(|event| event.stands() && !has(&here, event));
         if lost.is_empty() {
             return Overwritten::default();
         }

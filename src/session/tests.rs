@@ -224,7 +224,7 @@ fn a_new_file_is_taken_back_with_its_folder() {
     let saved = session.transact(|transaction| {
         tries += 1;
         let text = "title: Y\n".to_owned();
-        let file = crate::session::written::FileWrite { path: path.clone(), before: None, text };
+        let file = crate::session::written::FileWrite::plain(path.clone(), None, text);
         let mut transaction = transaction;
         transaction.write(&[file])?;
         if tries < 5 {

@@ -3,7 +3,7 @@
 use crate::io::git::{CommitOutcome, CommitRequest, Committed, InProgress, NotCommitted, Repo};
 use crate::io::store::edit::{EditableIncident, EditedIncident};
 use crate::io::store::local_state::{self, UndoEntry};
-use crate::io::store::{IncidentFile, RecordLock, files, network};
+use crate::io::store::{IncidentFile, RecordLock, SETTINGS, files, network, settings};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
@@ -99,7 +99,7 @@ impl<'g> Session<'g> {
         &'f self,
         file: &'f IncidentFile,
     ) -> Result<EditableIncident<'f>, Failure> {
-        Ok(file.open(self.store.settings())?)
+        Ok(file.open(self.store.settings(), self.now)?)
     }
 }
 
@@ -260,10 +260,33 @@ impl<'s, 'g> Transaction<'s, 'g> {
         before: Option<&IncidentFile>,
         note: &CommitNote,
     ) -> Result<Saved, Failure> {
-        self.write(files)?;
+        let mut files = files.to_vec();
+        files.extend(self.raised_format(&files));
+        self.write(&files)?;
         self.undo = local_state::last(&self.session.state);
         note.leave(self.session, id, before);
         self.commit(files.iter().map(|file| file.path.clone()).collect(), &note.message(id))
+    }
+
+    /// Returns the settings to write, where files need a newer version of the files than they name.
+    fn raised_format(&mut self, files: &[FileWrite]) -> Option<FileWrite> {
+        let store = &self.session.store;
+        let needed = files.iter().map(|file| file.format).max()?;
+        if needed <= store.settings().format {
+            return None;
+        }
+        let (path, before) = (store.root().join(SETTINGS), store.settings_text.clone());
+        match settings::with_format(&before, needed) {
+            Ok(text) => Some(FileWrite::plain(path, Some(before), text)),
+            Err(why) => {
+                let _ = writeln!(
+                    self.remarks,
+                    "warning: {SETTINGS} should say `format: {needed}`, for an older recount would miscount this \
+                     record: {why}"
+                );
+                None
+            }
+        }
     }
 
     /// Commits files together with those that waited; what cannot be committed is said, and waits.

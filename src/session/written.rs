@@ -25,6 +25,8 @@ pub(crate) struct FileWrite {
     /// the place of none.
     pub(crate) before: Option<String>,
     pub(crate) text: String,
+    /// The version of the files that a reader must know to count what it says.
+    pub(crate) format: u32,
 }
 
 /// What a write has put on the disk, and where git was before.
@@ -142,6 +144,11 @@ impl WrittenFiles {
 }
 
 impl FileWrite {
+    /// Returns a file that any reader counts, or that none does.
+    pub(crate) fn plain(path: PathBuf, before: Option<String>, text: String) -> Self {
+        Self { path, before, text, format: 1 }
+    }
+
     /// Replaces or creates the file; an incident is looked at again from now on. Returns false where the file is not
     /// what the text was made from.
     pub(crate) fn put(&self, session: &Session<'_>) -> Result<bool, Failure> {
@@ -173,6 +180,6 @@ impl IncidentFile {
     /// Returns the file to write after a change.
     pub(crate) fn with(&self, edited: EditedIncident) -> FileWrite {
         let before = (!self.is_new).then(|| self.text.clone());
-        FileWrite { path: self.path.clone(), before, text: edited.text }
+        FileWrite { path: self.path.clone(), before, text: edited.text, format: edited.format }
     }
 }

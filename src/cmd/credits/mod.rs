@@ -27,6 +27,7 @@ const MOST_LISTED: usize = 10;
 /// Computes the credits of a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Failure> {
     let session = Session::open_at(global, &args.as_of)?;
+    session.may_count()?;
     let period = match args.period {
         Some(period) => period,
         None => session.or_ask(None, "For which period", "--period, such as 2026-06")?.parse()?,

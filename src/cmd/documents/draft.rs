@@ -30,6 +30,7 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
         return Err(Failure::new("`--all` and `-i` are both given").help("keep one of the two"));
     }
     let session = Session::open(global)?;
+    session.may_count()?;
     let templates = TemplateSet::open(&session)?;
     let Incidents { ids, unreadable } = match args.all {
         true => session.incidents()?,
@@ -315,7 +316,7 @@ impl DraftedDocument {
     /// Returns what to write; a first draft takes no place that is taken by then.
     fn file(&self) -> FileWrite {
         let (path, text) = (self.path.clone(), self.text.clone());
-        FileWrite { path, before: self.before.clone(), text }
+        FileWrite::plain(path, self.before.clone(), text)
     }
 
     fn is_current(&self) -> bool {

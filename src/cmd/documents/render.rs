@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Failure> {
     format(global, &[Format::Table])?;
     let session = Session::open(global)?;
+    session.may_count()?;
     let templates = TemplateSet::open(&session)?;
     if let (Some(file), Some(name)) = (&args.from_context, &args.template) {
         let context = store::read_named_text(&output::typed(global, file))?;

@@ -66,7 +66,7 @@ fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result
     }
     let saved = session.transact(|transaction| {
         let before = if is_there { session.store.text(&path)? } else { None };
-        let files = [FileWrite { path: path.clone(), before, text: chosen.template.text.clone() }];
+        let files = [FileWrite::plain(path.clone(), before, chosen.template.text.clone())];
         let note = CommitNote::documents("templates", format!("eject {bare}"));
         transaction.save_files(&files, None, None, &note)
     })?;

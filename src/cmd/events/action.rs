@@ -7,7 +7,7 @@ use crate::compute::report::action;
 use crate::io::render::{actions, csv, markdown};
 use crate::io::store::ids;
 use crate::model::diagnostic::Location;
-use crate::model::incident::{Action, ActionStatus, IncidentId, Name};
+use crate::model::incident::{Action, ActionStatus, Edits, IncidentId, Name};
 use crate::model::time::EventTime;
 use crate::model::time::parse::{self, ParseContext};
 use crate::session::Failure;
@@ -47,6 +47,7 @@ fn add(session: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failu
         done_on: None,
         ticket: None,
         incidents: vec![],
+        edits: Edits::default(),
         unsettled: false,
         place: Location::default(),
     };

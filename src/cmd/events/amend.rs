@@ -24,8 +24,7 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
         let (new, remark) = corrected(&session, args, &incident, old)?;
         let note = CommitNote::event("amend", &new);
         let saved = if to == id {
-            let edited = Event { edited: Some(session.now), ..new.clone() };
-            let edited = incident.change_event(old, &edited)?;
+            let edited = incident.change_event(old, &new)?;
             transaction.save(&file, edited, note.keeping_before())?
         } else {
             EventMove { from: &incident, old, new: &new, to: &to }.save(transaction, &note)?
@@ -134,12 +133,17 @@ impl EventMove<'_> {
         let session = transaction.session();
         let file = session.store.file_or_inbox(to)?;
         let target = session.open_file(&file)?;
-        let removed = from.file.with(from.remove_event(old)?);
-        let known = target.facts.events.iter().find(|event| event.id == new.id);
-        let files = match known {
-            None => vec![file.with(target.add_event(new)?), removed],
+        let moved = Event { moved: Some(event_args::spanned((*to).clone())), ..(*old).clone() };
+        let left = from.file.with(from.change_event(old, &moved)?);
+        let new = Event { moved: None, ..(*new).clone() };
+        let files = match target.facts.events.iter().find(|event| event.id == new.id) {
+            None => vec![file.with(target.add_event(&new)?), left],
+            // It was there before, and moved away.
+            Some(known) if known.moved.is_some() => {
+                vec![file.with(target.change_event(known, &new)?), left]
+            }
             // A move that was cut short has put it there already.
-            Some(known) if edit::event_text(known) == edit::event_text(new) => vec![removed],
+            Some(known) if edit::event_text(known) == edit::event_text(&new) => vec![left],
             Some(_) => {
                 return Err(Failure::new(format!("{to} has an event of that id already"))
                     .help("another one: `recount retract` the one that doesn't count"));

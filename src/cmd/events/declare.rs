@@ -7,7 +7,7 @@ use crate::cmd::events::log;
 use crate::io::git::GitError;
 use crate::io::store::{StoreError, edit, files, ids};
 use crate::model::diagnostic::Location;
-use crate::model::incident::{Attribution, Event, Incident, IncidentId, Kind};
+use crate::model::incident::{Attribution, Edits, Event, Incident, IncidentId, Kind};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
     let (incident, saved) = session.transact(|transaction| {
         let incident = incident(&session, args, &title, event.clone())?;
         let path = session.store.incident_path(&incident.id);
-        let file = FileWrite { path, before: None, text: edit::new_incident(&incident) };
+        let file = FileWrite::plain(path, None, edit::new_incident(&incident));
         let note = CommitNote { subject: title.clone(), ..CommitNote::event("declare", &event) };
         let saved = transaction.save_files(&[file], Some(&incident.id), None, &note)?;
         Ok((incident, saved))
@@ -97,6 +97,9 @@ fn incident(
         unaffected: vec![],
         duplicate_of: None,
         canceled: None,
+        related: vec![],
+        fields: vec![],
+        edits: Edits::default(),
         summary: None,
         summary_place: Location::default(),
         no_impact: false,

@@ -5,7 +5,7 @@ use crate::compute::timeline::Timeline;
 use crate::io::{clock, prompt};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::{
-    Audience, Event, EventKind, Impact, Link, Marks, Milestone, Name, Progress, Share, State,
+    Audience, Event, Impact, Link, Milestone, Name, Progress, Share, State,
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, IncidentWindow, ParseContext};
@@ -86,28 +86,7 @@ pub(crate) fn unanswered(
 
 /// Returns a note without a text.
 fn note(session: &Session<'_>, at: EventTime) -> Event {
-    Event {
-        id: None,
-        at,
-        lasting: None,
-        logged: Some(session.now),
-        edited: None,
-        by: None,
-        kind: Ok(EventKind::Note),
-        marks: Marks::default(),
-        impact: vec![],
-        severity: None,
-        attribution: None,
-        roles: vec![],
-        progress: vec![],
-        audience: Audience::Internal,
-        links: vec![],
-        source: None,
-        retracted: None,
-        unsettled: false,
-        text: String::new(),
-        place: Location::default(),
-    }
+    Event { logged: Some(session.now), ..Event::blank(at) }
 }
 
 /// Changes an event as was typed; what was not typed stays.

@@ -161,7 +161,7 @@ fn take(
             return Err(Failure::new(why).help("run `recount set --edit` again"));
         }
         let edited = session.store.parse(id, file.path.clone(), text.to_owned())?;
-        let whole = EditedIncident { text: text.to_owned(), rewrote: vec![] };
+        let whole = EditedIncident { text: text.to_owned(), rewrote: vec![], format: 1 };
         let note = CommitNote::incident("set", "edited by hand");
         Ok((edited, transaction.save(file, whole, note)?))
     })?;

@@ -19,6 +19,7 @@ use crate::session::{LoadedAll, Session};
 pub(crate) fn run(args: &cli::MetricsArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv])?;
     let session = Session::open_at(global, &args.as_of)?;
+    session.may_count()?;
     let (preset, definitions) = definitions(&session, &args.house);
     if args.compare {
         return compare(&session, args, &definitions, format);

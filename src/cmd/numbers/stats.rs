@@ -16,6 +16,7 @@ use crate::session::output::{Output, format};
 pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
     let session = Session::open_at(global, &args.counted.as_of)?;
+    session.may_count()?;
     let settings = session.store.settings();
     let query = query(&session, &args.counted)?;
     let (preset, definitions) = definitions(&session, &args.counted.house);

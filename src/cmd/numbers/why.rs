@@ -19,6 +19,7 @@ use std::path::PathBuf;
 pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open_at(global, &args.counted.as_of)?;
+    session.may_count()?;
     let (_, definitions) = definitions(&session, &args.counted.house);
     let number = number(&session, &args.number, &definitions)?;
     let of_many = is_of_many(args);

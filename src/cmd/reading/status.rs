@@ -14,6 +14,7 @@ use crate::session::output::{Output, format};
 pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
+    session.may_count()?;
     let Incidents { ids, unreadable } = match &global.incident {
         Some(name) => Incidents { ids: vec![session.find(name)?], unreadable: vec![] },
         None => session.all_open_incidents(),

@@ -36,7 +36,8 @@ pub(super) fn same_ids(incident: &Incident, found: &mut Vec<Diagnostic>) {
 pub(super) fn out_of_order(timeline: &Timeline<'_>, found: &mut Vec<Diagnostic>) {
     let order = |event: &Event| event.at.order(timeline.zone);
     // An event that `amend` gave another time stays where it stands, with the comments around it.
-    let standing: Vec<_> = timeline.incident.standing().filter(|e| e.edited.is_none()).collect();
+    let standing: Vec<_> =
+        timeline.incident.standing().filter(|e| e.edits.of("at").is_none()).collect();
     for pair in standing.windows(2) {
         if let [before, after] = pair
             && order(after) < order(before)

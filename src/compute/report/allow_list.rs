@@ -6,7 +6,7 @@ use super::credits::CreditInterval;
 use crate::compute::credits::{Disposition, StepKind};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::{Attribution, Audience, Kind};
-use crate::model::incident::{Event, EventKind, Impact, Incident, Milestone};
+use crate::model::incident::{Edits, Event, Impact, Incident, Milestone};
 use crate::model::settings::Settings;
 
 /// Returns an incident that holds of its events the public ones alone, and of those the time, the text,
@@ -27,6 +27,9 @@ pub(super) fn seen(incident: &Incident) -> Incident {
         attribution: Attribution::Own,
         duplicate_of: None,
         canceled: None,
+        related: vec![],
+        fields: vec![],
+        edits: Edits::default(),
         summary: None,
         summary_place: Location::default(),
         no_impact: incident.no_impact,
@@ -97,25 +100,14 @@ fn event(event: &Event) -> Event {
     let says_up = event.marks.iter().filter(|m| m.value == Milestone::Recovered);
     Event {
         id: event.id.clone(),
-        at: event.at,
         lasting: event.lasting,
         logged: event.logged,
-        edited: None,
-        by: None,
-        kind: Ok(EventKind::Note),
         marks: says_up.cloned().collect(),
         impact: event.impact.iter().map(state).collect(),
-        severity: None,
-        attribution: None,
-        roles: vec![],
-        progress: vec![],
         audience: Audience::Public,
-        links: vec![],
-        source: None,
-        retracted: None,
-        unsettled: false,
         text: event.text.clone(),
         place: event.place,
+        ..Event::blank(event.at)
     }
 }
 

@@ -203,7 +203,7 @@ fn lines(events: Vec<EventReport>, zone: Zone) -> Vec<DocumentEvent> {
         let (day, time) = times::days_and_clock(event.event.at, zone);
         DocumentEvent { day, time, event }
     };
-    let mut standing: Vec<_> = events.into_iter().filter(|e| e.event.retracted.is_none()).collect();
+    let mut standing: Vec<_> = events.into_iter().filter(|e| e.event.stands()).collect();
     standing.sort_by_key(|e| e.event.at.shown_from(zone));
     standing.into_iter().map(line).collect()
 }

@@ -5,7 +5,10 @@ use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use super::{VERSION, values};
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::{Attribution, Cause, Event, Link, Name, StatedDuration};
+use crate::model::incident::{
+    Attribution, Cancellation, Cause, CustomField, CustomFieldValue, Event, IncidentId, Link, Name,
+    StatedDuration,
+};
 use crate::model::settings::Settings;
 use crate::model::time::{TimeBounds, Zone};
 use serde::Serialize;
@@ -45,6 +48,14 @@ pub struct ShowReport {
 pub struct IncidentStory {
     /// Who has which role after the last event.
     pub roles: BTreeMap<Name, String>,
+    /// Facts of the record's own.
+    pub fields: BTreeMap<Name, CustomFieldValue>,
+    /// The incident that tells the same story; this one counts in no number then.
+    pub duplicate_of: Option<IncidentId>,
+    /// Why it was no incident, where it was none.
+    pub canceled: Option<Cancellation>,
+    /// Incidents that have to do with it.
+    pub related: Vec<IncidentId>,
     /// One paragraph in Markdown.
     pub summary: Option<String>,
     /// Why it happened.
@@ -78,16 +89,29 @@ pub fn show(timeline: &Timeline<'_>, settings: &Settings) -> ShowReport {
         services: timeline.services().into_iter().cloned().collect(),
         unaffected: incident.unaffected.iter().map(|s| s.value.clone()).collect(),
         attribution: incident.attribution,
-        story: IncidentStory {
+        story: IncidentStory::of(timeline),
+        events: Timeline::all(incident, settings).iter().map(event).collect(),
+        actions: ActionReport::all(incident),
+        completeness: Completeness::default(),
+    }
+}
+
+impl IncidentStory {
+    /// Returns what is told of an incident beside its events.
+    fn of(timeline: &Timeline<'_>) -> Self {
+        let incident = timeline.incident;
+        let field = |field: &CustomField| (field.name.clone(), field.value.clone());
+        Self {
             roles: roles(timeline),
+            fields: incident.fields.iter().map(field).collect(),
+            duplicate_of: incident.duplicate_of.as_ref().map(|id| id.value.clone()),
+            canceled: incident.canceled.clone(),
+            related: incident.related.iter().map(|id| id.value.clone()).collect(),
             summary: incident.summary.clone(),
             causes: incident.causes.clone(),
             claims: incident.claims.clone(),
             links: incident.links.clone(),
-        },
-        events: Timeline::all(incident, settings).iter().map(event).collect(),
-        actions: ActionReport::all(incident),
-        completeness: Completeness::default(),
+        }
     }
 }
 

@@ -94,7 +94,7 @@ pub(super) fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> Str
 
 /// Returns events in the order in which a reader expects them, a range at its beginning.
 pub(super) fn in_shown_order(events: &[EventReport], zone: Zone) -> Vec<&EventReport> {
-    let mut shown: Vec<_> = events.iter().collect();
+    let mut shown: Vec<_> = events.iter().filter(|e| e.event.moved.is_none()).collect();
     shown.sort_by_key(|e| e.event.at.shown_from(zone));
     shown
 }

@@ -11,9 +11,10 @@ use crate::io::yaml::emit::{self, Keys};
 use crate::io::yaml::node::{Node, NodeKind};
 use crate::io::yaml::write::{self, YamlValue};
 use crate::model::diagnostic::Location;
-use crate::model::incident::{Action, Cause, Event, Incident};
+use crate::model::incident::{Action, Cause, Edits, Event, Incident};
 use crate::model::settings::Settings;
-use crate::model::time::Zone;
+use crate::model::time::{Instant, Zone};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -30,6 +31,8 @@ pub struct EditedIncident {
     pub text: String,
     /// The nodes that had to be written anew as a whole.
     pub rewrote: Vec<Location>,
+    /// The version of the files that a reader must know to count what was written.
+    pub format: u32,
 }
 
 /// Why a file could not be changed as was meant.
@@ -56,18 +59,23 @@ pub struct EditableIncident<'t> {
     pub facts: Incident,
     root: Node<'t>,
     settings: &'t Settings,
+    now: Instant,
 }
 
 impl IncidentFile {
-    /// Reads the incident, to change it.
+    /// Reads the incident, to change it now.
     ///
     /// # Errors
     /// A text that cannot be read as an incident at all.
-    pub fn open<'t>(&'t self, settings: &'t Settings) -> Result<EditableIncident<'t>, StoreError> {
+    pub fn open<'t>(
+        &'t self,
+        settings: &'t Settings,
+        now: Instant,
+    ) -> Result<EditableIncident<'t>, StoreError> {
         let read = || {
             let root = yaml::tree(&self.text)?;
             let facts = yaml::incident::read_tree(self.id.clone(), &root, settings)?.incident;
-            Ok(EditableIncident { file: self, facts, root, settings })
+            Ok(EditableIncident { file: self, facts, root, settings, now })
         };
         read().map_err(|problem| StoreError::Unreadable {
             path: self.path.clone(),
@@ -146,7 +154,9 @@ impl EditableIncident<'_> {
         new: &Event,
     ) -> Result<EditedIncident, CannotEdit> {
         let path = self.item("events", old.place)?;
-        self.change_item(&path, &emit::event(old), &emit::event(new))
+        let edits = self.edits(&old.edits, &emit::event(old), &emit::event(new));
+        let new = Event { edits, ..new.clone() };
+        self.change_item(&path, &emit::event(old), &emit::event(&new))
     }
 
     /// Changes an action into `new`, key by key.
@@ -156,17 +166,30 @@ impl EditableIncident<'_> {
         new: &Action,
     ) -> Result<EditedIncident, CannotEdit> {
         let path = self.item("actions", old.place)?;
-        self.change_item(&path, &emit::action(old), &emit::action(new))
+        let edits = self.edits(&old.edits, &emit::action(old), &emit::action(new));
+        let new = Action { edits, ..new.clone() };
+        self.change_item(&path, &emit::action(old), &emit::action(&new))
     }
 
     /// Changes what is known of the incident as a whole, key by key.
     pub(crate) fn change_facts(&self, new: &Incident) -> Result<EditedIncident, CannotEdit> {
-        self.apply(&difference(&[], &emit::incident(&self.facts), &emit::incident(new)))
+        let old = emit::incident(&self.facts);
+        let edits = self.edits(&self.facts.edits, &old, &emit::incident(new));
+        let new = Incident { edits, ..new.clone() };
+        self.apply(&difference(&[], &old, &emit::incident(&new)))
     }
 
-    /// Takes an event out of the text, for it goes into another.
-    pub(crate) fn remove_event(&self, old: &Event) -> Result<EditedIncident, CannotEdit> {
-        self.apply(&[Edit::Remove { path: self.item("events", old.place)? }])
+    /// Returns the times at which fields were last changed, where some keys become others now.
+    fn edits(&self, before: &Edits, old: &Keys, new: &Keys) -> Edits {
+        let mut edits = before.clone();
+        let changed = old.iter().filter(|pair| !new.contains(pair));
+        let changed = changed.chain(new.iter().filter(|pair| !old.contains(pair)));
+        let fields: BTreeSet<&str> = changed.map(|(key, _)| field(key)).collect();
+        fields
+            .into_iter()
+            .filter(|field| *field != "edited")
+            .for_each(|f| edits.record(f, self.now));
+        edits
     }
 
     fn change_item(
@@ -234,11 +257,41 @@ impl EditableIncident<'_> {
     fn apply(&self, edits: &[Edit]) -> Result<EditedIncident, CannotEdit> {
         let done = edit::apply(&self.file.text, &self.root, edits);
         let done = done.map_err(|error| self.cannot(error.to_string()))?;
-        Ok(EditedIncident { text: done.text, rewrote: done.rewrote })
+        let format = if edits.iter().any(needs_newer) { 2 } else { 1 };
+        Ok(EditedIncident { text: done.text, rewrote: done.rewrote, format })
     }
 
     fn cannot(&self, why: String) -> CannotEdit {
         CannotEdit { path: self.file.path.clone(), why }
+    }
+}
+
+/// The keys on which numbers hang and that a reader of the first format doesn't know.
+const SINCE_FORMAT_2: [&str; 3] = ["canceled", "moved", "unaffected"];
+
+/// Returns whether an edit writes what a reader of the first format would count wrong.
+fn needs_newer(edit: &Edit) -> bool {
+    let is_newer = |key: &str, value: &YamlValue| {
+        let several = key == "mark" && matches!(value, YamlValue::FlowList(_));
+        several || SINCE_FORMAT_2.contains(&key)
+    };
+    match edit {
+        Edit::Set { path, value } | Edit::Add { path, value, .. } => match path.last() {
+            Some(PathStep::Key(key)) => is_newer(key, value),
+            _ => false,
+        },
+        Edit::Insert { value: YamlValue::Map(keys), .. } => {
+            keys.iter().any(|(key, value)| is_newer(key, value))
+        }
+        Edit::Insert { .. } | Edit::Remove { .. } => false,
+    }
+}
+
+/// Returns the field that a key of a file belongs to: three of them tell one time.
+fn field(key: &'static str) -> &'static str {
+    match key {
+        "within" | "between" => "at",
+        key => key,
     }
 }
 

@@ -16,6 +16,7 @@ pub mod reads;
 pub mod templates;
 
 pub use incidents::{Incidents, TextOrWhy, documents};
+pub mod settings;
 pub use layout::{INBOX, INBOX_ID, SETTINGS};
 pub use lock::RecordLock;
 

@@ -2,10 +2,10 @@
 
 use super::write::YamlValue;
 use crate::model::incident::{
-    Action, ActionStatus, Attribution, Audience, Cause, Event, EventKind, Impact, Incident, Kind,
-    Link, Name,
+    Action, ActionStatus, Attachment, Attribution, Audience, Cancellation, Cause, CustomFieldValue,
+    Edits, Event, EventKind, EventSource, Impact, Incident, Kind, Link, Name,
 };
-use crate::model::time::{EventTimeFields, duration};
+use crate::model::time::{EventTimeFields, Instant, duration};
 
 /// The keys of a map and their values, in the order in which they are written.
 pub type Keys = Vec<(&'static str, YamlValue)>;
@@ -29,7 +29,6 @@ pub fn event(event: &Event) -> Keys {
     }
     put("for", event.lasting.map(|s| YamlValue::plain(duration::compact(s))));
     put("logged", event.logged.map(|at| YamlValue::plain(at.rfc3339())));
-    put("edited", event.edited.map(|at| YamlValue::plain(at.rfc3339())));
     put("by", event.by.as_ref().map(YamlValue::text));
     match &event.kind {
         Ok(EventKind::Note) => {}
@@ -55,6 +54,13 @@ pub fn event(event: &Event) -> Keys {
         (event.audience == Audience::Public).then(|| YamlValue::text(event.audience.as_str())),
     );
     put("links", links(&event.links));
+    put("attachments", attachments(&event.attachments));
+    put("refutes", event.refutes.as_ref().map(|id| name(&id.value)));
+    put("confirms", event.confirms.as_ref().map(|id| name(&id.value)));
+    put("moved", event.moved.as_ref().map(|id| YamlValue::text(id.value.as_str())));
+    put("edited", edits(&event.edits));
+    put("source", event.source.as_ref().map(source));
+    put("redacted", event.redacted.as_ref().map(YamlValue::text));
     put("retracted", event.retracted.as_ref().map(YamlValue::text));
     put("text", Some(YamlValue::text(&event.text)));
     keys
@@ -71,7 +77,7 @@ fn name(name: &Name) -> YamlValue {
 
 fn names<'a>(names: impl Iterator<Item = &'a Name>) -> Option<YamlValue> {
     let names: Vec<_> = names.map(name).collect();
-    (!names.is_empty()).then_some(YamlValue::FlowList(names))
+    list(names)
 }
 
 fn flow(entries: impl Iterator<Item = (String, YamlValue)>) -> Option<YamlValue> {
@@ -88,6 +94,38 @@ fn links(links: &[Link]) -> Option<YamlValue> {
         ]),
     };
     (!links.is_empty()).then(|| YamlValue::FlowList(links.iter().map(link).collect()))
+}
+
+/// Returns when fields were last changed, by field; the one time of the first format as it is.
+fn edits(edits: &Edits) -> Option<YamlValue> {
+    let time = |at: Instant| YamlValue::plain(at.rfc3339());
+    let by_field = flow(edits.fields().map(|(field, at)| (field.to_owned(), time(at))));
+    by_field.or(edits.whole().map(time))
+}
+
+fn attachments(attachments: &[Attachment]) -> Option<YamlValue> {
+    let attachment = |attachment: &Attachment| {
+        let mut keys = vec![("path".to_owned(), YamlValue::text(attachment.path.as_str()))];
+        let mut put = |key: &str, value: &Option<String>| {
+            keys.extend(value.as_ref().map(|v| (key.to_owned(), YamlValue::text(v))));
+        };
+        put("sha256", &attachment.sha256);
+        put("title", &attachment.title);
+        YamlValue::FlowMap(keys)
+    };
+    let all: Vec<_> = attachments.iter().map(attachment).collect();
+    list(all)
+}
+
+fn source(source: &EventSource) -> YamlValue {
+    let keys = [
+        ("from", Some(&source.from)),
+        ("id", source.id.as_ref()),
+        ("url", source.url.as_ref()),
+        ("hash", source.hash.as_ref()),
+    ];
+    let keys = keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    YamlValue::FlowMap(keys.map(|(key, value)| (key, YamlValue::text(value))).collect())
 }
 
 /// Returns the milestone that an event marks as a word, several as a list.
@@ -144,7 +182,8 @@ pub fn action(action: &Action) -> Keys {
     put("done_on", action.done_on.map(|d| YamlValue::text(d.to_string())));
     put("ticket", action.ticket.as_ref().map(YamlValue::text));
     let also: Vec<_> = action.incidents.iter().map(|i| YamlValue::text(i.as_str())).collect();
-    put("incidents", (!also.is_empty()).then_some(YamlValue::FlowList(also)));
+    put("incidents", list(also));
+    put("edited", edits(&action.edits));
     keys
 }
 
@@ -167,7 +206,33 @@ pub fn incident(incident: &Incident) -> Keys {
     let own = incident.attribution == Attribution::Own;
     put("attribution", (!own).then(|| YamlValue::text(incident.attribution.as_str())));
     put("duplicate_of", incident.duplicate_of.as_ref().map(|d| YamlValue::text(d.value.as_str())));
+    put("canceled", incident.canceled.as_ref().map(canceled));
+    let related = incident.related.iter().map(|r| YamlValue::text(r.value.as_str()));
+    put("related", list(related.collect()));
     put("impact", incident.no_impact.then(|| YamlValue::text("none")));
+    put("fields", flow(incident.fields.iter().map(|f| (f.name.to_string(), field(&f.value)))));
     put("summary", incident.summary.as_ref().map(YamlValue::text));
+    put("edited", edits(&incident.edits));
     keys
+}
+
+fn list(items: Vec<YamlValue>) -> Option<YamlValue> {
+    (!items.is_empty()).then_some(YamlValue::FlowList(items))
+}
+
+fn canceled(canceled: &Cancellation) -> YamlValue {
+    let mut keys = vec![("reason".to_owned(), YamlValue::text(&canceled.reason))];
+    keys.extend(canceled.at.map(|at| ("at".to_owned(), YamlValue::plain(at.rfc3339()))));
+    YamlValue::FlowMap(keys)
+}
+
+/// Returns the value of a field of the record's own; a number stands without quotes.
+fn field(value: &CustomFieldValue) -> YamlValue {
+    match value {
+        CustomFieldValue::Number(_) => YamlValue::plain(value.to_string()),
+        CustomFieldValue::People(people) => {
+            YamlValue::FlowList(people.iter().map(YamlValue::text).collect())
+        }
+        _ => YamlValue::text(value.to_string()),
+    }
 }

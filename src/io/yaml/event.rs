@@ -6,11 +6,12 @@ use super::fields::{
 use super::node::{self, Node, NodeKind};
 use crate::model::diagnostic::{Diagnostic, Level, Spanned};
 use crate::model::incident::{
-    Audience, Event, EventKind, EventSource, Impact, Marks, Milestone, Name, Progress, State,
+    Attachment, Audience, Edits, Event, EventKind, EventSource, Impact, IncidentId, Marks,
+    Milestone, Name, Progress, State,
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, ParseContext};
-use crate::model::time::{EventTime, Instant, Span, duration};
+use crate::model::time::{EventTime, Instant, OffsetTime, Span, duration};
 
 /// Reads a list of events; one whose time cannot be read has reported why, and is left out.
 ///
@@ -66,6 +67,7 @@ fn event(
     let mut f =
         noted(problems, unreadable, |problems| FieldReader::open(node, "an event", problems))?;
     let retracted = f.take("retracted").and_then(|n| text(n, problems));
+    let moved = f.take("moved").and_then(|n| fields::word::<IncidentId>(n, problems));
     let mut wrong = vec![];
     let (at, logged, lasting, marks, impact, severity, attribution) =
         noted(problems, &mut wrong, |problems| {
@@ -79,19 +81,15 @@ fn event(
                 f.take("attribution").and_then(|n| fields::word(n, problems)).map(|p| p.value),
             )
         });
-    // No number hangs on an event that was retracted.
-    if retracted.is_none() {
+    // No number hangs on an event that was retracted or is elsewhere now.
+    if retracted.is_none() && moved.is_none() {
         unreadable.append(&mut wrong);
     }
     let event = Event {
         id: f.take("id").and_then(|n| fields::word(n, problems)).map(|p| p.value),
-        at: at.unwrap_or(EventTime::exact(crate::model::time::OffsetTime::in_zone(
-            Instant::MIN,
-            scene.zone,
-        ))),
         lasting,
         logged,
-        edited: f.take("edited").and_then(|n| instant(n, scene, problems)),
+        edits: f.take("edited").map_or(Edits::default(), |n| edits(n, scene, problems)),
         by: f.take("by").and_then(|n| text(n, problems)),
         kind: f.take("kind").map_or(Ok(EventKind::Note), |n| kind(n, problems)),
         marks,
@@ -105,14 +103,57 @@ fn event(
             .and_then(|n| fields::word(n, problems))
             .map_or(Audience::Internal, |p| p.value),
         links: f.take("links").map_or(vec![], |n| list(n, problems, link)),
+        attachments: f.take("attachments").map_or(vec![], |n| list(n, problems, attachment)),
+        refutes: f.take("refutes").and_then(|n| fields::word(n, problems)),
+        confirms: f.take("confirms").and_then(|n| fields::word(n, problems)),
         source: f.take("source").and_then(|n| source(n, problems)),
+        moved,
+        redacted: f.take("redacted").and_then(|n| text(n, problems)),
         retracted,
         unsettled: f.take("was").is_some(),
         text: f.need("text", problems).and_then(|n| text(n, problems)).unwrap_or_default(),
         place: node.place,
+        ..Event::blank(
+            at.unwrap_or(EventTime::exact(OffsetTime::in_zone(Instant::MIN, scene.zone))),
+        )
     };
     f.close(problems);
     at.map(|_| event)
+}
+
+/// Reads when fields were last changed: a map of fields to times, or one time for all as the first format had it.
+pub(super) fn edits(node: &Node<'_>, scene: &ParseContext, problems: &mut Diagnostics) -> Edits {
+    if node.text().is_some() {
+        return instant(node, scene, problems).map_or(Edits::default(), Edits::of_all);
+    }
+    let mut edits = Edits::default();
+    for entry in entries(node, problems) {
+        if let Some(at) = instant(&entry.value, scene, problems) {
+            edits.insert(&entry.key, at);
+        }
+    }
+    edits
+}
+
+/// Reads what was attached: a map with `path`, or the path alone.
+fn attachment(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Attachment> {
+    if node.text().is_some() {
+        let path = fields::word(node, problems)?.value;
+        return Some(Attachment { path, sha256: None, title: None });
+    }
+    let mut f = FieldReader::open(node, "an attachment", problems)?;
+    let path = f.need("path", problems).and_then(|n| fields::word(n, problems));
+    let sha256 = f.take("sha256").and_then(|n| parsed(n, problems, sha256)).map(|p| p.value);
+    let title = f.take("title").and_then(|n| text(n, problems));
+    f.close(problems);
+    Some(Attachment { path: path?.value, sha256, title })
+}
+
+fn sha256(text: &str) -> Result<String, String> {
+    match text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        true => Ok(text.to_ascii_lowercase()),
+        false => Err(format!("`{text}` is no SHA-256: it has 64 hexadecimal digits")),
+    }
 }
 
 /// Reads an event's time from `at` and `within`, or from `between`.
@@ -270,6 +311,7 @@ fn source(node: &Node<'_>, problems: &mut Diagnostics) -> Option<EventSource> {
     let from = f.need("from", problems).and_then(|n| text(n, problems));
     let id = f.take("id").and_then(|n| text(n, problems));
     let url = f.take("url").and_then(|n| text(n, problems));
+    let hash = f.take("hash").and_then(|n| text(n, problems));
     f.close(problems);
-    Some(EventSource { from: from?, id, url })
+    Some(EventSource { from: from?, id, url, hash })
 }

@@ -1,14 +1,14 @@
 //! Reads `incident.yaml` into the facts of an incident.
 
 use super::event;
-use super::fields::{self, Diagnostics, FieldReader, link, list, noted, parsed, text};
-use super::node::{Node, NodeKind};
+use super::fields::{self, Diagnostics, FieldReader, entries, link, list, noted, parsed, text};
+use super::node::{MapEntry, Node, NodeKind};
 use super::parts::grouped;
 use crate::io::yaml;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{
-    Action, ActionStatus, Attribution, Cancellation, Cause, CauseKind, Incident, IncidentId, Kind,
-    Public, StatedDuration,
+    Action, ActionStatus, Attribution, Cancellation, Cause, CauseKind, CustomField,
+    CustomFieldKind, CustomFieldValue, Edits, Incident, IncidentId, Kind, Public, StatedDuration,
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, ParseContext};
@@ -115,6 +115,9 @@ fn incident(
         attribution: attribution.map_or(Attribution::Own, |p| p.value),
         duplicate_of,
         canceled,
+        related: f.take("related").map_or(vec![], |n| list(n, problems, fields::word)),
+        fields: f.take("fields").map_or(vec![], |n| custom_fields(n, settings, problems)),
+        edits: f.take("edited").map_or(Edits::default(), |n| event::edits(n, &scene, problems)),
         summary: summary.and_then(|n| text(n, problems)),
         summary_place: summary.map_or(f.place(), |n| n.place),
         no_impact,
@@ -131,6 +134,36 @@ fn incident(
     };
     f.close(problems);
     incident
+}
+
+/// Reads the record's own facts, each as `recount.yaml` says what it holds.
+fn custom_fields(
+    node: &Node<'_>,
+    settings: &Settings,
+    problems: &mut Diagnostics,
+) -> Vec<CustomField> {
+    let mut found = vec![];
+    for MapEntry { key, value: node, place, .. } in entries(node, problems) {
+        let setting = match settings.known_field(key) {
+            Ok(setting) => setting,
+            Err(error) => {
+                problems.push(Diagnostic::warning("unknown-field", *place, error.to_string()));
+                continue;
+            }
+        };
+        let value = match (&setting.kind, &node.what) {
+            (CustomFieldKind::People, NodeKind::List(_)) => {
+                Some(CustomFieldValue::People(list(node, problems, text)))
+            }
+            (kind, _) => parsed(node, problems, |text| kind.read(text)).map(|p| p.value),
+        };
+        found.extend(value.map(|value| CustomField {
+            name: setting.name.clone(),
+            value,
+            place: *place,
+        }));
+    }
+    found
 }
 
 fn no_impact(node: &Node<'_>, problems: &mut Diagnostics) -> bool {
@@ -187,6 +220,9 @@ fn action(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Action> {
             .into_iter()
             .map(|p| p.value)
             .collect(),
+        edits: f.take("edited").map_or(Edits::default(), |n| {
+            event::edits(n, &ParseContext::file(Zone::UTC), problems)
+        }),
         unsettled: f.take("was").is_some(),
         place: node.place,
     };
@@ -277,7 +313,7 @@ mod tests {
             "at: 2026-06-10, for: -5m",
             "at: 2026-06-10, impact: {apps: dwn}",
             "at: 2026-06-10, impact: {apps: {state: down, share: most}}",
-            "at: 2026-06-10, mark: [started]",
+            "at: 2026-06-10, mark: [two words]",
             "between: [2026-06-11T00:00:00Z, 2026-06-10T00:00:00Z]",
         ] {
             assert_eq!(lines(&event(keys)), [3], "{keys}");

@@ -5,9 +5,10 @@ use super::incident::date;
 use super::node::{Node, NodeKind};
 use crate::io::yaml;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::incident::{Milestone, Name};
+use crate::model::incident::{CustomFieldKind, Milestone, Name};
 use crate::model::settings::{
-    AcceptedFinding, Calendar, Checks, DurationSetting, Hours, ServiceSetting, Settings,
+    AcceptedFinding, Calendar, Checks, CustomFieldSetting, DurationSetting, Hours, ServiceSetting,
+    Settings,
 };
 use crate::model::time::{self, Span, duration};
 
@@ -48,12 +49,33 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
             .take("approximate")
             .and_then(|n| parsed(n, problems, duration::read_span))
             .map_or(default.approximate, |p| p.value),
+        fields: f.take("fields").map_or(vec![], |n| custom_fields(n, problems)),
+        format: f
+            .take("format")
+            .and_then(|n| parsed(n, problems, format_number))
+            .map_or(default.format, |p| p.value),
         commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
         sync_branch: f.take("sync").and_then(|n| sync_branch(n, problems)),
         check: f.take("check").and_then(|n| checks(n, problems)).unwrap_or_default(),
     };
     f.close(problems);
     settings
+}
+
+/// Reads the fields of the record's own: a word says what one holds, a list is a choice.
+fn custom_fields(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<CustomFieldSetting> {
+    let kind = |n: &Node<'_>, p: &mut Diagnostics| match &n.what {
+        NodeKind::List(_) => Some(CustomFieldKind::Choice(list(n, p, text))),
+        _ => parsed(n, p, CustomFieldKind::of_word).map(|kind| kind.value),
+    };
+    let setting = |(name, kind)| CustomFieldSetting { name, kind };
+    named(node, problems, kind).into_iter().map(setting).collect()
+}
+
+/// Reads the version of the files.
+fn format_number(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("`{text}` is no version of the files: write 1 or 2"))
 }
 
 fn names(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<Name> {

@@ -1,7 +1,9 @@
 //! One moment in an incident.
 
+use super::attachment::Attachment;
+use super::edits::Edits;
 use super::impact::{Impact, Progress, by_service};
-use super::names::{Attribution, Audience, EventKind, Milestone, Name};
+use super::names::{Attribution, Audience, EventKind, IncidentId, Milestone, Name};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::time::{EventTime, Instant, Span};
 use serde::ser::SerializeStruct;
@@ -25,9 +27,9 @@ pub struct Event {
     pub lasting: Option<Span>,
     /// When it was written down.
     pub logged: Option<Instant>,
-    /// When it was last corrected.
-    #[serde(skip)]
-    pub edited: Option<Instant>,
+    /// When its fields were last changed.
+    #[serde(rename = "edited")]
+    pub edits: Edits,
     /// What happened.
     pub text: String,
     /// What sort of moment it is; a word of a newer version is kept as it is.
@@ -55,8 +57,18 @@ pub struct Event {
     pub audience: Audience,
     /// Where to read on.
     pub links: Vec<Link>,
+    /// What was attached to it.
+    pub attachments: Vec<Attachment>,
+    /// The hypothesis that it settles as wrong.
+    pub refutes: Option<Spanned<Name>>,
+    /// The hypothesis that it settles as right.
+    pub confirms: Option<Spanned<Name>>,
     /// Where it was imported from.
     pub source: Option<EventSource>,
+    /// The incident that it is in now; here it is in no number and no timeline.
+    pub moved: Option<Spanned<IncidentId>>,
+    /// Why its words were taken out; its time and what it changed still count.
+    pub redacted: Option<String>,
     /// Why it no longer counts, where it was retracted.
     pub retracted: Option<String>,
     /// Whether a merge left another value under `was:`, for a person to settle.
@@ -68,6 +80,42 @@ pub struct Event {
 }
 
 impl Event {
+    /// Returns an event of a time that says nothing yet.
+    pub fn blank(at: EventTime) -> Self {
+        Self {
+            id: None,
+            at,
+            lasting: None,
+            logged: None,
+            edits: Edits::default(),
+            text: String::new(),
+            kind: Ok(EventKind::Note),
+            marks: Marks::default(),
+            by: None,
+            impact: vec![],
+            severity: None,
+            attribution: None,
+            roles: vec![],
+            progress: vec![],
+            audience: Audience::Internal,
+            links: vec![],
+            attachments: vec![],
+            refutes: None,
+            confirms: None,
+            source: None,
+            moved: None,
+            redacted: None,
+            retracted: None,
+            unsettled: false,
+            place: Location::default(),
+        }
+    }
+
+    /// Returns whether it counts: it was not retracted, and is in no other incident now.
+    pub fn stands(&self) -> bool {
+        self.retracted.is_none() && self.moved.is_none()
+    }
+
     /// Returns the word of its kind, also of one that only a newer version knows.
     pub fn kind_word(&self) -> &str {
         self.kind.as_ref().map_or_else(Name::as_str, |kind| kind.as_str())
@@ -183,6 +231,8 @@ pub struct EventSource {
     pub id: Option<String>,
     /// The thing's address there.
     pub url: Option<String>,
+    /// The hash of what was imported: what differs from it was changed here.
+    pub hash: Option<String>,
 }
 
 /// A place to read on.

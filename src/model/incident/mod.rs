@@ -1,10 +1,16 @@
 //! An incident: what people recorded of it, as facts.
 
+pub mod attachment;
+pub mod custom_field;
+pub mod edits;
 pub mod event;
 pub mod handle;
 pub mod impact;
 pub mod names;
 
+pub use attachment::{Attachment, AttachmentPath};
+pub use custom_field::{CustomFieldKind, CustomFieldValue};
+pub use edits::Edits;
 pub use event::{Event, EventSource, Link, Marks};
 pub use handle::Handles;
 pub use impact::{Impact, Progress, Share};
@@ -19,7 +25,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 /// Why an incident was none after all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cancellation {
     /// Why.
     pub reason: String,
@@ -59,6 +65,10 @@ pub struct Incident {
     pub duplicate_of: Option<Spanned<IncidentId>>,
     /// That it was none after all; such an incident counts in no number, and is not open.
     pub canceled: Option<Cancellation>,
+    /// Incidents that have to do with it; no number hangs on them.
+    pub related: Vec<Spanned<IncidentId>>,
+    /// Facts of the record's own.
+    pub fields: Vec<CustomField>,
     /// One paragraph in Markdown.
     pub summary: Option<String>,
     /// Where the file says the summary; the beginning where it has none.
@@ -77,6 +87,8 @@ pub struct Incident {
     pub links: Vec<Link>,
     /// The events, in the order of the file.
     pub events: Vec<Event>,
+    /// When what is known of the whole was last changed.
+    pub edits: Edits,
     /// Where a merge left other values of the incident's own fields under `was:`, for a person to settle.
     pub unsettled: Option<Location>,
     /// What its numbers hang on and could not be read, with why: they are unknown then.
@@ -89,9 +101,14 @@ impl Incident {
         self.unreadable.iter().map(|it| it.place).min()
     }
 
-    /// Returns the events that were not retracted, in the order of the file.
+    /// Returns the events that count, in the order of the file: neither retracted nor in another incident now.
     pub fn standing(&self) -> impl Iterator<Item = &Event> {
-        self.events.iter().filter(|e| e.retracted.is_none())
+        self.events.iter().filter(|e| e.stands())
+    }
+
+    /// Returns the value of a field of the record's own.
+    pub fn field(&self, name: &str) -> Option<&CustomFieldValue> {
+        self.fields.iter().find(|f| f.name.as_str() == name).map(|f| &f.value)
     }
 
     /// Returns the action of that id.
@@ -103,6 +120,17 @@ impl Incident {
     pub fn event(&self, id: &str) -> Option<&Event> {
         self.events.iter().find(|e| e.id.as_ref().is_some_and(|known| known.as_str() == id))
     }
+}
+
+/// A fact of the record's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomField {
+    /// The field's name.
+    pub name: Name,
+    /// What it says.
+    pub value: CustomFieldValue,
+    /// Where the file says it.
+    pub place: Location,
 }
 
 /// Why an incident happened.
@@ -139,6 +167,9 @@ pub struct Action {
     /// Other incidents that it also answers.
     #[serde(skip)]
     pub incidents: Vec<IncidentId>,
+    /// When its fields were last changed.
+    #[serde(skip)]
+    pub edits: Edits,
     /// Whether a merge left another value under `was:`, for a person to settle.
     #[serde(skip)]
     pub unsettled: bool,

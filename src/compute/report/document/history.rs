@@ -24,12 +24,12 @@ pub(super) fn corrections(incident: &Incident, settings: &Settings) -> Vec<Corre
     let zone = incident.zone.unwrap_or(settings.zone);
     let all = Timeline::all(incident, settings);
     let changed = all.iter().map(|t| t.event);
-    let changed = changed.filter(|e| e.retracted.is_some() || e.edited.is_some());
+    let changed = changed.filter(|e| e.retracted.is_some() || !e.edits.is_empty());
     let shown = |at: Instant| times::full(at, zone);
     let correction = |e: &Event| Correction {
         time: times::told(e.at, zone),
         text: e.text.clone(),
-        edited: e.edited.map(shown),
+        edited: e.edits.last().map(shown),
         retracted: e.retracted.clone(),
     };
     changed.map(correction).collect()
