@@ -19,7 +19,7 @@ pub(crate) fn power_loss(sandbox: &Sandbox) -> PathBuf {
 pub(crate) fn texts(sandbox: &Sandbox, incident: &str) -> Vec<String> {
     let json = sandbox.recount(["show", incident, "--format", "json"]).done();
     let report: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let events = report["events"].as_array().unwrap().iter();
+    let events = report["events"].as_array().unwrap().iter().filter(|e| e["moved"].is_null());
     events.map(|e| e["text"].as_str().unwrap().to_owned()).collect()
 }
 

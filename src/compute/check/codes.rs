@@ -131,6 +131,12 @@ pub const CODES: &[Code] = &[
         "Correct the key. Keys of your own begin with `x-`.",
     ),
     warning(
+        "unknown-field",
+        "A field that the record doesn't have",
+        "`fields` in `recount.yaml` names the facts of its own that incidents may have; this one is in no answer.",
+        "Correct the name, or add the field to `recount.yaml` with what it holds.",
+    ),
+    warning(
         "unknown-kind",
         "A kind of event that this version does not know",
         "The event counts, and its kind is kept as it is; perhaps a newer version wrote it.",
