@@ -41,6 +41,9 @@ const OUTSIDE: &[&str] = &[
     "csv::",
 ];
 
+/// How many values a function takes at most beside itself.
+const MOST_VALUES: usize = 5;
+
 #[test]
 fn no_wing_names_one_that_it_may_not_know() {
     let broken = broken(|source, path| {
@@ -180,6 +183,18 @@ fn no_free_function_is_called_just_of() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+#[test]
+fn no_tuple_hides_a_parameter() {
+    let broken: Vec<_> = sources()
+        .iter()
+        .flat_map(|s| {
+            let wide = functions(&s.code).into_iter().filter(|(_, values)| *values > MOST_VALUES);
+            wide.map(|(name, values)| format!("{}: `{name}` takes {values}", s.path.display()))
+        })
+        .collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
 /// A file of `src/`, its comments and tests left out.
 pub(crate) struct Source {
     /// The file, from `src/` on.
@@ -262,6 +277,56 @@ fn types(code: &str) -> Vec<String> {
         kinds.iter().find_map(|kind| line.strip_prefix(kind)).map(word)
     };
     code.lines().filter_map(declared).filter(|name| !name.is_empty()).collect()
+}
+
+/// Returns each function that some code declares, with how many values it takes beside itself, tuples taken apart.
+fn functions(code: &str) -> Vec<(&str, usize)> {
+    let function = |rest| {
+        let (head, _) = str::split_once(rest, '(')?;
+        let name = head.split('<').next()?;
+        let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        // A bound such as `F: Fn(A)` has a parenthesis too, which none of the generics here has.
+        let whole = head.matches('<').count() == head.matches('>').count();
+        let taken = parts(&rest[head.len() + 1..]).into_iter().filter(|part| !is_self(part));
+        (is_name && whole).then(|| (name, taken.map(|part| values(part)).sum()))
+    };
+    code.split(" fn ").chain(code.split("\nfn ")).skip(1).filter_map(function).collect()
+}
+
+fn is_self(parameter: &str) -> bool {
+    !parameter.contains(':') && parameter.ends_with("self")
+}
+
+/// Returns how many values a parameter brings: each member of a tuple is one.
+fn values(parameter: &str) -> usize {
+    let kind = parameter.rsplit_once(": ").map_or("", |(_, kind)| kind);
+    let kind = kind.trim_start_matches(['&', ' ']);
+    kind.strip_prefix('(').map_or(1, |members| parts(members).len().max(1))
+}
+
+/// Returns what commas part up to the bracket that closes.
+fn parts(text: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut found) = (0_usize, 0, vec![]);
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        let closes = matches!(c, ')' | ']' | '}') || c == '>' && before != '-';
+        match c {
+            '(' | '[' | '{' | '<' => depth += 1,
+            _ if closes && depth == 0 => {
+                found.push(text[from..at].trim());
+                break;
+            }
+            _ if closes => depth -= 1,
+            ',' if depth == 0 => {
+                found.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    found.retain(|part| !part.is_empty());
+    found
 }
 
 /// Returns the paths that a file names, from the crate's root on, groups taken apart.

@@ -40,7 +40,7 @@ pub(crate) fn silences<'a>(
     let heard = heard(timeline).filter(|t| (from..=to).contains(&t.moment.nominal()));
     let marks: Vec<_> = std::iter::once(known).chain(heard).collect();
     let ends = marks.iter().skip(1).copied().map(Some).chain([over]);
-    marks.iter().zip(ends).filter_map(|(a, b)| silence(timeline, settings, (*a, b), now)).collect()
+    marks.iter().zip(ends).filter_map(|(a, b)| silence(timeline, settings, *a, b, now)).collect()
 }
 
 /// Returns the events that the public heard, in order.
@@ -66,7 +66,8 @@ fn over<'a>(timeline: &Timeline<'a>) -> Option<TimedEvent<'a>> {
 fn silence<'a>(
     timeline: &Timeline<'a>,
     settings: &Settings,
-    (after, until): (TimedEvent<'a>, Option<TimedEvent<'a>>),
+    after: TimedEvent<'a>,
+    until: Option<TimedEvent<'a>>,
     now: Instant,
 ) -> Option<UpdateSilence<'a>> {
     let start = after.moment.latest();

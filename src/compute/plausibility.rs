@@ -109,7 +109,7 @@ impl Implausibility {
                     .help("retract one of the two, the one that says less")
             }
             ImplausibilityKind::Claim { name, stated, ours, nearest } => {
-                claim_problem(self.place, (name, *stated), *ours, nearest.as_ref())
+                claim_problem(self.place, name, *stated, *ours, nearest.as_ref())
             }
         }
     }
@@ -128,7 +128,8 @@ fn days(span: Span) -> Span {
 
 fn claim_problem(
     place: Location,
-    (name, stated): (&Name, Span),
+    name: &Name,
+    stated: Span,
     ours: Option<(Span, Span)>,
     nearest: Option<&(Milestone, Milestone, SpanBounds)>,
 ) -> Diagnostic {

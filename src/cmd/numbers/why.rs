@@ -4,7 +4,7 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::{definitions, entries, number, period, query};
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::quantities::Quantity;
-use crate::compute::report::why::{self, DerivationReport, IncidentLocations};
+use crate::compute::report::why::{self, DerivationReport, DerivationSource, IncidentLocations};
 use crate::compute::stats::IncidentSelection;
 use crate::io::render::why as table;
 use crate::io::store::SETTINGS;
@@ -89,7 +89,14 @@ fn one(
     let files = IncidentLocations { file, waiting: &waiting };
     let settings = session.store.settings();
     let timeline = session.timeline(&loaded.read.incident);
-    let report = why::one(number, &timeline, (definitions, settings), (session.now, &files));
+    let source = DerivationSource {
+        timeline: &timeline,
+        definitions,
+        settings,
+        now: session.now,
+        files: &files,
+    };
+    let report = why::one(number, source);
     let report = report.ok_or_else(|| Failure::new("that is a number of many incidents"))?;
     let paths = [loaded.path.clone(), session.store.root().join(SETTINGS)];
     let report = DerivationReport { completeness: session.completeness_of(&loaded), ..report };
@@ -107,7 +114,7 @@ fn many(
     let query = query(session, &args.counted)?;
     let all = entries(session, &query, definitions)?;
     let (selection, _) = IncidentSelection::of(&all.found, &query, None);
-    let report = why::many(number, &selection, args.by, (definitions, session.store.settings()));
+    let report = why::many(number, &selection, args.by, definitions, session.store.settings());
     let report = report
         .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
     let (completeness, missing) = session.completeness(all.unreadable);
@@ -132,7 +139,7 @@ fn change(
     let all = entries(session, &query, definitions)?;
     let (after, before) = IncidentSelection::of(&all.found, &query, Some(against));
     let after = after.begun();
-    let report = why::change(name, (&before, &after), (definitions, session.store.settings()));
+    let report = why::change(name, &before, &after, definitions, session.store.settings());
     let report = report.ok_or_else(|| Failure::new(format!("no duration is called {name}")))?;
     let (completeness, missing) = session.completeness(all.unreadable);
     let report = DerivationReport { completeness, ..report };

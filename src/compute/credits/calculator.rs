@@ -24,23 +24,31 @@ use num_traits::Zero;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+/// The version of a policy that holds for a period, with its place among all policies.
+#[derive(Clone, Copy)]
+struct PolicyInForce<'b> {
+    index: usize,
+    sourced: &'b Sourced<Policy>,
+}
+
 /// Returns the version of each policy that is in force at the beginning of a period, where its windows are
 /// as long as the period.
 ///
 /// A window has one version from its beginning to its end: terms that change halfway hold from the next on.
-fn in_force(inputs: &CreditInputs, period: Period) -> Vec<(usize, &Sourced<Policy>)> {
-    let mut latest: BTreeMap<&Name, (usize, &Sourced<Policy>)> = BTreeMap::new();
+fn in_force(inputs: &CreditInputs, period: Period) -> Vec<PolicyInForce<'_>> {
+    let mut latest: BTreeMap<&Name, PolicyInForce<'_>> = BTreeMap::new();
     let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
-    for (index, policy) in inputs.policies.iter().enumerate() {
-        if policy.fact.has_begun(period) {
-            let slot = latest.entry(&policy.fact.id).or_insert((index, policy));
-            if from(&policy.fact) > from(&slot.1.fact) {
-                *slot = (index, policy);
+    for (index, sourced) in inputs.policies.iter().enumerate() {
+        if sourced.fact.has_begun(period) {
+            let version = PolicyInForce { index, sourced };
+            let slot = latest.entry(&sourced.fact.id).or_insert(version);
+            if from(&sourced.fact) > from(&slot.sourced.fact) {
+                *slot = version;
             }
         }
     }
     let all = latest.into_values();
-    all.filter(|(_, p)| p.fact.window == period.window()).collect()
+    all.filter(|version| version.sourced.fact.window == period.window()).collect()
 }
 
 /// What tells subjects apart that see different things.
@@ -67,7 +75,7 @@ pub(super) struct Calculator<'x, 'b> {
     inputs: &'b CreditInputs,
     period: Period,
     incidents: &'x [CountedIncident<'b>],
-    policies: Vec<(usize, &'b Sourced<Policy>)>,
+    policies: Vec<PolicyInForce<'b>>,
     /// The windows that a policy's scheme asks about, the latest first, and its version in force then.
     earlier: HashMap<usize, Vec<(Period, Option<&'b Policy>)>>,
     /// Every service that the record knows.
@@ -95,11 +103,12 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let names = ScopeNames::of_table(&inputs.customers.fact);
         let then = |policy: &Policy, period| {
             let mut versions = in_force(inputs, period).into_iter();
-            (period, versions.find(|(_, p)| p.fact.id == policy.id).map(|(_, p)| &p.fact))
+            let version = versions.find(|v| v.sourced.fact.id == policy.id);
+            (period, version.map(|v| &v.sourced.fact))
         };
-        let before = |(index, policy): &(usize, &'b Sourced<Policy>)| {
-            let windows = earlier::asked(&policy.fact, period).into_iter();
-            (*index, windows.map(|period| then(&policy.fact, period)).collect())
+        let before = |PolicyInForce { index, sourced }: &PolicyInForce<'b>| {
+            let windows = earlier::asked(&sourced.fact, period).into_iter();
+            (*index, windows.map(|period| then(&sourced.fact, period)).collect())
         };
         let earlier = policies.iter().map(before).collect();
         Self { inputs, period, incidents, policies, earlier, services, claims, names }
@@ -111,25 +120,23 @@ impl<'x, 'b> Calculator<'x, 'b> {
         account: &SubscriptionHistory<'b>,
         known: &mut KnownScopes<'x, 'b>,
     ) -> Vec<CreditLine<'b>> {
-        let own = |(index, policy): &(usize, &'b Sourced<Policy>)| {
-            self.line(account, (*index, policy), known)
-        };
+        let own = |version: &PolicyInForce<'b>| self.line(account, *version, known);
         self.policies.iter().filter_map(own).collect()
     }
 
     fn line(
         &self,
         account: &SubscriptionHistory<'b>,
-        (index, sourced): (usize, &'b Sourced<Policy>),
+        version: PolicyInForce<'b>,
         known: &mut KnownScopes<'x, 'b>,
     ) -> Option<CreditLine<'b>> {
-        let policy = &sourced.fact;
+        let policy = &version.sourced.fact;
         let row = account.row(self.period)?;
         if !policy.is_for(row.service.as_ref(), row.plan.as_deref()) {
             return None;
         }
-        let views = self.views(row, (index, policy));
-        let scope = self.scope(account, (row, views.first), (index, policy), known)?;
+        let views = self.views(row, version);
+        let scope = self.scope(account, views.first, version, known)?;
         let nominal = &scope.nominal;
         // Goodwill is for the incidents that it names, and says nothing of other windows.
         if policy.kind == PolicyKind::Goodwill
@@ -144,7 +151,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let (mut verdict, mut uncertain) = judged(&scope, &terms);
         if verdict.status != Status::Review {
             let differs = |(view, _): &(RowView<'b>, ScopeDoubt)| {
-                let other = self.scope(account, (row, view.clone()), (index, policy), known);
+                let other = self.scope(account, view.clone(), version, known);
                 other.is_some_and(|other| !is_same(&judged(&other, &terms), (&verdict, &uncertain)))
             };
             if let Some((_, doubt)) = views.others.into_iter().find(differs) {
@@ -155,7 +162,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let within = account.rows.iter().filter(|row| row.reaches(self.period));
         Some(CreditLine {
             key: account.key.clone(),
-            policy: sourced,
+            policy: version.sourced,
             window: self.period.bounds(policy.zone),
             rows: within.map(|row| row.place).collect(),
             fee: terms.fee,
@@ -239,7 +246,9 @@ impl<'x, 'b> Calculator<'x, 'b> {
     }
 
     /// Returns how a row can be looked at by a policy.
-    fn views(&self, row: &'b Subscription, (index, policy): (usize, &'b Policy)) -> RowViews<'b> {
+    fn views(&self, row: &'b Subscription, version: PolicyInForce<'b>) -> RowViews<'b> {
+        let PolicyInForce { index, sourced } = version;
+        let policy = &sourced.fact;
         let window = self.period.bounds(policy.zone);
         let windows = self.earlier.get(&index).map_or(&[][..], Vec::as_slice);
         let reach = windows.last().map_or(window.0, |(first, _)| first.bounds(policy.zone).0);
@@ -259,10 +268,13 @@ impl<'x, 'b> Calculator<'x, 'b> {
     fn scope(
         &self,
         account: &SubscriptionHistory<'b>,
-        (row, view): (&'b Subscription, RowView<'b>),
-        (index, policy): (usize, &'b Policy),
+        view: RowView<'b>,
+        version: PolicyInForce<'b>,
         known: &mut KnownScopes<'x, 'b>,
     ) -> Option<Rc<MeasuredScope<'x, 'b>>> {
+        let PolicyInForce { index, sourced } = version;
+        let policy = &sourced.fact;
+        let row = account.row(self.period)?;
         let window = self.period.bounds(policy.zone);
         let windows = self.earlier.get(&index).map_or(&[][..], Vec::as_slice);
         let services = self.services_of(row, policy);

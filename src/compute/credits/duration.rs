@@ -15,15 +15,14 @@ use crate::model::sla::{DurationPromise, Policy, Scheme};
 use crate::model::time::{Instant, Span};
 use num_traits::{One, Zero};
 
-/// Returns the tally of a promise about durations: what was in time is the "uptime".
-pub(super) fn tally<'b>(
-    (inputs, incidents): (&'b CreditInputs, &[&CountedIncident<'b>]),
+/// Returns the tally of a promise about the durations of the incidents that it covers: what was in time is the "uptime".
+pub(super) fn tally<'x, 'b: 'x>(
+    covered: impl Iterator<Item = &'x CountedIncident<'b>>,
     policy: &Policy,
     promise: &DurationPromise,
-    subject: &Subject<'b>,
+    inputs: &'b CreditInputs,
     bound: DurationBound,
 ) -> CountedTally<'b> {
-    let covered = incidents.iter().filter(|a| is_covered(a, policy, promise, (inputs, subject)));
     let held: Vec<_> = covered.map(|a| hold(a, promise, inputs, bound)).collect();
     let by_length = matches!(policy.scheme.value.in_force(), Scheme::DurationBands { .. });
     // One that is over the limit already is in breach however long it goes on; a table asks for all of its length.
@@ -60,11 +59,12 @@ fn start(timeline: &Timeline<'_>) -> Option<Instant> {
 }
 
 /// Returns whether a promise is about an incident: one that started in the window and is of the row's services.
-fn is_covered(
+pub(super) fn is_covered(
     incident: &CountedIncident<'_>,
     policy: &Policy,
     promise: &DurationPromise,
-    (inputs, subject): (&CreditInputs, &Subject<'_>),
+    inputs: &CreditInputs,
+    subject: &Subject<'_>,
 ) -> bool {
     let timeline = &incident.timeline;
     let Some(start) = start(timeline) else { return false };

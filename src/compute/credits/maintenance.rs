@@ -52,7 +52,10 @@ pub(super) fn excused(
     };
     let Some(planned) = &inputs.maintenance else { return none() };
     let reach = whole_periods(excuse, policy.zone, reach);
-    let mut all = candidates(&planned.fact, excuse, (policy.zone, &inputs.settings), reach);
+    let announced = |maintenance: &Maintenance, begins| {
+        announced(maintenance, begins, excuse, policy.zone, &inputs.settings)
+    };
+    let mut all = candidates(&planned.fact, excuse, reach, announced);
     all.retain(|c| services.iter().any(|s| c.concerns(s)));
     let (late, in_time): (Vec<_>, Vec<_>) = all.into_iter().partition(|c| c.late);
     let open = allowed(cover(in_time.iter()), excuse.quota, policy.zone);
@@ -88,13 +91,13 @@ pub(super) fn excused(
 fn candidates<'b>(
     planned: &'b [Maintenance],
     excuse: &MaintenanceRule,
-    (zone, settings): (Zone, &Settings),
-    (from, to): (Instant, Instant),
+    reach: (Instant, Instant),
+    announced: impl Fn(&Maintenance, Instant) -> Announced,
 ) -> Vec<Candidate<'b>> {
     let mut found = vec![];
     for (index, maintenance) in planned.iter().enumerate() {
-        for (begins, ends) in maintenance.when.occurrences(from, to) {
-            let how = announced(maintenance, begins, excuse, (zone, settings));
+        for (begins, ends) in maintenance.when.occurrences(reach.0, reach.1) {
+            let how = announced(maintenance, begins);
             let late = how == Announced::Late;
             if how == Announced::Never || (late && excuse.emergency.is_none()) {
                 continue;
@@ -112,7 +115,8 @@ fn announced(
     maintenance: &Maintenance,
     begins: Instant,
     excuse: &MaintenanceRule,
-    (zone, settings): (Zone, &Settings),
+    zone: Zone,
+    settings: &Settings,
 ) -> Announced {
     let since = match &maintenance.when {
         PlannedTime::Every(recurrence) => Some(day_start(recurrence.since, recurrence.zone)),

@@ -211,7 +211,11 @@ fn alone<'b>(
     match &policy.measure.kind {
         MeasureKind::Downtime => tally::tally(incidents, policy, subject, inputs, choice),
         MeasureKind::Duration(promise) => {
-            duration::tally((inputs, incidents), policy, promise, subject, choice.bound())
+            let is_covered = |a: &&CountedIncident<'_>| {
+                duration::is_covered(a, policy, promise, inputs, subject)
+            };
+            let covered = incidents.iter().copied().filter(is_covered);
+            duration::tally(covered, policy, promise, inputs, choice.bound())
         }
         _ => requests::measured_requests(&inputs.measurements, policy, subject),
     }

@@ -116,8 +116,8 @@ impl<'t> ParsedDocument<'t> {
                 self.made_from.get_or_insert(made_from);
                 after
             }
-            Marker::Begin { name, hash } => self.take_block(comment, (name, hash), after),
-            Marker::Value { name, hash } => self.take_value(comment, (name, hash), after),
+            Marker::Begin { name, hash } => self.take_block(comment, name, hash, after),
+            Marker::Value { name, hash } => self.take_value(comment, name, hash, after),
             Marker::End { name } => {
                 let name = name.map(|n| format!(" {n}")).unwrap_or_default();
                 self.broken(comment, format!("`recount:end{name}` closes nothing"));
@@ -129,7 +129,8 @@ impl<'t> ParsedDocument<'t> {
     fn take_block<'c>(
         &mut self,
         begin: &Comment,
-        (name, hash): (String, Range<usize>),
+        name: String,
+        hash: Range<usize>,
         after: &'c [Comment],
     ) -> &'c [Comment] {
         let Some(start) = scan::line_after(self.text, begin) else {
@@ -177,7 +178,8 @@ impl<'t> ParsedDocument<'t> {
     fn take_value<'c>(
         &mut self,
         begin: &Comment,
-        (name, hash): (String, Range<usize>),
+        name: String,
+        hash: Range<usize>,
         after: &'c [Comment],
     ) -> &'c [Comment] {
         let Some((end, rest)) = after.split_first().filter(|(end, _)| {

@@ -62,8 +62,8 @@ pub(super) fn read_files(
             (Some((meta, content)), Some(text)) if !meta.is_symlink() && content != *text => {
                 return Ok(None);
             }
-            (Some(found), _) => {
-                staged.push((path.clone(), Some(store(repo, loose, path, found)?)));
+            (Some((meta, content)), _) => {
+                staged.push((path.clone(), Some(store(repo, loose, path, meta, content)?)));
             }
         }
     }
@@ -75,7 +75,8 @@ fn store(
     repo: &Repo,
     loose: Option<&LooseObjects<'_>>,
     path: &[u8],
-    (meta, content): (Metadata, Vec<u8>),
+    meta: Metadata,
+    content: Vec<u8>,
 ) -> Result<StagedFile, NotCommitted> {
     let mode = match meta.is_symlink() {
         true => 0o120_000,

@@ -100,6 +100,7 @@ fn width(title: &str) -> u32 {
     }
 }
 
+/// Writes a cell; a date before the first one that a workbook knows becomes its text.
 fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue) -> Result<(), XlsxError> {
     let (row, column) = at;
     match value {
@@ -115,14 +116,20 @@ fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue) -> Result<(), X
             None => return put(sheet, at, &CellValue::Text(digits.clone())),
         },
         CellValue::Time(time) => {
-            let date = ExcelDateTime::from_timestamp(time.epoch());
-            let text = time.utc().format("%Y-%m-%dT%H:%M:%S").to_string();
-            return put_date(sheet, at, (date.ok(), text), "yyyy-mm-dd hh:mm:ss \"UTC\"");
+            let Ok(date) = ExcelDateTime::from_timestamp(time.epoch()) else {
+                let text = time.utc().format("%Y-%m-%dT%H:%M:%S").to_string();
+                return put(sheet, at, &CellValue::Text(text));
+            };
+            let format = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss \"UTC\"");
+            sheet.write_datetime_with_format(row, column, &date, &format)?;
         }
         CellValue::Day(day) => {
             let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp();
-            let date = ExcelDateTime::from_timestamp(midnight);
-            return put_date(sheet, at, (date.ok(), day.to_string()), "yyyy-mm-dd");
+            let Ok(date) = ExcelDateTime::from_timestamp(midnight) else {
+                return put(sheet, at, &CellValue::Text(day.to_string()));
+            };
+            let format = Format::new().set_num_format("yyyy-mm-dd");
+            sheet.write_datetime_with_format(row, column, &date, &format)?;
         }
         CellValue::Ratio(ratio) => return put(sheet, at, &CellValue::Text(cell(ratio))),
         CellValue::Text(text) => {
@@ -130,19 +137,6 @@ fn put(sheet: &mut Worksheet, at: (u32, u16), value: &CellValue) -> Result<(), X
             sheet.write_string(row, column, cut)?;
         }
     }
-    Ok(())
-}
-
-/// Writes a date, or its text where it is before the first one that a workbook knows.
-fn put_date(
-    sheet: &mut Worksheet,
-    at: (u32, u16),
-    (date, text): (Option<ExcelDateTime>, String),
-    shown: &str,
-) -> Result<(), XlsxError> {
-    let Some(date) = date else { return put(sheet, at, &CellValue::Text(text)) };
-    let format = Format::new().set_num_format(shown);
-    sheet.write_datetime_with_format(at.0, at.1, &date, &format)?;
     Ok(())
 }
 

@@ -17,7 +17,8 @@ pub fn many(
     number: &Quantity,
     selection: &IncidentSelection<'_>,
     by: Option<By>,
-    (definitions, settings): (&[DurationDefinition], &Settings),
+    definitions: &[DurationDefinition],
+    settings: &Settings,
 ) -> Option<DerivationReport> {
     let own = match number {
         Quantity::Downtime(_, Some(service)) => Some(selection.of_service(service)),
@@ -94,8 +95,10 @@ fn objective(
 /// duration has that name.
 pub fn change(
     name: &str,
-    (before, after): (&[&IncidentEntry], &[&IncidentEntry]),
-    (definitions, settings): (&[DurationDefinition], &Settings),
+    before: &[&IncidentEntry],
+    after: &[&IncidentEntry],
+    definitions: &[DurationDefinition],
+    settings: &Settings,
 ) -> Option<DerivationReport> {
     let definition = definitions.iter().find(|d| d.name == name)?;
     let mut why =

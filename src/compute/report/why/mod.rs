@@ -7,7 +7,7 @@ mod one;
 mod tests;
 
 pub use many::{change, many};
-pub use one::one;
+pub use one::{DerivationSource, one};
 
 use super::completeness::Completeness;
 use super::{VERSION, values};

@@ -15,30 +15,39 @@ use crate::model::incident::{Milestone, Name};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, SpanBounds, TimeBounds, duration};
 
+/// What a number of one incident is derived from.
+#[derive(Clone, Copy)]
+pub struct DerivationSource<'a> {
+    /// The incident's events in order.
+    pub timeline: &'a Timeline<'a>,
+    /// The durations that the record defines.
+    pub definitions: &'a [DurationDefinition],
+    /// The record's settings.
+    pub settings: &'a Settings,
+    /// The end of what still runs.
+    pub now: Instant,
+    /// Where its files stand.
+    pub files: &'a IncidentLocations<'a>,
+}
+
 /// Returns the derivation of a number of one incident; none for a number of many.
-pub fn one(
-    number: &Quantity,
-    timeline: &Timeline<'_>,
-    (definitions, settings): (&[DurationDefinition], &Settings),
-    (now, files): (Instant, &IncidentLocations<'_>),
-) -> Option<DerivationReport> {
+pub fn one(number: &Quantity, source: DerivationSource<'_>) -> Option<DerivationReport> {
+    let DerivationSource { timeline, definitions, settings, now, files } = source;
     let why = match number {
         Quantity::Milestone(name) => milestone(number, timeline, name, files),
         Quantity::Duration(name) => {
             let definition = definitions.iter().find(|d| d.name == *name)?;
             let why = DerivationReport::of(number).defined(definition, settings);
             let measured = measure(timeline, std::slice::from_ref(definition), settings, now);
-            duration(why, definition, measured.into_iter().next()?.value, (timeline, files))
+            duration(why, definition, measured.into_iter().next()?.value, timeline, files)
         }
-        Quantity::Downtime(part, service) => {
-            affected(number, timeline, (*part, service.as_ref()), (now, files))
-        }
+        Quantity::Downtime(part, service) => affected(number, *part, service.as_ref(), source),
         Quantity::Objective(name) => {
             let same = match name.as_str() {
                 "downtime" => Quantity::Downtime(DowntimePart::Affected, None),
                 name => Quantity::Duration(name.to_owned()),
             };
-            let why = one(&same, timeline, (definitions, settings), (now, files))?;
+            let why = one(&same, source)?;
             let entry = IncidentEntry::of(timeline, definitions, settings, now);
             objective(
                 DerivationReport { number: number.to_string(), ..why },
@@ -152,11 +161,12 @@ fn duration(
     why: DerivationReport,
     definition: &DurationDefinition,
     value: Result<DurationValue<'_>, DurationAbsent>,
-    (timeline, files): (&Timeline<'_>, &IncidentLocations<'_>),
+    timeline: &Timeline<'_>,
+    files: &IncidentLocations<'_>,
 ) -> DerivationReport {
     let value = match value {
         Ok(value) => value,
-        Err(absent) => return missing(why, definition, &absent, (timeline, files)),
+        Err(absent) => return missing(why, definition, &absent, timeline, files),
     };
     let ends = [(&definition.from, &value.from), (&definition.to, &value.to)];
     let stand_in = |(asked, point): &(&Anchor, &AnchorPoint<'_>)| {
@@ -185,7 +195,8 @@ fn missing(
     why: DerivationReport,
     definition: &DurationDefinition,
     absent: &DurationAbsent,
-    (timeline, files): (&Timeline<'_>, &IncidentLocations<'_>),
+    timeline: &Timeline<'_>,
+    files: &IncidentLocations<'_>,
 ) -> DerivationReport {
     let ends = [(&definition.from, "from"), (&definition.to, "to")];
     let mut events = vec![];
@@ -200,10 +211,11 @@ fn missing(
 
 fn affected(
     number: &Quantity,
-    timeline: &Timeline<'_>,
-    (part, service): (DowntimePart, Option<&Name>),
-    (now, files): (Instant, &IncidentLocations<'_>),
+    part: DowntimePart,
+    service: Option<&Name>,
+    source: DerivationSource<'_>,
 ) -> DerivationReport {
+    let DerivationSource { timeline, now, files, .. } = source;
     let (found, whose) = match service {
         Some(name) => (downtime::of_service(timeline, name, now), name.to_string()),
         None => (downtime::of_incident(timeline, now), "any service".to_owned()),
@@ -239,7 +251,7 @@ fn affected(
         running: found.total.is_ok_and(|t| t.running),
         absent: found.total.err().map(|m| m.to_string()),
         events,
-        intervals: found.intervals.iter().map(|s| interval(s, (timeline, now))).collect(),
+        intervals: found.intervals.iter().map(|s| interval(s, timeline, now)).collect(),
         ..DerivationReport::of(number)
     }
 }
@@ -253,7 +265,8 @@ fn edges<'a>(interval: &AffectedInterval<Boundary<'a>>) -> Vec<(Boundary<'a>, St
 
 fn interval(
     found: &AffectedInterval<Boundary<'_>>,
-    (timeline, now): (&Timeline<'_>, Instant),
+    timeline: &Timeline<'_>,
+    now: Instant,
 ) -> DerivationInterval {
     let interval = found.detached();
     let running = || SpanBounds::between(found.start.moment(), TimeBounds::exact(now));
