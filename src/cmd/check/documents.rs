@@ -2,8 +2,7 @@
 
 use crate::cmd::check::checked_file::CheckedFile;
 use crate::cmd::documents::cross_references::CrossReferences;
-use crate::cmd::documents::draft::made_from;
-use crate::cmd::documents::template_set::{AudienceReport, TemplateSet};
+use crate::cmd::documents::template_set::{AudienceReport, TemplateSet, made_from};
 use crate::compute::check::{self, CheckedIncident};
 use crate::compute::document::{self, GeneratedPart, ParsedDocument};
 use crate::io::store::{LoadedIncident, StoreError, TextOrWhy};

@@ -3,15 +3,17 @@
 use crate::cli::{self, Format, Global};
 use crate::cmd::documents::cross_references::CrossReferences;
 use crate::cmd::documents::interview;
-use crate::cmd::documents::template_set::{self, AudienceReport, ChosenTemplate, TemplateSet};
+use crate::cmd::documents::template_set::{
+    self, AudienceReport, ChosenTemplate, TemplateSet, made_from,
+};
 use crate::compute::document::{self, MadeFrom, ParsedDocument, RefreshOutcome, Refreshed};
 use crate::compute::report::draft::{self as report, BrokenMarker, DraftState, Drafted};
 use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::{Incidents, LoadedIncident};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::incident::IncidentId;
 use crate::model::incident::names::is_hidden;
-use crate::model::incident::{Audience, IncidentId};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
@@ -288,28 +290,6 @@ impl Drafting<'_, '_> {
             checked: self.args.check,
         })
     }
-}
-
-/// Returns what a document was made from: what it says itself, else the template that was named, else the one that
-/// writes such a file.
-pub(crate) fn made_from(
-    templates: &TemplateSet,
-    document: &ParsedDocument<'_>,
-    path: &Path,
-    chosen: Option<ChosenTemplate<'_>>,
-) -> Result<MadeFrom, Failure> {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let of = |c: ChosenTemplate<'_>| MadeFrom {
-        template: c.template.name.clone(),
-        audience: c.front.audience,
-    };
-    let by_file = || templates.documents().find(|c| c.template.file(c.front) == name).map(of);
-    document.made_from.clone().or_else(|| chosen.map(of)).or_else(by_file).ok_or_else(|| {
-        Failure::new(format!("{} does not say who may read it", path.display())).help(format!(
-            "write as its first line: {}",
-            document::stamp("TEMPLATE", Audience::Internal)
-        ))
-    })
 }
 
 impl DraftedDocument {

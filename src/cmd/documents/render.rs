@@ -2,9 +2,10 @@
 
 use crate::cli::{self, Format, Global, RenderFormat};
 use crate::cmd::documents::cross_references::CrossReferences;
-use crate::cmd::documents::draft::made_from;
 use crate::cmd::documents::html_page;
-use crate::cmd::documents::template_set::{self, AudienceReport, ChosenTemplate, TemplateSet};
+use crate::cmd::documents::template_set::{
+    self, AudienceReport, ChosenTemplate, TemplateSet, made_from,
+};
 use crate::compute::document::{self, ParsedDocument, RefreshOutcome};
 use crate::io::prompt;
 use crate::io::render::text;

@@ -1,7 +1,7 @@
 //! What documents are made with: the templates, and what the record has to say of an incident.
 
 use crate::cmd::documents::cross_references::CrossReferences;
-use crate::compute::document::{self, Contents, MadeFrom, PartKind};
+use crate::compute::document::{self, Contents, MadeFrom, ParsedDocument, PartKind};
 use crate::compute::report::{document as internal, public};
 use crate::io::render::template::{self, MarkedParts, TemplateSource};
 use crate::io::render::{blocks, public as public_blocks};
@@ -14,7 +14,7 @@ use crate::session::Session;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The templates of a record, its own before the built-in ones.
 pub(crate) struct TemplateSet {
@@ -280,7 +280,7 @@ pub(crate) fn files(
     let mut files = vec![];
     for (path, text) in store::documents(&session.store, id)? {
         let text = text?;
-        let document = document::ParsedDocument::read(&text);
+        let document = ParsedDocument::read(&text);
         let marked = document.made_from.is_some()
             || !document.parts.is_empty()
             || !document.problems.is_empty();
@@ -289,4 +289,26 @@ pub(crate) fn files(
         }
     }
     Ok(files)
+}
+
+/// Returns what a document was made from: what it says itself, else the template that was named, else the one that
+/// writes such a file.
+pub(crate) fn made_from(
+    templates: &TemplateSet,
+    document: &ParsedDocument<'_>,
+    path: &Path,
+    chosen: Option<ChosenTemplate<'_>>,
+) -> Result<MadeFrom, Failure> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let of = |c: ChosenTemplate<'_>| MadeFrom {
+        template: c.template.name.clone(),
+        audience: c.front.audience,
+    };
+    let by_file = || templates.documents().find(|c| c.template.file(c.front) == name).map(of);
+    document.made_from.clone().or_else(|| chosen.map(of)).or_else(by_file).ok_or_else(|| {
+        Failure::new(format!("{} does not say who may read it", path.display())).help(format!(
+            "write as its first line: {}",
+            document::stamp("TEMPLATE", Audience::Internal)
+        ))
+    })
 }

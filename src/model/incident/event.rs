@@ -3,7 +3,8 @@
 use super::attachment::Attachment;
 use super::edits::Edits;
 use super::impact::{Impact, Progress, by_service};
-use super::names::{Attribution, Audience, EventKind, IncidentId, Milestone, Name};
+use super::milestone::Milestone;
+use super::names::{Attribution, Audience, EventKind, IncidentId, Name};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::time::{EventTime, Instant, Span};
 use serde::ser::SerializeStruct;

@@ -6,6 +6,7 @@ pub mod edits;
 pub mod event;
 pub mod handle;
 pub mod impact;
+mod milestone;
 pub mod names;
 
 pub use attachment::{Attachment, AttachmentPath};
@@ -14,9 +15,10 @@ pub use edits::Edits;
 pub use event::{Event, EventSource, Link, Marks};
 pub use handle::Handles;
 pub use impact::{Impact, Progress, Share};
+pub use milestone::Milestone;
 pub use names::{
-    ActionKind, ActionStatus, Attribution, Audience, CauseKind, EventKind, IncidentId, Kind,
-    Milestone, Name, State, UnknownValue,
+    ActionKind, ActionStatus, Attribution, Audience, CauseKind, EventKind, IncidentId, Kind, Name,
+    State, UnknownValue,
 };
 
 use crate::model::diagnostic::{Location, Spanned};

@@ -4,6 +4,7 @@
 //! the file part become splices of the text; then two readers read the new text and must find
 //! the plan in it, else nothing is returned.
 
+mod aliases;
 mod check;
 mod lines;
 mod plan;

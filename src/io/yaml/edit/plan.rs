@@ -5,7 +5,6 @@ use crate::io::yaml::node::{Node, NodeKind, NodeStyle};
 use crate::io::yaml::write::YamlValue;
 use crate::model::diagnostic::Location;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// A node as it is meant to be.
 #[derive(Clone, Debug)]
@@ -169,7 +168,7 @@ impl<'n> PlannedNode<'n> {
     }
 
     /// Makes a list or map of the file a group of its parts; a scalar stays what it is.
-    fn open_node(&mut self, rewrote: &mut Vec<Location>) {
+    pub(super) fn open_node(&mut self, rewrote: &mut Vec<Location>) {
         let (node, in_place) = match self {
             Self::Kept(node) => (*node, node.style != NodeStyle::Alias && !is_bare_pair(node)),
             Self::Copied(node) => (*node, false),
@@ -257,40 +256,6 @@ impl<'n> PlannedNode<'n> {
             }
         }
     }
-
-    /// Writes out each alias whose anchor goes, or whose node is meant to change: what it stands
-    /// for is not meant to. Without its anchor an alias is an error, or stands for an earlier node
-    /// that has the same anchor (YAML 1.2.2, 7.1).
-    pub(super) fn heal_aliases(&mut self, rewrote: &mut Vec<Location>) {
-        let mut intact = HashSet::new();
-        self.intact(&mut intact);
-        self.heal(&intact, rewrote);
-    }
-
-    fn intact(&self, found: &mut HashSet<usize>) {
-        match self {
-            Self::Kept(node) => anchors(node, found),
-            Self::Copied(_) | Self::Scalar(_) => {}
-            Self::Collection(group) => group.parts.iter().for_each(|part| part.plan.intact(found)),
-        }
-    }
-
-    fn heal(&mut self, intact: &HashSet<usize>, rewrote: &mut Vec<Location>) {
-        if let Self::Kept(node) = self {
-            if !has_broken_alias(node, intact) {
-                return;
-            }
-            if node.style == NodeStyle::Alias {
-                rewrote.push(node.place);
-                *self = Self::Copied(node);
-                return;
-            }
-            self.open_node(rewrote);
-        }
-        if let Self::Collection(group) = self {
-            group.parts.iter_mut().for_each(|part| part.plan.heal(intact, rewrote));
-        }
-    }
 }
 
 impl<'n> Collection<'n> {
@@ -354,31 +319,6 @@ fn is_bare_pair(node: &Node<'_>) -> bool {
     node.style == NodeStyle::Flow && node.bytes.is_empty()
         || matches!(&node.what, NodeKind::Map(entries)
             if entries.first().is_some_and(|e| node.style == NodeStyle::Flow && e.bytes.start == node.bytes.start))
-}
-
-fn has_broken_alias(node: &Node<'_>, intact: &HashSet<usize>) -> bool {
-    if node.style == NodeStyle::Alias {
-        return !intact.contains(&node.anchor);
-    }
-    match &node.what {
-        NodeKind::Null | NodeKind::Text(_) => false,
-        NodeKind::List(items) => items.iter().any(|item| has_broken_alias(item, intact)),
-        NodeKind::Map(entries) => entries.iter().any(|e| has_broken_alias(&e.value, intact)),
-    }
-}
-
-fn anchors(node: &Node<'_>, found: &mut HashSet<usize>) {
-    if node.style == NodeStyle::Alias {
-        return;
-    }
-    if node.anchor > 0 {
-        found.insert(node.anchor);
-    }
-    match &node.what {
-        NodeKind::Null | NodeKind::Text(_) => {}
-        NodeKind::List(items) => items.iter().for_each(|item| anchors(item, found)),
-        NodeKind::Map(entries) => entries.iter().for_each(|e| anchors(&e.value, found)),
-    }
 }
 
 /// Tells whether a list or map is written on one line; what an alias stands for is, where it can be.
