@@ -288,7 +288,7 @@ fn functions(code: &str) -> Vec<(&str, usize)> {
         // A bound such as `F: Fn(A)` has a parenthesis too, which none of the generics here has.
         let whole = head.matches('<').count() == head.matches('>').count();
         let taken = parts(&rest[head.len() + 1..]).into_iter().filter(|part| !is_self(part));
-        (is_name && whole).then(|| (name, taken.map(|part| values(part)).sum()))
+        (is_name && whole).then(|| (name, taken.map(values).sum()))
     };
     code.split(" fn ").chain(code.split("\nfn ")).skip(1).filter_map(function).collect()
 }
