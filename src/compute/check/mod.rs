@@ -1,5 +1,6 @@
 //! What is wrong or missing in an incident, beyond what its reader found.
 
+mod apart;
 mod blame;
 pub mod codes;
 mod conflict;

@@ -1,6 +1,7 @@
 //! What an incident's events say about lengths and times, for prose to be held against.
 
 use super::CheckedIncident;
+use super::apart::EventDistances;
 use crate::compute::downtime;
 use crate::compute::metrics::{DurationDefinition, measure};
 use crate::compute::plausibility::{self, MilestonePair};
@@ -14,7 +15,7 @@ use chrono::{Days, NaiveDate};
 
 /// What is no better known than this supports what people state at its bounds and its middle alone: else a vague
 /// record would support every sentence.
-const VAGUE: Span = Span::hours(1);
+pub(super) const VAGUE: Span = Span::hours(1);
 /// What is known no better than this says nothing of a time of day.
 const WIDE: Span = Span::hours(24);
 const DAY: i64 = 24 * 3600;
@@ -22,9 +23,6 @@ const DAY: i64 = 24 * 3600;
 const FAR_DATE: i64 = 31;
 /// How far one may lie without its weekday.
 const NEAR_DATE: i64 = 3;
-/// How many events are held against each other: of more, some two lie as far apart as nearly any length that
-/// people state.
-const MOST_PAIRED: usize = 2_000;
 
 /// What an incident's events say.
 pub(super) struct StatedFacts<'c> {
@@ -32,6 +30,8 @@ pub(super) struct StatedFacts<'c> {
     pairs: Vec<MilestonePair>,
     /// The lengths that the events support.
     lengths: Vec<KnownLength>,
+    /// How far apart the events lie.
+    distances: EventDistances,
     /// The zone that the document states for its times.
     zone: StatedZone,
 }
@@ -55,7 +55,7 @@ pub(super) enum WrongDate {
 
 /// A length that events tell: its least, its nominal and its greatest value.
 #[derive(Clone, Copy)]
-struct KnownLength([Span; 3]);
+pub(super) struct KnownLength([Span; 3]);
 
 impl KnownLength {
     fn exact(span: Span) -> Self {
@@ -71,7 +71,7 @@ impl KnownLength {
     }
 
     /// Returns how far two moments lie apart.
-    fn between(a: TimeBounds, b: TimeBounds) -> Self {
+    pub(super) fn between(a: TimeBounds, b: TimeBounds) -> Self {
         let least = b.earliest().since(a.latest()).max(Span::ZERO);
         Self([least, b.nominal().since(a.nominal()), b.latest().since(a.earliest())])
     }
@@ -93,6 +93,12 @@ impl KnownLength {
         apart(lowest, highest)
     }
 
+    /// Returns whether it supports a stated length as one between two events: the middle of what is vague is no length
+    /// that anybody would state.
+    pub(super) fn supports_between(self, length: &StatedLength) -> bool {
+        (length.between_events || !self.is_vague()) && self.supports(length)
+    }
+
     fn supports(self, length: &StatedLength) -> bool {
         self.off(length) <= Span::ZERO
     }
@@ -102,14 +108,15 @@ impl<'c> StatedFacts<'c> {
     pub(super) fn of(case: &'c CheckedIncident<'c>, zone: StatedZone) -> Self {
         let pairs = plausibility::pairs(case.timeline, case.settings);
         let lengths = pairs.iter().map(KnownLength::of_pair).chain(others(case)).collect();
-        Self { case, pairs, lengths, zone }
+        let distances = EventDistances::of(case.timeline.events());
+        Self { case, pairs, lengths, distances, zone }
     }
 
     /// Returns the two milestones whose distance is nearest to a length that nothing supports; none where
     /// something does, or where nothing can tell.
     pub(super) fn refutes(&self, length: &StatedLength) -> Option<&MilestonePair> {
         let supported = self.lengths.iter().any(|known| known.supports(length));
-        if supported || self.events_support(length) {
+        if supported || self.distances.support(length) {
             return None;
         }
         let off = |pair: &&MilestonePair| {
@@ -117,22 +124,6 @@ impl<'c> StatedFacts<'c> {
             (known.is_vague(), known.off(length))
         };
         self.pairs.iter().min_by_key(off)
-    }
-
-    /// Returns whether some two events lie so far apart.
-    fn events_support(&self, length: &StatedLength) -> bool {
-        let events = self.case.timeline.events();
-        if events.len() > MOST_PAIRED {
-            return true;
-        }
-        let mut later = events.iter().enumerate().flat_map(|(at, a)| {
-            events.iter().skip(at + 1).map(move |b| KnownLength::between(a.moment, b.moment))
-        });
-        // The middle of what is vague is no length that anybody would state.
-        later.any(|known| match known.is_vague() {
-            true => length.between_events && known.supports(length),
-            false => known.supports(length),
-        })
     }
 
     /// Returns the event nearest to a time of day at which nothing happened; none where something did, or where nothing
