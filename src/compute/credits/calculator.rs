@@ -4,7 +4,7 @@ use super::counted_incident::CountedIncident;
 use super::decision;
 use super::earlier;
 use super::impact;
-use super::measurement::{self, MeasuredScope, Measurement};
+use super::measurement::{self, MOST_WORK, MeasuredScope, Measurement};
 use super::review::ReviewReason;
 use super::row_views::{RowView, RowViews, ScopeDoubt, ViewedRow};
 use super::segment::Disposition;
@@ -67,6 +67,9 @@ pub(super) struct ScopeKey<'b> {
     /// What the customer reported, where that counts.
     reports: Vec<CustomerReport<'b>>,
 }
+
+/// The most views of a row that are held against each other.
+const MOST_VIEWS: usize = 256;
 
 pub(super) type KnownScopes<'x, 'b> = HashMap<ScopeKey<'b>, Rc<MeasuredScope<'x, 'b>>>;
 
@@ -150,11 +153,19 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let mut tally = nominal.tally.clone();
         let (mut verdict, mut uncertain) = judged(&scope, &terms);
         if verdict.status != Status::Review {
-            let differs = |(view, _): &(RowView<'b>, ScopeDoubt)| {
+            let mut work = 0_usize;
+            // Where too much would have to be tried to find all views the same, they count as different.
+            let differs = |(at, (view, _)): &(usize, (RowView<'b>, ScopeDoubt))| {
+                if *at >= MOST_VIEWS || work > MOST_WORK {
+                    return true;
+                }
                 let other = self.scope(account, view.clone(), version, known);
-                other.is_some_and(|other| !is_same(&judged(&other, &terms), (&verdict, &uncertain)))
+                other.is_some_and(|other| {
+                    work = work.saturating_add(other.work());
+                    !is_same(&judged(&other, &terms), (&verdict, &uncertain))
+                })
             };
-            if let Some((_, doubt)) = views.others.into_iter().find(differs) {
+            if let Some((_, (_, doubt))) = views.others.into_iter().enumerate().find(differs) {
                 tally.review = Some(ReviewReason::Scope(doubt));
                 (verdict, uncertain) = (decision::verdict(&terms, &tally), None);
             }

@@ -20,6 +20,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+/// The most work that goes into trying times that were too many for every combination: the tallies, by the pairs of
+/// events that each of them looks at. Beyond it a person must look. Tests are built without optimisation.
+pub(super) const MOST_WORK: usize = if cfg!(test) { 3_000_000 } else { 20_000_000 };
+
 /// One policy, one subject and one window.
 #[derive(Clone, Debug)]
 pub(super) struct Measurement<'x, 'b> {
@@ -37,11 +41,38 @@ pub(super) struct MeasuredScope<'x, 'b> {
     earlier: Vec<Option<Measurement<'x, 'b>>>,
     pub(super) uncertain: UncertainEvents<'b>,
     pub(super) nominal: CountedTally<'b>,
+    own: OwnTimes,
     known: RefCell<HashMap<Vec<Instant>, Rc<Tally>>>,
     /// The choices with the least and the most counted time, where there is a choice.
     pub(super) extremes: Option<[Vec<Instant>; 2]>,
     /// The different tallies of all that was tried.
     pub(super) distinct: Vec<Rc<Tally>>,
+}
+
+/// The counted time of each incident by itself, by its place in the inputs and the times of its events.
+///
+/// Where one event is moved, all other incidents have the time that they had.
+#[derive(Debug, Default)]
+struct OwnTimes(RefCell<HashMap<(usize, Vec<Instant>), Exact>>);
+
+impl OwnTimes {
+    fn of(
+        &self,
+        inputs: &CreditInputs,
+        part: &Measurement<'_, '_>,
+        choice: &TimeAssignment<'_>,
+    ) -> Vec<Exact> {
+        let Measurement { policy, subject, incidents, .. } = part;
+        let own = |incident: &&CountedIncident<'_>| {
+            let key = (incident.index, choice.times_of(&incident.timeline));
+            let mut known = self.0.borrow_mut();
+            let time = known
+                .entry(key)
+                .or_insert_with(|| tally::own_time(incident, policy, subject, inputs, choice));
+            time.clone()
+        };
+        incidents.iter().map(own).collect()
+    }
 }
 
 impl<'x, 'b> MeasuredScope<'x, 'b> {
@@ -62,16 +93,21 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
             false => UncertainEvents::default(),
             true => UncertainEvents::about(&incidents, part.policy, &part.subject, &edges),
         };
-        let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default());
+        let own = OwnTimes::default();
+        let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default(), &own);
         let known = RefCell::default();
         let (extremes, distinct) = (None, vec![]);
         let mut scope =
-            Self { inputs, part, earlier, uncertain, nominal, known, extremes, distinct };
+            Self { inputs, part, earlier, uncertain, nominal, own, known, extremes, distinct };
         if scope.part.policy.measure.kind.duration().is_some() {
             scope.distinct = scope.at_bounds();
             return scope;
         }
-        let tried = scope.every_choice();
+        let Some(tried) = scope.every_choice() else {
+            scope.known.take();
+            scope.nominal.tally.review.get_or_insert(ReviewReason::TooManyTimes);
+            return scope;
+        };
         let size = |times: &&Vec<Instant>| scope.tally(times).counted.clone();
         let ends = tried.iter().min_by_key(size).zip(tried.iter().max_by_key(size));
         scope.extremes = ends.map(|(least, most)| [least.clone(), most.clone()]);
@@ -102,7 +138,8 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
             return Rc::clone(known);
         }
         let choice = TimeAssignment::of(&self.uncertain.events, times);
-        let tally = Rc::new(counted(self.inputs, &self.part, &self.earlier, &choice).tally);
+        let tally =
+            Rc::new(counted(self.inputs, &self.part, &self.earlier, &choice, &self.own).tally);
         self.known.borrow_mut().insert(times.to_vec(), Rc::clone(&tally));
         tally
     }
@@ -112,17 +149,24 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         let bounds = [DurationBound::Lowest, DurationBound::Highest].map(TimeAssignment::at_bound);
         let tallies = bounds
             .iter()
-            .map(|choice| counted(self.inputs, &self.part, &self.earlier, choice).tally);
+            .map(|choice| counted(self.inputs, &self.part, &self.earlier, choice, &self.own).tally);
         let other = tallies.filter(|tally| *tally != self.nominal.tally);
         other.map(Rc::new).collect()
     }
 
-    fn every_choice(&self) -> Vec<Vec<Instant>> {
+    /// Returns how much work went into trying times.
+    pub(super) fn work(&self) -> usize {
+        let events = self.uncertain.events.len();
+        self.known.borrow().len().saturating_mul(events.saturating_mul(events))
+    }
+
+    /// Returns the choices of times that can matter; none where to find them would go on for too long.
+    fn every_choice(&self) -> Option<Vec<Vec<Instant>>> {
         if self.uncertain.is_none() {
-            return vec![];
+            return Some(vec![]);
         }
         if let Some(choices) = self.uncertain.choices() {
-            return choices;
+            return Some(choices);
         }
         // Too many to try all: what pays by time and what pays by number can differ in their extremes, so each is
         // followed by itself, from all as early as from all as late as can be.
@@ -136,15 +180,19 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
                     false => by_time(&self.tally(times)),
                     true => by_number(&self.tally(times)),
                 };
-                self.uncertain.walk(corner.clone(), |a, b| size(b) > size(a));
-                self.uncertain.walk(corner.clone(), |a, b| size(b) < size(a));
+                let goes_on = || self.work() <= MOST_WORK;
+                self.uncertain.walk(corner.clone(), |a, b| goes_on() && size(b) > size(a));
+                self.uncertain.walk(corner.clone(), |a, b| goes_on() && size(b) < size(a));
+                if !goes_on() {
+                    return None;
+                }
             }
         }
         let walked = self.known.borrow().keys().cloned().collect::<Vec<_>>();
         let mut all = [corners.to_vec(), walked].concat();
         all.sort_unstable();
         all.dedup();
-        all
+        Some(all)
     }
 }
 
@@ -179,8 +227,12 @@ fn counted<'b>(
     part: &Measurement<'_, 'b>,
     earlier: &[Option<Measurement<'_, 'b>>],
     choice: &TimeAssignment<'_>,
+    own: &OwnTimes,
 ) -> CountedTally<'b> {
     let mut counted = alone(inputs, part, choice);
+    if part.policy.measure.kind == MeasureKind::Downtime && tally::counts_incidents(part.policy) {
+        counted.tally.incidents = own.of(inputs, part, choice);
+    }
     // Without a breach nothing is owed, whatever was before: no uncertainty about then may put this line in review.
     if earlier.is_empty() || !is_breach(part.policy, &counted.tally.uptime) {
         return counted;

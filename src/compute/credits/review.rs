@@ -33,6 +33,8 @@ pub enum ReviewReason {
     Hole,
     /// Several bands are for this uptime.
     Overlap,
+    /// Too many times are uncertain for each to be tried.
+    TooManyTimes,
 }
 
 impl ReviewReason {

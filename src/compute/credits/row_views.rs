@@ -6,6 +6,7 @@ use crate::model::customer::Subscription;
 use crate::model::incident::names::is_near;
 use crate::model::incident::{Impact, Name};
 use crate::model::sla::Unscoped;
+use std::collections::HashSet;
 
 /// Some points of view, of which the heaviest impact counts at each instant, or what all of them saw.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -156,17 +157,17 @@ impl<'b> ViewedRow<'_, 'b> {
             names
         };
         let resources = choices(ScopePart::Resource);
-        let mut views: Vec<(Vec<bool>, ImpactScope<'b>)> = vec![];
+        let (mut views, mut known) = (vec![], HashSet::new());
         for region in choices(ScopePart::Region) {
             for resource in &resources {
                 let view = ImpactScope { region, resource: *resource, ..base };
-                let seen: Vec<_> = self.impact.iter().map(|impact| view.sees(impact)).collect();
-                if !views.iter().any(|(known, _)| *known == seen) {
-                    views.push((seen, view));
+                let seen: Vec<bool> = self.impact.iter().map(|impact| view.sees(impact)).collect();
+                if known.insert(seen) {
+                    views.push(view);
                 }
             }
         }
-        views.into_iter().map(|(_, view)| view).collect()
+        views
     }
 
     /// Adds the names that rows of the services have; where one name alone is known, there is a rest beside it.

@@ -97,18 +97,6 @@ pub(super) fn tally<'b>(
         Denominator::MinusMaintenance => calendar.without(&impact.excused).length(),
         Denominator::Fixed(span) => span,
     };
-    // By itself an incident has all of its time: what two of them share counts for both.
-    let alone = |incident: &&CountedIncident<'b>| {
-        let own = impact::segments(&[*incident], policy, subject, inputs, choice);
-        counted(&own.segments, policy)
-    };
-    let incidents = match policy.scheme.value.in_force() {
-        Scheme::Blocks(Blocks { count: Count::Incident, .. })
-        | Scheme::DurationBands { count: Count::Incident, .. } => {
-            incidents.iter().map(alone).collect()
-        }
-        _ => vec![],
-    };
     let (counted, denominator) = (counted(&impact.segments, policy), seconds(denominator));
     let ended = end_of_last(&impact).map(|at| at.local(policy.zone).date_naive());
     let tally = Tally {
@@ -117,7 +105,7 @@ pub(super) fn tally<'b>(
         counted,
         denominator,
         calendar: seconds(calendar.length()),
-        incidents,
+        incidents: vec![],
         held: vec![],
         times: times(&impact, policy, subject),
         ended,
@@ -125,6 +113,27 @@ pub(super) fn tally<'b>(
         earlier: vec![],
     };
     CountedTally { tally, segments: impact.segments }
+}
+
+/// Returns whether a scheme counts each incident by itself.
+pub(super) fn counts_incidents(policy: &Policy) -> bool {
+    matches!(
+        policy.scheme.value.in_force(),
+        Scheme::Blocks(Blocks { count: Count::Incident, .. })
+            | Scheme::DurationBands { count: Count::Incident, .. }
+    )
+}
+
+/// Returns the counted time of an incident by itself, which has all of its time: what two of them share counts
+/// for both.
+pub(super) fn own_time(
+    incident: &CountedIncident<'_>,
+    policy: &Policy,
+    subject: &Subject<'_>,
+    inputs: &CreditInputs,
+    choice: &TimeAssignment<'_>,
+) -> Exact {
+    counted(&impact::segments(&[incident], policy, subject, inputs, choice).segments, policy)
 }
 
 /// Returns where the last stretch that counts in the window ends, which may be beyond it.

@@ -1,6 +1,6 @@
 //! A choice of times for events that are not known to the second.
 
-use crate::compute::timeline::TimedEvent;
+use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::incident::Event;
 use crate::model::time::Instant;
 use std::collections::HashMap;
@@ -42,6 +42,11 @@ impl<'a> TimeAssignment<'a> {
     /// Returns which length of a duration is taken.
     pub(super) fn bound(&self) -> DurationBound {
         self.bound
+    }
+
+    /// Returns the times of an incident's events: all that what becomes of it hangs on.
+    pub(super) fn times_of(&self, timeline: &Timeline<'_>) -> Vec<Instant> {
+        timeline.events().iter().map(|told| self.time_of(told)).collect()
     }
 
     /// Returns the time of an event.

@@ -20,6 +20,13 @@ const MOST_CHOICES: usize = 2_000;
 /// The most times that are tried for one event; of more, each so-and-so-many-th is.
 const MOST_TIMES: usize = 400;
 
+/// The earliest and the latest time that an event can have had.
+#[derive(Clone, Copy, Debug)]
+struct EventBounds {
+    earliest: Instant,
+    latest: Instant,
+}
+
 /// The events whose times are not known to the second, and the times to try.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UncertainEvents<'b> {
@@ -28,7 +35,7 @@ pub(super) struct UncertainEvents<'b> {
     /// Where the events of another incident begin.
     begins: Vec<bool>,
     /// For each event its earliest and latest time, narrowed by its neighbours.
-    bounds: Vec<(Instant, Instant)>,
+    bounds: Vec<EventBounds>,
     /// For each event the times to try, in order.
     tries: Vec<Vec<Instant>>,
 }
@@ -91,7 +98,8 @@ impl<'b> UncertainEvents<'b> {
         let mut begins = true;
         for (told, bounds) in events.into_iter().zip(narrowed).filter(|(told, _)| is_seen(told)) {
             let lasting = told.event.lasting.unwrap_or(Span::ZERO);
-            edges.extend([bounds.0, bounds.1, bounds.0.plus(lasting), bounds.1.plus(lasting)]);
+            let EventBounds { earliest, latest } = bounds;
+            edges.extend([earliest, latest, earliest.plus(lasting), latest.plus(lasting)]);
             if told.moment.is_exact() {
                 continue;
             }
@@ -170,23 +178,27 @@ impl<'b> UncertainEvents<'b> {
 
     /// Returns the earliest and the latest choice.
     pub(super) fn corners(&self) -> [Vec<Instant>; 2] {
-        [self.bounds.iter().map(|b| b.0).collect(), self.bounds.iter().map(|b| b.1).collect()]
+        let all = |end: fn(&EventBounds) -> Instant| self.bounds.iter().map(end).collect();
+        [all(|b| b.earliest), all(|b| b.latest)]
     }
 }
 
 /// Narrows the bounds of an incident's events: none is before an earlier one, none after a later one.
-fn narrowed(events: &[TimedEvent<'_>]) -> Vec<(Instant, Instant)> {
-    let mut bounds: Vec<_> =
-        events.iter().map(|t| (t.moment.earliest(), t.moment.latest())).collect();
+fn narrowed(events: &[TimedEvent<'_>]) -> Vec<EventBounds> {
+    let of = |told: &TimedEvent<'_>| EventBounds {
+        earliest: told.moment.earliest(),
+        latest: told.moment.latest(),
+    };
+    let mut bounds: Vec<_> = events.iter().map(of).collect();
     let mut floor = Instant::MIN;
     for bound in &mut bounds {
-        floor = floor.max(bound.0);
-        bound.0 = floor;
+        floor = floor.max(bound.earliest);
+        bound.earliest = floor;
     }
     let mut ceiling = Instant::MAX;
     for bound in bounds.iter_mut().rev() {
-        ceiling = ceiling.min(bound.1);
-        bound.1 = ceiling;
+        ceiling = ceiling.min(bound.latest);
+        bound.latest = ceiling;
     }
     bounds
 }
@@ -195,7 +207,7 @@ fn narrowed(events: &[TimedEvent<'_>]) -> Vec<(Instant, Instant)> {
 /// for a known length, meets an edge or a minute of the clock.
 fn times_to_try(
     told: &TimedEvent<'_>,
-    (first, last): (Instant, Instant),
+    EventBounds { earliest: first, latest: last }: EventBounds,
     edges: &[Instant],
     by_minutes: bool,
 ) -> Vec<Instant> {

@@ -1,7 +1,7 @@
 //! Whatever the true times were, the credit lies between the least and the most that a line tells.
 
 use super::{empty, filed, policy};
-use crate::compute::credits::{CreditInputs, CreditLine, Status, compute};
+use crate::compute::credits::{CreditInputs, CreditLine, ReviewReason, Status, compute};
 use crate::model::customer::{Customers, Maintenance, Subscription};
 use crate::model::diagnostic::Location;
 use crate::model::money::{Exact, whole};
@@ -176,4 +176,36 @@ proptest! {
             prop_assert!(statuses.contains(&truth.status), "{} {statuses:?}", truth.status);
         }
     }
+}
+
+/// Returns incidents that overlap, each of so many uncertain seconds.
+fn overlapping(scheme: usize, count: usize, within: i64) -> CreditInputs {
+    let mut inputs = inputs(scheme, 0, "title: x\n");
+    inputs.incidents.clear();
+    for n in 0..count {
+        let begin = START.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+        let at = Instant::from(begin)
+            .plus(Span::hours(30))
+            .plus(Span::seconds(i64::try_from(n).unwrap() * 60));
+        let text = format!(
+            "title: x\nevents:\n  - {{at: {}, within: {within}s, impact: {{svc: down}}, text: t}}\n  - {{at: {}, mark: recovered, text: t}}\n",
+            at.rfc3339(),
+            at.plus(Span::hours(3)).rfc3339()
+        );
+        let id = format!("2026-06-01-x{n}");
+        let read = crate::io::yaml::incident::read(id.parse().unwrap(), &text, &inputs.settings);
+        inputs.incidents.push(filed("incident.yaml", read.unwrap().incident));
+    }
+    inputs
+}
+
+#[test]
+fn more_uncertain_times_than_can_be_tried_are_for_a_person_and_not_for_an_hour() {
+    let few = overlapping(3, 8, 1_800);
+    assert!(line(&few).verdict.status != Status::Review);
+    let many = overlapping(3, 60, 1_800);
+    let line = line(&many);
+    assert_eq!(line.verdict.status, Status::Review);
+    assert_eq!(line.tally.review, Some(ReviewReason::TooManyTimes));
+    assert!(line.uncertain.is_none());
 }

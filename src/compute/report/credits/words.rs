@@ -66,5 +66,9 @@ pub(super) fn reason_text(inputs: &CreditInputs, reason: &ReviewReason) -> Strin
         ReviewReason::Overlap => {
             "several bands of the policy's table are for this uptime".to_owned()
         }
+        ReviewReason::TooManyTimes => {
+            "too many overlapping times are uncertain for each to be tried: `amend` some to what is known"
+                .to_owned()
+        }
     }
 }
