@@ -54,6 +54,7 @@ fn render_within(
     tera.set_escape_fn(|text, out| template_budget::print(&markdown(text), out));
     template_budget::begin(&mut tera, budget);
     tera.register_filter("safe", refuse_safe);
+    tera.register_filter("replace", template_budget::replace);
     register(&mut tera, "block", parts.blocks);
     register(&mut tera, "value", parts.values);
     let bodies = sources.iter().map(|s| (s.name, s.with_its_lines()));
@@ -165,10 +166,21 @@ mod tests {
             "{% set s = title %}{% for i in range(end=60) %}{% set_global s = s ~ s %}{% endfor %}";
         let prints = "{% set s = title %}{% for i in range(end=9) %}{% set_global s = s ~ s %}{% endfor %}\
                       {% for i in range(end=9000) %}{{ s }}{% endfor %}";
-        for (body, why) in [(loops, "for too long"), (grows, "too much"), (prints, "too much")] {
+        let lists = "{% set s = [title] %}{% for i in range(end=60) %}{% set_global s = [s, s] %}{% endfor %}{{ s }}";
+        let replaces = "{% set s = title %}{% for i in range(end=9) %}{% set_global s = s ~ s %}{% endfor %}\
+                        {{ s | replace(from=\"\", to=s) }}";
+        let stopped = [
+            (loops, "for too long"),
+            (grows, "too much"),
+            (prints, "too much"),
+            (lists, "too much"),
+            (replaces, "too much"),
+        ];
+        for (body, why) in stopped {
             let error = render_one(body, 0).unwrap_err();
             assert!(error.contains(why), "{error}");
         }
+        assert_eq!(render_one("{{ \"a-b\" | replace(from=\"-\", to=\"+\") }}", 0).unwrap(), "a+b");
         let small = "{% for i in range(end=3) -%}\n {{ i }}{% set x = i %}{% endfor %}";
         assert_eq!(render_one(small, 0).unwrap(), "012");
     }

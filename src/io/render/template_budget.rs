@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 use std::io::{self, Write};
-use tera::{Kwargs, State, Tera, TeraResult, Value};
+use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 /// The most rounds of loops and settings of variables in one rendering.
 ///
@@ -40,7 +40,8 @@ impl Default for Budget {
 pub(super) fn begin(tera: &mut Tera, budget: Budget) {
     LEFT.set(budget);
     tera.register_function(CALL, move |args: Kwargs, _: &State| -> TeraResult<Value> {
-        let kept = args.get::<&str>("of").ok().flatten().map_or(0, str::len);
+        let kept = args.iter().find(|(key, _)| key.as_str() == Some("of"));
+        let kept = kept.map_or(0, |(_, value)| size(value, LEFT.get().bytes));
         let printed = args.get::<usize>("bytes").ok().flatten().unwrap_or(0);
         let Budget { steps, bytes } = LEFT.get();
         let steps = steps.checked_sub(1).ok_or_else(|| {
@@ -53,6 +54,37 @@ pub(super) fn begin(tera: &mut Tera, budget: Budget) {
         spend(kept.saturating_add(printed)).map_err(tera::Error::message)?;
         Ok(Value::safe_string(""))
     });
+}
+
+/// Returns how many bytes a value takes when it is printed, or more than `most` where it takes more: lists share what
+/// they hold, and one within the other may be long beyond measure.
+fn size(value: &Value, most: usize) -> usize {
+    let mut bytes = 1_usize;
+    let mut waiting = vec![value];
+    while let Some(next) = waiting.pop().filter(|_| bytes <= most) {
+        bytes = bytes.saturating_add(next.as_str().map_or(1, str::len));
+        if let Some(list) = next.as_array() {
+            bytes = bytes.saturating_add(list.len());
+            waiting.extend(list);
+        }
+        waiting.extend(next.as_map().into_iter().flat_map(tera::Map::values));
+    }
+    bytes
+}
+
+/// Replaces a part of a text, as Tera does, as far as there may be more.
+pub(super) fn replace(text: StringInput<'_>, args: Kwargs, state: &State) -> TeraResult<Value> {
+    let from = args.must_get::<&str>("from")?;
+    let to = args.must_get::<StringInput<'_>>("to")?;
+    let is_safe = text.is_safe() || to.is_safe();
+    let (text, to) = match is_safe {
+        true => (text.rendered(state)?, to.rendered(state)?),
+        false => (text.as_str().into(), to.as_str().into()),
+    };
+    let more = text.matches(from).count().saturating_mul(to.len());
+    spend(text.len().saturating_add(more)).map_err(tera::Error::message)?;
+    let replaced = text.replace(from, &to);
+    Ok(if is_safe { Value::safe_string(&replaced) } else { Value::from(replaced) })
 }
 
 /// Takes so many bytes off what may still be printed and kept.
