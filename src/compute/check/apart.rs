@@ -3,7 +3,7 @@
 //! An incident may have tens of thousands of events, and a document hundreds of lengths. Events that are known to the
 //! second are found by their times; pairs of uncertain ones alone are looked at one by one.
 
-use super::story::{KnownLength, VAGUE};
+use super::known_length::{KnownLength, VAGUE};
 use crate::compute::prose::StatedLength;
 use crate::compute::timeline::TimedEvent;
 use crate::model::time::TimeBounds;

@@ -6,6 +6,7 @@ pub mod codes;
 mod conflict;
 mod document;
 mod grouped;
+mod known_length;
 mod missing;
 mod order;
 mod phrases;
