@@ -75,11 +75,7 @@ fn incident(
     let zone = noted(problems, &mut unreadable, |problems| {
         f.take("timezone").and_then(|n| parsed(n, problems, time::read_zone)).map(|p| p.value)
     });
-    let scene = ParseContext {
-        approximate: settings.approximate,
-        record_zone: settings.zone,
-        ..ParseContext::file(zone.unwrap_or(settings.zone))
-    };
+    let scene = times_of(settings, zone);
     let (severity, kind, class) = noted(problems, &mut unreadable, |problems| {
         (
             f.take("severity").and_then(|n| fields::word(n, problems)),
@@ -134,6 +130,15 @@ fn incident(
     };
     f.close(problems);
     incident
+}
+
+/// Returns how the times of an incident's file are read, in its own zone or else the record's.
+fn times_of(settings: &Settings, own: Option<Zone>) -> ParseContext<'static> {
+    ParseContext {
+        approximate: settings.approximate,
+        record_zone: settings.zone,
+        ..ParseContext::file(own.unwrap_or(settings.zone))
+    }
 }
 
 /// Reads the record's own facts, each as `recount.yaml` says what it holds.
