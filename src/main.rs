@@ -2,7 +2,7 @@
 
 use clap::{Command, FromArgMatches};
 use recount::cli::{Cli, Color, command};
-use recount::cmd::{self, Failure};
+use recount::cmd::{self, Failure, Output};
 use recount::io::process;
 use recount::io::prompt::{self, Terminal, end_by};
 use recount::io::render::text::{clean, for_log, line};
@@ -29,7 +29,7 @@ fn run() -> ExitCode {
             if !quiet {
                 say(&answer.remarks);
             }
-            match print(&answer.printed(prompt::is_log(&io::stdout()))) {
+            match print(&answer) {
                 Ok(()) if answer.no => ExitCode::from(1),
                 Ok(()) => ExitCode::SUCCESS,
                 // A reader that has seen enough, such as `head`, is no failure.
@@ -98,9 +98,12 @@ fn give_up(why: &str) {
     std::process::exit(2);
 }
 
-fn print(text: &str) -> io::Result<()> {
+fn print(answer: &Output) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(answer.printed(prompt::is_log(&io::stdout())).as_bytes())?;
+    if let Some(mut file) = answer.file.as_ref() {
+        io::copy(&mut file, &mut out)?;
+    }
     out.flush()
 }
 

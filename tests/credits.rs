@@ -53,6 +53,24 @@ fn every_line_is_explained_down_to_its_seconds_and_sources() {
     }
 }
 
+#[test]
+fn a_line_that_follows_from_its_fee_is_the_line_in_full() {
+    let (mut by_rule, mut too_large) = (0, 0);
+    for (name, text) in cases().into_iter().filter(|(_, text)| word(text, "fault ").is_none()) {
+        let period = word(&text, "period ").unwrap().to_owned();
+        Books::read(&text).at_other_fees(&period, |line, followed| {
+            let Some(followed) = followed else {
+                too_large += 1;
+                return;
+            };
+            by_rule += 1;
+            let json = |line| serde_json::to_value(line).unwrap();
+            assert_eq!(json(followed), json(line), "{name}");
+        });
+    }
+    assert!(by_rule > 800 && too_large < by_rule / 10, "{by_rule} by rule, {too_large} too large");
+}
+
 /// Returns the sum of the counted intervals, each second by its weight.
 fn counted(line: &CreditLineReport) -> Exact {
     let counted = line.explanation.intervals.iter().filter(|i| i.counted);

@@ -131,6 +131,82 @@ fn bytes_that_are_no_text_are_an_error_with_a_place() {
     assert!(said.contains("customers.csv:2:1") && said.contains("UTF-8"), "{said}");
 }
 
+/// Returns a table in which many customers share their terms, some have rows of their own, and some cells need care.
+fn shared_table(customers: u32) -> String {
+    let mut table = "customer,service,plan,fee,currency,from,to,note\r\n".to_owned();
+    for n in 0..customers {
+        let (plan, fee) = (["gold", "basic", ""][n as usize % 3], n * 37 % 5000);
+        table += &match n % 7 {
+            0 => format!("\"c, {n}\",apps,{plan},{fee}.5,EUR,,,{n}\r\n"),
+            1 => format!(
+                "c{n}, apps ,{plan},{fee}.00,EUR,,2026-05-20,x\r\nc{n},apps,{plan},7.25,EUR,2026-05-20,,\r\n"
+            ),
+            2 => format!("c{n},apps,{plan},{fee}.1250,JPY,,,\"two\r\nlines\"\r\n\r\n"),
+            3 => format!("=c{n},apps,{plan},{fee},KWD,,,\r\nc{n}b,search,{plan},{fee},EUR,,,\r\n"),
+            _ => format!("c{n},apps,{plan},{fee}.{:02},EUR,,,\r\n", n % 100),
+        };
+    }
+    table
+}
+
+#[test]
+fn what_customers_share_is_what_each_has_alone() {
+    let sandbox = record(&shared_table(60));
+    sandbox.write("claims.csv", "customer,service,period,received\nc4,apps,2026-05,2026-06-02\n");
+    sandbox.write(
+        "credits/adjustments.csv",
+        "period,customer,service,amount,currency,reason,incident,approved_by\n\
+         2026-05,c5,apps,1.50,EUR,sorry,,Ada\n2026-05,nobody,,2.50,EUR,sorry,,Ada\n",
+    );
+    let all = sandbox.recount(["credits", "--period", "2026-05", "--format", "csv"]).done();
+    let rows = |csv: &str| -> Vec<Vec<String>> {
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    };
+    let customer = |row: &[String]| row[1].trim_start_matches('\'').to_owned();
+    let rows_of_all = rows(&all);
+    let mut names: Vec<_> = rows_of_all.iter().map(|row| customer(row)).collect();
+    names.dedup();
+    assert!(names.len() > 60, "{all}");
+    for name in &names {
+        let alone = sandbox
+            .recount(["credits", "--period", "2026-05", "--format", "csv", "--customer", name])
+            .done();
+        let own: Vec<_> = rows_of_all.iter().filter(|r| customer(r) == *name).cloned().collect();
+        assert_eq!(rows(&alone), own, "{name}");
+    }
+    let json = sandbox.recount(["credits", "--period", "2026-05", "--format", "json"]).done();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let lines = report["lines"].as_array().unwrap();
+    let named = |line: &serde_json::Value| line["customer"].as_str().unwrap().to_owned();
+    let told: Vec<_> = rows_of_all.iter().map(|row| (customer(row), row[19].clone())).collect();
+    let credit = |line: &serde_json::Value| line["credit"].as_str().unwrap().to_owned();
+    assert_eq!(lines.iter().map(|l| (named(l), credit(l))).collect::<Vec<_>>(), told);
+}
+
+#[test]
+fn customers_come_from_a_pipe_and_stand_together() {
+    let sandbox = record(ACME);
+    let table = shared_table(20);
+    sandbox.write("other.csv", &table);
+    let named = sandbox.recount([
+        "credits",
+        "--period",
+        "2026-05",
+        "--format",
+        "csv",
+        "--customers",
+        "other.csv",
+    ]);
+    let piped =
+        sandbox.shell("recount credits --period 2026-05 --format csv --customers - < other.csv");
+    assert_eq!(named.done(), piped.done());
+    sandbox.write("other.csv", &format!("{table}c4,apps,,1,EUR,2030-01-01,,\n"));
+    let refused =
+        sandbox.shell("recount credits --period 2026-05 --customers - < other.csv").refused();
+    assert!(refused.contains("customer-again") && refused.contains("begin on line"), "{refused}");
+}
+
 #[test]
 fn hostile_names_do_no_harm_in_any_format() {
     let name = "=HYPERLINK(1)\u{1b}[2J\u{202e}<b>|x";

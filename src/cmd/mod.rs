@@ -9,9 +9,7 @@ mod reading;
 mod setup;
 
 use crate::cli::{Cli, Verb};
-use crate::session::Output;
-
-pub use crate::session::Failure;
+pub use crate::session::{Failure, Output};
 
 /// Does what the command line asks.
 ///

@@ -84,6 +84,11 @@ impl Subscription {
             && self.to.is_none_or(|to| to > period.first_day())
     }
 
+    /// Returns whether a row that begins no earlier is in force while this one is.
+    pub fn overlaps(&self, later: &Self) -> bool {
+        self.to.is_none_or(|to| later.from.is_none_or(|from| from < to))
+    }
+
     /// Returns the cell of a column; empty where there is none.
     pub fn cell(&self, column: &str) -> &str {
         self.cells.iter().find(|(name, _)| name == column).map_or("", |(_, cell)| cell)

@@ -18,7 +18,7 @@ pub(crate) mod transaction;
 pub(crate) mod written;
 
 pub use failure::Failure;
-pub(crate) use output::Output;
+pub use output::Output;
 
 use crate::cli::Global;
 use crate::compute::report::completeness::UnreadablePart;

@@ -7,6 +7,7 @@ use crate::io::render::text;
 use crate::session::Failure;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// Who reads an answer.
@@ -26,6 +27,8 @@ pub enum AnswerReader {
 pub struct Output {
     /// The answer, for the standard output.
     pub text: String,
+    /// The answer where it is too long for that: a file for programs, from its beginning.
+    pub file: Option<File>,
     /// Who reads the answer.
     pub reader: AnswerReader,
     /// Everything else, for the standard error.
@@ -50,6 +53,11 @@ impl Output {
     /// Returns an answer for programs, such as CSV.
     pub fn exact(text: impl Into<String>) -> Self {
         Self { reader: AnswerReader::Programs, ..Self::text(text) }
+    }
+
+    /// Returns an answer for programs that is in a file.
+    pub fn file(file: File) -> Self {
+        Self { file: Some(file), reader: AnswerReader::Programs, ..Self::default() }
     }
 
     /// Returns the answer as it is printed; in the log of a build no line of what people read is a command.

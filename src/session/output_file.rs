@@ -6,8 +6,8 @@ use crate::io::store::{SETTINGS, StoreError, files, reads};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{Output, typed};
-use std::fs::{self, Metadata};
-use std::io::{self, ErrorKind};
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// The files that git reads wherever they lie.
@@ -18,6 +18,27 @@ const PROMISES: [&str; 21] = [
     "csv", "doc", "docx", "htm", "html", "jpg", "json", "jsonl", "markdown", "md", "odt", "ods",
     "pdf", "png", "sarif", "svg", "tsv", "xls", "xlsx", "xml", "yaml",
 ];
+
+/// The bytes of an answer.
+#[derive(Clone, Copy)]
+pub(crate) enum AnswerBytes<'a> {
+    Memory(&'a [u8]),
+    /// A file, from its beginning.
+    File(&'a File),
+}
+
+impl AnswerBytes<'_> {
+    fn into(self, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Memory(bytes) => out.write_all(bytes)?,
+            Self::File(mut file) => {
+                file.rewind()?;
+                io::copy(&mut file, out)?;
+            }
+        }
+        out.flush()
+    }
+}
 
 /// Where to write an answer.
 pub(crate) struct OutputFile<'o> {
@@ -37,18 +58,22 @@ impl OutputFile<'_> {
     /// # Errors
     /// A file that the record reads or that is git's own, one whose name promises another format, a folder, and whatever
     /// the file system says.
-    pub(crate) fn write(&self, session: &Session<'_>, bytes: &[u8]) -> Result<Output, Failure> {
+    pub(crate) fn write(
+        &self,
+        session: &Session<'_>,
+        bytes: AnswerBytes<'_>,
+    ) -> Result<Output, Failure> {
         let path = typed(session.global, self.file);
         let target = Target::of(&path).map_err(|error| self.failed(&path, error))?;
         self.judge(session, &target)?;
         self.keeps_promise()?;
         let written = match &target {
-            Target::StandardOutput => output::pass(&mut io::stdout().lock(), bytes),
-            Target::StandardError => output::pass(&mut io::stderr().lock(), bytes),
+            Target::StandardOutput => output::pass(bytes.into(&mut io::stdout().lock())),
+            Target::StandardError => output::pass(bytes.into(&mut io::stderr().lock())),
             Target::Passing(path) => {
-                output::open(path).and_then(|mut out| output::pass(&mut out, bytes))
+                output::pass(output::open(path).and_then(|mut out| bytes.into(&mut out)))
             }
-            Target::File(real) => output::replace(real, bytes),
+            Target::File(real) => output::replace(real, |mut out| bytes.into(&mut out)),
         };
         written.map_err(|error| self.failed(&path, error))?;
         Ok(match target {

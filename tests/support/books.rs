@@ -1,12 +1,16 @@
 //! The books of a case, read from the files that it holds.
 
-use recount::compute::credits;
-use recount::compute::report::credits::{CreditsReport, RecordState};
+use recount::compute::credits::{self, ChargedRow, ShortDecimal};
+use recount::compute::report::credits::{
+    CreditLineReport, CreditsReport, LineAtFee, RecordState, line_of,
+};
 use recount::io::tables::{self, adjustments, claims, customers, measurements};
 use recount::io::yaml;
 use recount::model::customer::Customers;
 use recount::model::diagnostic::{Diagnostic, Level, Sourced};
+use recount::model::money::Exact;
 use recount::model::settings::Settings;
+use recount::model::sla::Period;
 use std::cell::RefCell;
 
 /// The books of a case.
@@ -107,5 +111,41 @@ impl Books {
         let reckoned = reckoned.unwrap_or_else(|faults| panic!("{faults:?}"));
         let record = RecordState { commit: None, dirty: false };
         CreditsReport::of(record, vec![], &self.books, &reckoned)
+    }
+
+    /// Goes through the lines of each row alone that follow from its fee, at several fees: each in full, and by its rule.
+    pub(crate) fn at_other_fees(
+        &self,
+        period: &str,
+        mut compare: impl FnMut(CreditLineReport, Option<CreditLineReport>),
+    ) {
+        let period: Period = period.parse().unwrap();
+        let fees = [(0, 0), (1, 2), (4999, 2), (100, 0), (123_456_789, 4), (7, 6), (u64::MAX, 0)];
+        let computed = credits::account_by_account(&self.books, period, |calculator| {
+            for row in &self.books.customers.fact.rows {
+                let own = |fee: &Exact| vec![ChargedRow { row, fee: fee.clone() }];
+                let first = ChargedRow { row, fee: row.fee.clone() };
+                let Some(rules) = calculator.fee_rules(first) else { continue };
+                let like = calculator.lines(own(&row.fee));
+                let months = period.months().into_iter().filter(|month| row.reaches(*month));
+                let months = u64::try_from(months.count()).unwrap();
+                for (units, places) in fees {
+                    let fee = ShortDecimal { units, places };
+                    let Some(units) = units.checked_mul(months) else { continue };
+                    let of_window = ShortDecimal { units, places };
+                    let lines = calculator.lines(own(&fee.exact()));
+                    assert_eq!((lines.len(), like.len()), (rules.len(), rules.len()));
+                    for ((line, like), rule) in lines.iter().zip(&like).zip(&rules) {
+                        let like = line_of(&self.books, like);
+                        let by_rule = rule.at(of_window).map(|amount| {
+                            let (like, customer, fee) = (&like, row.customer.as_str(), of_window);
+                            LineAtFee { like, customer, fee, amount }.report()
+                        });
+                        compare(line_of(&self.books, line), by_rule);
+                    }
+                }
+            }
+        });
+        assert!(computed.is_ok());
     }
 }

@@ -1,5 +1,8 @@
 //! What credits are computed from: every file of the record that money hangs on, with its hash.
 
+use super::chosen::Chosen;
+use super::table::{CustomersTable, LoadedTable, SingledOut, TableSource, hex};
+use crate::cli;
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
 use crate::io::render::diagnostic::SourceFile;
@@ -7,8 +10,8 @@ use crate::io::store::layout::{
     ADJUSTMENTS, BASIS_OF_CREDITS, CLAIMS, CUSTOMERS, MAINTENANCE, MEASUREMENTS, POLICIES,
     POLICY_ENDINGS,
 };
-use crate::io::store::{self, Incidents, SETTINGS, StoreError};
-use crate::io::tables::{self, adjustments, claims, customers, measurements};
+use crate::io::store::{Incidents, SETTINGS, StoreError};
+use crate::io::tables::{TableRead, adjustments, claims, customers, measurements};
 use crate::io::yaml::{self, maintenance};
 use crate::model::customer::{Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow};
 use crate::model::diagnostic::{Diagnostic, Level, Location, Sourced};
@@ -19,9 +22,7 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::failure::FileDiagnostics;
 use crate::session::missing::{MissingFiles, Needed};
-use crate::session::output;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What credits are computed from, and the files that it was read from.
@@ -42,32 +43,35 @@ impl LoadedInputs {
     ///
     /// # Errors
     /// Everything in the files that cannot be read, at once; nothing that money hangs on is passed over, or missing.
-    pub(crate) fn of(session: &Session<'_>, customers: Option<&Path>) -> Result<Self, Failure> {
-        MissingFiles::of(session, Needed::Money)?.refuse()?;
-        let mut reader = InputReader { session, files: vec![], read: vec![] };
-        reader.settings();
-        let settings = session.store.settings();
-        let incidents = reader.incidents()?;
-        let policies = reader.policies()?;
+    pub(crate) fn of(session: &Session<'_>) -> Result<Self, Failure> {
+        let mut reader = InputReader::of(session)?;
+        let mut inputs = reader.all_but_customers()?;
+        let customers = reader.customers(session.store.settings())?;
+        let (files, texts) = reader.sound()?;
+        inputs.customers = customers.ok_or_else(not_read)?;
+        Ok(Self { inputs, files, remarks: warnings(&texts, session), other: None, texts })
+    }
+
+    /// Reads all of it, and of the customers' table one row of each kind.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(super) fn with_table(
+        session: &Session<'_>,
+        args: &cli::CreditsArgs,
+        chosen: &Chosen,
+    ) -> Result<(Self, CustomersTable), Failure> {
+        let mut reader = InputReader::of(session)?;
+        let mut inputs = reader.all_but_customers()?;
+        let singled = SingledOut::of(&inputs, chosen.customers());
+        let customers = args.customers.as_deref();
+        let table = reader.table(customers, singled, &inputs)?;
+        let (files, texts) = reader.sound()?;
+        let (InputFile { path, sha256 }, mut table) = table.ok_or_else(not_read)?;
+        inputs.customers = Sourced { path, sha256, fact: table.kept() };
         let other = customers.map(|path| session.store.relative(path).display().to_string());
-        let customers = reader.customers(customers, settings)?;
-        let tables = reader.tables(settings)?;
-        let mut files = std::mem::take(&mut reader.read);
-        files.sort();
-        let texts = reader.sound()?;
-        let inputs = CreditInputs {
-            settings: settings.clone(),
-            incidents,
-            policies,
-            // What was not read has said why.
-            customers: customers.ok_or_else(|| Failure::new("the customers could not be read"))?,
-            measurements: tables.measurements,
-            maintenance: tables.maintenance,
-            claims: tables.claims,
-            adjustments: tables.adjustments,
-        };
         let remarks = warnings(&texts, session);
-        Ok(Self { inputs, files, remarks, other, texts })
+        Ok((Self { inputs, files, remarks, other, texts }, table))
     }
 
     /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
@@ -109,6 +113,11 @@ impl LoadedInputs {
         let bare = |f: &FileDiagnostics| FileDiagnostics { problems: vec![], ..f.clone() };
         Failure::problems(shown(with(self.texts.iter().map(bare).collect(), faults)))
     }
+}
+
+/// Returns the failure where the customers were not read; what was wrong with them was told before.
+fn not_read() -> Failure {
+    Failure::new("the customers could not be read")
 }
 
 /// The policies alone, with everything that is wrong in them and in the tables of the same record.
@@ -164,7 +173,7 @@ struct LoadedTables {
     adjustments: Option<Sourced<Vec<Adjustment>>>,
 }
 
-fn parts<T>(read: tables::TableRead<T>) -> (Option<T>, Vec<Diagnostic>) {
+fn parts<T>(read: TableRead<T>) -> (Option<T>, Vec<Diagnostic>) {
     (read.table, read.problems)
 }
 
@@ -176,7 +185,35 @@ struct InputReader<'d, 'g> {
     read: Vec<InputFile>,
 }
 
-impl InputReader<'_, '_> {
+impl<'d, 'g> InputReader<'d, 'g> {
+    fn of(session: &'d Session<'g>) -> Result<Self, Failure> {
+        MissingFiles::of(session, Needed::Money)?.refuse()?;
+        Ok(Self { session, files: vec![], read: vec![] })
+    }
+
+    /// Reads everything that credits are computed from, without the customers.
+    fn all_but_customers(&mut self) -> Result<CreditInputs, Failure> {
+        self.settings();
+        let settings = self.session.store.settings();
+        let incidents = self.incidents()?;
+        let policies = self.policies()?;
+        let tables = self.tables(settings)?;
+        Ok(CreditInputs {
+            settings: settings.clone(),
+            incidents,
+            policies,
+            customers: Sourced {
+                path: CUSTOMERS.to_owned(),
+                sha256: String::new(),
+                fact: Customers::default(),
+            },
+            measurements: tables.measurements,
+            maintenance: tables.maintenance,
+            claims: tables.claims,
+            adjustments: tables.adjustments,
+        })
+    }
+
     /// Keeps a file, and what could be read of it.
     fn keep<T>(
         &mut self,
@@ -186,10 +223,7 @@ impl InputReader<'_, '_> {
     ) -> Option<Sourced<T>> {
         let (fact, problems) = read(&text);
         let path = self.session.store.relative(path).display().to_string();
-        let sha256 = Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let sha256 = hex(&Sha256::digest(text.as_bytes()));
         let filed = fact.map(|fact| Sourced { path: path.clone(), sha256: sha256.clone(), fact });
         self.read.push(InputFile { path: path.clone(), sha256 });
         self.files.push(FileDiagnostics { path, text, problems });
@@ -301,34 +335,58 @@ impl InputReader<'_, '_> {
         Ok(files)
     }
 
-    fn customers(
+    fn customers(&mut self, settings: &Settings) -> Result<Option<Sourced<Customers>>, Failure> {
+        let path = self.session.store.root().join(CUSTOMERS);
+        let Some(text) = self.text(&path)? else { return self.no_customers() };
+        Ok(self.keep(&path, text, |text| parts(customers::read(text, settings))))
+    }
+
+    /// Says that the record has no table of customers; one that is there and cannot be read has said why.
+    fn no_customers<T>(&self) -> Result<Option<T>, Failure> {
+        if self.files.iter().any(|f| f.path == CUSTOMERS) {
+            return Ok(None);
+        }
+        Err(Failure::new(format!("the record has no {CUSTOMERS}"))
+            .help(
+                "write one that begins with `customer,service,plan,fee,currency`, a subscription a row",
+            )
+            .help("or name another table with `--customers FILE`"))
+    }
+
+    /// Reads the customers' table bit by bit.
+    fn table(
         &mut self,
         other: Option<&Path>,
-        settings: &Settings,
-    ) -> Result<Option<Sourced<Customers>>, Failure> {
-        let read = |text: &str| parts(customers::read(text, settings));
-        if let Some(other) = other {
-            let text = store::read_named_text(&output::typed(self.session.global, other))?;
-            return Ok(self.keep(other, text, read));
-        }
-        let path = self.session.store.root().join(CUSTOMERS);
-        let Some(text) = self.text(&path)? else {
-            // One that is there and cannot be read has said why.
-            if self.files.iter().any(|f| f.path == CUSTOMERS) {
-                return Ok(None);
+        singled: SingledOut,
+        inputs: &CreditInputs,
+    ) -> Result<Option<(InputFile, CustomersTable)>, Failure> {
+        let source = match (other, &self.session.past) {
+            (None, Some(_)) => {
+                let path = self.session.store.root().join(CUSTOMERS);
+                let text = self.session.text(&path)?;
+                text.map(|text| TableSource::past(path, text))
             }
-            return Err(Failure::new(format!("the record has no {CUSTOMERS}"))
-                .help("write one that begins with `customer,service,plan,fee,currency`, a subscription a row")
-                .help("or name another table with `--customers FILE`"));
+            _ => TableSource::of(self.session, other).unwrap_or_else(|error| {
+                self.wrong(error);
+                None
+            }),
         };
-        Ok(self.keep(&path, text, read))
+        let Some(source) = source else { return self.no_customers() };
+        let LoadedTable { file, text, read } =
+            LoadedTable::of(self.session, source, singled, inputs)?;
+        let TableRead { table, problems } = read;
+        self.read.push(file.clone());
+        self.files.push(FileDiagnostics { path: file.path.clone(), text, problems });
+        Ok(table.map(|table| (file, table)))
     }
 
     /// Returns the files, unless something in one of them is an error.
-    fn sound(self) -> Result<Vec<FileDiagnostics>, Failure> {
+    fn sound(self) -> Result<(Vec<InputFile>, Vec<FileDiagnostics>), Failure> {
         let wrong = |p: &Diagnostic| p.level == Level::Error;
         if !self.files.iter().any(|f| f.problems.iter().any(wrong)) {
-            return Ok(self.files);
+            let mut read = self.read;
+            read.sort();
+            return Ok((read, self.files));
         }
         let serious = |f: FileDiagnostics| {
             let problems = f.problems.into_iter().filter(wrong).collect();

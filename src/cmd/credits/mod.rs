@@ -1,28 +1,32 @@
 //! `recount credits`: what is owed for a period, line by line.
 
+mod chosen;
 pub(crate) mod inputs;
 pub(crate) mod sla;
+mod stream;
+mod table;
 
 use crate::cli::{self, Format, Global};
+use crate::cmd::credits::chosen::Chosen;
 use crate::cmd::credits::inputs::LoadedInputs;
-use crate::compute::credits::{self, CreditInputs, PeriodCredits};
-use crate::compute::report::credits::{CreditsReport, LineKind};
+use crate::cmd::credits::stream::{CollectedLines, LinesWritten, NotWritten, PeriodTable};
+use crate::compute::credits::{self, CreditInputs};
+use crate::compute::report::credits::{CreditsHeading, CreditsReport, unmatched};
 use crate::compute::report::statement::{self, Statement};
+use crate::io::render::credits::stream::{CsvLines, JsonLines};
 use crate::io::render::{credits as render, statement as page, text, workbook};
-use crate::model::incident::names::nearest;
 use crate::model::sla::Period;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{self, Output};
-use crate::session::output_file::OutputFile;
+use crate::session::output_file::{AnswerBytes, OutputFile};
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufWriter, Seek};
 
 const FORMATS: [Format; 5] =
     [Format::Table, Format::Csv, Format::Json, Format::Xlsx, Format::Markdown];
-
-/// How many names an error lists.
-const MOST_LISTED: usize = 10;
 
 /// Computes the credits of a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Failure> {
@@ -33,31 +37,29 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         None => session.or_ask(None, "For which period", "--period, such as 2026-06")?.parse()?,
     };
     let format = format(args, global)?;
-    let loaded = LoadedInputs::of(&session, args.customers.as_deref())?;
+    let chosen = Chosen::of(args);
+    let (loaded, table) = LoadedInputs::with_table(&session, args, &chosen)?;
     has_policies(&loaded.inputs)?;
-    let mut computed = match credits::compute(&loaded.inputs, period) {
-        Ok(computed) => computed,
-        Err(faults) => return Err(loaded.failure(faults)),
+    chosen.check(&loaded.inputs, || {
+        table.names().map_err(|error| Failure::new(format!("the customers can't be read: {error}")))
+    })?;
+    let heading = CreditsHeading::of(period, loaded.record(&session)?, loaded.files.clone());
+    let answer = CreditsAnswer { session: &session, args, format, loaded: &loaded, heading };
+    let credits = PeriodTable { inputs: &loaded.inputs, period, table: &table, chosen: &chosen };
+    let (mut output, told) = match (format, &args.explain) {
+        (Format::Csv, None) => {
+            answer.streamed(|out| credits.write(CsvLines::begin(out, &answer.heading)?))?
+        }
+        (Format::Json, None) => {
+            answer.streamed(|out| credits.write(JsonLines::begin(out, &answer.heading)?))?
+        }
+        _ => answer.whole(&credits)?,
     };
-    let unmatched: Vec<_> = computed.unmatched.iter().map(|u| u.fault.clone()).collect();
+    output.no = args.fail_on_breach && told.in_breach;
+    let unmatched: Vec<_> = told.unmatched.iter().map(|u| u.fault.clone()).collect();
     let remarks = loaded.warnings(&unmatched, session.terminal.color_err)
-        + &passed_over(&loaded.inputs, &computed);
-    choose(&mut computed, args, &loaded.inputs)?;
-    let report = report_of(&session, &loaded, &computed)?;
-    let bytes = match (&args.explain, args.public) {
-        (None, _) => lines(&report, format, &session)?,
-        (Some(_), true) => {
-            let statement = statement::public(&report, &loaded.inputs.settings);
-            explained(&statement, &statement, format, &session)?
-        }
-        (Some(_), false) => {
-            explained(&statement::internal(&report), &report.explained(), format, &session)?
-        }
-    };
-    let mut answer = written(bytes, format, args, &session)?;
-    let mut promised = report.lines.iter().filter(|line| line.kind == LineKind::Policy);
-    answer.no = args.fail_on_breach && promised.any(|line| line.status.is_breach());
-    Ok(answer.remark(&session.remarks).remark(&loaded.remarks).remark(remarks))
+        + &passed_over(&loaded.inputs, period, &told);
+    Ok(output.remark(&session.remarks).remark(&loaded.remarks).remark(remarks))
 }
 
 /// Returns the report of every line of a period.
@@ -67,18 +69,100 @@ pub(crate) fn report(
     period: Period,
 ) -> Result<CreditsReport, Failure> {
     match credits::compute(&loaded.inputs, period) {
-        Ok(computed) => report_of(session, loaded, &computed),
+        Ok(computed) => {
+            let record = loaded.record(session)?;
+            Ok(CreditsReport::of(record, loaded.files.clone(), &loaded.inputs, &computed))
+        }
         Err(faults) => Err(loaded.failure(faults)),
     }
 }
 
-fn report_of(
-    session: &Session<'_>,
-    loaded: &LoadedInputs,
-    computed: &PeriodCredits<'_>,
-) -> Result<CreditsReport, Failure> {
-    let record = loaded.record(session)?;
-    Ok(CreditsReport::of(record, loaded.files.clone(), &loaded.inputs, computed))
+/// How an answer leaves.
+struct CreditsAnswer<'a> {
+    session: &'a Session<'a>,
+    args: &'a cli::CreditsArgs,
+    format: Format,
+    loaded: &'a LoadedInputs,
+    heading: CreditsHeading,
+}
+
+impl CreditsAnswer<'_> {
+    /// Answers by lines that are written as they are computed, into a file without a name: where one of them can't be,
+    /// nothing was told.
+    fn streamed(
+        &self,
+        write: impl FnOnce(BufWriter<&File>) -> Result<LinesWritten, NotWritten>,
+    ) -> Result<(Output, LinesWritten), Failure> {
+        let failed =
+            |error: io::Error| Failure::new(format!("the lines can't be written: {error}"));
+        let mut file = tempfile::tempfile().map_err(failed)?;
+        let told =
+            write(BufWriter::with_capacity(1 << 16, &file)).map_err(|why| self.failure(why))?;
+        file.rewind().map_err(failed)?;
+        let output = match self.output_file() {
+            None => Output::file(file),
+            Some(place) => place.write(self.session, AnswerBytes::File(&file))?,
+        };
+        Ok((output, told))
+    }
+
+    /// Answers by a report of all lines.
+    fn whole(&self, credits: &PeriodTable<'_>) -> Result<(Output, LinesWritten), Failure> {
+        let mut lines = CollectedLines::default();
+        let told = credits.write(&mut lines).map_err(|why| self.failure(why))?;
+        let unmatched = told.unmatched.iter().map(unmatched).collect();
+        let CollectedLines { lines, totals } = lines;
+        let report = CreditsReport { heading: self.heading.clone(), lines, totals, unmatched };
+        let (format, session) = (self.format, self.session);
+        let bytes = match (&self.args.explain, self.args.public) {
+            (None, _) => lines_of(&report, format, session)?,
+            (Some(_), true) => {
+                let statement = statement::public(&report, &self.loaded.inputs.settings);
+                explained(&statement, &statement, format, session)?
+            }
+            (Some(_), false) => {
+                explained(&statement::internal(&report), &report.explained(), format, session)?
+            }
+        };
+        let output = match self.output_file() {
+            Some(place) => place.write(session, AnswerBytes::Memory(&bytes))?,
+            None => {
+                let text = String::from_utf8(bytes).map_err(|e| Failure::new(e.to_string()))?;
+                match format {
+                    Format::Table => Output::text(text),
+                    Format::Markdown => Output::markdown(text),
+                    _ => Output::exact(text),
+                }
+            }
+        };
+        Ok((output, told))
+    }
+
+    fn failure(&self, why: NotWritten) -> Failure {
+        match why {
+            NotWritten::Faults(faults) => self.loaded.failure(faults),
+            NotWritten::Io(error) => Failure::new(format!("the lines can't be written: {error}")),
+        }
+    }
+
+    /// Returns the file that the answer goes into, where one is named.
+    fn output_file(&self) -> Option<OutputFile<'_>> {
+        let file = self.args.output.as_deref()?;
+        let endings: &[&str] = match self.format {
+            Format::Csv => &["csv"],
+            Format::Json => &["json"],
+            Format::Markdown => &["md", "markdown"],
+            Format::Xlsx => &["xlsx"],
+            _ => &[],
+        };
+        let others = match self.args.explain {
+            Some(_) => "`--format json` makes a .json, `markdown` a .md, `table` a .txt",
+            None => {
+                "`--format csv` makes a .csv, `json` a .json, `markdown` a .md, `xlsx` a .xlsx, `table` a .txt"
+            }
+        };
+        Some(OutputFile { file, input: self.args.customers.as_deref(), endings, others })
+    }
 }
 
 /// Returns the format asked for, by its name or by the ending of the file.
@@ -113,71 +197,33 @@ fn has_policies(inputs: &CreditInputs) -> Result<(), Failure> {
 }
 
 /// Says where no policy can have a line in the period, or is for some subscription.
-fn passed_over(inputs: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
-    let period = computed.period;
+fn passed_over(inputs: &CreditInputs, period: Period, told: &LinesWritten) -> String {
     let windows: BTreeSet<_> = inputs.policies.iter().map(|p| p.fact.window).collect();
-    if windows.contains(&period.window()) {
-        return without_policy(inputs, computed);
+    if !windows.contains(&period.window()) {
+        let found: Vec<_> = windows.iter().map(|w| format!("a {w}")).collect();
+        return format!(
+            "warning: {period} is a {}, but the windows of the policies are {}: no policy has a line\n",
+            period.window(),
+            found.join(" or ")
+        );
     }
-    let found: Vec<_> = windows.iter().map(|w| format!("a {w}")).collect();
-    format!(
-        "warning: {period} is a {}, but the windows of the policies are {}: no policy has a line\n",
-        period.window(),
-        found.join(" or ")
-    )
+    let count = told.without_policy;
+    if count == 0 {
+        return String::new();
+    }
+    let shown: String = told.named.iter().map(|name| format!("\n  {name}")).collect();
+    let is_all = u64::try_from(told.named.len()).is_ok_and(|named| named == count);
+    let more = if is_all { "" } else { "\n  and more" };
+    text::clean(&format!("note: no policy is for {count} of the subscriptions:{shown}{more}\n"))
 }
 
-/// Keeps the lines that were asked for; the lines of a group have been settled among all of them before.
-fn choose(
-    computed: &mut PeriodCredits<'_>,
-    args: &cli::CreditsArgs,
-    inputs: &CreditInputs,
-) -> Result<(), Failure> {
-    let customers: Vec<_> = args.explain.iter().chain(&args.only_customers).collect();
-    let adjustments = inputs.adjustments.iter().flat_map(|f| &f.fact);
-    let known = inputs.customers.fact.rows.iter().map(|row| row.customer.as_str());
-    let known: BTreeSet<_> = known.chain(adjustments.map(|a| a.customer.as_str())).collect();
-    all_known("customer", &customers, known)?;
-    let policies: Vec<_> = args.policies.iter().collect();
-    let known = inputs.policies.iter().map(|p| p.fact.id.as_str()).collect();
-    all_known("policy", &policies, known)?;
-    let services: Vec<_> = args.services.iter().collect();
-    let known = inputs.customers.fact.rows.iter().map(|row| row.service_text()).collect();
-    all_known("service", &services, known)?;
-    let is = |asked: &[&String], text: &str| asked.is_empty() || asked.iter().any(|a| *a == text);
-    computed.lines.retain(|line| {
-        is(&customers, &line.key.customer)
-            && is(&policies, line.policy.fact.id.as_str())
-            && is(&services, &line.key.service)
-    });
-    computed.adjustments.retain(|a| {
-        is(&customers, &a.customer)
-            && policies.is_empty()
-            && is(&services, a.service.as_deref().unwrap_or_default())
-    });
-    Ok(())
-}
-
-/// Refuses a filter by a word that no line can have.
-fn all_known(what: &str, asked: &[&String], known: BTreeSet<&str>) -> Result<(), Failure> {
-    let Some(strange) = asked.iter().find(|a| !known.contains(a.as_str())) else { return Ok(()) };
-    let failure = Failure::new(format!("no line can be of the {what} `{strange}`"));
-    let few: Vec<_> = known.iter().copied().take(MOST_LISTED).collect();
-    Err(match nearest(strange, known.iter().copied()) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None if known.len() > MOST_LISTED => failure,
-        None => failure.help(format!("there is {}", few.join(", "))),
-    })
-}
-
-fn lines(
+/// Renders the lines.
+fn lines_of(
     report: &CreditsReport,
     format: Format,
     session: &Session<'_>,
 ) -> Result<Vec<u8>, Failure> {
     Ok(match format {
-        Format::Json => Output::json(report)?.text.into_bytes(),
-        Format::Csv => render::csv(report).into_bytes(),
         Format::Markdown => render::markdown(report).into_bytes(),
         Format::Xlsx => workbook::credits(report).map_err(Failure::new)?,
         _ => render::table(report, session.style()).into_bytes(),
@@ -196,58 +242,4 @@ fn explained(
         Format::Markdown => page::markdown(statement).into_bytes(),
         _ => page::table(statement, session.style()).into_bytes(),
     })
-}
-
-/// Puts the answer into a file, where one is named.
-fn written(
-    bytes: Vec<u8>,
-    format: Format,
-    args: &cli::CreditsArgs,
-    session: &Session<'_>,
-) -> Result<Output, Failure> {
-    let Some(file) = &args.output else {
-        let text = String::from_utf8(bytes).map_err(|e| Failure::new(e.to_string()))?;
-        return Ok(match format {
-            Format::Table => Output::text(text),
-            Format::Markdown => Output::markdown(text),
-            _ => Output::exact(text),
-        });
-    };
-    let endings: &[&str] = match format {
-        Format::Csv => &["csv"],
-        Format::Json => &["json"],
-        Format::Markdown => &["md", "markdown"],
-        Format::Xlsx => &["xlsx"],
-        _ => &[],
-    };
-    let others = match args.explain {
-        Some(_) => "`--format json` makes a .json, `markdown` a .md, `table` a .txt",
-        None => {
-            "`--format csv` makes a .csv, `json` a .json, `markdown` a .md, `xlsx` a .xlsx, `table` a .txt"
-        }
-    };
-    let file = OutputFile { file, input: args.customers.as_deref(), endings, others };
-    file.write(session, &bytes)
-}
-
-/// Names the subscriptions of the period that no policy is for: a slip in a plan or a service would be so.
-fn without_policy(inputs: &CreditInputs, computed: &PeriodCredits<'_>) -> String {
-    let known: BTreeSet<_> = computed.lines.iter().map(|line| &line.key).collect();
-    let rows = inputs.customers.fact.rows.iter().filter(|row| row.reaches(computed.period));
-    let left: Vec<_> = rows.filter(|row| !known.contains(&row.key())).collect();
-    let shown = left.iter().take(MOST_LISTED).map(|row| {
-        let at = inputs.customers.at(row.place);
-        let plan = row.plan.as_deref().map(|p| format!(" {p}")).unwrap_or_default();
-        format!("\n  {at}: {} {}{plan}", row.customer, row.service_text())
-    });
-    let shown: String = shown.collect();
-    match left.len() {
-        0 => String::new(),
-        count => {
-            let more = if count > MOST_LISTED { "\n  and more" } else { "" };
-            text::clean(&format!(
-                "note: no policy is for {count} of the subscriptions:{shown}{more}\n"
-            ))
-        }
-    }
 }

@@ -99,7 +99,7 @@ impl<'d, 'g> CrossReferences<'d, 'g> {
             (false, _) => Err(IncidentCredits::NoPolicy),
             (true, false) => Err(IncidentCredits::NoCustomers),
             (true, true) => {
-                LoadedInputs::of(self.session, None).map_err(|why| match why.is_of_unreadable() {
+                LoadedInputs::of(self.session).map_err(|why| match why.is_of_unreadable() {
                     true => self.unknown(&why),
                     // What is wrong in the inputs is told by other verbs, and what is missing by all.
                     false => IncidentCredits::Unknown,

@@ -14,7 +14,7 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::missing::Needed;
 use crate::session::output::{self, Output, format};
-use crate::session::output_file::OutputFile;
+use crate::session::output_file::{AnswerBytes, OutputFile};
 use std::path::{Path, PathBuf};
 
 /// Renders a document, or a template where there is no document yet.
@@ -167,7 +167,7 @@ fn finish(session: &Session<'_>, text: String, args: &cli::RenderArgs) -> Result
             };
             let others = "`--to md` makes a .md, `html` a .html, `json` a .json; a browser prints a .html as a PDF";
             let file = OutputFile { file, input: args.from_context.as_deref(), endings, others };
-            file.write(session, text.as_bytes())
+            file.write(session, AnswerBytes::Memory(text.as_bytes()))
         }
         None if args.to == RenderFormat::Md && !args.context => Ok(Output::markdown(text)),
         None => Ok(Output::exact(text)),

@@ -99,7 +99,7 @@ fn tell(session: &Session<'_>, dir: &str) -> Result<Output, Failure> {
     let numbers = MetricsReport::of(numbers.collect());
     let heading = "How long all that took, with how uncertain it is";
     let _ = write!(text, "\n{heading}\n\n{}", render::metrics::metrics(&numbers, session.style()));
-    let loaded = LoadedInputs::of(session, None)?;
+    let loaded = LoadedInputs::of(session)?;
     let report = credits::report(session, &loaded, "2019-01".parse()?)?;
     let owed = render::credits::body(&report, session.style());
     let _ = write!(text, "\nCredits for {}\n\n{owed}", report.heading.period);

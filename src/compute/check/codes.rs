@@ -542,6 +542,12 @@ pub const CODES: &[Code] = &[
         "Give one of them another `id`, or let it take effect from another day.",
     ),
     error(
+        "customer-again",
+        "Rows of one customer stand apart",
+        "Lines are written customer by customer, and two halves of one would be told as two.",
+        "Put all rows of a customer together.",
+    ),
+    error(
         "subscription-twice",
         "Two rows are the same subscription at the same time",
         "The customer would be credited twice.",

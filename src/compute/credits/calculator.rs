@@ -3,13 +3,15 @@
 use super::counted_incident::CountedIncident;
 use super::decision;
 use super::earlier;
+use super::fee_rule::FeeRule;
 use super::impact;
 use super::measurement::{self, MOST_WORK, MeasuredScope, Measurement};
 use super::review::ReviewReason;
 use super::row_views::{RowView, RowViews, ScopeDoubt, ViewedRow};
-use super::segment::Disposition;
+use super::segment::{Disposition, ImpactSegment};
 use super::subject::{CustomerReport, Subject};
 use super::subscription_history::SubscriptionHistory;
+use super::tally::CountedTally;
 use super::terms::LineTerms;
 use super::verdict::{Status, Verdict};
 use super::{CreditInputs, CreditLine, CreditRange, ScopeNames, uncertain};
@@ -141,12 +143,7 @@ impl<'x, 'b> Calculator<'x, 'b> {
         let views = self.views(row, version);
         let scope = self.scope(account, views.first, version, known)?;
         let nominal = &scope.nominal;
-        // Goodwill is for the incidents that it names, and says nothing of other windows.
-        if policy.kind == PolicyKind::Goodwill
-            && nominal.segments.iter().all(|p| matches!(p.disposition, Disposition::OutsideWindow))
-            && nominal.tally.held.is_empty()
-            && nominal.tally.review.is_none()
-        {
+        if says_nothing(policy, nominal) {
             return None;
         }
         let terms = self.terms(account, row, policy);
@@ -170,12 +167,11 @@ impl<'x, 'b> Calculator<'x, 'b> {
                 (verdict, uncertain) = (decision::verdict(&terms, &tally), None);
             }
         }
-        let within = account.rows.iter().filter(|row| row.reaches(self.period));
         Some(CreditLine {
             key: account.key.clone(),
             policy: version.sourced,
             window: self.period.bounds(policy.zone),
-            rows: within.map(|row| row.place).collect(),
+            rows: account.rows_in(self.period).map(|row| row.place).collect(),
             fee: terms.fee,
             currency: row.currency,
             tally,
@@ -189,6 +185,33 @@ impl<'x, 'b> Calculator<'x, 'b> {
             lesser: vec![],
             verdict,
         })
+    }
+
+    /// Returns how each line of an account follows from its fee, by policy; none where some line hangs on it in
+    /// another way.
+    pub(super) fn fee_rules(
+        &self,
+        account: &SubscriptionHistory<'b>,
+        known: &mut KnownScopes<'x, 'b>,
+    ) -> Option<Vec<(&'b Name, FeeRule)>> {
+        let row = account.row(self.period)?;
+        let mut rules = vec![];
+        for version in &self.policies {
+            let policy = &version.sourced.fact;
+            if !policy.is_for(row.service.as_ref(), row.plan.as_deref()) {
+                continue;
+            }
+            let views = self.views(row, *version);
+            let scope = self.scope(account, views.first, *version, known);
+            let Some(scope) = scope.filter(|s| !says_nothing(policy, &s.nominal)) else { continue };
+            // Which policy of a group is best, and whether another time or view gives the same, can turn with the fee.
+            if policy.group.is_some() || !views.others.is_empty() || !scope.distinct.is_empty() {
+                return None;
+            }
+            let terms = self.terms(account, row, policy);
+            rules.push((&policy.id, FeeRule::of(&terms, &scope.nominal.tally)?));
+        }
+        Some(rules)
     }
 
     fn terms(
@@ -321,6 +344,15 @@ impl<'x, 'b> Calculator<'x, 'b> {
         known.insert(key, Rc::clone(&scope));
         Some(scope)
     }
+}
+
+/// Returns whether a policy has no line: goodwill is for the incidents that it names, and says nothing of other windows.
+fn says_nothing(policy: &Policy, nominal: &CountedTally<'_>) -> bool {
+    let is_outside = |s: &ImpactSegment<'_>| matches!(s.disposition, Disposition::OutsideWindow);
+    policy.kind == PolicyKind::Goodwill
+        && nominal.segments.iter().all(is_outside)
+        && nominal.tally.held.is_empty()
+        && nominal.tally.review.is_none()
 }
 
 /// Returns the fees of the windows before one that a cap looks at, the latest first.

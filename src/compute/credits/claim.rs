@@ -7,6 +7,7 @@ use crate::model::sla::{ClaimFrom, ClaimRule, ClaimTime};
 use chrono::NaiveDate;
 
 /// How a claim stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClaimState {
     /// It came in time, or nobody need ask.
     InTime,

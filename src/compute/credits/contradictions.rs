@@ -3,30 +3,38 @@
 use super::subscription_history::SubscriptionHistory;
 use super::{CreditInputs, InputFault, measured_rows as rows, service_names};
 use crate::compute::metrics::DurationDefinition;
+use crate::model::customer::Subscription;
 use crate::model::diagnostic::{Diagnostic, Level, Location, Sourced};
 use crate::model::incident::Name;
 use crate::model::incident::names::{self, nearest};
 use crate::model::settings::Settings;
 use crate::model::sla::{DurationPromise, Period, Policy, StartsAt};
 
-/// Returns all of it.
-pub(super) fn contradictions(
+/// Returns the subscriptions of which two rows tell at one moment.
+pub(super) fn subscriptions_twice(
     inputs: &CreditInputs,
-    period: Period,
     accounts: &[SubscriptionHistory<'_>],
 ) -> Vec<InputFault> {
+    let twice = accounts.iter().filter_map(SubscriptionHistory::twice);
+    twice.map(|pair| fault(&inputs.customers, subscription_twice(pair.0, pair.1))).collect()
+}
+
+/// Returns what is wrong where two rows of one subscription are in force at one moment.
+pub fn subscription_twice(earlier: &Subscription, later: &Subscription) -> Diagnostic {
+    let message = format!(
+        "`{}` has `{}` twice at one moment: the other row is on line {}",
+        later.customer,
+        later.service_text(),
+        earlier.place.line
+    );
+    Diagnostic::error("subscription-twice", later.place, message).help(
+        "let one row end before the other begins, or let them differ in region, resource or plan",
+    )
+}
+
+/// Returns all else.
+pub(super) fn contradictions(inputs: &CreditInputs, period: Period) -> Vec<InputFault> {
     let mut faults = vec![];
-    for (earlier, later) in accounts.iter().filter_map(SubscriptionHistory::twice) {
-        let message = format!(
-            "`{}` has `{}` twice at one moment: the other row is on line {}",
-            later.customer,
-            later.service_text(),
-            earlier.place.line
-        );
-        let problem = Diagnostic::error("subscription-twice", later.place, message)
-            .help("let one row end before the other begins, or let them differ in region, resource or plan");
-        faults.push(fault(&inputs.customers, problem));
-    }
     let services = service_names::unknown_services(inputs).into_iter().map(|(_, fault)| fault);
     faults.extend(services.filter(|fault| fault.problem.level == Level::Error));
     faults.extend(rows::measured_twice(&inputs.measurements));

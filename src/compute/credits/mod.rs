@@ -12,6 +12,7 @@
 //! 7. summed by the policy's granularity, and held against the denominator (`tally`, `requests`);
 //! 8. compared, looked up, capped, and rounded once (`scheme`, `decision`).
 
+mod accounts;
 mod calculator;
 mod caps;
 mod claim;
@@ -21,6 +22,7 @@ mod coverage;
 mod decision;
 mod duration;
 mod earlier;
+mod fee_rule;
 mod group;
 mod impact;
 mod maintenance;
@@ -49,18 +51,21 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use accounts::{AccountCalculator, account_by_account};
+pub use contradictions::subscription_twice;
 pub use earlier::EarlierWindow;
+pub use fee_rule::{FeeAmount, FeeRule, ShortDecimal};
 pub use periods::periods;
 pub use review::ReviewReason;
 pub use row_views::ScopeDoubt;
 pub use scope_names::{ScopeNames, ScopePart, UnmatchedName};
 pub use segment::{Disposition, ImpactSegment};
+pub use subscription_history::ChargedRow;
 pub use tally::{HeldDuration, Tally};
-pub use unmatched::{UnmatchedKind, UnmatchedThing, scope_problems};
+pub use unmatched::{UnmatchedKind, UnmatchedThing, scope_problems, unmatched};
 pub use validate::validate;
 pub use verdict::{Status, StepKind, Verdict, VerdictStep};
 
-use crate::compute::timeline::Timeline;
 use crate::model::customer::{
     Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow, SubscriptionKey,
 };
@@ -70,8 +75,6 @@ use crate::model::money::{Currency, Exact};
 use crate::model::settings::Settings;
 use crate::model::sla::{Period, Policy};
 use crate::model::time::Instant;
-use calculator::{Calculator, KnownScopes};
-use counted_incident::CountedIncident;
 use subscription_history::SubscriptionHistory;
 
 /// Everything that a credit is computed from.
@@ -109,7 +112,7 @@ pub struct InputFault {
 pub struct PeriodCredits<'b> {
     /// The period.
     pub period: Period,
-    /// The lines, in the order customer, service, plan, region, resource, policy.
+    /// The lines, in the order of the table's rows, then policy.
     pub lines: Vec<CreditLine<'b>>,
     /// The adjustments booked in the period, in the order of their file.
     pub adjustments: Vec<&'b Adjustment>,
@@ -171,23 +174,16 @@ pub fn compute(
     period: Period,
 ) -> Result<PeriodCredits<'_>, Vec<InputFault>> {
     let accounts = SubscriptionHistory::all(&inputs.customers.fact.rows);
-    let faults = contradictions::contradictions(inputs, period, &accounts);
+    let mut faults = contradictions::subscriptions_twice(inputs, &accounts);
+    faults.extend(contradictions::contradictions(inputs, period));
     if !faults.is_empty() {
         return Err(faults);
     }
-    let timelines = inputs.incidents.iter().map(|i| Timeline::of(&i.fact, &inputs.settings));
-    let incidents = timelines.enumerate().filter_map(|(index, t)| CountedIncident::of(index, t));
-    let incidents: Vec<_> = incidents.collect();
-    let calculator = Calculator::of(inputs, period, &incidents);
+    let lines = accounts::with_calculator(inputs, period, |calculator| {
+        accounts.iter().flat_map(|account| calculator.of_account(account)).collect()
+    });
     let adjustments = inputs.adjustments.iter().flat_map(|f| &f.fact);
     let adjustments = adjustments.filter(|a| a.period == period).collect();
-    let mut known = KnownScopes::new();
-    let mut lines = vec![];
-    for account in &accounts {
-        let own = calculator.lines(account, &mut known);
-        lines.extend(group::settle(own));
-    }
-    lines.sort_by(|a, b| (&a.key, &a.policy.fact.id).cmp(&(&b.key, &b.policy.fact.id)));
-    let unmatched = unmatched::unmatched(inputs, period);
+    let unmatched = unmatched(inputs, period);
     Ok(PeriodCredits { period, lines, adjustments, unmatched })
 }

@@ -46,7 +46,7 @@ pub struct UnmatchedThing {
 
 /// Returns what meets nothing in a period: names in impact that no row has, services of rows that nothing else names,
 /// and the claims and adjustments that fit no subscription.
-pub(super) fn unmatched(inputs: &CreditInputs, period: Period) -> Vec<UnmatchedThing> {
+pub fn unmatched(inputs: &CreditInputs, period: Period) -> Vec<UnmatchedThing> {
     let mut found = vec![];
     let names = ScopeNames::of_table(&inputs.customers.fact);
     for file in &inputs.incidents {

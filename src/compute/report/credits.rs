@@ -5,8 +5,7 @@ mod lines;
 pub mod values;
 mod words;
 
-pub use lines::lines;
-pub(super) use lines::sums;
+pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, sums, unmatched};
 
 pub use crate::compute::credits::Status;
 use crate::compute::credits::{Disposition, StepKind, UnmatchedKind};
@@ -39,7 +38,7 @@ pub struct CreditsReport {
     /// What it is about, and what it was computed from.
     #[serde(flatten)]
     pub heading: CreditsHeading,
-    /// The lines, in the order customer, service, plan, region, resource, policy, window.
+    /// The lines, in the order of the table's rows, then policy and window.
     pub lines: Vec<CreditLineReport>,
     /// The sums of rounded lines, by currency.
     pub totals: Vec<CurrencyTotal>,

@@ -1,8 +1,8 @@
 //! Credits as a table, as CSV and as Markdown.
 
 pub(super) mod cells;
+pub mod stream;
 
-use super::csv::write_ready;
 use super::table::{TableStyle, dim, lines};
 use super::text::{line as one_line, markdown as escaped};
 use crate::compute::report::credits::{CreditLineReport, CreditsReport, CurrencyTotal, Status};
@@ -146,13 +146,6 @@ fn totals(report: &CreditsReport, style: TableStyle) -> String {
 pub(super) fn waiting(total: &CurrencyTotal) -> Option<String> {
     let pending = &total.pending;
     (!pending.amount.is_zero()).then(|| format!("{pending} that wait for a claim"))
-}
-
-/// Renders credits as CSV, a line a row; numbers stand as they are, so that a negative one stays a number.
-pub fn csv(report: &CreditsReport) -> String {
-    let row = |line| cells::line(report, line).iter().map(ToString::to_string).collect();
-    let header: Vec<_> = cells::COLUMNS.split(' ').collect();
-    write_ready(&header, report.lines.iter().map(row))
 }
 
 /// Renders credits as Markdown.

@@ -27,7 +27,7 @@ fn made(report: &CreditsReport) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(
         &DocProperties::new().set_creation_datetime(&created).set_author(report.heading.tool),
     );
-    let lines = report.lines.iter().map(|l| line(report, l)).collect();
+    let lines = report.lines.iter().map(|l| line(&report.heading, l)).collect();
     fill(book.add_worksheet(), "lines", COLUMNS, lines)?;
     let each = report.lines.iter();
     let intervals =

@@ -41,6 +41,35 @@ pub fn read_named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     contents(File::options().read(true).custom_flags(flags(OFlags::empty())).open(path)?, most)
 }
 
+/// Opens a table of the record in `root`, to read it bit by bit; none where it does not exist.
+///
+/// # Errors
+/// As [`read`]; the stated size is that of tables.
+pub fn open_table(root: &Path, path: &Path) -> io::Result<Option<File>> {
+    open(root, path)?.map(|file| sized(file, MOST_TABLE_BYTES)).transpose()
+}
+
+/// Opens a table that a person named, wherever it lies and whatever links lead to it.
+///
+/// # Errors
+/// As [`read_named`].
+pub fn open_named_table(path: &Path) -> io::Result<File> {
+    let file = File::options().read(true).custom_flags(flags(OFlags::empty())).open(path)?;
+    sized(file, MOST_TABLE_BYTES)
+}
+
+/// Refuses what is no regular file: a named pipe would keep the verb waiting for ever, and a device has no end.
+fn sized(file: File, most: u64) -> io::Result<File> {
+    let meta = file.metadata()?;
+    if !meta.is_file() {
+        return Err(io::Error::other("it is no ordinary file"));
+    }
+    if meta.len() > most {
+        return Err(io::Error::other(format!("it is larger than {} MB", most >> 20)));
+    }
+    Ok(file)
+}
+
 /// Returns what lies in a folder of the record in `root`, in the order of names; nothing where it does not exist.
 ///
 /// # Errors
@@ -184,12 +213,10 @@ fn leads_to_nothing(path: &Path) -> bool {
     exists(path).is_ok_and(|exists| exists) && matches!(if_there(fs::metadata(path)), Ok(None))
 }
 
-/// Reads a regular file whole; a named pipe would keep the verb waiting for ever, and a device has no end.
+/// Reads a regular file whole.
 pub(super) fn contents(file: File, most: u64) -> io::Result<Vec<u8>> {
+    let file = sized(file, most)?;
     let meta = file.metadata()?;
-    if !meta.is_file() {
-        return Err(io::Error::other("it is no ordinary file"));
-    }
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(most)).unwrap_or_default());
     // One byte more tells a file that is too large, also where it grows while it is read.
     file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;

@@ -326,6 +326,19 @@ fn text_in(root: &Path, path: &Path) -> Result<Option<String>, StoreError> {
     bytes.map(|bytes| utf8(path, bytes)).transpose()
 }
 
+/// Returns what reading gave, or the error with its path.
+///
+/// # Errors
+/// What the file system says.
+pub fn at_path<T>(path: &Path, read: io::Result<T>) -> Result<T, StoreError> {
+    read.map_err(failed(path))
+}
+
+/// Returns the error of a file that can't be read.
+pub fn cannot_read(path: &Path, error: io::Error) -> StoreError {
+    failed(path)(error)
+}
+
 /// Returns the error of a file that can't be read.
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     move |error| StoreError::Io { doing: "read", path: path.to_owned(), error }

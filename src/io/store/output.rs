@@ -3,7 +3,7 @@
 use super::{atomic, files};
 use rustix::fs::OFlags;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Component, Path, PathBuf};
@@ -24,15 +24,15 @@ const LETTERS: usize = 6;
 ///
 /// # Errors
 /// Whatever the file system says; the old contents are then unharmed.
-pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, write: impl Fn(&File) -> io::Result<()>) -> io::Result<()> {
     let folder = atomic::folder_of(path)?;
     atomic::create_folders(folder)?;
     remove_left(folder);
     let permissions = atomic::permissions(path, folder)?;
-    let fill = |mut file: &File| {
+    let fill = |file: &File| {
         // While it is locked, nobody takes it for one that was left; a file system without locks has it so.
         let _ = file.try_lock();
-        file.write_all(bytes)?;
+        write(file)?;
         file.set_permissions(permissions.clone())?;
         file.sync_all()
     };
@@ -123,12 +123,12 @@ fn remove_if_left(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes bytes to a device or a pipe; a reader that has seen enough is no failure.
+/// Takes a reader of a pipe that has seen enough for no failure.
 ///
 /// # Errors
-/// Whatever the file system says.
-pub fn pass(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+/// Whatever else the file system says.
+pub fn pass(written: io::Result<()>) -> io::Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         passed => passed,
     }
@@ -218,7 +218,12 @@ fn descriptor(path: &Path) -> io::Result<Option<u32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
     use std::os::unix::fs::symlink;
+
+    fn put(path: impl AsRef<Path>, bytes: &[u8]) {
+        replace(path.as_ref(), |mut file| file.write_all(bytes)).unwrap();
+    }
 
     fn names(folder: &Path) -> Vec<String> {
         let found = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name());
@@ -232,10 +237,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("a/page.html");
-        replace(&path, b"one").unwrap();
+        put(&path, b"one");
         assert_eq!(fs::read(&path).unwrap(), b"one");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        replace(&path, b"two").unwrap();
+        put(&path, b"two");
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(names(&home.path().join("a")), ["page.html"]);
@@ -252,7 +257,7 @@ mod tests {
         symlink("page", at(".recount.output-g7h8i9")).unwrap();
         let holder = File::open(&held).unwrap();
         holder.lock().unwrap();
-        replace(&at("page"), b"one").unwrap();
+        put(&at("page"), b"one");
         let rest = [
             ".recount-a1b2c3",
             ".recount.output-d4E5f6",
@@ -269,7 +274,7 @@ mod tests {
         let root = fs::canonicalize(home.path()).unwrap();
         let at = |name: &str| root.join(name);
         fs::create_dir(at("folder")).unwrap();
-        replace(&at("folder/file"), b"").unwrap();
+        put(&at("folder/file"), b"");
         let links = [("folder/file", "link"), ("folder", "way"), ("gone", "dangling")];
         for (to, link) in links.iter().chain(&[("loop", "loop"), ("/dev/stdout", "out")]) {
             symlink(to, at(link)).unwrap();
@@ -293,7 +298,8 @@ mod tests {
     fn a_reader_that_has_seen_enough_is_no_failure() {
         let (reader, mut writer) = io::pipe().unwrap();
         drop(reader);
-        pass(&mut writer, b"page").unwrap();
-        assert!(pass(&mut open(Path::new("/dev/full")).unwrap(), b"page").is_err());
+        pass(writer.write_all(b"page")).unwrap();
+        let mut full = open(Path::new("/dev/full")).unwrap();
+        assert!(pass(full.write_all(b"page")).is_err());
     }
 }

@@ -6,6 +6,13 @@
 use crate::model::diagnostic::{Diagnostic, Location};
 use std::borrow::Cow;
 
+impl CsvCell<'_> {
+    /// Returns the same cell, with a text of its own.
+    pub(super) fn into_owned(self) -> CsvCell<'static> {
+        CsvCell { text: Cow::Owned(self.text.into_owned()), place: self.place }
+    }
+}
+
 /// One cell, and where it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CsvCell<'t> {
@@ -48,6 +55,20 @@ pub(super) fn rows(text: &str) -> Result<Vec<CsvRow<'_>>, Diagnostic> {
         }
     }
     Ok(rows)
+}
+
+/// Returns the first row of a text that begins at a place, and how many bytes it takes.
+///
+/// # Errors
+/// A quote that is out of place: what stands after it cannot be told.
+pub(super) fn row_of(
+    text: &str,
+    delimiter: char,
+    place: Location,
+) -> Result<(CsvRow<'_>, usize), Diagnostic> {
+    let mut scanner = CsvReader { rest: text, delimiter, place };
+    let row = scanner.row()?;
+    Ok((row, text.len().saturating_sub(scanner.rest.len())))
 }
 
 /// What is left of a text, and where that begins.

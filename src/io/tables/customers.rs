@@ -2,15 +2,16 @@
 
 use super::TableRead;
 use super::csv::CsvCell;
-use super::table::{HeaderTable, TableColumns, TableRow, text};
+use super::table::{HeaderTable, TableColumns, TableRow, shown, text};
 use crate::model::customer::{Customers, Subscription};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Name, UnknownValue};
 use crate::model::money::Currency;
 use crate::model::settings::Settings;
 use crate::model::time::read_day;
+use std::collections::HashMap;
 
-const FORM: TableColumns = TableColumns {
+pub(super) const FORM: TableColumns = TableColumns {
     what: "the customers' table",
     needed: &["customer", "service", "fee", "currency"],
     allowed: &["plan", "from", "to", "region", "resource", "hourly_rate"],
@@ -25,11 +26,40 @@ pub fn read(file: &str, settings: &Settings) -> TableRead<Customers> {
         customers.columns = sheet.columns().map(str::to_owned).collect();
         customers.rows =
             sheet.rows().filter_map(|row| subscription(row, settings, &mut problems)).collect();
+        problems.extend(again(&customers.rows));
     }
     TableRead::new(customers, problems)
 }
 
-fn subscription(
+/// Returns what is wrong where a customer comes again after others.
+fn again(rows: &[Subscription]) -> Vec<Diagnostic> {
+    let mut last = "";
+    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut found = vec![];
+    for row in rows {
+        let is_new = std::mem::replace(&mut last, &row.customer) != row.customer;
+        if !is_new {
+            continue;
+        }
+        match known.get(row.customer.as_str()) {
+            Some(first) => found.push(customer_again(&row.customer, *first, row.place)),
+            None => {
+                known.insert(&row.customer, row.place.line);
+            }
+        }
+    }
+    found
+}
+
+/// Returns what is wrong where a customer comes again after others.
+pub(super) fn customer_again(customer: &str, first: u32, place: Location) -> Diagnostic {
+    let message = format!("`{}` comes again: its rows begin on line {first}", shown(customer));
+    Diagnostic::error("customer-again", place, message)
+        .help("put all rows of a customer together: `sort` by the customer does it")
+}
+
+/// Reads a row; what is wrong in it is reported, all of it at once.
+pub(super) fn subscription(
     row: TableRow<'_, '_>,
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,

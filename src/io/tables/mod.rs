@@ -6,12 +6,18 @@
 pub mod adjustments;
 pub mod claims;
 mod csv;
+mod customer_kinds;
+mod customer_rows;
 pub mod customers;
 pub mod measurements;
+mod row_source;
 mod table;
 
 #[cfg(test)]
 mod tests;
+
+pub use customer_kinds::{BlockRow, CustomerBlock, CustomerKinds, OpenTable};
+pub use customer_rows::{KindsAsked, RowFee};
 
 use crate::model::diagnostic::{Diagnostic, Level};
 

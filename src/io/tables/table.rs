@@ -1,7 +1,7 @@
 //! A table with a header: its cells by the names of their columns.
 
 use super::csv::{self, CsvCell};
-use crate::model::diagnostic::{Diagnostic, Location};
+use crate::model::diagnostic::{Diagnostic, Level, Location};
 use crate::model::incident::UnknownValue;
 use crate::model::incident::names::nearest;
 use crate::model::money::{self, Exact};
@@ -26,12 +26,87 @@ impl TableColumns {
     }
 }
 
+/// The header of a table.
+#[derive(Debug)]
+pub(super) struct TableHeader {
+    columns: Vec<CsvCell<'static>>,
+    pub(super) delimiter: char,
+    /// Whether columns without a name stand behind the others: spreadsheets leave them behind.
+    pub(super) has_spare: bool,
+}
+
+impl TableHeader {
+    /// Reads the text of a header, which begins on a line; none where it doesn't fit the form, which is reported.
+    pub(super) fn read(
+        text: &str,
+        line: u32,
+        form: &TableColumns,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let place = Location { line, column: 1 };
+        let delimiter = csv::delimiter(text);
+        let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match csv::row_of(bare, delimiter, place) {
+            Ok((row, _)) if row.cells.iter().any(|cell| !cell.text.is_empty()) => {
+                Self::of(row, delimiter, form, problems)
+            }
+            Ok(_) => {
+                let message = format!("{} needs a header", form.what);
+                let help = format!("begin the file with `{}`", form.needed.join(","));
+                let place = Location { line: 1, column: 1 };
+                problems.push(Diagnostic::error("csv", place, message).help(help));
+                None
+            }
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn of(
+        row: csv::CsvRow<'_>,
+        delimiter: char,
+        form: &TableColumns,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let mut columns: Vec<_> = row.cells.into_iter().map(CsvCell::into_owned).collect();
+        let named = columns.iter().rposition(|c| !c.text.is_empty()).map_or(0, |last| last + 1);
+        let has_spare = columns.len() > named;
+        columns.truncate(named);
+        let before = problems.len();
+        check_separator(&columns, problems);
+        if problems.len() == before {
+            check_columns(&columns, form, problems);
+        }
+        // Cells cannot be told apart under a header that is wrong.
+        let wrong = problems.iter().skip(before).any(|p| p.level == Level::Error);
+        (!wrong).then_some(Self { columns, delimiter, has_spare })
+    }
+
+    /// Returns the names of the columns.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|c| c.text.as_ref())
+    }
+
+    /// Takes the empty cells off a row that stand under columns without a name. A row that ends in more of them than its
+    /// header may have its cells in the wrong places.
+    pub(super) fn trim(&self, row: &mut csv::CsvRow<'_>) {
+        let named = self.columns.len();
+        while self.has_spare
+            && row.cells.len() > named
+            && row.cells.last().is_some_and(|c| c.text.is_empty())
+        {
+            row.cells.pop();
+        }
+    }
+}
+
 /// A table with a header.
 #[derive(Debug)]
 pub(super) struct HeaderTable<'t> {
-    columns: Vec<CsvCell<'t>>,
+    header: TableHeader,
     rows: Vec<csv::CsvRow<'t>>,
-    delimiter: char,
 }
 
 impl<'t> HeaderTable<'t> {
@@ -48,56 +123,28 @@ impl<'t> HeaderTable<'t> {
                 return None;
             }
         };
-        let Some(header) = rows.next() else {
-            let message = format!("{} needs a header", form.what);
-            let help = format!("begin the file with `{}`", form.needed.join(","));
-            problems.push(
-                Diagnostic::error("csv", Location { line: 1, column: 1 }, message).help(help),
-            );
-            return None;
+        let Some(first) = rows.next() else {
+            return TableHeader::read("", 1, form, problems)
+                .map(|header| Self { header, rows: vec![] });
         };
-        let mut columns = header.cells;
-        // Spreadsheets leave columns behind that nobody filled.
-        let named = columns.iter().rposition(|c| !c.text.is_empty()).map_or(0, |last| last + 1);
-        let spare = columns.len() > named;
-        columns.truncate(named);
-        let before = problems.len();
-        check_separator(&columns, problems);
-        if problems.len() == before {
-            check_columns(&columns, form, problems);
-        }
-        // Cells cannot be told apart under a header that is wrong.
-        if problems.iter().skip(before).any(|p| p.level == crate::model::diagnostic::Level::Error) {
-            return None;
-        }
-        let delimiter = csv::delimiter(text);
+        let header = TableHeader::of(first, csv::delimiter(text), form, problems)?;
         let mut rows = rows.collect::<Vec<_>>();
-        // A row that ends in more commas than its header may have its cells in the wrong places.
-        for row in rows.iter_mut().filter(|_| spare) {
-            while row.cells.len() > named && row.cells.last().is_some_and(|c| c.text.is_empty()) {
-                row.cells.pop();
-            }
+        rows.iter_mut().for_each(|row| header.trim(row));
+        for row in rows.iter().filter(|row| row.cells.len() != header.columns.len()) {
+            problems.push(uneven(row, header.columns.len()));
         }
-        for row in rows.iter().filter(|row| row.cells.len() != columns.len()) {
-            problems.push(uneven(row, columns.len()));
-        }
-        Some(Self { columns, rows, delimiter })
+        Some(Self { header, rows })
     }
 
     /// Returns the names of the columns.
     pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().map(|c| c.text.as_ref())
+        self.header.names()
     }
 
     /// Returns the rows that have a cell for each column; the others were reported.
     pub(super) fn rows(&self) -> impl Iterator<Item = TableRow<'_, 't>> {
-        let even = self.rows.iter().filter(|row| row.cells.len() == self.columns.len());
-        even.map(|row| TableRow {
-            columns: &self.columns,
-            cells: &row.cells,
-            place: row.place,
-            delimiter: self.delimiter,
-        })
+        let even = self.rows.iter().filter(|row| row.cells.len() == self.header.columns.len());
+        even.map(|row| TableRow::of(&self.header, row))
     }
 }
 
@@ -167,7 +214,8 @@ fn unknown(column: &CsvCell<'_>, near: Option<&str>, form: &TableColumns) -> Opt
     }
 }
 
-fn uneven(row: &csv::CsvRow<'_>, columns: usize) -> Diagnostic {
+/// Returns what is wrong with a row that has more or fewer cells than its header.
+pub(super) fn uneven(row: &csv::CsvRow<'_>, columns: usize) -> Diagnostic {
     let cells = row.cells.len();
     let message = format!("this row has {cells} cells, and the header has {columns} columns");
     let help = if cells < columns {
@@ -186,7 +234,7 @@ pub(super) fn shown(text: &str) -> String {
 /// One row of a table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TableRow<'s, 't> {
-    columns: &'s [CsvCell<'t>],
+    columns: &'s [CsvCell<'static>],
     cells: &'s [CsvCell<'t>],
     /// Where the row begins.
     pub(super) place: Location,
@@ -194,6 +242,12 @@ pub(super) struct TableRow<'s, 't> {
 }
 
 impl<'s, 't> TableRow<'s, 't> {
+    /// Returns a row under its header, which has a cell for each of its columns.
+    pub(super) fn of(header: &'s TableHeader, row: &'s csv::CsvRow<'t>) -> Self {
+        let TableHeader { columns, delimiter, .. } = header;
+        Self { columns, cells: &row.cells, place: row.place, delimiter: *delimiter }
+    }
+
     /// Returns the cells that hold something, by the names of their columns.
     pub(super) fn cells(self) -> impl Iterator<Item = (&'s str, &'s CsvCell<'t>)> {
         let all = self.columns.iter().zip(self.cells);

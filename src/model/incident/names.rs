@@ -190,11 +190,13 @@ pub fn unknown(what: &str, text: &str, known: &[&str]) -> String {
 ///
 /// A name that differs in a digit is another name: `vm-18` is no misspelt `vm-17`.
 pub fn is_near(a: &str, b: &str) -> bool {
-    let bare = |name: &str| {
-        let letters = name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.'));
-        letters.flat_map(char::to_lowercase).collect::<String>()
-    };
     a != b && bare(a) == bare(b)
+}
+
+/// Returns a name without what people write in different ways: the case of its letters, blanks, `-`, `_` and `.`.
+pub fn bare(name: &str) -> String {
+    let letters = name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.'));
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Returns the name nearest to `word`, where one is near enough to be a slip.

@@ -8,8 +8,8 @@ use super::{
     LineKind, RecordState, UnmatchedReport, WindowBounds,
 };
 use crate::compute::credits::{
-    CreditInputs, CreditLine, CreditRange, Disposition, ImpactSegment, InputFault, PeriodCredits,
-    ReviewReason, Status, Tally, UnmatchedThing,
+    CreditInputs, CreditLine, CreditRange, Disposition, FeeAmount, ImpactSegment, InputFault,
+    PeriodCredits, ReviewReason, ShortDecimal, Status, Tally, UnmatchedThing,
 };
 use crate::compute::report::VERSION;
 use crate::model::customer::Adjustment;
@@ -18,7 +18,7 @@ use crate::model::money::{Currency, Exact, Money};
 use crate::model::sla::{Period, PolicyKind};
 use crate::model::time::{Instant, TZDATA};
 use num_traits::Zero;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl CreditsReport {
     /// Returns the report of what was computed from the files of a record.
@@ -28,20 +28,28 @@ impl CreditsReport {
         inputs: &CreditInputs,
         computed: &PeriodCredits<'_>,
     ) -> Self {
-        let heading = CreditsHeading {
-            version: VERSION,
-            period: computed.period,
-            record,
-            tool: concat!("recount ", env!("CARGO_PKG_VERSION")),
-            tzdata: TZDATA,
-            inputs: files,
-        };
+        let heading = CreditsHeading::of(computed.period, record, files);
         let unmatched = computed.unmatched.iter().map(unmatched).collect();
         Self { heading, lines: lines(inputs, computed), totals: totals(computed), unmatched }
     }
 }
 
-fn unmatched(thing: &UnmatchedThing) -> UnmatchedReport {
+impl CreditsHeading {
+    /// Returns the heading of a report of a period, computed from the files of a record.
+    pub fn of(period: Period, record: RecordState, files: Vec<InputFile>) -> Self {
+        Self {
+            version: VERSION,
+            period,
+            record,
+            tool: concat!("recount ", env!("CARGO_PKG_VERSION")),
+            tzdata: TZDATA,
+            inputs: files,
+        }
+    }
+}
+
+/// Returns what is told of a name or a row that meets nothing.
+pub fn unmatched(thing: &UnmatchedThing) -> UnmatchedReport {
     let InputFault { path, problem } = &thing.fault;
     UnmatchedReport {
         kind: thing.kind,
@@ -53,20 +61,19 @@ fn unmatched(thing: &UnmatchedThing) -> UnmatchedReport {
     }
 }
 
-/// Returns the lines of what was computed, in order.
+/// Returns the lines of what was computed: those of a customer in the order of the table's rows, then what was booked
+/// for the customer by hand; last what was booked for customers who have no row.
 pub fn lines(inputs: &CreditInputs, computed: &PeriodCredits<'_>) -> Vec<CreditLineReport> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (place, row) in inputs.customers.fact.rows.iter().enumerate() {
+        places.entry(&row.customer).or_insert(place);
+    }
     let adjusted = computed.adjustments.iter();
     let adjusted = adjusted.map(|a| adjustment(inputs, computed.period, a));
     let own = computed.lines.iter().map(|line| line_of(inputs, line));
     let mut lines: Vec<CreditLineReport> = own.chain(adjusted).collect();
-    lines.sort_by(|a, b| order(a).cmp(&order(b)));
+    lines.sort_by_key(|line| places.get(line.customer.as_str()).copied().unwrap_or(usize::MAX));
     lines
-}
-
-/// Returns what orders lines; those of a policy come before adjustments.
-fn order(line: &CreditLineReport) -> impl Ord {
-    let subscription = (&line.customer, &line.service, &line.plan, &line.region, &line.resource);
-    (subscription, line.kind == LineKind::Adjustment, &line.policy, line.window)
 }
 
 /// Returns the sums of rounded lines, by currency.
@@ -81,7 +88,7 @@ fn totals(computed: &PeriodCredits<'_>) -> Vec<CurrencyTotal> {
 }
 
 /// Returns the sums of amounts, by currency: those that are due, and those that wait for a claim.
-pub(in crate::compute::report) fn sums<'a>(
+pub fn sums<'a>(
     amounts: impl Iterator<Item = (Currency, Option<&'a Exact>, Option<&'a Exact>)>,
 ) -> Vec<CurrencyTotal> {
     let mut sums: BTreeMap<Currency, (Exact, Exact)> = BTreeMap::new();
@@ -98,11 +105,66 @@ pub(in crate::compute::report) fn sums<'a>(
     sums.into_iter().map(total).collect()
 }
 
+/// Sums of rounded lines, by currency.
+#[derive(Clone, Debug, Default)]
+pub struct MoneySums(BTreeMap<Currency, MoneySum>);
+
+/// What is due and what waits for a claim: in whole smallest units where they are at hand, else exactly.
+#[derive(Clone, Debug)]
+struct MoneySum {
+    units: i128,
+    pending_units: i128,
+    due: Exact,
+    pending: Exact,
+}
+
+impl Default for MoneySum {
+    fn default() -> Self {
+        Self { units: 0, pending_units: 0, due: Exact::zero(), pending: Exact::zero() }
+    }
+}
+
+impl MoneySums {
+    /// Adds a line.
+    pub fn add(&mut self, line: &CreditLineReport) {
+        let sum = self.0.entry(line.currency).or_default();
+        if line.status != Status::ClaimPending {
+            sum.due += &line.credit.amount;
+        }
+        sum.pending += &line.pending.amount;
+    }
+
+    /// Adds a line that shares all with another but its customer and fee.
+    pub fn add_like(&mut self, line: &LineAtFee<'_>) {
+        let sum = self.0.entry(line.like.currency).or_default();
+        let pending = line.pending();
+        // A hundred bits hold more than all money there is.
+        sum.units = sum.units.saturating_add(line.amount.credit.saturating_sub(pending));
+        sum.pending_units = sum.pending_units.saturating_add(pending);
+    }
+
+    /// Returns the sums.
+    pub fn totals(&self) -> Vec<CurrencyTotal> {
+        let total = |(currency, sum): (&Currency, &MoneySum)| {
+            let units =
+                |units: i128| Exact::new(units.into(), 10_i128.pow(currency.digits()).into());
+            let money = |amount| Money { amount, currency: *currency };
+            CurrencyTotal {
+                currency: *currency,
+                credit: money(&sum.due + units(sum.units)),
+                pending: money(&sum.pending + units(sum.pending_units)),
+            }
+        };
+        self.0.iter().map(total).collect()
+    }
+}
+
 fn window((start, end): (Instant, Instant)) -> WindowBounds<Instant> {
     WindowBounds { start, end }
 }
 
-fn line_of(inputs: &CreditInputs, line: &CreditLine<'_>) -> CreditLineReport {
+/// Returns the line of one subscription by one policy.
+pub fn line_of(inputs: &CreditInputs, line: &CreditLine<'_>) -> CreditLineReport {
     let CreditLine { key, verdict, tally, currency, .. } = line;
     let durations = line.policy.fact.measure.kind.duration().map(|_| tally);
     let known = Some(tally).filter(|t| t.is_known() && durations.is_none());
@@ -166,7 +228,52 @@ fn incidents(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<IncidentId> {
     ids.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn adjustment(inputs: &CreditInputs, period: Period, adjustment: &Adjustment) -> CreditLineReport {
+/// A line like another, but for the customer, the fee and what follows from it.
+#[derive(Clone, Copy, Debug)]
+pub struct LineAtFee<'a> {
+    /// The line that it is like; its times are certain.
+    pub like: &'a CreditLineReport,
+    /// Its own customer.
+    pub customer: &'a str,
+    /// The window's own fee.
+    pub fee: ShortDecimal,
+    /// What that gives.
+    pub amount: FeeAmount,
+}
+
+impl LineAtFee<'_> {
+    /// Returns what waits for a claim, in smallest units of the currency.
+    pub fn pending(&self) -> i128 {
+        if self.amount.status == Status::ClaimPending { self.amount.credit } else { 0 }
+    }
+
+    /// Returns the line in full.
+    pub fn report(&self) -> CreditLineReport {
+        let Self { like, customer, fee, amount } = *self;
+        let currency = like.currency;
+        let money = |amount: Exact| Money { amount, currency };
+        let credit = money(amount.exact_credit(currency));
+        let waits = amount.status == Status::ClaimPending;
+        CreditLineReport {
+            customer: customer.to_owned(),
+            status: amount.status,
+            percent: (fee.units > 0).then(|| percentage(&(amount.unrounded() / fee.exact()))),
+            fee: Some(money(fee.exact())),
+            pending: if waits { credit.clone() } else { money(Exact::zero()) },
+            credit_min: credit.clone(),
+            credit_max: credit.clone(),
+            credit,
+            ..like.clone()
+        }
+    }
+}
+
+/// Returns the line of what was booked by hand.
+pub fn adjustment(
+    inputs: &CreditInputs,
+    period: Period,
+    adjustment: &Adjustment,
+) -> CreditLineReport {
     let currency = adjustment.currency;
     let credit = Money { amount: adjustment.amount.clone(), currency };
     let row = inputs.adjustments.as_ref().map(|file| file.at(adjustment.place));

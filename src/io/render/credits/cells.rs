@@ -1,6 +1,6 @@
 //! The typed cells of a line, in the CSV and in the workbook.
 
-use crate::compute::report::credits::{CreditLineReport, CreditsReport};
+use crate::compute::report::credits::{CreditLineReport, CreditsHeading};
 use crate::io::render::text::cell;
 use crate::model::money::Money;
 use crate::model::time::Instant;
@@ -42,7 +42,10 @@ pub(in crate::io::render) const COLUMNS: &str = "kind customer service plan regi
     pending uncertain_review rights incidents_held incidents_in_breach share_percent";
 
 /// Returns the cells of a line.
-pub(in crate::io::render) fn line(report: &CreditsReport, l: &CreditLineReport) -> Vec<CellValue> {
+pub(in crate::io::render) fn line(
+    heading: &CreditsHeading,
+    l: &CreditLineReport,
+) -> Vec<CellValue> {
     vec![
         text(&l.kind),
         text(&l.customer),
@@ -72,7 +75,7 @@ pub(in crate::io::render) fn line(report: &CreditsReport, l: &CreditLineReport) 
         text(&l.incidents.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" ")),
         maybe(l.reason.as_ref(), text),
         maybe(l.approved_by.as_ref(), text),
-        maybe(report.heading.record.commit.as_ref(), text),
+        maybe(heading.record.commit.as_ref(), text),
         money(&l.pending),
         CellValue::Truth(l.uncertain_review),
         text(&l.rights.join(", ")),

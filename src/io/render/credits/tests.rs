@@ -1,3 +1,4 @@
+use super::stream::LineWriter;
 use super::*;
 use crate::compute::credits::{Disposition, StepKind};
 use crate::compute::report::credits::values::{ExactNumber, Percentage, UptimeRatio};
@@ -197,7 +198,12 @@ fn a_table_fits_and_its_money_stands_in_one_column() {
 
 #[test]
 fn no_cell_of_the_csv_is_a_formula_and_a_negative_amount_is_a_number() {
-    let csv = csv(&sample());
+    let report = sample();
+    let mut bytes = vec![];
+    let mut writer = stream::CsvLines::begin(&mut bytes, &report.heading).unwrap();
+    report.lines.iter().for_each(|line| writer.line(line).unwrap());
+    writer.end(&report.totals, &report.unmatched).unwrap();
+    let csv = String::from_utf8(bytes).unwrap();
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 5);

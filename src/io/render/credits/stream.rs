@@ -1,0 +1,253 @@
+//! Lines of credits one after another, as CSV and as JSON: what many lines share is rendered once.
+
+use super::cells::{self, COLUMNS};
+use crate::compute::report::credits::{
+    CreditLineReport, CreditsHeading, CurrencyTotal, LineAtFee, UnmatchedReport,
+};
+use crate::io::render::text::{self, cell};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// A form in which lines are written.
+pub trait LineWriter {
+    /// What is rendered once of lines that differ in customer and fee alone.
+    type Shared;
+
+    /// Renders what lines share.
+    ///
+    /// # Errors
+    /// None in practice: reports hold nothing that can't be said.
+    fn shared(&self, like: &CreditLineReport) -> io::Result<Self::Shared>;
+
+    /// Writes a line that others share all with but their customer and fee.
+    ///
+    /// # Errors
+    /// Whatever writing says.
+    fn line_like(&mut self, shared: &Self::Shared, line: LineAtFee<'_>) -> io::Result<()>;
+
+    /// Writes a line.
+    ///
+    /// # Errors
+    /// Whatever writing says.
+    fn line(&mut self, line: &CreditLineReport) -> io::Result<()>;
+
+    /// Writes what stands behind the lines.
+    ///
+    /// # Errors
+    /// Whatever writing says.
+    fn end(self, totals: &[CurrencyTotal], unmatched: &[UnmatchedReport]) -> io::Result<()>;
+}
+
+/// Lines as CSV, a line a row; numbers stand as they are, so that a negative one stays a number.
+pub struct CsvLines<'h, W> {
+    out: W,
+    heading: &'h CreditsHeading,
+    row: Vec<u8>,
+}
+
+/// A row of CSV without what differs: what stands before each of those cells, and behind the last.
+pub struct SharedRow {
+    pieces: Vec<(Vec<u8>, OwnCell)>,
+    tail: Vec<u8>,
+}
+
+/// A cell that differs between lines that share all but customer and fee.
+#[derive(Clone, Copy)]
+enum OwnCell {
+    Customer,
+    Status,
+    Percent,
+    Fee,
+    Credit,
+    Pending,
+}
+
+impl OwnCell {
+    fn of(column: &str) -> Option<Self> {
+        Some(match column {
+            "customer" => Self::Customer,
+            "status" => Self::Status,
+            "percent" => Self::Percent,
+            "fee" => Self::Fee,
+            "credit" | "credit_min" | "credit_max" => Self::Credit,
+            "pending" => Self::Pending,
+            _ => return None,
+        })
+    }
+}
+
+impl<'h, W: Write> CsvLines<'h, W> {
+    /// Begins with the names of the columns.
+    ///
+    /// # Errors
+    /// Whatever writing says.
+    pub fn begin(mut out: W, heading: &'h CreditsHeading) -> io::Result<Self> {
+        let names: Vec<_> = COLUMNS.split(' ').collect();
+        writeln!(out, "{}", names.join(","))?;
+        Ok(Self { out, heading, row: vec![] })
+    }
+}
+
+impl<W: Write> LineWriter for CsvLines<'_, W> {
+    type Shared = SharedRow;
+
+    fn shared(&self, like: &CreditLineReport) -> io::Result<SharedRow> {
+        let (mut pieces, mut bytes) = (vec![], vec![]);
+        let cells = cells::line(self.heading, like);
+        for (at, (column, value)) in COLUMNS.split(' ').zip(&cells).enumerate() {
+            if at > 0 {
+                bytes.push(b',');
+            }
+            match OwnCell::of(column) {
+                Some(own) => pieces.push((std::mem::take(&mut bytes), own)),
+                None => quoted(&value.to_string(), &mut bytes),
+            }
+        }
+        bytes.push(b'\n');
+        Ok(SharedRow { pieces, tail: bytes })
+    }
+
+    fn line_like(&mut self, shared: &SharedRow, line: LineAtFee<'_>) -> io::Result<()> {
+        self.row.clear();
+        let digits = line.like.currency.digits();
+        let LineAtFee { fee, amount, .. } = line;
+        for (before, own) in &shared.pieces {
+            self.row.extend_from_slice(before);
+            match own {
+                OwnCell::Customer => quoted(&cell(line.customer), &mut self.row),
+                OwnCell::Status => self.row.extend_from_slice(amount.status.as_str().as_bytes()),
+                OwnCell::Percent if fee.units == 0 => {}
+                OwnCell::Percent => match amount.micro_percent(fee) {
+                    Some(percent) => decimal(percent, 6, &mut self.row)?,
+                    None => write!(
+                        self.row,
+                        "{}",
+                        line.report().percent.map_or(String::new(), |p| p.to_string())
+                    )?,
+                },
+                OwnCell::Fee => {
+                    let (units, places) = trimmed(fee.units.into(), fee.places, digits);
+                    decimal(units, places, &mut self.row)?;
+                }
+                OwnCell::Credit => decimal(amount.credit, digits, &mut self.row)?,
+                OwnCell::Pending => decimal(line.pending(), digits, &mut self.row)?,
+            }
+        }
+        self.row.extend_from_slice(&shared.tail);
+        self.out.write_all(&self.row)
+    }
+
+    fn line(&mut self, line: &CreditLineReport) -> io::Result<()> {
+        self.row.clear();
+        for (at, value) in cells::line(self.heading, line).iter().enumerate() {
+            if at > 0 {
+                self.row.push(b',');
+            }
+            quoted(&value.to_string(), &mut self.row);
+        }
+        self.row.push(b'\n');
+        self.out.write_all(&self.row)
+    }
+
+    fn end(mut self, _: &[CurrencyTotal], _: &[UnmatchedReport]) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Writes a cell of CSV, in quotes where it needs them (RFC 4180).
+fn quoted(text: &str, out: &mut Vec<u8>) {
+    if memchr::memchr3(b',', b'"', b'\n', text.as_bytes()).is_none() && !text.contains('\r') {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    for byte in text.bytes() {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}
+
+/// Takes zeros off the end of a decimal, as far as so many places stay.
+fn trimmed(mut units: i128, mut places: u32, least: u32) -> (i128, u32) {
+    while places > least && units % 10 == 0 {
+        units /= 10;
+        places -= 1;
+    }
+    while places < least {
+        units = units.saturating_mul(10);
+        places += 1;
+    }
+    (units, places)
+}
+
+/// Writes a decimal with so many places.
+fn decimal(units: i128, places: u32, out: &mut Vec<u8>) -> io::Result<()> {
+    if places == 0 {
+        return write!(out, "{units}");
+    }
+    let scale = 10_i128.pow(places.min(30));
+    let width = usize::try_from(places).unwrap_or_default();
+    write!(out, "{}.{:0width$}", units / scale, units % scale)
+}
+
+/// Lines as JSON: the same bytes as the report in one piece.
+pub struct JsonLines<W> {
+    out: W,
+    /// How many lines were written.
+    lines: u64,
+}
+
+impl<W: Write> JsonLines<W> {
+    /// Begins with what the lines were computed from.
+    ///
+    /// # Errors
+    /// Whatever writing says.
+    pub fn begin(mut out: W, heading: &CreditsHeading) -> io::Result<Self> {
+        let heading = pretty(heading)?;
+        out.write_all(heading.trim_end_matches('}').trim_end().as_bytes())?;
+        out.write_all(b",\n  \"lines\": [")?;
+        Ok(Self { out, lines: 0 })
+    }
+}
+
+impl<W: Write> LineWriter for JsonLines<W> {
+    type Shared = ();
+
+    fn shared(&self, _: &CreditLineReport) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn line_like(&mut self, (): &(), line: LineAtFee<'_>) -> io::Result<()> {
+        self.line(&line.report())
+    }
+
+    fn line(&mut self, line: &CreditLineReport) -> io::Result<()> {
+        self.out.write_all(if self.lines == 0 { b"\n" } else { b",\n" })?;
+        self.lines = self.lines.saturating_add(1);
+        for (at, part) in pretty(line)?.lines().enumerate() {
+            self.out.write_all(if at == 0 { b"    " } else { b"\n    " })?;
+            self.out.write_all(part.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn end(mut self, totals: &[CurrencyTotal], unmatched: &[UnmatchedReport]) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Rest<'a> {
+            totals: &'a [CurrencyTotal],
+            unmatched: &'a [UnmatchedReport],
+        }
+        self.out.write_all(if self.lines == 0 { b"]," } else { b"\n  ]," })?;
+        let rest = pretty(&Rest { totals, unmatched })?;
+        self.out.write_all(rest.trim_start_matches('{').as_bytes())?;
+        self.out.write_all(b"\n")?;
+        self.out.flush()
+    }
+}
+
+fn pretty(value: &impl Serialize) -> io::Result<String> {
+    Ok(text::json(&serde_json::to_string_pretty(value)?))
+}
