@@ -78,6 +78,9 @@ pub struct CreditsArgs {
     /// As of when.
     #[command(flatten)]
     pub as_of: AsOfArgs,
+    /// Of the CSV only these columns, in this order
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
+    pub columns: Vec<String>,
     /// Show how each line of this customer came about, down to the events
     #[arg(long, value_name = "CUSTOMER", conflicts_with = "only_customers")]
     pub explain: Option<String>,

@@ -1,6 +1,7 @@
 //! `recount credits`: what is owed for a period, line by line.
 
 mod chosen;
+pub(crate) mod input_reader;
 pub(crate) mod inputs;
 pub(crate) mod sla;
 mod stream;
@@ -13,7 +14,7 @@ use crate::cmd::credits::stream::{CollectedLines, LinesWritten, NotWritten, Peri
 use crate::compute::credits::{self, CreditInputs};
 use crate::compute::report::credits::{CreditsHeading, CreditsReport, unmatched};
 use crate::compute::report::statement::{self, Statement};
-use crate::io::render::credits::stream::{CsvLines, JsonLines};
+use crate::io::render::credits::stream::{ChosenColumns, CsvLines, JsonLines};
 use crate::io::render::{credits as render, statement as page, text, workbook};
 use crate::model::sla::Period;
 use crate::session::Failure;
@@ -38,6 +39,7 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
     };
     let format = format(args, global)?;
     let chosen = Chosen::of(args);
+    let columns = columns(args, format)?;
     let (loaded, table) = LoadedInputs::with_table(&session, args, &chosen)?;
     has_policies(&loaded.inputs)?;
     chosen.check(&loaded.inputs, || {
@@ -48,7 +50,7 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
     let credits = PeriodTable { inputs: &loaded.inputs, period, table: &table, chosen: &chosen };
     let (mut output, told) = match (format, &args.explain) {
         (Format::Csv, None) => {
-            answer.streamed(|out| credits.write(CsvLines::begin(out, &answer.heading)?))?
+            answer.streamed(|out| credits.write(CsvLines::begin(out, &answer.heading, columns)?))?
         }
         (Format::Json, None) => {
             answer.streamed(|out| credits.write(JsonLines::begin(out, &answer.heading)?))?
@@ -185,6 +187,15 @@ fn format(args: &cli::CreditsArgs, global: &Global) -> Result<Format, Failure> {
             .help("name a file for it: `-o credits.xlsx`"));
     }
     Ok(format)
+}
+
+/// Returns the columns of the CSV that were asked for.
+fn columns(args: &cli::CreditsArgs, format: Format) -> Result<ChosenColumns, Failure> {
+    if !args.columns.is_empty() && (format != Format::Csv || args.explain.is_some()) {
+        return Err(Failure::new("columns are chosen of the CSV alone")
+            .help("add `--format csv`, or leave out `--columns`"));
+    }
+    Ok(ChosenColumns::named(&args.columns)?)
 }
 
 fn has_policies(inputs: &CreditInputs) -> Result<(), Failure> {

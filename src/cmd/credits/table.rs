@@ -16,7 +16,7 @@ use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The most bytes of a table whose lines errors show.
 const MOST_SHOWN: u64 = 4 << 20;
@@ -35,7 +35,7 @@ enum TableBytes {
     /// A file that a person named, and where that leads.
     Named(PathBuf),
     /// What another revision had.
-    Text(Rc<[u8]>),
+    Text(Arc<[u8]>),
     /// What came through a pipe.
     Piped(File),
 }
@@ -68,14 +68,14 @@ impl TableSource {
     }
 
     /// Opens it from its beginning.
-    fn open(&self) -> io::Result<Box<dyn Read>> {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(match &self.bytes {
             TableBytes::OfRecord(root) => {
                 let file = files::open_table(root, &self.path)?;
                 Box::new(file.ok_or(io::ErrorKind::NotFound)?)
             }
             TableBytes::Named(path) => Box::new(files::open_named_table(path)?),
-            TableBytes::Text(text) => Box::new(Cursor::new(Rc::clone(text))),
+            TableBytes::Text(text) => Box::new(Cursor::new(Arc::clone(text))),
             TableBytes::Piped(file) => {
                 let mut file = file.try_clone()?;
                 file.rewind()?;
@@ -110,11 +110,15 @@ impl LoadedTable {
     ) -> Result<Self, Failure> {
         let path = source.path.clone();
         let failed = |error| Failure::from(store::cannot_read(&path, error));
-        let sha256 = source.open().and_then(hash_of).map_err(failed)?;
+        let to_hash = source.open().map_err(failed)?;
         let text = source.open().and_then(text_of).map_err(failed)?;
         let settings = session.store.settings();
-        let read = CustomersTable::read(source, settings, singled).map_err(failed)?;
-        let read = with_near(read, inputs).map_err(failed)?;
+        store::ready_threads();
+        let (sha256, read) = rayon::join(
+            || hash_of(to_hash),
+            || with_near(CustomersTable::read(source, settings, singled)?, inputs),
+        );
+        let (sha256, read) = (sha256.map_err(failed)?, read.map_err(failed)?);
         let path = session.store.relative(&path).display().to_string();
         Ok(Self { file: InputFile { path, sha256 }, text, read })
     }
@@ -139,7 +143,7 @@ fn with_near(
 }
 
 /// Returns the SHA-256 of all bytes, in hexadecimal.
-fn hash_of(mut input: Box<dyn Read>) -> io::Result<String> {
+fn hash_of(mut input: impl Read) -> io::Result<String> {
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
         let read = input.read(&mut buffer)?;
@@ -151,7 +155,7 @@ fn hash_of(mut input: Box<dyn Read>) -> io::Result<String> {
 }
 
 /// Returns a text for errors to show lines of; nothing of one that is long.
-fn text_of(input: Box<dyn Read>) -> io::Result<String> {
+fn text_of(input: impl Read) -> io::Result<String> {
     let mut bytes = vec![];
     input.take(MOST_SHOWN.saturating_add(1)).read_to_end(&mut bytes)?;
     let is_short = u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_SHOWN);
@@ -204,7 +208,8 @@ impl CustomersTable {
     ) -> io::Result<TableRead<Self>> {
         let mut table =
             Self { source, settings: settings.clone(), kinds: CustomerKinds::default(), singled };
-        let read = table.asked(|asked| CustomerKinds::read(&|| table.source.open(), asked))?;
+        let read = table
+            .asked(|asked| CustomerKinds::read(&|| Ok(Box::new(table.source.open()?)), asked))?;
         let TableRead { table: kinds, problems } = read;
         let table = kinds.map(|kinds| {
             table.kinds = kinds;
@@ -223,7 +228,7 @@ impl CustomersTable {
         &self,
         go: impl FnMut(CustomerBlock<'_>) -> Result<(), E>,
     ) -> io::Result<Result<(), E>> {
-        self.asked(|asked| self.kinds.each(&|| self.source.open(), asked, go))
+        self.asked(|asked| self.kinds.each(&|| Ok(Box::new(self.source.open()?)), asked, go))
     }
 
     /// Returns the names of all customers.

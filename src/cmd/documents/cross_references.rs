@@ -1,7 +1,8 @@
 //! What the rest of the record says of an incident: the actions of others that answer it, and what customers are
 //! owed for it.
 
-use crate::cmd::credits::inputs::{LoadedInputs, ends_in};
+use crate::cmd::credits::input_reader::ends_in;
+use crate::cmd::credits::inputs::LoadedInputs;
 use crate::compute::credits;
 use crate::compute::report::action::ActionReport;
 use crate::compute::report::credits::{CreditLineReport, lines};

@@ -5,6 +5,7 @@ use super::decision;
 use super::earlier;
 use super::fee_rule::FeeRule;
 use super::impact;
+use super::in_force::{PolicyInForce, in_force};
 use super::measurement::{self, MOST_WORK, MeasuredScope, Measurement};
 use super::review::ReviewReason;
 use super::row_views::{RowView, RowViews, ScopeDoubt, ViewedRow};
@@ -16,42 +17,14 @@ use super::terms::LineTerms;
 use super::verdict::{Status, Verdict};
 use super::{CreditInputs, CreditLine, CreditRange, ScopeNames, uncertain};
 use crate::model::customer::{CreditClaim, Subscription};
-use crate::model::diagnostic::Sourced;
 use crate::model::incident::Name;
 use crate::model::money::{Exact, whole};
 use crate::model::sla::{Cap, Period, Policy, PolicyKind, StartsAt};
 use crate::model::time::Instant;
 use chrono::NaiveDate;
 use num_traits::Zero;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
-
-/// The version of a policy that holds for a period, with its place among all policies.
-#[derive(Clone, Copy)]
-struct PolicyInForce<'b> {
-    index: usize,
-    sourced: &'b Sourced<Policy>,
-}
-
-/// Returns the version of each policy that is in force at the beginning of a period, where its windows are
-/// as long as the period.
-///
-/// A window has one version from its beginning to its end: terms that change halfway hold from the next on.
-fn in_force(inputs: &CreditInputs, period: Period) -> Vec<PolicyInForce<'_>> {
-    let mut latest: BTreeMap<&Name, PolicyInForce<'_>> = BTreeMap::new();
-    let from = |p: &Policy| p.effective_from.as_ref().map(|from| from.value);
-    for (index, sourced) in inputs.policies.iter().enumerate() {
-        if sourced.fact.has_begun(period) {
-            let version = PolicyInForce { index, sourced };
-            let slot = latest.entry(&sourced.fact.id).or_insert(version);
-            if from(&sourced.fact) > from(&slot.sourced.fact) {
-                *slot = version;
-            }
-        }
-    }
-    let all = latest.into_values();
-    all.filter(|version| version.sourced.fact.window == period.window()).collect()
-}
 
 /// What tells subjects apart that see different things.
 ///

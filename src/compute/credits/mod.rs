@@ -25,6 +25,7 @@ mod earlier;
 mod fee_rule;
 mod group;
 mod impact;
+mod in_force;
 mod maintenance;
 mod measured_rows;
 mod measurement;

@@ -113,6 +113,14 @@ impl Repo {
         leaf.map(|leaf| self.read(&Blob(leaf.id))).transpose()
     }
 
+    /// Returns whether a commit has a file at a path.
+    ///
+    /// # Errors
+    /// As [`Self::read_at`].
+    pub(crate) fn has_at(&self, commit: &CommitId, path: &Path) -> Result<bool, GitError> {
+        Ok(self.leaf_at(commit, &relative(self, path)?)?.is_some())
+    }
+
     /// Returns the bytes of a blob.
     ///
     /// # Errors

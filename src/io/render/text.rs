@@ -6,6 +6,9 @@ use std::fmt::{Display, Write};
 /// Returns text that shows all it holds and steers nothing: line breaks stay, tabs become blanks, and
 /// control characters, bidirectional overrides and invisible marks are written out as `\u{1b}`.
 pub fn clean(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut cleaned = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -257,7 +257,7 @@ mod tests {
         symlink("page", at(".recount.output-g7h8i9")).unwrap();
         let holder = File::open(&held).unwrap();
         holder.lock().unwrap();
-        put(&at("page"), b"one");
+        put(at("page"), b"one");
         let rest = [
             ".recount-a1b2c3",
             ".recount.output-d4E5f6",
@@ -274,7 +274,7 @@ mod tests {
         let root = fs::canonicalize(home.path()).unwrap();
         let at = |name: &str| root.join(name);
         fs::create_dir(at("folder")).unwrap();
-        put(&at("folder/file"), b"");
+        put(at("folder/file"), b"");
         let links = [("folder/file", "link"), ("folder", "way"), ("gone", "dangling")];
         for (to, link) in links.iter().chain(&[("loop", "loop"), ("/dev/stdout", "out")]) {
             symlink(to, at(link)).unwrap();

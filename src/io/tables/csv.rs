@@ -28,15 +28,15 @@ pub(super) struct CsvRow<'t> {
 }
 
 /// Returns the sign that parts the cells of a text: of comma, semicolon and tab the one that its first line has most of.
-pub(super) fn delimiter(text: &str) -> char {
+pub(super) fn delimiter(text: &str) -> u8 {
     let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let header = rest.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     // What is quoted is text.
     let bare: String = header.split('"').step_by(2).collect();
-    let count = |sign: char| bare.matches(sign).count();
-    let commas = count(',');
-    let most = [';', '\t'].into_iter().max_by_key(|sign| count(*sign));
-    most.filter(|sign| count(*sign) > commas).unwrap_or(',')
+    let count = |sign: u8| bare.bytes().filter(|byte| *byte == sign).count();
+    let commas = count(b',');
+    let most = [b';', b'\t'].into_iter().max_by_key(|sign| count(*sign));
+    most.filter(|sign| count(*sign) > commas).unwrap_or(b',')
 }
 
 /// Returns the rows of a text; those that hold nothing at all are left out.
@@ -45,7 +45,7 @@ pub(super) fn delimiter(text: &str) -> char {
 /// The first quote that is out of place: what stands after it cannot be told.
 pub(super) fn rows(text: &str) -> Result<Vec<CsvRow<'_>>, Diagnostic> {
     let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let delimiter = delimiter(text);
+    let delimiter = delimiter(text).into();
     let mut scanner = CsvReader { rest, delimiter, place: Location { line: 1, column: 1 } };
     let mut rows = vec![];
     while !scanner.rest.is_empty() {

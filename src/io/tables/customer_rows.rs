@@ -205,17 +205,21 @@ impl<'s, R: Read> CustomerRows<'s, R> {
     fn cut(&mut self, length: usize) -> RowShape {
         let line = self.source.rest().get(..length).unwrap_or_default();
         let Ok(line) = std::str::from_utf8(line) else { return RowShape::Careful };
-        if line.contains('"') {
+        if memchr::memchr(b'"', line.as_bytes()).is_some() {
             return RowShape::Careful;
         }
         self.key.clear();
         let (mut customer, mut fee, mut at) = (0..0, None, 0_usize);
         let (mut cells, mut is_blank) = (0_usize, true);
         let mut roles = self.roles.iter();
-        for cell in line.trim_end_matches(['\n', '\r']).split(self.header.delimiter) {
-            let text = cell.trim_start_matches([' ', '\t']);
-            let begin = at.saturating_add(cell.len().saturating_sub(text.len()));
-            let text = text.trim_end();
+        let mut rest = Some(line.strip_suffix('\n').unwrap_or(line));
+        while let Some(here) = rest {
+            let end = here.bytes().position(|byte| byte == self.header.delimiter);
+            let cell = here.get(..end.unwrap_or(here.len())).unwrap_or_default();
+            rest = end.and_then(|end| here.get(end.saturating_add(1)..));
+            let blanks = cell.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            let begin = at.saturating_add(blanks);
+            let text = cell.get(blanks..).unwrap_or_default().trim_end();
             at = at.saturating_add(cell.len()).saturating_add(1);
             is_blank &= text.is_empty();
             match roles.next() {
@@ -252,7 +256,7 @@ impl<'s, R: Read> CustomerRows<'s, R> {
                 std::str::from_utf8(sound).unwrap_or_default()
             }
         };
-        let (mut row, length) = match csv::row_of(held, self.header.delimiter, place) {
+        let (mut row, length) = match csv::row_of(held, self.header.delimiter.into(), place) {
             Ok(read) => read,
             Err(problem) => {
                 self.problems.push(problem);

@@ -30,7 +30,8 @@ impl TableColumns {
 #[derive(Debug)]
 pub(super) struct TableHeader {
     columns: Vec<CsvCell<'static>>,
-    pub(super) delimiter: char,
+    /// The sign between cells, which is ASCII.
+    pub(super) delimiter: u8,
     /// Whether columns without a name stand behind the others: spreadsheets leave them behind.
     pub(super) has_spare: bool,
 }
@@ -46,7 +47,7 @@ impl TableHeader {
         let place = Location { line, column: 1 };
         let delimiter = csv::delimiter(text);
         let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
-        match csv::row_of(bare, delimiter, place) {
+        match csv::row_of(bare, delimiter.into(), place) {
             Ok((row, _)) if row.cells.iter().any(|cell| !cell.text.is_empty()) => {
                 Self::of(row, delimiter, form, problems)
             }
@@ -66,7 +67,7 @@ impl TableHeader {
 
     fn of(
         row: csv::CsvRow<'_>,
-        delimiter: char,
+        delimiter: u8,
         form: &TableColumns,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
@@ -238,7 +239,7 @@ pub(super) struct TableRow<'s, 't> {
     cells: &'s [CsvCell<'t>],
     /// Where the row begins.
     pub(super) place: Location,
-    delimiter: char,
+    delimiter: u8,
 }
 
 impl<'s, 't> TableRow<'s, 't> {
@@ -311,7 +312,7 @@ impl<'s, 't> TableRow<'s, 't> {
 
     /// Returns a number with a point for its comma, where that can be nothing else.
     pub(super) fn with_point(self, text: &str) -> String {
-        let is_decimal = self.delimiter == ';' && !text.contains('.');
+        let is_decimal = self.delimiter == b';' && !text.contains('.');
         if is_decimal { text.replacen(',', ".", 1) } else { text.to_owned() }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::compute::report::credits::{CreditLineReport, CreditsHeading};
 use crate::io::render::text::cell;
+use crate::model::incident::names::{self, UnknownValue};
 use crate::model::money::Money;
 use crate::model::time::Instant;
 use chrono::NaiveDate;
@@ -40,6 +41,43 @@ pub(in crate::io::render) const COLUMNS: &str = "kind customer service plan regi
     window_start window_end uptime_percent uptime_exact counted_seconds excluded_seconds status band percent fee \
     currency credit uncertain credit_min credit_max extend_days claim_by incidents reason approved_by commit \
     pending uncertain_review rights incidents_held incidents_in_breach share_percent";
+
+/// Columns that were chosen of those of a line, by their places.
+#[derive(Clone, Debug)]
+pub struct ChosenColumns(Vec<usize>);
+
+impl ChosenColumns {
+    /// Returns the columns of some names, in their order; all of them where none is named.
+    ///
+    /// # Errors
+    /// A name that no column has.
+    pub fn named(names: &[String]) -> Result<Self, UnknownValue> {
+        let known: Vec<_> = COLUMNS.split(' ').collect();
+        if names.is_empty() {
+            return Ok(Self((0..known.len()).collect()));
+        }
+        let place = |name: &String| {
+            let place = known.iter().position(|column| column == name);
+            place.ok_or_else(|| UnknownValue(names::unknown("column", name, &known)))
+        };
+        names.iter().map(place).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Returns the chosen columns, each with its cell among those of a line.
+    pub(super) fn of<'c>(
+        &self,
+        cells: &'c [CellValue],
+    ) -> impl Iterator<Item = (&'static str, &'c CellValue)> {
+        let names: Vec<_> = COLUMNS.split(' ').collect();
+        self.0.iter().filter_map(move |at| Some((*names.get(*at)?, cells.get(*at)?)))
+    }
+
+    /// Returns the names of the chosen columns.
+    pub(super) fn names(&self) -> Vec<&'static str> {
+        let names: Vec<_> = COLUMNS.split(' ').collect();
+        self.0.iter().filter_map(|at| names.get(*at).copied()).collect()
+    }
+}
 
 /// Returns the cells of a line.
 pub(in crate::io::render) fn line(
