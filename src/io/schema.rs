@@ -5,6 +5,7 @@ mod tests;
 
 use crate::compute::check::codes::{CODES, Code};
 use crate::model::diagnostic::Level;
+use crate::model::incident::Milestone;
 use crate::model::time;
 use std::sync::OnceLock;
 
@@ -43,5 +44,32 @@ fn with_words(bare: &str) -> String {
         let definition = format!("\"{name}\": {{\"type\": \"string\"");
         text.replace(&definition, &format!("{definition}, \"enum\": [{}]", list(words)))
     };
-    put(&put(bare, "timezone", &time::zone_names()), "silencedCode", &codes)
+    let text = put(&put(bare, "timezone", &time::zone_names()), "silencedCode", &codes);
+    let definition = "\"misspeltMilestone\": {\"type\": \"string\"";
+    let slips: Vec<_> = Milestone::BUILT_IN.iter().flat_map(|m| slips(m.as_str())).collect();
+    text.replace(definition, &format!("{definition}, \"pattern\": \"^({})$\"", slips.join("|")))
+}
+
+/// Returns patterns of what a word becomes by one letter that is missing, wrong, too many, or swapped with the next.
+///
+/// A schema doesn't know the record's own milestones, so that any other name has to pass.
+fn slips(word: &str) -> Vec<String> {
+    let letters: Vec<_> = word.chars().collect();
+    let text = |letters: &[char]| letters.iter().collect::<String>();
+    let mut found = vec![];
+    for (at, letter) in letters.iter().enumerate() {
+        let (before, from) = letters.split_at(at);
+        let (before, after) = (text(before), text(from.get(1..).unwrap_or_default()));
+        found.extend([
+            format!("{before}{after}"),
+            format!("{before}[^{letter}]{after}"),
+            format!("{before}[^{letter}]{letter}{after}"),
+        ]);
+        if let Some(next) = from.get(1).filter(|next| *next != letter) {
+            let rest = text(from.get(2..).unwrap_or_default());
+            found.push(format!("{before}{next}{letter}{rest}"));
+        }
+    }
+    found.push(format!("{word}[a-z]"));
+    found
 }

@@ -12,8 +12,10 @@ use crate::cmd::credits::chosen::Chosen;
 use crate::cmd::credits::inputs::LoadedInputs;
 use crate::cmd::credits::stream::{CollectedLines, LinesWritten, NotWritten, PeriodTable};
 use crate::compute::credits::{self, CreditInputs};
-use crate::compute::report::credits::{CreditsHeading, CreditsReport, unmatched};
+use crate::compute::report::completeness::Completeness;
+use crate::compute::report::credits::{CreditsHeading, CreditsReport, CreditsTail};
 use crate::compute::report::statement::{self, Statement};
+use crate::io::render::completeness::notes;
 use crate::io::render::credits::stream::{ChosenColumns, CsvLines, JsonLines};
 use crate::io::render::{credits as render, statement as page, text, workbook};
 use crate::model::sla::Period;
@@ -45,9 +47,14 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
     chosen.check(&loaded.inputs, || {
         table.names().map_err(|error| Failure::new(format!("the customers can't be read: {error}")))
     })?;
-    let heading = CreditsHeading::of(period, loaded.record(&session)?, loaded.files.clone());
+    let spooled = session.waiting_events(None);
+    let mut record = loaded.record(&session)?;
+    // What waits counts, and is in no commit.
+    record.dirty |= spooled.iter().any(|event| event.counted);
+    let heading = CreditsHeading::of(period, record, loaded.files.clone());
     let answer = CreditsAnswer { session: &session, args, format, loaded: &loaded, heading };
-    let credits = PeriodTable { inputs: &loaded.inputs, period, table: &table, chosen: &chosen };
+    let (inputs, table, chosen) = (&loaded.inputs, &table, &chosen);
+    let credits = PeriodTable { inputs, period, table, chosen, spooled: &spooled };
     let (mut output, told) = match (format, &args.explain) {
         (Format::Csv, None) => {
             answer.streamed(|out| credits.write(CsvLines::begin(out, &answer.heading, columns)?))?
@@ -60,7 +67,8 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
     output.no = args.fail_on_breach && told.in_breach;
     let unmatched: Vec<_> = told.unmatched.iter().map(|u| u.fault.clone()).collect();
     let remarks = loaded.warnings(&unmatched, session.terminal.color_err)
-        + &passed_over(&loaded.inputs, period, &told);
+        + &passed_over(&loaded.inputs, period, &told)
+        + &notes(&Completeness { unreadable: vec![], spooled: spooled.clone() });
     Ok(output.remark(&session.remarks).remark(&loaded.remarks).remark(remarks))
 }
 
@@ -112,9 +120,10 @@ impl CreditsAnswer<'_> {
     fn whole(&self, credits: &PeriodTable<'_>) -> Result<(Output, LinesWritten), Failure> {
         let mut lines = CollectedLines::default();
         let told = credits.write(&mut lines).map_err(|why| self.failure(why))?;
-        let unmatched = told.unmatched.iter().map(unmatched).collect();
-        let CollectedLines { lines, totals } = lines;
-        let report = CreditsReport { heading: self.heading.clone(), lines, totals, unmatched };
+        let CollectedLines { lines, tail } = lines;
+        let CreditsTail { totals, unmatched, spooled } = tail;
+        let heading = self.heading.clone();
+        let report = CreditsReport { heading, lines, totals, unmatched, spooled };
         let (format, session) = (self.format, self.session);
         let bytes = match (&self.args.explain, self.args.public) {
             (None, _) => lines_of(&report, format, session)?,

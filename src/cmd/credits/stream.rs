@@ -6,9 +6,9 @@ use crate::compute::credits::{
     self, AccountCalculator, ChargedRow, CreditInputs, FeeAmount, FeeRule, InputFault,
     ShortDecimal, UnmatchedThing,
 };
+use crate::compute::report::completeness::WaitingEvent;
 use crate::compute::report::credits::{
-    self as report, CreditLineReport, CurrencyTotal, LineAtFee, LineKind, MoneySums,
-    UnmatchedReport,
+    self as report, CreditLineReport, CreditsTail, LineAtFee, LineKind, MoneySums,
 };
 use crate::io::render::credits::stream::LineWriter;
 use crate::io::tables::{BlockRow, CustomerBlock, RowFee};
@@ -57,18 +57,21 @@ pub(super) struct PeriodTable<'b> {
     pub(super) period: Period,
     pub(super) table: &'b CustomersTable,
     pub(super) chosen: &'b Chosen,
+    /// The events that wait in the spool.
+    pub(super) spooled: &'b [WaitingEvent],
 }
 
 impl<'b> PeriodTable<'b> {
     /// Writes the lines.
     pub(super) fn write<W: LineWriter>(&self, out: W) -> Result<LinesWritten, NotWritten> {
-        let Self { inputs, period, table, .. } = *self;
+        let Self { inputs, period, table, spooled, .. } = *self;
         let unmatched = credits::unmatched(inputs, period);
-        let told: Vec<_> = unmatched.iter().map(report::unmatched).collect();
+        let told = unmatched.iter().map(report::unmatched).collect();
+        let tail = CreditsTail { unmatched: told, spooled: spooled.to_vec(), totals: vec![] };
         let go = |calculator: &mut AccountCalculator<'_, 'b>| {
             let mut stream = LineStream::new(self, out);
             table.each(|block| stream.block(&block, calculator))??;
-            stream.end(&told)
+            stream.end(tail)
         };
         let written: io::Result<LinesWritten> =
             credits::account_by_account(inputs, period, go).map_err(NotWritten::Faults)?;
@@ -291,10 +294,10 @@ impl<'b, 'c, W: LineWriter> LineStream<'b, 'c, W> {
     }
 
     /// Writes what was booked for customers who have no row, and what stands behind the lines.
-    fn end(mut self, unmatched: &[UnmatchedReport]) -> io::Result<LinesWritten> {
+    fn end(mut self, tail: CreditsTail) -> io::Result<LinesWritten> {
         let booked = std::mem::take(&mut self.booked);
         self.adjustments(booked)?;
-        self.out.end(&self.sums.totals(), unmatched)?;
+        self.out.end(&CreditsTail { totals: self.sums.totals(), ..tail })?;
         Ok(self.written)
     }
 }
@@ -317,7 +320,7 @@ fn by_subject(rows: &[BlockRow]) -> Vec<Vec<&BlockRow>> {
 #[derive(Default)]
 pub(super) struct CollectedLines {
     pub(super) lines: Vec<CreditLineReport>,
-    pub(super) totals: Vec<CurrencyTotal>,
+    pub(super) tail: CreditsTail,
 }
 
 impl LineWriter for &mut CollectedLines {
@@ -337,8 +340,8 @@ impl LineWriter for &mut CollectedLines {
         Ok(())
     }
 
-    fn end(self, totals: &[CurrencyTotal], _: &[UnmatchedReport]) -> io::Result<()> {
-        self.totals = totals.to_vec();
+    fn end(self, tail: &CreditsTail) -> io::Result<()> {
+        self.tail = tail.clone();
         Ok(())
     }
 }

@@ -7,8 +7,10 @@ use crate::cmd::documents::template_set::{
     self, AudienceReport, ChosenTemplate, TemplateSet, made_from,
 };
 use crate::compute::document::{self, MadeFrom, ParsedDocument, RefreshOutcome, Refreshed};
+use crate::compute::report::completeness::Completeness;
 use crate::compute::report::draft::{self as report, BrokenMarker, DraftState, Drafted};
 use crate::io::prompt;
+use crate::io::render::completeness::notes;
 use crate::io::render::text::line;
 use crate::io::store::{Incidents, LoadedIncident};
 use crate::model::diagnostic::Diagnostic;
@@ -167,6 +169,7 @@ struct DraftedDocument {
     text: String,
     refreshed: Option<Refreshed>,
     problems: Vec<Diagnostic>,
+    completeness: Completeness,
     /// Whether it would only be checked.
     checked: bool,
 }
@@ -262,6 +265,7 @@ impl Drafting<'_, '_> {
             text,
             refreshed: None,
             problems: vec![],
+            completeness: self.session.completeness_of(loaded),
             checked: self.args.check,
         })
     }
@@ -287,6 +291,7 @@ impl Drafting<'_, '_> {
             text: refreshed.text.clone(),
             refreshed: Some(refreshed),
             before: Some(text),
+            completeness: self.session.completeness_of(loaded),
             checked: self.args.check,
         })
     }
@@ -325,6 +330,7 @@ impl DraftedDocument {
             state: self.state(),
             parts: parts.cloned().collect(),
             problems: self.problems.iter().map(broken).collect(),
+            completeness: self.completeness.clone(),
         }
     }
 
@@ -351,7 +357,7 @@ impl DraftedDocument {
                 _ => Ok(()),
             };
         }
-        out
+        out + &notes(&self.completeness)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::cmd::documents::template_set::{
 };
 use crate::compute::document::{self, ParsedDocument, RefreshOutcome};
 use crate::io::prompt;
+use crate::io::render::completeness::notes;
 use crate::io::render::text;
 use crate::io::store::{self, LoadedIncident};
 use crate::session::Failure;
@@ -48,7 +49,8 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
         RenderFormat::Html => html_page::page(&session, &loaded, &made.report, &made.marked),
         RenderFormat::Md => made.markdown,
     };
-    let remarks = made.remarks + &session.remarks + &missing;
+    let lacks = notes(&session.completeness_of(&loaded));
+    let remarks = made.remarks + &session.remarks + &missing + &lacks;
     Ok(finish(&session, text, args)?.remark(remarks))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::cli::{self, Format, Global, TemplatesVerb};
 use crate::cmd::documents::template_set::TemplateSet;
+use crate::compute::report::completeness::Completeness;
 use crate::compute::report::draft::{self, DraftState, Drafted};
 use crate::io::render::templates;
 use crate::io::store::templates::{FOLDER, PREFIX, Template};
@@ -73,6 +74,7 @@ fn eject(session: &Session<'_>, args: &cli::EjectArgs, format: Format) -> Result
     let answer = match format {
         Format::Json => {
             let written = Drafted {
+                completeness: Completeness::default(),
                 incident: String::new(),
                 file,
                 template: Some(bare.to_owned()),

@@ -7,6 +7,7 @@ mod words;
 
 pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, sums, unmatched};
 
+use super::completeness::WaitingEvent;
 pub use crate::compute::credits::Status;
 use crate::compute::credits::{Disposition, StepKind, UnmatchedKind};
 use crate::compute::downtime::AffectedInterval;
@@ -44,6 +45,19 @@ pub struct CreditsReport {
     pub totals: Vec<CurrencyTotal>,
     /// The names and rows that meet nothing.
     pub unmatched: Vec<UnmatchedReport>,
+    /// The events that wait in the spool.
+    pub spooled: Vec<WaitingEvent>,
+}
+
+/// What stands behind the lines of credits.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct CreditsTail {
+    /// The sums of rounded lines, by currency.
+    pub totals: Vec<CurrencyTotal>,
+    /// The names and rows that meet nothing.
+    pub unmatched: Vec<UnmatchedReport>,
+    /// The events that wait in the spool.
+    pub spooled: Vec<WaitingEvent>,
 }
 
 /// A name or a row that meets nothing.
@@ -200,6 +214,8 @@ pub struct ExplainedCredits<'a> {
     pub heading: &'a CreditsHeading,
     /// The lines that were asked for.
     pub lines: Vec<ExplainedLine<'a>>,
+    /// The events that wait in the spool.
+    pub spooled: &'a [WaitingEvent],
 }
 
 /// A line and how it came about.
@@ -358,6 +374,10 @@ impl CreditsReport {
     /// Returns how the lines came about.
     pub fn explained(&self) -> ExplainedCredits<'_> {
         let explain = |line| ExplainedLine { line, explanation: &line.explanation };
-        ExplainedCredits { heading: &self.heading, lines: self.lines.iter().map(explain).collect() }
+        ExplainedCredits {
+            heading: &self.heading,
+            lines: self.lines.iter().map(explain).collect(),
+            spooled: &self.spooled,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The reports of what became of documents, and of the templates that there are.
 
 use super::VERSION;
+use super::completeness::Completeness;
 use crate::compute::document::{GeneratedPart, RefreshedPart};
 use crate::model::incident::Audience;
 use crate::model::incident::names::string_enum;
@@ -51,6 +52,9 @@ pub struct Drafted {
     pub parts: Vec<RefreshedPart>,
     /// Markers that are broken.
     pub problems: Vec<BrokenMarker>,
+    /// What it lacks because that could not be read, and what it has from outside of the record.
+    #[serde(flatten)]
+    pub completeness: Completeness,
 }
 
 impl Serialize for RefreshedPart {

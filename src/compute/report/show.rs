@@ -4,10 +4,10 @@ use super::action::ActionReport;
 use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use super::{VERSION, values};
-use crate::compute::timeline::{TimedEvent, Timeline};
+use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::model::incident::{
-    Attribution, Cancellation, Cause, CustomField, CustomFieldValue, Event, IncidentId, Link, Name,
-    StatedDuration,
+    Attribution, Cancellation, Cause, CustomField, CustomFieldValue, Event, IncidentId, Link,
+    Milestone, Name, StatedDuration,
 };
 use crate::model::settings::Settings;
 use crate::model::time::{TimeBounds, Zone};
@@ -34,6 +34,8 @@ pub struct ShowReport {
     /// What is told of it beside its events.
     #[serde(flatten)]
     pub story: IncidentStory,
+    /// The milestones that later impact took back.
+    pub voided: Vec<VoidedMark>,
     /// All events in order, retracted ones too.
     pub events: Vec<EventReport>,
     /// The follow-up actions.
@@ -41,6 +43,29 @@ pub struct ShowReport {
     /// What it lacks because that could not be read, and what it has from outside of the record.
     #[serde(flatten)]
     pub completeness: Completeness,
+}
+
+/// A milestone that later impact took back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VoidedMark {
+    /// The milestone.
+    pub milestone: Milestone,
+    /// The event that marked it last.
+    pub event: Option<Name>,
+    /// The event whose impact took it back.
+    pub by: Option<Name>,
+}
+
+impl VoidedMark {
+    /// Returns all of an incident, in the order of their marks.
+    pub fn all(timeline: &Timeline<'_>) -> Vec<Self> {
+        let of = |v: VoidedMilestone<'_, '_>| Self {
+            milestone: v.milestone.clone(),
+            event: v.marked.event.id.clone(),
+            by: v.by.event.id.clone(),
+        };
+        timeline.voided().map(of).collect()
+    }
 }
 
 /// What is told of an incident beside its events.
@@ -90,6 +115,7 @@ pub fn show(timeline: &Timeline<'_>, settings: &Settings) -> ShowReport {
         unaffected: incident.unaffected.iter().map(|s| s.value.clone()).collect(),
         attribution: incident.attribution,
         story: IncidentStory::of(timeline),
+        voided: VoidedMark::all(timeline),
         events: Timeline::all(incident, settings).iter().map(event).collect(),
         actions: ActionReport::all(incident),
         completeness: Completeness::default(),

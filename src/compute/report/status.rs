@@ -3,7 +3,7 @@
 use super::action::ActionReport;
 use super::completeness::Completeness;
 use super::heading::IncidentHeading;
-use super::show::{self, EventReport};
+use super::show::{self, EventReport, VoidedMark};
 use super::{VERSION, values};
 use crate::compute::cadence;
 use crate::compute::downtime::{self, AffectedInterval, Boundary, ImpactScope};
@@ -63,6 +63,8 @@ pub struct OpenIncident {
     /// How late that is; negative while there is time.
     #[serde(rename = "update_overdue_seconds")]
     pub update_overdue: Option<Span>,
+    /// The milestones that later impact took back.
+    pub voided: Vec<VoidedMark>,
     /// The last events.
     pub last_events: Vec<EventReport>,
     /// The follow-up actions so far.
@@ -174,6 +176,7 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
         roles: show::roles(timeline),
         next_update_due: due,
         update_overdue: due.map(|due| now.since(due)),
+        voided: VoidedMark::all(timeline),
         last_events: events.iter().skip(events.len().saturating_sub(5)).map(show::event).collect(),
         actions: ActionReport::all(incident),
         summary: incident.summary.clone(),

@@ -4,7 +4,7 @@ use super::actions::follow_ups;
 use super::completeness::notes;
 use super::table::{TableStyle, dim, headline, lines};
 use super::text::{clean, joined, line, or};
-use crate::compute::report::show::{EventReport, ShowReport};
+use crate::compute::report::show::{EventReport, ShowReport, VoidedMark};
 use crate::model::incident::{Attribution, Audience, Event, Impact, Name, Progress};
 use crate::model::time::{Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
@@ -29,7 +29,7 @@ pub fn show(report: &ShowReport, style: TableStyle) -> String {
         out.push('\n');
         out.push_str(&lines(table));
     }
-    out.push_str(&days(&report.events, report.zone, style));
+    out.push_str(&days(&report.events, &report.voided, report.zone, style));
     if !report.actions.is_empty() {
         let _ =
             write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&report.actions, style));
@@ -63,13 +63,19 @@ fn heading(report: &ShowReport, style: TableStyle) -> String {
 }
 
 /// Renders events under a heading for each day, in columns that stay where they are.
-pub(super) fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> String {
+pub(super) fn days(
+    events: &[EventReport],
+    voided: &[VoidedMark],
+    zone: Zone,
+    style: TableStyle,
+) -> String {
+    let what = |event: &Event| what(event, voided);
     let widest = |of: &dyn Fn(&EventReport) -> usize, least: usize| {
         let most = events.iter().map(of).max().unwrap_or(0).max(least);
         u16::try_from(most).unwrap_or(u16::MAX)
     };
     let clock = widest(&|e| times::clock(e.event.at, zone).chars().count(), 5);
-    let what = widest(&|e| what(&e.event).chars().count(), 4);
+    let what_width = widest(&|e| what(&e.event).chars().count(), 4);
     let id = widest(&|e| e.id.as_ref().map_or(0, |id| id.as_str().len()), 8);
     let mut out = String::new();
     let heading = |e: &EventReport| times::heading(e.event.at, zone);
@@ -78,9 +84,9 @@ pub(super) fn days(events: &[EventReport], zone: Zone, style: TableStyle) -> Str
         let _ = write!(out, "\n{}\n", style.bold(&heading(first)));
         let mut table = style.table();
         for event in day {
-            table.add_row(row(&event.event, zone));
+            table.add_row(row(&event.event, &what(&event.event), zone));
         }
-        for (index, width) in [clock, what].into_iter().enumerate() {
+        for (index, width) in [clock, what_width].into_iter().enumerate() {
             fix(&mut table, index, width);
         }
         if let Some(text) = table.column_mut(2) {
@@ -105,19 +111,21 @@ fn fix(table: &mut Table, index: usize, width: u16) {
     }
 }
 
-fn row(event: &Event, zone: Zone) -> Vec<Cell> {
-    let mark = Cell::new(what(event)).add_attribute(Attribute::Bold);
+fn row(event: &Event, what: &str, zone: Zone) -> Vec<Cell> {
+    let mark = Cell::new(what).add_attribute(Attribute::Bold);
     vec![
         Cell::new(times::clock(event.at, zone)),
-        if !event.marks.is_empty() { mark } else { dim(what(event)) },
+        if !event.marks.is_empty() { mark } else { dim(what) },
         Cell::new(said(event)),
         dim(or(event.id.as_ref(), "")),
     ]
 }
 
-/// Returns the milestone that an event marks, else its kind unless that is a note.
-fn what(event: &Event) -> String {
-    event.marks_or_kind().map(|what| line(&what)).unwrap_or_default()
+/// Returns the milestone that an event marks, and whether later impact took it back; else its kind unless that is a note.
+fn what(event: &Event, voided: &[VoidedMark]) -> String {
+    let what = event.marks_or_kind().map(|what| line(&what)).unwrap_or_default();
+    let is_voided = |v: &VoidedMark| v.event == event.id && event.marks.has(&v.milestone);
+    if voided.iter().any(is_voided) { format!("{what} (voided)") } else { what }
 }
 
 /// Returns an event's text and, on a line of its own, what it changed beyond what the text says.

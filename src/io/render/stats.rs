@@ -195,11 +195,22 @@ impl Columns {
         let counts = [n.to_string(), missing.to_string()].into_iter().chain(unsure);
         let rest = [
             between(summary.and_then(|s| s.interval)),
-            words(summary.map(|s| s.median)),
-            words(summary.map(|s| s.p90)),
+            known(summary.map(|s| s.median), figures),
+            known(summary.map(|s| s.p90), figures),
         ];
-        counts.chain([words(mean(figures))]).chain(range).chain(rest).collect()
+        counts.chain([known(mean(figures), figures)]).chain(range).chain(rest).collect()
     }
+}
+
+/// Returns a length no more precise than the mean of the same figures is known.
+fn known(length: Option<Span>, figures: &DurationFigures) -> String {
+    let (Some(length), Some(mean), Some((lowest, highest))) =
+        (length, mean(figures), figures.range)
+    else {
+        return words(length);
+    };
+    let (below, above) = (mean.minus(lowest), highest.minus(mean));
+    duration::about(Some(length), length.minus(below).max(Span::ZERO), length.plus(above))
 }
 
 fn between(ends: Option<(Span, Span)>) -> String {
@@ -325,7 +336,7 @@ fn per_cent(per_mille: usize) -> String {
 fn change_row(change: &DurationChange) -> Vec<Cell> {
     let mean = |f: &DurationFigures| match f.n {
         0 => "-".to_owned(),
-        n => format!("{} (n {n})", words(mean(f))),
+        n => format!("{} (n {n})", known(mean(f), f)),
     };
     let chance = change.chance.map(|chance| per_cent(chance.per_mille()));
     let chance = chance.unwrap_or_else(|| "-".to_owned());

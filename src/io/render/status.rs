@@ -63,7 +63,7 @@ fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> S
     out.push_str(&milestones(open, now, style));
     out.push_str(&phases(&open.phases, style));
     out.push_str(&services(&open.services, style));
-    out.push_str(&days(&open.last_events, open.zone, style));
+    out.push_str(&days(&open.last_events, &open.voided, open.zone, style));
     if handoff && !open.actions.is_empty() {
         let _ = write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&open.actions, style));
     }

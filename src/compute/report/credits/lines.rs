@@ -30,7 +30,13 @@ impl CreditsReport {
     ) -> Self {
         let heading = CreditsHeading::of(computed.period, record, files);
         let unmatched = computed.unmatched.iter().map(unmatched).collect();
-        Self { heading, lines: lines(inputs, computed), totals: totals(computed), unmatched }
+        Self {
+            heading,
+            lines: lines(inputs, computed),
+            totals: totals(computed),
+            unmatched,
+            spooled: vec![],
+        }
     }
 }
 

@@ -106,15 +106,20 @@ fn milestone(
     let standing = |t: &TimedEvent<'_>| found.is_some_and(|f| std::ptr::eq(f.event, t.event));
     let marks = marks(timeline, name);
     let was_marked = marks.clone().next().is_some();
-    let absent = match found {
-        Some(_) => None,
-        None if was_marked => Some(DurationAbsent::Voided(name.clone())),
-        None => Some(DurationAbsent::NotMarked(Anchor::Milestone(name.clone()))),
+    let unreadable = timeline.incident.unreadable.first().map(|part| part.place);
+    let absent = match (found, unreadable) {
+        // What can't be read may mark it too, and come before.
+        (_, Some(place)) => Some(DurationAbsent::Unreadable(place)),
+        (Some(_), None) => None,
+        (None, None) if was_marked => Some(DurationAbsent::Voided(name.clone())),
+        (None, None) => Some(DurationAbsent::NotMarked(Anchor::Milestone(name.clone()))),
     };
     let role = |t: &TimedEvent<'_>| if standing(t) { "counts" } else { "does not count" };
     DerivationReport {
         meaning: which.to_owned(),
-        at: found.map(|t| MilestoneTime { time: t.event.at, moment: t.moment }),
+        at: found
+            .filter(|_| unreadable.is_none())
+            .map(|t| MilestoneTime { time: t.event.at, moment: t.moment }),
         absent: absent.map(|a| a.to_string()),
         events: marks
             .map(|t| DerivationEvent::of(role(&t), t, files))

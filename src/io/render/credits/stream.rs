@@ -2,9 +2,7 @@
 
 use super::cells;
 pub use super::cells::ChosenColumns;
-use crate::compute::report::credits::{
-    CreditLineReport, CreditsHeading, CurrencyTotal, LineAtFee, UnmatchedReport,
-};
+use crate::compute::report::credits::{CreditLineReport, CreditsHeading, CreditsTail, LineAtFee};
 use crate::io::render::text::{self, cell};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -36,7 +34,7 @@ pub trait LineWriter {
     ///
     /// # Errors
     /// Whatever writing says.
-    fn end(self, totals: &[CurrencyTotal], unmatched: &[UnmatchedReport]) -> io::Result<()>;
+    fn end(self, tail: &CreditsTail) -> io::Result<()>;
 }
 
 /// Lines as CSV, a line a row; numbers stand as they are, so that a negative one stays a number.
@@ -155,7 +153,7 @@ impl<W: Write> LineWriter for CsvLines<'_, W> {
         self.out.write_all(&self.row)
     }
 
-    fn end(mut self, _: &[CurrencyTotal], _: &[UnmatchedReport]) -> io::Result<()> {
+    fn end(mut self, _: &CreditsTail) -> io::Result<()> {
         self.out.flush()
     }
 }
@@ -255,14 +253,9 @@ impl<W: Write> LineWriter for JsonLines<W> {
         Ok(())
     }
 
-    fn end(mut self, totals: &[CurrencyTotal], unmatched: &[UnmatchedReport]) -> io::Result<()> {
-        #[derive(Serialize)]
-        struct Rest<'a> {
-            totals: &'a [CurrencyTotal],
-            unmatched: &'a [UnmatchedReport],
-        }
+    fn end(mut self, tail: &CreditsTail) -> io::Result<()> {
         self.out.write_all(if self.lines == 0 { b"]," } else { b"\n  ]," })?;
-        let rest = pretty(&Rest { totals, unmatched })?;
+        let rest = pretty(tail)?;
         self.out.write_all(rest.trim_start_matches('{').as_bytes())?;
         self.out.write_all(b"\n")?;
         self.out.flush()

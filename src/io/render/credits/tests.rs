@@ -3,8 +3,8 @@ use super::*;
 use crate::compute::credits::{Disposition, StepKind};
 use crate::compute::report::credits::values::{ExactNumber, Percentage, UptimeRatio};
 use crate::compute::report::credits::{
-    BoundaryEvent, CreditInterval, CreditStep, CreditsHeading, Explanation, InputFile, LineKind,
-    PolicyTerms, RecordState, WindowBounds,
+    BoundaryEvent, CreditInterval, CreditStep, CreditsHeading, CreditsTail, Explanation, InputFile,
+    LineKind, PolicyTerms, RecordState, WindowBounds,
 };
 use crate::compute::report::statement;
 use crate::compute::report::{AffectedInterval, IntervalEnd};
@@ -63,6 +63,7 @@ pub(in crate::io::render) fn sample() -> CreditsReport {
         ],
         totals: vec![total("EUR", "-12.50", "5.00"), total("USD", "90071992547529.93", "0.00")],
         unmatched: vec![],
+        spooled: vec![],
     }
 }
 
@@ -202,7 +203,7 @@ fn no_cell_of_the_csv_is_a_formula_and_a_negative_amount_is_a_number() {
     let (mut bytes, all) = (vec![], stream::ChosenColumns::named(&[]).unwrap());
     let mut writer = stream::CsvLines::begin(&mut bytes, &report.heading, all).unwrap();
     report.lines.iter().for_each(|line| writer.line(line).unwrap());
-    writer.end(&report.totals, &report.unmatched).unwrap();
+    writer.end(&CreditsTail::default()).unwrap();
     let csv = String::from_utf8(bytes).unwrap();
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();

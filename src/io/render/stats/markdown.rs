@@ -1,7 +1,7 @@
 //! Counts and durations over many incidents as Markdown.
 
 use super::downtime;
-use super::{Columns, head, key, left_out, notes, objectives, words};
+use super::{Columns, head, key, left_out, notes, objectives};
 use crate::compute::report::stats::{DurationChange, DurationFigures, StatsGroup, StatsReport};
 use crate::io::render::text::{markdown, or};
 use crate::model::time::SpanBounds;
@@ -87,7 +87,7 @@ fn changes(report: &StatsReport) -> String {
     let period = super::span(Some(against.since), Some(against.until), report.zone);
     let head = format!("Against {} incidents, {period}", against.incidents);
     let row = |change: &DurationChange| {
-        let mean = |f: &DurationFigures| format!("{} (n {})", words(super::mean(f)), f.n);
+        let mean = |f: &DurationFigures| format!("{} (n {})", super::known(super::mean(f), f), f.n);
         let chance = change.chance.map(|c| super::per_cent(c.per_mille()));
         vec![
             change.name.clone(),

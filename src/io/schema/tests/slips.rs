@@ -186,6 +186,7 @@ fn incidents() -> Vec<(bool, SchemaKind, Value)> {
         (true, Incident, event(json!({"within": "5m"}))),
         (false, Incident, event(json!({"within": "five"}))),
         (false, Incident, event(json!({"mark": "two words"}))),
+        (true, Incident, event(json!({"mark": ["recovered", "resolved"]}))),
         (false, Incident, json!({"title": "x", "kind": "outage"})),
         (false, Incident, json!({"title": "x", "timezone": "Europe/Pariss"})),
         (false, Incident, json!({"title": "x", "actions": [{"title": "t", "due": "2026-11-31"}]})),
@@ -218,5 +219,20 @@ fn a_misspelt_code_is_known_to_the_schema() {
     let schema: Value = serde_json::from_str(text(SchemaKind::Recount)).unwrap();
     for (code, taken) in [("overlap", true), ("overlaps", false), ("shape", false)] {
         assert_eq!(fits(&schema, &schema, &silence(code)), taken, "{code}");
+    }
+}
+
+#[test]
+fn a_milestone_with_a_letter_amiss_is_known_to_the_schema() {
+    // Which names the record has of its own is the program's to know, and what it holds against them is said by `check`.
+    let schema: Value = serde_json::from_str(text(SchemaKind::Incident)).unwrap();
+    let settings = crate::model::settings::Settings::default();
+    for slip in ["strated", "starte", "startedd", "resoved", "identfied", "mitigatedx", "xclosed"] {
+        assert!(settings.known_milestone(slip).is_err(), "{slip}");
+        assert!(!fits(&schema, &schema, &event(json!({"mark": slip}))), "{slip}");
+        assert!(!fits(&schema, &schema, &event(json!({"mark": ["recovered", slip]}))), "{slip}");
+    }
+    for sound in ["started", "closed", "reported", "rolled-back"] {
+        assert!(fits(&schema, &schema, &event(json!({"mark": sound}))), "{sound}");
     }
 }
