@@ -38,6 +38,12 @@ pub struct FacetArgs {
     /// own, provider, customer or force-majeure, from then on
     #[arg(long)]
     pub attribution: Option<Attribution>,
+    /// The hypothesis that it settles as wrong: its event's id, or the beginning of it
+    #[arg(long, value_name = "EVENT", conflicts_with = "confirms")]
+    pub refutes: Option<String>,
+    /// The hypothesis that it settles as right
+    #[arg(long, value_name = "EVENT")]
+    pub confirms: Option<String>,
     /// Where to read on
     #[arg(long = "link", value_name = "URL")]
     pub links: Vec<String>,

@@ -7,6 +7,7 @@ pub mod credits;
 pub(crate) mod document;
 pub mod downtime;
 pub(crate) mod event_diff;
+pub mod hypotheses;
 pub mod metrics;
 pub(crate) mod plausibility;
 pub mod presets;

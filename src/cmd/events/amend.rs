@@ -62,6 +62,7 @@ fn corrected(
         ..TypedEvent::default()
     };
     event_args::change(&mut new, &typed, session.store.settings())?;
+    event_args::settle(&mut new, &args.facets, Some(&session.timeline(&incident.facts)))?;
     let mut remark = String::new();
     if args.when.at.is_some() {
         let timeline = session.timeline(&incident.facts);
@@ -80,7 +81,7 @@ fn corrected(
 
 /// Takes a key away from an event.
 fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
-    const KEYS: [&str; 11] = [
+    const KEYS: [&str; 13] = [
         "for",
         "by",
         "kind",
@@ -92,6 +93,8 @@ fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
         "progress",
         "link",
         "public",
+        "refutes",
+        "confirms",
     ];
     match key {
         "for" => event.lasting = None,
@@ -104,6 +107,8 @@ fn clear(event: &mut Event, key: &str) -> Result<(), Failure> {
         "role" | "roles" => event.roles.clear(),
         "progress" => event.progress.clear(),
         "link" | "links" => event.links.clear(),
+        "refutes" => event.refutes = None,
+        "confirms" => event.confirms = None,
         "public" => event.audience = Audience::Internal,
         other => return Err(Failure::new(names::unknown("key", other, &KEYS))),
     }

@@ -1,7 +1,9 @@
 //! What was typed of an event, made into its facts.
 
 use crate::cli::{FacetArgs, TimeArgs};
+use crate::compute::hypotheses::{HypothesisState, hypotheses};
 use crate::compute::timeline::Timeline;
+use crate::io::render::text::line;
 use crate::io::{clock, prompt};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::{
@@ -43,6 +45,7 @@ pub(crate) fn event(
     let TypedTime { at, remark } = time(session, &typed.when, timeline)?;
     let mut event = note(session, at);
     change(&mut event, typed, session.store.settings())?;
+    settle(&mut event, &typed.facets, timeline)?;
     event.text = match text(&typed.text)? {
         Some(text) => text,
         None => match default_text(&event) {
@@ -128,6 +131,51 @@ pub(crate) fn change(
     Ok(())
 }
 
+/// Notes which hypothesis an event settles.
+pub(crate) fn settle(
+    event: &mut Event,
+    facets: &FacetArgs,
+    timeline: Option<&Timeline<'_>>,
+) -> Result<(), Failure> {
+    if let Some(named) = &facets.refutes {
+        event.refutes = Some(spanned(hypothesis(named, timeline)?));
+    }
+    if let Some(named) = &facets.confirms {
+        event.confirms = Some(spanned(hypothesis(named, timeline)?));
+    }
+    Ok(())
+}
+
+/// Finds the hypothesis that was named; where no such event is one, the error lists those that are open.
+fn hypothesis(named: &str, timeline: Option<&Timeline<'_>>) -> Result<Name, Failure> {
+    let Some(timeline) = timeline else {
+        return Err(Failure::new(format!("no incident is known that has the hypothesis `{named}`"))
+            .help("name the incident with `-i INCIDENT`"));
+    };
+    let ids = || timeline.events().iter().filter_map(|t| t.event.id.as_ref());
+    let begun: Vec<_> = ids().filter(|id| id.as_str().starts_with(named)).collect();
+    let exact = ids().find(|id| id.as_str() == named);
+    let only = match begun.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    if let Some(id) = exact.or(only) {
+        return Ok(id.clone());
+    }
+    let failure = Failure::new(match begun.len() {
+        0 => format!("no event's id begins with `{named}`"),
+        count => format!("`{named}` begins the ids of {count} events"),
+    });
+    let open = hypotheses(timeline).into_iter().filter(|h| h.state == HypothesisState::Open);
+    let open: Vec<_> = open.filter_map(|h| Some((h.supposed.event.id.as_ref()?, h))).collect();
+    Err(match open.is_empty() {
+        true => failure.help("log it first: `recount log --kind hypothesis TEXT`"),
+        false => open.iter().fold(failure, |failure, (id, h)| {
+            failure.help(format!("{id}  {}", line(&h.supposed.event.text)))
+        }),
+    })
+}
+
 /// Returns a value that no file holds yet.
 pub(crate) fn spanned<T>(value: T) -> Spanned<T> {
     Spanned { value, place: Location::default() }
@@ -159,6 +207,8 @@ fn default_text(event: &Event) -> Option<String> {
     said.extend(event.roles.iter().map(|(role, person)| format!("{role}: {person}")));
     said.extend(event.severity.iter().map(|s| s.value.to_string()));
     said.extend(event.attribution.map(|a| format!("attribution {a}")));
+    said.extend(event.refutes.iter().map(|id| format!("refutes {}", id.value)));
+    said.extend(event.confirms.iter().map(|id| format!("confirms {}", id.value)));
     (!said.is_empty()).then(|| said.join(", "))
 }
 

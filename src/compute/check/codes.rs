@@ -206,6 +206,12 @@ pub const CODES: &[Code] = &[
         "Mark it again when it holds, or correct the time or the impact that came after it.",
     ),
     warning(
+        "unknown-hypothesis",
+        "An event settles what no event supposes",
+        "The hypothesis stays open for the next shift, though somebody has settled it.",
+        "Correct the id in `refutes` or `confirms`.",
+    ),
+    warning(
         "impact-without-beginning",
         "Impact on a service ends, and no event begins it",
         "Since when the service was affected is unknown, and with it its downtime: credits are in review.",

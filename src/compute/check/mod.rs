@@ -24,8 +24,8 @@ pub use silence::{AcceptedFindings, FindingSubject, subject};
 
 use crate::compute::plausibility;
 use crate::compute::timeline::Timeline;
-use crate::model::diagnostic::{Diagnostic, Location};
-use crate::model::incident::Incident;
+use crate::model::diagnostic::{Diagnostic, Location, Spanned};
+use crate::model::incident::{Incident, Name};
 use crate::model::settings::Settings;
 use crate::model::time::Instant;
 
@@ -59,6 +59,7 @@ pub fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
     found.extend(told::cadence(case));
     found.extend(blame::incident(case));
     found.extend(unsettled(incident));
+    found.extend(unknown_hypotheses(incident));
     found.extend(plausibility::findings(timeline, case.settings));
     found.sort_by_key(|p| p.place);
     // Milestones out of order may be found by their names and by a duration below zero: once is enough.
@@ -66,6 +67,18 @@ pub fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
         (later.code, later.place) == (first.code, first.place) && later.code == "milestone-order"
     });
     found
+}
+
+/// Reports events that settle what no event supposes.
+fn unknown_hypotheses(incident: &Incident) -> Vec<Diagnostic> {
+    let settled = incident.standing().flat_map(|e| e.refutes.iter().chain(&e.confirms));
+    let unknown = settled.filter(|id| incident.event(id.value.as_str()).is_none());
+    let problem = |id: &Spanned<Name>| {
+        let message = format!("no event of this incident is `{}`", id.value);
+        Diagnostic::warning("unknown-hypothesis", id.place, message)
+            .help("name the event that supposes it; `recount show` lists the ids")
+    };
+    unknown.map(problem).collect()
 }
 
 /// Reports what a merge left for a person to settle.

@@ -10,7 +10,7 @@ use super::metrics::{
     DowntimeReport, DurationReport, ImpactRecord, IncidentMetrics, LengthAbsent, MilestoneReport,
     StandIns,
 };
-use super::show::{self, EventReport, IncidentStory, ShowReport};
+use super::show::{self, EventReport, HypothesisReport, IncidentStory, ShowReport};
 use super::{VERSION, values};
 use crate::compute::downtime::{self, AffectedInterval, DowntimeTotal, DowntimeUnknown};
 use crate::compute::metrics::{Anchor, DurationDefinition};
@@ -59,6 +59,8 @@ pub struct IncidentDocument {
     pub events: Vec<DocumentEvent>,
     /// The milestones that stand, in order.
     pub milestones: Vec<DocumentMilestone>,
+    /// What people supposed, and what came of it.
+    pub hypotheses: Vec<HypothesisReport>,
     /// The milestones that were marked and that later impact voided, in the order of their marks.
     pub voided: Vec<DocumentVoided>,
     /// The durations; those still running have no length.
@@ -149,7 +151,7 @@ pub fn document(
     elsewhere: Vec<ActionReport>,
     credits: IncidentCredits,
 ) -> IncidentDocument {
-    let ShowReport { events, actions, services, story, .. } = show::show(timeline, settings);
+    let ShowReport { events, actions, services, story, hypotheses, .. } = show::show(timeline, settings);
     let (incident, zone) = (timeline.incident, timeline.zone);
     let measured = measured(timeline, settings);
     let service = |service: Name| DocumentService {
@@ -176,6 +178,7 @@ pub fn document(
         services: services.into_iter().map(service).collect(),
         story,
         events: lines(events, zone),
+        hypotheses,
         milestones: milestones(timeline, measured.milestones),
         voided: timeline.voided().map(|v| voided(v, zone)).collect(),
         durations: measured.durations.into_iter().map(DocumentDuration).collect(),

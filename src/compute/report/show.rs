@@ -4,6 +4,7 @@ use super::action::ActionReport;
 use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use super::{VERSION, values};
+use crate::compute::hypotheses::{Hypothesis, HypothesisState, hypotheses};
 use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::model::incident::{
     Attribution, Cancellation, Cause, CustomField, CustomFieldValue, Event, IncidentId, Link,
@@ -36,6 +37,8 @@ pub struct ShowReport {
     pub story: IncidentStory,
     /// The milestones that later impact took back.
     pub voided: Vec<VoidedMark>,
+    /// What people supposed, and what came of it.
+    pub hypotheses: Vec<HypothesisReport>,
     /// All events in order, retracted ones too.
     pub events: Vec<EventReport>,
     /// The follow-up actions.
@@ -65,6 +68,32 @@ impl VoidedMark {
             by: v.by.event.id.clone(),
         };
         timeline.voided().map(of).collect()
+    }
+}
+
+/// What somebody supposed, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HypothesisReport {
+    /// The event that supposes it.
+    pub event: Option<Name>,
+    /// What it supposes.
+    pub text: String,
+    /// What came of it.
+    pub state: HypothesisState,
+    /// The event that settled it last.
+    pub by: Option<Name>,
+}
+
+impl HypothesisReport {
+    /// Returns all of an incident, in order.
+    pub fn all(timeline: &Timeline<'_>) -> Vec<Self> {
+        let of = |h: Hypothesis<'_>| Self {
+            event: h.supposed.event.id.clone(),
+            text: h.supposed.event.text.clone(),
+            state: h.state,
+            by: h.by.and_then(|by| by.event.id.clone()),
+        };
+        hypotheses(timeline).into_iter().map(of).collect()
     }
 }
 
@@ -116,6 +145,7 @@ pub fn show(timeline: &Timeline<'_>, settings: &Settings) -> ShowReport {
         attribution: incident.attribution,
         story: IncidentStory::of(timeline),
         voided: VoidedMark::all(timeline),
+        hypotheses: HypothesisReport::all(timeline),
         events: Timeline::all(incident, settings).iter().map(event).collect(),
         actions: ActionReport::all(incident),
         completeness: Completeness::default(),

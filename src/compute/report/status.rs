@@ -3,7 +3,7 @@
 use super::action::ActionReport;
 use super::completeness::Completeness;
 use super::heading::IncidentHeading;
-use super::show::{self, EventReport, VoidedMark};
+use super::show::{self, EventReport, HypothesisReport, VoidedMark};
 use super::{VERSION, values};
 use crate::compute::cadence;
 use crate::compute::downtime::{self, AffectedInterval, Boundary, ImpactScope};
@@ -65,6 +65,8 @@ pub struct OpenIncident {
     pub update_overdue: Option<Span>,
     /// The milestones that later impact took back.
     pub voided: Vec<VoidedMark>,
+    /// What people supposed, and what came of it.
+    pub hypotheses: Vec<HypothesisReport>,
     /// The last events.
     pub last_events: Vec<EventReport>,
     /// The follow-up actions so far.
@@ -177,6 +179,7 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
         next_update_due: due,
         update_overdue: due.map(|due| now.since(due)),
         voided: VoidedMark::all(timeline),
+        hypotheses: HypothesisReport::all(timeline),
         last_events: events.iter().skip(events.len().saturating_sub(5)).map(show::event).collect(),
         actions: ActionReport::all(incident),
         summary: incident.summary.clone(),

@@ -4,6 +4,7 @@ mod credits;
 
 use super::chart::chart;
 use super::sanitize::{link, prose};
+use super::show::settled;
 use super::show::changes;
 use super::text::{joined, markdown, or, row};
 use crate::compute::report::action::ActionReport;
@@ -91,7 +92,10 @@ fn kind(line: &DocumentEvent, report: &IncidentDocument) -> String {
     let is_voided = |v: &DocumentVoided| {
         event.marks.has(&v.name) && v.marked.event.is_some() && v.marked.event == event.id
     };
-    if report.voided.iter().any(is_voided) { format!("{kind} (voided)") } else { kind }
+    if report.voided.iter().any(is_voided) {
+        return format!("{kind} (voided)");
+    }
+    settled(event, &report.hypotheses).map_or(kind.clone(), |state| format!("{kind} ({state})"))
 }
 
 /// Returns an event's text, what it changed and where to read on.

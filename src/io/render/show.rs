@@ -4,7 +4,8 @@ use super::actions::follow_ups;
 use super::completeness::notes;
 use super::table::{TableStyle, dim, headline, lines};
 use super::text::{clean, joined, line, or};
-use crate::compute::report::show::{EventReport, ShowReport, VoidedMark};
+use crate::compute::hypotheses::HypothesisState;
+use crate::compute::report::show::{EventReport, HypothesisReport, ShowReport, VoidedMark};
 use crate::model::incident::{Attribution, Audience, Event, Impact, Name, Progress};
 use crate::model::time::{Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
@@ -29,7 +30,8 @@ pub fn show(report: &ShowReport, style: TableStyle) -> String {
         out.push('\n');
         out.push_str(&lines(table));
     }
-    out.push_str(&days(&report.events, &report.voided, report.zone, style));
+    let known = KnownOfEvents { voided: &report.voided, hypotheses: &report.hypotheses };
+    out.push_str(&days(&report.events, known, report.zone, style));
     if !report.actions.is_empty() {
         let _ =
             write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&report.actions, style));
@@ -62,14 +64,21 @@ fn heading(report: &ShowReport, style: TableStyle) -> String {
     out
 }
 
+/// What later events make of earlier ones.
+#[derive(Clone, Copy)]
+pub(super) struct KnownOfEvents<'a> {
+    pub(super) voided: &'a [VoidedMark],
+    pub(super) hypotheses: &'a [HypothesisReport],
+}
+
 /// Renders events under a heading for each day, in columns that stay where they are.
 pub(super) fn days(
     events: &[EventReport],
-    voided: &[VoidedMark],
+    known: KnownOfEvents<'_>,
     zone: Zone,
     style: TableStyle,
 ) -> String {
-    let what = |event: &Event| what(event, voided);
+    let what = |event: &Event| what(event, known);
     let widest = |of: &dyn Fn(&EventReport) -> usize, least: usize| {
         let most = events.iter().map(of).max().unwrap_or(0).max(least);
         u16::try_from(most).unwrap_or(u16::MAX)
@@ -122,10 +131,19 @@ fn row(event: &Event, what: &str, zone: Zone) -> Vec<Cell> {
 }
 
 /// Returns the milestone that an event marks, and whether later impact took it back; else its kind unless that is a note.
-fn what(event: &Event, voided: &[VoidedMark]) -> String {
+fn what(event: &Event, known: KnownOfEvents<'_>) -> String {
     let what = event.marks_or_kind().map(|what| line(&what)).unwrap_or_default();
     let is_voided = |v: &VoidedMark| v.event == event.id && event.marks.has(&v.milestone);
-    if voided.iter().any(is_voided) { format!("{what} (voided)") } else { what }
+    if known.voided.iter().any(is_voided) {
+        return format!("{what} (voided)");
+    }
+    settled(event, known.hypotheses).map_or(what.clone(), |state| format!("{what} ({state})"))
+}
+
+/// Returns what came of a hypothesis; none where an event is none, or is open.
+pub(super) fn settled(event: &Event, hypotheses: &[HypothesisReport]) -> Option<HypothesisState> {
+    let own = |h: &&HypothesisReport| event.id.is_some() && h.event == event.id;
+    hypotheses.iter().find(own).map(|h| h.state).filter(|s| *s != HypothesisState::Open)
 }
 
 /// Returns an event's text and, on a line of its own, what it changed beyond what the text says.
@@ -161,6 +179,8 @@ pub(super) fn changes(event: &Event) -> Vec<String> {
     changed.extend(event.severity.as_ref().map(|s| s.value.to_string()));
     changed.extend(event.attribution.map(|a| format!("attribution {a}")));
     changed.extend(roles.into_iter().map(|(role, person)| format!("{role}: {person}")));
+    changed.extend(event.confirms.as_ref().map(|id| format!("confirms {}", id.value)));
+    changed.extend(event.refutes.as_ref().map(|id| format!("refutes {}", id.value)));
     changed
 }
 

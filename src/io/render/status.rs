@@ -2,9 +2,11 @@
 
 use super::actions::follow_ups;
 use super::completeness::{none, notes};
-use super::show::days;
-use super::table::{TableStyle, headline, lines, state_cell};
+use super::show::{KnownOfEvents, days};
+use super::table::{TableStyle, dim, headline, lines, state_cell};
 use super::text::{clean, line};
+use crate::compute::hypotheses::HypothesisState;
+use crate::compute::report::show::HypothesisReport;
 use crate::compute::report::status::{
     Forecast, ForecastReport, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
 };
@@ -63,11 +65,29 @@ fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> S
     out.push_str(&milestones(open, now, style));
     out.push_str(&phases(&open.phases, style));
     out.push_str(&services(&open.services, style));
-    out.push_str(&days(&open.last_events, &open.voided, open.zone, style));
+    if handoff {
+        out.push_str(&unsettled(&open.hypotheses, style));
+    }
+    let known = KnownOfEvents { voided: &open.voided, hypotheses: &open.hypotheses };
+    out.push_str(&days(&open.last_events, known, open.zone, style));
     if handoff && !open.actions.is_empty() {
         let _ = write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&open.actions, style));
     }
     out
+}
+
+/// Renders what was supposed and is neither confirmed nor refuted: what the next shift would have to try.
+fn unsettled(hypotheses: &[HypothesisReport], style: TableStyle) -> String {
+    let open: Vec<_> = hypotheses.iter().filter(|h| h.state == HypothesisState::Open).collect();
+    if open.is_empty() {
+        return String::new();
+    }
+    let mut table = style.table();
+    for hypothesis in open {
+        let id = hypothesis.event.as_ref().map_or("", |id| id.as_str());
+        table.add_row([Cell::new(clean(hypothesis.text.trim_end())), dim(id)]);
+    }
+    format!("\n{}\n{}", style.bold("Unsettled hypotheses"), lines(table))
 }
 
 fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
