@@ -24,6 +24,9 @@ pub struct DeclareArgs {
     /// What a service is for its customers: down, degraded, up or maintenance
     #[arg(long = "impact", value_name = "SERVICE=STATE")]
     pub impact: Vec<String>,
+    /// A field of the record's own, such as team=payments
+    #[arg(long = "field", value_name = "NAME=VALUE")]
+    pub fields: Vec<String>,
     /// Who declares; your git name by default
     #[arg(long, value_name = "PERSON")]
     pub by: Option<String>,
@@ -162,7 +165,7 @@ pub struct RetractArgs {
 /// `recount set`
 #[derive(Args, Debug)]
 pub struct SetArgs {
-    /// KEY=VALUE, such as severity=sev2, services=apps,databases or summary="..."; `KEY=` takes the key away
+    /// KEY=VALUE, such as severity=sev2, services=apps,databases or summary="..." or fields.team=payments; `KEY=` takes the key away
     #[arg(value_name = "KEY=VALUE")]
     pub pairs: Vec<String>,
     /// Open the file in your editor, and check what it left

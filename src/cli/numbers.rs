@@ -26,7 +26,7 @@ pub struct MetricsArgs {
 /// `recount stats`
 #[derive(Args, Debug)]
 pub struct StatsArgs {
-    /// Group them by month, quarter, severity, service, cause or class
+    /// Group them by month, quarter, severity, service, cause, class or fields.NAME
     #[arg(long)]
     pub by: Option<By>,
     /// Which incidents count.
@@ -46,7 +46,7 @@ pub struct WhyArgs {
     /// The number: time_to_detect, downtime apps, started, mttr, median time_to_recover, incidents ...
     #[arg(value_name = "NUMBER")]
     pub number: Vec<String>,
-    /// Ask for the number of many incidents, grouped by month, quarter, severity, service, cause or class
+    /// Ask for the number of many incidents, grouped by month, quarter, severity, service, cause, class or fields.NAME
     #[arg(long)]
     pub by: Option<By>,
     /// Which incidents count.

@@ -27,6 +27,9 @@ pub struct ListArgs {
     /// Only those of this kind: incident, drill or maintenance
     #[arg(long)]
     pub kind: Option<Kind>,
+    /// Only those with this choice in a field of the record's own
+    #[arg(long = "field", value_name = "NAME=VALUE")]
+    pub fields: Vec<String>,
     /// Only those in this state: open, or a milestone such as mitigated
     #[arg(long)]
     pub state: Option<String>,

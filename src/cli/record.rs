@@ -12,6 +12,9 @@ pub struct InitArgs {
     /// The zone of times without one, such as Europe/Paris
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
+    /// Begin with the fields that most reviews ask for: who reviews, how it was detected, how many were affected ...
+    #[arg(long)]
+    pub fields: bool,
 }
 
 /// `recount demo`

@@ -109,6 +109,9 @@ pub struct SelectionArgs {
     /// Only those of this class of failure
     #[arg(long = "class", value_name = "CLASS", value_delimiter = ',')]
     pub classes: Vec<String>,
+    /// Only those with this choice in a field of the record's own
+    #[arg(long = "field", value_name = "NAME=VALUE")]
+    pub fields: Vec<String>,
     /// Only those that are open
     #[arg(long)]
     pub open: bool,

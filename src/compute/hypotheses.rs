@@ -60,7 +60,8 @@ mod tests {
 
     fn told(text: &str) -> Vec<(String, HypothesisState, Option<String>)> {
         let settings = Settings::default();
-        let read = crate::io::yaml::incident::read("2026-06-10-x".parse().unwrap(), text, &settings);
+        let read =
+            crate::io::yaml::incident::read("2026-06-10-x".parse().unwrap(), text, &settings);
         let incident = read.unwrap().incident;
         let timeline = Timeline::of(&incident, &settings);
         let id = |t: TimedEvent<'_>| t.event.id.as_ref().unwrap().to_string();

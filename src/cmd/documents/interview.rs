@@ -9,7 +9,9 @@ use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::edit::{CannotEdit, EditableIncident, EditedIncident};
 use crate::model::diagnostic::Location;
-use crate::model::incident::{Audience, Cause, CauseKind, IncidentId, Milestone, Name};
+use crate::model::incident::{
+    Audience, Cause, CauseKind, CustomFieldKind, IncidentId, Milestone, Name,
+};
 use crate::model::settings::Settings;
 use crate::session::commit_note::CommitNote;
 use crate::session::output::Output;
@@ -29,6 +31,7 @@ enum Question {
     Impact(Name),
     Cause(CauseKind),
     Action,
+    Field(Name),
     PublicTitle,
     PublicSummary,
 }
@@ -44,7 +47,8 @@ pub(crate) fn run(
 ) -> Result<String, Failure> {
     let loaded = session.load(id)?;
     let timeline = session.timeline(&loaded.read.incident);
-    let questions = questions(&timeline, audience == Some(Audience::Public));
+    let questions =
+        questions(&timeline, session.store.settings(), audience == Some(Audience::Public));
     if !session.terminal.can_ask {
         let failure = Failure::new("an interview needs a terminal to ask on");
         return Err(questions.iter().fold(failure, |f, q| f.help(q.by_flag())));
@@ -66,7 +70,7 @@ pub(crate) fn run(
 }
 
 /// Returns what an incident's record lacks, in the order in which people think of it.
-fn questions(timeline: &Timeline<'_>, public: bool) -> Vec<Question> {
+fn questions(timeline: &Timeline<'_>, settings: &Settings, public: bool) -> Vec<Question> {
     use Milestone::{Acknowledged, Detected, Identified, Mitigated, Recovered, Resolved, Started};
     let incident = timeline.incident;
     let mut questions = vec![];
@@ -85,6 +89,9 @@ fn questions(timeline: &Timeline<'_>, public: bool) -> Vec<Question> {
         ask(!incident.causes.iter().any(|c| c.kind == kind), Question::Cause(kind));
     }
     ask(incident.actions.is_empty(), Question::Action);
+    for field in &settings.fields {
+        ask(incident.field(field.name.as_str()).is_none(), Question::Field(field.name.clone()));
+    }
     let said = incident.public.as_ref();
     ask(public && said.is_none_or(|p| p.title.is_none()), Question::PublicTitle);
     ask(public && said.is_none_or(|p| p.summary.is_none()), Question::PublicSummary);
@@ -106,6 +113,7 @@ impl Question {
             Self::Cause(CauseKind::Root) => "What made it possible".to_owned(),
             Self::Cause(CauseKind::Contributing) => "What made it worse or longer".to_owned(),
             Self::Action => "What is to be done about it".to_owned(),
+            Self::Field(name) => field_words(name, settings),
             Self::PublicTitle => "What may customers read as its title".to_owned(),
             Self::PublicSummary => "What may customers read of what happened".to_owned(),
         }
@@ -123,10 +131,24 @@ impl Question {
                 format!("`causes: [{{kind: {kind}, text: ...}}]` in the incident's file")
             }
             Self::Action => "recount action add ...".to_owned(),
+            Self::Field(name) => format!("recount set fields.{name}=..."),
             Self::PublicTitle => "`public: {title: ...}` in the incident's file".to_owned(),
             Self::PublicSummary => "`public: {summary: ...}` in the incident's file".to_owned(),
         }
     }
+}
+
+/// Returns the question for a field of the record's own, with what it can hold.
+fn field_words(name: &Name, settings: &Settings) -> String {
+    let field = settings.fields.iter().find(|field| field.name == *name);
+    let form = match field.map(|field| &field.kind) {
+        Some(CustomFieldKind::Choice(words)) => format!(" ({})", words.join(", ")),
+        Some(CustomFieldKind::Money) => " (3400.00 EUR)".to_owned(),
+        Some(CustomFieldKind::People) => " (Ada, Bo)".to_owned(),
+        Some(CustomFieldKind::Number) => " (a number)".to_owned(),
+        Some(CustomFieldKind::Text) | None => String::new(),
+    };
+    format!("{}{form}", name.as_str().replace('_', " "))
 }
 
 struct Interview<'i, 'g> {
@@ -182,6 +204,7 @@ impl Interview<'_, '_> {
                 self.change(answer, |incident| incident.add_cause(&cause))
             }
             Question::Action => self.action(answer),
+            Question::Field(name) => set(&format!("fields.{name}")),
             Question::PublicTitle => self.change(answer, |it| it.set_public("title", answer)),
             Question::PublicSummary => self.change(answer, |it| it.set_public("summary", answer)),
         }
@@ -246,7 +269,7 @@ mod tests {
         let settings = Settings::default();
         let id = "2019-01-24-x".parse().unwrap();
         let facts = crate::io::yaml::incident::read(id, text, &settings).unwrap().incident;
-        questions(&Timeline::of(&facts, &settings), public)
+        questions(&Timeline::of(&facts, &settings), &settings, public)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::cli::{self, FacetArgs, Format, Global};
 use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args::{self, TypedEvent};
-use crate::cmd::events::log;
+use crate::cmd::events::{log, set};
 use crate::io::git::GitError;
 use crate::io::store::{StoreError, edit, files, ids};
 use crate::model::diagnostic::Location;
@@ -85,7 +85,7 @@ fn incident(
         }
     }
     let day = event.at.order(settings.zone).local(settings.zone).date_naive();
-    Ok(Incident {
+    let mut incident = Incident {
         id: free(session, IncidentId::of(day, title))?,
         title: title.to_owned(),
         severity: severity.map(event_args::spanned),
@@ -111,7 +111,12 @@ fn incident(
         events: vec![event],
         unsettled: None,
         unreadable: vec![],
-    })
+    };
+    for typed in &args.fields {
+        let (name, value) = event_args::pair(typed, "NAME=VALUE, such as team=payments")?;
+        set::set_field(&mut incident, name, value.trim(), settings)?;
+    }
+    Ok(incident)
 }
 
 /// Returns the id, or the first numbered one that has no file yet: neither here nor, where a part of the

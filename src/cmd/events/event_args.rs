@@ -149,8 +149,10 @@ pub(crate) fn settle(
 /// Finds the hypothesis that was named; where no such event is one, the error lists those that are open.
 fn hypothesis(named: &str, timeline: Option<&Timeline<'_>>) -> Result<Name, Failure> {
     let Some(timeline) = timeline else {
-        return Err(Failure::new(format!("no incident is known that has the hypothesis `{named}`"))
-            .help("name the incident with `-i INCIDENT`"));
+        return Err(Failure::new(format!(
+            "no incident is known that has the hypothesis `{named}`"
+        ))
+        .help("name the incident with `-i INCIDENT`"));
     };
     let ids = || timeline.events().iter().filter_map(|t| t.event.id.as_ref());
     let begun: Vec<_> = ids().filter(|id| id.as_str().starts_with(named)).collect();
@@ -288,7 +290,7 @@ fn which(error: &TimeError) -> Result<EventTime, Failure> {
 }
 
 /// Splits `KEY=VALUE`.
-fn pair<'t>(text: &'t str, form: &str) -> Result<(&'t str, &'t str), Failure> {
+pub(crate) fn pair<'t>(text: &'t str, form: &str) -> Result<(&'t str, &'t str), Failure> {
     text.split_once('=').ok_or_else(|| {
         Failure::new(format!("`{text}` has no `=`")).help(format!("write it as {form}"))
     })

@@ -7,8 +7,8 @@ use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::edit::EditedIncident;
 use crate::io::store::{IncidentFile, own};
-use crate::model::diagnostic::{Level, Spanned};
-use crate::model::incident::{Attribution, Incident, Kind, Name, names};
+use crate::model::diagnostic::{Level, Location, Spanned};
+use crate::model::incident::{Attribution, CustomField, Incident, Kind, Name, names};
 use crate::model::settings::Settings;
 use crate::model::time;
 use crate::session::Failure;
@@ -18,7 +18,7 @@ use crate::session::output::{Output, format};
 use crate::session::transaction::IncidentChange;
 
 /// The keys that can be set.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "title",
     "severity",
     "kind",
@@ -30,6 +30,7 @@ const KEYS: [&str; 11] = [
     "duplicate_of",
     "impact",
     "summary",
+    "fields.NAME",
 ];
 
 /// Sets keys, or opens the editor.
@@ -114,7 +115,36 @@ fn set(
                 .help("`recount impact SERVICE=STATE` records any other"));
         }
         "summary" => incident.summary = given.map(str::to_owned),
+        key if key.starts_with("fields.") => {
+            let name = key.trim_start_matches("fields.");
+            set_field(incident, name, value, settings)?;
+        }
         other => return Err(Failure::new(names::unknown("key", other, &KEYS))),
+    }
+    Ok(())
+}
+
+/// Sets a field of the record's own, or takes it away where the value is empty.
+pub(crate) fn set_field(
+    incident: &mut Incident,
+    name: &str,
+    value: &str,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let field = settings.known_field(name.trim())?;
+    let known = incident.fields.iter().position(|own| own.name == field.name);
+    if value.is_empty() {
+        incident.fields.retain(|own| own.name != field.name);
+        return Ok(());
+    }
+    let read = field.kind.read(value);
+    let value = read.map_err(|why| Failure::new(format!("{}: {why}", field.name)))?;
+    match known.and_then(|at| incident.fields.get_mut(at)) {
+        Some(own) => own.value = value,
+        None => {
+            let place = Location::default();
+            incident.fields.push(CustomField { name: field.name.clone(), value, place });
+        }
     }
     Ok(())
 }

@@ -4,9 +4,10 @@ use crate::cli;
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::presets::Preset;
 use crate::compute::quantities::{Catalog, Quantity};
-use crate::compute::stats::{IncidentEntry, StatsQuery};
+use crate::compute::stats::{By, FieldFilter, IncidentEntry, StatsQuery};
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{Incident, Milestone, Name, UnknownValue, names};
+use crate::model::incident::{CustomFieldKind, Incident, Milestone, Name, UnknownValue, names};
+use crate::model::settings::{CustomFieldSetting, Settings};
 use crate::model::time::Instant;
 use crate::model::time::parse::ParseContext;
 use crate::model::time::period::{self, TimeRange};
@@ -36,6 +37,7 @@ pub(crate) fn query(
         severities: known(&asked.severities, &|text| settings.known_severity(text))?,
         services: known(&asked.services, &|text| settings.known_service(text))?,
         classes: known(&asked.classes, &|text| text.parse())?,
+        fields: choices(&asked.fields, settings)?,
         open: (asked.open || asked.over).then_some(asked.open),
         ..StatsQuery::default()
     };
@@ -49,6 +51,36 @@ pub(crate) fn query(
     }
     (query.since, query.until) = between(session, &asked.between)?;
     Ok(query)
+}
+
+/// Reads `NAME=VALUE`: choices of fields of the record's own.
+pub(crate) fn choices(asked: &[String], settings: &Settings) -> Result<Vec<FieldFilter>, Failure> {
+    let choice = |text: &String| {
+        let (name, value) = text.split_once('=').ok_or_else(|| {
+            Failure::new(format!("`{text}` has no `=`")).help("write it as NAME=VALUE")
+        })?;
+        let field = settings.known_field(name.trim())?;
+        is_choice(field)?;
+        let value = field.kind.read(value)?.to_string();
+        Ok(FieldFilter { field: field.name.clone(), value })
+    };
+    asked.iter().map(choice).collect()
+}
+
+/// Refuses a field that incidents can't be chosen or grouped by.
+pub(crate) fn is_choice(field: &CustomFieldSetting) -> Result<(), Failure> {
+    let CustomFieldSetting { name, kind } = field;
+    match kind {
+        CustomFieldKind::Choice(_) => Ok(()),
+        _ => Err(Failure::new(format!("`{name}` is no choice"))
+            .help(format!("list its values in recount.yaml: `fields: {{{name}: [one, other]}}`"))),
+    }
+}
+
+/// Refuses to group by a field that the record doesn't have, or that is no choice.
+pub(crate) fn is_grouping(by: Option<&By>, settings: &Settings) -> Result<(), Failure> {
+    let Some(By::Field(name)) = by else { return Ok(()) };
+    is_choice(settings.known_field(name.as_str())?)
 }
 
 /// Reads from when on and up to when incidents began.

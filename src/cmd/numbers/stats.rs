@@ -1,7 +1,7 @@
 //! `recount stats`: counts and durations over many incidents.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::selection::{definitions, entries, period, query};
+use crate::cmd::numbers::selection::{definitions, entries, is_grouping, period, query};
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::stats::{IncidentCount, StatsReport};
 use crate::compute::stats::{self, IncidentSelection};
@@ -19,6 +19,7 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     session.may_count()?;
     let settings = session.store.settings();
     let query = query(&session, &args.counted)?;
+    is_grouping(args.by.as_ref(), settings)?;
     let (preset, definitions) = definitions(&session, &args.counted.house);
     let names = names(&definitions, &args.durations)?;
     let against = args.against.as_deref().map(|p| period(&session, p)).transpose()?;
@@ -26,7 +27,8 @@ pub(crate) fn run(args: &cli::StatsArgs, global: &Global) -> Result<Output, Fail
     let all = entries(&session, &query, &definitions)?;
     let (selection, before) = IncidentSelection::of(&all.found, &query, against);
     let total = stats::all(&selection, &names);
-    let groups = args.by.map(|by| (by, stats::groups(&selection, by, &names, settings)));
+    let groups =
+        args.by.as_ref().map(|by| (by.clone(), stats::groups(&selection, by, &names, settings)));
     let (completeness, missing) = session.completeness(all.unreadable);
     let unreadable = completeness.unread();
     let counted = IncidentCount::of(&query, &all.found, unreadable);

@@ -1,7 +1,7 @@
 //! `recount why`: where a number comes from.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::selection::{definitions, entries, number, period, query};
+use crate::cmd::numbers::selection::{definitions, entries, is_grouping, number, period, query};
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::quantities::Quantity;
 use crate::compute::report::why::{self, DerivationReport, DerivationSource, IncidentLocations};
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &cli::WhyArgs, global: &Global) -> Result<Output, Failur
 fn is_of_many(args: &cli::WhyArgs) -> bool {
     let counted = &args.counted;
     let bounds = [&counted.period, &counted.between.since, &counted.between.until];
-    let chosen = [&counted.severities, &counted.services, &counted.classes];
+    let chosen = [&counted.severities, &counted.services, &counted.classes, &counted.fields];
     args.by.is_some()
         || bounds.iter().any(|b| b.is_some())
         || chosen.iter().any(|names| !names.is_empty())
@@ -112,9 +112,11 @@ fn many(
     definitions: &[DurationDefinition],
 ) -> Result<(DerivationReport, String), Failure> {
     let query = query(session, &args.counted)?;
+    is_grouping(args.by.as_ref(), session.store.settings())?;
     let all = entries(session, &query, definitions)?;
     let (selection, _) = IncidentSelection::of(&all.found, &query, None);
-    let report = why::many(number, &selection, args.by, definitions, session.store.settings());
+    let report =
+        why::many(number, &selection, args.by.as_ref(), definitions, session.store.settings());
     let report = report
         .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
     let (completeness, missing) = session.completeness(all.unreadable);

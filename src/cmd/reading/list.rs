@@ -1,10 +1,11 @@
 //! `recount list`: incidents, filtered.
 
 use crate::cli::{self, Format, Global};
-use crate::cmd::numbers::selection::between;
+use crate::cmd::numbers::selection::{between, choices};
 use crate::compute::report::list::{self, ListRow};
+use crate::compute::stats::FieldFilter;
 use crate::io::render::{self, csv, markdown};
-use crate::model::incident::{Milestone, Name};
+use crate::model::incident::{Incident, Milestone, Name};
 use crate::model::time::Instant;
 use crate::session::Failure;
 use crate::session::Session;
@@ -16,9 +17,17 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
     let session = Session::open(global)?;
     let (since, until) = between(&session, &args.between)?;
     known_words(args, &session)?;
+    let fields = choices(&args.fields, session.store.settings())?;
     let all = session.load_all()?;
     let (completeness, missing) = session.completeness(all.unreadable);
-    let rows = all.found.iter().map(|loaded| list::row(&session.timeline(&loaded.read.incident)));
+    let has = |incident: &Incident| {
+        let own = |field: &FieldFilter| {
+            incident.choices().any(|(name, word)| *name == field.field && *word == field.value)
+        };
+        fields.iter().all(own)
+    };
+    let found = all.found.iter().filter(|loaded| has(&loaded.read.incident));
+    let rows = found.map(|loaded| list::row(&session.timeline(&loaded.read.incident)));
     let rows = rows.filter(|row| wanted(row, args, since, until)).collect();
     let report = list::list(rows, session.handles(), completeness);
     let answer = match format {

@@ -15,15 +15,41 @@ use std::path::{Path, PathBuf};
 /// The comment by which an editor finds the schema of `recount.yaml`.
 pub(crate) const SCHEMA: &str = "yaml-language-server: $schema=.recount/recount.schema.json";
 
+/// The facts that most of fourteen public postmortem templates ask for.
+const FIELDS: &str = "\
+fields:
+  review_owner: people
+  detection_source: [monitoring, customer, employee, provider]
+  affected_users: number
+  reviewers: people
+  external_id: text
+  review_status: [draft, in review, final]
+";
+
 /// Makes a record, and a git repository where there is none; safe to run again.
 pub(crate) fn run(args: &cli::InitArgs, global: &Global) -> Result<Output, Failure> {
     format(global, &[Format::Table])?;
     let zone = args.timezone.as_deref().map(time::read_zone).transpose()?;
     let here = || global.start.clone().unwrap_or_else(|| PathBuf::from("."));
     let dir = args.dir.as_deref().map_or_else(here, |dir| typed(global, dir));
-    let settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
+    let mut settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
+    if args.fields {
+        settings.push_str(FIELDS);
+    }
+    says_how(&dir, &settings)?;
     let (made, remarks) = make(&dir, &[(SETTINGS, format!("# {SCHEMA}\n{settings}"))], global)?;
     Ok(Output::text(said(&dir, made)).remark(remarks))
+}
+
+/// Refuses to pass over settings for a record that has its own, and says where they belong.
+fn says_how(dir: &Path, settings: &str) -> Result<(), Failure> {
+    let path = dir.join(SETTINGS);
+    if settings.is_empty() || !matches!(store::files::exists(&path), Ok(true)) {
+        return Ok(());
+    }
+    let failure = Failure::new(format!("{} is there, and stays as it is", path.display()));
+    let lines = settings.trim_end().replace('\n', "\n    ");
+    Err(failure.help(format!("write this into it:\n    {lines}")))
 }
 
 /// Writes the files of a record that are not there yet, the schemas with them, and commits them; returns

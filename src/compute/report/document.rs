@@ -59,6 +59,8 @@ pub struct IncidentDocument {
     pub events: Vec<DocumentEvent>,
     /// The milestones that stand, in order.
     pub milestones: Vec<DocumentMilestone>,
+    /// The fields that the record has of its own, whether the incident says them or not.
+    pub known_fields: Vec<Name>,
     /// What people supposed, and what came of it.
     pub hypotheses: Vec<HypothesisReport>,
     /// The milestones that were marked and that later impact voided, in the order of their marks.
@@ -151,7 +153,8 @@ pub fn document(
     elsewhere: Vec<ActionReport>,
     credits: IncidentCredits,
 ) -> IncidentDocument {
-    let ShowReport { events, actions, services, story, hypotheses, .. } = show::show(timeline, settings);
+    let ShowReport { events, actions, services, story, hypotheses, .. } =
+        show::show(timeline, settings);
     let (incident, zone) = (timeline.incident, timeline.zone);
     let measured = measured(timeline, settings);
     let service = |service: Name| DocumentService {
@@ -179,6 +182,7 @@ pub fn document(
         story,
         events: lines(events, zone),
         hypotheses,
+        known_fields: settings.fields.iter().map(|field| field.name.clone()).collect(),
         milestones: milestones(timeline, measured.milestones),
         voided: timeline.voided().map(|v| voided(v, zone)).collect(),
         durations: measured.durations.into_iter().map(DocumentDuration).collect(),

@@ -4,7 +4,8 @@ use super::action::ActionReport;
 use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use super::{VERSION, values};
-use crate::compute::hypotheses::{Hypothesis, HypothesisState, hypotheses};
+pub use crate::compute::hypotheses::HypothesisState;
+use crate::compute::hypotheses::{Hypothesis, hypotheses};
 use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::model::incident::{
     Attribution, Cancellation, Cause, CustomField, CustomFieldValue, Event, IncidentId, Link,

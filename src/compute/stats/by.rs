@@ -2,36 +2,86 @@
 
 use super::{IncidentEntry, IncidentSelection, SelectedIncident};
 use crate::compute::downtime::IntervalSet;
-use crate::model::incident::Name;
-use crate::model::incident::names::string_enum;
+use crate::model::incident::names;
+use crate::model::incident::{Name, UnknownValue};
 use crate::model::settings::Settings;
 use crate::model::time::parse::ParseContext;
 use crate::model::time::period::{self, TimeRange};
 use crate::model::time::{Instant, Zone};
 use chrono::Datelike;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
-string_enum! {
-    /// What incidents are grouped by.
-    By, "grouping" {
-        /// The month in which they began; downtime counts in the month in which it was.
-        Month = "month",
-        /// The quarter in which they began; downtime counts in the quarter in which it was.
-        Quarter = "quarter",
-        /// Their severity.
-        Severity = "severity",
-        /// Each service concerned; its own downtime counts.
-        Service = "service",
-        /// Each cause, by its text.
-        Cause = "cause",
-        /// Their class of failure.
-        Class = "class",
+/// What stands before the name of a field of the record's own.
+const FIELD: &str = "fields.";
+
+/// What incidents are grouped by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The month in which they began; downtime counts in the month in which it was.
+    Month,
+    /// The quarter in which they began; downtime counts in the quarter in which it was.
+    Quarter,
+    /// Their severity.
+    Severity,
+    /// Each service concerned; its own downtime counts.
+    Service,
+    /// Each cause, by its text.
+    Cause,
+    /// Their class of failure.
+    Class,
+    /// A field of the record's own.
+    Field(Name),
+}
+
+impl By {
+    const WORDS: [(&'static str, Self); 6] = [
+        ("month", Self::Month),
+        ("quarter", Self::Quarter),
+        ("severity", Self::Severity),
+        ("service", Self::Service),
+        ("cause", Self::Cause),
+        ("class", Self::Class),
+    ];
+}
+
+impl FromStr for By {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        if let Some(field) = text.strip_prefix(FIELD) {
+            return field.parse().map(Self::Field);
+        }
+        let found = Self::WORDS.into_iter().find(|(word, _)| *word == text);
+        found.map(|(_, by)| by).ok_or_else(|| {
+            let known = Self::WORDS.map(|(word, _)| word);
+            let message = names::unknown("grouping", text, &known);
+            UnknownValue(format!("{message}; fields.NAME groups by a choice of the record's own"))
+        })
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Field(name) = self {
+            return f.pad(&format!("{FIELD}{name}"));
+        }
+        let word = Self::WORDS.iter().find(|(_, by)| by == self).map_or("", |(word, _)| *word);
+        f.pad(word)
+    }
+}
+
+impl Serialize for By {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
 impl By {
     /// Returns the groups that an incident belongs to; none is the group of those that do not say.
-    fn keys(self, entry: &IncidentEntry, zone: Zone) -> Vec<Option<String>> {
+    fn keys(&self, entry: &IncidentEntry, zone: Zone) -> Vec<Option<String>> {
         let name = |name: &Option<Name>| vec![name.as_ref().map(ToString::to_string)];
         let mut keys = match self {
             Self::Month | Self::Quarter => vec![entry.began.map(|at| self.key_at(at, zone))],
@@ -39,6 +89,7 @@ impl By {
             Self::Class => name(&entry.class),
             Self::Service => entry.services.iter().map(|i| Some(i.service.to_string())).collect(),
             Self::Cause => entry.causes.iter().cloned().map(Some).collect(),
+            Self::Field(field) => vec![entry.choice(field).map(str::to_owned)],
         };
         keys.sort_unstable();
         keys.dedup();
@@ -46,7 +97,7 @@ impl By {
     }
 
     /// Returns the month or the quarter of an instant.
-    fn key_at(self, at: Instant, zone: Zone) -> String {
+    fn key_at(&self, at: Instant, zone: Zone) -> String {
         let date = at.local(zone).date_naive();
         match self {
             Self::Quarter => format!("{:04}-Q{}", date.year(), date.quarter()),
@@ -54,7 +105,7 @@ impl By {
         }
     }
 
-    fn is_of_time(self) -> bool {
+    fn is_of_time(&self) -> bool {
         matches!(self, Self::Month | Self::Quarter)
     }
 }
@@ -66,7 +117,7 @@ pub type Members<'e> = (Option<String>, IncidentSelection<'e>);
 /// name; those that do not say come last. Without a grouping, all of them are one group.
 pub fn members<'e>(
     selection: &IncidentSelection<'e>,
-    by: Option<By>,
+    by: Option<&By>,
     settings: &Settings,
 ) -> Vec<Members<'e>> {
     let Some(by) = by else { return vec![(None, selection.clone())] };
@@ -74,7 +125,7 @@ pub fn members<'e>(
     let groups = keyed(selection, &mut periods);
     let asked = |key: &Option<String>| {
         let listed = |k: &String| selection.services.iter().any(|s| s.as_str() == k);
-        by != By::Service || selection.services.is_empty() || key.as_ref().is_some_and(listed)
+        *by != By::Service || selection.services.is_empty() || key.as_ref().is_some_and(listed)
     };
     let own = |(key, incidents): (Option<String>, _)| {
         let (within, services) = (selection.within.clone(), selection.services.clone());
@@ -84,7 +135,7 @@ pub fn members<'e>(
             let period = IntervalSet::union(period.map(|p| (p.from(), p.to())));
             group.within = group.within.common(&period);
         }
-        if by == By::Service {
+        if *by == By::Service {
             group.services = key.iter().filter_map(|k| k.parse().ok()).collect();
         }
         (key, group)
@@ -92,7 +143,7 @@ pub fn members<'e>(
     let mut members: Vec<_> = groups.into_iter().filter(|(key, _)| asked(key)).map(own).collect();
     let rank = |key: &str| settings.severities.iter().position(|s| s.as_str() == key);
     members.sort_by_key(|(key, _)| {
-        let severity = key.as_deref().filter(|_| by == By::Severity).and_then(rank);
+        let severity = key.as_deref().filter(|_| *by == By::Severity).and_then(rank);
         (key.is_none(), severity.unwrap_or(usize::MAX))
     });
     members
@@ -101,7 +152,7 @@ pub fn members<'e>(
 /// Returns the incidents of each group: in months and quarters also those of which some downtime lies there.
 fn keyed<'e>(
     selection: &IncidentSelection<'e>,
-    periods: &mut KnownPeriods,
+    periods: &mut KnownPeriods<'_>,
 ) -> BTreeMap<Option<String>, Vec<SelectedIncident<'e>>> {
     let (by, zone) = (periods.by, periods.zone);
     let mut groups: BTreeMap<Option<String>, Vec<SelectedIncident<'e>>> = BTreeMap::new();
@@ -124,13 +175,13 @@ fn keyed<'e>(
 }
 
 /// Months or quarters that were met, each read once.
-struct KnownPeriods {
-    by: By,
+struct KnownPeriods<'b> {
+    by: &'b By,
     zone: Zone,
     known: BTreeMap<String, Option<TimeRange>>,
 }
 
-impl KnownPeriods {
+impl KnownPeriods<'_> {
     fn range(&mut self, key: &str) -> Option<TimeRange> {
         if let Some(known) = self.known.get(key) {
             return *known;

@@ -14,7 +14,7 @@ pub use by::{By, Members, members};
 pub use change::{ChangeVerdict, DurationChange, changes};
 pub use downtime::{AffectedService, DowntimeCounts, DowntimeSum, ServiceSum};
 pub use objective::{ObjectiveOutcome, ObjectiveResult, judge};
-pub use query::{IncidentSelection, KindFilter, SelectedIncident, StatsQuery};
+pub use query::{FieldFilter, IncidentSelection, KindFilter, SelectedIncident, StatsQuery};
 pub use resample::{Chance, difference, mean_interval};
 
 use crate::compute::downtime::{
@@ -48,6 +48,8 @@ pub struct IncidentEntry {
     pub class: Option<Name>,
     /// What caused it.
     pub causes: Vec<String>,
+    /// The choices that it has in fields of the record's own.
+    pub choices: Vec<(Name, String)>,
     /// What the incident's services went through, each by itself.
     pub services: Vec<AffectedService>,
     /// What customers went through, united over the services.
@@ -97,10 +99,19 @@ impl IncidentEntry {
             severity: timeline.severity().cloned(),
             class: incident.class.as_ref().map(|c| c.value.clone()),
             causes: incident.causes.iter().map(|c| c.text.clone()).collect(),
+            choices: incident
+                .choices()
+                .map(|(name, word)| (name.clone(), word.to_owned()))
+                .collect(),
             services,
             downtime,
             durations: named.collect(),
         }
+    }
+
+    /// Returns the choice that it has in a field of the record's own.
+    pub fn choice(&self, field: &Name) -> Option<&str> {
+        self.choices.iter().find(|(name, _)| name == field).map(|(_, word)| word.as_str())
     }
 
     /// Returns the duration of that name, where its end has come.
@@ -166,7 +177,7 @@ pub fn all(selection: &IncidentSelection<'_>, names: &[String]) -> StatsGroup {
 /// Returns the numbers of these incidents in groups, in the order of [`members`].
 pub fn groups(
     selection: &IncidentSelection<'_>,
-    by: By,
+    by: &By,
     names: &[String],
     settings: &Settings,
 ) -> Vec<StatsGroup> {

@@ -53,8 +53,19 @@ pub struct StatsQuery {
     pub services: Vec<Name>,
     /// The classes that count; all where there is none.
     pub classes: Vec<Name>,
+    /// The choices that they must have in fields of the record's own.
+    pub fields: Vec<FieldFilter>,
     /// Whether they must be open, or over; none for either.
     pub open: Option<bool>,
+}
+
+/// A choice that an incident must have in a field of the record's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldFilter {
+    /// The field.
+    pub field: Name,
+    /// The choice.
+    pub value: String,
 }
 
 impl Default for StatsQuery {
@@ -67,6 +78,7 @@ impl Default for StatsQuery {
             severities: vec![],
             services: vec![],
             classes: vec![],
+            fields: vec![],
             open: None,
         }
     }
@@ -91,6 +103,7 @@ impl StatsQuery {
         self.incident.as_ref().is_none_or(|id| *id == entry.incident)
             && among(&self.severities, entry.severity.as_ref())
             && among(&self.classes, entry.class.as_ref())
+            && self.fields.iter().all(|f| entry.choice(&f.field) == Some(f.value.as_str()))
             && (self.services.is_empty() || entry.services.iter().any(concerned))
             && self.open.is_none_or(|open| open == entry.open)
     }

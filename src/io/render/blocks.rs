@@ -4,8 +4,8 @@ mod credits;
 
 use super::chart::chart;
 use super::sanitize::{link, prose};
-use super::show::settled;
 use super::show::changes;
+use super::show::settled;
 use super::text::{joined, markdown, or, row};
 use crate::compute::report::action::ActionReport;
 use crate::compute::report::document::{DocumentEvent, DocumentVoided, IncidentDocument};
@@ -64,7 +64,12 @@ pub fn values(report: &IncidentDocument) -> Vec<(String, String)> {
     let own = report.milestones.iter().filter(|m| !Milestone::BUILT_IN.contains(&m.name));
     values.extend(own.map(|m| (m.name.as_str(), m.time.clone())));
     values.extend(report.durations.iter().map(|d| (d.name(), d.words())));
-    values.into_iter().map(|(name, text)| (name.to_owned(), markdown(&text))).collect()
+    let fields = report
+        .known_fields
+        .iter()
+        .map(|name| (format!("fields.{name}"), or(report.story.fields.get(name), none)));
+    let values = values.into_iter().map(|(name, text)| (name.to_owned(), text));
+    values.chain(fields).map(|(name, text)| (name, markdown(&text))).collect()
 }
 
 fn summary(report: &IncidentDocument) -> String {

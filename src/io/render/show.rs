@@ -4,8 +4,9 @@ use super::actions::follow_ups;
 use super::completeness::notes;
 use super::table::{TableStyle, dim, headline, lines};
 use super::text::{clean, joined, line, or};
-use crate::compute::hypotheses::HypothesisState;
-use crate::compute::report::show::{EventReport, HypothesisReport, ShowReport, VoidedMark};
+use crate::compute::report::show::{
+    EventReport, HypothesisReport, HypothesisState, ShowReport, VoidedMark,
+};
 use crate::model::incident::{Attribution, Audience, Event, Impact, Name, Progress};
 use crate::model::time::{Zone, duration, format as times};
 use comfy_table::{Attribute, Cell, ColumnConstraint, Table, Width};
@@ -61,6 +62,11 @@ fn heading(report: &ShowReport, style: TableStyle) -> String {
     }
     more.extend(report.story.roles.iter().map(|(role, person)| format!("{role} {person}")));
     let _ = writeln!(out, "{}", line(&more.join(" · ")));
+    let fields = report.story.fields.iter().map(|(name, value)| format!("{name} {value}"));
+    let fields: Vec<_> = fields.collect();
+    if !fields.is_empty() {
+        let _ = writeln!(out, "{}", line(&fields.join(" · ")));
+    }
     out
 }
 

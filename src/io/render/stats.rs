@@ -27,7 +27,7 @@ const MOST: usize = 12;
 pub fn stats(report: &StatsReport, style: TableStyle) -> String {
     let mut out = counted(report, style);
     if report.total.incidents > 0 || !report.total.downtime.services.is_empty() {
-        match report.by {
+        match &report.by {
             None => out.push_str(&whole(&report.total, style)),
             Some(by) => out.push_str(&grouped(report, by, style)),
         }
@@ -232,11 +232,14 @@ fn numbers_right(table: &mut Table, columns: impl IntoIterator<Item = usize>) {
 }
 
 /// Renders the groups: how many, their downtime, and each duration that some of them have.
-fn grouped(report: &StatsReport, by: By, style: TableStyle) -> String {
+fn grouped(report: &StatsReport, by: &By, style: TableStyle) -> String {
     let mut table = style.table();
     let unsure = report.groups.iter().any(|g| g.downtime.counts.unsure > 0);
     let last = unsure.then_some("Unsure");
-    table.set_header([by.as_str(), "Incidents", "", "Downtime", "", "Unknown"].iter().chain(&last));
+    let by_words = by.to_string();
+    table.set_header(
+        [by_words.as_str(), "Incidents", "", "Downtime", "", "Unknown"].iter().chain(&last),
+    );
     let most = report.groups.iter().map(|g| g.incidents).max().unwrap_or(0);
     let affected = |g: &StatsGroup| g.downtime.total.map(|t| t.affected);
     let length = |g: &StatsGroup| affected(g).map(SpanBounds::nominal_or_most);
@@ -274,7 +277,7 @@ fn key(group: &StatsGroup) -> String {
 }
 
 /// Renders one duration over the groups; none where no group has a value.
-fn section(report: &StatsReport, name: &str, by: By, style: TableStyle) -> Option<String> {
+fn section(report: &StatsReport, name: &str, by: &By, style: TableStyle) -> Option<String> {
     let own = |group: &StatsGroup| group.durations.iter().find(|(n, _)| n == name).map(|(_, f)| *f);
     let found: Vec<_> = report.groups.iter().filter_map(|g| Some((g, own(g)?))).collect();
     let longest = found.iter().filter_map(|(_, f)| mean(f)).max();
@@ -285,8 +288,11 @@ fn section(report: &StatsReport, name: &str, by: By, style: TableStyle) -> Optio
     let mut table = style.table();
     let columns = Columns::of(found.iter().map(|(_, figures)| figures));
     let bars = style.width >= BARRED || !(columns.unsure || columns.range);
-    table
-        .set_header(std::iter::once(by.as_str()).chain(columns.header()).chain(bars.then_some("")));
+    let by_words = by.to_string();
+    table.set_header(
+        std::iter::once(by_words)
+            .chain(columns.header().chain(bars.then_some("")).map(str::to_owned)),
+    );
     for (group, figures) in &found {
         let bar = Cell::new(length_bar(mean(figures), longest));
         let row = std::iter::once(Cell::new(key(group))).chain(columns.row(figures));

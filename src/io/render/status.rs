@@ -5,8 +5,7 @@ use super::completeness::{none, notes};
 use super::show::{KnownOfEvents, days};
 use super::table::{TableStyle, dim, headline, lines, state_cell};
 use super::text::{clean, line};
-use crate::compute::hypotheses::HypothesisState;
-use crate::compute::report::show::HypothesisReport;
+use crate::compute::report::show::{HypothesisReport, HypothesisState};
 use crate::compute::report::status::{
     Forecast, ForecastReport, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
 };

@@ -107,7 +107,7 @@ fn events(report: &DerivationReport, style: TableStyle) -> String {
 
 fn members(group: &DerivationGroup, report: &DerivationReport, style: TableStyle) -> String {
     let mut out = String::from("\n");
-    if let Some(by) = report.by {
+    if let Some(by) = &report.by {
         let key = group.key.as_deref().map_or("(none)".to_owned(), line);
         let value = group.seconds.map(|s| format!("{}; ", duration::words(s)));
         let counted = counts(group.n, group.missing, group.unsure);

@@ -113,6 +113,14 @@ impl Incident {
         self.fields.iter().find(|f| f.name.as_str() == name).map(|f| &f.value)
     }
 
+    /// Returns the choices that it has in fields of the record's own.
+    pub fn choices(&self) -> impl Iterator<Item = (&Name, &str)> {
+        self.fields.iter().filter_map(|field| match &field.value {
+            CustomFieldValue::Choice(word) => Some((&field.name, word.as_str())),
+            _ => None,
+        })
+    }
+
     /// Returns the action of that id.
     pub fn action(&self, id: &str) -> Option<&Action> {
         self.actions.iter().find(|a| a.id.as_ref().is_some_and(|known| known.as_str() == id))

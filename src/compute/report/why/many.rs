@@ -16,7 +16,7 @@ use crate::model::time::Span;
 pub fn many(
     number: &Quantity,
     selection: &IncidentSelection<'_>,
-    by: Option<By>,
+    by: Option<&By>,
     definitions: &[DurationDefinition],
     settings: &Settings,
 ) -> Option<DerivationReport> {
@@ -54,7 +54,7 @@ pub fn many(
     let of = |(key, selection): Members<'_>| group(number, key, &selection, settings);
     why.groups = members.into_iter().map(of).collect();
     let whole = group(number, None, selection, settings);
-    why.by = by.map(By::as_str);
+    why.by = by.map(ToString::to_string);
     why.n = Some(whole.n);
     why.missing = Some(whole.missing);
     why.unsure = Some(whole.unsure);
@@ -124,7 +124,7 @@ pub fn change(
     why.unsure = Some(change.before.unsure + change.after.unsure);
     let means = change.after.summary.zip(change.before.summary);
     why.seconds = means.map(|(after, before)| after.mean.minus(before.mean));
-    (why.by, why.zone) = (Some("period"), settings.zone);
+    (why.by, why.zone) = (Some("period".to_owned()), settings.zone);
     (why.n, why.missing) = (
         Some(change.before.n + change.after.n),
         Some(change.before.missing + change.after.missing),

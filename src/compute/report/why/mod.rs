@@ -58,7 +58,7 @@ pub struct DerivationReport {
     /// The intervals that a downtime is the sum of.
     pub intervals: Vec<DerivationInterval>,
     /// What many incidents are grouped by.
-    pub by: Option<&'static str>,
+    pub by: Option<String>,
     /// How many incidents it is computed from; null for a number of one.
     pub n: Option<usize>,
     /// How many have no value.

@@ -138,7 +138,7 @@ fn a_statistic_lists_its_members_and_what_is_missing() {
     let query = crate::compute::stats::StatsQuery::default();
     let (entries, _) = IncidentSelection::of(&entries, &query, None);
     let mean = Quantity::Statistic(Statistic::Mean, "time_to_recover".into());
-    let why = many(&mean, &entries, Some(By::Month), &definitions, &settings).unwrap();
+    let why = many(&mean, &entries, Some(&By::Month), &definitions, &settings).unwrap();
     assert_eq!((why.n, why.missing, why.seconds), (Some(2), Some(1), span(5400)));
     let groups: Vec<_> =
         why.groups.iter().map(|g| (g.key.as_deref().unwrap(), g.n, g.missing, g.seconds)).collect();

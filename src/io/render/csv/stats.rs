@@ -18,11 +18,11 @@ type Cells = Vec<(&'static str, String)>;
 /// Renders the numbers of every group, what did not count, the changes and the objectives.
 pub fn stats(report: &StatsReport) -> String {
     let total = std::iter::once((None, &report.total));
-    let groups = total.chain(report.groups.iter().map(|g| (report.by, g)));
+    let groups = total.chain(report.groups.iter().map(|g| (report.by.as_ref(), g)));
     let mut rows: Vec<Cells> = vec![];
     for (by, group) in groups {
         let head = [
-            ("by", or(by.as_ref(), "total")),
+            ("by", or(by, "total")),
             ("key", some(group.key.as_ref())),
             ("incidents", group.incidents.to_string()),
         ];

@@ -14,19 +14,20 @@ pub fn stats(report: &StatsReport) -> String {
     if !left.is_empty() {
         let _ = write!(out, "\nLeft out: {}.\n", markdown(&left));
     }
-    match report.by {
+    match &report.by {
         None => {
             let rows = report.total.durations.iter().map(|(name, f)| (name.clone(), f));
             out += &durations("Duration", rows.collect());
         }
         Some(by) => {
-            out += &groups(report, by.as_str());
+            let by = by.to_string();
+            out += &groups(report, &by);
             for name in &report.shown {
                 let own = |g| Some((key(g), figures(g, name)?));
                 let rows: Vec<_> = report.groups.iter().filter_map(own).collect();
                 if rows.iter().any(|(_, f)| f.n + f.unsure > 0) {
                     let _ = write!(out, "\n## {}\n", markdown(name));
-                    out += &durations(by.as_str(), rows);
+                    out += &durations(&by, rows);
                 }
             }
         }
@@ -48,9 +49,10 @@ fn figures<'g>(group: &'g StatsGroup, name: &str) -> Option<&'g DurationFigures>
 }
 
 /// Renders durations, a row each.
-fn durations(first: &'static str, rows: Vec<(String, &DurationFigures)>) -> String {
+fn durations<'a>(first: &'a str, rows: Vec<(String, &'a DurationFigures)>) -> String {
     let columns = Columns::of(rows.iter().map(|(_, figures)| *figures));
-    let header: Vec<_> = std::iter::once(first).chain(columns.header()).collect();
+    let titles: Vec<&'static str> = columns.header().collect();
+    let header: Vec<&str> = std::iter::once(first).chain(titles).collect();
     let row = |(name, figures): (String, &DurationFigures)| {
         std::iter::once(name).chain(columns.texts(figures)).collect()
     };
