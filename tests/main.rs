@@ -35,6 +35,7 @@ mod process;
 mod races;
 mod readme;
 mod record;
+mod redact;
 mod repositories;
 mod scalingo;
 mod tables;

@@ -3,6 +3,7 @@
 use super::shared::{FacetArgs, TimeArgs};
 use crate::model::incident::{Kind, Share};
 use clap::Args;
+use std::path::PathBuf;
 
 /// `recount declare`
 #[derive(Args, Debug)]
@@ -160,6 +161,25 @@ pub struct RetractArgs {
     /// Why it no longer counts
     #[arg(long)]
     pub reason: Option<String>,
+}
+
+/// `recount redact`
+#[derive(Args, Debug)]
+pub struct RedactArgs {
+    /// The event's id, or the beginning of it
+    pub event: Option<String>,
+    /// Why its words are taken out
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// The bytes of a file that was attached to an event, in place of the event's words
+    #[arg(long, value_name = "FILE", conflicts_with = "document")]
+    pub file: Option<PathBuf>,
+    /// A passage of a document, in place of an event's words
+    #[arg(long, value_name = "FILE", conflicts_with = "event")]
+    pub document: Option<PathBuf>,
+    /// The passage of the document; `-` reads it from standard input, so that no shell remembers it
+    #[arg(long, value_name = "TEXT", requires = "document")]
+    pub passage: Option<String>,
 }
 
 /// `recount set`

@@ -14,7 +14,8 @@ pub use actions::{
 };
 pub use documents::{DraftArgs, EjectArgs, RenderArgs, RenderFormat, TemplatesArgs, TemplatesVerb};
 pub use events::{
-    AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RetractArgs, SetArgs,
+    AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RedactArgs, RetractArgs,
+    SetArgs,
 };
 pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
@@ -119,6 +120,8 @@ pub enum Verb {
     Amend(AmendArgs),
     /// Take an event back; it stays in the file and no longer counts
     Retract(RetractArgs),
+    /// Take an event's words out of the record for good; its time and what it changed stay
+    Redact(RedactArgs),
     /// Take back, or restore, what the last verb wrote
     Undo,
     /// Set what is known of an incident as a whole

@@ -27,6 +27,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Progress(args) => events::log::progress(&args, &global),
         Verb::Amend(args) => events::amend::run(&args, &global),
         Verb::Retract(args) => events::retract::run(&args, &global),
+        Verb::Redact(args) => events::redact::run(&args, &global),
         Verb::Undo => events::undo::run(&global),
         Verb::Set(args) => events::set::run(&args, &global),
         Verb::Action(args) => events::action::run(&args, &global),

@@ -16,6 +16,8 @@ string_enum! {
         Corrected = "corrected",
         /// It no longer counts.
         Retracted = "retracted",
+        /// Its words were taken out.
+        Redacted = "redacted",
         /// It counts again.
         Restored = "restored",
         /// It was there before and is not any more.
@@ -126,6 +128,7 @@ fn of_event<'a>(was: Option<&Event>, event: &'a Event) -> Option<RecordedChange<
     let done = match (&was.retracted, &event.retracted) {
         (None, Some(_)) => ChangeKind::Retracted,
         (Some(_), None) => ChangeKind::Restored,
+        _ if was.redacted.is_none() && event.redacted.is_some() => ChangeKind::Redacted,
         _ => ChangeKind::Corrected,
     };
     let keys = event_keys(was, event);

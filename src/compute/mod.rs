@@ -14,6 +14,7 @@ pub mod presets;
 pub(crate) mod progress;
 pub(crate) mod prose;
 pub(crate) mod quantities;
+pub(crate) mod redaction;
 pub mod report;
 pub mod stats;
 pub mod timeline;

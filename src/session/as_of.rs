@@ -2,6 +2,7 @@
 
 use crate::cli::AsOfArgs;
 use crate::cli::Global;
+use crate::compute::redaction::RedactedSince;
 use crate::io::clock;
 use crate::io::git::{CommitId, GitError, Repo};
 use crate::io::store::{self, LoadedIncident, SETTINGS, Store, StoreError, files};
@@ -71,7 +72,7 @@ impl<'g> Session<'g> {
     ) -> Result<Result<LoadedIncident, StoreError>, Failure> {
         let path = self.store.usual_path(id);
         if let Some(text) = self.text_at(commit, path.clone())? {
-            return Ok(self.store.parse(id, path, text));
+            return self.parse_past(id, path, text);
         }
         // It may have lain in the folder of another year then.
         let mut files = self.incidents_at(commit)?.into_iter();
@@ -84,7 +85,43 @@ impl<'g> Session<'g> {
             let short = commit.short();
             return Err(Failure::new(format!("there was no incident {id} at {short}")));
         };
-        Ok(self.store.parse(id, path, text))
+        self.parse_past(id, path, text)
+    }
+
+    /// Reads an incident as it was, but for the words that were redacted since.
+    fn parse_past(
+        &self,
+        id: &IncidentId,
+        path: PathBuf,
+        text: String,
+    ) -> Result<Result<LoadedIncident, StoreError>, Failure> {
+        let mut loaded = match self.store.parse(id, path, text) {
+            Ok(loaded) => loaded,
+            Err(error) => return Ok(Err(error)),
+        };
+        if let Some(since) = self.redacted_since(id)? {
+            since.hide_in(&mut loaded.read.incident);
+            // Its lines are not to be shown either.
+            loaded.text = String::new();
+        }
+        Ok(Ok(loaded))
+    }
+
+    /// Returns what is redacted in an incident by now, with all that it ever said; none where nothing is.
+    pub(super) fn redacted_since(&self, id: &IncidentId) -> Result<Option<RedactedSince>, Failure> {
+        let Ok(file) = self.store.file_or_inbox(id) else { return Ok(None) };
+        if !file.text.contains("redacted") {
+            return Ok(None);
+        }
+        let now = self.store.parse(id, file.path, file.text).ok();
+        let Some(mut since) = now.and_then(|it| RedactedSince::in_incident(&it.read.incident))
+        else {
+            return Ok(None);
+        };
+        for revision in self.revisions_as_written(id)? {
+            since.learn(&revision.incident);
+        }
+        Ok(Some(since))
     }
 
     /// Returns the incidents that a commit has, and their files, in the order of their paths.

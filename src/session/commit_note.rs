@@ -43,6 +43,19 @@ impl CommitNote {
         Self { verb, subject, wrote: UndoTarget::Documents, keeps_before: false }
     }
 
+    /// Returns the note of an event that is changed, which says nothing of its words: they may be what is wrong.
+    pub(crate) fn wordless(verb: &'static str, event: &Event) -> Self {
+        let note = Self::event(verb, event);
+        let id = event.id.as_ref().map(Name::to_string).unwrap_or_default();
+        Self { subject: format!("the event {id}"), ..note }
+    }
+
+    /// Returns the note of words that are taken out: of an event, or else of what the subject says.
+    pub(crate) fn redaction(event: Option<&Name>, subject: String) -> Self {
+        let wrote = UndoTarget::Redaction(event.map(Name::to_string));
+        Self { verb: "redact", subject, wrote, keeps_before: false }
+    }
+
     /// Returns the note for something that was there and is changed.
     #[must_use]
     pub(crate) fn keeping_before(self) -> Self {
@@ -80,9 +93,11 @@ impl CommitNote {
         };
         let incident = incident.map_or(String::new(), |id| format!("Incident: {id}\n"));
         let written = match &self.wrote {
-            UndoTarget::Event(id) => format!("Event: {id}\n"),
+            UndoTarget::Event(id) | UndoTarget::Redaction(Some(id)) => format!("Event: {id}\n"),
             UndoTarget::Action(id) => format!("Action: {id}\n"),
-            UndoTarget::Incident | UndoTarget::Documents => String::new(),
+            UndoTarget::Incident | UndoTarget::Documents | UndoTarget::Redaction(None) => {
+                String::new()
+            }
         };
         format!("{subject}\n\n{incident}{written}")
     }

@@ -1,5 +1,6 @@
 //! What an incident was from commit to commit, also before it was moved to where it lies.
 
+use crate::compute::redaction::RedactedSince;
 use crate::compute::report::history::Commit;
 use crate::io::git::{Blob, CommitId, HistoryEntry, Repo};
 use crate::model::incident::{Incident, IncidentId};
@@ -23,15 +24,11 @@ pub(crate) struct Revision {
 
 impl Session<'_> {
     /// Returns what an incident was from commit to commit, the oldest first, and what it is now where that
-    /// is not committed; a revision that could not be read is passed over.
+    /// is not committed; a revision that could not be read is passed over. What is redacted by now is so in each.
     pub(crate) fn revisions(&self, id: &IncidentId) -> Result<Vec<Revision>, Failure> {
-        let git = self.git()?;
+        let mut revisions = self.committed_revisions(id, self.redacted_since(id)?)?;
+        let head = self.git()?.head()?;
         let path = self.store.incident_path(id);
-        let mut past =
-            IncidentHistory { session: self, git, id, known: HashMap::new(), gone: vec![] };
-        let entries = past.entries(&path)?;
-        let mut revisions: Vec<_> = entries.iter().filter_map(|entry| past.take(entry)).collect();
-        let head = git.head()?;
         let committed = head.map(|head| self.text_at(&head, path)).transpose()?.flatten();
         if let Ok(now) = self.load(id)
             && committed.as_ref() != Some(&now.text)
@@ -42,6 +39,22 @@ impl Session<'_> {
             revisions.push(Revision { commit: None, incident, before });
         }
         Ok(revisions)
+    }
+
+    /// Returns what an incident was from commit to commit, with the words that were redacted since.
+    pub(crate) fn revisions_as_written(&self, id: &IncidentId) -> Result<Vec<Revision>, Failure> {
+        self.committed_revisions(id, None)
+    }
+
+    fn committed_revisions(
+        &self,
+        id: &IncidentId,
+        since: Option<RedactedSince>,
+    ) -> Result<Vec<Revision>, Failure> {
+        let (git, known, gone) = (self.git()?, HashMap::new(), vec![]);
+        let mut past = IncidentHistory { session: self, git, id, since, known, gone };
+        let entries = past.entries(&self.store.incident_path(id))?;
+        Ok(entries.iter().filter_map(|entry| past.take(entry)).collect())
     }
 }
 
@@ -64,6 +77,8 @@ struct IncidentHistory<'p, 'g> {
     session: &'p Session<'g>,
     git: &'p Repo,
     id: &'p IncidentId,
+    /// What is redacted by now, and is not to be shown.
+    since: Option<RedactedSince>,
     /// What each text says; for one that can't be read, what was said before.
     known: HashMap<Blob, Vec<Rc<Incident>>>,
     /// What it said when it was last removed.
@@ -157,7 +172,11 @@ impl IncidentHistory<'_, '_> {
     fn read(&self, blob: &Blob) -> Option<Incident> {
         let text = String::from_utf8(self.git.read(blob).ok()?).ok()?;
         let path = self.session.store.incident_path(self.id);
-        Some(self.session.store.parse(self.id, path, text).ok()?.read.incident)
+        let mut incident = self.session.store.parse(self.id, path, text).ok()?.read.incident;
+        if let Some(since) = &self.since {
+            since.hide_in(&mut incident);
+        }
+        Some(incident)
     }
 }
 

@@ -92,6 +92,36 @@ impl Session<'_> {
         paths.filter(|path| own::is_mine(path)).try_for_each(|path| atomic::remove(&path))
     }
 
+    /// Takes words out of this user's events that wait, be they for this record or another; returns the files of others
+    /// that hold them.
+    pub(crate) fn redact_spool(
+        &self,
+        holds: &dyn Fn(&str) -> bool,
+        without: impl Fn(&Event) -> Event,
+    ) -> io::Result<Vec<PathBuf>> {
+        let mut left = vec![];
+        for it in self.spooled().events {
+            let SpooledEvent { typed, event: text, id, .. } = &it.waiting;
+            if !holds(typed) && !holds(text) {
+                continue;
+            }
+            let mine = it.owner == own::user();
+            if mine && self.has(&it.waiting) {
+                self.forget_waiting(id)?;
+                continue;
+            }
+            let folder = it.path.parent().map(Path::to_owned).unwrap_or_default();
+            match event(&self.store, &it.waiting).filter(|_| mine) {
+                Some(event) => {
+                    let (typed, event) = (String::new(), edit::event_text(&without(&event)));
+                    spool::keep(&folder, &SpooledEvent { typed, event, ..it.waiting })?;
+                }
+                None => left.push(it.path),
+            }
+        }
+        Ok(left)
+    }
+
     /// Tells of what waits and doesn't count.
     pub(crate) fn uncounted(&self) -> String {
         let Found { events, faults: mut remarks } = self.spooled();

@@ -152,6 +152,22 @@ fn save(
     transaction.save_files(&files, one, None, &CommitNote::documents("draft", subject))
 }
 
+/// Returns a document with its generated parts as an incident has them now, each changed at last; those that a person
+/// changed are kept.
+pub(crate) fn refreshed(
+    session: &Session<'_>,
+    loaded: &LoadedIncident,
+    path: &Path,
+    text: &str,
+    change: impl Fn(String) -> String,
+) -> Result<String, Failure> {
+    let (templates, references) = (TemplateSet::open(session)?, CrossReferences::of(session));
+    let document = ParsedDocument::read(text);
+    let audience = templates.audience(&made_from(&templates, &document, path, None)?);
+    let contents = AudienceReport::of(session, loaded, audience, &references).contents();
+    Ok(document::refresh(&document, &contents.map(change), false).text)
+}
+
 /// What drafts are made with.
 struct Drafting<'w, 'g> {
     session: &'w Session<'g>,

@@ -49,6 +49,10 @@ fn corrected(
     incident: &EditableIncident<'_>,
     old: &Event,
 ) -> Result<(Event, String), Failure> {
+    if old.redacted.is_some() && (args.text.is_some() || !args.facets.links.is_empty()) {
+        return Err(Failure::new("its words were taken out of the record for good")
+            .help("`recount log` says what may be said in their place"));
+    }
     let mut new = old.clone();
     for key in &args.clear {
         clear(&mut new, key)?;

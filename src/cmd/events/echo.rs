@@ -28,11 +28,17 @@ pub(crate) struct Echo<'s, 'g> {
 impl Echo<'_, '_> {
     /// Answers with an event as it was understood: its id, its time in three ways, its text and its changes.
     pub(crate) fn event(&self, event: &Event, zone: Zone, saved: Saved) -> Result<Output, Failure> {
+        let (text, report) = self.told(event, zone);
+        self.answer(text, report, saved)
+    }
+
+    /// Returns an event as it was understood, as text and for JSON.
+    pub(crate) fn told(&self, event: &Event, zone: Zone) -> (String, WriteReport) {
         let timed =
             TimedEvent { event, moment: event.at.moment(zone), order: event.at.order(zone) };
         let report = show::event(&timed);
         let text = self.echo(&report, &times::echo(event.at, zone, self.session.now));
-        self.answer(text, WriteReport { event: Some(report), ..self.blank() }, saved)
+        (text, WriteReport { event: Some(report), ..self.blank() })
     }
 
     fn echo(&self, report: &show::EventReport, time: &str) -> String {
@@ -45,6 +51,9 @@ impl Echo<'_, '_> {
         changed.retain(|change| *change != event.text);
         if !changed.is_empty() {
             let _ = writeln!(text, "  → {}", line(&changed.join(", ")));
+        }
+        if let Some(reason) = &event.redacted {
+            let _ = writeln!(text, "  redacted: {}", line(reason));
         }
         if let Some(reason) = &event.retracted {
             let _ = writeln!(text, "  retracted: {}", line(reason));

@@ -6,6 +6,7 @@ pub(crate) mod declare;
 pub(crate) mod echo;
 pub(crate) mod event_args;
 pub(crate) mod log;
+pub(crate) mod redact;
 pub(crate) mod retract;
 pub(crate) mod set;
 pub(crate) mod undo;

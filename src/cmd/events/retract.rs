@@ -21,7 +21,7 @@ pub(crate) fn run(args: &cli::RetractArgs, global: &Global) -> Result<Output, Fa
         let new = Event { retracted: Some(reason.clone()), ..old.clone() };
         Ok(IncidentChange {
             edited: incident.change_event(old, &new)?,
-            note: CommitNote::event("retract", &new).keeping_before(),
+            note: CommitNote::wordless("retract", &new).keeping_before(),
             answer: (new, incident.zone()),
         })
     })?;

@@ -3,6 +3,7 @@
 use crate::cli::{Format, Global};
 use crate::cmd::events::amend::EventMove;
 use crate::cmd::events::echo::Echo;
+use crate::compute::redaction;
 use crate::io::store::Store;
 use crate::io::store::edit::{EditableIncident, EditedIncident};
 use crate::io::store::local_state::{self, UndoEntry, UndoTarget};
@@ -37,6 +38,10 @@ fn take_back(mut transaction: Transaction<'_, '_>, format: Format) -> Result<Out
         .help("git does: `git revert HEAD`, or `git checkout HEAD~ -- FILE`")
         .help("`recount retract EVENT` takes an event back"));
     }
+    if let UndoTarget::Redaction(_) = last.wrote {
+        return Err(Failure::new("words that were taken out are never brought back")
+            .help("`recount log` says what may be said in their place"));
+    }
     let id: IncidentId = last.incident.parse()?;
     let file = transaction.read(&id)?;
     let incident = session.open_file(&file)?;
@@ -54,7 +59,7 @@ fn take_back(mut transaction: Transaction<'_, '_>, format: Format) -> Result<Out
             echo.event(session.event(&now, &event.parse()?)?, zone, saved)
         }
         UndoTarget::Action(action) => echo.action(session.action(&now, action)?, saved),
-        UndoTarget::Incident | UndoTarget::Documents => {
+        UndoTarget::Incident | UndoTarget::Documents | UndoTarget::Redaction(_) => {
             echo.plain(&format!("{id} is as it was before"), saved)
         }
     }
@@ -108,6 +113,11 @@ fn reversed(
         UndoTarget::Event(id) => {
             let now = incident.facts.event(id).ok_or_else(gone)?;
             let old = before.as_ref().and_then(|before| before.event(id)).cloned();
+            // What was redacted since is not brought back with the rest.
+            let old = old.map(|old| match &now.redacted {
+                Some(reason) => redaction::as_redacted(&old, reason),
+                None => old,
+            });
             let undone =
                 || Event { retracted: Some(format!("undone: {}", last.verb)), ..now.clone() };
             incident.change_event(now, &old.unwrap_or_else(undone))?
@@ -118,7 +128,7 @@ fn reversed(
             let dropped = || Action { status: ActionStatus::Dropped, ..now.clone() };
             incident.change_action(now, &old.unwrap_or_else(dropped))?
         }
-        UndoTarget::Incident | UndoTarget::Documents => {
+        UndoTarget::Incident | UndoTarget::Documents | UndoTarget::Redaction(_) => {
             incident.change_facts(&before.ok_or_else(gone)?)?
         }
     })

@@ -30,6 +30,14 @@ impl Contents {
         }
     }
 
+    /// Returns the contents with each text changed.
+    pub(crate) fn map(self, change: impl Fn(String) -> String) -> Self {
+        let all = |texts: BTreeMap<String, String>| {
+            texts.into_iter().map(|(name, text)| (name, change(text))).collect()
+        };
+        Self { blocks: all(self.blocks), values: all(self.values) }
+    }
+
     /// Returns what a part says by the record; none where the record knows no such part.
     pub(crate) fn get(&self, kind: PartKind, name: &str) -> Option<&str> {
         let all = match kind {

@@ -45,7 +45,7 @@ pub struct HistoryRow {
     pub keys: Vec<&'static str>,
     /// The text of the event, or the title of the action or the incident, after the change.
     pub text: String,
-    /// Why an event was retracted.
+    /// Why an event was retracted, or its words were taken out.
     pub reason: Option<String>,
 }
 
@@ -79,7 +79,11 @@ impl HistoryRow {
     pub fn of(change: &RecordedChange<'_>, commit: Option<&Commit>) -> Self {
         let (event, action, text, reason) = match change.part {
             ChangedPart::Whole(incident) => (None, None, &incident.title, None),
-            ChangedPart::Event(e) => (e.id.clone(), None, &e.text, e.retracted.clone()),
+            ChangedPart::Event(e) => {
+                let is_redacted = change.done == ChangeKind::Redacted;
+                let reason = if is_redacted { &e.redacted } else { &e.retracted };
+                (e.id.clone(), None, &e.text, reason.clone())
+            }
             ChangedPart::Action(action) => (None, action.id.clone(), &action.title, None),
         };
         Self {
@@ -93,5 +97,10 @@ impl HistoryRow {
             text: text.clone(),
             reason,
         }
+    }
+
+    /// Returns whether it tells that an event's words were taken out.
+    pub fn is_redaction(&self) -> bool {
+        self.done == ChangeKind::Redacted
     }
 }

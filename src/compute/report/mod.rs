@@ -19,6 +19,7 @@ pub mod list;
 pub mod metrics;
 pub mod policies;
 pub mod public;
+pub mod redaction;
 pub mod show;
 pub mod statement;
 pub mod stats;

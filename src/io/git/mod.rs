@@ -19,6 +19,7 @@ mod index;
 mod index_checksum;
 mod index_patch;
 mod lock;
+mod message_files;
 mod missing;
 mod object;
 mod paths;
@@ -33,6 +34,7 @@ mod sync_pool;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod versions;
 
 pub(crate) use commit::{CommitOutcome, CommitRequest, Committed};
 pub(crate) use error::{GitError, NotCommitted};
@@ -43,3 +45,4 @@ pub(crate) use object::CommitId;
 pub(crate) use position::{CommitBase, RepoPosition};
 pub(crate) use read::Blob;
 pub(crate) use repo::Repo;
+pub(crate) use versions::CommitMessage;

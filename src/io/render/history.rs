@@ -43,7 +43,7 @@ fn below(report: &HistoryReport) -> String {
 
 fn did(row: &HistoryRow) -> String {
     match row.keys.as_slice() {
-        [] | ["retracted"] => row.done.to_string(),
+        [] | ["retracted" | "redacted"] => row.done.to_string(),
         keys => format!("{} {}", row.done, keys.join(", ")),
     }
 }
@@ -51,6 +51,7 @@ fn did(row: &HistoryRow) -> String {
 fn what(row: &HistoryRow) -> String {
     let id = row.event.as_ref().or(row.action.as_ref());
     let id = id.map(|id| format!("{id}  ")).unwrap_or_default();
-    let reason = row.reason.as_deref().map(|r| format!(" (retracted: {r})")).unwrap_or_default();
+    let done = if row.is_redaction() { "redacted" } else { "retracted" };
+    let reason = row.reason.as_deref().map(|r| format!(" ({done}: {r})")).unwrap_or_default();
     line(&format!("{id}{}{reason}", row.text))
 }

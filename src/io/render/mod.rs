@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod metrics;
 pub mod policies;
 pub mod public;
+pub mod redaction;
 pub mod sanitize;
 pub mod sarif;
 pub mod show;

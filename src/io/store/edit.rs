@@ -159,6 +159,25 @@ impl EditableIncident<'_> {
         self.change_item(&path, &emit::event(old), &emit::event(&new))
     }
 
+    /// Changes an event into `new`, and takes away what else a merge left of it.
+    pub(crate) fn redact_event(
+        &self,
+        old: &Event,
+        new: &Event,
+    ) -> Result<EditedIncident, CannotEdit> {
+        let path = self.item("events", old.place)?;
+        let changed = self.edits(&old.edits, &emit::event(old), &emit::event(new));
+        let new = Event { edits: changed, ..new.clone() };
+        // Nothing else is touched, for the text may be one that a commit has.
+        let mut edits = difference(&path, &emit::event(old), &emit::event(&new));
+        let node = self.items("events").iter().find(|node| node.place == old.place);
+        if node.is_some_and(|node| node.get("was").is_some()) {
+            let was = path.iter().cloned().chain(["was".into()]);
+            edits.push(Edit::Remove { path: was.collect() });
+        }
+        self.apply(&edits)
+    }
+
     /// Changes an action into `new`, key by key.
     pub(crate) fn change_action(
         &self,

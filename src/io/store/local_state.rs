@@ -41,6 +41,8 @@ pub enum UndoTarget {
     Incident,
     /// Documents or templates, which git takes back.
     Documents,
+    /// Words taken out, which nothing brings back: of the event of that id, where it is about one.
+    Redaction(Option<String>),
 }
 
 /// Notes what a verb wrote, for `undo`.
@@ -63,6 +65,41 @@ pub fn note(state: &Path, last: &UndoEntry) -> io::Result<()> {
 pub fn last(state: &Path) -> Option<UndoEntry> {
     let path = state.join("last.json");
     own::is_mine(&path).then(|| read(&path))?
+}
+
+/// Forgets what can be undone, for it holds words that nothing is to bring back.
+///
+/// # Errors
+/// What the file system says.
+pub fn forget_last(state: &Path) -> io::Result<()> {
+    let path = state.join("last.json");
+    if own::is_mine(&path) { atomic::remove(&path) } else { Ok(()) }
+}
+
+/// Drops the copies of files, and what editors left, where they hold what `is_bad` tells; returns what belongs to others.
+///
+/// # Errors
+/// What the file system says.
+pub fn forget_texts(state: &Path, is_bad: impl Fn(&str) -> bool) -> io::Result<Vec<PathBuf>> {
+    let mut kept = own::list(state)?;
+    let is_left = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"edit-"))
+    };
+    kept.retain(is_left);
+    kept.extend(own::list(&state.join("written"))?);
+    let mut others = vec![];
+    for path in kept {
+        let Some(found) = own::read(&path, MOST_BYTES).ok().flatten() else { continue };
+        if !is_bad(&String::from_utf8_lossy(&found.bytes)) {
+            continue;
+        }
+        match atomic::remove(&path) {
+            Ok(()) => {}
+            Err(_) if found.owner != own::user() => others.push(path),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(others)
 }
 
 /// Reads a file of the journal; what can't be read is as good as absent, for the record itself holds all.

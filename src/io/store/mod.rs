@@ -13,7 +13,9 @@ pub mod open_index;
 pub mod output;
 pub mod own;
 pub mod reads;
+pub mod rewriting;
 pub mod templates;
+pub mod walk;
 
 pub use incidents::{Incidents, TextOrWhy, documents};
 pub mod settings;
