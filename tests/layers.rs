@@ -102,7 +102,8 @@ fn a_file_among_the_verbs_is_a_verb_or_serves_its_own_family() {
     let verbs = all.iter().find(|s| s.path == Path::new("cmd/mod.rs")).unwrap();
     let broken: Vec<_> = all
         .iter()
-        .filter(|s| s.wing() == "cmd" && s.module.len() > 2)
+        // What a verb keeps in a folder of its own is a part of it.
+        .filter(|s| s.wing() == "cmd" && s.module.len() == 3)
         .filter(|s| !verbs.code.contains(&s.module[1..].join("::")))
         .filter(|s| {
             let name = format!("{}::", s.module.last().unwrap());
