@@ -16,5 +16,6 @@ pub(crate) mod prose;
 pub(crate) mod quantities;
 pub(crate) mod redaction;
 pub mod report;
+pub(crate) mod secrets;
 pub mod stats;
 pub mod timeline;

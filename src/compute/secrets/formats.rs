@@ -1,0 +1,153 @@
+//! Credentials that tell by themselves what they are: a beginning, an alphabet and a length.
+
+use super::FoundSecret;
+use super::encoding::{has_checksum, is_token_head};
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+/// How a kind of credential is written.
+struct Format {
+    kind: &'static str,
+    /// What it begins with.
+    prefix: &'static str,
+    /// Which characters come after that.
+    alphabet: fn(char) -> bool,
+    /// How many.
+    length: RangeInclusive<usize>,
+    /// What else holds for them.
+    holds: fn(&str) -> bool,
+}
+
+/// The most characters of formats whose makers name no length.
+const MANY: usize = 2000;
+
+const fn format(
+    kind: &'static str,
+    prefix: &'static str,
+    alphabet: fn(char) -> bool,
+    length: RangeInclusive<usize>,
+    holds: fn(&str) -> bool,
+) -> Format {
+    Format { kind, prefix, alphabet, length, holds }
+}
+
+const FORMATS: &[Format] = &[
+    format("an AWS access key", "AKIA", base32, 16..=16, always),
+    format("an AWS access key", "ASIA", base32, 16..=16, always),
+    format("a GitHub token", "ghp_", alphanumeric, 36..=36, has_checksum),
+    format("a GitHub token", "gho_", alphanumeric, 36..=36, has_checksum),
+    format("a GitHub token", "ghu_", alphanumeric, 36..=36, has_checksum),
+    format("a GitHub token", "ghs_", alphanumeric, 36..=36, has_checksum),
+    format("a GitHub token", "ghr_", alphanumeric, 36..=76, has_checksum),
+    format("a GitHub token", "github_pat_", word, 82..=82, |it| it.chars().nth(22) == Some('_')),
+    format("a GitLab token", "glpat-", url_word_or_dot, 20..=300, is_varied),
+    format("a GitLab token", "gldt-", url_word, 20..=300, is_varied),
+    format("a GitLab token", "glrt-", url_word, 20..=300, is_varied),
+    format("a Slack token", "xoxb-", url_word, 24..=300, begins_with_digits),
+    format("a Slack token", "xoxp-", url_word, 24..=300, begins_with_digits),
+    format("a Slack token", "xoxa-", url_word, 24..=300, begins_with_digits),
+    format("a Slack token", "xoxr-", url_word, 24..=300, begins_with_digits),
+    format("a Slack token", "xoxs-", url_word, 24..=300, begins_with_digits),
+    format("a Slack token", "xoxe-1-", url_word, 100..=300, is_varied),
+    format("a Slack token", "xapp-1-", url_word, 40..=300, is_varied),
+    format("a Slack webhook", "hooks.slack.com/services/", path, 40..=120, is_varied),
+    format("a Stripe key", "sk_live_", alphanumeric, 16..=247, is_varied),
+    format("a Stripe key", "rk_live_", alphanumeric, 16..=247, is_varied),
+    format("a Stripe key", "sk_test_", alphanumeric, 16..=247, is_varied),
+    format("a Stripe secret", "whsec_", base64, 32..=64, is_varied),
+    format("a Google key", "AIza", url_word, 35..=35, is_varied),
+    format("a Google secret", "GOCSPX-", url_word, 28..=28, is_varied),
+    format("a Google token", "ya29.", url_word, 40..=MANY, is_varied),
+    format("an npm token", "npm_", alphanumeric, 36..=36, has_checksum),
+    format("a PyPI token", "pypi-AgEI", url_word, 50..=MANY, is_varied),
+    format("a SendGrid key", "SG.", url_word_or_dot, 66..=66, |it| it.chars().nth(22) == Some('.')),
+    format("a Twilio key", "SK", hex, 32..=32, is_varied),
+    format("an OpenAI key", "sk-", url_word, 40..=300, |it| it.contains("T3BlbkFJ")),
+    format("an Anthropic key", "sk-ant-", url_word, 80..=300, is_varied),
+    format("a DigitalOcean token", "dop_v1_", hex, 64..=64, is_varied),
+    format("a DigitalOcean token", "doo_v1_", hex, 64..=64, is_varied),
+    format("a DigitalOcean token", "dor_v1_", hex, 64..=64, is_varied),
+    format("a JSON Web Token", "eyJ", url_word_or_dot, 30..=8000, is_web_token),
+    format("a Grafana token", "glsa_", word, 41..=41, |it| it.chars().nth(32) == Some('_')),
+    format("a HashiCorp Vault token", "hvs.", url_word, 90..=300, is_varied),
+    format("an age key", "AGE-SECRET-KEY-1", base32_or_digit, 58..=58, is_varied),
+];
+
+fn always(_: &str) -> bool {
+    true
+}
+
+fn alphanumeric(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+}
+
+fn base32(c: char) -> bool {
+    c.is_ascii_uppercase() || ('2'..='7').contains(&c)
+}
+
+fn base32_or_digit(c: char) -> bool {
+    c.is_ascii_uppercase() || c.is_ascii_digit()
+}
+
+fn base64(c: char) -> bool {
+    alphanumeric(c) || "+/=".contains(c)
+}
+
+fn hex(c: char) -> bool {
+    matches!(c, '0'..='9' | 'a'..='f')
+}
+
+fn word(c: char) -> bool {
+    alphanumeric(c) || c == '_'
+}
+
+fn url_word(c: char) -> bool {
+    word(c) || c == '-'
+}
+
+fn url_word_or_dot(c: char) -> bool {
+    url_word(c) || c == '.'
+}
+
+fn path(c: char) -> bool {
+    alphanumeric(c) || c == '/'
+}
+
+/// Returns whether a text is as varied as chance makes it: `xxxxxxxx` stands for a credential in a manual.
+pub(super) fn is_varied(text: &str) -> bool {
+    const LEAST: usize = 8;
+    let different: BTreeSet<_> = text.chars().collect();
+    different.len() >= LEAST && text.chars().any(|c| c.is_ascii_digit())
+}
+
+fn begins_with_digits(text: &str) -> bool {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    digits >= 2 && is_varied(text)
+}
+
+/// Returns whether what follows `eyJ` makes three parts of which the first is the head of a token.
+fn is_web_token(rest: &str) -> bool {
+    let parts: Vec<_> = rest.split('.').collect();
+    matches!(parts.as_slice(), [head, body, sign] if is_token_head(&format!("eyJ{head}")) && !body.is_empty() && sign.len() >= 16)
+}
+
+/// Returns the credentials of a text that tell by themselves what they are.
+pub(super) fn find(text: &str) -> Vec<FoundSecret> {
+    FORMATS.iter().flat_map(|format| format.find(text)).collect()
+}
+
+impl Format {
+    fn find<'f>(&'f self, text: &'f str) -> impl Iterator<Item = FoundSecret> + 'f {
+        text.match_indices(self.prefix).filter_map(|(start, prefix)| {
+            let before = text.get(..start)?.chars().next_back();
+            if before.is_some_and(|c| word(c) && prefix != "hooks.slack.com/services/") {
+                return None;
+            }
+            let rest = text.get(start + prefix.len()..)?;
+            let run = rest.split(|c| !(self.alphabet)(c)).next()?.trim_end_matches('.');
+            let fits = self.length.contains(&run.len()) && (self.holds)(run);
+            let end = start + prefix.len() + run.len();
+            fits.then_some(FoundSecret { kind: self.kind, place: start..end })
+        })
+    }
+}

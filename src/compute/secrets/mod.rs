@@ -1,0 +1,86 @@
+//! Text that looks like a credential: found by the formats that its makers publish, and masked.
+//!
+//! A format has a known beginning, an alphabet and a length, some a checksum. Ids, digests and hashes have none of that,
+//! and words have no such length: so that what is found is hardly ever anything else.
+
+mod encoding;
+mod formats;
+mod phrases;
+#[cfg(test)]
+mod tests;
+
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// How many characters a credential has at least of which some are shown.
+const LONG: usize = 20;
+/// How many characters are shown on each side.
+const SHOWN: usize = 4;
+
+/// A piece of text that looks like a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FoundSecret {
+    /// What it is, in words.
+    pub(crate) kind: &'static str,
+    /// The bytes that it stands in.
+    pub(crate) place: Range<usize>,
+}
+
+/// A text in which credentials are masked, and what they were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MaskedText {
+    pub(crate) text: String,
+    pub(crate) kinds: BTreeSet<&'static str>,
+}
+
+/// Returns what looks like a credential in a text, in order and apart from each other.
+pub(crate) fn find(text: &str) -> Vec<FoundSecret> {
+    let mut found = formats::find(text);
+    found.extend(phrases::find(text));
+    // Of two that share text, the one that begins first, and of those the longer.
+    found.sort_by_key(|it| (it.place.start, usize::MAX - it.place.end));
+    let mut apart: Vec<FoundSecret> = vec![];
+    for one in found {
+        if apart.last().is_none_or(|last| last.place.end <= one.place.start) {
+            apart.push(one);
+        }
+    }
+    apart
+}
+
+/// Returns a text with what looks like a credential masked; none where nothing does.
+pub(crate) fn masked(text: &str) -> Option<MaskedText> {
+    let found = find(text);
+    if found.is_empty() {
+        return None;
+    }
+    let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
+    for FoundSecret { place, .. } in &found {
+        out.push_str(text.get(copied..place.start).unwrap_or_default());
+        out.push_str(&mask(text.get(place.clone()).unwrap_or_default()));
+        copied = place.end;
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Some(MaskedText { text: out, kinds: found.iter().map(|it| it.kind).collect() })
+}
+
+/// Returns what is shown of a credential: `AKIA…4XYZ #1a2b3c4d`, so that people can tell which one it was.
+///
+/// Of a short one nothing: its ends are half of it, and a hash of few letters tells them.
+pub(crate) fn mask(secret: &str) -> String {
+    let count = secret.chars().count();
+    if count < LONG {
+        return "…".to_owned();
+    }
+    let first: String = secret.chars().take(SHOWN).collect();
+    let last: String = secret.chars().skip(count - SHOWN).collect();
+    let hash: String =
+        Sha256::digest(secret).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let plain = |c: char| if c.is_control() { '-' } else { c };
+    format!(
+        "{}…{} #{hash}",
+        first.replace(char::is_control, "-"),
+        last.chars().map(plain).collect::<String>()
+    )
+}
