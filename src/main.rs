@@ -64,7 +64,11 @@ fn refuse(failure: &Failure, color: Color) -> ExitCode {
 fn typed() -> Result<Cli, ExitCode> {
     let command = Box::leak(Box::new(command()));
     let args: Vec<_> = env::args_os().collect();
-    parsed(command, &args).map_err(|error| match Failure::of_value(&error) {
+    let typed = parsed(command, &args).and_then(|cli| match cmd::without_secrets(&cli, &args) {
+        Some(masked) => parsed(command, &masked),
+        None => Ok(cli),
+    });
+    typed.map_err(|error| match Failure::of_value(&error) {
         Some(failure) => refuse(&failure, Color::Auto),
         None => refuse_words(command, &args, error),
     })

@@ -166,3 +166,33 @@ fn words_that_are_more_than_text_are_no_ones_to_take_out() {
     here.recount(["redact", event, "--reason", "x"]).done();
     assert!(here.recount(["show"]).done().contains("node-17-search"), "a service's name stays");
 }
+
+#[test]
+fn a_credential_is_on_no_disk_whichever_verb_it_is_typed_to() {
+    let here = Sandbox::with_record();
+    let key = format!("ghp_{}", "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17");
+    let text = format!("with {key} in it");
+    here.recount(["declare", &text]).done();
+    let event =
+        here.recount(["log", &text, "--by", &key, "--link", &format!("https://x.example/{key}")]);
+    assert!(event.stderr.contains("masked: a GitHub token"), "{event:?}");
+    let event = event.done().split_whitespace().next().unwrap().to_owned();
+    here.recount(["amend", &event, "--text", &text, "--role", &format!("commander={key}")]).done();
+    here.recount(["mark", "started", &text]).done();
+    here.recount(["impact", "api=down", &text]).done();
+    here.recount(["set", &format!("summary={text}"), &format!("title={text}")]).done();
+    here.recount(["action", "add", &text, "--owner", &key, "--ticket", &key]).done();
+    here.recount(["retract", &event, "--reason", &text]).done();
+    here.shell(&format!("echo '{text}' | recount log -")).done();
+    // In the spool, which keeps what was typed.
+    let file = here.incidents()[0].0.clone();
+    let before = fs::read_to_string(&file).unwrap();
+    fs::write(&file, "title: [\n").unwrap();
+    let name = file.parent().unwrap().file_name().unwrap().to_str().unwrap();
+    here.recount(["-i", name, "log", &text]).done();
+    fs::write(&file, before).unwrap();
+    assert_eq!(holders(&here.path(), &key), Vec::<PathBuf>::new());
+    assert_eq!(objects(&here, &key), 0);
+    here.recount(["--unmasked", "-i", name, "log", &text]).ok();
+    assert!(objects(&here, &key) > 0, "as it was asked for");
+}

@@ -59,6 +59,9 @@ pub struct Global {
     /// Leave what is written uncommitted
     #[arg(long, global = true)]
     pub no_commit: bool,
+    /// Keep text as it is that looks like a credential
+    #[arg(long, global = true)]
+    pub unmasked: bool,
     /// When to use colour
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
     pub color: Color,

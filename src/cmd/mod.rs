@@ -9,6 +9,7 @@ mod reading;
 mod setup;
 
 use crate::cli::{Cli, Verb};
+pub use crate::session::secrets::without_secrets;
 pub use crate::session::{Failure, Output};
 
 /// Does what the command line asks.

@@ -10,6 +10,18 @@ use std::str::FromStr;
 /// The newest version of the files whose numbers this program counts.
 pub const FORMAT: u32 = 2;
 
+names::string_enum! {
+    /// What is done with text that looks like a credential, before it is on the disk.
+    SecretHandling, "way to treat secrets" {
+        /// It is masked, and that is said.
+        Mask = "mask",
+        /// It is written as it is, and that is said.
+        Warn = "warn",
+        /// It is written as it is.
+        Off = "off",
+    }
+}
+
 /// The settings of a record; an empty file gives the defaults.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -35,6 +47,8 @@ pub struct Settings {
     pub fields: Vec<CustomFieldSetting>,
     /// The version of the files, which says what a reader must know to count.
     pub format: u32,
+    /// What is done with text that looks like a credential.
+    pub secrets: SecretHandling,
     /// Whether verbs commit what they write.
     pub commit: bool,
     /// The branch that `sync` pushes to, where it is not the current one.
@@ -58,6 +72,7 @@ impl Default for Settings {
             approximate: Span::minutes(15),
             fields: vec![],
             format: 1,
+            secrets: SecretHandling::Mask,
             commit: true,
             sync_branch: None,
             check: Checks::default(),

@@ -11,6 +11,7 @@ pub(crate) mod output;
 pub(crate) mod output_file;
 pub(crate) mod overwritten;
 pub(crate) mod revisions;
+pub(crate) mod secrets;
 pub(crate) mod spooled;
 #[cfg(test)]
 mod tests;
@@ -420,7 +421,7 @@ impl<'g> Session<'g> {
     ) -> Result<String, Failure> {
         match typed.filter(|t| !t.trim().is_empty()) {
             Some(text) => Ok(text),
-            None if self.terminal.can_ask => prompt::write(question).map_err(Failure::from),
+            None if self.terminal.can_ask => Ok(self.masked(prompt::write(question)?)),
             None => Err(Failure::new(format!("{question}? There is no terminal to ask on"))
                 .help(format!("give {flag}"))),
         }

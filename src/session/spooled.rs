@@ -356,7 +356,7 @@ fn waiting(session: &Session<'_>, id: &IncidentId, event: &Event) -> Result<Spoo
         within: session.within(),
         incident: id.clone(),
         id: name,
-        typed: typed(),
+        typed: session.masked_again(typed()),
         event: edit::event_text(event),
     })
 }

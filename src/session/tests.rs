@@ -35,6 +35,7 @@ impl TwoBranches {
             start: Some(top.clone()),
             incident: None,
             format: None,
+            unmasked: false,
             no_commit: false,
             color: Color::Never,
             quiet: true,

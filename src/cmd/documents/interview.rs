@@ -177,7 +177,10 @@ impl Interview<'_, '_> {
         let items: Vec<String> = match question {
             Question::Severity => settings.severities.iter().map(ToString::to_string).collect(),
             Question::Impact(_) => ["down", "degraded", "up"].map(str::to_owned).to_vec(),
-            _ => return prompt::write_or_pass(&words).map_err(Failure::from),
+            _ => {
+                let answer = prompt::write_or_pass(&words)?;
+                return Ok(answer.map(|answer| self.session.masked(answer)));
+            }
         };
         let pass = "not known".to_owned();
         let all: Vec<_> = items.iter().cloned().chain([pass]).collect();

@@ -33,7 +33,7 @@ fn add(session: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failu
     let format = format(session.global, &[Format::Table, Format::Json])?;
     let id = session.current()?;
     let title = session.or_ask(
-        event_args::text(&args.title)?,
+        event_args::text(session, &args.title)?,
         "What is to be done",
         "the title behind the verb",
     )?;

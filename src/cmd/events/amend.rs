@@ -77,7 +77,7 @@ fn corrected(
         new.audience = Audience::Internal;
     }
     if let Some(text) = &args.text {
-        new.text = event_args::text(std::slice::from_ref(text))?
+        new.text = event_args::text(session, std::slice::from_ref(text))?
             .ok_or_else(|| Failure::new("an event needs a text"))?;
     }
     Ok((new, remark))

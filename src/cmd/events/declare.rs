@@ -20,7 +20,7 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
     let title = session.or_ask(
-        event_args::text(&args.title)?,
+        event_args::text(&session, &args.title)?,
         "What is broken",
         "the title behind the verb",
     )?;

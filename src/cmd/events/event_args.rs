@@ -46,7 +46,7 @@ pub(crate) fn event(
     let mut event = note(session, at);
     change(&mut event, typed, session.store.settings())?;
     settle(&mut event, &typed.facets, timeline)?;
-    event.text = match text(&typed.text)? {
+    event.text = match text(session, &typed.text)? {
         Some(text) => text,
         None => match default_text(&event) {
             Some(text) => text,
@@ -184,12 +184,12 @@ pub(crate) fn spanned<T>(value: T) -> Spanned<T> {
 }
 
 /// Joins the words of a text, and below them reads the standard input where the last of them is `-`.
-pub(crate) fn text(words: &[String]) -> Result<Option<String>, Failure> {
+pub(crate) fn text(session: &Session<'_>, words: &[String]) -> Result<Option<String>, Failure> {
     let text = match words {
         [words @ .., dash] if dash == "-" => {
             let input = prompt::read_input()
                 .map_err(|e| Failure::new(format!("cannot read standard input: {e}")))?;
-            format!("{}\n{input}", words.join(" "))
+            format!("{}\n{}", words.join(" "), session.masked(input))
         }
         words => words.join(" "),
     };

@@ -173,10 +173,10 @@ impl Redaction {
                 let (before, after) = (&mut before.read.incident, &after.read.incident);
                 redaction::mask_incident(&self.words, before);
                 let changes = event_diff::between(Some(before), after);
-                let is_wordy = |key: &&str| WORDY.contains(key);
-                changes.iter().all(|it| {
-                    it.done == ChangeKind::Corrected && it.keys.iter().all(|key| is_wordy(key))
-                })
+                let is_wordy = |key: &&'static str| WORDY.contains(key);
+                changes
+                    .iter()
+                    .all(|it| it.done == ChangeKind::Corrected && it.keys.iter().all(is_wordy))
             }
             // What could not be read before is no worse for it.
             (before, _) => before.is_none(),

@@ -10,7 +10,6 @@ mod phrases;
 mod tests;
 
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How many characters a credential has at least of which some are shown.
@@ -25,13 +24,6 @@ pub(crate) struct FoundSecret {
     pub(crate) kind: &'static str,
     /// The bytes that it stands in.
     pub(crate) place: Range<usize>,
-}
-
-/// A text in which credentials are masked, and what they were.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct MaskedText {
-    pub(crate) text: String,
-    pub(crate) kinds: BTreeSet<&'static str>,
 }
 
 /// Returns what looks like a credential in a text, in order and apart from each other.
@@ -50,7 +42,7 @@ pub(crate) fn find(text: &str) -> Vec<FoundSecret> {
 }
 
 /// Returns a text with what looks like a credential masked; none where nothing does.
-pub(crate) fn masked(text: &str) -> Option<MaskedText> {
+pub(crate) fn masked(text: &str) -> Option<String> {
     let found = find(text);
     if found.is_empty() {
         return None;
@@ -62,7 +54,7 @@ pub(crate) fn masked(text: &str) -> Option<MaskedText> {
         copied = place.end;
     }
     out.push_str(text.get(copied..).unwrap_or_default());
-    Some(MaskedText { text: out, kinds: found.iter().map(|it| it.kind).collect() })
+    Some(out)
 }
 
 /// Returns what is shown of a credential: `AKIA…4XYZ #1a2b3c4d`, so that people can tell which one it was.
@@ -73,14 +65,10 @@ pub(crate) fn mask(secret: &str) -> String {
     if count < LONG {
         return "…".to_owned();
     }
-    let first: String = secret.chars().take(SHOWN).collect();
-    let last: String = secret.chars().skip(count - SHOWN).collect();
-    let hash: String =
-        Sha256::digest(secret).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     let plain = |c: char| if c.is_control() { '-' } else { c };
-    format!(
-        "{}…{} #{hash}",
-        first.replace(char::is_control, "-"),
-        last.chars().map(plain).collect::<String>()
-    )
+    let first: String = secret.chars().take(SHOWN).map(plain).collect();
+    let last: String = secret.chars().skip(count - SHOWN).map(plain).collect();
+    let hash = Sha256::digest(secret);
+    let hash: String = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{first}…{last} #{hash}")
 }

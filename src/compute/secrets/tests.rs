@@ -42,18 +42,20 @@ fn each_published_format_is_found_whole_and_masked() {
         {
             let found = find(&text);
             assert!(
-                found.iter().any(|it| text[it.place.clone()] == secret && it.kind == kind),
+                found
+                    .iter()
+                    .any(|it| text.get(it.place.clone()) == Some(&secret) && it.kind == kind),
                 "{text}: {found:?}"
             );
             let masked = masked(&text).unwrap();
-            assert!(!masked.text.contains(&secret) && masked.text.contains('…'), "{}", masked.text);
-            assert_eq!(super::masked(&masked.text), None, "it is masked once");
+            assert!(!masked.contains(&secret) && masked.contains('…'), "{}", masked);
+            assert_eq!(super::masked(&masked), None, "it is masked once");
         }
         let longer = format!("{secret}{secret}0");
         assert!(
             !find(&longer)
                 .iter()
-                .any(|it| longer[it.place.clone()] == secret && kind.contains("AWS"))
+                .any(|it| longer.get(it.place.clone()) == Some(&secret) && kind.contains("AWS"))
         );
     }
 }
@@ -70,10 +72,10 @@ fn words_before_it_tell_a_credential() {
         ("DB_PASSWORD: 'h7nter2-live'", "DB_PASSWORD: '…'"),
         ("{\"client_secret\": \"abc123def456\"}", "{\"client_secret\": \"…\"}"),
         ("Authorization: Basic dXNlcjpwYXNz1234", "Authorization: Basic …"),
-        ("token=abcDEF123456ghi789", "token=abcD…i789 #"),
+        ("token=abcDEF123456ghi789jkl", "token=abcD…9jkl #"),
         (&key, "-----BEGIN RSA PRIVATE KEY-----\nMIIE…"),
     ] {
-        let masked = masked(text).unwrap_or_else(|| panic!("{text}")).text;
+        let masked = masked(text).unwrap_or_else(|| panic!("{text}"));
         assert!(masked.starts_with(wanted), "{masked}");
     }
     let both = format!("AKIA{} {}", "IOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
@@ -118,8 +120,10 @@ fn nothing_in_real_imports_is_taken_for_a_credential() {
                 continue;
             }
             let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
-            let found: Vec<_> =
-                find(&text).into_iter().map(|it| (it.kind, text[it.place].to_owned())).collect();
+            let found: Vec<_> = find(&text)
+                .into_iter()
+                .map(|it| (it.kind, text.get(it.place).unwrap().to_owned()))
+                .collect();
             assert_eq!(found, [], "{}", Path::display(&path));
             read += 1;
         }

@@ -54,6 +54,10 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
             .take("format")
             .and_then(|n| parsed(n, problems, format_number))
             .map_or(default.format, |p| p.value),
+        secrets: f
+            .take("secrets")
+            .and_then(|n| parsed(n, problems, str::parse))
+            .map_or(default.secrets, |p| p.value),
         commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
         sync_branch: f.take("sync").and_then(|n| sync_branch(n, problems)),
         check: f.take("check").and_then(|n| checks(n, problems)).unwrap_or_default(),

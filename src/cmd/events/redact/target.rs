@@ -2,8 +2,8 @@
 
 use super::{AttachedFile, Redaction, homes};
 use crate::cli;
-use crate::cmd::events::event_args;
 use crate::compute::redaction::RedactedWords;
+use crate::io::prompt;
 use crate::model::incident::{Event, Incident, Name};
 use crate::session::Failure;
 use crate::session::Session;
@@ -77,12 +77,22 @@ impl Redaction {
             return Err(Failure::new(format!("{} is no file of this record", path.display()))
                 .help("name a document beside an incident, or a report"));
         }
-        let given = args.passage.as_ref().map(|it| event_args::text(std::slice::from_ref(it)));
-        let flag = "--passage TEXT, or `--passage -` to read it from standard input";
-        let passage = session.or_ask(given.transpose()?.flatten(), "Which passage", flag)?;
+        let passage = passage(session, args)?;
         let (words, reason) = (RedactedWords::of_passage(&passage), reason(session, args)?);
         let document = Some(inner.to_owned());
         Ok(Self { incident: None, event: None, attachment: None, document, words, reason })
+    }
+}
+
+/// Returns the passage as it was given: a credential is what it may well be.
+fn passage(session: &Session<'_>, args: &cli::RedactArgs) -> Result<String, Failure> {
+    match args.passage.as_deref() {
+        Some("-") => prompt::read_input()
+            .map_err(|error| Failure::new(format!("cannot read standard input: {error}"))),
+        Some(given) => Ok(given.to_owned()),
+        None if session.terminal.can_ask => Ok(prompt::write("Which passage")?),
+        None => Err(Failure::new("Which passage? There is no terminal to ask on")
+            .help("give --passage TEXT, or `--passage -` to read it from standard input")),
     }
 }
 
