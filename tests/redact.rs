@@ -193,6 +193,8 @@ fn a_credential_is_on_no_disk_whichever_verb_it_is_typed_to() {
     fs::write(&file, before).unwrap();
     assert_eq!(holders(&here.path(), &key), Vec::<PathBuf>::new());
     assert_eq!(objects(&here, &key), 0);
-    here.recount(["--unmasked", "-i", name, "log", &text]).ok();
+    here.recount(["--unmasked", "-i", name, "log", &text]).done();
     assert!(objects(&here, &key) > 0, "as it was asked for");
+    let found = here.recount(["check"]).stdout;
+    assert!(found.contains("this looks like a GitHub token") && !found.contains(&key), "{found}");
 }

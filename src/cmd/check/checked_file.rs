@@ -3,6 +3,7 @@
 use crate::cmd::credits::inputs::LoadedPolicies;
 use crate::compute::check::{self, AcceptedFindings, FindingSubject};
 use crate::compute::report::check::{FileFindings, Finding, Silenced};
+use crate::compute::secrets;
 use crate::io::store::StoreError;
 use crate::io::store::layout::POLICIES;
 use crate::model::diagnostic::Diagnostic;
@@ -27,6 +28,9 @@ pub(crate) struct CheckedFile {
 
 impl CheckedFile {
     pub(crate) fn new(file: String, text: String, found: Vec<Diagnostic>) -> Self {
+        // The line that is shown is not to carry it on.
+        let hides = found.iter().any(|problem| problem.code == "secret");
+        let text = if hides { secrets::masked_lines(&text) } else { text };
         Self { file, text, found, silenced: vec![], about: None, policy: None }
     }
 

@@ -62,6 +62,7 @@ impl<'d, 'g> DocumentCheck<'d, 'g> {
         let generated: Vec<_> = document.parts.iter().map(GeneratedPart::content).collect();
         let mut found = check::document(&case, text, &generated);
         found.extend(document.problems.iter().cloned());
+        found.extend(check::exposed_secrets(text, case.settings));
         if !document.parts.is_empty() {
             found.extend(self.generated(loaded, path, &document));
         }

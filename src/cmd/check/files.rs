@@ -85,6 +85,7 @@ fn look_at(session: &Session<'_>, ids: &[IncidentId]) -> Vec<LookedAt> {
             text: &loaded.text,
             now,
         }));
+        found.extend(check::exposed_secrets(&loaded.text, store.settings()));
         Ok(CheckedFacts { loaded, found, is_as_committed })
     };
     let one =

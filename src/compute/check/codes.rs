@@ -559,6 +559,12 @@ pub const CODES: &[Code] = &[
         "The customer would be credited twice.",
         "Let one row end before the other begins, or let them differ in region, resource or plan.",
     ),
+    warning(
+        "secret",
+        "A text looks like a credential",
+        "Whoever can read the record, or a clone of it, can use it; verbs mask such text, an editor doesn't.",
+        "Make it worthless where it was given out; then take it out with `recount redact`. `secrets: off` in recount.yaml asks for no such finding.",
+    ),
     error(
         "unknown-code",
         "A silence names a code that does not exist",

@@ -10,6 +10,7 @@ mod known_length;
 mod missing;
 mod order;
 mod phrases;
+mod secret;
 mod silence;
 mod story;
 mod told;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use document::{document, generated};
 pub use grouped::told_as_one;
+pub use secret::exposed_secrets;
 pub use silence::{AcceptedFindings, FindingSubject, subject};
 
 use crate::compute::plausibility;

@@ -133,21 +133,27 @@ fn is_web_token(rest: &str) -> bool {
 
 /// Returns the credentials of a text that tell by themselves what they are.
 pub(super) fn find(text: &str) -> Vec<FoundSecret> {
-    FORMATS.iter().flat_map(|format| format.find(text)).collect()
+    let mut found = vec![];
+    let mut before = '\n';
+    for (start, c) in text.char_indices() {
+        if !word(before) && word(c) {
+            let rest = text.get(start..).unwrap_or_default();
+            let fits = |format: &'static Format| Some((format, format.length_at(rest)?));
+            if let Some((Format { kind, .. }, length)) = FORMATS.iter().find_map(fits) {
+                found.push(FoundSecret { kind, place: start..start + length });
+            }
+        }
+        before = c;
+    }
+    found
 }
 
 impl Format {
-    fn find<'f>(&'f self, text: &'f str) -> impl Iterator<Item = FoundSecret> + 'f {
-        text.match_indices(self.prefix).filter_map(|(start, prefix)| {
-            let before = text.get(..start)?.chars().next_back();
-            if before.is_some_and(|c| word(c) && prefix != "hooks.slack.com/services/") {
-                return None;
-            }
-            let rest = text.get(start + prefix.len()..)?;
-            let run = rest.split(|c| !(self.alphabet)(c)).next()?.trim_end_matches('.');
-            let fits = self.length.contains(&run.len()) && (self.holds)(run);
-            let end = start + prefix.len() + run.len();
-            fits.then_some(FoundSecret { kind: self.kind, place: start..end })
-        })
+    /// Returns the length of such a credential at the beginning of a text; none where it has none there.
+    fn length_at(&self, text: &str) -> Option<usize> {
+        let rest = text.strip_prefix(self.prefix)?;
+        let run = rest.split(|c| !(self.alphabet)(c)).next()?.trim_end_matches('.');
+        let fits = self.length.contains(&run.len()) && (self.holds)(run);
+        fits.then_some(self.prefix.len() + run.len())
     }
 }

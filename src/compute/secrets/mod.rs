@@ -57,6 +57,19 @@ pub(crate) fn masked(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Returns a text with what looks like a credential masked, in as many lines as before.
+pub(crate) fn masked_lines(text: &str) -> String {
+    let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
+    for FoundSecret { place, .. } in find(text) {
+        let secret = text.get(place.clone()).unwrap_or_default();
+        out.push_str(text.get(copied..place.start).unwrap_or_default());
+        out.push_str(&mask(secret));
+        out.extend(secret.chars().filter(|c| *c == '\n'));
+        copied = place.end;
+    }
+    out + text.get(copied..).unwrap_or_default()
+}
+
 /// Returns what is shown of a credential: `AKIA…4XYZ #1a2b3c4d`, so that people can tell which one it was.
 ///
 /// Of a short one nothing: its ends are half of it, and a hash of few letters tells them.

@@ -52,8 +52,7 @@ fn assignments(text: &str) -> Vec<FoundSecret> {
         let before = before.trim_end_matches(['"', '\'', ' ']);
         let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         let name = before.rsplit(|c| !word(c)).next().unwrap_or_default();
-        let name = name.to_ascii_lowercase().replace('-', "_");
-        let ends_with = |names: &[&str]| names.iter().any(|it| name.ends_with(it));
+        let ends_with = |names: &[&str]| names.iter().any(|it| is_end(name, it));
         let value = after.trim_start_matches(' ').trim_start_matches(['"', '\'']);
         let start = at + 1 + (after.len() - value.len());
         let ends = |c: char| c.is_whitespace() || "\"'`,;&<>)]}".contains(c);
@@ -68,6 +67,13 @@ fn assignments(text: &str) -> Vec<FoundSecret> {
         }
     }
     found
+}
+
+/// Returns whether a name ends with a word, in whichever case; a dash is as good as `_`.
+fn is_end(name: &str, word: &str) -> bool {
+    let end = name.len().checked_sub(word.len()).and_then(|at| name.get(at..));
+    let alike = |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || a == b'-' && b == b'_';
+    end.is_some_and(|end| end.bytes().zip(word.bytes()).all(alike))
 }
 
 /// Returns whether a text can be a value: no placeholder, nor masked already.
