@@ -127,7 +127,7 @@ impl Redaction {
             changed.insert(id.clone(), session.store.parse(&id, file.path.clone(), text.clone())?);
             files.push(FileWrite::plain(file.path, Some(file.text), text));
         }
-        let others = self.other_files(session, &changed)?;
+        let others = documents::OtherFiles::without(&self.words, session, &changed)?;
         files.extend(others.rewritten);
         files.extend(self.attached(session)?);
         let paths: Vec<_> = files.iter().map(|file| file.path.clone()).collect();
@@ -270,7 +270,7 @@ impl Redaction {
             written: WriteReport { commit: taken.saved.commit, ..written },
             files: taken.files.iter().map(relative).collect(),
             by_hand: taken.by_hand.iter().map(relative).collect(),
-            git: self.in_git(session)?,
+            git: rewriting::words_in_git(self, session)?,
         };
         let output = match format {
             Format::Json => Output::json(&report)?,

@@ -1,7 +1,7 @@
 //! Words taken out of the files beside the incidents' own: documents above all.
 
-use super::Redaction;
 use crate::cmd::documents::draft;
+use crate::compute::redaction::RedactedWords;
 use crate::io::store::{INBOX, LoadedIncident, walk};
 use crate::model::incident::IncidentId;
 use crate::session::Failure;
@@ -19,36 +19,36 @@ pub(super) struct OtherFiles {
     pub(super) by_hand: Vec<PathBuf>,
 }
 
-impl Redaction {
+impl OtherFiles {
     /// Takes the words out of all files but those of incidents; documents beside incidents that change are refreshed.
-    pub(super) fn other_files(
-        &self,
+    pub(super) fn without(
+        words: &RedactedWords,
         session: &Session<'_>,
         changed: &BTreeMap<IncidentId, LoadedIncident>,
-    ) -> Result<OtherFiles, Failure> {
-        let mut found = OtherFiles::default();
+    ) -> Result<Self, Failure> {
+        let mut found = Self::default();
         for path in session.store.all_files()? {
             let is_incident = path.ends_with("incident.yaml") || path.ends_with(INBOX);
             // What is no text holds no words that could be told.
             let Ok(Some(text)) = session.store.text(&path) else { continue };
             let home = home(&path);
             let is_stale = home.as_ref().is_some_and(|home| changed.contains_key(home));
-            if is_incident || !(is_stale || self.words.are_in(&text)) {
+            if is_incident || !(is_stale || words.are_in(&text)) {
                 continue;
             }
             if walk::is_settled(session.store.relative(&path)) {
-                found.by_hand.extend(self.words.are_in(&text).then_some(path));
+                found.by_hand.extend(words.are_in(&text).then_some(path));
                 continue;
             }
             let fresh = home.and_then(|home| {
                 let loaded = changed.get(&home).cloned();
                 let loaded = loaded.or_else(|| session.store.load(&home).ok())?;
-                let mask = |text: String| self.words.masked(&text).unwrap_or(text);
+                let mask = |text: String| words.masked(&text).unwrap_or(text);
                 // What can't be refreshed, for its template is gone say, is masked all the same.
                 draft::refreshed(session, &loaded, &path, &text, mask).ok()
             });
             let fresh = fresh.unwrap_or_else(|| text.clone());
-            let new = self.words.masked(&fresh).unwrap_or(fresh);
+            let new = words.masked(&fresh).unwrap_or(fresh);
             if new != text {
                 found.rewritten.push(FileWrite::plain(path, Some(text), new));
             }

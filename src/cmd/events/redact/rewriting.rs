@@ -29,42 +29,45 @@ impl PastWords {
     }
 }
 
-impl Redaction {
-    /// Returns what git still holds of the words, and keeps beside its objects what the commands need.
-    pub(super) fn in_git(&self, session: &Session<'_>) -> Result<Option<WordsInGit>, Failure> {
-        let Some(git) = &session.repo else { return Ok(None) };
-        let past = self.past(session, git)?;
-        git.change_kept_messages(|commit, message| {
-            let new = past.rewriting.messages.get(commit).and_then(|new| new.lines().next());
-            let new = new
-                .map_or_else(|| self.words.masked(message), |new| Some(format!("commit: {new}")));
-            new.filter(|new| new != message)
-        })?;
-        if past.commits.is_empty() {
-            return Ok(Some(WordsInGit::default()));
-        }
-        let refs = git.refs_with(&past.commits)?;
-        let remotes = git.remotes()?.into_iter().map(|remote| {
-            let behind = format!("{}/", remote.name);
-            let holds = refs.iter().any(|name| name.starts_with(&behind));
-            RemoteCopy { holds, name: remote.name, url: remote.url }
-        });
-        let remotes: Vec<_> = remotes.collect();
-        let failed = |error| Failure::new(format!("the commands can't be prepared: {error}"));
-        let folder = past.rewriting.keep(&session.state, &self.name()).map_err(failed)?;
-        let push = |remote: &RemoteCopy| {
-            let name = quoted(&remote.name);
-            [format!("git push --force {name} --all"), format!("git push --force {name} --tags")]
-        };
-        Ok(Some(WordsInGit {
-            commits: past.commits.iter().map(ToString::to_string).collect(),
-            commands: commands(git.workdir(), &folder),
-            push: remotes.iter().flat_map(push).collect(),
-            refs: refs.into_iter().collect(),
-            remotes,
-        }))
+/// Returns what git still holds of the words, and keeps beside its objects what the commands need.
+pub(super) fn words_in_git(
+    redaction: &Redaction,
+    session: &Session<'_>,
+) -> Result<Option<WordsInGit>, Failure> {
+    let Some(git) = &session.repo else { return Ok(None) };
+    let past = redaction.past(session, git)?;
+    git.change_kept_messages(|commit, message| {
+        let new = past.rewriting.messages.get(commit).and_then(|new| new.lines().next());
+        let new = new
+            .map_or_else(|| redaction.words.masked(message), |new| Some(format!("commit: {new}")));
+        new.filter(|new| new != message)
+    })?;
+    if past.commits.is_empty() {
+        return Ok(Some(WordsInGit::default()));
     }
+    let refs = git.refs_with(&past.commits)?;
+    let remotes = git.remotes()?.into_iter().map(|remote| {
+        let behind = format!("{}/", remote.name);
+        let holds = refs.iter().any(|name| name.starts_with(&behind));
+        RemoteCopy { holds, name: remote.name, url: remote.url }
+    });
+    let remotes: Vec<_> = remotes.collect();
+    let failed = |error| Failure::new(format!("the commands can't be prepared: {error}"));
+    let folder = past.rewriting.keep(&session.state, &redaction.name()).map_err(failed)?;
+    let push = |remote: &RemoteCopy| {
+        let name = quoted(&remote.name);
+        [format!("git push --force {name} --all"), format!("git push --force {name} --tags")]
+    };
+    Ok(Some(WordsInGit {
+        commits: past.commits.iter().map(ToString::to_string).collect(),
+        commands: commands(git.workdir(), &folder),
+        push: remotes.iter().flat_map(push).collect(),
+        refs: refs.into_iter().collect(),
+        remotes,
+    }))
+}
 
+impl Redaction {
     /// Looks through all versions of the record's files and all messages, on every branch and tag.
     fn past(&self, session: &Session<'_>, git: &Repo) -> Result<PastWords, Failure> {
         let top = git.workdir().canonicalize().unwrap_or_else(|_| git.workdir().to_owned());
