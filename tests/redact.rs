@@ -198,3 +198,32 @@ fn a_credential_is_on_no_disk_whichever_verb_it_is_typed_to() {
     let found = here.recount(["check"]).stdout;
     assert!(found.contains("this looks like a GitHub token") && !found.contains(&key), "{found}");
 }
+
+#[test]
+fn a_remote_that_holds_the_words_is_told_and_rewritten() {
+    let here = Sandbox::with_record();
+    here.recount(["declare", "Search is slow"]).done();
+    let event = here.recount(["log", &format!("The key {SECRET} leaked")]).done();
+    let event = event.split_whitespace().next().unwrap();
+    here.shell("git init -q --bare ../far.git && git remote add origin ../far.git && git push -q origin --all").done();
+    let args = ["redact", event, "--reason", "A key", "--format", "json"];
+    let told: serde_json::Value = serde_json::from_str(&here.recount(args).done()).unwrap();
+    let git = &told["git"];
+    assert_eq!(
+        (&git["remotes"][0]["name"], &git["remotes"][0]["holds"]),
+        (&"origin".into(), &true.into())
+    );
+    assert_eq!(git["refs"], serde_json::json!(["main", "origin/main"]));
+    assert_eq!(
+        (&told["event"]["text"], &told["event"]["redacted"]),
+        (&"(redacted)".into(), &"A key".into())
+    );
+    let commands =
+        git["commands"].as_array().unwrap().iter().chain(git["push"].as_array().unwrap());
+    let commands: Vec<_> = commands.map(|it| it.as_str().unwrap()).collect();
+    here.shell(&format!("set -e\n{}", commands.join("\n"))).done();
+    assert_eq!(objects(&here, SECRET), 0);
+    let far = "git clone -q ../far.git ../fresh && cd ../fresh && git log -p --all";
+    let far = here.shell(far).done();
+    assert!(far.contains("(redacted)") && !far.contains(SECRET), "{far}");
+}
