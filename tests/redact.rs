@@ -168,6 +168,21 @@ fn words_that_are_more_than_text_are_no_ones_to_take_out() {
 }
 
 #[test]
+fn what_another_incident_says_of_it_is_hidden_too() {
+    let here = Sandbox::with_record();
+    here.recount(["declare", "Search is slow"]).done();
+    let event = here.recount(["log", SENTENCE]).done();
+    let event = event.split_whitespace().next().unwrap();
+    here.recount(["declare", "Mail is slow"]).done();
+    here.recount(["-i", "mail", "set", &format!("summary=As before: {SENTENCE}.")]).done();
+    here.recount(["redact", event, "--reason", "A name"]).done();
+    for rev in ["HEAD", "HEAD~1"] {
+        let shown = here.recount(["-i", "mail", "show", "--as-of", rev]).done();
+        assert!(shown.contains("As before: (redacted)."), "{rev}: {shown}");
+    }
+}
+
+#[test]
 fn a_credential_is_on_no_disk_whichever_verb_it_is_typed_to() {
     let here = Sandbox::with_record();
     let key = format!("ghp_{}", "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17");

@@ -2,7 +2,7 @@
 
 use crate::cli::AsOfArgs;
 use crate::cli::Global;
-use crate::compute::redaction::RedactedSince;
+use crate::compute::redaction::{MARK, RedactedSince};
 use crate::io::clock;
 use crate::io::git::{CommitId, GitError, Repo};
 use crate::io::store::{self, LoadedIncident, SETTINGS, Store, StoreError, files};
@@ -107,21 +107,36 @@ impl<'g> Session<'g> {
         Ok(Ok(loaded))
     }
 
-    /// Returns what is redacted in an incident by now, with all that it ever said; none where nothing is.
+    /// Returns what is redacted in an incident by now, with all that it ever said, and what was masked in it with the
+    /// words of another; none where nothing is.
     pub(super) fn redacted_since(&self, id: &IncidentId) -> Result<Option<RedactedSince>, Failure> {
         let Ok(file) = self.store.file_or_inbox(id) else { return Ok(None) };
-        if !file.text.contains("redacted") {
+        let marks = file.text.matches(MARK).count();
+        if marks == 0 {
             return Ok(None);
         }
-        let now = self.store.parse(id, file.path, file.text).ok();
-        let Some(mut since) = now.and_then(|it| RedactedSince::in_incident(&it.read.incident))
-        else {
-            return Ok(None);
-        };
-        for revision in self.revisions_as_written(id)? {
-            since.learn(&revision.incident);
+        let mut since = self.redacted_in(id)?;
+        if marks > since.count() {
+            // Others are read only where more is masked here than this one's own events.
+            for other in self.store.incidents().ids.iter().filter(|other| *other != id) {
+                since.learn_from(self.redacted_in(other)?);
+            }
         }
         Ok(Some(since))
+    }
+
+    /// Returns what is redacted in an incident itself.
+    fn redacted_in(&self, id: &IncidentId) -> Result<RedactedSince, Failure> {
+        let file = self.store.file_or_inbox(id).ok().filter(|file| file.text.contains(MARK));
+        let now = file.and_then(|file| self.store.parse(id, file.path, file.text).ok());
+        let Some(now) = now else { return Ok(RedactedSince::default()) };
+        let mut since = RedactedSince::in_incident(&now.read.incident);
+        if since.count() > 0 {
+            for revision in self.revisions_as_written(id)? {
+                since.learn(&revision.incident);
+            }
+        }
+        Ok(since)
     }
 
     /// Returns the incidents that a commit has, and their files, in the order of their paths.

@@ -19,7 +19,7 @@ pub(crate) fn as_redacted(event: &Event, reason: &str) -> Event {
 }
 
 /// What is redacted in an incident by now.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RedactedSince {
     events: Vec<Event>,
     /// What they said before, as far as it is known.
@@ -27,11 +27,20 @@ pub(crate) struct RedactedSince {
 }
 
 impl RedactedSince {
-    /// Returns what is redacted in an incident; none where nothing is.
-    pub(crate) fn in_incident(now: &Incident) -> Option<Self> {
-        let events = now.events.iter().filter(|event| event.redacted.is_some()).cloned();
-        let (events, words) = (events.collect::<Vec<_>>(), RedactedWords::default());
-        (!events.is_empty()).then_some(Self { events, words })
+    /// Returns what is redacted in an incident.
+    pub(crate) fn in_incident(now: &Incident) -> Self {
+        let events = now.events.iter().filter(|event| event.redacted.is_some());
+        Self { events: events.cloned().collect(), words: RedactedWords::default() }
+    }
+
+    /// Returns how many events are.
+    pub(crate) fn count(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Takes note of the words of another incident.
+    pub(crate) fn learn_from(&mut self, other: Self) {
+        self.words.extend(other.words);
     }
 
     /// Takes note of what the events said in an incident as it was.
