@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 /// How a kind of credential is written.
-struct Format {
+struct CredentialFormat {
     kind: &'static str,
     /// What it begins with.
     prefix: &'static str,
@@ -27,11 +27,11 @@ const fn format(
     alphabet: fn(char) -> bool,
     length: RangeInclusive<usize>,
     holds: fn(&str) -> bool,
-) -> Format {
-    Format { kind, prefix, alphabet, length, holds }
+) -> CredentialFormat {
+    CredentialFormat { kind, prefix, alphabet, length, holds }
 }
 
-const FORMATS: &[Format] = &[
+const FORMATS: &[CredentialFormat] = &[
     format("an AWS access key", "AKIA", base32, 16..=16, always),
     format("an AWS access key", "ASIA", base32, 16..=16, always),
     format("a GitHub token", "ghp_", alphanumeric, 36..=36, has_checksum),
@@ -138,8 +138,8 @@ pub(super) fn find(text: &str) -> Vec<FoundSecret> {
     for (start, c) in text.char_indices() {
         if !word(before) && word(c) {
             let rest = text.get(start..).unwrap_or_default();
-            let fits = |format: &'static Format| Some((format, format.length_at(rest)?));
-            if let Some((Format { kind, .. }, length)) = FORMATS.iter().find_map(fits) {
+            let fits = |format: &'static CredentialFormat| Some((format, format.length_at(rest)?));
+            if let Some((CredentialFormat { kind, .. }, length)) = FORMATS.iter().find_map(fits) {
                 found.push(FoundSecret { kind, place: start..start + length });
             }
         }
@@ -148,7 +148,7 @@ pub(super) fn find(text: &str) -> Vec<FoundSecret> {
     found
 }
 
-impl Format {
+impl CredentialFormat {
     /// Returns the length of such a credential at the beginning of a text; none where it has none there.
     fn length_at(&self, text: &str) -> Option<usize> {
         let rest = text.strip_prefix(self.prefix)?;
