@@ -30,6 +30,7 @@ fn run() -> ExitCode {
                 say(&answer.remarks);
             }
             match print(&answer) {
+                Ok(()) if answer.code.is_some() => ExitCode::from(answer.code.unwrap_or_default()),
                 Ok(()) if answer.no => ExitCode::from(1),
                 Ok(()) => ExitCode::SUCCESS,
                 // A reader that has seen enough, such as `head`, is no failure.

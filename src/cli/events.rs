@@ -2,7 +2,7 @@
 
 use super::shared::{FacetArgs, TimeArgs};
 use crate::model::incident::{Kind, Share};
-use clap::Args;
+use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
 /// `recount declare`
@@ -53,9 +53,26 @@ pub struct LogArgs {
     /// How much of a service is back
     #[arg(long = "progress", value_name = "SERVICE=DONE/TOTAL")]
     pub progress: Vec<String>,
+    /// A file that shows it, such as a graph or a log: it is copied beside the incident
+    #[arg(long = "attach", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub attach: Vec<PathBuf>,
     /// What it changed.
     #[command(flatten)]
     pub facets: FacetArgs,
+}
+
+/// `recount run`
+#[derive(Args, Debug)]
+pub struct RunArgs {
+    /// Attach the last lines of what it prints
+    #[arg(long)]
+    pub output: bool,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: FacetArgs,
+    /// The command and its arguments, behind `--`
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub command: Vec<String>,
 }
 
 /// `recount mark`

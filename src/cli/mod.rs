@@ -15,7 +15,7 @@ pub use actions::{
 pub use documents::{DraftArgs, EjectArgs, RenderArgs, RenderFormat, TemplatesArgs, TemplatesVerb};
 pub use events::{
     AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RedactArgs, RetractArgs,
-    SetArgs,
+    RunArgs, SetArgs,
 };
 pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
@@ -113,6 +113,8 @@ pub enum Verb {
     Declare(DeclareArgs),
     /// Record an event
     Log(LogArgs),
+    /// Run a command, and record when it ran and how it ended
+    Run(RunArgs),
     /// Record that a milestone was reached
     Mark(MarkArgs),
     /// Record what a service is for its customers from now on

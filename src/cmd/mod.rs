@@ -30,6 +30,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Retract(args) => events::retract::run(&args, &global),
         Verb::Redact(args) => events::redact::run(&args, &global),
         Verb::Undo => events::undo::run(&global),
+        Verb::Run(args) => events::run::run(&args, &global),
         Verb::Set(args) => events::set::run(&args, &global),
         Verb::Action(args) => events::action::run(&args, &global),
         Verb::Status(args) => reading::status::run(&args, &global),

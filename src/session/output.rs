@@ -35,6 +35,8 @@ pub struct Output {
     pub remarks: String,
     /// Whether the answer is no: exit code 1.
     pub no: bool,
+    /// The exit code where it is another's: of a command that was run.
+    pub code: Option<u8>,
     /// Whether something was written that stays so, also where the answer can't be told.
     pub wrote: bool,
 }

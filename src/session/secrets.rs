@@ -15,13 +15,13 @@ use std::path::Path;
 /// Returns the command line with what looks like a credential masked; none where nothing does, or the record wants it
 /// as it is. What was masked is told at once.
 ///
-/// The verb that takes words out of a record is given those words.
+/// The verb that takes words out of a record is given those words, and a command that is run its own.
 pub fn without_secrets(cli: &Cli, args: &[OsString]) -> Option<Vec<OsString>> {
     let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
     let line = words.join(" ");
     // Looked for in the whole line, for one word tells what the next is.
     let found = secrets::find(&line);
-    if found.is_empty() || matches!(cli.verb, Verb::Redact(_)) {
+    if found.is_empty() || matches!(cli.verb, Verb::Redact(_) | Verb::Run(_)) {
         return None;
     }
     if !is_masked(&cli.global, record_handling(&cli.global), &found) {

@@ -252,6 +252,15 @@ impl<'s, 'g> Transaction<'s, 'g> {
         self.save_files(&[file.with(edited)], Some(&file.id), before, &note)
     }
 
+    /// Has a file that lies there committed with what this transaction writes.
+    pub(crate) fn commit_too(&mut self, path: PathBuf) {
+        let head = self.session.repo.as_ref().and_then(|repo| Some((repo, repo.head().ok()??)));
+        let is_in = head.is_some_and(|(repo, head)| repo.has_at(&head, &path).unwrap_or(false));
+        if !is_in {
+            self.waits.insert(path);
+        }
+    }
+
     /// Writes files, of one incident or of many, and commits them together; `before` is what `undo` restores.
     pub(crate) fn save_files(
         mut self,

@@ -1,5 +1,6 @@
 //! What `check` looks at: the files of the record, each with what was found in it.
 
+use crate::cmd::check::attachments;
 use crate::cmd::check::audit::audit;
 use crate::cmd::check::checked_file::CheckedFile;
 use crate::cmd::check::documents::DocumentCheck;
@@ -86,6 +87,7 @@ fn look_at(session: &Session<'_>, ids: &[IncidentId]) -> Vec<LookedAt> {
             now,
         }));
         found.extend(check::exposed_secrets(&loaded.text, store.settings()));
+        found.extend(attachments::findings(store, &loaded));
         Ok(CheckedFacts { loaded, found, is_as_committed })
     };
     let one =

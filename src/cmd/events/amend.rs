@@ -1,6 +1,7 @@
 //! `recount amend`: an event is corrected, or moved to the incident that it belongs to.
 
 use crate::cli::{self, Format, Global};
+use crate::cmd::events::attachment;
 use crate::cmd::events::echo::{self, Echo};
 use crate::cmd::events::event_args::{self, TypedEvent};
 use crate::io::store::edit::{self, EditableIncident};
@@ -135,7 +136,7 @@ impl EventMove<'_> {
     /// Moves the event: into the other incident first, so that it is never in neither.
     pub(crate) fn save(
         &self,
-        transaction: Transaction<'_, '_>,
+        mut transaction: Transaction<'_, '_>,
         note: &CommitNote,
     ) -> Result<Saved, Failure> {
         let Self { from, old, new, to } = self;
@@ -145,6 +146,7 @@ impl EventMove<'_> {
         let moved = Event { moved: Some(event_args::spanned((*to).clone())), ..(*old).clone() };
         let left = from.file.with(from.change_event(old, &moved)?);
         let new = Event { moved: None, ..(*new).clone() };
+        attachment::copy(&mut transaction, &new.attachments, &from.facts.id, to)?;
         let files = match target.facts.events.iter().find(|event| event.id == new.id) {
             None => vec![file.with(target.add_event(&new)?), left],
             // It was there before, and moved away.

@@ -1,6 +1,7 @@
 //! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
 
 use crate::cli::{self, Format, Global};
+use crate::cmd::events::attachment::NewAttachment;
 use crate::cmd::events::echo::{self, Echo};
 use crate::cmd::events::event_args::{self, ImpactTarget, TypedEvent};
 use crate::compute::timeline::Timeline;
@@ -10,7 +11,7 @@ use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
-use crate::session::output::{Output, format};
+use crate::session::output::{self, Output, format};
 use crate::session::spooled;
 use crate::session::transaction::Saved;
 
@@ -25,7 +26,8 @@ pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failur
         facets: args.facets.clone(),
         ..TypedEvent::default()
     };
-    record("log", &Session::open(global)?, &typed)
+    let files: Vec<_> = args.attach.iter().map(|path| output::typed(global, path)).collect();
+    record("log", &Session::open(global)?, &typed, &NewAttachment::read(&files)?)
 }
 
 /// Records that a milestone was reached.
@@ -43,7 +45,7 @@ pub(crate) fn mark(args: &cli::MarkArgs, global: &Global) -> Result<Output, Fail
         let chosen = choose(&session, "Which milestone", "MILESTONE", milestones(&session));
         typed.marks.push(chosen.map_err(|why| kept(&session, None, &typed, why))?);
     }
-    record("mark", &session, &typed)
+    record("mark", &session, &typed, &[])
 }
 
 /// Splits words with commas between them.
@@ -77,7 +79,7 @@ pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, 
         let chosen = choose_impact(&session);
         typed.impact.push(chosen.map_err(|why| kept(&session, None, &typed, why))?);
     }
-    record("impact", &session, &typed)
+    record("impact", &session, &typed, &[])
 }
 
 /// Records how much of a service is back.
@@ -95,7 +97,7 @@ pub(crate) fn progress(args: &cli::ProgressArgs, global: &Global) -> Result<Outp
         let told = ask_progress(&session);
         typed.progress.push(told.map_err(|why| kept(&session, None, &typed, why))?);
     }
-    record("progress", &session, &typed)
+    record("progress", &session, &typed, &[])
 }
 
 fn choose_impact(session: &Session<'_>) -> Result<String, Failure> {
@@ -150,13 +152,20 @@ fn services(session: &Session<'_>) -> Vec<String> {
 }
 
 /// Records what was typed in the incident that it belongs to, or in the inbox, or in the spool.
-fn record(
+pub(crate) fn record(
     verb: &'static str,
     session: &Session<'_>,
     typed: &TypedEvent,
+    attached: &[NewAttachment],
 ) -> Result<Output, Failure> {
     let format = format(session.global, &[Format::Table, Format::Json])?;
     let (id, undecided) = session.for_event().map_err(|why| kept(session, None, typed, why))?;
+    if id.as_str() == INBOX_ID && !attached.is_empty() {
+        return Err(Failure::new(
+            "a file is attached to an event of an incident, and none is known",
+        )
+        .help("name it with `-i INCIDENT`"));
+    }
     let loaded = match session.load(&id) {
         Ok(loaded) => Some(loaded),
         Err(_) if id.as_str() == INBOX_ID => None,
@@ -178,9 +187,11 @@ fn record(
         None => ids::fresh(1).pop(),
     };
     event.by = event.by.or_else(|| session.person());
+    event.attachments.extend(attached.iter().map(|new| new.attachment.clone()));
     let zone = timeline.as_ref().map_or(session.store.settings().zone, |t| t.zone);
     let answers = Echo { session, verb, id: &id, format };
-    let answer = match keep(session, verb, &id, &mut event) {
+    let mut new = NewEvent { id: &id, event: &mut event, attached };
+    let answer = match keep(session, verb, &mut new) {
         Ok(saved) => answers.event(&event, zone, saved)?,
         Err(why) => {
             let remarks = spooled::keep(session, &id, &event, &why)?;
@@ -226,15 +237,24 @@ fn id_for(event: &Event, timeline: &Timeline<'_>) -> Option<Name> {
     }
 }
 
+/// An event to be written, and the files that are attached to it.
+struct NewEvent<'e> {
+    id: &'e IncidentId,
+    event: &'e mut Event,
+    attached: &'e [NewAttachment],
+}
+
 /// Puts an event into its incident's file and commits it.
 fn keep(
     session: &Session<'_>,
     verb: &'static str,
-    id: &IncidentId,
-    event: &mut Event,
+    new: &mut NewEvent<'_>,
 ) -> Result<Saved, Failure> {
+    let NewEvent { id, event, attached } = new;
     let kept = session.transact(|mut transaction| {
         transaction.may_change_files()?;
+        // Before the event: one that names a file that is not there would be worse than a file that nobody names.
+        attached.iter().try_for_each(|file| file.put(&mut transaction, id))?;
         let file = match transaction.read(id) {
             Err(why) if id.as_str() == INBOX_ID && !why.is_raced() => {
                 session.store.file_or_inbox(id)?

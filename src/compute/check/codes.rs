@@ -206,6 +206,24 @@ pub const CODES: &[Code] = &[
         "Mark it again when it holds, or correct the time or the impact that came after it.",
     ),
     warning(
+        "missing-attachment",
+        "A file that an event names is not there",
+        "The evidence is gone, and the document's link is dead.",
+        "Bring the file back from git, or take the attachment off the event.",
+    ),
+    warning(
+        "attachment-differs",
+        "An attached file is not what was attached",
+        "Evidence that changes after the fact proves nothing.",
+        "Bring the first version back, or attach the new one to an event of its own.",
+    ),
+    warning(
+        "unnamed-file",
+        "A file beside an incident belongs to no event",
+        "Nobody who reads the incident finds it.",
+        "Attach it to an event with `recount log --attach FILE TEXT`.",
+    ),
+    warning(
         "unknown-hypothesis",
         "An event settles what no event supposes",
         "The hypothesis stays open for the next shift, though somebody has settled it.",

@@ -10,7 +10,7 @@ use super::text::{joined, markdown, or, row};
 use crate::compute::report::action::ActionReport;
 use crate::compute::report::document::{DocumentEvent, DocumentVoided, IncidentDocument};
 use crate::compute::report::metrics::ImpactRecord;
-use crate::model::incident::{CauseKind, IncidentId, Milestone};
+use crate::model::incident::{Attachment, CauseKind, IncidentId, Milestone};
 use crate::model::time::format as times;
 use std::fmt::Write;
 
@@ -30,6 +30,7 @@ pub fn blocks(report: &IncidentDocument) -> Vec<(String, String)> {
         named("credits", credits::block(&report.credits, report.incident.as_str())),
         named("chart", chart(report)),
         named("history", history(report)),
+        named("attachments", attachments(report)),
     ];
     let kinds = CauseKind::ALL.iter();
     blocks.extend(kinds.map(|k| (format!("causes.{k}"), causes(report, Some(*k)))));
@@ -88,6 +89,34 @@ fn timeline(report: &IncidentDocument) -> String {
         }
     }
     if report.events.is_empty() { "No event is recorded.".to_owned() } else { out }
+}
+
+/// Lists what was attached to events, each with the beginning of its hash.
+fn attachments(report: &IncidentDocument) -> String {
+    let of_event = |line: &DocumentEvent| {
+        let when = format!("{} {}", line.day, line.time);
+        let row = |it: &Attachment| {
+            let hash: String = it.sha256.iter().flat_map(|hash| hash.chars().take(8)).collect();
+            let name = format!("[{}]({})", markdown(it.name()), linked(it.path.as_str()));
+            format!("| {} | {name} | {hash} |\n", markdown(&when))
+        };
+        line.event.event.attachments.iter().map(row).collect::<String>()
+    };
+    let rows: String = report.events.iter().map(of_event).collect();
+    match rows.is_empty() {
+        true => "Nothing is attached.".to_owned(),
+        false => format!("| Time | File | SHA-256 |\n| --- | --- | --- |\n{rows}"),
+    }
+}
+
+/// Returns a path as a link's target: what Markdown could take for its end is written out.
+fn linked(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    let letter = |byte: u8| match plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    path.bytes().map(letter).collect()
 }
 
 /// Returns the milestone that an event marks, and whether that was voided; else its kind.

@@ -22,7 +22,7 @@ pub fn blocks(report: &PublicDocument) -> Vec<(String, String)> {
         named("actions", actions(report)),
     ];
     // These are the inside.
-    let inside = ["milestones", "roles", "credits", "chart", "history"];
+    let inside = ["milestones", "roles", "credits", "chart", "history", "attachments"];
     let kinds = CauseKind::ALL.iter();
     let kinds = kinds.map(|k| (format!("causes.{k}"), causes(report, Some(*k))));
     told.into_iter().chain(inside.map(|name| named(name, String::new()))).chain(kinds).collect()

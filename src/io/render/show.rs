@@ -169,7 +169,8 @@ fn said(event: &Event) -> String {
 pub fn facets(event: &Event) -> Vec<String> {
     let public = (event.audience == Audience::Public).then(|| "public".to_owned());
     let links = event.links.iter().map(|l| l.url.clone());
-    changes(event).into_iter().chain(public).chain(links).collect()
+    let attached = event.attachments.iter().map(|it| format!("attached {}", it.path));
+    changes(event).into_iter().chain(public).chain(attached).chain(links).collect()
 }
 
 /// Returns what an event changed, in words.
