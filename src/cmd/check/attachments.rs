@@ -41,20 +41,21 @@ fn finding(
     attachment: &Attachment,
 ) -> Option<Diagnostic> {
     let path = loaded.path.with_file_name(attachment.path.as_str());
-    let warn = |code, message: String| Diagnostic::warning(code, event.place, message);
-    let shown = &attachment.path;
+    let (place, shown) = (event.place, &attachment.path);
+    let missing = |why: String| {
+        Diagnostic::warning("missing-attachment", place, format!("{shown} {why}"))
+            .help("bring it back from git: `git log --all -- PATH` tells who took it out")
+    };
     match files::read(store.root(), &path, MOST_BYTES) {
-        Ok(None) => Some(
-            warn("missing-attachment", format!("{shown} is not there"))
-                .help("bring it back from git: `git log --all -- PATH` tells who took it out"),
-        ),
-        Err(error) => Some(warn("missing-attachment", format!("{shown} can't be read: {error}"))),
+        Ok(None) => Some(missing("is not there".to_owned())),
+        Err(error) => Some(missing(format!("can't be read: {error}"))),
         Ok(Some(bytes)) => {
             let hash: String =
                 Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             let differs = attachment.sha256.as_ref().is_some_and(|known| *known != hash);
+            let message = format!("{shown} is not what was attached");
             differs.then(|| {
-                warn("attachment-differs", format!("{shown} is not what was attached")).help(
+                Diagnostic::warning("attachment-differs", place, message).help(
                     "bring the first version back, or attach the new one to an event of its own",
                 )
             })
