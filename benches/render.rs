@@ -89,6 +89,7 @@ impl Made {
             chart: chart.as_ref(),
             durations: &self.durations,
             audience: Audience::Internal,
+            pictures: &[],
         })
     }
 }

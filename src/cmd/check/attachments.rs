@@ -1,5 +1,6 @@
 //! Whether what events name as attached lies beside their incident, as it was.
 
+use crate::compute::check;
 use crate::io::store::{LoadedIncident, Store, files};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{Attachment, Event};
@@ -49,16 +50,28 @@ fn finding(
     match files::read(store.root(), &path, MOST_BYTES) {
         Ok(None) => Some(missing("is not there".to_owned())),
         Err(error) => Some(missing(format!("can't be read: {error}"))),
+        Ok(Some(bytes)) if differs(&bytes, attachment) => Some(
+            Diagnostic::warning(
+                "attachment-differs",
+                place,
+                format!("{shown} is not what was attached"),
+            )
+            .help("bring the first version back, or attach the new one to an event of its own"),
+        ),
         Ok(Some(bytes)) => {
-            let hash: String =
-                Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-            let differs = attachment.sha256.as_ref().is_some_and(|known| *known != hash);
-            let message = format!("{shown} is not what was attached");
-            differs.then(|| {
-                Diagnostic::warning("attachment-differs", place, message).help(
-                    "bring the first version back, or attach the new one to an event of its own",
-                )
-            })
+            let text = std::str::from_utf8(&bytes).unwrap_or_default();
+            let secret = check::exposed_secrets(text, store.settings()).into_iter().next()?;
+            let message = format!("{shown}:{}: {}", secret.place, secret.message);
+            let problem = Diagnostic::warning("secret", place, message);
+            Some(problem.help(format!(
+                "make it worthless where it was given out; then `recount redact --file {shown}`"
+            )))
         }
     }
+}
+
+/// Returns whether a file is another than that which was attached.
+fn differs(bytes: &[u8], attachment: &Attachment) -> bool {
+    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    attachment.sha256.as_ref().is_some_and(|known| *known != hash)
 }

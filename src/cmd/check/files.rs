@@ -167,7 +167,8 @@ fn inbox(session: &Session<'_>, id: &IncidentId) -> CheckedFile {
         Diagnostic::warning("inbox", e.place, "this event waits for its incident")
             .help("`recount amend EVENT --to INCIDENT` moves it")
     });
-    let found = loaded.read.problems.iter().cloned().chain(waiting).collect();
+    let secrets = check::exposed_secrets(&loaded.text, session.store.settings());
+    let found = loaded.read.problems.iter().cloned().chain(waiting).chain(secrets).collect();
     let file = session.store.relative(&loaded.path).display().to_string();
     CheckedFile::new(file, loaded.text, found)
 }

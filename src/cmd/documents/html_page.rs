@@ -6,8 +6,11 @@ use crate::compute::metrics::DurationDefinition;
 use crate::compute::report::chart::Chart;
 use crate::compute::report::metrics::{DurationReport, IncidentMetrics};
 use crate::compute::timeline::Timeline;
+use crate::io::render::blocks::linked;
+use crate::io::render::html::picture::{MOST_BYTES, Picture};
 use crate::io::render::html::{self, Page};
-use crate::io::store::LoadedIncident;
+use crate::io::store::{LoadedIncident, files};
+use crate::model::incident::{Attachment, Audience};
 use crate::model::time::{Instant, Zone};
 use crate::session::Session;
 
@@ -35,7 +38,23 @@ pub(crate) fn page(
         chart: chart.as_ref(),
         durations: &durations,
         audience,
+        pictures: &pictures(session, loaded, audience),
     })
+}
+
+/// Returns the pictures that were attached to events; none for customers, who see no attachment.
+fn pictures(session: &Session<'_>, loaded: &LoadedIncident, audience: Audience) -> Vec<Picture> {
+    if audience == Audience::Public {
+        return vec![];
+    }
+    let attached = loaded.read.incident.standing().flat_map(|event| &event.attachments);
+    let picture = |it: &Attachment| {
+        let path = loaded.path.with_file_name(it.path.as_str());
+        // What can't be read, or is too large, is named on the page.
+        let bytes = files::read(session.store.root(), &path, MOST_BYTES).ok()??;
+        Picture::of(&linked(it.path.as_str()), bytes)
+    };
+    attached.filter_map(picture).collect()
 }
 
 /// Returns the page of a template that was given a context; of the incident nothing else is known.
@@ -48,6 +67,7 @@ pub(crate) fn plain(chosen: ChosenTemplate<'_>, text: &str, context: &serde_json
         chart: None,
         durations: &[],
         audience: chosen.front.audience,
+        pictures: &[],
     })
 }
 

@@ -12,6 +12,7 @@ use crate::compute::report::document::{DocumentEvent, DocumentVoided, IncidentDo
 use crate::compute::report::metrics::ImpactRecord;
 use crate::model::incident::{Attachment, CauseKind, IncidentId, Milestone};
 use crate::model::time::format as times;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Returns every block of a document, by name; those of causes also for each kind of cause.
@@ -103,14 +104,27 @@ fn attachments(report: &IncidentDocument) -> String {
         line.event.event.attachments.iter().map(row).collect::<String>()
     };
     let rows: String = report.events.iter().map(of_event).collect();
+    let all = || report.events.iter().flat_map(|line| &line.event.event.attachments);
+    let is_picture = |it: &&Attachment| {
+        let ending = it.path.as_str().rsplit('.').next().unwrap_or_default();
+        PICTURES.contains(&ending.to_ascii_lowercase().as_str())
+    };
+    let mut known = BTreeSet::new();
+    let pictures = all().filter(is_picture).filter(|it| known.insert(it.path.as_str()));
+    let picture =
+        |it: &Attachment| format!("\n![{}]({})\n", markdown(it.name()), linked(it.path.as_str()));
+    let pictures: String = pictures.map(picture).collect();
     match rows.is_empty() {
         true => "Nothing is attached.".to_owned(),
-        false => format!("| Time | File | SHA-256 |\n| --- | --- | --- |\n{rows}"),
+        false => format!("| Time | File | SHA-256 |\n| --- | --- | --- |\n{rows}{pictures}"),
     }
 }
 
+/// The endings of pictures that pages and renderers show.
+const PICTURES: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
+
 /// Returns a path as a link's target: what Markdown could take for its end is written out.
-fn linked(path: &str) -> String {
+pub fn linked(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
     let letter = |byte: u8| match plain(byte) {
         true => char::from(byte).to_string(),

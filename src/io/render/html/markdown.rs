@@ -85,6 +85,8 @@ enum LinkEnd {
     Ours(String, usize),
     /// As the place of the chart.
     Chart,
+    /// As a picture, by its address, and where the letters of its name begin.
+    Picture(String, usize),
 }
 
 impl<'p> PageWriter<'p> {
@@ -322,6 +324,12 @@ impl<'p> PageWriter<'p> {
     }
 
     fn link(&mut self, to: &str, image: bool) {
+        let picture = self.page.pictures.iter().find(|picture| image && picture.is_at(to));
+        if let Some(picture) = picture {
+            self.outer.push(std::mem::take(&mut self.out));
+            self.ends.push(LinkEnd::Picture(picture.address(), self.plain.len()));
+            return;
+        }
         let inside = self.ends.iter().any(|end| matches!(end, LinkEnd::Link | LinkEnd::Ours(..)));
         let end = match address(to) {
             _ if inside => LinkEnd::Nothing,
@@ -367,6 +375,11 @@ impl<'p> PageWriter<'p> {
             }
             Some(LinkEnd::Chart) => {
                 self.gathered();
+            }
+            Some(LinkEnd::Picture(address, begin)) => {
+                self.gathered();
+                let name = escaped(self.plain.get(begin..).unwrap_or_default());
+                let _ = write!(self.out, "<img class=\"shown\" src=\"{address}\" alt=\"{name}\">");
             }
             Some(LinkEnd::Nothing) | None => {}
         }

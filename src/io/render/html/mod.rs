@@ -9,6 +9,7 @@ mod escape;
 mod markdown;
 mod notes;
 mod numbers;
+pub mod picture;
 mod policy;
 mod table;
 mod times;
@@ -22,6 +23,7 @@ use crate::model::incident::Audience;
 use crate::model::time::Zone;
 use escape::escaped;
 use markdown::{PageBody, PageHeading};
+use picture::Picture;
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("page.css");
@@ -45,6 +47,8 @@ pub struct Page<'a> {
     pub durations: &'a [DurationReport],
     /// Who may read it.
     pub audience: Audience,
+    /// The pictures that it carries in itself.
+    pub pictures: &'a [Picture],
 }
 
 /// Renders a document as one self-contained HTML file.
@@ -77,7 +81,7 @@ fn head(out: &mut String, page: &Page<'_>) {
          <meta name=\"referrer\" content=\"no-referrer\">\n{robots}\
          <meta name=\"generator\" content=\"recount\">\n\
          <title>{}</title>\n<style>{STYLE}</style>\n</head>\n",
-        policy::policy(),
+        policy::policy(!page.pictures.is_empty()),
         escaped(page.title)
     );
 }

@@ -4,22 +4,21 @@ use super::{SCRIPT, STYLE};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
-static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
-    format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
-    )
-});
+static HASHES: LazyLock<[String; 2]> =
+    LazyLock::new(|| [STYLE, SCRIPT].map(|text| base64(&Sha256::digest(text.as_bytes()))));
 
-/// Returns the content security policy of every page.
-pub(super) fn policy() -> &'static str {
-    &POLICY
+/// Returns the content security policy of a page; pictures are allowed where they are in the page itself.
+pub(super) fn policy(has_pictures: bool) -> String {
+    let [style, script] = &*HASHES;
+    let pictures = if has_pictures { "img-src data:; " } else { "" };
+    format!(
+        "default-src 'none'; {pictures}style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; \
+         form-action 'none'"
+    )
 }
 
 /// Returns bytes in base 64, with padding: RFC 4648 section 4.
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {

@@ -18,6 +18,7 @@ fn made_with(body: &str, durations: &[DurationReport]) -> String {
         chart: None,
         durations,
         audience: Audience::Internal,
+        pictures: &[],
     })
 }
 
@@ -272,6 +273,7 @@ fn page_of_words(word: &str) -> Option<String> {
         chart: chart.as_ref(),
         durations,
         audience: Audience::Internal,
+        pictures: &[],
     }))
 }
 
