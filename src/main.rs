@@ -64,8 +64,15 @@ fn refuse(failure: &Failure, color: Color) -> ExitCode {
 /// seventh of a bare start, and the process ends anyway.
 fn typed() -> Result<Cli, ExitCode> {
     let command = Box::leak(Box::new(command()));
-    let args: Vec<_> = env::args_os().collect();
-    let typed = parsed(command, &args).and_then(|cli| match cmd::without_secrets(&cli, &args) {
+    let mut args: Vec<_> = env::args_os().collect();
+    let mut typed = parsed(command, &args);
+    if let Err(error) = &typed
+        && let Some(marking) = cmd::milestone_as_verb(error, &args)
+    {
+        args = marking;
+        typed = parsed(command, &args);
+    }
+    let typed = typed.and_then(|cli| match cmd::without_secrets(&cli, &args) {
         Some(masked) => parsed(command, &masked),
         None => Ok(cli),
     });

@@ -9,6 +9,7 @@ mod reading;
 mod setup;
 
 use crate::cli::{Cli, Verb};
+pub use crate::cmd::events::milestone_verb::milestone_as_verb;
 pub use crate::session::secrets::without_secrets;
 pub use crate::session::{Failure, Output};
 

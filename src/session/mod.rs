@@ -3,6 +3,7 @@
 pub(crate) mod as_of;
 pub(crate) mod commit_note;
 pub(crate) mod completeness;
+pub(crate) mod event_names;
 pub(crate) mod failure;
 mod folding;
 pub(crate) mod missing;
@@ -325,52 +326,6 @@ impl<'g> Session<'g> {
     /// Returns the name of the person at the keyboard, as git knows it.
     pub(crate) fn person(&self) -> Option<String> {
         self.repo.as_ref().and_then(Repo::person)
-    }
-
-    /// Finds the event that was named, or asks for it.
-    pub(crate) fn find_event_or_ask(
-        &self,
-        name: Option<String>,
-    ) -> Result<(IncidentId, Name), Failure> {
-        let flag = "EVENT, its id; `recount show` lists them";
-        self.find_event(&self.or_ask(name, "Which event", flag)?)
-    }
-
-    /// Finds an event by its id, or the beginning of it: in the incident named, else in all of them.
-    pub(crate) fn find_event(&self, name: &str) -> Result<(IncidentId, Name), Failure> {
-        let Incidents { ids, mut unreadable } = match &self.global.incident {
-            Some(incident) => Incidents { ids: vec![self.find(incident)?], unreadable: vec![] },
-            None => self.store.incidents(),
-        };
-        let inbox = (self.global.incident.is_none() && self.has_inbox()).then(|| INBOX_ID.parse());
-        let mut found = vec![];
-        for id in inbox.transpose()?.into_iter().chain(ids) {
-            let loaded = match self.read(&id)? {
-                Ok(loaded) => loaded,
-                Err(error) => {
-                    unreadable.push(error);
-                    continue;
-                }
-            };
-            let here = loaded.read.incident.events.iter().filter(|e| e.moved.is_none());
-            let events = here.filter_map(|e| e.id.clone());
-            found.extend(events.filter(|e| e.as_str().starts_with(name)).map(|e| (id.clone(), e)));
-        }
-        if let Some(whole) = found.iter().find(|(_, e)| e.as_str() == name) {
-            return Ok(whole.clone());
-        }
-        match found.as_slice() {
-            [one] => Ok(one.clone()),
-            [] => Err(self.not_found(
-                Failure::new(format!("no event's id begins with `{name}`"))
-                    .help("`recount show` lists the events of an incident with their ids"),
-                &unreadable,
-            )),
-            several => Err(several.iter().take(10).fold(
-                Failure::new(format!("`{name}` begins the ids of {} events", several.len())),
-                |f, (incident, id)| f.help(format!("{id} in {incident}")),
-            )),
-        }
     }
 
     /// Returns whether there is an inbox, be it one that can't be read.

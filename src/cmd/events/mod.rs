@@ -7,6 +7,7 @@ pub(crate) mod declare;
 pub(crate) mod echo;
 pub(crate) mod event_args;
 pub(crate) mod log;
+pub(crate) mod milestone_verb;
 pub(crate) mod redact;
 pub(crate) mod retract;
 pub(crate) mod run;
