@@ -115,7 +115,8 @@ fn attachments(report: &IncidentDocument) -> String {
         |it: &Attachment| format!("\n![{}]({})\n", markdown(it.name()), linked(it.path.as_str()));
     let pictures: String = pictures.map(picture).collect();
     match rows.is_empty() {
-        true => "Nothing is attached.".to_owned(),
+        // Templates have the block everywhere, and most incidents nothing attached.
+        true => String::new(),
         false => format!("| Time | File | SHA-256 |\n| --- | --- | --- |\n{rows}{pictures}"),
     }
 }
