@@ -37,7 +37,8 @@ c = duckdb.connect()
 c.execute('SET threads = 2')
 c.execute(\"\"\"COPY (SELECT customer, service, plan, fee,
   CAST((CAST(round(fee * 100) AS BIGINT) * percent + 50) // 100 AS DECIMAL(18, 0)) / 100 AS credit
-  FROM read_csv('customers.csv', header = true, types = {'fee': 'DECIMAL(18, 2)'}) JOIN read_csv('percent.csv') USING (service, plan))
+  FROM read_csv('customers.csv', header = true, types = {'fee': 'DECIMAL(18, 2)'}) AS customers
+  JOIN read_csv('percent.csv') AS percents USING (service, plan))
   TO 'duck.csv' (HEADER)\"\"\")
 ";
 

@@ -13,9 +13,14 @@ use crate::model::diagnostic::{Diagnostic, Location};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::io::{self, Read};
+use std::sync::mpsc;
+use std::thread;
 
 /// How many problems are told; what is wrong in more rows than these is most often one slip.
 const MOST_PROBLEMS: usize = 1_000;
+/// How many rows are handed over at once, and how many such batches wait at most.
+const BATCH: usize = 4_096;
+const BATCHES_AHEAD: usize = 4;
 
 /// The kinds of row that a table has.
 #[derive(Debug, Default)]
@@ -53,7 +58,7 @@ pub struct BlockRow {
 }
 
 /// Opens a table from its beginning.
-pub type OpenTable<'a> = &'a dyn Fn() -> io::Result<Box<dyn Read>>;
+pub type OpenTable<'a> = &'a (dyn Fn() -> io::Result<Box<dyn Read>> + Sync);
 
 impl CustomerKinds {
     /// Reads a table for the first time.
@@ -108,7 +113,7 @@ impl CustomerKinds {
         Ok(TableRead::new(kinds, problems))
     }
 
-    /// Goes through the customers of a table that was read.
+    /// Goes through the customers of a table that was read; it is taken apart on a thread of its own, where there is one.
     ///
     /// # Errors
     /// Whatever reading says, and a table that is no longer what it was; what `go` says stands inside.
@@ -118,15 +123,45 @@ impl CustomerKinds {
         asked: &KindsAsked<'_>,
         mut go: impl FnMut(CustomerBlock<'_>) -> Result<(), E>,
     ) -> io::Result<Result<(), E>> {
+        let mut told = Ok(());
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(BATCHES_AHEAD);
+            let read = move || self.batches(open, asked, &mut |batch| sender.send(batch).is_ok());
+            let Ok(reader) = thread::Builder::new().spawn_scoped(scope, read) else {
+                return self.batches(open, asked, &mut |batch| {
+                    told = batch.tell(&mut go);
+                    told.is_ok()
+                });
+            };
+            for batch in receiver {
+                told = batch.tell(&mut go);
+                if told.is_err() {
+                    // The reader stops when nobody listens.
+                    break;
+                }
+            }
+            reader.join().unwrap_or_else(|_| Err(io::Error::other("the reader has stopped")))
+        })?;
+        Ok(told)
+    }
+
+    /// Reads the table, and hands its customers over in batches for as long as `take` wants more.
+    fn batches(
+        &self,
+        open: OpenTable<'_>,
+        asked: &KindsAsked<'_>,
+        take: &mut dyn FnMut(CustomerBatch) -> bool,
+    ) -> io::Result<()> {
         let mut problems = vec![];
         let mut rows = CustomerRows::open(open()?, asked, &mut problems)?.ok_or_else(changed)?;
-        let mut block = CustomerAtHand::default();
+        let (mut block, mut batch) = (CustomerAtHand::default(), CustomerBatch::default());
         let mut count = 0_u64;
         while let Some(row) = rows.next()? {
             count = count.saturating_add(1);
             if row.customer != block.customer || block.rows.is_empty() {
-                if let Err(error) = block.tell(&mut go) {
-                    return Ok(Err(error));
+                batch.add(&mut block);
+                if batch.rows.len() >= BATCH && !take(std::mem::take(&mut batch)) {
+                    return Ok(());
                 }
                 block.begin(row.customer, asked);
             }
@@ -136,7 +171,9 @@ impl CustomerKinds {
         if count != self.rows {
             return Err(changed());
         }
-        Ok(block.tell(&mut go))
+        batch.add(&mut block);
+        take(batch);
+        Ok(())
     }
 
     /// Returns the place of the kept row that a row is like.
@@ -177,13 +214,6 @@ impl CustomerAtHand {
         self.rows.clear();
     }
 
-    fn tell<E>(&self, go: &mut impl FnMut(CustomerBlock<'_>) -> Result<(), E>) -> Result<(), E> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        go(CustomerBlock { customer: &self.customer, rows: &self.rows })
-    }
-
     /// Returns what is wrong where two rows of one subscription are in force at one moment.
     fn twice(&self, kept: &Customers) -> Vec<Diagnostic> {
         if self.rows.len() < 2 {
@@ -200,6 +230,37 @@ impl CustomerAtHand {
         let pairs = rows.iter().zip(rows.iter().skip(1));
         let twice = pairs.filter(|((a, earlier), (b, later))| a == b && earlier.overlaps(later));
         twice.map(|((_, earlier), (_, later))| subscription_twice(earlier, later)).collect()
+    }
+}
+
+/// Some customers with their rows, one behind the other.
+#[derive(Default)]
+struct CustomerBatch {
+    names: String,
+    rows: Vec<BlockRow>,
+    /// Where the name and the rows of each customer end.
+    ends: Vec<(usize, usize)>,
+}
+
+impl CustomerBatch {
+    /// Adds a customer, whose rows go over.
+    fn add(&mut self, block: &mut CustomerAtHand) {
+        if !block.rows.is_empty() {
+            self.names.push_str(&block.customer);
+            self.rows.append(&mut block.rows);
+            self.ends.push((self.names.len(), self.rows.len()));
+        }
+    }
+
+    fn tell<E>(&self, go: &mut impl FnMut(CustomerBlock<'_>) -> Result<(), E>) -> Result<(), E> {
+        let (mut name, mut row) = (0, 0);
+        for (name_end, row_end) in &self.ends {
+            let customer = self.names.get(name..*name_end).unwrap_or_default();
+            let rows = self.rows.get(row..*row_end).unwrap_or_default();
+            go(CustomerBlock { customer, rows })?;
+            (name, row) = (*name_end, *row_end);
+        }
+        Ok(())
     }
 }
 

@@ -45,9 +45,9 @@ pub struct KindsAsked<'a> {
     /// The record's settings.
     pub settings: &'a Settings,
     /// Whether a credit can hang on a column of the customers' own.
-    pub is_shared: &'a dyn Fn(&str) -> bool,
+    pub is_shared: &'a (dyn Fn(&str) -> bool + Sync),
     /// Whether something names a customer, so that its rows are like no others.
-    pub is_named: &'a dyn Fn(&str) -> bool,
+    pub is_named: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
 /// What a column says of a row.
