@@ -78,6 +78,9 @@ impl Transaction<'_, '_> {
         let event = spooled::event(&session.store, waiting).ok_or_else(unreadable)?;
         self.write(&[file.with(incident.add_event(&event)?)])?;
         self.waits.insert(file.path.clone());
+        for attachment in &event.attachments {
+            self.commit_too(file.path.with_file_name(attachment.path.as_str()));
+        }
         Ok((file.path, true))
     }
 }

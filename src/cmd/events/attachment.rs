@@ -53,7 +53,13 @@ impl NewAttachment {
         transaction: &mut Transaction<'_, '_>,
         id: &IncidentId,
     ) -> Result<(), Failure> {
-        let session = transaction.session();
+        let path = self.write(transaction.session(), id)?;
+        transaction.commit_too(path);
+        Ok(())
+    }
+
+    /// Puts the file beside an incident, synced; where its event waits in the spool, it is committed with that.
+    pub(crate) fn write(&self, session: &Session<'_>, id: &IncidentId) -> Result<PathBuf, Failure> {
         let path = place(session, id, &self.attachment.path);
         let failed = |error| StoreError::Io { doing: "write", path: path.clone(), error };
         files::may_write(session.store.root(), &path).map_err(failed)?;
@@ -68,8 +74,7 @@ impl NewAttachment {
             }
             created => created.map_err(failed)?,
         }
-        transaction.commit_too(path);
-        Ok(())
+        Ok(path)
     }
 }
 

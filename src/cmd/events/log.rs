@@ -160,12 +160,7 @@ pub(crate) fn record(
 ) -> Result<Output, Failure> {
     let format = format(session.global, &[Format::Table, Format::Json])?;
     let (id, undecided) = session.for_event().map_err(|why| kept(session, None, typed, why))?;
-    if id.as_str() == INBOX_ID && !attached.is_empty() {
-        return Err(Failure::new(
-            "a file is attached to an event of an incident, and none is known",
-        )
-        .help("name it with `-i INCIDENT`"));
-    }
+    needs_incident(&id, !attached.is_empty())?;
     let loaded = match session.load(&id) {
         Ok(loaded) => Some(loaded),
         Err(_) if id.as_str() == INBOX_ID => None,
@@ -194,9 +189,11 @@ pub(crate) fn record(
     let answer = match keep(session, verb, &mut new) {
         Ok(saved) => answers.event(&event, zone, saved)?,
         Err(why) => {
-            let remarks = spooled::keep(session, &id, &event, &why)?;
+            let lost = write_beside(session, &id, attached, &mut event);
+            let remarks = spooled::keep(session, &id, &event, &why)? + &lost;
             CommitNote::event(verb, &event).leave(session, Some(&id), None);
-            answers.event(&event, zone, Saved { commit: None, remarks })?
+            let answer = answers.event(&event, zone, Saved { commit: None, remarks })?;
+            Output { no: !lost.is_empty(), ..answer }
         }
     };
     let settings = session.store.settings();
@@ -235,6 +232,49 @@ fn id_for(event: &Event, timeline: &Timeline<'_>) -> Option<Name> {
         Some(last) => ids::after(last),
         None => ids::fresh(1).pop(),
     }
+}
+
+/// Writes the files of an event that goes to the spool; one that can't be written is attached to nothing, and said.
+fn write_beside(
+    session: &Session<'_>,
+    id: &IncidentId,
+    attached: &[NewAttachment],
+    event: &mut Event,
+) -> String {
+    let mut lost = String::new();
+    for file in attached {
+        if let Err(why) = file.write(session, id) {
+            event.attachments.retain(|it| it.path != file.attachment.path);
+            lost.push_str(&why.render(session.terminal.color_err));
+            lost.push_str("the event is without that file: attach it again\n");
+        }
+    }
+    lost
+}
+
+/// Looks whether an event would be recorded, as far as that can be told before it has happened; returns its incident,
+/// or the inbox.
+pub(crate) fn would_record(
+    session: &Session<'_>,
+    typed: &TypedEvent,
+    attaches: bool,
+) -> Result<IncidentId, Failure> {
+    format(session.global, &[Format::Table, Format::Json])?;
+    let (id, _) = session.for_event()?;
+    needs_incident(&id, attaches)?;
+    let loaded = session.load(&id).ok();
+    let timeline = loaded.as_ref().map(|loaded| session.timeline(&loaded.read.incident));
+    event_args::event(session, typed, timeline.as_ref().filter(|_| id.as_str() != INBOX_ID))?;
+    Ok(id)
+}
+
+/// Refuses to attach a file to an event of the inbox.
+fn needs_incident(id: &IncidentId, attaches: bool) -> Result<(), Failure> {
+    if id.as_str() != INBOX_ID || !attaches {
+        return Ok(());
+    }
+    Err(Failure::new("a file is attached to an event of an incident, and none is known")
+        .help("name it with `-i INCIDENT`"))
 }
 
 /// An event to be written, and the files that are attached to it.
