@@ -122,6 +122,36 @@ pub struct ImpactArgs {
     pub facets: FacetArgs,
 }
 
+/// `recount severity`
+#[derive(Args, Debug)]
+pub struct SeverityArgs {
+    /// The severity from now on
+    #[arg(value_name = "SEVERITY")]
+    pub level: Option<String>,
+    /// What happened
+    pub text: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: TimeArgs,
+    /// Who tells it; your git name by default
+    #[arg(long, value_name = "PERSON")]
+    pub by: Option<String>,
+}
+
+/// `recount role`
+#[derive(Args, Debug)]
+pub struct RoleArgs {
+    /// ROLE=PERSON, once or more, then what happened
+    #[arg(value_name = "ROLE=PERSON... TEXT")]
+    pub words: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: TimeArgs,
+    /// Who tells it; your git name by default
+    #[arg(long, value_name = "PERSON")]
+    pub by: Option<String>,
+}
+
 /// `recount progress`
 #[derive(Args, Debug)]
 pub struct ProgressArgs {

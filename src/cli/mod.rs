@@ -14,8 +14,8 @@ pub use actions::{
 };
 pub use documents::{DraftArgs, EjectArgs, RenderArgs, RenderFormat, TemplatesArgs, TemplatesVerb};
 pub use events::{
-    AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RedactArgs, RetractArgs,
-    RunArgs, SetArgs,
+    AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RedactArgs, RetractArgs, RoleArgs,
+    RunArgs, SetArgs, SeverityArgs,
 };
 pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
@@ -119,6 +119,10 @@ pub enum Verb {
     Mark(MarkArgs),
     /// Record what a service is for its customers from now on
     Impact(ImpactArgs),
+    /// Record how bad it is from now on
+    Severity(SeverityArgs),
+    /// Record who takes which role from now on
+    Role(RoleArgs),
     /// Record how much of a service is back
     Progress(ProgressArgs),
     /// Correct an event, or move it to another incident

@@ -27,6 +27,8 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Mark(args) => events::log::mark(&args, &global),
         Verb::Impact(args) => events::log::impact(&args, &global),
         Verb::Progress(args) => events::log::progress(&args, &global),
+        Verb::Severity(args) => events::log::severity(&args, &global),
+        Verb::Role(args) => events::log::role(&args, &global),
         Verb::Amend(args) => events::amend::run(&args, &global),
         Verb::Retract(args) => events::retract::run(&args, &global),
         Verb::Redact(args) => events::redact::run(&args, &global),

@@ -1,6 +1,6 @@
-//! `recount log`, `mark`, `impact` and `progress`: an event is recorded.
+//! `recount log`, `mark`, `impact`, `severity`, `role` and `progress`: an event is recorded.
 
-use crate::cli::{self, Format, Global};
+use crate::cli::{self, FacetArgs, Format, Global};
 use crate::cmd::events::attachment::NewAttachment;
 use crate::cmd::events::echo::{self, Echo};
 use crate::cmd::events::event_args::{self, ImpactTarget, TypedEvent};
@@ -80,6 +80,43 @@ pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, 
         typed.impact.push(chosen.map_err(|why| kept(&session, None, &typed, why))?);
     }
     record("impact", &session, &typed, &[])
+}
+
+/// Records how bad it is from now on.
+pub(crate) fn severity(args: &cli::SeverityArgs, global: &Global) -> Result<Output, Failure> {
+    let session = Session::open(global)?;
+    let mut typed = TypedEvent {
+        text: args.text.clone(),
+        when: args.when.clone(),
+        facets: FacetArgs {
+            severity: args.level.clone(),
+            by: args.by.clone(),
+            ..FacetArgs::default()
+        },
+        ..TypedEvent::default()
+    };
+    if args.level.is_none() {
+        let known = session.store.settings().severities.iter().map(ToString::to_string).collect();
+        let chosen = choose(&session, "How bad is it", "SEVERITY", known);
+        typed.facets.severity = Some(chosen.map_err(|why| kept(&session, None, &typed, why))?);
+    }
+    record("severity", &session, &typed, &[])
+}
+
+/// Records who takes which role from now on.
+pub(crate) fn role(args: &cli::RoleArgs, global: &Global) -> Result<Output, Failure> {
+    // A person's name has blanks.
+    let is_pair = |word: &&String| {
+        word.split_once('=').is_some_and(|(role, _)| role.trim().parse::<Name>().is_ok())
+    };
+    let roles: Vec<_> = args.words.iter().take_while(is_pair).cloned().collect();
+    let text = args.words.iter().skip(roles.len()).cloned().collect();
+    if roles.is_empty() {
+        return Err(Failure::new("a role needs a person").help("`recount role commander=Ada`"));
+    }
+    let facets = FacetArgs { roles, by: args.by.clone(), ..FacetArgs::default() };
+    let typed = TypedEvent { text, when: args.when.clone(), facets, ..TypedEvent::default() };
+    record("role", &Session::open(global)?, &typed, &[])
 }
 
 /// Records how much of a service is back.
