@@ -14,8 +14,8 @@ pub use actions::{
 };
 pub use documents::{DraftArgs, EjectArgs, RenderArgs, RenderFormat, TemplatesArgs, TemplatesVerb};
 pub use events::{
-    AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RedactArgs, RetractArgs, RoleArgs,
-    RunArgs, SetArgs, SeverityArgs,
+    AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RedactArgs, RetractArgs,
+    RoleArgs, RunArgs, SetArgs, SeverityArgs,
 };
 pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};

@@ -69,7 +69,8 @@ fn rewritten(old: &Incident, new: &Incident) -> String {
     let said = |key: &str, was: Option<String>, is: Option<String>| match (was, is) {
         (Some(was), is) if is.as_ref() != Some(&was) => {
             let is = is.as_deref().unwrap_or("VALUE");
-            let verb = if key == "severity" { "severity".to_owned() } else { format!("log --{key}") };
+            let verb =
+                if key == "severity" { "severity".to_owned() } else { format!("log --{key}") };
             format!(
                 "this changes the past: from the incident's beginning on, its {key} is no longer `{was}`\n  \
                  → what changed meanwhile is an event: `recount {verb} {is} TEXT`\n"
