@@ -22,6 +22,7 @@ mod documents;
 mod durability;
 mod durations;
 mod elsewhere;
+mod export;
 mod faults;
 mod finance;
 mod full_disk;

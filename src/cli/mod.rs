@@ -19,7 +19,7 @@ pub use events::{
 };
 pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
-pub use reading::{CheckArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs};
+pub use reading::{CheckArgs, ExportArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs};
 pub use record::{CompletionsArgs, DemoArgs, InitArgs, SchemaArgs, SchemaOf, SpoolTake, SpoolVerb};
 pub use shared::{
     AsOfArgs, BetweenArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs, TimeArgs,
@@ -165,6 +165,8 @@ pub enum Verb {
     Sla(SlaVerb),
     /// Report everything that is wrong or missing
     Check(CheckArgs),
+    /// Write the record's facts as tables for databases
+    Export(ExportArgs),
     /// Events that wait outside of the record
     #[command(subcommand)]
     Spool(SpoolVerb),

@@ -1,8 +1,11 @@
 //! The verbs that show and check what is recorded.
 
 use super::shared::{AsOfArgs, BetweenArgs, IncidentArgs};
+use crate::compute::report::export::{ExportFormat, ExportTable};
 use crate::model::incident::Kind;
-use clap::Args;
+use crate::model::sla::Period;
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
 
 /// `recount status`
 #[derive(Args, Debug)]
@@ -68,4 +71,31 @@ pub struct CheckArgs {
     /// Report also what changed after the review was closed
     #[arg(long)]
     pub audit: bool,
+}
+
+/// `recount export`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  recount export --to csv -o facts
+  recount export --to jsonl -o facts --table events --table milestones
+  recount export --to csv -o facts --period 2026-09 --period 2026-10
+
+`recount schema export` tells what each column holds.")]
+pub struct ExportArgs {
+    /// The form of the tables: csv, or jsonl for a JSON object a line
+    #[arg(long, value_name = "FORM")]
+    pub to: ExportFormat,
+    /// The folder that they are written into, a file each
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
+    /// Only this table: incidents, events, milestones, durations, downtime, actions, credits or fields
+    #[arg(long = "table", value_name = "TABLE")]
+    pub tables: Vec<ExportTable>,
+    /// The lines of this period, in the table of credits
+    #[arg(long = "period", value_name = "PERIOD")]
+    pub periods: Vec<Period>,
+    /// As of when.
+    #[command(flatten)]
+    pub as_of: AsOfArgs,
 }

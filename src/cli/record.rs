@@ -51,7 +51,7 @@ pub struct SchemaArgs {
     pub of: SchemaOf,
 }
 
-/// The kinds of file that have a schema.
+/// What has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
     /// incident.yaml
@@ -60,6 +60,8 @@ pub enum SchemaOf {
     Recount,
     /// sla/<policy>.yaml
     Policy,
+    /// The tables of `recount export`
+    Export,
 }
 
 /// `recount completions`

@@ -8,7 +8,7 @@ mod numbers;
 mod reading;
 mod setup;
 
-use crate::cli::{Cli, Verb};
+use crate::cli::{Cli, Global, Verb};
 pub use crate::cmd::events::milestone_verb::milestone_as_verb;
 pub use crate::session::secrets::without_secrets;
 pub use crate::session::{Failure, Output};
@@ -19,6 +19,7 @@ pub use crate::session::{Failure, Output};
 /// Why it could not be done, or the question not be answered.
 pub fn run(cli: Cli) -> Result<Output, Failure> {
     let global = cli.global;
+    uses_incident(&cli.verb, &global)?;
     match cli.verb {
         Verb::Init(args) => setup::init::run(&args, &global),
         Verb::Demo(args) => setup::demo::run(&args, &global),
@@ -49,9 +50,32 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Render(args) => documents::render::run(&args, &global),
         Verb::Templates(args) => documents::templates::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
+        Verb::Export(args) => reading::export::run(&args, &global),
         Verb::Spool(verb) => setup::spool::run(&verb, &global),
         Verb::Schema(args) => setup::schema::run(&args),
         Verb::Completions(args) => setup::man::completions(&args),
         Verb::Man => setup::man::manual(),
+    }
+}
+
+/// Refuses `-i` where a verb is about no incident: the answer would look as if it were about that one alone.
+fn uses_incident(verb: &Verb, global: &Global) -> Result<(), Failure> {
+    let (about, instead) = match verb {
+        Verb::List(_) => ("lists incidents", "`recount show` shows one"),
+        Verb::Export(_) => ("writes all incidents", "choose one where you read the tables"),
+        Verb::Credits(_) | Verb::Sla(_) => {
+            ("is about a whole period", "`recount credits --format csv` has each line's incidents")
+        }
+        Verb::Init(_) | Verb::Demo(_) | Verb::Templates(_) | Verb::Spool(_) => {
+            ("is about the record as a whole", "leave it out")
+        }
+        _ => return Ok(()),
+    };
+    match global.incident {
+        None => Ok(()),
+        Some(_) => {
+            Err(Failure::new(format!("this verb {about}, so that `-i` would change nothing"))
+                .help(instead))
+        }
     }
 }

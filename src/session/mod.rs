@@ -4,6 +4,7 @@ pub(crate) mod as_of;
 pub(crate) mod commit_note;
 pub(crate) mod completeness;
 pub(crate) mod event_names;
+mod every_incident;
 pub(crate) mod failure;
 mod folding;
 pub(crate) mod missing;
@@ -19,11 +20,11 @@ mod tests;
 pub(crate) mod transaction;
 pub(crate) mod written;
 
+pub(crate) use every_incident::LoadedAll;
 pub use failure::Failure;
 pub use output::Output;
 
 use crate::cli::Global;
-use crate::compute::report::completeness::UnreadablePart;
 use crate::compute::timeline::Timeline;
 use crate::io::clock;
 use crate::io::git::{CommitId, GitError, Repo};
@@ -32,14 +33,13 @@ use crate::io::render::diagnostic::{self, SourceFile};
 use crate::io::render::table::TableStyle;
 use crate::io::spool::SpooledEvent;
 use crate::io::store::{
-    self, INBOX, INBOX_ID, Incidents, LoadedIncident, SETTINGS, Store, StoreError, files,
+    INBOX, INBOX_ID, Incidents, LoadedIncident, SETTINGS, Store, StoreError, files,
 };
 use crate::model::diagnostic::{Diagnostic, Level};
 use crate::model::incident::{Action, Event, Handles, Incident, IncidentId, Name};
 use crate::model::settings::FORMAT;
 use crate::model::time::Instant;
 use crate::session::spooled::SPARE;
-use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// The record, the clock and the terminal.
@@ -163,70 +163,6 @@ impl<'g> Session<'g> {
 
     fn add_spooled(&self, loaded: &mut LoadedIncident) {
         fold_in(&self.store, &self.waiting(), loaded);
-    }
-
-    /// Reads every incident; those that cannot be read are reported beside them.
-    pub(crate) fn load_all(&self) -> Result<LoadedAll<LoadedIncident>, Failure> {
-        self.read_all(|loaded| loaded)
-    }
-
-    /// Reads every incident on all cores, and keeps what `keep` makes of each, in the order of their ids;
-    /// those that cannot be read are reported beside them, and so are folders.
-    pub(crate) fn read_all<T: Send>(
-        &self,
-        keep: impl Fn(LoadedIncident) -> T + Sync,
-    ) -> Result<LoadedAll<T>, Failure> {
-        let (store, color) = (&self.store, self.terminal.color_err);
-        let Incidents { ids, unreadable } = self.incidents()?;
-        let bar = prompt::LongWork::of(ids.len(), !self.global.quiet);
-        let kept = |loaded: LoadedIncident| {
-            let remarks = problems(store, &loaded, Level::Error, color);
-            let parts = completeness::parts(store, &loaded);
-            bar.step();
-            (keep(loaded), parts, remarks)
-        };
-        let wrong =
-            |error: StoreError| Box::new((completeness::unread(store, &error), error.into()));
-        let read: Vec<Result<_, Box<(UnreadablePart, Failure)>>> = match &self.past {
-            // A repository is read by one thread at a time.
-            Some(commit) => {
-                let read = |id| match self.read_at(commit, id) {
-                    Ok(loaded) => loaded.map(kept).map_err(wrong),
-                    Err(failure) => Err(Box::new((self.unread(id, &failure), failure))),
-                };
-                ids.iter().map(read).collect()
-            }
-            None => {
-                let waiting = self.waiting();
-                let read = |id: &IncidentId| {
-                    let mut loaded = store.load(id).map_err(wrong)?;
-                    fold_in(store, &waiting, &mut loaded);
-                    Ok(kept(loaded))
-                };
-                store::ready_threads();
-                ids.par_iter().map(read).collect()
-            }
-        };
-        let mut all = LoadedAll { found: vec![], unreadable: vec![], remarks: String::new() };
-        for (part, failure) in unreadable.into_iter().map(wrong).map(|both| *both) {
-            all.unreadable.push(part);
-            all.remarks += &failure.render(color);
-        }
-        for one in read {
-            match one {
-                Ok((kept, parts, remarks)) => {
-                    all.found.push(kept);
-                    all.unreadable.extend(parts);
-                    all.remarks += &remarks;
-                }
-                Err(both) => {
-                    let (part, failure) = *both;
-                    all.unreadable.push(part);
-                    all.remarks += &failure.render(color);
-                }
-            }
-        }
-        Ok(all)
     }
 
     /// Renders the problems of a file that weigh at least so much.
@@ -389,16 +325,6 @@ pub(crate) fn fixed(now: Instant) -> Option<Instant> {
     clock::is_fixed().then_some(now.max(Instant::saturating(0)))
 }
 
-/// What was read of every incident.
-pub(crate) struct LoadedAll<T> {
-    /// What was kept of those that could be read, in the order of their ids.
-    pub(crate) found: Vec<T>,
-    /// What could not be read.
-    pub(crate) unreadable: Vec<UnreadablePart>,
-    /// What to tell the person about them.
-    pub(crate) remarks: String,
-}
-
 /// Adds an incident's events that wait in the spool, each once.
 pub(crate) fn fold_in(store: &Store, waiting: &[SpooledEvent], loaded: &mut LoadedIncident) {
     let incident = &mut loaded.read.incident;
@@ -410,7 +336,12 @@ pub(crate) fn fold_in(store: &Store, waiting: &[SpooledEvent], loaded: &mut Load
 }
 
 /// Renders the problems of a file that weigh at least so much.
-fn problems(store: &Store, loaded: &LoadedIncident, least: Level, color: bool) -> String {
+pub(crate) fn problems(
+    store: &Store,
+    loaded: &LoadedIncident,
+    least: Level,
+    color: bool,
+) -> String {
     let path = store.relative(&loaded.path).display().to_string();
     let heavy = loaded.read.problems.iter().filter(|p| p.level >= least);
     let source = SourceFile::new(&path, &loaded.text, color);

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 const MOST_LISTED: usize = 10;
 
 /// The customers, policies and services whose lines were asked for; of a sort without any, all.
+#[derive(Default)]
 pub(super) struct Chosen {
     customers: Vec<String>,
     policies: Vec<String>,

@@ -3,7 +3,6 @@
 use super::chosen::Chosen;
 use super::input_reader::{InputReader, parts, shown};
 use super::table::{CustomersTable, SingledOut};
-use crate::cli;
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
 use crate::io::render::diagnostic::SourceFile;
@@ -15,7 +14,7 @@ use crate::model::sla::Policy;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::failure::FileDiagnostics;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What credits are computed from, and the files that it was read from.
 pub(crate) struct LoadedInputs {
@@ -50,13 +49,12 @@ impl LoadedInputs {
     /// As [`Self::of`].
     pub(super) fn with_table(
         session: &Session<'_>,
-        args: &cli::CreditsArgs,
+        customers: Option<&Path>,
         chosen: &Chosen,
     ) -> Result<(Self, CustomersTable), Failure> {
         let mut reader = InputReader::of(session)?;
         let mut inputs = reader.all_but_customers()?;
         let singled = SingledOut::of(&inputs, chosen.customers());
-        let customers = args.customers.as_deref();
         let table = reader.table(customers, singled, &inputs)?;
         let (files, texts) = reader.sound()?;
         let (InputFile { path, sha256 }, mut table) = table.ok_or_else(not_read)?;

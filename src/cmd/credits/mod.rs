@@ -12,11 +12,12 @@ use crate::cmd::credits::chosen::Chosen;
 use crate::cmd::credits::inputs::LoadedInputs;
 use crate::cmd::credits::stream::{CollectedLines, LinesWritten, NotWritten, PeriodTable};
 use crate::compute::credits::{self, CreditInputs};
-use crate::compute::report::completeness::Completeness;
+use crate::compute::report::completeness::{Completeness, WaitingEvent};
 use crate::compute::report::credits::{CreditsHeading, CreditsReport, CreditsTail};
 use crate::compute::report::statement::{self, Statement};
 use crate::io::render::completeness::notes;
 use crate::io::render::credits::stream::{ChosenColumns, CsvLines, JsonLines};
+use crate::io::render::export::{CreditRows, ExportWriter};
 use crate::io::render::{credits as render, statement as page, text, workbook};
 use crate::model::sla::Period;
 use crate::session::Failure;
@@ -26,7 +27,7 @@ use crate::session::output_file::{AnswerBytes, OutputFile};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufWriter, Seek};
+use std::io::{self, BufWriter, Seek, Write};
 
 const FORMATS: [Format; 5] =
     [Format::Table, Format::Csv, Format::Json, Format::Xlsx, Format::Markdown];
@@ -42,16 +43,13 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
     let format = format(args, global)?;
     let chosen = Chosen::of(args);
     let columns = columns(args, format)?;
-    let (loaded, table) = LoadedInputs::with_table(&session, args, &chosen)?;
+    let (loaded, table) = LoadedInputs::with_table(&session, args.customers.as_deref(), &chosen)?;
     has_policies(&loaded.inputs)?;
     chosen.check(&loaded.inputs, || {
         table.names().map_err(|error| Failure::new(format!("the customers can't be read: {error}")))
     })?;
     let spooled = session.waiting_events(None);
-    let mut record = loaded.record(&session)?;
-    // What waits counts, and is in no commit.
-    record.dirty |= spooled.iter().any(|event| event.counted);
-    let heading = CreditsHeading::of(period, record, loaded.files.clone());
+    let heading = heading(&session, &loaded, period, &spooled)?;
     let answer = CreditsAnswer { session: &session, args, format, loaded: &loaded, heading };
     let (inputs, table, chosen) = (&loaded.inputs, &table, &chosen);
     let credits = PeriodTable { inputs, period, table, chosen, spooled: &spooled };
@@ -87,6 +85,53 @@ pub(crate) fn report(
     }
 }
 
+/// Returns what a period's lines were computed from.
+fn heading(
+    session: &Session<'_>,
+    loaded: &LoadedInputs,
+    period: Period,
+    spooled: &[WaitingEvent],
+) -> Result<CreditsHeading, Failure> {
+    let mut record = loaded.record(session)?;
+    // What waits counts, and is in no commit.
+    record.dirty |= spooled.iter().any(|event| event.counted);
+    Ok(CreditsHeading::of(period, record, loaded.files.clone()))
+}
+
+/// Writes the lines of some periods as rows of a table, and returns the warnings.
+pub(crate) fn export<W: Write>(
+    session: &Session<'_>,
+    periods: &[Period],
+    rows: &mut ExportWriter<W>,
+) -> Result<String, Failure> {
+    let chosen = &Chosen::default();
+    let (loaded, table) = LoadedInputs::with_table(session, None, chosen)?;
+    has_policies(&loaded.inputs)?;
+    let spooled = session.waiting_events(None);
+    let mut remarks = loaded.remarks.clone();
+    for period in periods.iter().copied() {
+        let heading = heading(session, &loaded, period, &spooled)?;
+        let (inputs, table, spooled) = (&loaded.inputs, &table, spooled.as_slice());
+        let lines = PeriodTable { inputs, period, table, chosen, spooled };
+        let told =
+            lines.write(CreditRows::of(&heading, rows)).map_err(|why| loaded.not_written(why))?;
+        let unmatched: Vec<_> = told.unmatched.iter().map(|u| u.fault.clone()).collect();
+        remarks += &loaded.warnings(&unmatched, session.terminal.color_err);
+        remarks += &passed_over(&loaded.inputs, period, &told);
+    }
+    Ok(remarks)
+}
+
+impl LoadedInputs {
+    /// Returns the failure where lines could not be written.
+    fn not_written(&self, why: NotWritten) -> Failure {
+        match why {
+            NotWritten::Faults(faults) => self.failure(faults),
+            NotWritten::Io(error) => Failure::new(format!("the lines can't be written: {error}")),
+        }
+    }
+}
+
 /// How an answer leaves.
 struct CreditsAnswer<'a> {
     session: &'a Session<'a>,
@@ -106,8 +151,8 @@ impl CreditsAnswer<'_> {
         let failed =
             |error: io::Error| Failure::new(format!("the lines can't be written: {error}"));
         let mut file = tempfile::tempfile().map_err(failed)?;
-        let told =
-            write(BufWriter::with_capacity(1 << 16, &file)).map_err(|why| self.failure(why))?;
+        let told = write(BufWriter::with_capacity(1 << 16, &file))
+            .map_err(|why| self.loaded.not_written(why))?;
         file.rewind().map_err(failed)?;
         let output = match self.output_file() {
             None => Output::file(file),
@@ -119,7 +164,7 @@ impl CreditsAnswer<'_> {
     /// Answers by a report of all lines.
     fn whole(&self, credits: &PeriodTable<'_>) -> Result<(Output, LinesWritten), Failure> {
         let mut lines = CollectedLines::default();
-        let told = credits.write(&mut lines).map_err(|why| self.failure(why))?;
+        let told = credits.write(&mut lines).map_err(|why| self.loaded.not_written(why))?;
         let CollectedLines { lines, tail } = lines;
         let CreditsTail { totals, unmatched, spooled } = tail;
         let heading = self.heading.clone();
@@ -147,13 +192,6 @@ impl CreditsAnswer<'_> {
             }
         };
         Ok((output, told))
-    }
-
-    fn failure(&self, why: NotWritten) -> Failure {
-        match why {
-            NotWritten::Faults(faults) => self.loaded.failure(faults),
-            NotWritten::Io(error) => Failure::new(format!("the lines can't be written: {error}")),
-        }
     }
 
     /// Returns the file that the answer goes into, where one is named.

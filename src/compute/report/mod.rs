@@ -12,6 +12,7 @@ pub mod completeness;
 pub mod credits;
 pub mod document;
 pub mod draft;
+pub mod export;
 pub mod heading;
 pub mod history;
 pub mod incident_credits;

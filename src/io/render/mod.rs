@@ -10,6 +10,7 @@ pub mod completeness;
 pub mod credits;
 pub mod csv;
 pub mod diagnostic;
+pub mod export;
 pub mod history;
 pub mod html;
 pub mod list;

@@ -3,9 +3,10 @@
 //! A workbook keeps every number as a binary fraction. So the exact decimals of the report become numbers
 //! here, at the very end, and only those that the fraction gives back digit for digit; any other stays text.
 
-use super::credits::cells::{COLUMNS, CellValue, line, maybe, money, number, text};
+use super::credits::cells::{CellValue, line, maybe, money, number, text};
 use super::text::cell;
 use crate::compute::report::credits::{CreditInterval, CreditLineReport, CreditsReport};
+use crate::compute::report::export::CREDIT_COLUMNS;
 use chrono::NaiveTime;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
@@ -28,7 +29,8 @@ fn made(report: &CreditsReport) -> Result<Vec<u8>, XlsxError> {
         &DocProperties::new().set_creation_datetime(&created).set_author(report.heading.tool),
     );
     let lines = report.lines.iter().map(|l| line(&report.heading, l)).collect();
-    fill(book.add_worksheet(), "lines", COLUMNS, lines)?;
+    let columns: Vec<_> = CREDIT_COLUMNS.iter().map(|column| column.name).collect();
+    fill(book.add_worksheet(), "lines", &columns.join(" "), lines)?;
     let each = report.lines.iter();
     let intervals =
         each.flat_map(|l| l.explanation.intervals.iter().map(move |i| interval(l, i))).collect();

@@ -117,7 +117,7 @@ impl<'a> PosixTz<'a> {
         // The years beside it too: a change of New Year's Eve may be over the edge in UTC.
         let year = DateTime::from_timestamp(at, 0)?.year();
         let changes = (year - 1..=year + 1).flat_map(|year| self.changes(year, daylight));
-        // SchemaKind two changes at one instant the one written later holds, as where daylight saving never ends.
+        // Of two changes at one instant the one written later holds, as where daylight saving never ends.
         let (from, shown) =
             changes.clone().filter(|(from, _)| *from <= at).max_by_key(|(from, _)| *from)?;
         let until = changes.map(|(from, _)| from).filter(|from| *from > at).min()?;

@@ -1,6 +1,7 @@
 //! The typed cells of a line, in the CSV and in the workbook.
 
 use crate::compute::report::credits::{CreditLineReport, CreditsHeading};
+use crate::compute::report::export::CREDIT_COLUMNS;
 use crate::io::render::text::cell;
 use crate::model::incident::names::{self, UnknownValue};
 use crate::model::money::Money;
@@ -36,12 +37,6 @@ impl fmt::Display for CellValue {
     }
 }
 
-/// The columns of a line, in order, in the CSV and in the workbook.
-pub(in crate::io::render) const COLUMNS: &str = "kind customer service plan region resource policy policy_sha256 \
-    window_start window_end uptime_percent uptime_exact counted_seconds excluded_seconds status band percent fee \
-    currency credit uncertain credit_min credit_max extend_days claim_by incidents reason approved_by commit \
-    pending uncertain_review rights incidents_held incidents_in_breach share_percent";
-
 /// Columns that were chosen of those of a line, by their places.
 #[derive(Clone, Debug)]
 pub struct ChosenColumns(Vec<usize>);
@@ -52,7 +47,7 @@ impl ChosenColumns {
     /// # Errors
     /// A name that no column has.
     pub fn named(names: &[String]) -> Result<Self, UnknownValue> {
-        let known: Vec<_> = COLUMNS.split(' ').collect();
+        let known: Vec<_> = CREDIT_COLUMNS.iter().map(|column| column.name).collect();
         if names.is_empty() {
             return Ok(Self((0..known.len()).collect()));
         }
@@ -68,14 +63,12 @@ impl ChosenColumns {
         &self,
         cells: &'c [CellValue],
     ) -> impl Iterator<Item = (&'static str, &'c CellValue)> {
-        let names: Vec<_> = COLUMNS.split(' ').collect();
-        self.0.iter().filter_map(move |at| Some((*names.get(*at)?, cells.get(*at)?)))
+        self.0.iter().filter_map(|at| Some((CREDIT_COLUMNS.get(*at)?.name, cells.get(*at)?)))
     }
 
     /// Returns the names of the chosen columns.
     pub(super) fn names(&self) -> Vec<&'static str> {
-        let names: Vec<_> = COLUMNS.split(' ').collect();
-        self.0.iter().filter_map(|at| names.get(*at).copied()).collect()
+        self.0.iter().filter_map(|at| Some(CREDIT_COLUMNS.get(*at)?.name)).collect()
     }
 }
 
