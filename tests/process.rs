@@ -2,8 +2,10 @@
 
 use crate::support::sandbox::{Ran, Sandbox};
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 fn one_open() -> Sandbox {
     let sandbox = Sandbox::with_record();
@@ -78,4 +80,42 @@ fn a_history_without_the_git_program_says_so_where_it_needs_it() {
         said.contains("the git program can't be started") && said.contains("install git"),
         "{said}"
     );
+}
+
+#[test]
+fn a_request_to_end_reaches_the_command_that_runs_and_is_recorded() {
+    let sandbox = Sandbox::with_record();
+    sandbox.recount(["declare", "Checkout fails"]).done();
+    let script = "trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.05; done";
+    let mut command = sandbox.command("recount");
+    let mut running =
+        command.args(["run", "--", "sh", "-c", script]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(running.stdout.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    sandbox.shell(&format!("kill -TERM {}", running.id())).ok();
+    assert_eq!(running.wait().unwrap().code(), Some(7));
+    let shown = sandbox.recount(["show"]).ok();
+    assert!(shown.contains("exit code 7"), "{shown}");
+}
+
+#[test]
+fn what_a_command_leaves_running_does_not_delay_its_record() {
+    let sandbox = Sandbox::with_record();
+    sandbox.recount(["declare", "Checkout fails"]).done();
+    let script = "(while [ ! -e told ]; do sleep 0.05; done; echo later) & echo begun";
+    let mut command = sandbox.command("recount");
+    let running = command.args(["run", "--output", "--", "sh", "-c", script]);
+    let running = running.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let recorded = || sandbox.recount(["show"]).ok().contains("exit code 0");
+    let until = Instant::now() + Duration::from_secs(60);
+    while !recorded() && Instant::now() < until {
+        sleep(Duration::from_millis(50));
+    }
+    assert!(recorded(), "while something still prints");
+    sandbox.write("told", "");
+    let ran = Ran::of(running.wait_with_output().unwrap());
+    assert_eq!(ran.stdout, "begun\nlater\n");
+    assert!(ran.stderr.contains("goes on"), "{}", ran.stderr);
 }

@@ -2,6 +2,7 @@
 
 pub mod customer;
 pub mod diagnostic;
+pub mod digest;
 pub mod incident;
 pub mod money;
 pub mod places;

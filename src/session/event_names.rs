@@ -1,7 +1,7 @@
 //! How people name an event: by its id, the beginning of one, or how long ago it was logged.
 
 use crate::io::store::{INBOX_ID, Incidents};
-use crate::model::incident::{Event, IncidentId, Name};
+use crate::model::incident::{Incident, IncidentId, Name};
 use crate::session::{Failure, Session};
 
 impl Session<'_> {
@@ -59,21 +59,26 @@ impl Session<'_> {
     fn latest_event(&self, back: usize) -> Result<(IncidentId, Name), Failure> {
         let id = self.current()?;
         let loaded = self.load(&id)?;
-        let incident = &loaded.read.incident;
-        let mut logged: Vec<&Event> = incident.standing().filter(|e| e.id.is_some()).collect();
-        // Ids that the tool makes grow with the time.
-        logged.sort_by_key(|event| (event.logged, &event.id));
-        let found = logged.iter().rev().nth(back).and_then(|event| event.id.clone());
-        found.map(|event| (id.clone(), event)).ok_or_else(|| {
-            let count = logged.len();
-            Failure::new(format!("{id} has {count} events, so that there is no such one"))
-                .help("`recount show` lists them with their ids")
-        })
+        let event = latest(&loaded.read.incident, back)?.clone();
+        Ok((id, event))
     }
 }
 
+/// Returns the event of an incident that was logged last, or so many before it; one that was retracted is passed over.
+pub(crate) fn latest(incident: &Incident, back: usize) -> Result<&Name, Failure> {
+    let named = incident.standing().filter_map(|event| Some((event.logged, event.id.as_ref()?)));
+    let mut logged: Vec<_> = named.collect();
+    // Ids that the tool makes grow with the time.
+    logged.sort();
+    logged.iter().rev().nth(back).map(|(_, id)| *id).ok_or_else(|| {
+        let (id, count) = (&incident.id, logged.len());
+        Failure::new(format!("{id} has {count} events, so that there is no such one"))
+            .help("`recount show` lists them with their ids")
+    })
+}
+
 /// Returns how many events before the last one a word means: none for `last`, one for `last-1`.
-fn before_last(word: &str) -> Option<usize> {
+pub(crate) fn before_last(word: &str) -> Option<usize> {
     match word.strip_prefix("last")? {
         "" => Some(0),
         back => back.strip_prefix('-')?.parse().ok(),

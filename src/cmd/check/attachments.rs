@@ -3,8 +3,9 @@
 use crate::compute::check;
 use crate::io::store::{LoadedIncident, Store, files};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::digest::sha256;
+use crate::model::incident::attachment::FOLDER;
 use crate::model::incident::{Attachment, Event};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// How many bytes of an attached file are looked at; larger ones are refused where they come in.
@@ -19,20 +20,53 @@ pub(super) fn findings(store: &Store, loaded: &LoadedIncident) -> Vec<Diagnostic
         attached.filter_map(|(event, it)| finding(store, loaded, event, it)).collect();
     let named: BTreeSet<_> =
         incident.events.iter().flat_map(|e| &e.attachments).map(|it| it.path.as_str()).collect();
-    let folder = loaded.path.with_file_name("files");
-    for path in files::list(store.root(), &folder).unwrap_or_default() {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !named.contains(format!("files/{name}").as_str()) {
-            let place = incident.summary_place;
-            let message = format!("no event names the file files/{name}");
-            found.push(
-                Diagnostic::warning("unnamed-file", place, message).help(
-                    "attach it: `recount log --attach FILE TEXT`, or take it out of the folder",
-                ),
-            );
+    let place = incident.summary_place;
+    match beside(store, loaded) {
+        Ok(files) => {
+            let unnamed = files.into_iter().filter(|file| !named.contains(file.as_str()));
+            found.extend(unnamed.map(|file| {
+                Diagnostic::warning(
+                    "unnamed-file",
+                    place,
+                    format!("no event names the file {file}"),
+                )
+                .help("attach it: `recount log --attach FILE TEXT`, or take it out of the folder")
+            }));
+        }
+        Err(why) => {
+            found.push(Diagnostic::warning("missing-attachment", place, why).help(
+                "what events name there can't be looked at: make it a folder that can be read",
+            ))
         }
     }
     found
+}
+
+/// Returns the files beside an incident, by their paths from its folder on; or what keeps them from being listed.
+fn beside(store: &Store, loaded: &LoadedIncident) -> Result<Vec<String>, String> {
+    let folder = loaded.path.with_file_name(FOLDER);
+    if files::is_a_link(&folder).unwrap_or_default() {
+        return Err(format!(
+            "{FOLDER} is a link: git has none of what lies behind it with the incident"
+        ));
+    }
+    let (mut found, mut folders) = (vec![], vec![(folder, FOLDER.to_owned())]);
+    while let Some((folder, name)) = folders.pop() {
+        let failed = |error| format!("{name} can't be listed: {error}");
+        for (path, is_folder) in files::list_kinds(store.root(), &folder).map_err(failed)? {
+            let inner = path.file_name().unwrap_or_default().to_string_lossy();
+            let inner = format!("{name}/{inner}");
+            match is_folder {
+                // A link to a folder is one file to git.
+                Ok(true) if !files::is_a_link(&path).unwrap_or_default() => {
+                    folders.push((path, inner))
+                }
+                _ => found.push(inner),
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn finding(
@@ -72,6 +106,5 @@ fn finding(
 
 /// Returns whether a file is another than that which was attached.
 fn differs(bytes: &[u8], attachment: &Attachment) -> bool {
-    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    attachment.sha256.as_ref().is_some_and(|known| *known != hash)
+    attachment.sha256.as_ref().is_some_and(|known| *known != sha256(bytes))
 }

@@ -1,7 +1,7 @@
 //! `recount check`: everything that is wrong or missing.
 
-pub(crate) mod attachments;
-mod audit;
+mod attachments;
+pub(crate) mod audit;
 pub(crate) mod checked_file;
 
 mod documents;

@@ -1,6 +1,6 @@
 //! Reads the files that credits are computed from, and keeps what is wrong in each of them.
 
-use super::table::{CustomersTable, LoadedTable, SingledOut, TableSource, hex};
+use super::table::{CustomersTable, LoadedTable, SingledOut, TableSource};
 use crate::compute::credits::CreditInputs;
 use crate::compute::report::credits::InputFile;
 use crate::io::store::layout::{
@@ -11,6 +11,7 @@ use crate::io::tables::{TableRead, adjustments, claims, customers, measurements}
 use crate::io::yaml::{self, maintenance};
 use crate::model::customer::{Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow};
 use crate::model::diagnostic::{Diagnostic, Level, Location, Sourced};
+use crate::model::digest;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::settings::Settings;
 use crate::model::sla::Policy;
@@ -18,7 +19,6 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::failure::FileDiagnostics;
 use crate::session::missing::{MissingFiles, Needed};
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// The tables that may be absent.
@@ -80,7 +80,7 @@ impl<'d, 'g> InputReader<'d, 'g> {
     ) -> Option<Sourced<T>> {
         let (fact, problems) = read(&text);
         let path = self.session.store.relative(path).display().to_string();
-        let sha256 = hex(&Sha256::digest(text.as_bytes()));
+        let sha256 = digest::sha256(text.as_bytes());
         let filed = fact.map(|fact| Sourced { path: path.clone(), sha256: sha256.clone(), fact });
         self.read.push(InputFile { path: path.clone(), sha256 });
         self.files.push(FileDiagnostics { path, text, problems });

@@ -6,13 +6,13 @@ use crate::io::store::layout::CUSTOMERS;
 use crate::io::store::{self, StoreError, files};
 use crate::io::tables::{CustomerBlock, CustomerKinds, KindsAsked, TableRead};
 use crate::model::customer::Customers;
+use crate::model::digest::hex;
 use crate::model::incident::names::{bare, nearest};
 use crate::model::settings::Settings;
 use crate::session::output;
 use crate::session::{Failure, Session};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashSet};
-use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -261,12 +261,4 @@ impl CustomersTable {
         let is_named = |customer: &str| self.singled.has(customer);
         ask(&KindsAsked { settings: &self.settings, is_shared: &is_shared, is_named: &is_named })
     }
-}
-
-/// Returns bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

@@ -1,11 +1,13 @@
 //! Files that are attached to an event: copied beside its incident, each named by its hash.
 
+use crate::io::render::blocks::is_picture;
+use crate::io::render::html::picture::picture_kind;
 use crate::io::store::{StoreError, atomic, files};
+use crate::model::digest::sha256;
 use crate::model::incident::{Attachment, AttachmentPath, IncidentId};
 use crate::session::transaction::Transaction;
 use crate::session::{Failure, Session};
-use sha2::{Digest, Sha256};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// How many bytes an attached file may have: git keeps each version of it for ever.
@@ -40,9 +42,14 @@ impl NewAttachment {
 
     /// Returns bytes under a name.
     pub(crate) fn of_bytes(name: &str, bytes: Vec<u8>) -> Self {
-        let sha256: String =
-            Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let path = AttachmentPath::of(&sha256, name);
+        let sha256 = sha256(&bytes);
+        let path = match picture_kind(&bytes) {
+            // Renderers know pictures by their endings.
+            Some(ending) if !is_picture(name) => {
+                AttachmentPath::of(&sha256, &format!("{name}.{ending}"))
+            }
+            _ => AttachmentPath::of(&sha256, name),
+        };
         Self { attachment: Attachment { path, sha256: Some(sha256), title: None }, bytes }
     }
 
@@ -62,6 +69,7 @@ impl NewAttachment {
     pub(crate) fn write(&self, session: &Session<'_>, id: &IncidentId) -> Result<PathBuf, Failure> {
         let path = place(session, id, &self.attachment.path);
         let failed = |error| StoreError::Io { doing: "write", path: path.clone(), error };
+        in_a_folder_of_its_own(&path).map_err(failed)?;
         files::may_write(session.store.root(), &path).map_err(failed)?;
         match atomic::create(&path, &self.bytes) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -75,6 +83,18 @@ impl NewAttachment {
             created => created.map_err(failed)?,
         }
         Ok(path)
+    }
+}
+
+/// Refuses a folder that is a link: what is written through it git would not have with the event.
+fn in_a_folder_of_its_own(path: &Path) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    match files::is_a_link(folder)? {
+        true => Err(io::Error::other(format!(
+            "{} is a link, so that git would not have the file with its event: make it a folder",
+            folder.display()
+        ))),
+        false => Ok(()),
     }
 }
 

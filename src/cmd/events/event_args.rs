@@ -14,6 +14,7 @@ use crate::model::time::parse::{self, IncidentWindow, ParseContext};
 use crate::model::time::{EventTime, OffsetTime, TimeBounds, TimeError, typed};
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::event_names::{before_last, latest};
 
 /// What was typed of an event.
 #[derive(Clone, Debug, Default)]
@@ -154,6 +155,9 @@ fn hypothesis(named: &str, timeline: Option<&Timeline<'_>>) -> Result<Name, Fail
         ))
         .help("name the incident with `-i INCIDENT`"));
     };
+    if let Some(back) = before_last(named) {
+        return latest(timeline.incident, back).cloned();
+    }
     let ids = || timeline.events().iter().filter_map(|t| t.event.id.as_ref());
     let begun: Vec<_> = ids().filter(|id| id.as_str().starts_with(named)).collect();
     let exact = ids().find(|id| id.as_str() == named);

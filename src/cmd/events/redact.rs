@@ -12,6 +12,7 @@ use crate::compute::report::redaction::RedactionReport;
 use crate::compute::report::write_result::WriteReport;
 use crate::io::render;
 use crate::io::store::{INBOX_ID, IncidentFile, LoadedIncident, atomic, local_state};
+use crate::model::digest::sha256;
 use crate::model::incident::{Attachment, AttachmentPath, Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
@@ -197,7 +198,7 @@ impl Redaction {
         let mut new = old.clone();
         for it in new.attachments.iter_mut().filter(|it| it.path == file.path) {
             let (path, title) = (it.path.clone(), Some(redaction::MARK.to_owned()));
-            *it = Attachment { path, title, sha256: Some(target::sha256(INSTEAD)) };
+            *it = Attachment { path, title, sha256: Some(sha256(INSTEAD)) };
         }
         new
     }

@@ -49,6 +49,9 @@ pub(crate) fn run(args: &cli::RunArgs, global: &Global) -> Result<Output, Failur
         let said = why.render(session.terminal.color_err);
         Output::default().remark(format!("the command has run, and is not recorded:\n{said}"))
     });
+    if let Some(lingering) = ran.lingering {
+        lingering.pass_on();
+    }
     let echo = answer.text.clone();
     Ok(Output { text: String::new(), code: Some(code), ..answer }.remark(echo))
 }

@@ -2,6 +2,7 @@
 
 use super::MadeFrom;
 use super::scan::Comment;
+use crate::model::digest::short_hex;
 use crate::model::incident::Audience;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -78,7 +79,7 @@ pub(crate) fn is_name(name: &str) -> bool {
 pub(super) fn hash(content: &str) -> String {
     let mut sha = Sha256::new();
     content.split_whitespace().for_each(|word| sha.update(word));
-    sha.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    short_hex(&sha.finalize())
 }
 
 /// Returns a block with its markers; its content ends with a line break, or is empty.

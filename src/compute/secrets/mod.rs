@@ -9,6 +9,7 @@ mod phrases;
 #[cfg(test)]
 mod tests;
 
+use crate::model::digest::short_hex;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
 
@@ -81,7 +82,6 @@ pub(crate) fn mask(secret: &str) -> String {
     let plain = |c: char| if c.is_control() { '-' } else { c };
     let first: String = secret.chars().take(SHOWN).map(plain).collect();
     let last: String = secret.chars().skip(count - SHOWN).map(plain).collect();
-    let hash = Sha256::digest(secret);
-    let hash: String = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let hash = short_hex(&Sha256::digest(secret));
     format!("{first}…{last} #{hash}")
 }

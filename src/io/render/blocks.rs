@@ -105,12 +105,10 @@ fn attachments(report: &IncidentDocument) -> String {
     };
     let rows: String = report.events.iter().map(of_event).collect();
     let all = || report.events.iter().flat_map(|line| &line.event.event.attachments);
-    let is_picture = |it: &&Attachment| {
-        let ending = it.path.as_str().rsplit('.').next().unwrap_or_default();
-        PICTURES.contains(&ending.to_ascii_lowercase().as_str())
-    };
     let mut known = BTreeSet::new();
-    let pictures = all().filter(is_picture).filter(|it| known.insert(it.path.as_str()));
+    let pictures = all()
+        .filter(|it| is_picture(it.path.file_name()))
+        .filter(|it| known.insert(it.path.as_str()));
     let picture =
         |it: &Attachment| format!("\n![{}]({})\n", markdown(it.name()), linked(it.path.as_str()));
     let pictures: String = pictures.map(picture).collect();
@@ -123,6 +121,12 @@ fn attachments(report: &IncidentDocument) -> String {
 
 /// The endings of pictures that pages and renderers show.
 const PICTURES: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
+
+/// Returns whether a file's name ends as those of pictures do.
+pub fn is_picture(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    PICTURES.contains(&ending.to_ascii_lowercase().as_str())
+}
 
 /// Returns a path as a link's target: what Markdown could take for its end is written out.
 pub fn linked(path: &str) -> String {

@@ -22,6 +22,15 @@ pub fn exists(path: &Path) -> io::Result<bool> {
     if_there(fs::symlink_metadata(path)).map(|found| found.is_some())
 }
 
+/// Returns whether a link lies at a path.
+///
+/// # Errors
+/// What the file system says where that can't be told.
+pub fn is_a_link(path: &Path) -> io::Result<bool> {
+    let found = if_there(fs::symlink_metadata(path))?;
+    Ok(found.is_some_and(|found| found.is_symlink()))
+}
+
 /// Reads a file of the record in `root`, of at most `most` bytes; none where it does not exist.
 ///
 /// # Errors
@@ -187,7 +196,7 @@ fn stays(root: &Path, real: &Path) -> io::Result<()> {
     }
 }
 
-/// Returns whether a path names something inside the record, by its string_enum alone.
+/// Returns whether a path names something inside the record, by its words alone.
 pub fn is_within(root: &Path, path: &Path) -> bool {
     let is_plain = |part: Component<'_>| match part {
         Component::Normal(name) => !name.eq_ignore_ascii_case(".git"),

@@ -7,6 +7,10 @@ use std::str::FromStr;
 
 /// The folder of an incident that holds what was attached.
 pub const FOLDER: &str = "files";
+/// How many letters of an attached file's name are kept beside its ending: four bytes each fit into what file systems take.
+const MOST_OF_NAME: usize = 48;
+/// How many letters an ending has at most.
+const MOST_OF_ENDING: usize = 8;
 
 /// A file that was attached to an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,12 +36,20 @@ impl Attachment {
 pub struct AttachmentPath(String);
 
 impl AttachmentPath {
-    /// Returns the path of a file with that hash: its first eight digits, and the name in what every file system takes.
+    /// Returns the path of a file with that hash: its first eight digits, and the name in what every file system takes;
+    /// of a long name its beginning and its ending.
     pub fn of(sha256: &str, name: &str) -> Self {
         let hash: String = sha256.chars().take(8).collect();
         let plain = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '-' };
-        let name: String = name.chars().map(plain).take(80).collect();
-        Self(format!("{FOLDER}/{hash}-{name}"))
+        let name: String = name.chars().map(plain).collect();
+        let (stem, ending) = match name.rsplit_once('.') {
+            Some((stem, ending)) if ending.chars().count() <= MOST_OF_ENDING => {
+                (stem, format!(".{ending}"))
+            }
+            _ => (name.as_str(), String::new()),
+        };
+        let stem: String = stem.chars().take(MOST_OF_NAME).collect();
+        Self(format!("{FOLDER}/{hash}-{stem}{ending}"))
     }
 
     /// Returns the path.
@@ -111,6 +123,12 @@ mod tests {
             let path = AttachmentPath::of(&"ab12".repeat(16), name);
             assert_eq!(path.as_str().parse::<AttachmentPath>().unwrap(), path, "{name}");
             assert!(path.as_str().starts_with("files/ab12ab12-"));
+        }
+        for (long, ending) in
+            [("x".repeat(300) + ".tar.gz", ".gz"), ("é".repeat(300) + ".png", "é.png")]
+        {
+            let path = AttachmentPath::of("ab12", &long);
+            assert!(path.as_str().ends_with(ending) && path.file_name().len() < 255, "{path}");
         }
     }
 }

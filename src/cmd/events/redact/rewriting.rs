@@ -4,6 +4,7 @@ use super::Redaction;
 use crate::compute::redaction::MARK;
 use crate::compute::report::redaction::{RemoteCopy, WordsInGit};
 use crate::io::git::{Blob, CommitId, CommitMessage, Repo};
+use crate::io::process::quoted;
 use crate::io::store::rewriting::Rewriting;
 use crate::io::store::{INBOX, INBOX_ID, IncidentFile, walk};
 use crate::model::incident::IncidentId;
@@ -155,13 +156,4 @@ fn commands(top: &Path, folder: &Path) -> Vec<String> {
         "git gc --quiet --prune=now".to_owned(),
         "rm -r \"$REDACTED\"".to_owned(),
     ]
-}
-
-/// Returns a word as a shell takes it, in quotes where it has to be.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
-    match word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
 }

@@ -8,7 +8,6 @@ use crate::model::incident::{Event, Incident, Name};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::typed;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -130,9 +129,4 @@ fn names_in(incident: &Incident) -> BTreeSet<String> {
     let told = incident.events.iter().flat_map(|it| &it.impact).map(|it| &it.value.service);
     let names = ids.chain(services).chain(told).map(Name::to_string);
     names.chain([incident.id.to_string()]).collect()
-}
-
-/// Returns the SHA-256 of a text, in hexadecimal.
-pub(super) fn sha256(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

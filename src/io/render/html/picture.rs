@@ -15,15 +15,7 @@ pub struct Picture {
 impl Picture {
     /// Returns the picture that some bytes are; none where they are no PNG, JPEG, GIF or WebP.
     pub fn of(path: &str, bytes: Vec<u8>) -> Option<Self> {
-        let begins = |with: &[u8]| bytes.starts_with(with);
-        let kind = match () {
-            () if begins(b"\x89PNG\r\n\x1a\n") => "image/png",
-            () if begins(b"\xff\xd8\xff") => "image/jpeg",
-            () if begins(b"GIF87a") || begins(b"GIF89a") => "image/gif",
-            () if begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP".as_slice()) => "image/webp",
-            () => return None,
-        };
-        Some(Self { path: path.to_owned(), kind, bytes })
+        Some(Self { path: path.to_owned(), kind: picture_kind(&bytes)?, bytes })
     }
 
     /// Returns whether a document means it by an address.
@@ -33,7 +25,19 @@ impl Picture {
 
     /// Returns the address that holds the picture itself.
     pub(super) fn address(&self) -> String {
-        format!("data:{};base64,{}", self.kind, super::policy::base64(&self.bytes))
+        format!("data:image/{};base64,{}", self.kind, super::policy::base64(&self.bytes))
+    }
+}
+
+/// Returns which picture some bytes are, by the ending of its files; none where they are no PNG, JPEG, GIF or WebP.
+pub fn picture_kind(bytes: &[u8]) -> Option<&'static str> {
+    let begins = |with: &[u8]| bytes.starts_with(with);
+    match () {
+        () if begins(b"\x89PNG\r\n\x1a\n") => Some("png"),
+        () if begins(b"\xff\xd8\xff") => Some("jpeg"),
+        () if begins(b"GIF87a") || begins(b"GIF89a") => Some("gif"),
+        () if begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP".as_slice()) => Some("webp"),
+        () => None,
     }
 }
 
@@ -44,10 +48,10 @@ mod tests {
     #[test]
     fn a_picture_is_told_by_its_content() {
         let kind = |bytes: &[u8]| Picture::of("files/x", bytes.to_vec()).map(|it| it.kind);
-        assert_eq!(kind(b"\x89PNG\r\n\x1a\n0"), Some("image/png"));
-        assert_eq!(kind(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
-        assert_eq!(kind(b"GIF89a"), Some("image/gif"));
-        assert_eq!(kind(b"RIFF0000WEBPVP8"), Some("image/webp"));
+        assert_eq!(kind(b"\x89PNG\r\n\x1a\n0"), Some("png"));
+        assert_eq!(kind(b"\xff\xd8\xff\xe0"), Some("jpeg"));
+        assert_eq!(kind(b"GIF89a"), Some("gif"));
+        assert_eq!(kind(b"RIFF0000WEBPVP8"), Some("webp"));
         for other in [&b"<svg onload=x>"[..], b"", b"RIFF0000WAVE", b"PNG", b"<html>"] {
             assert_eq!(kind(other), None);
         }
