@@ -119,3 +119,20 @@ fn what_a_command_leaves_running_does_not_delay_its_record() {
     assert_eq!(ran.stdout, "begun\nlater\n");
     assert!(ran.stderr.contains("goes on"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_disk_that_fails_where_the_library_holds_it_impossible_is_an_error() {
+    let sandbox = one_open();
+    let failing = "#include <dirent.h>\n#include <errno.h>\nint closedir(DIR *d) { errno = EIO; return -1; }\n";
+    sandbox.write("failing.c", failing);
+    if sandbox.shell("cc -shared -fPIC -o failing.so failing.c").code != 0 {
+        eprintln!("skipped: there is no C compiler to make a failing disk with");
+        return;
+    }
+    for verb in ["log Lost", "list", "check"] {
+        let ran = sandbox.shell(&format!("LD_PRELOAD=./failing.so recount {verb}"));
+        assert_eq!(ran.code, 2, "{verb}: {ran:?}");
+        assert!(ran.stderr.contains("whether the disk is sound"), "{verb}: {}", ran.stderr);
+    }
+    sandbox.recount(["log", "Kept"]).ok();
+}

@@ -1,9 +1,9 @@
 //! What people supposed, and what came of it.
 
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::diagnostic::Spanned;
 use crate::model::incident::names::string_enum;
-use crate::model::incident::{Event, EventKind, Name};
+use crate::model::incident::{EventKind, Name};
+use std::collections::BTreeMap;
 
 string_enum! {
     /// What came of a hypothesis.
@@ -30,27 +30,26 @@ pub struct Hypothesis<'a> {
 
 /// Returns the hypotheses of an incident, in order: events of that kind, and others that some event settles.
 pub fn hypotheses<'a>(timeline: &Timeline<'a>) -> Vec<Hypothesis<'a>> {
-    let events = timeline.events();
-    let settles = |event: &Event, id: &Name| {
-        let is = |named: &Option<Spanned<Name>>| named.as_ref().is_some_and(|n| n.value == *id);
-        match (is(&event.confirms), is(&event.refutes)) {
-            (true, _) => Some(HypothesisState::Confirmed),
-            (_, true) => Some(HypothesisState::Refuted),
-            _ => None,
+    let mut settled: BTreeMap<&Name, (HypothesisState, TimedEvent<'a>)> = BTreeMap::new();
+    for told in timeline.events() {
+        let said = [
+            (&told.event.refutes, HypothesisState::Refuted),
+            (&told.event.confirms, HypothesisState::Confirmed),
+        ];
+        for (named, state) in said {
+            settled.extend(named.iter().map(|named| (&named.value, (state, *told))));
         }
-    };
+    }
     let found = |supposed: &TimedEvent<'a>| {
-        let id = supposed.event.id.as_ref();
-        let settled = |t: &TimedEvent<'a>| Some((settles(t.event, id?)?, *t));
-        let last = events.iter().rev().find_map(settled);
+        let last = supposed.event.id.as_ref().and_then(|id| settled.get(id));
         let is_one = supposed.event.kind == Ok(EventKind::Hypothesis) || last.is_some();
         is_one.then(|| Hypothesis {
             supposed: *supposed,
-            state: last.map_or(HypothesisState::Open, |(state, _)| state),
-            by: last.map(|(_, by)| by),
+            state: last.map_or(HypothesisState::Open, |(state, _)| *state),
+            by: last.map(|(_, by)| *by),
         })
     };
-    events.iter().filter_map(found).collect()
+    timeline.events().iter().filter_map(found).collect()
 }
 
 #[cfg(test)]

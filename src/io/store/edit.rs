@@ -3,11 +3,13 @@
 //! A fact is changed by the difference of its keys before and after. What comes out is read again
 //! and must say what was meant, else nothing is written.
 
+use super::files::MOST_BYTES;
 use super::{IncidentFile, StoreError, ids};
 use crate::compute::timeline::Timeline;
 use crate::io::yaml;
 use crate::io::yaml::edit::{self, Edit, PathStep};
 use crate::io::yaml::emit::{self, Keys};
+use crate::io::yaml::incident::MOST_EVENTS;
 use crate::io::yaml::node::{Node, NodeKind};
 use crate::io::yaml::write::{self, YamlValue};
 use crate::model::diagnostic::Location;
@@ -276,8 +278,28 @@ impl EditableIncident<'_> {
     fn apply(&self, edits: &[Edit]) -> Result<EditedIncident, CannotEdit> {
         let done = edit::apply(&self.file.text, &self.root, edits);
         let done = done.map_err(|error| self.cannot(error.to_string()))?;
+        self.can_be_read(edits, &done.text)?;
         let format = if edits.iter().any(needs_newer) { 2 } else { 1 };
         Ok(EditedIncident { text: done.text, rewrote: done.rewrote, format })
+    }
+
+    /// Refuses to make a file larger than files are read: all that is in it would be out of every number.
+    fn can_be_read(&self, edits: &[Edit], new: &str) -> Result<(), CannotEdit> {
+        let is_event = |edit: &&Edit| matches!(edit, Edit::Insert { path: list, .. } if *list == path("events"));
+        let events = self.items("events").len() + edits.iter().filter(is_event).count();
+        if events > MOST_EVENTS {
+            let most = MOST_EVENTS;
+            return Err(self.cannot(format!(
+                "it has {most} events, and more are not read: go on in another incident, which `related` names"
+            )));
+        }
+        match u64::try_from(new.len()).is_ok_and(|bytes| bytes <= MOST_BYTES) {
+            true => Ok(()),
+            false => Err(self.cannot(format!(
+                "it would be larger than the {} MB that are read: go on in another incident",
+                MOST_BYTES >> 20
+            ))),
+        }
     }
 
     fn cannot(&self, why: String) -> CannotEdit {
@@ -332,4 +354,29 @@ fn difference(path: &[PathStep], old: &Keys, new: &Keys) -> Vec<Edit> {
 
 fn owned(keys: Keys) -> Vec<(String, YamlValue)> {
     keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::{EventTime, OffsetTime};
+
+    fn file(events: usize) -> IncidentFile {
+        let text = format!("title: X\nevents:\n{}", "  - {id: a, at: 2026-06-10}\n".repeat(events));
+        IncidentFile { id: "2026-06-10-x".parse().unwrap(), path: "x".into(), text, is_new: false }
+    }
+
+    #[test]
+    fn a_file_never_grows_beyond_what_is_read() {
+        let (settings, now) = (Settings::default(), Instant::saturating(0));
+        let event = Event::blank(EventTime::exact(OffsetTime::in_zone(now, Zone::UTC)));
+        let (small, full) = (file(1), file(MOST_EVENTS));
+        let small = small.open(&settings, now).unwrap();
+        assert!(small.add_event(&event).is_ok());
+        let refused = full.open(&settings, now).unwrap().add_event(&event).unwrap_err();
+        assert!(refused.to_string().contains("go on in another incident"), "{refused}");
+        let most = usize::try_from(MOST_BYTES).unwrap();
+        assert!(small.can_be_read(&[], &"x".repeat(most)).is_ok());
+        assert!(small.can_be_read(&[], &"x".repeat(most + 1)).is_err());
+    }
 }

@@ -16,7 +16,7 @@ use crate::model::time::{self, EventTime, Zone, duration, read_instant};
 use chrono::NaiveDate;
 
 /// How many events an incident may have: each is held against others, and every reading verb reads it.
-const MOST_EVENTS: usize = 50_000;
+pub(crate) const MOST_EVENTS: usize = 50_000;
 
 /// An incident and what is wrong in its file.
 #[derive(Clone, Debug)]
