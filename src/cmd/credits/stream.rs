@@ -14,7 +14,7 @@ use crate::io::render::credits::stream::LineWriter;
 use crate::io::tables::{BlockRow, CustomerBlock, RowFee};
 use crate::model::customer::{Adjustment, Subscription};
 use crate::model::diagnostic::Location;
-use crate::model::sla::Period;
+use crate::model::sla::{Period, Policy};
 use std::collections::HashMap;
 use std::io;
 use std::rc::Rc;
@@ -272,6 +272,15 @@ impl<'b, 'c, W: LineWriter> LineStream<'b, 'c, W> {
         let Some(kept) = self.kept(row.like).filter(|kept| kept.reaches(self.period)) else {
             return;
         };
+        // One of another window has its lines in another period.
+        let mut policies = self.inputs.policies.iter().map(|policy| &policy.fact);
+        let is_of_another = |policy: &Policy| {
+            policy.window != self.period.window()
+                && policy.is_for(kept.service.as_ref(), kept.plan.as_deref())
+        };
+        if policies.any(is_of_another) {
+            return;
+        }
         self.written.without_policy = self.written.without_policy.saturating_add(1);
         if self.written.named.len() < MOST_NAMED {
             let at = self.inputs.customers.at(Location { line: row.line, column: 1 });

@@ -1,6 +1,6 @@
 //! Planned maintenance that a policy excuses: announced in time, and within its quota.
 
-use super::CreditInputs;
+use super::{CreditInputs, ImpactSegment};
 use crate::compute::downtime::IntervalSet;
 use crate::model::customer::Maintenance;
 use crate::model::incident::Name;
@@ -86,6 +86,58 @@ pub(super) fn excused(
         apart(parts.collect())
     };
     services.iter().map(of_service).collect()
+}
+
+/// Planned work in which a part of impact counts all the same, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnexcusedWork {
+    /// Its place in the inputs.
+    pub work: usize,
+    /// Why it excuses nothing.
+    pub why: NotExcused,
+}
+
+/// Why planned work excuses nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotExcused {
+    /// The policy excuses no planned work.
+    ByNoRule,
+    /// It was announced later than the policy asks for.
+    TooLate,
+    /// It was announced after it began.
+    Afterwards,
+    /// Nobody knows when it was announced, and the policy asks for notice.
+    Unannounced,
+    /// It is longer than what the policy excuses, by itself or with others.
+    BeyondQuota,
+}
+
+/// Returns the first planned work that lies in a part of impact that counts.
+pub fn unexcused(
+    inputs: &CreditInputs,
+    policy: &Policy,
+    segment: &ImpactSegment<'_>,
+) -> Option<UnexcusedWork> {
+    let planned = inputs.maintenance.as_ref().filter(|_| segment.is_live())?;
+    let concerns = |m: &Maintenance| m.services.is_empty() || m.services.contains(segment.service);
+    let meets = |m: &Maintenance| m.when.occurrences(segment.from, segment.to).into_iter().next();
+    let found = planned.fact.iter().enumerate().filter(|(_, m)| concerns(m));
+    let (work, maintenance, begins) =
+        found.into_iter().find_map(|(work, m)| Some((work, m, meets(m)?.0)))?;
+    let excuse = policy.exclude.maintenance.as_ref().map(|rule| &rule.value);
+    let why = match excuse {
+        None => NotExcused::ByNoRule,
+        Some(excuse) => {
+            match announced(maintenance, begins, excuse, policy.zone, &inputs.settings) {
+                Announced::InTime => NotExcused::BeyondQuota,
+                Announced::Late if excuse.emergency.is_some() => NotExcused::BeyondQuota,
+                Announced::Late => NotExcused::TooLate,
+                Announced::Never if maintenance.announced.is_none() => NotExcused::Unannounced,
+                Announced::Never => NotExcused::Afterwards,
+            }
+        }
+    };
+    Some(UnexcusedWork { work, why })
 }
 
 fn candidates<'b>(

@@ -56,6 +56,7 @@ pub use accounts::{AccountCalculator, account_by_account};
 pub use contradictions::subscription_twice;
 pub use earlier::EarlierWindow;
 pub use fee_rule::{FeeAmount, FeeRule, ShortDecimal};
+pub use maintenance::{NotExcused, UnexcusedWork, unexcused};
 pub use periods::periods;
 pub use review::ReviewReason;
 pub use row_views::ScopeDoubt;

@@ -4,7 +4,7 @@ use super::values::ExactNumber;
 use super::words::{incident_id, percentage, reason_text, uptime_exact};
 use super::{BoundaryEvent, CreditInterval, CreditStep, Explanation, PolicyTerms, UptimeSums};
 use crate::compute::credits::{
-    CreditInputs, CreditLine, Disposition, HeldDuration, ImpactSegment, StepKind,
+    self, CreditInputs, CreditLine, Disposition, HeldDuration, ImpactSegment, NotExcused, StepKind,
 };
 use crate::compute::downtime::{AffectedInterval, Boundary};
 use crate::compute::report::allow_list;
@@ -114,7 +114,7 @@ fn decision(
     let exclude = &policy.fact.exclude;
     let at = |place| Some(policy.at(place));
     match &segment.disposition {
-        Disposition::Counted => ("counts".to_owned(), None),
+        Disposition::Counted => counted(inputs, policy, segment),
         Disposition::Weightless => (format!("`{}` has no weight", segment.state), None),
         Disposition::Attribution { whose, said_at } => {
             let told = inputs.incidents.get(segment.incident).zip(*said_at);
@@ -160,6 +160,28 @@ fn decision(
             ("the customer had no subscription then".to_owned(), None)
         }
     }
+}
+
+/// Returns that a part of impact counts, and why planned work in it is no excuse.
+fn counted(
+    inputs: &CreditInputs,
+    policy: &Sourced<Policy>,
+    segment: &ImpactSegment<'_>,
+) -> (String, Option<String>) {
+    let none = ("counts".to_owned(), None);
+    let Some(found) = credits::unexcused(inputs, &policy.fact, segment) else { return none };
+    let file = inputs.maintenance.as_ref();
+    let Some((file, work)) = file.and_then(|f| Some((f, f.fact.get(found.work)?))) else {
+        return none;
+    };
+    let why = match found.why {
+        NotExcused::ByNoRule => "the policy excuses no planned maintenance",
+        NotExcused::TooLate => "planned maintenance was announced too late",
+        NotExcused::Afterwards => "planned maintenance was announced after it began",
+        NotExcused::Unannounced => "when planned maintenance was announced isn't known",
+        NotExcused::BeyondQuota => "planned maintenance goes beyond what the policy excuses",
+    };
+    (format!("counts: {why}: {}", work.title), Some(file.at(work.place)))
 }
 
 fn sums(policy: &Sourced<Policy>, line: &CreditLine<'_>) -> UptimeSums {
