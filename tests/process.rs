@@ -88,8 +88,8 @@ fn a_request_to_end_reaches_the_command_that_runs_and_is_recorded() {
     sandbox.recount(["declare", "Checkout fails"]).done();
     let script = "trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.05; done";
     let mut command = sandbox.command("recount");
-    let mut running =
-        command.args(["run", "--", "sh", "-c", script]).stdout(Stdio::piped()).spawn().unwrap();
+    let running = command.args(["-q", "run", "--", "sh", "-c", script]).stdout(Stdio::piped());
+    let mut running = running.stderr(Stdio::null()).spawn().unwrap();
     let mut said = BufReader::new(running.stdout.take().unwrap());
     let mut line = String::new();
     said.read_line(&mut line).unwrap();

@@ -46,9 +46,36 @@ pub struct Sourced<T> {
 }
 
 impl<T> Sourced<T> {
-    /// Returns a place in the file as `path:line:column`.
-    pub fn at(&self, place: Location) -> String {
-        format!("{}:{place}", self.path)
+    /// Returns a place in the file.
+    pub fn at(&self, place: Location) -> SourcePlace {
+        SourcePlace { path: self.path.clone(), place: Some(place) }
+    }
+
+    /// Returns the file as a whole.
+    pub fn whole(&self) -> SourcePlace {
+        SourcePlace { path: self.path.clone(), place: None }
+    }
+}
+
+/// Where a file of the record says something; written as `path:line:column`, or as the path alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourcePlace {
+    /// The file, relative to the record.
+    pub path: String,
+    /// The place in it; none for all of it.
+    pub place: Option<Location>,
+}
+
+impl fmt::Display for SourcePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        self.place.map_or(Ok(()), |place| write!(f, ":{place}"))
+    }
+}
+
+impl Serialize for SourcePlace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

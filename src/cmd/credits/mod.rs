@@ -13,7 +13,7 @@ use crate::cmd::credits::inputs::LoadedInputs;
 use crate::cmd::credits::stream::{CollectedLines, LinesWritten, NotWritten, PeriodTable};
 use crate::compute::credits::{self, CreditInputs};
 use crate::compute::report::completeness::{Completeness, WaitingEvent};
-use crate::compute::report::credits::{CreditsHeading, CreditsReport, CreditsTail};
+use crate::compute::report::credits::{CreditsHeading, CreditsReport};
 use crate::compute::report::statement::{self, Statement};
 use crate::io::render::completeness::notes;
 use crate::io::render::credits::stream::{ChosenColumns, CsvLines, JsonLines};
@@ -166,9 +166,7 @@ impl CreditsAnswer<'_> {
         let mut lines = CollectedLines::default();
         let told = credits.write(&mut lines).map_err(|why| self.loaded.not_written(why))?;
         let CollectedLines { lines, tail } = lines;
-        let CreditsTail { totals, unmatched, spooled } = tail;
-        let heading = self.heading.clone();
-        let report = CreditsReport { heading, lines, totals, unmatched, spooled };
+        let report = CreditsReport { heading: self.heading.clone(), lines, tail };
         let (format, session) = (self.format, self.session);
         let bytes = match (&self.args.explain, self.args.public) {
             (None, _) => lines_of(&report, format, session)?,

@@ -57,14 +57,14 @@ pub(super) fn service_name<'s>(settings: &'s Settings, service: &str) -> Option<
 /// Returns the rule that decided about an interval, as customers may read it.
 pub(super) fn rule(interval: &CreditInterval) -> &str {
     match interval.rule {
-        Disposition::Counted
-        | Disposition::Weightless
+        Disposition::Weightless
         | Disposition::Attribution { .. }
         | Disposition::OutsideHours
         | Disposition::TooShort
         | Disposition::OutsideWindow
         | Disposition::OutsideSubscription => &interval.says,
         // These name what only the record knows: a milestone, another incident, the title of planned work.
+        Disposition::Counted => "counts",
         Disposition::BeforeStart => "before the moment from which time counts",
         Disposition::NeverStarted => "the moment from which time counts never came",
         Disposition::Overlap(_) => "counted once, with other impact at the same time",

@@ -5,12 +5,13 @@ mod lines;
 pub mod values;
 mod words;
 
-pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, sums, unmatched};
+pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, unmatched};
 
 use super::completeness::WaitingEvent;
 pub use crate::compute::credits::Status;
 use crate::compute::credits::{Disposition, StepKind, UnmatchedKind};
 use crate::compute::downtime::AffectedInterval;
+use crate::model::diagnostic::SourcePlace;
 use crate::model::incident::names::string_enum;
 use crate::model::incident::{IncidentId, Name};
 use crate::model::money::{Currency, Money};
@@ -41,12 +42,9 @@ pub struct CreditsReport {
     pub heading: CreditsHeading,
     /// The lines, in the order of the table's rows, then policy and window.
     pub lines: Vec<CreditLineReport>,
-    /// The sums of rounded lines, by currency.
-    pub totals: Vec<CurrencyTotal>,
-    /// The names and rows that meet nothing.
-    pub unmatched: Vec<UnmatchedReport>,
-    /// The events that wait in the spool.
-    pub spooled: Vec<WaitingEvent>,
+    /// What stands behind them.
+    #[serde(flatten)]
+    pub tail: CreditsTail,
 }
 
 /// What stands behind the lines of credits.
@@ -73,8 +71,8 @@ pub struct UnmatchedReport {
     pub near: Option<String>,
     /// What is wrong, in words.
     pub says: String,
-    /// Where it stands, as `file:line:column`.
-    pub source: String,
+    /// Where it stands.
+    pub source: SourcePlace,
 }
 
 /// What a report of credits is about, and what it was computed from.
@@ -233,8 +231,8 @@ pub struct ExplainedLine<'a> {
 pub struct Explanation {
     /// The policy's terms.
     pub terms: Option<PolicyTerms>,
-    /// The rows of the subscription, as `file:line:column`.
-    pub rows: Vec<String>,
+    /// The rows of the subscription.
+    pub rows: Vec<SourcePlace>,
     /// The events that the intervals begin and end at, in order.
     pub events: Vec<BoundaryEvent>,
     /// Every interval of impact, and whether it counts.
@@ -286,8 +284,8 @@ pub struct BoundaryEvent {
     pub text: String,
     /// Whether customers may read the text.
     pub public: bool,
-    /// Where the record says it, as `file:line:column`.
-    pub source: String,
+    /// Where the record says it.
+    pub source: SourcePlace,
 }
 
 /// An interval of impact, and whether it counts.
@@ -307,8 +305,8 @@ pub struct CreditInterval {
     pub rule: Disposition,
     /// The same in words.
     pub says: String,
-    /// Where the rule stands, as `file:line:column`.
-    pub source: Option<String>,
+    /// Where the rule stands.
+    pub source: Option<SourcePlace>,
 }
 
 impl Serialize for CreditInterval {
@@ -366,8 +364,8 @@ pub struct CreditStep<A> {
     pub says: String,
     /// The exact amount after it, where it has one.
     pub amount: Option<A>,
-    /// Where the rule stands, as `file:line:column`.
-    pub source: Option<String>,
+    /// Where the rule stands.
+    pub source: Option<SourcePlace>,
 }
 
 impl CreditsReport {
@@ -377,7 +375,7 @@ impl CreditsReport {
         ExplainedCredits {
             heading: &self.heading,
             lines: self.lines.iter().map(explain).collect(),
-            spooled: &self.spooled,
+            spooled: &self.tail.spooled,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What customers are owed for one incident, over all periods that it reaches into; for people inside alone.
 
-use super::credits::{CreditLineReport, CurrencyTotal, sums};
-use crate::compute::credits::Status;
+use super::credits::{CreditLineReport, CurrencyTotal, MoneySums};
 use crate::model::incident::IncidentId;
 use crate::model::sla::Period;
 use serde::Serialize;
@@ -57,11 +56,7 @@ impl IncidentCredits {
         lines.sort_by_cached_key(|PeriodLine { line, .. }| {
             (line.currency, Reverse(line.credit.amount.clone()))
         });
-        let amounts = lines.iter().map(|PeriodLine { line, .. }| {
-            let due = (line.status != Status::ClaimPending).then_some(&line.credit.amount);
-            (line.currency, due, Some(&line.pending.amount))
-        });
-        let totals = sums(amounts);
+        let totals = lines.iter().map(|line| &line.line).collect::<MoneySums>().totals();
         Self::Told(ComputedCredits { totals, harmless: harmless.len(), lines })
     }
 }

@@ -10,6 +10,7 @@ use super::credits::{
 use super::{VERSION, allow_list};
 use crate::compute::credits::Status;
 use crate::compute::downtime::{AffectedInterval, IntervalEnd};
+use crate::model::diagnostic::SourcePlace;
 use crate::model::incident::{Audience, Name};
 use crate::model::money::{Currency, Money};
 use crate::model::settings::Settings;
@@ -70,8 +71,8 @@ pub struct StatementLine<'r> {
     pub policy: Option<&'r str>,
     /// The SHA-256 of the policy's file.
     pub policy_sha256: Option<&'r str>,
-    /// The rows of the subscription, as `file:line:column`; internal.
-    pub rows: &'r [String],
+    /// The rows of the subscription; internal.
+    pub rows: &'r [SourcePlace],
     /// The zone of all times.
     #[serde(serialize_with = "text")]
     pub timezone: Zone,
@@ -117,7 +118,7 @@ pub struct StatementEvent<'r> {
     /// The event's id; internal.
     pub event: Option<&'r Name>,
     /// Where the record says it; internal.
-    pub source: Option<&'r str>,
+    pub source: Option<&'r SourcePlace>,
 }
 
 /// An interval of impact.
@@ -139,7 +140,7 @@ pub struct StatementInterval<'r> {
     /// The ids of the events at its ends; internal.
     pub events: Vec<&'r Name>,
     /// Where the rule stands; internal.
-    pub source: Option<&'r str>,
+    pub source: Option<&'r SourcePlace>,
 }
 
 /// Returns the statement for those who may read everything.
@@ -212,7 +213,7 @@ fn statement<'r>(
         tool: report.heading.tool,
         tzdata: report.heading.tzdata,
         lines,
-        totals: &report.totals,
+        totals: &report.tail.totals,
     }
 }
 
@@ -283,7 +284,7 @@ fn interval(interval: &CreditInterval, zone: Zone) -> StatementInterval<'_> {
     let events = [Some(start), end.as_ref()].map(|end| end.and_then(|end| end.event.as_ref()));
     StatementInterval {
         events: events.into_iter().flatten().collect(),
-        source: interval.source.as_deref(),
+        source: interval.source.as_ref(),
         ..public_interval(interval, zone, Some(interval.service.as_str()), &interval.says)
     }
 }

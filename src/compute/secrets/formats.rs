@@ -2,8 +2,10 @@
 
 use super::FoundSecret;
 use super::encoding::{has_checksum, is_token_head};
+use std::array;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 /// How a kind of credential is written.
 struct TokenFormat {
@@ -131,19 +133,30 @@ fn is_web_token(rest: &str) -> bool {
     matches!(parts.as_slice(), [head, body, sign] if is_token_head(&format!("eyJ{head}")) && !body.is_empty() && sign.len() >= 16)
 }
 
+/// The formats by the first byte of what they begin with: most words begin none, and texts are read at every check.
+static BY_FIRST: LazyLock<[Vec<&'static TokenFormat>; 128]> = LazyLock::new(|| {
+    let begins = |byte: usize, format: &&TokenFormat| {
+        format.prefix.bytes().next().is_some_and(|first| usize::from(first) == byte)
+    };
+    array::from_fn(|byte| FORMATS.iter().filter(|format| begins(byte, format)).collect())
+});
+
 /// Returns the credentials of a text that tell by themselves what they are.
 pub(super) fn find(text: &str) -> Vec<FoundSecret> {
     let mut found = vec![];
-    let mut before = '\n';
-    for (start, c) in text.char_indices() {
-        if !word(before) && word(c) {
-            let rest = text.get(start..).unwrap_or_default();
-            let fits = |format: &'static TokenFormat| Some((format, format.length_at(rest)?));
-            if let Some((TokenFormat { kind, .. }, length)) = FORMATS.iter().find_map(fits) {
-                found.push(FoundSecret { kind, place: start..start + length });
-            }
+    let mut is_inside = false;
+    for (start, byte) in text.bytes().enumerate() {
+        let begins = !is_inside && word(char::from(byte));
+        is_inside = word(char::from(byte));
+        if !begins {
+            continue;
         }
-        before = c;
+        let known = BY_FIRST.get(usize::from(byte)).into_iter().flatten();
+        let rest = || text.get(start..).unwrap_or_default();
+        let mut fits = known.filter_map(|format| Some((format.kind, format.length_at(rest())?)));
+        if let Some((kind, length)) = fits.next() {
+            found.push(FoundSecret { kind, place: start..start + length });
+        }
     }
     found
 }

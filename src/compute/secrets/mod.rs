@@ -48,24 +48,20 @@ pub(crate) fn masked(text: &str) -> Option<String> {
     if found.is_empty() {
         return None;
     }
-    let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
-    for FoundSecret { place, .. } in &found {
-        out.push_str(text.get(copied..place.start).unwrap_or_default());
-        out.push_str(&mask(text.get(place.clone()).unwrap_or_default()));
-        copied = place.end;
-    }
-    out.push_str(text.get(copied..).unwrap_or_default());
-    Some(out)
+    Some(replaced(text, &found, mask))
 }
 
 /// Returns a text with what looks like a credential masked, in as many lines as before.
 pub(crate) fn masked_lines(text: &str) -> String {
+    replaced(text, &find(text), |secret| mask(secret) + &"\n".repeat(secret.matches('\n').count()))
+}
+
+/// Returns a text in which something else stands for each secret.
+fn replaced(text: &str, found: &[FoundSecret], instead: impl Fn(&str) -> String) -> String {
     let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
-    for FoundSecret { place, .. } in find(text) {
-        let secret = text.get(place.clone()).unwrap_or_default();
+    for FoundSecret { place, .. } in found {
         out.push_str(text.get(copied..place.start).unwrap_or_default());
-        out.push_str(&mask(secret));
-        out.extend(secret.chars().filter(|c| *c == '\n'));
+        out.push_str(&instead(text.get(place.clone()).unwrap_or_default()));
         copied = place.end;
     }
     out + text.get(copied..).unwrap_or_default()

@@ -3,6 +3,7 @@
 
 use super::FoundSecret;
 use super::formats::is_varied;
+use memchr::{memchr_iter, memmem};
 
 /// Words before `=` behind which any value is a credential.
 const NAMED: [&str; 6] = ["password", "passwd", "passphrase", "pwd", "client_secret", "secret_key"];
@@ -29,6 +30,9 @@ pub(super) fn find(text: &str) -> Vec<FoundSecret> {
 
 /// Returns the passwords of `scheme://user:password@host`.
 fn addresses(text: &str) -> Vec<FoundSecret> {
+    if !has(text, "://") {
+        return vec![];
+    }
     let found = text.match_indices("://").filter_map(|(at, sign)| {
         let begin = at + sign.len();
         let ends = |c: char| c.is_whitespace() || "/\"'<>`".contains(c);
@@ -50,6 +54,10 @@ fn assignments(text: &str) -> Vec<FoundSecret> {
     for (at, sign) in text.match_indices(['=', ':']) {
         let (Some(before), Some(after)) = (text.get(..at), text.get(at + 1..)) else { continue };
         let before = before.trim_end_matches(['"', '\'', ' ']);
+        // Most of them stand in clocks and behind words that mean nothing here.
+        if !before.ends_with(is_last_letter) {
+            continue;
+        }
         let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         let name = before.rsplit(|c| !word(c)).next().unwrap_or_default();
         let ends_with = |names: &[&str]| names.iter().any(|it| is_end(name, it));
@@ -67,6 +75,11 @@ fn assignments(text: &str) -> Vec<FoundSecret> {
         }
     }
     found
+}
+
+/// Returns whether a letter is the last of a word behind which a credential stands.
+fn is_last_letter(letter: char) -> bool {
+    NAMED.iter().chain(&NAMED_TOO).any(|word| word.ends_with(letter.to_ascii_lowercase()))
 }
 
 /// Returns whether a name ends with a word, in whichever case; a dash is as good as `_`.
@@ -94,7 +107,7 @@ fn is_mixed(text: &str) -> bool {
 /// Returns what follows `Authorization: Bearer` and `Authorization: Basic`.
 fn headers(text: &str) -> Vec<FoundSecret> {
     let mut found = vec![];
-    for word in ["Bearer ", "bearer ", "Basic "] {
+    for word in ["Bearer ", "bearer ", "Basic "].into_iter().filter(|word| has(text, word)) {
         for (at, _) in text.match_indices(word) {
             let start = at + word.len();
             let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
@@ -120,6 +133,9 @@ fn headers(text: &str) -> Vec<FoundSecret> {
 fn private_keys(text: &str) -> Vec<FoundSecret> {
     const BEGIN: &str = "-----BEGIN ";
     const END: &str = "PRIVATE KEY-----";
+    if !has(text, BEGIN) {
+        return vec![];
+    }
     let found = text.match_indices(BEGIN).filter_map(|(at, begin)| {
         let name = text.get(at + begin.len()..)?;
         let name = name.split_once("KEY").map(|(name, _)| name).filter(|name| name.len() <= 40)?;
@@ -136,9 +152,7 @@ fn private_keys(text: &str) -> Vec<FoundSecret> {
 
 /// Returns the secrets that belong to AWS access keys, where such a key or its name stands in the text.
 fn aws_secrets(text: &str) -> Vec<FoundSecret> {
-    let lower = text.to_ascii_lowercase();
-    let is_told = text.contains("AKIA") || text.contains("ASIA") || lower.contains("aws_secret");
-    if !is_told {
+    if !has(text, "AKIA") && !has(text, "ASIA") && !is_named(text, "aws", "secret") {
         return vec![];
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '/' || c == '+';
@@ -158,6 +172,23 @@ fn aws_secrets(text: &str) -> Vec<FoundSecret> {
     found
 }
 
+/// Returns whether a text holds another. All texts are read at every check: this is quicker than `contains`.
+fn has(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
+/// Returns whether two words with `_` between stand in a text, in whichever case.
+fn is_named(text: &str, before: &str, after: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is = |found: Option<&[u8]>, word: &str| {
+        found.is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    memchr_iter(b'_', bytes).any(|at| {
+        is(at.checked_sub(before.len()).and_then(|from| bytes.get(from..at)), before)
+            && is(bytes.get(at + 1..at + 1 + after.len()), after)
+    })
+}
+
 /// Returns the keys of Azure storage accounts, and the signatures of their shared addresses.
 fn azure(text: &str) -> Vec<FoundSecret> {
     const KEY: usize = 88;
@@ -172,8 +203,11 @@ fn azure(text: &str) -> Vec<FoundSecret> {
         });
         found.collect::<Vec<_>>()
     };
-    let mut found = value("AccountKey=", KEY, "an Azure key");
-    if text.contains("sv=") && text.contains("se=") {
+    let mut found = match has(text, "AccountKey=") {
+        true => value("AccountKey=", KEY, "an Azure key"),
+        false => vec![],
+    };
+    if has(text, "sv=") && has(text, "se=") {
         found.extend(value("sig=", SIGNATURE, "an Azure signature"));
     }
     found

@@ -128,7 +128,7 @@ pub(super) fn note(line: &CreditLineReport) -> Option<String> {
 
 fn totals(report: &CreditsReport, style: TableStyle) -> String {
     let mut table = style.table();
-    for total in &report.totals {
+    for total in &report.tail.totals {
         let pending = waiting(total).map(|p| format!("and {p}")).unwrap_or_default();
         table.add_row([
             Cell::new("Total").add_attribute(Attribute::Bold),
@@ -175,7 +175,7 @@ pub fn markdown(report: &CreditsReport) -> String {
         let _ = writeln!(out, "- {}", escaped(&note));
     }
     out.push_str("\n| Total | Credit | Waiting for a claim |\n|---|---:|---:|\n");
-    for total in &report.totals {
+    for total in &report.tail.totals {
         let _ = writeln!(out, "| {} | {} | {} |", total.currency, total.credit, total.pending);
     }
     out

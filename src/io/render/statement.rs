@@ -30,8 +30,8 @@ impl CitedSources {
         format!("[{}]", at.saturating_add(1))
     }
 
-    fn cite_all<'s>(&mut self, sources: impl IntoIterator<Item = &'s str>) -> String {
-        sources.into_iter().map(|s| self.cite(s)).collect::<Vec<_>>().join(" ")
+    fn cite_all(&mut self, sources: impl IntoIterator<Item = String>) -> String {
+        sources.into_iter().map(|s| self.cite(&s)).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -137,7 +137,7 @@ fn facts(section: &StatementLine<'_>, sources: &mut CitedSources) -> Vec<String>
         facts.push(format!("source of the terms: {url}{read}"));
     }
     if !section.rows.is_empty() {
-        let rows = sources.cite_all(section.rows.iter().map(String::as_str));
+        let rows = sources.cite_all(section.rows.iter().map(ToString::to_string));
         facts.push(format!("subscription: {rows}"));
     }
     facts
@@ -219,7 +219,7 @@ fn interval(
     };
     let is_end = |e: &&StatementEvent<'_>| e.event.is_some_and(|id| interval.events.contains(&id));
     let ends = section.events.iter().filter(is_end).filter_map(source);
-    let cited: Vec<_> = ends.chain(interval.source.map(str::to_owned)).collect();
+    let cited: Vec<_> = ends.chain(interval.source.map(ToString::to_string)).collect();
     vec![
         at(interval.affected.start),
         interval.affected.end.map_or("no end".to_owned(), at),
@@ -227,7 +227,7 @@ fn interval(
         format!("{service}{}", interval.affected.state),
         weight,
         interval.why.to_owned(),
-        sources.cite_all(cited.iter().map(String::as_str)),
+        sources.cite_all(cited),
     ]
 }
 
@@ -254,7 +254,7 @@ fn sums(sums: &UptimeSums) -> Vec<Vec<String>> {
 }
 
 fn step(step: &CreditStep<Money>, sources: &mut CitedSources) -> Vec<String> {
-    let source = step.source.as_deref().map(|s| sources.cite(s)).unwrap_or_default();
+    let source = step.source.as_ref().map(|s| sources.cite(&s.to_string())).unwrap_or_default();
     let amount = step.amount.as_ref().map(ToString::to_string).unwrap_or_default();
     vec![step.name.to_string(), step.says.clone(), amount, source]
 }

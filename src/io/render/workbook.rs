@@ -35,7 +35,7 @@ fn made(report: &CreditsReport) -> Result<Vec<u8>, XlsxError> {
     let intervals =
         each.flat_map(|l| l.explanation.intervals.iter().map(move |i| interval(l, i))).collect();
     fill(book.add_worksheet(), "intervals", INTERVALS, intervals)?;
-    let totals = report.totals.iter();
+    let totals = report.tail.totals.iter();
     let totals =
         totals.map(|t| vec![text(&t.currency), money(&t.credit), money(&t.pending)]).collect();
     fill(book.add_worksheet(), "totals", "currency credit pending", totals)?;

@@ -47,7 +47,7 @@ pub fn read(root: &Path, path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> 
 /// # Errors
 /// What the file system says; what is no regular file, and too large a one.
 pub fn read_named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    contents(File::options().read(true).custom_flags(flags(OFlags::empty())).open(path)?, most)
+    contents(open_named(path)?, most)
 }
 
 /// Opens a table of the record in `root`, to read it bit by bit; none where it does not exist.
@@ -63,8 +63,11 @@ pub fn open_table(root: &Path, path: &Path) -> io::Result<Option<File>> {
 /// # Errors
 /// As [`read_named`].
 pub fn open_named_table(path: &Path) -> io::Result<File> {
-    let file = File::options().read(true).custom_flags(flags(OFlags::empty())).open(path)?;
-    sized(file, MOST_TABLE_BYTES)
+    sized(open_named(path)?, MOST_TABLE_BYTES)
+}
+
+fn open_named(path: &Path) -> io::Result<File> {
+    File::options().read(true).custom_flags(flags(OFlags::empty())).open(path)
 }
 
 /// Refuses what is no regular file: a named pipe would keep the verb waiting for ever, and a device has no end.

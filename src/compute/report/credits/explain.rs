@@ -9,7 +9,7 @@ use crate::compute::credits::{
 use crate::compute::downtime::{AffectedInterval, Boundary};
 use crate::compute::report::allow_list;
 use crate::compute::timeline::TimedEvent;
-use crate::model::diagnostic::Sourced;
+use crate::model::diagnostic::{SourcePlace, Sourced};
 use crate::model::incident::Incident;
 use crate::model::money::whole;
 use crate::model::sla::{CompareRule, Policy, StartsAt};
@@ -109,7 +109,7 @@ fn decision(
     inputs: &CreditInputs,
     policy: &Sourced<Policy>,
     segment: &ImpactSegment<'_>,
-) -> (String, Option<String>) {
+) -> (String, Option<SourcePlace>) {
     let measure = &policy.fact.measure;
     let exclude = &policy.fact.exclude;
     let at = |place| Some(policy.at(place));
@@ -167,7 +167,7 @@ fn counted(
     inputs: &CreditInputs,
     policy: &Sourced<Policy>,
     segment: &ImpactSegment<'_>,
-) -> (String, Option<String>) {
+) -> (String, Option<SourcePlace>) {
     let none = ("counts".to_owned(), None);
     let Some(found) = credits::unexcused(inputs, &policy.fact, segment) else { return none };
     let file = inputs.maintenance.as_ref();
@@ -251,7 +251,7 @@ fn held(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<ExactNum
         };
         let stand_in = held.stand_in.as_ref().map(|s| format!(" ({s} stands in)"));
         let says = format!("{}: {} {length}{}", file.fact.id, name?, stand_in.unwrap_or_default());
-        let source = Some(file.path.clone());
+        let source = Some(file.whole());
         Some(CreditStep { name: StepKind::Duration, says, amount: None, source })
     };
     line.tally.held.iter().filter_map(step).collect()
@@ -276,7 +276,7 @@ fn out_of_scope(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<
             .unwrap_or_else(|| "for other customers".to_owned());
         let says = format!("{} was {} {whom}", file.fact.id, impact.state);
         if !steps.iter().any(|s| s.says == says) {
-            let source = Some(file.path.clone());
+            let source = Some(file.whole());
             steps.push(CreditStep { name: StepKind::Scope, says, amount: None, source });
         }
     }
@@ -284,7 +284,7 @@ fn out_of_scope(inputs: &CreditInputs, line: &CreditLine<'_>) -> Vec<CreditStep<
 }
 
 /// Returns the row that the fee was read from: the last one in force within the window.
-fn fee_source(inputs: &CreditInputs, name: StepKind, line: &CreditLine<'_>) -> Option<String> {
+fn fee_source(inputs: &CreditInputs, name: StepKind, line: &CreditLine<'_>) -> Option<SourcePlace> {
     let row = line.rows.last().filter(|_| name == StepKind::Fee)?;
     Some(inputs.customers.at(*row))
 }

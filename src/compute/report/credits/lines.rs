@@ -4,8 +4,8 @@ use super::explain::explanation;
 use super::values::ExactNumber;
 use super::words::{percentage, reason_text, uptime_exact};
 use super::{
-    CreditLineReport, CreditsHeading, CreditsReport, CurrencyTotal, Explanation, InputFile,
-    LineKind, RecordState, UnmatchedReport, WindowBounds,
+    CreditLineReport, CreditsHeading, CreditsReport, CreditsTail, CurrencyTotal, Explanation,
+    InputFile, LineKind, RecordState, UnmatchedReport, WindowBounds,
 };
 use crate::compute::credits::{
     CreditInputs, CreditLine, CreditRange, Disposition, FeeAmount, ImpactSegment, InputFault,
@@ -13,6 +13,7 @@ use crate::compute::credits::{
 };
 use crate::compute::report::VERSION;
 use crate::model::customer::Adjustment;
+use crate::model::diagnostic::SourcePlace;
 use crate::model::incident::IncidentId;
 use crate::model::money::{Currency, Exact, Money};
 use crate::model::sla::{Period, PolicyKind};
@@ -29,14 +30,10 @@ impl CreditsReport {
         computed: &PeriodCredits<'_>,
     ) -> Self {
         let heading = CreditsHeading::of(computed.period, record, files);
+        let lines = lines(inputs, computed);
+        let totals = lines.iter().collect::<MoneySums>().totals();
         let unmatched = computed.unmatched.iter().map(unmatched).collect();
-        Self {
-            heading,
-            lines: lines(inputs, computed),
-            totals: totals(computed),
-            unmatched,
-            spooled: vec![],
-        }
+        Self { heading, lines, tail: CreditsTail { totals, unmatched, spooled: vec![] } }
     }
 }
 
@@ -63,7 +60,7 @@ pub fn unmatched(thing: &UnmatchedThing) -> UnmatchedReport {
         service: thing.service.clone(),
         near: thing.near.clone(),
         says: problem.message.clone(),
-        source: format!("{path}:{}", problem.place),
+        source: SourcePlace { path: path.clone(), place: Some(problem.place) },
     }
 }
 
@@ -82,35 +79,6 @@ pub fn lines(inputs: &CreditInputs, computed: &PeriodCredits<'_>) -> Vec<CreditL
     lines
 }
 
-/// Returns the sums of rounded lines, by currency.
-fn totals(computed: &PeriodCredits<'_>) -> Vec<CurrencyTotal> {
-    let own = computed.lines.iter().map(|line| {
-        let waits = line.verdict.status == Status::ClaimPending;
-        let due = (!waits).then_some(&line.verdict.credit);
-        (line.currency, due, Some(&line.pending))
-    });
-    let adjusted = computed.adjustments.iter().map(|a| (a.currency, Some(&a.amount), None));
-    sums(own.chain(adjusted))
-}
-
-/// Returns the sums of amounts, by currency: those that are due, and those that wait for a claim.
-pub fn sums<'a>(
-    amounts: impl Iterator<Item = (Currency, Option<&'a Exact>, Option<&'a Exact>)>,
-) -> Vec<CurrencyTotal> {
-    let mut sums: BTreeMap<Currency, (Exact, Exact)> = BTreeMap::new();
-    for (currency, due, pending) in amounts {
-        let sum = sums.entry(currency).or_insert((Exact::zero(), Exact::zero()));
-        sum.0 += due.unwrap_or(&Exact::zero());
-        sum.1 += pending.unwrap_or(&Exact::zero());
-    }
-    let total = |(currency, (credit, pending)): (Currency, (Exact, Exact))| CurrencyTotal {
-        currency,
-        credit: Money { amount: credit, currency },
-        pending: Money { amount: pending, currency },
-    };
-    sums.into_iter().map(total).collect()
-}
-
 /// Sums of rounded lines, by currency.
 #[derive(Clone, Debug, Default)]
 pub struct MoneySums(BTreeMap<Currency, MoneySum>);
@@ -127,6 +95,14 @@ struct MoneySum {
 impl Default for MoneySum {
     fn default() -> Self {
         Self { units: 0, pending_units: 0, due: Exact::zero(), pending: Exact::zero() }
+    }
+}
+
+impl<'l> FromIterator<&'l CreditLineReport> for MoneySums {
+    fn from_iter<T: IntoIterator<Item = &'l CreditLineReport>>(lines: T) -> Self {
+        let mut sums = Self::default();
+        lines.into_iter().for_each(|line| sums.add(line));
+        sums
     }
 }
 

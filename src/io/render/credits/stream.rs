@@ -143,11 +143,11 @@ impl<W: Write> LineWriter for CsvLines<'_, W> {
     fn line(&mut self, line: &CreditLineReport) -> io::Result<()> {
         self.row.clear();
         let cells = cells::line(self.heading, line);
-        for (at, (_, value)) in self.columns.of(&cells).enumerate() {
-            if at > 0 {
-                self.row.push(b',');
-            }
+        let mut parted: &[u8] = b"";
+        for (_, value) in self.columns.of(&cells) {
+            self.row.extend_from_slice(parted);
             quoted(&value.to_string(), &mut self.row);
+            parted = b",";
         }
         self.row.push(b'\n');
         self.out.write_all(&self.row)

@@ -8,10 +8,15 @@ use crate::compute::report::credits::{
 };
 use crate::compute::report::statement;
 use crate::compute::report::{AffectedInterval, IntervalEnd};
+use crate::model::diagnostic::{Location, SourcePlace};
 use crate::model::incident::{Name, State};
 use crate::model::money::{Money, fraction, signed_decimal, whole};
 use crate::model::sla::PublicTerms;
 use crate::model::time::{Instant, TimeBounds, Zone};
+
+fn at(path: &str, line: u32, column: u32) -> SourcePlace {
+    SourcePlace { path: path.to_owned(), place: Some(Location { line, column }) }
+}
 
 fn money(amount: &str, currency: &str) -> Money {
     Money { amount: signed_decimal(amount).unwrap(), currency: currency.parse().unwrap() }
@@ -61,9 +66,10 @@ pub(in crate::io::render) fn sample() -> CreditsReport {
             line("big", Status::Capped, "90071992547409.93", "USD"),
             line("初音", Status::Review, "0", "JPY"),
         ],
-        totals: vec![total("EUR", "-12.50", "5.00"), total("USD", "90071992547529.93", "0.00")],
-        unmatched: vec![],
-        spooled: vec![],
+        tail: CreditsTail {
+            totals: vec![total("EUR", "-12.50", "5.00"), total("USD", "90071992547529.93", "0.00")],
+            ..CreditsTail::default()
+        },
     }
 }
 
@@ -123,7 +129,7 @@ fn explanation() -> Explanation {
         latest: instant("2026-06-10T10:05:00Z"),
         text: text.to_owned(),
         public,
-        source: "incidents/2026/2026-06-10-secret-name/incident.yaml:7:5".to_owned(),
+        source: at("incidents/2026/2026-06-10-secret-name/incident.yaml", 7, 5),
     };
     let interval = |rule, says: &str, counted| CreditInterval {
         incident: "2026-06-10-secret-name".parse().unwrap(),
@@ -138,13 +144,13 @@ fn explanation() -> Explanation {
         counted,
         rule,
         says: says.to_owned(),
-        source: Some("secret.yaml:1:1".to_owned()),
+        source: Some(at("secret.yaml", 1, 1)),
     };
     let step = |name, says: &str, amount: Option<&str>| CreditStep {
         name,
         says: says.to_owned(),
         amount: amount.map(|a| ExactNumber(fraction(a).unwrap())),
-        source: Some("secret.yaml:2:2".to_owned()),
+        source: Some(at("secret.yaml", 2, 2)),
     };
     Explanation {
         terms: Some(PolicyTerms {
@@ -156,7 +162,7 @@ fn explanation() -> Explanation {
             effective_from: None,
             timezone: Zone::of("Europe/Paris"),
         }),
-        rows: vec!["secret.csv:2:1".to_owned()],
+        rows: vec![at("secret.csv", 2, 1)],
         events: vec![event("Everything is dark", true), event("secret text", false)],
         intervals: vec![
             interval(Disposition::Counted, "counts", true),
