@@ -75,9 +75,12 @@ fn no_cell_is_a_formula() {
         sandbox.recount(["declare", "T"]).done();
         sandbox.recount(["log", &format!("--by={text}"), "--", text]).done();
         let csv = sandbox.recount(["show", "--format", "csv"]).ok();
-        let risky = csv.split([',', '\n']).map(|c| c.trim_matches('"'));
-        let formula = risky.filter(|c| c.starts_with(['=', '+', '-', '@', '\t', '\r'])).count();
-        assert_eq!(formula, 0, "{csv}");
+        sandbox.recount(["export", "--to", "csv", "-o", "out"]).ok();
+        for csv in [csv, sandbox.read("out/events.csv"), sandbox.read("out/incidents.csv")] {
+            let risky = csv.split([',', '\n']).map(|c| c.trim_matches('"'));
+            let formula = risky.filter(|c| c.starts_with(['=', '+', '-', '@', '\t', '\r'])).count();
+            assert_eq!(formula, 0, "{csv}");
+        }
     }
 }
 

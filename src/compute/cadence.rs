@@ -40,7 +40,14 @@ pub(crate) fn silences<'a>(
     let heard = heard(timeline).filter(|t| (from..=to).contains(&t.moment.nominal()));
     let marks: Vec<_> = std::iter::once(known).chain(heard).collect();
     let ends = marks.iter().skip(1).copied().map(Some).chain([over]);
-    marks.iter().zip(ends).filter_map(|(a, b)| silence(timeline, settings, *a, b, now)).collect()
+    let changes = severities(timeline);
+    let silence = |(after, until): (&TimedEvent<'a>, Option<TimedEvent<'a>>)| {
+        let start = after.moment.latest();
+        let end = until.map_or(now, |t| t.moment.earliest());
+        let (every, due) = overdue(&changes, settings, start, end)?;
+        Some(UpdateSilence { after: *after, until, length: end.since(start), due, every })
+    };
+    marks.iter().zip(ends).filter_map(silence).collect()
 }
 
 /// Returns the events that the public heard, in order.
@@ -62,24 +69,20 @@ fn over<'a>(timeline: &Timeline<'a>) -> Option<TimedEvent<'a>> {
     ended.next().filter(|_| !timeline.is_open())
 }
 
-/// Returns the silence between two events, where it was too long under one of the severities in it.
-fn silence<'a>(
-    timeline: &Timeline<'a>,
+/// Returns how often the public hears something and when that was due, where a silence was too long under one of the
+/// severities in it.
+fn overdue(
+    changes: &[(Instant, &Name)],
     settings: &Settings,
-    after: TimedEvent<'a>,
-    until: Option<TimedEvent<'a>>,
-    now: Instant,
-) -> Option<UpdateSilence<'a>> {
-    let start = after.moment.latest();
-    let end = until.map_or(now, |t| t.moment.earliest());
-    let changes = severities(timeline);
+    start: Instant,
+    end: Instant,
+) -> Option<(Span, Instant)> {
     let ends = changes.iter().skip(1).map(|(from, _)| *from).chain([Instant::MAX]);
-    let late = changes.iter().zip(ends).find_map(|((from, severity), to)| {
+    changes.iter().zip(ends).find_map(|((from, severity), to)| {
         let every = settings.cadence.iter().find(|(s, _)| s == *severity)?.1;
         let due = start.plus(every).max(*from);
         (due < to.min(end)).then_some((every, due))
-    });
-    late.map(|(every, due)| UpdateSilence { after, until, length: end.since(start), due, every })
+    })
 }
 
 /// Returns the severities, each from its moment on.

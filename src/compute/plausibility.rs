@@ -109,7 +109,9 @@ impl Implausibility {
                     .help("retract one of the two, the one that says less")
             }
             ImplausibilityKind::Claim { name, stated, ours, nearest } => {
-                claim_problem(self.place, name, *stated, *ours, nearest.as_ref())
+                let problem =
+                    Diagnostic::warning("claim", self.place, disagreement(name, *stated, *ours));
+                problem.help(nearest_milestones(nearest.as_ref()))
             }
         }
     }
@@ -126,13 +128,8 @@ fn days(span: Span) -> Span {
     Span::hours(span.as_seconds() / 86_400 * 24)
 }
 
-fn claim_problem(
-    place: Location,
-    name: &Name,
-    stated: Span,
-    ours: Option<(Span, Span)>,
-    nearest: Option<&(Milestone, Milestone, SpanBounds)>,
-) -> Diagnostic {
+/// Says what was stated, and what the events say.
+fn disagreement(name: &Name, stated: Span, ours: Option<(Span, Span)>) -> String {
     let said = match ours {
         Some((low, high)) if low == high => format!("the events say {}", words(low)),
         Some((low, high)) => format!("the events say {} to {}", words(low), words(high)),
@@ -141,14 +138,17 @@ fn claim_problem(
     let of = name.as_str().parse::<DowntimePart>().ok();
     let of = of.map(|part| format!(", the time in which it was {},", part.meaning()));
     let of = of.unwrap_or_default();
-    let message = format!("`{name}`{of} is stated as {}, but {said}", words(stated));
-    let problem = Diagnostic::warning("claim", place, message);
+    format!("`{name}`{of} is stated as {}, but {said}", words(stated))
+}
+
+fn nearest_milestones(nearest: Option<&(Milestone, Milestone, SpanBounds)>) -> String {
     match nearest {
         Some((from, to, span)) => {
-            problem.help(format!("the nearest two milestones are {from} → {to}: {}", span.about()))
+            format!("the nearest two milestones are {from} → {to}: {}", span.about())
         }
-        None => problem
-            .help("mark the milestones that it lies between: `recount mark MILESTONE --at ...`"),
+        None => {
+            "mark the milestones that it lies between: `recount mark MILESTONE --at ...`".to_owned()
+        }
     }
 }
 

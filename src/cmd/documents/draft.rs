@@ -152,13 +152,19 @@ fn save(
     transaction.save_files(&files, one, None, &CommitNote::documents("draft", subject))
 }
 
+/// A document's file.
+#[derive(Clone, Copy)]
+pub(crate) struct DocumentFile<'t> {
+    pub(crate) path: &'t Path,
+    pub(crate) text: &'t str,
+}
+
 /// Returns a document with its generated parts as an incident has them now, each changed at last; those that a person
 /// changed are kept.
 pub(crate) fn refreshed(
     session: &Session<'_>,
     loaded: &LoadedIncident,
-    path: &Path,
-    text: &str,
+    DocumentFile { path, text }: DocumentFile<'_>,
     change: impl Fn(String) -> String,
 ) -> Result<String, Failure> {
     let (templates, references) = (TemplateSet::open(session)?, CrossReferences::of(session));

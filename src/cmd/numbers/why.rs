@@ -4,7 +4,9 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::numbers::selection::{definitions, entries, is_grouping, number, period, query};
 use crate::compute::metrics::DurationDefinition;
 use crate::compute::quantities::Quantity;
-use crate::compute::report::why::{self, DerivationReport, DerivationSource, IncidentLocations};
+use crate::compute::report::why::{
+    self, DerivationReport, DerivationSource, IncidentLocations, NumberTerms,
+};
 use crate::compute::stats::IncidentSelection;
 use crate::io::render::why as table;
 use crate::io::store::SETTINGS;
@@ -115,8 +117,8 @@ fn many(
     is_grouping(args.by.as_ref(), session.store.settings())?;
     let all = entries(session, &query, definitions)?;
     let (selection, _) = IncidentSelection::of(&all.found, &query, None);
-    let report =
-        why::many(number, &selection, args.by.as_ref(), definitions, session.store.settings());
+    let terms = NumberTerms { definitions, settings: session.store.settings() };
+    let report = why::many(number, &selection, args.by.as_ref(), terms);
     let report = report
         .ok_or_else(|| Failure::new("that is a number of one incident: name it with `-i`"))?;
     let (completeness, missing) = session.completeness(all.unreadable);
@@ -141,7 +143,8 @@ fn change(
     let all = entries(session, &query, definitions)?;
     let (after, before) = IncidentSelection::of(&all.found, &query, Some(against));
     let after = after.begun();
-    let report = why::change(name, &before, &after, definitions, session.store.settings());
+    let terms = NumberTerms { definitions, settings: session.store.settings() };
+    let report = why::change(name, &before, &after, terms);
     let report = report.ok_or_else(|| Failure::new(format!("no duration is called {name}")))?;
     let (completeness, missing) = session.completeness(all.unreadable);
     let report = DerivationReport { completeness, ..report };

@@ -3,7 +3,7 @@
 use super::CreditInputs;
 use super::counted_incident::CountedIncident;
 use super::review::ReviewReason;
-use super::subject::Subject;
+use super::subject::{Subject, SubjectTerms};
 use super::tally::{CountedTally, HeldDuration, Tally};
 use super::time_choice::DurationBound;
 use crate::compute::downtime::{self, ImpactScope, IntervalSet};
@@ -11,18 +11,18 @@ use crate::compute::metrics::{self, DurationDefinition, StandIn};
 use crate::compute::timeline::Timeline;
 use crate::model::incident::{Kind, Milestone, Name};
 use crate::model::money::{Exact, ratio, whole};
-use crate::model::sla::{DurationPromise, Policy, Scheme};
+use crate::model::sla::{DurationPromise, Scheme};
 use crate::model::time::{Instant, Span};
 use num_traits::{One, Zero};
 
 /// Returns the tally of a promise about the durations of the incidents that it covers: what was in time is the "uptime".
 pub(super) fn tally<'x, 'b: 'x>(
     covered: impl Iterator<Item = &'x CountedIncident<'b>>,
-    policy: &Policy,
     promise: &DurationPromise,
-    inputs: &'b CreditInputs,
+    terms: SubjectTerms<'_, 'b>,
     bound: DurationBound,
 ) -> CountedTally<'b> {
+    let SubjectTerms { inputs, policy, .. } = terms;
     let held: Vec<_> = covered.map(|a| hold(a, promise, inputs, bound)).collect();
     let by_length = matches!(policy.scheme.value.in_force(), Scheme::DurationBands { .. });
     // One that is over the limit already is in breach however long it goes on; a table asks for all of its length.
@@ -61,10 +61,8 @@ fn start(timeline: &Timeline<'_>) -> Option<Instant> {
 /// Returns whether a promise is about an incident: one that started in the window and is of the row's services.
 pub(super) fn is_covered(
     incident: &CountedIncident<'_>,
-    policy: &Policy,
     promise: &DurationPromise,
-    inputs: &CreditInputs,
-    subject: &Subject<'_>,
+    SubjectTerms { inputs, policy, subject }: SubjectTerms<'_, '_>,
 ) -> bool {
     let timeline = &incident.timeline;
     let Some(start) = start(timeline) else { return false };

@@ -1,13 +1,12 @@
 //! From the impact that events tell to the time that counts: steps 1 to 6 of how a credit is computed.
 
-use super::CreditInputs;
 use super::counted_incident::{CountedIncident, affected};
 use super::maintenance;
 use super::review::ReviewReason;
 use super::segment::{Cut, Disposition, ImpactSegment, cut, inside, live, outside, unite};
 use super::service_hours;
 use super::starts_at;
-use super::subject::Subject;
+use super::subject::{Subject, SubjectTerms};
 use super::time_choice::TimeAssignment;
 use crate::compute::downtime::{self, AffectedInterval, IntervalSet};
 use crate::model::incident::Attribution;
@@ -87,11 +86,10 @@ fn horizon(policy: &Policy, window: (Instant, Instant)) -> Instant {
 /// Returns what becomes of every part of the impact that a subject saw.
 pub(super) fn segments<'b>(
     incidents: &[&CountedIncident<'b>],
-    policy: &Policy,
-    subject: &Subject<'b>,
-    inputs: &CreditInputs,
+    terms: SubjectTerms<'_, 'b>,
     choice: &TimeAssignment<'_>,
 ) -> ImpactSegments<'b> {
+    let SubjectTerms { inputs, policy, subject } = terms;
     let mut segments = vec![];
     for incident in incidents {
         segments.extend(told(incident, policy, subject, choice));
@@ -102,7 +100,7 @@ pub(super) fn segments<'b>(
     if policy.measure.min_duration_applies == Applies::BeforeExclusions {
         too_short(&mut segments);
     }
-    let works = maintenance::excused(inputs, policy, &subject.services, reach);
+    let works = maintenance::excused(terms, reach);
     for (service, works) in subject.services.iter().zip(&works) {
         let of_window = |(from, to, index): &(Instant, Instant, usize)| Cut {
             from: *from,

@@ -1,5 +1,6 @@
 //! Planned maintenance that a policy excuses: announced in time, and within its quota.
 
+use super::subject::SubjectTerms;
 use super::{CreditInputs, ImpactSegment};
 use crate::compute::downtime::IntervalSet;
 use crate::model::customer::Maintenance;
@@ -41,21 +42,16 @@ impl Candidate<'_> {
 /// A quota is of planned time, whether or not a service was down then. Several services that a row has as one draw
 /// on one quota, in order of time, and each window excuses only the services that it names.
 pub(super) fn excused(
-    inputs: &CreditInputs,
-    policy: &Policy,
-    services: &[&Name],
+    SubjectTerms { inputs, policy, subject }: SubjectTerms<'_, '_>,
     reach: (Instant, Instant),
 ) -> Vec<Vec<ExcusedWork>> {
+    let services = &subject.services;
     let none = || services.iter().map(|_| vec![]).collect();
-    let Some(excuse) = policy.exclude.maintenance.as_ref().map(|rule| &rule.value) else {
-        return none();
-    };
+    let Some(rule) = ExcuseRule::of(policy, &inputs.settings) else { return none() };
     let Some(planned) = &inputs.maintenance else { return none() };
+    let excuse = rule.excuse;
     let reach = whole_periods(excuse, policy.zone, reach);
-    let announced = |maintenance: &Maintenance, begins| {
-        announced(maintenance, begins, excuse, policy.zone, &inputs.settings)
-    };
-    let mut all = candidates(&planned.fact, excuse, reach, announced);
+    let mut all = rule.candidates(&planned.fact, reach);
     all.retain(|c| services.iter().any(|s| c.concerns(s)));
     let (late, in_time): (Vec<_>, Vec<_>) = all.into_iter().partition(|c| c.late);
     let open = allowed(cover(in_time.iter()), excuse.quota, policy.zone);
@@ -124,72 +120,82 @@ pub fn unexcused(
     let found = planned.fact.iter().enumerate().filter(|(_, m)| concerns(m));
     let (work, maintenance, begins) =
         found.into_iter().find_map(|(work, m)| Some((work, m, meets(m)?.0)))?;
-    let excuse = policy.exclude.maintenance.as_ref().map(|rule| &rule.value);
-    let why = match excuse {
+    let why = match ExcuseRule::of(policy, &inputs.settings) {
         None => NotExcused::ByNoRule,
-        Some(excuse) => {
-            match announced(maintenance, begins, excuse, policy.zone, &inputs.settings) {
-                Announced::InTime => NotExcused::BeyondQuota,
-                Announced::Late if excuse.emergency.is_some() => NotExcused::BeyondQuota,
-                Announced::Late => NotExcused::TooLate,
-                Announced::Never if maintenance.announced.is_none() => NotExcused::Unannounced,
-                Announced::Never => NotExcused::Afterwards,
-            }
-        }
+        Some(rule) => match rule.announced(maintenance, begins) {
+            Announced::InTime => NotExcused::BeyondQuota,
+            Announced::Late if rule.excuse.emergency.is_some() => NotExcused::BeyondQuota,
+            Announced::Late => NotExcused::TooLate,
+            Announced::Never if maintenance.announced.is_none() => NotExcused::Unannounced,
+            Announced::Never => NotExcused::Afterwards,
+        },
     };
     Some(UnexcusedWork { work, why })
 }
 
-fn candidates<'b>(
-    planned: &'b [Maintenance],
-    excuse: &MaintenanceRule,
-    reach: (Instant, Instant),
-    announced: impl Fn(&Maintenance, Instant) -> Announced,
-) -> Vec<Candidate<'b>> {
-    let mut found = vec![];
-    for (index, maintenance) in planned.iter().enumerate() {
-        for (begins, ends) in maintenance.when.occurrences(reach.0, reach.1) {
-            let how = announced(maintenance, begins);
-            let late = how == Announced::Late;
-            if how == Announced::Never || (late && excuse.emergency.is_none()) {
-                continue;
-            }
-            let ends = excuse.max_each.map_or(ends, |most| ends.min(begins.plus(most)));
-            let services = &maintenance.services;
-            found.push(Candidate { work: (begins, ends, index), services, late });
-        }
-    }
-    found
+/// What a policy excuses, with what tells whether a window was announced in time.
+#[derive(Clone, Copy, Debug)]
+struct ExcuseRule<'p> {
+    excuse: &'p MaintenanceRule,
+    zone: Zone,
+    settings: &'p Settings,
 }
 
-/// Returns how a window that begins at an instant was announced; exactly so long before is enough.
-fn announced(
-    maintenance: &Maintenance,
-    begins: Instant,
-    excuse: &MaintenanceRule,
-    zone: Zone,
-    settings: &Settings,
-) -> Announced {
-    let since = match &maintenance.when {
-        PlannedTime::Every(recurrence) => Some(day_start(recurrence.since, recurrence.zone)),
-        PlannedTime::Once { .. } => None,
-    };
-    let Some(at) = maintenance.announced.or(since) else {
-        // Nobody knows when, which is no notice: enough where none is asked for.
-        return if excuse.notice.is_none() { Announced::InTime } else { Announced::Never };
-    };
-    if at > begins {
-        return Announced::Never;
+impl<'p> ExcuseRule<'p> {
+    /// Returns a policy's rule; none where it excuses no planned work.
+    fn of(policy: &'p Policy, settings: &'p Settings) -> Option<Self> {
+        let excuse = &policy.exclude.maintenance.as_ref()?.value;
+        Some(Self { excuse, zone: policy.zone, settings })
     }
-    let enough = match &excuse.notice {
-        None => true,
-        Some(Notice::Length(notice)) => at <= begins.minus(*notice),
-        Some(Notice::BusinessDays(days)) => settings.calendar(&days.calendar).is_some_and(|own| {
-            let day = |at: Instant| at.local(zone).date_naive();
-            days.lie_between(day(at), day(begins), own)
-        }),
-    };
-    if enough { Announced::InTime } else { Announced::Late }
+
+    fn candidates<'b>(
+        &self,
+        planned: &'b [Maintenance],
+        reach: (Instant, Instant),
+    ) -> Vec<Candidate<'b>> {
+        let mut found = vec![];
+        for (index, maintenance) in planned.iter().enumerate() {
+            for (begins, ends) in maintenance.when.occurrences(reach.0, reach.1) {
+                let how = self.announced(maintenance, begins);
+                let late = how == Announced::Late;
+                if how == Announced::Never || (late && self.excuse.emergency.is_none()) {
+                    continue;
+                }
+                let ends = self.excuse.max_each.map_or(ends, |most| ends.min(begins.plus(most)));
+                let services = &maintenance.services;
+                found.push(Candidate { work: (begins, ends, index), services, late });
+            }
+        }
+        found
+    }
+
+    /// Returns how a window that begins at an instant was announced; exactly so long before is enough.
+    fn announced(&self, maintenance: &Maintenance, begins: Instant) -> Announced {
+        let since = match &maintenance.when {
+            PlannedTime::Every(recurrence) => Some(day_start(recurrence.since, recurrence.zone)),
+            PlannedTime::Once { .. } => None,
+        };
+        let Some(at) = maintenance.announced.or(since) else {
+            // Nobody knows when, which is no notice: enough where none is asked for.
+            return match self.excuse.notice {
+                None => Announced::InTime,
+                Some(_) => Announced::Never,
+            };
+        };
+        if at > begins {
+            return Announced::Never;
+        }
+        let enough = match &self.excuse.notice {
+            None => true,
+            Some(Notice::Length(notice)) => at <= begins.minus(*notice),
+            Some(Notice::BusinessDays(days)) => {
+                let day = |at: Instant| at.local(self.zone).date_naive();
+                let calendar = self.settings.calendar(&days.calendar);
+                calendar.is_some_and(|own| days.lie_between(day(at), day(begins), own))
+            }
+        };
+        if enough { Announced::InTime } else { Announced::Late }
+    }
 }
 
 /// Returns the time between two instants, widened to the whole periods of the quotas.

@@ -5,7 +5,7 @@ use super::decision::{is_breach, unmet};
 use super::earlier::{self, EarlierWindow};
 use super::impact;
 use super::review::ReviewReason;
-use super::subject::Subject;
+use super::subject::{Subject, SubjectTerms};
 use super::subscription_history::SubscriptionHistory;
 use super::tally::{self, CountedTally, Tally};
 use super::time_choice::{DurationBound, TimeAssignment};
@@ -56,19 +56,16 @@ pub(super) struct MeasuredScope<'x, 'b> {
 struct OwnTimes(RefCell<HashMap<(usize, Vec<Instant>), Exact>>);
 
 impl OwnTimes {
-    fn of(
+    fn of<'b>(
         &self,
-        inputs: &CreditInputs,
-        part: &Measurement<'_, '_>,
+        terms: SubjectTerms<'_, 'b>,
+        incidents: &[&CountedIncident<'b>],
         choice: &TimeAssignment<'_>,
     ) -> Vec<Exact> {
-        let Measurement { policy, subject, incidents, .. } = part;
-        let own = |incident: &&CountedIncident<'_>| {
+        let own = |incident: &&CountedIncident<'b>| {
             let key = (incident.index, choice.times_of(&incident.timeline));
             let mut known = self.0.borrow_mut();
-            let time = known
-                .entry(key)
-                .or_insert_with(|| tally::own_time(incident, policy, subject, inputs, choice));
+            let time = known.entry(key).or_insert_with(|| tally::own_time(incident, terms, choice));
             time.clone()
         };
         incidents.iter().map(own).collect()
@@ -94,7 +91,7 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
             true => UncertainEvents::about(&incidents, part.policy, &part.subject, &edges),
         };
         let own = OwnTimes::default();
-        let nominal = counted(inputs, &part, &earlier, &TimeAssignment::default(), &own);
+        let nominal = part.counted(inputs, &earlier, &TimeAssignment::default(), &own);
         let known = RefCell::default();
         let (extremes, distinct) = (None, vec![]);
         let mut scope =
@@ -139,7 +136,7 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         }
         let choice = TimeAssignment::of(&self.uncertain.events, times);
         let tally =
-            Rc::new(counted(self.inputs, &self.part, &self.earlier, &choice, &self.own).tally);
+            Rc::new(self.part.counted(self.inputs, &self.earlier, &choice, &self.own).tally);
         self.known.borrow_mut().insert(times.to_vec(), Rc::clone(&tally));
         tally
     }
@@ -149,7 +146,7 @@ impl<'x, 'b> MeasuredScope<'x, 'b> {
         let bounds = [DurationBound::Lowest, DurationBound::Highest].map(TimeAssignment::at_bound);
         let tallies = bounds
             .iter()
-            .map(|choice| counted(self.inputs, &self.part, &self.earlier, choice, &self.own).tally);
+            .map(|choice| self.part.counted(self.inputs, &self.earlier, choice, &self.own).tally);
         let other = tallies.filter(|tally| *tally != self.nominal.tally);
         other.map(Rc::new).collect()
     }
@@ -221,55 +218,56 @@ fn thinned(mut tallies: Vec<Rc<Tally>>) -> Vec<Rc<Tally>> {
     groups.flat_map(some).collect()
 }
 
-/// Returns what is counted in a window, and whether earlier ones were in breach.
-fn counted<'b>(
-    inputs: &'b CreditInputs,
-    part: &Measurement<'_, 'b>,
-    earlier: &[Option<Measurement<'_, 'b>>],
-    choice: &TimeAssignment<'_>,
-    own: &OwnTimes,
-) -> CountedTally<'b> {
-    let mut counted = alone(inputs, part, choice);
-    if part.policy.measure.kind == MeasureKind::Downtime && tally::counts_incidents(part.policy) {
-        counted.tally.incidents = own.of(inputs, part, choice);
+impl<'b> Measurement<'_, 'b> {
+    fn terms(&self, inputs: &'b CreditInputs) -> SubjectTerms<'_, 'b> {
+        SubjectTerms { inputs, policy: self.policy, subject: &self.subject }
     }
-    // Without a breach nothing is owed, whatever was before: no uncertainty about then may put this line in review.
-    if earlier.is_empty() || !is_breach(part.policy, &counted.tally.uptime) {
-        return counted;
-    }
-    for earlier in earlier {
-        let was = earlier.as_ref().map(|p| (p, alone(inputs, p, choice).tally));
-        counted.tally.earlier.push(match was {
-            None => EarlierWindow::Kept,
-            Some((part, tally)) => match tally.review {
-                None if is_breach(part.policy, &tally.uptime) => EarlierWindow::Breach,
-                // Nothing was measured before measuring began.
-                None | Some(ReviewReason::NotMeasured) => EarlierWindow::Kept,
-                Some(_) => EarlierWindow::Unknown,
-            },
-        });
-    }
-    let doubt = earlier::doubt(&counted.tally.earlier, part.policy, part.period);
-    counted.tally.review = counted.tally.review.or(doubt);
-    counted
-}
 
-fn alone<'b>(
-    inputs: &'b CreditInputs,
-    part: &Measurement<'_, 'b>,
-    choice: &TimeAssignment<'_>,
-) -> CountedTally<'b> {
-    let Measurement { policy, subject, incidents, .. } = part;
-    match &policy.measure.kind {
-        MeasureKind::Downtime => tally::tally(incidents, policy, subject, inputs, choice),
-        MeasureKind::Duration(promise) => {
-            let is_covered = |a: &&CountedIncident<'_>| {
-                duration::is_covered(a, policy, promise, inputs, subject)
-            };
-            let covered = incidents.iter().copied().filter(is_covered);
-            duration::tally(covered, policy, promise, inputs, choice.bound())
+    /// Returns what is counted in a window, and whether earlier ones were in breach.
+    fn counted(
+        &self,
+        inputs: &'b CreditInputs,
+        earlier: &[Option<Measurement<'_, 'b>>],
+        choice: &TimeAssignment<'_>,
+        own: &OwnTimes,
+    ) -> CountedTally<'b> {
+        let policy = self.policy;
+        let mut counted = self.alone(inputs, choice);
+        if policy.measure.kind == MeasureKind::Downtime && tally::counts_incidents(policy) {
+            counted.tally.incidents = own.of(self.terms(inputs), &self.incidents, choice);
         }
-        _ => requests::measured_requests(&inputs.measurements, policy, subject),
+        // Without a breach nothing is owed, whatever was before: no uncertainty about then may put this line in review.
+        if earlier.is_empty() || !is_breach(policy, &counted.tally.uptime) {
+            return counted;
+        }
+        for earlier in earlier {
+            let was = earlier.as_ref().map(|p| (p, p.alone(inputs, choice).tally));
+            counted.tally.earlier.push(match was {
+                None => EarlierWindow::Kept,
+                Some((part, tally)) => match tally.review {
+                    None if is_breach(part.policy, &tally.uptime) => EarlierWindow::Breach,
+                    // Nothing was measured before measuring began.
+                    None | Some(ReviewReason::NotMeasured) => EarlierWindow::Kept,
+                    Some(_) => EarlierWindow::Unknown,
+                },
+            });
+        }
+        let doubt = earlier::doubt(&counted.tally.earlier, policy, self.period);
+        counted.tally.review = counted.tally.review.or(doubt);
+        counted
+    }
+
+    fn alone(&self, inputs: &'b CreditInputs, choice: &TimeAssignment<'_>) -> CountedTally<'b> {
+        let terms = self.terms(inputs);
+        match &self.policy.measure.kind {
+            MeasureKind::Downtime => tally::tally(&self.incidents, terms, choice),
+            MeasureKind::Duration(promise) => {
+                let is_covered = |a: &&CountedIncident<'_>| duration::is_covered(a, promise, terms);
+                let covered = self.incidents.iter().copied().filter(is_covered);
+                duration::tally(covered, promise, terms, choice.bound())
+            }
+            _ => requests::measured_requests(&inputs.measurements, self.policy, &self.subject),
+        }
     }
 }
 
@@ -324,12 +322,12 @@ pub(super) fn impact_on<'b>(
 }
 
 /// Returns the instants at which something begins or ends to count.
-fn edges(inputs: &CreditInputs, part: &Measurement<'_, '_>) -> Vec<Instant> {
+fn edges<'b>(inputs: &'b CreditInputs, part: &Measurement<'_, 'b>) -> Vec<Instant> {
     let (from, to) = part.subject.window;
     let held = part.subject.held.common(&IntervalSet::union([(from, to)]));
     let mut edges: Vec<_> = held.parts().iter().flat_map(|(a, b)| [*a, *b]).collect();
     edges.extend([from, to]);
-    let works = maintenance::excused(inputs, part.policy, &part.subject.services, (from, to));
+    let works = maintenance::excused(part.terms(inputs), (from, to));
     edges.extend(works.iter().flatten().flat_map(|(from, to, _)| [*from, *to]));
     let hours = service_hours::service_time(part.policy, &inputs.settings, (from, to));
     edges.extend(hours.iter().flat_map(IntervalSet::parts).flat_map(|(a, b)| [*a, *b]));

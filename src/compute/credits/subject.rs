@@ -1,9 +1,19 @@
 //! Who looks at which services, and when.
 
+use super::CreditInputs;
 use super::row_views::RowView;
 use crate::compute::downtime::IntervalSet;
 use crate::model::incident::{IncidentId, Name};
+use crate::model::sla::Policy;
 use crate::model::time::Instant;
+
+/// By what a subject's time is counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SubjectTerms<'x, 'b> {
+    pub(super) inputs: &'b CreditInputs,
+    pub(super) policy: &'x Policy,
+    pub(super) subject: &'x Subject<'b>,
+}
 
 /// Who looks at which services, and when.
 #[derive(Clone, Debug)]

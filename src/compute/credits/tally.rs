@@ -1,12 +1,11 @@
 //! From the time that counts to the uptime: step 7 of how a credit is computed.
 
-use super::CreditInputs;
 use super::counted_incident::CountedIncident;
 use super::earlier::EarlierWindow;
 use super::impact::{self, ImpactSegments};
 use super::review::ReviewReason;
 use super::segment::{Disposition, ImpactSegment, live};
-use super::subject::Subject;
+use super::subject::{Subject, SubjectTerms};
 use super::time_choice::TimeAssignment;
 use crate::compute::downtime::IntervalSet;
 use crate::model::money::{Exact, whole};
@@ -76,12 +75,11 @@ pub(super) struct CountedTally<'b> {
 /// Returns the tally of downtime.
 pub(super) fn tally<'b>(
     incidents: &[&CountedIncident<'b>],
-    policy: &Policy,
-    subject: &Subject<'b>,
-    inputs: &CreditInputs,
+    terms: SubjectTerms<'_, 'b>,
     choice: &TimeAssignment<'_>,
 ) -> CountedTally<'b> {
-    let impact = impact::segments(incidents, policy, subject, inputs, choice);
+    let SubjectTerms { policy, subject, .. } = terms;
+    let impact = impact::segments(incidents, terms, choice);
     let window = IntervalSet::union([subject.window]);
     let available = match policy.measure.partial {
         Partial::Available => window,
@@ -126,14 +124,12 @@ pub(super) fn counts_incidents(policy: &Policy) -> bool {
 
 /// Returns the counted time of an incident by itself, which has all of its time: what two of them share counts
 /// for both.
-pub(super) fn own_time(
-    incident: &CountedIncident<'_>,
-    policy: &Policy,
-    subject: &Subject<'_>,
-    inputs: &CreditInputs,
+pub(super) fn own_time<'b>(
+    incident: &CountedIncident<'b>,
+    terms: SubjectTerms<'_, 'b>,
     choice: &TimeAssignment<'_>,
 ) -> Exact {
-    counted(&impact::segments(&[incident], policy, subject, inputs, choice).segments, policy)
+    counted(&impact::segments(&[incident], terms, choice).segments, terms.policy)
 }
 
 /// Returns where the last stretch that counts in the window ends, which may be beyond it.

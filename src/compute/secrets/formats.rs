@@ -12,12 +12,22 @@ struct TokenFormat {
     kind: &'static str,
     /// What it begins with.
     prefix: &'static str,
-    /// Which characters come after that.
+    /// What comes after that.
+    run: CharacterRun,
+    /// What else holds for it.
+    holds: fn(&str) -> bool,
+}
+
+/// Some characters one after another.
+struct CharacterRun {
+    /// Which ones.
     alphabet: fn(char) -> bool,
     /// How many.
     length: RangeInclusive<usize>,
-    /// What else holds for them.
-    holds: fn(&str) -> bool,
+}
+
+const fn run(alphabet: fn(char) -> bool, length: RangeInclusive<usize>) -> CharacterRun {
+    CharacterRun { alphabet, length }
 }
 
 /// The most characters of formats whose makers name no length.
@@ -26,53 +36,56 @@ const MANY: usize = 2000;
 const fn format(
     kind: &'static str,
     prefix: &'static str,
-    alphabet: fn(char) -> bool,
-    length: RangeInclusive<usize>,
+    run: CharacterRun,
     holds: fn(&str) -> bool,
 ) -> TokenFormat {
-    TokenFormat { kind, prefix, alphabet, length, holds }
+    TokenFormat { kind, prefix, run, holds }
 }
 
 const FORMATS: &[TokenFormat] = &[
-    format("an AWS access key", "AKIA", base32, 16..=16, always),
-    format("an AWS access key", "ASIA", base32, 16..=16, always),
-    format("a GitHub token", "ghp_", alphanumeric, 36..=36, has_checksum),
-    format("a GitHub token", "gho_", alphanumeric, 36..=36, has_checksum),
-    format("a GitHub token", "ghu_", alphanumeric, 36..=36, has_checksum),
-    format("a GitHub token", "ghs_", alphanumeric, 36..=36, has_checksum),
-    format("a GitHub token", "ghr_", alphanumeric, 36..=76, has_checksum),
-    format("a GitHub token", "github_pat_", word, 82..=82, |it| it.chars().nth(22) == Some('_')),
-    format("a GitLab token", "glpat-", url_word_or_dot, 20..=300, is_varied),
-    format("a GitLab token", "gldt-", url_word, 20..=300, is_varied),
-    format("a GitLab token", "glrt-", url_word, 20..=300, is_varied),
-    format("a Slack token", "xoxb-", url_word, 24..=300, begins_with_digits),
-    format("a Slack token", "xoxp-", url_word, 24..=300, begins_with_digits),
-    format("a Slack token", "xoxa-", url_word, 24..=300, begins_with_digits),
-    format("a Slack token", "xoxr-", url_word, 24..=300, begins_with_digits),
-    format("a Slack token", "xoxs-", url_word, 24..=300, begins_with_digits),
-    format("a Slack token", "xoxe-1-", url_word, 100..=300, is_varied),
-    format("a Slack token", "xapp-1-", url_word, 40..=300, is_varied),
-    format("a Slack webhook", "hooks.slack.com/services/", path, 40..=120, is_varied),
-    format("a Stripe key", "sk_live_", alphanumeric, 16..=247, is_varied),
-    format("a Stripe key", "rk_live_", alphanumeric, 16..=247, is_varied),
-    format("a Stripe key", "sk_test_", alphanumeric, 16..=247, is_varied),
-    format("a Stripe secret", "whsec_", base64, 32..=64, is_varied),
-    format("a Google key", "AIza", url_word, 35..=35, is_varied),
-    format("a Google secret", "GOCSPX-", url_word, 28..=28, is_varied),
-    format("a Google token", "ya29.", url_word, 40..=MANY, is_varied),
-    format("an npm token", "npm_", alphanumeric, 36..=36, has_checksum),
-    format("a PyPI token", "pypi-AgEI", url_word, 50..=MANY, is_varied),
-    format("a SendGrid key", "SG.", url_word_or_dot, 66..=66, |it| it.chars().nth(22) == Some('.')),
-    format("a Twilio key", "SK", hex, 32..=32, is_varied),
-    format("an OpenAI key", "sk-", url_word, 40..=300, |it| it.contains("T3BlbkFJ")),
-    format("an Anthropic key", "sk-ant-", url_word, 80..=300, is_varied),
-    format("a DigitalOcean token", "dop_v1_", hex, 64..=64, is_varied),
-    format("a DigitalOcean token", "doo_v1_", hex, 64..=64, is_varied),
-    format("a DigitalOcean token", "dor_v1_", hex, 64..=64, is_varied),
-    format("a JSON Web Token", "eyJ", url_word_or_dot, 30..=8000, is_web_token),
-    format("a Grafana token", "glsa_", word, 41..=41, |it| it.chars().nth(32) == Some('_')),
-    format("a HashiCorp Vault token", "hvs.", url_word, 90..=300, is_varied),
-    format("an age key", "AGE-SECRET-KEY-1", base32_or_digit, 58..=58, is_varied),
+    format("an AWS access key", "AKIA", run(base32, 16..=16), always),
+    format("an AWS access key", "ASIA", run(base32, 16..=16), always),
+    format("a GitHub token", "ghp_", run(alphanumeric, 36..=36), has_checksum),
+    format("a GitHub token", "gho_", run(alphanumeric, 36..=36), has_checksum),
+    format("a GitHub token", "ghu_", run(alphanumeric, 36..=36), has_checksum),
+    format("a GitHub token", "ghs_", run(alphanumeric, 36..=36), has_checksum),
+    format("a GitHub token", "ghr_", run(alphanumeric, 36..=76), has_checksum),
+    format("a GitHub token", "github_pat_", run(word, 82..=82), |it| {
+        it.chars().nth(22) == Some('_')
+    }),
+    format("a GitLab token", "glpat-", run(url_word_or_dot, 20..=300), is_varied),
+    format("a GitLab token", "gldt-", run(url_word, 20..=300), is_varied),
+    format("a GitLab token", "glrt-", run(url_word, 20..=300), is_varied),
+    format("a Slack token", "xoxb-", run(url_word, 24..=300), begins_with_digits),
+    format("a Slack token", "xoxp-", run(url_word, 24..=300), begins_with_digits),
+    format("a Slack token", "xoxa-", run(url_word, 24..=300), begins_with_digits),
+    format("a Slack token", "xoxr-", run(url_word, 24..=300), begins_with_digits),
+    format("a Slack token", "xoxs-", run(url_word, 24..=300), begins_with_digits),
+    format("a Slack token", "xoxe-1-", run(url_word, 100..=300), is_varied),
+    format("a Slack token", "xapp-1-", run(url_word, 40..=300), is_varied),
+    format("a Slack webhook", "hooks.slack.com/services/", run(path, 40..=120), is_varied),
+    format("a Stripe key", "sk_live_", run(alphanumeric, 16..=247), is_varied),
+    format("a Stripe key", "rk_live_", run(alphanumeric, 16..=247), is_varied),
+    format("a Stripe key", "sk_test_", run(alphanumeric, 16..=247), is_varied),
+    format("a Stripe secret", "whsec_", run(base64, 32..=64), is_varied),
+    format("a Google key", "AIza", run(url_word, 35..=35), is_varied),
+    format("a Google secret", "GOCSPX-", run(url_word, 28..=28), is_varied),
+    format("a Google token", "ya29.", run(url_word, 40..=MANY), is_varied),
+    format("an npm token", "npm_", run(alphanumeric, 36..=36), has_checksum),
+    format("a PyPI token", "pypi-AgEI", run(url_word, 50..=MANY), is_varied),
+    format("a SendGrid key", "SG.", run(url_word_or_dot, 66..=66), |it| {
+        it.chars().nth(22) == Some('.')
+    }),
+    format("a Twilio key", "SK", run(hex, 32..=32), is_varied),
+    format("an OpenAI key", "sk-", run(url_word, 40..=300), |it| it.contains("T3BlbkFJ")),
+    format("an Anthropic key", "sk-ant-", run(url_word, 80..=300), is_varied),
+    format("a DigitalOcean token", "dop_v1_", run(hex, 64..=64), is_varied),
+    format("a DigitalOcean token", "doo_v1_", run(hex, 64..=64), is_varied),
+    format("a DigitalOcean token", "dor_v1_", run(hex, 64..=64), is_varied),
+    format("a JSON Web Token", "eyJ", run(url_word_or_dot, 30..=8000), is_web_token),
+    format("a Grafana token", "glsa_", run(word, 41..=41), |it| it.chars().nth(32) == Some('_')),
+    format("a HashiCorp Vault token", "hvs.", run(url_word, 90..=300), is_varied),
+    format("an age key", "AGE-SECRET-KEY-1", run(base32_or_digit, 58..=58), is_varied),
 ];
 
 fn always(_: &str) -> bool {
@@ -165,8 +178,8 @@ impl TokenFormat {
     /// Returns the length of such a credential at the beginning of a text; none where it has none there.
     fn length_at(&self, text: &str) -> Option<usize> {
         let rest = text.strip_prefix(self.prefix)?;
-        let run = rest.split(|c| !(self.alphabet)(c)).next()?.trim_end_matches('.');
-        let fits = self.length.contains(&run.len()) && (self.holds)(run);
+        let run = rest.split(|c| !(self.run.alphabet)(c)).next()?.trim_end_matches('.');
+        let fits = self.run.length.contains(&run.len()) && (self.holds)(run);
         fits.then_some(self.prefix.len() + run.len())
     }
 }

@@ -92,7 +92,7 @@ impl DowntimeSum {
             let unsure = own().any(AffectedService::has_no_nominal);
             let touches = own().any(|i| i.touches(&selection.within));
             let running = own().any(|i| i.total.is_ok_and(|t| t.running));
-            counts.add((unknown, unsure, running), (counts_here, touches));
+            counts.add(DowntimeFacts { unknown, unsure, running, touches }, counts_here);
             for impact in own() {
                 impacts.entry(&impact.service).or_default().push((impact, counts_here));
             }
@@ -107,12 +107,22 @@ impl DowntimeSum {
     }
 }
 
+/// What is known of the downtime of an incident, or of one of its services.
+#[derive(Clone, Copy)]
+struct DowntimeFacts {
+    /// Nothing tells of all of it.
+    unknown: bool,
+    /// It has bounds and no nominal length.
+    unsure: bool,
+    /// It goes on.
+    running: bool,
+    /// Some of it lies in the time that was asked for.
+    touches: bool,
+}
+
 impl DowntimeCounts {
-    fn add(
-        &mut self,
-        (unknown, unsure, running): (bool, bool, bool),
-        (began_within, touches): (bool, bool),
-    ) {
+    fn add(&mut self, facts: DowntimeFacts, began_within: bool) {
+        let DowntimeFacts { unknown, unsure, running, touches } = facts;
         let count = match (began_within, unknown, unsure) {
             (false, ..) if !touches => return,
             (false, ..) => &mut self.began_outside,
@@ -133,9 +143,13 @@ fn service_sum(
 ) -> Option<ServiceSum> {
     let mut counts = DowntimeCounts::default();
     for (impact, began_within) in &impacts {
-        let running = impact.total.is_ok_and(|t| t.running);
-        let facts = (impact.total.is_err(), impact.has_no_nominal(), running);
-        counts.add(facts, (*began_within, impact.touches(within)));
+        let facts = DowntimeFacts {
+            unknown: impact.total.is_err(),
+            unsure: impact.has_no_nominal(),
+            running: impact.total.is_ok_and(|t| t.running),
+            touches: impact.touches(within),
+        };
+        counts.add(facts, *began_within);
     }
     if counts == DowntimeCounts::default() {
         return None;

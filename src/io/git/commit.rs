@@ -3,6 +3,7 @@
 use super::error::{GitError, NotCommitted};
 use super::files::{self};
 use super::identity::Identity;
+use super::index::IndexChange;
 use super::index_checksum::IndexTransition;
 use super::lock;
 use super::lock::FileLock;
@@ -118,7 +119,8 @@ impl Repo {
             true => None,
             false => Some(self.write_commit(loose.as_ref(), &new.tree, &head, change)?),
         };
-        let prepared = index::prepare(self, &lock, &pool, &staged, &new.folders)?;
+        let of_index = IndexChange { staged: &staged, folders: &new.folders };
+        let prepared = index::prepare(self, &lock, &pool, of_index)?;
         let index = prepared.change;
         let ready = ReadyCommit { pool: &pool, loose: loose.as_ref(), index: prepared.draft };
         let Some(id) = id else {

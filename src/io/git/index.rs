@@ -26,13 +26,19 @@ pub(super) struct PreparedIndex {
     pub(super) change: IndexTransition,
 }
 
+/// What a commit changes in the index.
+pub(super) struct IndexChange<'c> {
+    pub(super) staged: &'c StagedFiles,
+    /// The trees of the folders that the files lie in.
+    pub(super) folders: &'c [TreeFolder],
+}
+
 /// Puts the files of a change into a draft of the index, and leaves everything else in it as it is.
 pub(super) fn prepare(
     repo: &Repo,
     lock: &FileLock,
     pool: &SyncPool,
-    staged: &StagedFiles,
-    folders: &[TreeFolder],
+    IndexChange { staged, folders }: IndexChange<'_>,
 ) -> Result<PreparedIndex, NotCommitted> {
     let at_path = |error: io::Error| NotCommitted::at(&repo.index_file, &error);
     let old = OldIndex::read(&repo.index_file).map_err(at_path)?;

@@ -63,11 +63,20 @@ pub(super) fn read_files(
                 return Ok(None);
             }
             (Some((meta, content)), _) => {
-                staged.push((path.clone(), Some(store(repo, loose, path, meta, content)?)));
+                staged.push((
+                    path.clone(),
+                    Some(store(repo, loose, path, SteadyFile { meta, content })?),
+                ));
             }
         }
     }
     Ok(Some(StagedFiles(staged)))
+}
+
+/// A file that nobody wrote to while it was read.
+struct SteadyFile {
+    meta: Metadata,
+    content: Vec<u8>,
 }
 
 /// Stores a file's bytes in git.
@@ -75,8 +84,7 @@ fn store(
     repo: &Repo,
     loose: Option<&LooseObjects<'_>>,
     path: &[u8],
-    meta: Metadata,
-    content: Vec<u8>,
+    SteadyFile { meta, content }: SteadyFile,
 ) -> Result<StagedFile, NotCommitted> {
     let mode = match meta.is_symlink() {
         true => 0o120_000,

@@ -38,16 +38,21 @@ pub fn render(
     context: &serde_json::Value,
     parts: MarkedParts,
 ) -> Result<String, String> {
-    render_within(sources, name, context, parts, Budget::default())
+    prepared(sources, parts, Budget::default())?
+        .render(name, &known(context)?)
+        .map_err(|e| chain(&e))
 }
 
-fn render_within(
+fn known(context: &serde_json::Value) -> Result<Context, String> {
+    Context::from_serialize(context).map_err(|e| chain(&e))
+}
+
+/// Returns the templates, with what they may call, within a budget.
+fn prepared(
     sources: &[TemplateSource<'_>],
-    name: &str,
-    context: &serde_json::Value,
     parts: MarkedParts,
     budget: Budget,
-) -> Result<String, String> {
+) -> Result<Tera, String> {
     let mut tera = Tera::new();
     // Every name ends with nothing at all: all templates are escaped.
     tera.autoescape_on([""]);
@@ -59,8 +64,7 @@ fn render_within(
     register(&mut tera, "value", parts.values);
     let bodies = sources.iter().map(|s| (s.name, s.with_its_lines()));
     tera.add_raw_templates(bodies).map_err(|e| chain(&e))?;
-    let context = Context::from_serialize(context).map_err(|e| chain(&e))?;
-    tera.render(name, &context).map_err(|e| chain(&e))
+    Ok(tera)
 }
 
 impl TemplateSource<'_> {
@@ -119,7 +123,8 @@ mod tests {
         let own = TemplateSource { name: "own", body, line };
         let parts = MarkedParts { blocks, ..MarkedParts::default() };
         let budget = Budget { steps: 10_000, bytes: 1 << 20 };
-        render_within(&[base, own], "own", &context, parts, budget)
+        let tera = prepared(&[base, own], parts, budget)?;
+        tera.render("own", &known(&context)?).map_err(|e| chain(&e))
     }
 
     #[test]

@@ -121,12 +121,18 @@ pub(super) fn after_dash(
     LaidOutValue { head: head.trim_start_matches(' ').to_owned(), body: body.to_owned() }
 }
 
-/// Writes one entry of a map whose keys stand in `column`.
+/// Where the parts of a list or map begin, and how what is below them is indented.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Margin {
+    pub(super) column: usize,
+    pub(super) layout: Indentation,
+}
+
+/// Writes one entry of a map whose keys stand at a margin.
 pub(super) fn entry(
     key: &str,
     value: &YamlValue,
-    column: usize,
-    layout: Indentation,
+    Margin { column, layout }: Margin,
     out: &mut String,
 ) {
     indent(column, out);
@@ -135,12 +141,11 @@ pub(super) fn entry(
     behind(&after_key(value, column, layout), out);
 }
 
-/// Writes one item of a list whose dashes stand in `column`, `gap` columns before their values.
+/// Writes one item of a list whose dashes stand at a margin, `gap` columns before their values.
 pub(super) fn item(
     value: &YamlValue,
-    column: usize,
     gap: usize,
-    layout: Indentation,
+    Margin { column, layout }: Margin,
     out: &mut String,
 ) {
     indent(column, out);
@@ -202,10 +207,12 @@ fn indent(columns: usize, out: &mut String) {
 pub(super) fn lines(value: &YamlValue, column: usize, layout: Indentation, out: &mut String) {
     match value {
         YamlValue::List(items) if !items.is_empty() => {
-            items.iter().for_each(|it| item(it, column, 1, layout, out))
+            items.iter().for_each(|it| item(it, 1, Margin { column, layout }, out))
         }
         YamlValue::Map(entries) if !entries.is_empty() => {
-            entries.iter().for_each(|(key, value)| entry(key, value, column, layout, out));
+            entries
+                .iter()
+                .for_each(|(key, value)| entry(key, value, Margin { column, layout }, out));
         }
         _ => {
             indent(column, out);

@@ -1,6 +1,6 @@
 //! Words taken out of the files beside the incidents' own: documents above all.
 
-use crate::cmd::documents::draft;
+use crate::cmd::documents::draft::{self, DocumentFile};
 use crate::compute::redaction::RedactedWords;
 use crate::io::store::{INBOX, LoadedIncident, walk};
 use crate::model::incident::IncidentId;
@@ -45,7 +45,8 @@ impl OtherFiles {
                 let loaded = loaded.or_else(|| session.store.load(&home).ok())?;
                 let mask = |text: String| words.masked(&text).unwrap_or(text);
                 // What can't be refreshed, for its template is gone say, is masked all the same.
-                draft::refreshed(session, &loaded, &path, &text, mask).ok()
+                draft::refreshed(session, &loaded, DocumentFile { path: &path, text: &text }, mask)
+                    .ok()
             });
             let fresh = fresh.unwrap_or_else(|| text.clone());
             let new = words.masked(&fresh).unwrap_or(fresh);

@@ -12,14 +12,23 @@ use crate::compute::stats::{
 use crate::model::settings::Settings;
 use crate::model::time::Span;
 
+/// By what numbers are measured.
+#[derive(Clone, Copy, Debug)]
+pub struct NumberTerms<'a> {
+    /// The definitions of durations.
+    pub definitions: &'a [DurationDefinition],
+    /// The record's settings.
+    pub settings: &'a Settings,
+}
+
 /// Returns the derivation of a number of many incidents; none for a number that only one can have.
 pub fn many(
     number: &Quantity,
     selection: &IncidentSelection<'_>,
     by: Option<&By>,
-    definitions: &[DurationDefinition],
-    settings: &Settings,
+    terms: NumberTerms<'_>,
 ) -> Option<DerivationReport> {
+    let NumberTerms { definitions, settings } = terms;
     let own = match number {
         Quantity::Downtime(_, Some(service)) => Some(selection.of_service(service)),
         _ => None,
@@ -97,8 +106,7 @@ pub fn change(
     name: &str,
     before: &[&IncidentEntry],
     after: &[&IncidentEntry],
-    definitions: &[DurationDefinition],
-    settings: &Settings,
+    NumberTerms { definitions, settings }: NumberTerms<'_>,
 ) -> Option<DerivationReport> {
     let definition = definitions.iter().find(|d| d.name == name)?;
     let mut why =

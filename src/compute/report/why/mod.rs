@@ -6,7 +6,7 @@ mod one;
 #[cfg(test)]
 mod tests;
 
-pub use many::{change, many};
+pub use many::{NumberTerms, change, many};
 pub use one::{DerivationSource, one};
 
 use super::completeness::Completeness;

@@ -39,7 +39,7 @@ pub fn one(number: &Quantity, source: DerivationSource<'_>) -> Option<Derivation
             let definition = definitions.iter().find(|d| d.name == *name)?;
             let why = DerivationReport::of(number).defined(definition, settings);
             let measured = measure(timeline, std::slice::from_ref(definition), settings, now);
-            duration(why, definition, measured.into_iter().next()?.value, timeline, files)
+            duration(why, definition, measured.into_iter().next()?.value, source)
         }
         Quantity::Downtime(part, service) => affected(number, *part, service.as_ref(), source),
         Quantity::Objective(name) => {
@@ -166,21 +166,21 @@ fn duration(
     why: DerivationReport,
     definition: &DurationDefinition,
     value: Result<DurationValue<'_>, DurationAbsent>,
-    timeline: &Timeline<'_>,
-    files: &IncidentLocations<'_>,
+    source: DerivationSource<'_>,
 ) -> DerivationReport {
+    let DerivationSource { timeline, files, .. } = source;
     let value = match value {
         Ok(value) => value,
-        Err(absent) => return missing(why, definition, &absent, timeline, files),
+        Err(absent) => return missing(why, definition, &absent, source),
     };
     let ends = [(&definition.from, &value.from), (&definition.to, &value.to)];
     let stand_in = |(asked, point): &(&Anchor, &AnchorPoint<'_>)| {
         Some(StandInReport { milestone: (*asked).clone(), by: point.stand_in? })
     };
-    let source = |((asked, point), way): ((&Anchor, &AnchorPoint<'_>), &str)| {
+    let event = |((asked, point), way): ((&Anchor, &AnchorPoint<'_>), &str)| {
         Some(DerivationEvent::of(format!("{way} {asked}"), point.told?, files))
     };
-    let mut events: Vec<_> = ends.into_iter().zip(["from", "to"]).filter_map(source).collect();
+    let mut events: Vec<_> = ends.into_iter().zip(["from", "to"]).filter_map(event).collect();
     if let (Anchor::Milestone(name), true) = (&definition.to, value.running) {
         events.extend(void(timeline, name, files));
     }
@@ -200,8 +200,7 @@ fn missing(
     why: DerivationReport,
     definition: &DurationDefinition,
     absent: &DurationAbsent,
-    timeline: &Timeline<'_>,
-    files: &IncidentLocations<'_>,
+    DerivationSource { timeline, files, .. }: DerivationSource<'_>,
 ) -> DerivationReport {
     let ends = [(&definition.from, "from"), (&definition.to, "to")];
     let mut events = vec![];

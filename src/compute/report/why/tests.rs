@@ -138,21 +138,32 @@ fn a_statistic_lists_its_members_and_what_is_missing() {
     let query = crate::compute::stats::StatsQuery::default();
     let (entries, _) = IncidentSelection::of(&entries, &query, None);
     let mean = Quantity::Statistic(Statistic::Mean, "time_to_recover".into());
-    let why = many(&mean, &entries, Some(&By::Month), &definitions, &settings).unwrap();
+    let why = many(
+        &mean,
+        &entries,
+        Some(&By::Month),
+        NumberTerms { definitions: &definitions, settings: &settings },
+    )
+    .unwrap();
     assert_eq!((why.n, why.missing, why.seconds), (Some(2), Some(1), span(5400)));
     let groups: Vec<_> =
         why.groups.iter().map(|g| (g.key.as_deref().unwrap(), g.n, g.missing, g.seconds)).collect();
     assert_eq!(groups, [("2019-01", 1, 0, span(3600)), ("2019-02", 1, 1, span(7200))]);
     let running = &why.groups[1].members[1];
     assert_eq!(running.absent.as_deref(), Some("its end is still to come"));
-    let count = many(&Quantity::Incidents, &entries, None, &definitions, &settings).unwrap();
+    let count = many(
+        &Quantity::Incidents,
+        &entries,
+        None,
+        NumberTerms { definitions: &definitions, settings: &settings },
+    )
+    .unwrap();
     assert_eq!((count.n, count.groups[0].members.len()), (Some(3), 3));
     let affected = many(
         &Quantity::Downtime(DowntimePart::Affected, None),
         &entries,
         None,
-        &definitions,
-        &settings,
+        NumberTerms { definitions: &definitions, settings: &settings },
     )
     .unwrap();
     assert_eq!(
@@ -172,7 +183,13 @@ fn a_change_shows_both_sides_and_how_rare_it_is() {
     };
     let (slow, fast) = ([50, 51, 52, 53].map(entry), [1, 2, 3, 4].map(entry));
     let (slow, fast): (Vec<_>, Vec<_>) = (slow.iter().collect(), fast.iter().collect());
-    let why = change("time_to_recover", &slow, &fast, &definitions, &settings).unwrap();
+    let why = change(
+        "time_to_recover",
+        &slow,
+        &fast,
+        NumberTerms { definitions: &definitions, settings: &settings },
+    )
+    .unwrap();
     assert!(
         why.meaning.starts_with("shorter, more than chance explains; of 10000 splits"),
         "{}",

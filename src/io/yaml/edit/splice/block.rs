@@ -4,7 +4,7 @@ use super::unended::last_node;
 use super::{CollectionSpan, PartSpan, Splicer, ValueIndicator, closed};
 use crate::io::yaml::edit::plan::{CollectionKind, PlannedNode, PlannedPart};
 use crate::io::yaml::node::{Node, NodeKind, NodeStyle};
-use crate::io::yaml::write::{self, Indentation};
+use crate::io::yaml::write::{self, Indentation, Margin};
 
 impl Splicer<'_> {
     pub(super) fn block_group(&mut self, site: &CollectionSpan<'_>) {
@@ -131,6 +131,7 @@ impl Splicer<'_> {
         run: &[&PlannedPart<'_>],
     ) -> String {
         let mut text = String::new();
+        let margin = Margin { column, layout };
         let in_line = self.items_are_in_line(site.node);
         let gap = self.gap(site);
         let parting = if self.spaced(site) { "\n" } else { "" };
@@ -140,10 +141,10 @@ impl Splicer<'_> {
             }
             let value = part.plan.to_value();
             match site.group.kind {
-                CollectionKind::Map => write::entry(&part.key, &value, column, layout, &mut text),
+                CollectionKind::Map => write::entry(&part.key, &value, margin, &mut text),
                 CollectionKind::List => {
                     let value = if in_line { closed(value) } else { value };
-                    write::item(&value, column, gap, layout, &mut text);
+                    write::item(&value, gap, margin, &mut text);
                 }
             }
         }
