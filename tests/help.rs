@@ -17,6 +17,25 @@ fn the_help_is_read_before_it_changes() {
 }
 
 #[test]
+fn topics_and_verbs_can_be_asked_about() {
+    let sandbox = Sandbox::new();
+    for (asked, told) in [
+        ("times", "12:40-13:10"),
+        ("sla", "credit.bands[].percent"),
+        ("templates", "block(name="),
+        ("files", "customers.csv            customer, service, fee, currency"),
+        ("log", "Usage: recount log"),
+        ("action add", "Usage: recount action add"),
+    ] {
+        let help = sandbox.recount(["help"].into_iter().chain(asked.split(' '))).ok();
+        assert!(help.contains(told), "{asked}: {help}");
+    }
+    assert_eq!(sandbox.recount(["help"]).ok(), sandbox.recount(["--help"]).ok());
+    let refused = sandbox.recount(["help", "tmes"]).refused();
+    assert!(refused.contains("times, sla, templates, files"), "{refused}");
+}
+
+#[test]
 fn every_verb_that_is_named_exists() {
     let help = Sandbox::new().recount(["--help"]).ok();
     let verbs = verbs(&help);

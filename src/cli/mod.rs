@@ -20,7 +20,10 @@ pub use events::{
 pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
 pub use reading::{CheckArgs, ExportArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs};
-pub use record::{CompletionsArgs, DemoArgs, InitArgs, SchemaArgs, SchemaOf, SpoolTake, SpoolVerb};
+pub use record::{
+    CompletionsArgs, DemoArgs, HelpArgs, HelpTopic, InitArgs, SchemaArgs, SchemaOf, SpoolTake,
+    SpoolVerb,
+};
 pub use shared::{
     AsOfArgs, BetweenArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs, TimeArgs,
 };
@@ -33,6 +36,7 @@ use std::path::PathBuf;
 /// Events go into YAML files in a git repository; durations, SLA credits and postmortems come out.
 #[derive(Debug, Parser)]
 #[command(name = "recount", version, max_term_width = 100, propagate_version = true)]
+#[command(disable_help_subcommand = true)]
 #[command(after_help = "Begin with `recount init`, then `recount declare \"What is broken\"`. \
 Times can be typed as 12:56, -7m, ~3am GMT, 2019-01-24 13:56 Europe/Paris and more: see `recount log --help`.")]
 pub struct Cli {
@@ -176,6 +180,8 @@ pub enum Verb {
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
+    /// Tell about a verb, or about times, sla, templates or files
+    Help(HelpArgs),
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The verbs that make a record, and those that know none.
 
+use crate::model::incident::names::string_enum;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -62,6 +63,28 @@ pub enum SchemaOf {
     Policy,
     /// The tables of `recount export`
     Export,
+}
+
+string_enum! {
+    /// What several verbs share, and can be read about.
+    HelpTopic, "topic" {
+        /// How times are typed.
+        Times = "times",
+        /// Policies, with all their keys.
+        Sla = "sla",
+        /// What documents are made from.
+        Templates = "templates",
+        /// Every file of a record, with its keys or columns.
+        Files = "files",
+    }
+}
+
+/// `recount help`
+#[derive(Args, Debug)]
+pub struct HelpArgs {
+    /// A verb, or one of the topics times, sla, templates and files
+    #[arg(value_name = "VERB|TOPIC")]
+    pub words: Vec<String>,
 }
 
 /// `recount completions`

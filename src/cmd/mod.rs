@@ -55,6 +55,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Schema(args) => setup::schema::run(&args),
         Verb::Completions(args) => setup::man::completions(&args),
         Verb::Man => setup::man::manual(),
+        Verb::Help(args) => setup::help::run(&args),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The JSON Schemas of the files that people edit, for their editors.
 
+pub(crate) mod keys;
 #[cfg(test)]
 mod tests;
 

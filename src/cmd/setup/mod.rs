@@ -1,6 +1,7 @@
 //! Verbs that make a record, and that describe the tool itself.
 
 pub(crate) mod demo;
+pub(crate) mod help;
 pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod schema;

@@ -30,5 +30,6 @@ pub mod template;
 mod template_budget;
 pub mod templates;
 pub mod text;
+pub mod topics;
 pub mod why;
 pub mod workbook;

@@ -8,7 +8,7 @@ use crate::model::incident::IncidentId;
 use crate::model::money::{Currency, Exact, Rounding};
 use crate::model::sla::Period;
 
-const FORM: TableColumns = TableColumns {
+pub(super) const FORM: TableColumns = TableColumns {
     what: "the table of adjustments",
     needed: &["period", "customer", "amount", "currency", "reason", "approved_by"],
     allowed: &["service", "incident"],

@@ -9,7 +9,7 @@ use crate::model::settings::Settings;
 use crate::model::sla::Period;
 use crate::model::time::{read_day, read_instant};
 
-const FORM: TableColumns = TableColumns {
+pub(super) const FORM: TableColumns = TableColumns {
     what: "the table of claims",
     needed: &["customer", "service", "period", "received"],
     allowed: &["plan", "region", "resource", "policy", "reported", "incident"],

@@ -16,6 +16,8 @@ const fn form(needed: &'static [&'static str]) -> TableColumns {
 const REQUESTS: TableColumns = form(&["service", "start", "total", "bad"]);
 const ERROR_RATE: TableColumns = form(&["service", "start", "error_rate"]);
 const SCORES: TableColumns = form(&["service", "start", "total", "score"]);
+/// The forms that such a table can have.
+pub(super) const FORMS: [TableColumns; 3] = [REQUESTS, ERROR_RATE, SCORES];
 
 /// Reads a table of measurements, whose header says which of the three forms it has.
 pub fn read(file: &str, settings: &Settings) -> TableRead<Vec<MeasurementRow>> {

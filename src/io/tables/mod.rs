@@ -38,3 +38,33 @@ impl<T> TableRead<T> {
         Self { table: sound.then_some(table), problems }
     }
 }
+
+/// The columns that a table of the record can have.
+#[derive(Clone, Copy, Debug)]
+pub struct TableDescription {
+    /// The file, from the record's folder on.
+    pub file: &'static str,
+    /// The columns that must be there.
+    pub needed: &'static [&'static str],
+    /// The columns that may be there.
+    pub allowed: &'static [&'static str],
+    /// Whether columns of other names are attributes.
+    pub open: bool,
+}
+
+/// Returns the columns of each table; one that can have several forms is told of several times.
+pub fn columns() -> Vec<TableDescription> {
+    let of = |file, form: &table::TableColumns| TableDescription {
+        file,
+        needed: form.needed,
+        allowed: form.allowed,
+        open: form.open,
+    };
+    let measured = measurements::FORMS.iter().map(|form| of("measurements/*.csv", form));
+    let all = [
+        of("customers.csv", &customers::FORM),
+        of("claims.csv", &claims::FORM),
+        of("credits/adjustments.csv", &adjustments::FORM),
+    ];
+    all.into_iter().chain(measured).collect()
+}
