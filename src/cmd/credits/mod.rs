@@ -13,7 +13,7 @@ use crate::cmd::credits::inputs::LoadedInputs;
 use crate::cmd::credits::stream::{CollectedLines, LinesWritten, NotWritten, PeriodTable};
 use crate::compute::credits::{self, CreditInputs};
 use crate::compute::report::completeness::{Completeness, WaitingEvent};
-use crate::compute::report::credits::{CreditsHeading, CreditsReport};
+use crate::compute::report::credits::{CreditsHeading, CreditsReport, RecordState};
 use crate::compute::report::statement::{self, Statement};
 use crate::io::render::completeness::notes;
 use crate::io::render::credits::stream::{ChosenColumns, CsvLines, JsonLines};
@@ -49,7 +49,8 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         table.names().map_err(|error| Failure::new(format!("the customers can't be read: {error}")))
     })?;
     let spooled = session.waiting_events(None);
-    let heading = heading(&session, &loaded, period, &spooled)?;
+    let heading =
+        CreditsHeading::of(period, record(&session, &loaded, &spooled)?, loaded.files.clone());
     let answer = CreditsAnswer { session: &session, args, format, loaded: &loaded, heading };
     let (inputs, table, chosen) = (&loaded.inputs, &table, &chosen);
     let credits = PeriodTable { inputs, period, table, chosen, spooled: &spooled };
@@ -63,9 +64,7 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         _ => answer.whole(&credits)?,
     };
     output.no = args.fail_on_breach && told.in_breach;
-    let unmatched: Vec<_> = told.unmatched.iter().map(|u| u.fault.clone()).collect();
-    let remarks = loaded.warnings(&unmatched, session.terminal.color_err)
-        + &passed_over(&loaded.inputs, period, &told)
+    let remarks = loaded.remarks_on(period, &told, session.terminal.color_err)
         + &notes(&Completeness { unreadable: vec![], spooled: spooled.clone() });
     Ok(output.remark(&session.remarks).remark(&loaded.remarks).remark(remarks))
 }
@@ -85,17 +84,16 @@ pub(crate) fn report(
     }
 }
 
-/// Returns what a period's lines were computed from.
-fn heading(
+/// Returns what lines are computed from that were read from files and from the spool.
+fn record(
     session: &Session<'_>,
     loaded: &LoadedInputs,
-    period: Period,
     spooled: &[WaitingEvent],
-) -> Result<CreditsHeading, Failure> {
+) -> Result<RecordState, Failure> {
     let mut record = loaded.record(session)?;
     // What waits counts, and is in no commit.
     record.dirty |= spooled.iter().any(|event| event.counted);
-    Ok(CreditsHeading::of(period, record, loaded.files.clone()))
+    Ok(record)
 }
 
 /// Writes the lines of some periods as rows of a table, and returns the warnings.
@@ -108,21 +106,26 @@ pub(crate) fn export<W: Write>(
     let (loaded, table) = LoadedInputs::with_table(session, None, chosen)?;
     has_policies(&loaded.inputs)?;
     let spooled = session.waiting_events(None);
+    let record = record(session, &loaded, &spooled)?;
     let mut remarks = loaded.remarks.clone();
     for period in periods.iter().copied() {
-        let heading = heading(session, &loaded, period, &spooled)?;
+        let heading = CreditsHeading::of(period, record.clone(), loaded.files.clone());
         let (inputs, table, spooled) = (&loaded.inputs, &table, spooled.as_slice());
         let lines = PeriodTable { inputs, period, table, chosen, spooled };
         let told =
             lines.write(CreditRows::of(&heading, rows)).map_err(|why| loaded.not_written(why))?;
-        let unmatched: Vec<_> = told.unmatched.iter().map(|u| u.fault.clone()).collect();
-        remarks += &loaded.warnings(&unmatched, session.terminal.color_err);
-        remarks += &passed_over(&loaded.inputs, period, &told);
+        remarks += &loaded.remarks_on(period, &told, session.terminal.color_err);
     }
     Ok(remarks)
 }
 
 impl LoadedInputs {
+    /// Returns what to tell the person about the lines of a period.
+    fn remarks_on(&self, period: Period, told: &LinesWritten, color: bool) -> String {
+        let unmatched: Vec<_> = told.unmatched.iter().map(|u| u.fault.clone()).collect();
+        self.warnings(&unmatched, color) + &passed_over(&self.inputs, period, told)
+    }
+
     /// Returns the failure where lines could not be written.
     fn not_written(&self, why: NotWritten) -> Failure {
         match why {

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &cli::ExportArgs, global: &Global) -> Result<Output, Fai
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open_at(global, &args.as_of)?;
     session.may_count()?;
-    let tables = chosen(args)?.into_iter().map(|table| OpenTable::begin(args, table));
+    let tables = chosen(args)?.into_iter().map(|table| TableFile::begin(args, table));
     let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
 
     let (settings, now) = (session.store.settings(), session.now);
@@ -68,7 +68,7 @@ fn chosen(args: &cli::ExportArgs) -> Result<Vec<ExportTable>, Failure> {
 }
 
 /// A table that is being written, into a file without a name until all of it is there.
-struct OpenTable {
+struct TableFile {
     table: ExportTable,
     to: ExportFormat,
     /// Where it goes, as it was typed.
@@ -77,7 +77,7 @@ struct OpenTable {
     rows: ExportWriter<BufWriter<File>>,
 }
 
-impl OpenTable {
+impl TableFile {
     fn begin(args: &cli::ExportArgs, table: ExportTable) -> Result<Self, Failure> {
         let path = args.output.join(format!("{table}.{}", args.to));
         let begun = || {

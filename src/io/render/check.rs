@@ -1,6 +1,6 @@
 //! Findings for eyes and for GitHub, and the codes explained.
 
-use super::text::line;
+use super::text::{line, wrapped};
 use crate::compute::report::check::{CheckReport, Code, Finding};
 use crate::model::diagnostic::{Diagnostic, Level};
 use std::fmt::Write;
@@ -101,24 +101,9 @@ pub fn rule(rule: &Code, width: usize) -> String {
         (Level::Warning, _) => accept("To accept it"),
     };
     let head = format!("{}[{}]: {}", word(rule.weight), rule.code, rule.title);
-    let parts = [wrap(rule.why, width), wrap(rule.mend, width), silence];
+    let wrap = |text| wrapped(text, width.clamp(40, 100)).join("\n");
+    let parts = [wrap(rule.why), wrap(rule.mend), silence];
     format!("{head}\n\n{}\n", parts.join("\n\n"))
-}
-
-fn wrap(text: &str, width: usize) -> String {
-    let width = width.clamp(40, 100);
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(last) if last.is_empty() => last.push_str(word),
-            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What can be read about at the command line, beside the verbs.
 
-use super::text::line;
+use super::text::{line, wrapped};
 use std::fmt::Write;
 
 /// About how people type times.
@@ -47,21 +47,6 @@ impl NamedList<'_> {
         }
         out
     }
-}
-
-/// Breaks a line between words.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![];
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        match lines.last_mut() {
-            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

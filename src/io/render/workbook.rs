@@ -30,20 +30,35 @@ fn made(report: &CreditsReport) -> Result<Vec<u8>, XlsxError> {
     );
     let lines = report.lines.iter().map(|l| line(&report.heading, l)).collect();
     let columns: Vec<_> = CREDIT_COLUMNS.iter().map(|column| column.name).collect();
-    fill(book.add_worksheet(), "lines", &columns.join(" "), lines)?;
+    fill(book.add_worksheet(), "lines", &columns, lines)?;
     let each = report.lines.iter();
     let intervals =
         each.flat_map(|l| l.explanation.intervals.iter().map(move |i| interval(l, i))).collect();
-    fill(book.add_worksheet(), "intervals", INTERVALS, intervals)?;
+    fill(book.add_worksheet(), "intervals", &INTERVALS, intervals)?;
     let totals = report.tail.totals.iter();
     let totals =
         totals.map(|t| vec![text(&t.currency), money(&t.credit), money(&t.pending)]).collect();
-    fill(book.add_worksheet(), "totals", "currency credit pending", totals)?;
+    fill(book.add_worksheet(), "totals", &["currency", "credit", "pending"], totals)?;
     book.save_to_buffer()
 }
 
-const INTERVALS: &str = "customer service policy incident impact_on start end seconds state share weight counted rule \
-    why source";
+const INTERVALS: [&str; 15] = [
+    "customer",
+    "service",
+    "policy",
+    "incident",
+    "impact_on",
+    "start",
+    "end",
+    "seconds",
+    "state",
+    "share",
+    "weight",
+    "counted",
+    "rule",
+    "why",
+    "source",
+];
 
 fn interval(l: &CreditLineReport, i: &CreditInterval) -> Vec<CellValue> {
     vec![
@@ -69,7 +84,7 @@ fn interval(l: &CreditLineReport, i: &CreditInterval) -> Vec<CellValue> {
 fn fill(
     sheet: &mut Worksheet,
     name: &str,
-    columns: &str,
+    columns: &[&str],
     rows: Vec<Vec<CellValue>>,
 ) -> Result<(), XlsxError> {
     sheet.set_name(name)?.set_freeze_panes(1, 0)?;
@@ -77,8 +92,8 @@ fn fill(
     sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     let bold = Format::new().set_bold();
     let mut end = 0;
-    for (column, title) in (0_u16..).zip(columns.split(' ')) {
-        sheet.write_string_with_format(0, column, title, &bold)?;
+    for (column, title) in (0_u16..).zip(columns) {
+        sheet.write_string_with_format(0, column, *title, &bold)?;
         sheet.set_column_width(column, width(title))?;
         end = column;
     }

@@ -288,9 +288,8 @@ impl EditableIncident<'_> {
         let is_event = |edit: &&Edit| matches!(edit, Edit::Insert { path: list, .. } if *list == path("events"));
         let events = self.items("events").len() + edits.iter().filter(is_event).count();
         if events > MOST_EVENTS {
-            let most = MOST_EVENTS;
             return Err(self.cannot(format!(
-                "it has {most} events, and more are not read: go on in another incident, which `related` names"
+                "it has {MOST_EVENTS} events, and more are not read: go on in another incident, which `related` names"
             )));
         }
         match u64::try_from(new.len()).is_ok_and(|bytes| bytes <= MOST_BYTES) {

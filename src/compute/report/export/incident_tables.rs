@@ -8,7 +8,7 @@ use crate::compute::report::metrics::{DurationReport, IncidentMetrics, Milestone
 use crate::compute::report::show::{self, EventReport, ShowReport};
 use crate::compute::report::{AffectedInterval, IntervalEnd};
 use crate::compute::timeline::Timeline;
-use crate::model::incident::{CustomFieldValue, Milestone, Name};
+use crate::model::incident::{CustomFieldValue, IncidentId, Milestone, Name};
 use crate::model::money;
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, TimeBounds};
@@ -43,7 +43,7 @@ impl ExportedIncident {
     /// Returns its rows in a table; credits are no incident's.
     pub fn rows(&self, table: ExportTable) -> Vec<Vec<ExportCell>> {
         match table {
-            ExportTable::Incidents => vec![cells(INCIDENTS, self)],
+            ExportTable::Incidents => vec![cells(INCIDENTS, self).collect()],
             ExportTable::Events => self.each(EVENTS, &self.show.events),
             ExportTable::Milestones => self.each(MILESTONES, &self.metrics.milestones),
             ExportTable::Durations => self.each(DURATIONS, &self.metrics.durations),
@@ -54,10 +54,11 @@ impl ExportedIncident {
         }
     }
 
-    fn each<T: Clone>(&self, columns: &[Column<Row<T>>], things: &[T]) -> Vec<Vec<ExportCell>> {
-        let incident = self.show.heading.incident.to_string();
-        let row = |thing: &T| Row { incident: incident.clone(), of: thing.clone() };
-        things.iter().map(|thing| cells(columns, &row(thing))).collect()
+    /// Returns a row for each thing of the incident, whose id stands first.
+    fn each<T>(&self, columns: &[Column<T>], things: &[T]) -> Vec<Vec<ExportCell>> {
+        let id = ExportCell::text(Some(&self.show.heading.incident));
+        let row = |thing| [id.clone()].into_iter().chain(cells(columns, thing)).collect();
+        things.iter().map(row).collect()
     }
 
     fn downtime(&self) -> Vec<ServiceInterval> {
@@ -84,22 +85,11 @@ impl ExportedIncident {
     }
 }
 
-fn cells<R>(columns: &[Column<R>], row: &R) -> Vec<ExportCell> {
-    columns.iter().map(|column| (column.cell)(row)).collect()
-}
-
-/// A thing of an incident.
-pub(super) struct Row<T> {
-    incident: String,
-    of: T,
-}
-
-fn incident<T>(row: &Row<T>) -> ExportCell {
-    ExportCell::Text(row.incident.clone())
+fn cells<R>(columns: &[Column<R>], row: &R) -> impl Iterator<Item = ExportCell> {
+    columns.iter().map(|column| (column.cell)(row))
 }
 
 /// An interval in which a service was affected, or why its impact isn't known.
-#[derive(Clone)]
 pub(super) struct ServiceInterval {
     service: Name,
     interval: Option<AffectedInterval>,
@@ -123,7 +113,6 @@ impl ServiceInterval {
 }
 
 /// A value of a field of the record's own; of people, one of them.
-#[derive(Clone)]
 pub(super) struct FieldValue {
     name: Name,
     kind: &'static str,
@@ -166,9 +155,10 @@ fn latest(moment: Option<TimeBounds>) -> ExportCell {
     ExportCell::time(moment.map(TimeBounds::latest))
 }
 
-/// Returns what the JSON of `show` has of an event under a key.
-fn shown(event: &EventReport, key: &str) -> Option<Value> {
-    serde_json::to_value(&event.event).ok()?.get_mut(key).map(Value::take)
+/// Returns what the JSON of `show` has of an event under a key, where there is something.
+fn shown(event: &EventReport, key: &str, is_there: bool) -> ExportCell {
+    let value = || serde_json::to_value(&event.event).ok()?.get_mut(key).map(Value::take);
+    is_there.then(value).flatten().map_or(ExportCell::Absent, ExportCell::Object)
 }
 
 pub(super) const INCIDENTS: &[Column<ExportedIncident>] = &[
@@ -206,8 +196,7 @@ pub(super) const INCIDENTS: &[Column<ExportedIncident>] = &[
         ExportCell::text(Some(i.show.zone.name()))
     }),
     column("services", Text, "The services concerned, with blanks between", |i| {
-        let names: Vec<_> = i.show.services.iter().map(Name::as_str).collect();
-        ExportCell::text(Some(names.join(" ")).filter(|names| !names.is_empty()))
+        ExportCell::words(i.show.services.iter().map(Name::as_str))
     }),
     column(
         "attribution",
@@ -229,205 +218,186 @@ pub(super) const INCIDENTS: &[Column<ExportedIncident>] = &[
     }),
 ];
 
-pub(super) const EVENTS: &[Column<Row<EventReport>>] = &[
-    column("incident", Text, "The incident's id", incident),
+pub(super) const EVENTS: &[Column<EventReport>] = &[
     column("event", Text, "Its id; empty until the tool has written the file", |r| {
-        ExportCell::text(r.of.id.as_ref())
+        ExportCell::text(r.id.as_ref())
     }),
     column("at", Time, "When it was: the middle of the two below", |r| {
-        ExportCell::Time(r.of.moment.nominal())
+        ExportCell::Time(r.moment.nominal())
     }),
-    column("earliest", Time, "The earliest that it can have been", |r| earliest(Some(r.of.moment))),
-    column("latest", Time, "The latest that it can have been", |r| latest(Some(r.of.moment))),
+    column("earliest", Time, "The earliest that it can have been", |r| earliest(Some(r.moment))),
+    column("latest", Time, "The latest that it can have been", |r| latest(Some(r.moment))),
     column("for_seconds", Integer, "After how long its impact reverts", |r| {
-        ExportCell::seconds(r.of.event.lasting)
+        ExportCell::seconds(r.event.lasting)
     }),
-    column("logged", Time, "When it was written down", |r| ExportCell::time(r.of.event.logged)),
-    column("by", Text, "Who wrote it down", |r| ExportCell::text(r.of.event.by.as_ref())),
+    column("logged", Time, "When it was written down", |r| ExportCell::time(r.event.logged)),
+    column("by", Text, "Who wrote it down", |r| ExportCell::text(r.event.by.as_ref())),
     column(
         "kind",
         Text,
         "note, alert, decision, action, hypothesis, communication or deploy",
-        |r| ExportCell::text(Some(r.of.event.kind_word())),
+        |r| ExportCell::text(Some(r.event.kind_word())),
     ),
     column("marks", Text, "The milestones that it marks, with blanks between", |r| {
-        let marks: Vec<_> = r.of.event.marks.milestones().map(Milestone::as_str).collect();
-        ExportCell::text(Some(marks.join(" ")).filter(|marks| !marks.is_empty()))
+        ExportCell::words(r.event.marks.milestones().map(Milestone::as_str))
     }),
     column("impact", Object, "The states that services change to", |r| {
-        match r.of.event.impact.is_empty() {
-            true => ExportCell::Absent,
-            false => ExportCell::object(shown(&r.of, "impact")),
-        }
+        shown(r, "impact", !r.event.impact.is_empty())
     }),
     column("progress", Object, "How much of each service is back", |r| {
-        match r.of.event.progress.is_empty() {
-            true => ExportCell::Absent,
-            false => ExportCell::object(shown(&r.of, "progress")),
-        }
+        shown(r, "progress", !r.event.progress.is_empty())
     }),
     column("severity", Text, "The severity from this moment on", |r| {
-        ExportCell::text(r.of.event.severity.as_ref().map(|s| &s.value))
+        ExportCell::text(r.event.severity.as_ref().map(|s| &s.value))
     }),
     column("attribution", Text, "The attribution from this moment on", |r| {
-        ExportCell::text(r.of.event.attribution)
+        ExportCell::text(r.event.attribution)
     }),
     column("roles", Object, "Who takes which role from this moment on", |r| {
-        match r.of.event.roles.is_empty() {
-            true => ExportCell::Absent,
-            false => ExportCell::object(shown(&r.of, "roles")),
-        }
+        shown(r, "roles", !r.event.roles.is_empty())
     }),
-    column("audience", Text, "internal or public", |r| ExportCell::text(Some(r.of.event.audience))),
-    column("text", Text, "What happened", |r| ExportCell::text(Some(&r.of.event.text))),
+    column("audience", Text, "internal or public", |r| ExportCell::text(Some(r.event.audience))),
+    column("text", Text, "What happened", |r| ExportCell::text(Some(&r.event.text))),
     column("refutes", Text, "The hypothesis that it settles as wrong", |r| {
-        ExportCell::text(r.of.event.refutes.as_ref().map(|id| &id.value))
+        ExportCell::text(r.event.refutes.as_ref().map(|id| &id.value))
     }),
     column("confirms", Text, "The hypothesis that it settles as right", |r| {
-        ExportCell::text(r.of.event.confirms.as_ref().map(|id| &id.value))
+        ExportCell::text(r.event.confirms.as_ref().map(|id| &id.value))
     }),
     column("source", Text, "The system that it was imported from", |r| {
-        ExportCell::text(r.of.event.source.as_ref().map(|s| &s.from))
+        ExportCell::text(r.event.source.as_ref().map(|s| &s.from))
     }),
     column("source_id", Text, "Its id there", |r| {
-        ExportCell::text(r.of.event.source.as_ref().and_then(|s| s.id.as_ref()))
+        ExportCell::text(r.event.source.as_ref().and_then(|s| s.id.as_ref()))
     }),
     column("source_url", Text, "Its address there", |r| {
-        ExportCell::text(r.of.event.source.as_ref().and_then(|s| s.url.as_ref()))
+        ExportCell::text(r.event.source.as_ref().and_then(|s| s.url.as_ref()))
     }),
     column("stands", Boolean, "Whether it counts: neither retracted nor moved away", |r| {
-        ExportCell::Boolean(r.of.event.stands())
+        ExportCell::Boolean(r.event.stands())
     }),
     column("moved", Text, "The incident that it is in now", |r| {
-        ExportCell::text(r.of.event.moved.as_ref().map(|id| &id.value))
+        ExportCell::text(r.event.moved.as_ref().map(|id| &id.value))
     }),
     column("redacted", Text, "Why its words were taken out", |r| {
-        ExportCell::text(r.of.event.redacted.as_ref())
+        ExportCell::text(r.event.redacted.as_ref())
     }),
     column("retracted", Text, "Why it no longer counts", |r| {
-        ExportCell::text(r.of.event.retracted.as_ref())
+        ExportCell::text(r.event.retracted.as_ref())
     }),
 ];
 
-pub(super) const MILESTONES: &[Column<Row<(Milestone, MilestoneReport)>>] = &[
-    column("incident", Text, "The incident's id", incident),
-    column("milestone", Text, "The milestone", |r| ExportCell::text(Some(r.of.0.as_str()))),
-    column("at", Time, "When it was reached", |r| ExportCell::Time(r.of.1.moment.nominal())),
+pub(super) const MILESTONES: &[Column<(Milestone, MilestoneReport)>] = &[
+    column("milestone", Text, "The milestone", |r| ExportCell::text(Some(r.0.as_str()))),
+    column("at", Time, "When it was reached", |r| ExportCell::Time(r.1.moment.nominal())),
     column("earliest", Time, "The earliest that this can have been", |r| {
-        earliest(Some(r.of.1.moment))
+        earliest(Some(r.1.moment))
     }),
-    column("latest", Time, "The latest that this can have been", |r| latest(Some(r.of.1.moment))),
-    column("event", Text, "The event that marks it", |r| ExportCell::text(r.of.1.event.as_ref())),
+    column("latest", Time, "The latest that this can have been", |r| latest(Some(r.1.moment))),
+    column("event", Text, "The event that marks it", |r| ExportCell::text(r.1.event.as_ref())),
 ];
 
-pub(super) const DURATIONS: &[Column<Row<DurationReport>>] = &[
-    column("incident", Text, "The incident's id", incident),
-    column("name", Text, "The duration", |r| ExportCell::text(Some(&r.of.definition.name))),
+pub(super) const DURATIONS: &[Column<DurationReport>] = &[
+    column("name", Text, "The duration", |r| ExportCell::text(Some(&r.definition.name))),
     column("from", Text, "The milestone at which it begins", |r| {
-        ExportCell::text(Some(&r.of.definition.from))
+        ExportCell::text(Some(&r.definition.from))
     }),
     column("to", Text, "The milestone at which it ends", |r| {
-        ExportCell::text(Some(&r.of.definition.to))
+        ExportCell::text(Some(&r.definition.to))
     }),
     column("clock", Text, "The calendar that it is counted by; empty for the wall's clock", |r| {
-        ExportCell::text(r.of.definition.clock.as_ref())
+        ExportCell::text(r.definition.clock.as_ref())
     }),
     column("seconds", Integer, "Its length; empty where only the bounds are known", |r| {
-        ExportCell::seconds(r.of.length.and_then(|l| l.nominal))
+        ExportCell::seconds(r.length.and_then(|l| l.nominal))
     }),
     column("min_seconds", Integer, "The least that it can have been", |r| {
-        ExportCell::seconds(r.of.length.map(|l| l.lowest))
+        ExportCell::seconds(r.length.map(|l| l.lowest))
     }),
     column("max_seconds", Integer, "The most that it can have been", |r| {
-        ExportCell::seconds(r.of.length.map(|l| l.highest))
+        ExportCell::seconds(r.length.map(|l| l.highest))
     }),
     column(
         "running",
         Boolean,
         "Whether its end is still to come, so that it runs to the export",
-        |r| ExportCell::Boolean(r.of.running),
+        |r| ExportCell::Boolean(r.running),
     ),
     column("stand_in", Text, "What stands in for milestones that were not marked", |r| {
-        ExportCell::text(Some(&r.of.stand_ins).filter(|s| !s.0.is_empty()))
+        ExportCell::text(Some(&r.stand_ins).filter(|s| !s.0.is_empty()))
     }),
-    column("absent", Text, "Why there is no length", |r| ExportCell::text(r.of.absent.as_ref())),
+    column("absent", Text, "Why there is no length", |r| ExportCell::text(r.absent.as_ref())),
     column("from_event", Text, "The event at which it begins", |r| {
-        ExportCell::text(r.of.from_event.as_ref())
+        ExportCell::text(r.from_event.as_ref())
     }),
     column("to_event", Text, "The event at which it ends", |r| {
-        ExportCell::text(r.of.to_event.as_ref())
+        ExportCell::text(r.to_event.as_ref())
     }),
 ];
 
-pub(super) const DOWNTIME: &[Column<Row<ServiceInterval>>] = &[
-    column("incident", Text, "The incident's id", incident),
-    column("service", Text, "The service", |r| ExportCell::text(Some(&r.of.service))),
+pub(super) const DOWNTIME: &[Column<ServiceInterval>] = &[
+    column("service", Text, "The service", |r| ExportCell::text(Some(&r.service))),
     column("state", Text, "down, degraded or maintenance", |r| {
-        ExportCell::text(r.of.interval.as_ref().map(|i| i.state))
+        ExportCell::text(r.interval.as_ref().map(|i| i.state))
     }),
-    column("start", Time, "When it began", |r| ExportCell::time(r.of.start().map(|s| s.at))),
+    column("start", Time, "When it began", |r| ExportCell::time(r.start().map(|s| s.at))),
     column("end", Time, "When it ended; empty where the record has no end for it", |r| {
-        ExportCell::time(r.of.end().map(|e| e.at))
+        ExportCell::time(r.end().map(|e| e.at))
     }),
-    column("seconds", Integer, "How long it was; empty where it has no end", |r| r.of.seconds()),
+    column("seconds", Integer, "How long it was; empty where it has no end", |r| r.seconds()),
     column("start_earliest", Time, "The earliest that it can have begun", |r| {
-        earliest(r.of.start().map(|s| s.moment))
+        earliest(r.start().map(|s| s.moment))
     }),
     column("start_latest", Time, "The latest that it can have begun", |r| {
-        latest(r.of.start().map(|s| s.moment))
+        latest(r.start().map(|s| s.moment))
     }),
     column("end_earliest", Time, "The earliest that it can have ended", |r| {
-        earliest(r.of.end().map(|e| e.moment))
+        earliest(r.end().map(|e| e.moment))
     }),
     column("end_latest", Time, "The latest that it can have ended", |r| {
-        latest(r.of.end().map(|e| e.moment))
+        latest(r.end().map(|e| e.moment))
     }),
     column("share", Text, "The part of requests or customers hit, as it was written", |r| {
-        let interval = r.of.interval.as_ref();
+        let interval = r.interval.as_ref();
         ExportCell::text(interval.and_then(|i| i.share.as_ref()).map(|s| s.as_str()))
     }),
     column("start_event", Text, "The event at which it begins", |r| {
-        ExportCell::text(r.of.start().and_then(|s| s.event.as_ref()))
+        ExportCell::text(r.start().and_then(|s| s.event.as_ref()))
     }),
     column("end_event", Text, "The event at which it ends", |r| {
-        ExportCell::text(r.of.end().and_then(|e| e.event.as_ref()))
+        ExportCell::text(r.end().and_then(|e| e.event.as_ref()))
     }),
     column("unknown", Text, "Why nothing is known of its impact", |r| {
-        ExportCell::text(r.of.unknown.as_ref())
+        ExportCell::text(r.unknown.as_ref())
     }),
 ];
 
-pub(super) const ACTIONS: &[Column<Row<ActionReport>>] = &[
-    column("incident", Text, "The incident's id", incident),
-    column("action", Text, "Its id", |r| ExportCell::text(r.of.action.id.as_ref())),
-    column("title", Text, "What is to be done", |r| ExportCell::text(Some(&r.of.action.title))),
+pub(super) const ACTIONS: &[Column<ActionReport>] = &[
+    column("action", Text, "Its id", |r| ExportCell::text(r.action.id.as_ref())),
+    column("title", Text, "What is to be done", |r| ExportCell::text(Some(&r.action.title))),
     column("kind", Text, "prevent, mitigate, detect, process or repair", |r| {
-        ExportCell::text(r.of.action.kind)
+        ExportCell::text(r.action.kind)
     }),
-    column("owner", Text, "Who sees to it", |r| ExportCell::text(r.of.action.owner.as_ref())),
-    column("due", Date, "When it should be done", |r| ExportCell::date(r.of.action.due)),
+    column("owner", Text, "Who sees to it", |r| ExportCell::text(r.action.owner.as_ref())),
+    column("due", Date, "When it should be done", |r| ExportCell::date(r.action.due)),
     column("status", Text, "open, doing, done or dropped", |r| {
-        ExportCell::text(Some(r.of.action.status))
+        ExportCell::text(Some(r.action.status))
     }),
-    column("done_on", Date, "When it was done", |r| ExportCell::date(r.of.action.done_on)),
-    column("ticket", Text, "Where it is tracked", |r| {
-        ExportCell::text(r.of.action.ticket.as_ref())
-    }),
+    column("done_on", Date, "When it was done", |r| ExportCell::date(r.action.done_on)),
+    column("ticket", Text, "Where it is tracked", |r| ExportCell::text(r.action.ticket.as_ref())),
     column("incidents", Text, "Other incidents that it also answers, with blanks between", |r| {
-        let others: Vec<_> = r.of.incidents.iter().map(ToString::to_string).collect();
-        ExportCell::text(Some(others.join(" ")).filter(|others| !others.is_empty()))
+        ExportCell::words(r.incidents.iter().map(IncidentId::as_str))
     }),
 ];
 
-pub(super) const FIELDS: &[Column<Row<FieldValue>>] = &[
-    column("incident", Text, "The incident's id", incident),
-    column("field", Text, "The field", |r| ExportCell::text(Some(&r.of.name))),
+pub(super) const FIELDS: &[Column<FieldValue>] = &[
+    column("field", Text, "The field", |r| ExportCell::text(Some(&r.name))),
     column("kind", Text, "choice, number, money, people or text", |r| {
-        ExportCell::text(Some(r.of.kind))
+        ExportCell::text(Some(r.kind))
     }),
-    column("value", Text, "The value as it is shown", |r| ExportCell::text(Some(&r.of.value))),
+    column("value", Text, "The value as it is shown", |r| ExportCell::text(Some(&r.value))),
     column("number", Decimal, "The number, or the amount", |r| {
-        r.of.number.clone().map_or(ExportCell::Absent, ExportCell::Decimal)
+        r.number.clone().map_or(ExportCell::Absent, ExportCell::Decimal)
     }),
-    column("currency", Text, "The amount's currency", |r| ExportCell::text(r.of.currency.as_ref())),
+    column("currency", Text, "The amount's currency", |r| ExportCell::text(r.currency.as_ref())),
 ];

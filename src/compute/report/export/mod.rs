@@ -69,13 +69,13 @@ impl ExportTable {
     /// Returns the columns, in their order.
     pub fn columns(self) -> Vec<ExportColumn> {
         match self {
-            Self::Incidents => described(INCIDENTS),
-            Self::Events => described(EVENTS),
-            Self::Milestones => described(MILESTONES),
-            Self::Durations => described(DURATIONS),
-            Self::Downtime => described(DOWNTIME),
-            Self::Actions => described(ACTIONS),
-            Self::Fields => described(FIELDS),
+            Self::Incidents => described(INCIDENTS).collect(),
+            Self::Events => of_incident(EVENTS),
+            Self::Milestones => of_incident(MILESTONES),
+            Self::Durations => of_incident(DURATIONS),
+            Self::Downtime => of_incident(DOWNTIME),
+            Self::Actions => of_incident(ACTIONS),
+            Self::Fields => of_incident(FIELDS),
             Self::Credits => CREDIT_COLUMNS.to_vec(),
         }
     }
@@ -138,6 +138,12 @@ impl ExportCell {
         value.map_or(Self::Absent, |value| Self::Text(value.to_string()))
     }
 
+    /// Returns words with blanks between, or nothing where there is none.
+    fn words<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let words: Vec<_> = words.collect();
+        Self::text(Some(words.join(" ")).filter(|words| !words.is_empty()))
+    }
+
     fn time(at: Option<Instant>) -> Self {
         at.map_or(Self::Absent, Self::Time)
     }
@@ -148,13 +154,6 @@ impl ExportCell {
 
     fn seconds(length: Option<Span>) -> Self {
         length.map_or(Self::Absent, |length| Self::Integer(length.as_seconds()))
-    }
-
-    /// Returns an object, or nothing where it is empty.
-    fn object(value: Option<Value>) -> Self {
-        value
-            .filter(|value| value.as_object().is_some_and(|map| !map.is_empty()))
-            .map_or(Self::Absent, Self::Object)
     }
 }
 
@@ -173,8 +172,15 @@ const fn column<R>(
     Column { described: ExportColumn { name, kind, meaning }, cell }
 }
 
-fn described<R>(columns: &[Column<R>]) -> Vec<ExportColumn> {
-    columns.iter().map(|column| column.described).collect()
+fn described<R>(columns: &[Column<R>]) -> impl Iterator<Item = ExportColumn> {
+    columns.iter().map(|column| column.described)
+}
+
+/// Returns the columns of things of an incident, whose id stands first.
+fn of_incident<R>(columns: &[Column<R>]) -> Vec<ExportColumn> {
+    let id =
+        ExportColumn { name: "incident", kind: ExportKind::Text, meaning: "The incident's id" };
+    [id].into_iter().chain(described(columns)).collect()
 }
 
 /// The JSON of `export`.
