@@ -1,14 +1,12 @@
 //! argv in, exit code out; the only printer of errors.
 
-use clap::{Command, FromArgMatches};
-use recount::cli::{Cli, Color, command};
-use recount::cmd::{self, Failure, Output};
+use recount::cli::{Color, command};
+use recount::cmd::{self, Failure, Output, Untyped};
 use recount::io::process;
 use recount::io::prompt::{self, Terminal, end_by};
-use recount::io::render::text::{clean, for_log, line};
+use recount::io::render::text::{for_log, line};
 use std::borrow::Cow;
 use std::env;
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -19,32 +17,47 @@ fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let cli = match typed() {
-        Ok(cli) => cli,
-        Err(code) => return code,
-    };
-    let (quiet, color) = (cli.global.quiet, cli.global.color);
-    match cmd::run(cli) {
-        Ok(answer) => {
-            if !quiet {
-                say(&answer.remarks);
-            }
-            match print(&answer) {
-                Ok(()) if answer.code.is_some() => ExitCode::from(answer.code.unwrap_or_default()),
-                Ok(()) if answer.no => ExitCode::from(1),
-                Ok(()) => ExitCode::SUCCESS,
-                // A reader that has seen enough, such as `head`, is no failure.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-                Err(error) => {
-                    say(&format!("error: cannot write the answer: {error}\n"));
-                    if answer.wrote {
-                        say("  → what the command wrote is kept: don't run it again\n");
-                    }
-                    ExitCode::from(2)
+    // Never freed: its thousands of pieces would take a seventh of a bare start, and the process ends anyway.
+    let command = Box::leak(Box::new(command()));
+    let mut args: Vec<_> = env::args_os().collect();
+    loop {
+        let (failure, color) = match cmd::typed(command, &args) {
+            Ok(typed) => {
+                let (quiet, color) = (typed.cli.global.quiet, typed.cli.global.color);
+                args = typed.args;
+                match cmd::run(typed.cli) {
+                    Ok(answer) => return tell(&answer, quiet),
+                    Err(failure) => (failure, color),
                 }
             }
+            Err(Untyped::Help(error)) => return print_help(&error),
+            Err(Untyped::Refused(failure)) => (failure, Color::Auto),
+        };
+        match cmd::choose_mended(&failure, &args) {
+            Some(mended) => args = mended,
+            None => return refuse(&cmd::refused(command, &args, failure), color),
         }
-        Err(failure) => refuse(&failure, color),
+    }
+}
+
+/// Tells an answer, and ends as it says.
+fn tell(answer: &Output, quiet: bool) -> ExitCode {
+    if !quiet {
+        say(&answer.remarks);
+    }
+    match print(answer) {
+        Ok(()) if answer.code.is_some() => ExitCode::from(answer.code.unwrap_or_default()),
+        Ok(()) if answer.no => ExitCode::from(1),
+        Ok(()) => ExitCode::SUCCESS,
+        // A reader that has seen enough, such as `head`, is no failure.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: cannot write the answer: {error}\n"));
+            if answer.wrote {
+                say("  → what the command wrote is kept: don't run it again\n");
+            }
+            ExitCode::from(2)
+        }
     }
 }
 
@@ -58,46 +71,9 @@ fn refuse(failure: &Failure, color: Color) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Returns what was typed, or how the program ends that has said what is wrong with it, or its help.
-///
-/// As `Cli::parse` does, but that the description of all verbs is never freed: its thousands of pieces would take a
-/// seventh of a bare start, and the process ends anyway.
-fn typed() -> Result<Cli, ExitCode> {
-    let command = Box::leak(Box::new(command()));
-    let mut args: Vec<_> = env::args_os().collect();
-    let mut typed = parsed(command, &args);
-    if let Err(error) = &typed
-        && let Some(marking) = cmd::milestone_as_verb(error, &args)
-    {
-        args = marking;
-        typed = parsed(command, &args);
-    }
-    let typed = typed.and_then(|cli| match cmd::without_secrets(&cli, &args) {
-        Some(masked) => parsed(command, &masked),
-        None => Ok(cli),
-    });
-    typed.map_err(|error| match Failure::of_value(&error) {
-        Some(failure) => refuse(&failure, Color::Auto),
-        None => refuse_words(command, &args, error),
-    })
-}
-
-fn parsed(command: &mut Command, args: &[OsString]) -> Result<Cli, clap::Error> {
-    let mut matches = command.try_get_matches_from_mut(args)?;
-    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(command))
-}
-
-/// Says what clap finds wrong, or the help that was asked for.
-///
-/// It quotes what was typed. What could steer a terminal is written out there, and is as wrong as before.
-fn refuse_words(command: &mut Command, args: &[OsString], error: clap::Error) -> ExitCode {
-    let shown: Vec<_> = args.iter().map(|arg| clean(&arg.to_string_lossy()).into()).collect();
-    let error = if shown == args { error } else { parsed(command, &shown).err().unwrap_or(error) };
-    if error.use_stderr() && prompt::is_log(&io::stderr()) {
-        say(&error.render().to_string());
-    } else {
-        let _ = error.print();
-    }
+/// Prints the help that was asked for, or the version.
+fn print_help(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 

@@ -169,7 +169,7 @@ fn undo_moves_an_event_back_and_forth() {
     assert!(moved[1].contains("Much smoke"), "{moved:?}");
     assert!(sandbox.recount(["undo"]).ok().contains("in 2026-06-10-power-loss"));
     assert_eq!(all(), ["DeclaredSmoke", "Declared"]);
-    sandbox.recount(["undo"]).ok();
+    sandbox.recount(["redo"]).ok();
     assert_eq!(all(), moved);
     assert_clean(&sandbox);
 }

@@ -1,6 +1,8 @@
 //! The verbs of follow-up actions.
 
+use super::shared::text_word;
 use crate::model::incident::{ActionKind, ActionStatus};
+use crate::model::vocabulary;
 use clap::{Args, Subcommand};
 
 /// `recount action`
@@ -20,7 +22,7 @@ pub enum ActionVerb {
 #[derive(Args, Clone, Debug, Default)]
 pub struct ActionFacts {
     /// prevent, mitigate, detect, process or repair
-    #[arg(long)]
+    #[arg(long, value_parser = vocabulary::action_kind)]
     pub kind: Option<ActionKind>,
     /// Who sees to it
     #[arg(long)]
@@ -35,7 +37,7 @@ pub struct ActionFacts {
     #[arg(long = "also", value_name = "INCIDENT")]
     pub also: Vec<String>,
     /// open, doing, done or dropped
-    #[arg(long)]
+    #[arg(long, value_parser = vocabulary::action_status)]
     pub status: Option<ActionStatus>,
 }
 
@@ -43,6 +45,7 @@ pub struct ActionFacts {
 #[derive(Args, Debug)]
 pub struct ActionAddArgs {
     /// What is to be done
+    #[arg(value_parser = text_word)]
     pub title: Vec<String>,
     /// What is known of it.
     #[command(flatten)]
@@ -59,7 +62,7 @@ pub struct ActionListArgs {
     #[arg(long)]
     pub owner: Option<String>,
     /// Only those with this status
-    #[arg(long)]
+    #[arg(long, value_parser = vocabulary::action_status)]
     pub status: Option<ActionStatus>,
 }
 

@@ -1,14 +1,16 @@
 //! The verbs that write an incident and its events.
 
-use super::shared::{FacetArgs, TimeArgs};
+use super::shared::{DeliveryArgs, FacetArgs, IncidentArgs, TimeArgs, text_word};
 use crate::model::incident::{Kind, Share};
+use crate::model::vocabulary;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
 /// `recount declare`
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct DeclareArgs {
     /// What is broken
+    #[arg(value_parser = text_word)]
     pub title: Vec<String>,
     /// How bad it is
     #[arg(long)]
@@ -20,7 +22,7 @@ pub struct DeclareArgs {
     #[arg(long = "role", value_name = "ROLE=PERSON")]
     pub roles: Vec<String>,
     /// incident, drill or maintenance
-    #[arg(long)]
+    #[arg(long, value_parser = vocabulary::incident_kind)]
     pub kind: Option<Kind>,
     /// What a service is for its customers: down, degraded, up or maintenance
     #[arg(long = "impact", value_name = "SERVICE=STATE")]
@@ -34,12 +36,16 @@ pub struct DeclareArgs {
     /// When it was declared.
     #[command(flatten)]
     pub when: TimeArgs,
+    /// Add a service that recount.yaml doesn't list to it
+    #[arg(long)]
+    pub new_service: bool,
 }
 
 /// `recount log`
 #[derive(Args, Debug)]
 pub struct LogArgs {
     /// What happened; a last `-` adds what the standard input says
+    #[arg(value_parser = text_word)]
     pub text: Vec<String>,
     /// When.
     #[command(flatten)]
@@ -59,6 +65,9 @@ pub struct LogArgs {
     /// What it changed.
     #[command(flatten)]
     pub facets: FacetArgs,
+    /// Once, and surely.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }
 
 /// `recount run`
@@ -81,6 +90,7 @@ pub struct MarkArgs {
     /// started, detected, acknowledged, declared, identified, mitigated, recovered, resolved, closed, or your own; several with commas between
     pub milestone: Option<String>,
     /// What happened
+    #[arg(value_parser = text_word)]
     pub text: Vec<String>,
     /// When.
     #[command(flatten)]
@@ -91,13 +101,16 @@ pub struct MarkArgs {
     /// What it changed.
     #[command(flatten)]
     pub facets: FacetArgs,
+    /// Once, and surely.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }
 
 /// `recount impact`
 #[derive(Args, Debug)]
 pub struct ImpactArgs {
     /// SERVICE=STATE, once or more, then what happened
-    #[arg(value_name = "SERVICE=STATE... TEXT")]
+    #[arg(value_name = "SERVICE=STATE... TEXT", value_parser = text_word)]
     pub words: Vec<String>,
     /// The part of requests or customers hit: 0.4, 2/5 or 40%
     #[arg(long)]
@@ -120,6 +133,9 @@ pub struct ImpactArgs {
     /// What it changed.
     #[command(flatten)]
     pub facets: FacetArgs,
+    /// Once, and surely.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }
 
 /// `recount severity`
@@ -129,6 +145,7 @@ pub struct SeverityArgs {
     #[arg(value_name = "SEVERITY")]
     pub level: Option<String>,
     /// What happened
+    #[arg(value_parser = text_word)]
     pub text: Vec<String>,
     /// When.
     #[command(flatten)]
@@ -136,13 +153,16 @@ pub struct SeverityArgs {
     /// Who tells it; your git name by default
     #[arg(long, value_name = "PERSON")]
     pub by: Option<String>,
+    /// Once, and surely.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }
 
 /// `recount role`
 #[derive(Args, Debug)]
 pub struct RoleArgs {
     /// ROLE=PERSON, once or more, then what happened
-    #[arg(value_name = "ROLE=PERSON... TEXT")]
+    #[arg(value_name = "ROLE=PERSON... TEXT", value_parser = text_word)]
     pub words: Vec<String>,
     /// When.
     #[command(flatten)]
@@ -150,13 +170,16 @@ pub struct RoleArgs {
     /// Who tells it; your git name by default
     #[arg(long, value_name = "PERSON")]
     pub by: Option<String>,
+    /// Once, and surely.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }
 
 /// `recount progress`
 #[derive(Args, Debug)]
 pub struct ProgressArgs {
     /// SERVICE=DONE/TOTAL or SERVICE=28%, once or more, then what happened
-    #[arg(value_name = "SERVICE=DONE/TOTAL... TEXT")]
+    #[arg(value_name = "SERVICE=DONE/TOTAL... TEXT", value_parser = text_word)]
     pub words: Vec<String>,
     /// When.
     #[command(flatten)]
@@ -164,13 +187,17 @@ pub struct ProgressArgs {
     /// What it changed.
     #[command(flatten)]
     pub facets: FacetArgs,
+    /// Once, and surely.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }
 
 /// `recount amend`
 #[derive(Args, Debug)]
 pub struct AmendArgs {
-    /// The event's id, or the beginning of it
-    pub event: Option<String>,
+    /// The event's id, or the beginning of it; with `--to` several
+    #[arg(value_name = "EVENT")]
+    pub events: Vec<String>,
     /// The text that is right
     #[arg(long)]
     pub text: Option<String>,
@@ -198,6 +225,48 @@ pub struct AmendArgs {
     /// Take a key away, such as mark or impact
     #[arg(long = "clear", value_name = "KEY", value_delimiter = ',')]
     pub clear: Vec<String>,
+}
+
+/// `recount reopen`
+#[derive(Args, Debug)]
+pub struct ReopenArgs {
+    /// What happened
+    #[arg(value_parser = text_word)]
+    pub text: Vec<String>,
+    /// When.
+    #[command(flatten)]
+    pub when: TimeArgs,
+    /// What a service is for its customers from then on
+    #[arg(long = "impact", value_name = "SERVICE=STATE")]
+    pub impact: Vec<String>,
+    /// What it changed.
+    #[command(flatten)]
+    pub facets: FacetArgs,
+    /// Once, and surely.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
+}
+
+/// `recount cancel`
+#[derive(Args, Debug)]
+pub struct CancelArgs {
+    /// Which one.
+    #[command(flatten)]
+    pub incident: IncidentArgs,
+    /// Why it was no incident
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+/// `recount join`
+#[derive(Args, Debug)]
+pub struct JoinArgs {
+    /// The incident that stays
+    #[arg(value_name = "INCIDENT")]
+    pub stays: String,
+    /// The other one for the same outage, whose events move
+    #[arg(value_name = "DUPLICATE")]
+    pub duplicate: String,
 }
 
 /// `recount retract`
@@ -238,4 +307,35 @@ pub struct SetArgs {
     /// Open the file in your editor, and check what it left
     #[arg(long, conflicts_with = "pairs")]
     pub edit: bool,
+}
+
+impl AmendArgs {
+    /// Returns whether it changes more than where the events are.
+    pub fn changes_more(&self) -> bool {
+        let Self { events: _, text, to: _, when, marks, impact, progress, facets, internal, clear } =
+            self;
+        let FacetArgs {
+            lasting,
+            kind,
+            by,
+            severity,
+            roles,
+            attribution,
+            refutes,
+            confirms,
+            links,
+            public,
+            new_service: _,
+        } = facets;
+        let named = [text, &when.at, by, severity, refutes, confirms];
+        let listed = [marks, impact, progress, clear, roles, links];
+        named.iter().any(|value| value.is_some())
+            || listed.iter().any(|values| !values.is_empty())
+            || lasting.is_some()
+            || kind.is_some()
+            || attribution.is_some()
+            || *internal
+            || *public
+            || when.future
+    }
 }

@@ -14,8 +14,8 @@ pub use actions::{
 };
 pub use documents::{DraftArgs, EjectArgs, RenderArgs, RenderFormat, TemplatesArgs, TemplatesVerb};
 pub use events::{
-    AmendArgs, DeclareArgs, ImpactArgs, LogArgs, MarkArgs, ProgressArgs, RedactArgs, RetractArgs,
-    RoleArgs, RunArgs, SetArgs, SeverityArgs,
+    AmendArgs, CancelArgs, DeclareArgs, ImpactArgs, JoinArgs, LogArgs, MarkArgs, ProgressArgs,
+    RedactArgs, ReopenArgs, RetractArgs, RoleArgs, RunArgs, SetArgs, SeverityArgs,
 };
 pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
@@ -25,7 +25,8 @@ pub use record::{
     SpoolVerb,
 };
 pub use shared::{
-    AsOfArgs, BetweenArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs, TimeArgs,
+    AsOfArgs, BetweenArgs, DeliveryArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs,
+    SourceKey, TEXT_MARK, TimeArgs,
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -135,8 +136,16 @@ pub enum Verb {
     Retract(RetractArgs),
     /// Take an event's words out of the record for good; its time and what it changed stay
     Redact(RedactArgs),
-    /// Take back, or restore, what the last verb wrote
+    /// Take back what was written last, and what came before that
     Undo,
+    /// Put back what was undone
+    Redo,
+    /// Record that an incident is not over after all
+    Reopen(ReopenArgs),
+    /// Take back an incident that was none; it stays in its file and counts in no number
+    Cancel(CancelArgs),
+    /// Make one of two incidents that were declared for one outage
+    Join(JoinArgs),
     /// Set what is known of an incident as a whole
     Set(SetArgs),
     /// Follow-up actions

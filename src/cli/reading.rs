@@ -4,6 +4,7 @@ use super::shared::{AsOfArgs, BetweenArgs, IncidentArgs};
 use crate::compute::report::export::{ExportFormat, ExportTable};
 use crate::model::incident::Kind;
 use crate::model::sla::Period;
+use crate::model::vocabulary;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -16,7 +17,7 @@ pub struct StatusArgs {
 }
 
 /// `recount list`
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct ListArgs {
     /// Begun when.
     #[command(flatten)]
@@ -28,7 +29,7 @@ pub struct ListArgs {
     #[arg(long)]
     pub service: Option<String>,
     /// Only those of this kind: incident, drill or maintenance
-    #[arg(long)]
+    #[arg(long, value_parser = vocabulary::incident_kind)]
     pub kind: Option<Kind>,
     /// Only those with this choice in a field of the record's own
     #[arg(long = "field", value_name = "NAME=VALUE")]
@@ -36,6 +37,9 @@ pub struct ListArgs {
     /// Only those in this state: open, or a milestone such as mitigated
     #[arg(long)]
     pub state: Option<String>,
+    /// Canceled ones too
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// `recount show`

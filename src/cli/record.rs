@@ -10,9 +10,15 @@ pub struct InitArgs {
     /// The record's folder
     #[arg(value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
-    /// The zone of times without one, such as Europe/Paris
+    /// The zone of times without one, such as Europe/Paris; this machine's by default
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
+    /// A service that events may name; any name will do where none is listed
+    #[arg(long = "service", value_name = "SERVICE", value_delimiter = ',')]
+    pub services: Vec<String>,
+    /// Use this record from any folder that none stands in or above
+    #[arg(long)]
+    pub default: bool,
     /// Begin with the fields that most reviews ask for: who reviews, how it was detected, how many were affected ...
     #[arg(long)]
     pub fields: bool,

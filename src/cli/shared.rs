@@ -2,9 +2,19 @@
 
 use crate::compute::presets::Preset;
 use crate::compute::stats::KindFilter;
-use crate::model::incident::{Attribution, EventKind};
+use crate::model::incident::{Attribution, EventKind, UnknownValue};
 use crate::model::time::{Span, duration};
+use crate::model::vocabulary;
 use clap::Args;
+use std::convert::Infallible;
+
+/// What a word begins with that is text, though it begins with a dash; put in where no flag begins so.
+pub const TEXT_MARK: char = '\u{f8ff}';
+
+/// Reads a word of a text.
+pub(super) fn text_word(word: &str) -> Result<String, Infallible> {
+    Ok(word.strip_prefix(TEXT_MARK).unwrap_or(word).to_owned())
+}
 
 /// When something happened.
 #[derive(Args, Clone, Debug, Default)]
@@ -17,6 +27,37 @@ pub struct TimeArgs {
     pub future: bool,
 }
 
+/// For programs that log: once, and surely.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DeliveryArgs {
+    /// What it comes from, such as pagerduty:PABC123: the same twice is recorded once
+    #[arg(long, value_name = "NAME:ID", value_parser = source_key)]
+    pub source: Option<SourceKey>,
+    /// Exit with 1 unless it is in its incident's file, not in the inbox or waiting
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// What an event comes from: a system, and the thing's id there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceKey {
+    /// The system.
+    pub from: String,
+    /// The id.
+    pub id: String,
+}
+
+fn source_key(text: &str) -> Result<SourceKey, UnknownValue> {
+    match text.split_once(':') {
+        Some((from, id)) if !from.is_empty() && !id.is_empty() => {
+            Ok(SourceKey { from: from.to_owned(), id: id.to_owned() })
+        }
+        _ => Err(UnknownValue(format!(
+            "`{text}` is no source: write the system and the id there, such as pagerduty:PABC123"
+        ))),
+    }
+}
+
 /// What an event changed.
 #[derive(Args, Clone, Debug, Default)]
 pub struct FacetArgs {
@@ -24,7 +65,7 @@ pub struct FacetArgs {
     #[arg(long = "for", value_name = "LENGTH", value_parser = duration::read_span)]
     pub lasting: Option<Span>,
     /// note, alert, decision, action, hypothesis, communication or deploy
-    #[arg(long)]
+    #[arg(long, value_parser = vocabulary::event_kind)]
     pub kind: Option<EventKind>,
     /// Who tells it; your git name by default
     #[arg(long, value_name = "PERSON")]
@@ -36,7 +77,7 @@ pub struct FacetArgs {
     #[arg(long = "role", value_name = "ROLE=PERSON")]
     pub roles: Vec<String>,
     /// own, provider, customer or force-majeure, from then on
-    #[arg(long)]
+    #[arg(long, value_parser = vocabulary::attribution)]
     pub attribution: Option<Attribution>,
     /// The hypothesis that it settles as wrong: its event's id, or the beginning of it
     #[arg(long, value_name = "EVENT", conflicts_with = "confirms")]
@@ -50,6 +91,9 @@ pub struct FacetArgs {
     /// Customers may read it
     #[arg(long)]
     pub public: bool,
+    /// Add a service that recount.yaml doesn't list to it
+    #[arg(long)]
+    pub new_service: bool,
 }
 
 /// Which revision of the record is read.

@@ -9,8 +9,9 @@ mod reading;
 mod setup;
 
 use crate::cli::{Cli, Global, Verb};
-pub use crate::cmd::events::milestone_verb::milestone_as_verb;
-pub use crate::session::secrets::without_secrets;
+pub use crate::cmd::events::refused::refused;
+pub use crate::session::command_line::{Typed, Untyped, typed};
+pub use crate::session::mended::choose as choose_mended;
 pub use crate::session::{Failure, Output};
 
 /// Does what the command line asks.
@@ -33,7 +34,11 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Amend(args) => events::amend::run(&args, &global),
         Verb::Retract(args) => events::retract::run(&args, &global),
         Verb::Redact(args) => events::redact::run(&args, &global),
-        Verb::Undo => events::undo::run(&global),
+        Verb::Undo => events::undo::undo(&global),
+        Verb::Redo => events::undo::redo(&global),
+        Verb::Reopen(args) => events::reopen::run(&args, &global),
+        Verb::Cancel(args) => events::cancel::run(&args, &global),
+        Verb::Join(args) => events::join::run(&args, &global),
         Verb::Run(args) => events::run::run(&args, &global),
         Verb::Set(args) => events::set::run(&args, &global),
         Verb::Action(args) => events::action::run(&args, &global),
@@ -67,6 +72,7 @@ fn uses_incident(verb: &Verb, global: &Global) -> Result<(), Failure> {
         Verb::Credits(_) | Verb::Sla(_) => {
             ("is about a whole period", "`recount credits --format csv` has each line's incidents")
         }
+        Verb::Join(_) => ("names both incidents", "leave it out"),
         Verb::Init(_) | Verb::Demo(_) | Verb::Templates(_) | Verb::Spool(_) => {
             ("is about the record as a whole", "leave it out")
         }

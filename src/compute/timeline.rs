@@ -7,7 +7,7 @@ mod tests;
 
 use crate::model::incident::{Event, Incident, Milestone, Name};
 use crate::model::settings::Settings;
-use crate::model::time::{Instant, TimeBounds, Zone};
+use crate::model::time::{Instant, Span, TimeBounds, Zone};
 use standing::MilestoneMarks;
 use std::cmp::Ordering;
 
@@ -94,14 +94,40 @@ impl<'a> Timeline<'a> {
             .or_else(|| self.marks.standing.last().map(|(m, _)| m))
     }
 
-    /// Returns whether responders are still at it: neither `resolved` nor `closed` stands, and it wasn't canceled.
+    /// Returns whether responders are still at it: neither `resolved` nor `closed` stands, it wasn't
+    /// canceled, and no other incident tells its story.
     pub fn is_open(&self) -> bool {
         let over = self
             .marks
             .standing
             .iter()
             .any(|(m, _)| matches!(m, Milestone::Resolved | Milestone::Closed));
-        !over && self.incident.canceled.is_none()
+        !over && self.incident.counts()
+    }
+
+    /// Returns whether it is open, and not by an impact alone that was told of late: one that was written into an incident
+    /// that was over more than an hour after its time takes milestones back, and is no reason to work on it.
+    pub fn is_active(&self) -> bool {
+        const LATE: Span = Span::minutes(60);
+        if !self.is_open() {
+            return false;
+        }
+        let delay =
+            |t: &TimedEvent<'_>| t.event.logged.map(|logged| logged.since(t.moment.nominal()));
+        let is_late = |t: &TimedEvent<'_>| delay(t).is_some_and(|delay| delay > LATE);
+        let over = [Milestone::Resolved, Milestone::Closed];
+        let mut taken_back = self.voided().filter(|v| over.contains(v.milestone));
+        let Some(late) =
+            taken_back.find(|v| is_late(&v.by) && v.by.event.logged > v.marked.event.logged)
+        else {
+            return true;
+        };
+        // Somebody saw it again, or said so.
+        self.events.iter().any(|t| {
+            let tells = t.event.marks.has(&Milestone::Reopened)
+                || t.event.impact.iter().any(|i| i.value.state.hurts());
+            tells && !is_late(t) && t.event.logged > late.by.event.logged
+        })
     }
 
     /// Returns the severity after the last event.

@@ -9,4 +9,5 @@ pub(crate) mod schema;
 pub mod spool;
 pub mod store;
 pub mod tables;
+pub(crate) mod user;
 pub mod yaml;

@@ -9,3 +9,4 @@ pub mod places;
 pub mod settings;
 pub mod sla;
 pub mod time;
+pub mod vocabulary;

@@ -9,6 +9,7 @@ use crate::io::store::{self, LoadedIncident, SETTINGS, Store, StoreError, files}
 use crate::model::incident::IncidentId;
 use crate::session::Failure;
 use crate::session::Session;
+use crate::session::found_record;
 use std::path::{Path, PathBuf};
 
 impl<'g> Session<'g> {
@@ -19,8 +20,8 @@ impl<'g> Session<'g> {
     /// A revision that git does not know, or at which there was no record here.
     pub(crate) fn open_at(global: &'g Global, as_of: &AsOfArgs) -> Result<Self, Failure> {
         let Some(rev) = &as_of.rev else { return Self::open(global) };
-        let start = global.start.as_deref().unwrap_or(Path::new("."));
-        let failed = |error| StoreError::Io { doing: "open", path: start.to_owned(), error };
+        let start = found_record::start(global);
+        let failed = |error| StoreError::Io { doing: "open", path: start.clone(), error };
         let from = start.canonicalize().map_err(failed)?;
         let repo = Repo::find(&from)?.ok_or_else(|| no_repository(&from))?;
         let commit = repo.resolve(rev)?;

@@ -20,11 +20,12 @@ impl Session<'_> {
         if let Some(back) = before_last(name) {
             return self.latest_event(back);
         }
-        let Incidents { ids, mut unreadable } = match &self.global.incident {
-            Some(incident) => Incidents { ids: vec![self.find(incident)?], unreadable: vec![] },
+        let named = self.named_incident()?;
+        let inbox = (named.is_none() && self.has_inbox()).then(|| INBOX_ID.parse());
+        let Incidents { ids, mut unreadable } = match named {
+            Some(incident) => Incidents { ids: vec![incident], unreadable: vec![] },
             None => self.store.incidents(),
         };
-        let inbox = (self.global.incident.is_none() && self.has_inbox()).then(|| INBOX_ID.parse());
         let mut found = vec![];
         for id in inbox.transpose()?.into_iter().chain(ids) {
             let loaded = match self.read(&id)? {

@@ -2,12 +2,14 @@
 
 use crate::io::prompt::NoAnswer;
 use crate::io::render::diagnostic;
-use crate::io::render::text::clean;
+use crate::io::render::text::{clean, line};
 use crate::io::store::StoreError;
 use crate::io::store::edit::CannotEdit;
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::UnknownValue;
 use crate::model::time::TimeError;
+use crate::model::vocabulary::RefusedWord;
+use crate::session::mended::Repair;
 use std::error::Error;
 use std::fmt::Write;
 use std::io::ErrorKind;
@@ -21,9 +23,11 @@ pub struct Failure {
     /// Files with their texts and the problems in them, shown in place of the message.
     shown: Vec<FileDiagnostics>,
     /// The question that got no answer; none where it is another failure.
-    unanswered: Option<NoAnswer>,
+    unanswered: Option<Box<NoAnswer>>,
     /// Whether nothing was written because somebody else changed the record meanwhile.
     is_raced: bool,
+    /// What may make the command line say what was meant, the likeliest first.
+    repairs: Vec<Repair>,
 }
 
 /// A file, its text, and what is wrong in it.
@@ -49,6 +53,7 @@ impl Failure {
             shown: vec![],
             unanswered: None,
             is_raced: false,
+            repairs: vec![],
         }
     }
 
@@ -70,11 +75,38 @@ impl Failure {
         Self { help: vec![], ..self }
     }
 
+    /// Returns the failure in other words.
+    pub(crate) fn with_message(self, message: String) -> Self {
+        Self { message, ..self }
+    }
+
     /// Adds a next step.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
+    }
+
+    /// Adds a way in which the command line may be mended.
+    #[must_use]
+    pub(crate) fn or_by(mut self, repair: Repair) -> Self {
+        self.repairs.push(repair);
+        self
+    }
+
+    /// Returns what may make the command line say what was meant, the likeliest first.
+    pub(crate) fn repairs(&self) -> &[Repair] {
+        &self.repairs
+    }
+
+    /// Returns whether something is near enough to what was typed to have been meant.
+    pub(crate) fn means_some(&self) -> bool {
+        matches!(self.repairs.first(), Some(Repair::Replace { .. }))
+    }
+
+    /// Returns what is wrong, in one line.
+    pub(crate) fn summary(&self) -> String {
+        line(&self.reason().1)
     }
 
     /// Adds what went wrong besides, with its next steps.
@@ -147,7 +179,9 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Unreadable { path, text, problem } => Self::problem(&path, &text, *problem),
             StoreError::NoRecord { .. } => Self::new(error.to_string())
-                .help("make a record here with `recount init`, or name its folder with `-C DIR`"),
+                .help("make a record here with `recount init`, or name its folder with `-C DIR`")
+                .help("RECOUNT_DIR names one for this shell; `recount init --default DIR` one for this user")
+                .or_by(Repair::First("-C".to_owned(), "DIR".to_owned())),
             StoreError::Locked { .. } => Self::new(error.to_string())
                 .help("see which recount is still running; the lock goes when it ends"),
             StoreError::Io { ref path, error: ref why, .. } => {
@@ -181,7 +215,7 @@ fn next_step(kind: ErrorKind, path: &Path) -> Option<String> {
 
 impl From<NoAnswer> for Failure {
     fn from(unanswered: NoAnswer) -> Self {
-        Self { unanswered: Some(unanswered.clone()), ..Self::new(unanswered.why) }
+        Self { unanswered: Some(Box::new(unanswered.clone())), ..Self::new(unanswered.why) }
     }
 }
 
@@ -208,6 +242,7 @@ impl Failure {
     pub fn of_value(error: &clap::Error) -> Option<Self> {
         let source = error.source()?;
         let word = source.downcast_ref::<UnknownValue>().cloned().map(Self::from);
+        let word = word.or_else(|| source.downcast_ref::<RefusedWord>().cloned().map(Self::from));
         word.or_else(|| source.downcast_ref::<TimeError>().cloned().map(Self::from))
     }
 }
@@ -215,6 +250,23 @@ impl Failure {
 impl From<UnknownValue> for Failure {
     fn from(word: UnknownValue) -> Self {
         Self::new(word.to_string())
+    }
+}
+
+impl From<RefusedWord> for Failure {
+    fn from(word: RefusedWord) -> Self {
+        let failure = Self::new(word.to_string());
+        let (failure, offered) = match word.meant.is_empty() {
+            true => {
+                let blank = Repair::Blank { typed: word.typed.clone(), what: word.what };
+                (failure.or_by(blank), &word.known)
+            }
+            false => (failure, &word.meant),
+        };
+        offered.iter().fold(failure, |failure, by| {
+            let (typed, by) = (word.typed.clone(), by.clone());
+            failure.or_by(Repair::Replace { typed, by })
+        })
     }
 }
 

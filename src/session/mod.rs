@@ -1,12 +1,15 @@
 //! What every verb works with: the record, the clock and the terminal; and the finding of incidents.
 
 pub(crate) mod as_of;
+pub(crate) mod command_line;
 pub(crate) mod commit_note;
 pub(crate) mod completeness;
 pub(crate) mod event_names;
 mod every_incident;
 pub(crate) mod failure;
 mod folding;
+pub(crate) mod found_record;
+pub(crate) mod mended;
 pub(crate) mod missing;
 pub(crate) mod open_incidents;
 pub(crate) mod output;
@@ -14,10 +17,12 @@ pub(crate) mod output_file;
 pub(crate) mod overwritten;
 pub(crate) mod revisions;
 pub(crate) mod secrets;
+mod settings_change;
 pub(crate) mod spooled;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transaction;
+pub(crate) mod typed_words;
 pub(crate) mod written;
 
 pub(crate) use every_incident::LoadedAll;
@@ -31,14 +36,18 @@ use crate::io::git::{CommitId, GitError, Repo};
 use crate::io::prompt::{self, Terminal};
 use crate::io::render::diagnostic::{self, SourceFile};
 use crate::io::render::table::TableStyle;
+use crate::io::render::text::line;
 use crate::io::spool::SpooledEvent;
 use crate::io::store::{
     INBOX, INBOX_ID, Incidents, LoadedIncident, SETTINGS, Store, StoreError, files,
 };
+use crate::io::user;
 use crate::model::diagnostic::{Diagnostic, Level};
 use crate::model::incident::{Action, Event, Handles, Incident, IncidentId, Name};
 use crate::model::settings::FORMAT;
 use crate::model::time::Instant;
+use crate::session::found_record::FoundRecord;
+use crate::session::mended::Repair;
 use crate::session::spooled::SPARE;
 use std::path::{Path, PathBuf};
 
@@ -60,14 +69,16 @@ pub(crate) struct Session<'g> {
     pub(crate) remarks: String,
     /// What to tell of events that wait and don't count; the remarks end with it.
     pub(crate) uncounted: String,
+    /// Whether the record does not lie here or above.
+    pub(crate) is_elsewhere: bool,
 }
 
 impl<'g> Session<'g> {
     /// Opens the record that the current folder, or `-C`, stands in.
     pub(crate) fn open(global: &'g Global) -> Result<Self, Failure> {
         let now = clock::now().map_err(Failure::new)?;
-        let from = global.start.clone().unwrap_or_else(|| PathBuf::from("."));
-        Self::at(global, now, Store::find(&from)?)
+        let FoundRecord { store, is_elsewhere } = found_record::find(global)?;
+        Ok(Self { is_elsewhere, ..Self::at(global, now, store)? })
     }
 
     /// Opens a record that was found.
@@ -85,8 +96,19 @@ impl<'g> Session<'g> {
         let folder = repo.as_ref().map(|repo| repo.common_dir().to_owned()).or(folder);
         let state = folder.map_or(store.root().join(SPARE), |git| git.join("recount"));
         let (past, uncounted) = (None, String::new());
-        let session =
-            Self { global, now, store, terminal, repo, refused, state, past, remarks, uncounted };
+        let session = Self {
+            global,
+            now,
+            store,
+            terminal,
+            repo,
+            refused,
+            state,
+            past,
+            remarks,
+            uncounted,
+            is_elsewhere: false,
+        };
         let settings = session.store.root().join(SETTINGS);
         let shown = session.store.settings_problems.iter();
         let shown = session.rendered(&settings, &session.store.settings_text, shown);
@@ -225,10 +247,19 @@ impl<'g> Session<'g> {
         Ok(is_there.then_some(id))
     }
 
-    /// Finds the incident that `-i` names, or else the only open one.
-    pub(crate) fn current(&self) -> Result<IncidentId, Failure> {
+    /// Finds the incident that `-i` or the environment names.
+    pub(crate) fn named_incident(&self) -> Result<Option<IncidentId>, Failure> {
         if let Some(name) = &self.global.incident {
-            return self.find(name);
+            return self.find(name).map(Some);
+        }
+        let found = user::incident().map(|name| self.find(&name)).transpose();
+        found.map_err(|failure| failure.help(format!("{} names it", user::INCIDENT)))
+    }
+
+    /// Finds the incident that `-i` or the environment names, or else the only open one.
+    pub(crate) fn current(&self) -> Result<IncidentId, Failure> {
+        if let Some(id) = self.named_incident()? {
+            return Ok(id);
         }
         let found = self.open_incidents()?;
         let open: Vec<_> = found.ids.iter().collect();
@@ -239,10 +270,7 @@ impl<'g> Session<'g> {
             [one] => Ok((*one).clone()),
             [] => self.closed_ones(),
             several if self.terminal.can_ask => self.ask(several),
-            several => Err(listed(
-                &format!("{} incidents are open: name one with `-i`", several.len()),
-                several,
-            )),
+            several => Err(open_incidents::several_open(several)),
         }
     }
 
@@ -252,6 +280,12 @@ impl<'g> Session<'g> {
             Some(name) => self.find(name),
             None => self.current(),
         }
+    }
+
+    /// Returns ` of FOLDER` where the record does not lie here or above; a person may think of another.
+    pub(crate) fn of_elsewhere(&self) -> String {
+        let folder = self.store.root().display().to_string();
+        if self.is_elsewhere { format!(" of {}", line(&folder)) } else { String::new() }
     }
 
     /// Returns today's date in the record's zone.
@@ -313,10 +347,19 @@ impl<'g> Session<'g> {
         match typed.filter(|t| !t.trim().is_empty()) {
             Some(text) => Ok(text),
             None if self.terminal.can_ask => Ok(self.masked(prompt::write(question)?)),
-            None => Err(Failure::new(format!("{question}? There is no terminal to ask on"))
-                .help(format!("give {flag}"))),
+            None => {
+                let failure = Failure::new(format!("{question}? There is no terminal to ask on"));
+                Err(missing(failure.help(format!("give {flag}")), flag))
+            }
         }
     }
+}
+
+/// Adds that what `flag` begins with is missing, where that is a flag or a word for a person to fill in.
+pub(crate) fn missing(failure: Failure, flag: &str) -> Failure {
+    let words = flag.split([',', '.']).next().unwrap_or_default();
+    let fits = words.starts_with("--") || words.chars().next().is_some_and(char::is_uppercase);
+    if fits { failure.or_by(Repair::Missing(words.to_owned())) } else { failure }
 }
 
 /// Returns the time to give commits where the clock is fixed at `now`; none where git is to take its own.

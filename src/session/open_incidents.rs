@@ -3,10 +3,37 @@
 use crate::io::git::{IndexChecksum, IndexTransition};
 use crate::io::store::open_index::OpenIndex;
 use crate::io::store::{Incidents, StoreError, files};
-use crate::model::incident::IncidentId;
+use crate::model::incident::{Event, IncidentId, Name};
+use crate::model::time::Span;
 use crate::session::Failure;
+use crate::session::mended::Repair;
 use crate::session::missing::beside;
 use crate::session::{Session, listed};
+
+/// Open incidents.
+pub(crate) struct ByActivity {
+    /// Those that people work on.
+    pub(crate) active: Vec<IncidentId>,
+    /// Those that were over, until impact was told of late.
+    pub(crate) opened_late: Vec<IncidentId>,
+}
+
+/// What a write may be about.
+pub(crate) struct WriteTarget {
+    /// The one incident, where it can be known.
+    pub(crate) one: Option<IncidentId>,
+    /// Those that are open.
+    pub(crate) open: Vec<IncidentId>,
+    /// What can't be read, so that more may be open.
+    pub(crate) unreadable: Vec<StoreError>,
+}
+
+/// Returns the refusal to choose among open incidents.
+pub(crate) fn several_open(open: &[&IncidentId]) -> Failure {
+    let failure = listed(&format!("{} incidents are open: name one with `-i`", open.len()), open);
+    open.iter()
+        .fold(failure, |failure, id| failure.or_by(Repair::First("-i".to_owned(), id.to_string())))
+}
 
 impl Session<'_> {
     /// Returns the open incidents, the latest first.
@@ -29,6 +56,69 @@ impl Session<'_> {
     /// Returns the open incidents, the latest first, and asks the file system for every file.
     pub(crate) fn all_open_incidents(&self) -> Incidents {
         self.with_spooled(self.look(|look| look.whole()))
+    }
+
+    /// Returns those of the open incidents that people work on, and those that only late words opened.
+    pub(crate) fn by_activity(&self, open: Vec<IncidentId>) -> ByActivity {
+        let is_active = |id: &IncidentId| {
+            self.load(id).map_or(true, |loaded| self.timeline(&loaded.read.incident).is_active())
+        };
+        let (active, opened_late) = open.into_iter().partition(is_active);
+        ByActivity { active, opened_late }
+    }
+
+    /// Finds the incident that a write is about: the one that is named, or that alone is open and was written to within
+    /// a day, or such a one that alone has a service which the write tells of; none where that can't be known.
+    pub(crate) fn one_to_write(&self, services: &[Name]) -> Result<WriteTarget, Failure> {
+        let Incidents { ids, unreadable } = self.open_incidents()?;
+        let open = self.by_activity(ids).active;
+        let recent: Vec<_> = open.iter().filter(|id| self.is_recent(id)).cloned().collect();
+        let has = |id: &&IncidentId| {
+            self.load(id).is_ok_and(|loaded| {
+                let timeline = self.timeline(&loaded.read.incident);
+                services.iter().all(|service| timeline.services().contains(&service))
+            })
+        };
+        let told: Vec<_> = recent.iter().filter(|_| !services.is_empty()).filter(has).collect();
+        let one = match (open.as_slice(), told.as_slice()) {
+            _ if !unreadable.is_empty() => None,
+            ([one], _) if recent.contains(one) => Some(one.clone()),
+            (_, [one]) => Some((*one).clone()),
+            _ => None,
+        };
+        Ok(WriteTarget { one, open, unreadable })
+    }
+
+    /// Finds the incident that a change is about, or asks for it.
+    pub(crate) fn current_to_write(&self) -> Result<IncidentId, Failure> {
+        if let Some(id) = self.named_incident()? {
+            return Ok(id);
+        }
+        let WriteTarget { one, open, unreadable } = self.one_to_write(&[])?;
+        if let Some(one) = one {
+            return Ok(one);
+        }
+        let open: Vec<_> = open.iter().collect();
+        match open.as_slice() {
+            several if !unreadable.is_empty() => self.perhaps_open(several, &unreadable),
+            [] => self.closed_ones(),
+            several if self.terminal.can_ask => self.ask(several),
+            [one] => Err(Failure::new(format!("nobody has written to {one} within 24 hours"))
+                .help("say that it is the one that is meant")
+                .or_by(Repair::First("-i".to_owned(), one.to_string()))),
+            several => Err(several_open(several)),
+        }
+    }
+
+    /// Returns whether an incident was written to within a day.
+    pub(crate) fn is_recent(&self, id: &IncidentId) -> bool {
+        const DAY: Span = Span::minutes(24 * 60);
+        self.load(id).is_ok_and(|loaded| {
+            let zone = self.store.settings().zone;
+            let written = |event: &Event| event.logged.unwrap_or_else(|| event.at.order(zone));
+            let last = loaded.read.incident.events.iter().map(written).max();
+            last.is_some_and(|last| self.now.since(last) <= DAY)
+        })
     }
 
     /// Asks for one of the open incidents where others may be open, or lists them.

@@ -3,20 +3,18 @@
 use crate::cli::{Cli, Global, Verb};
 use crate::compute::secrets::{self, FoundSecret};
 use crate::io::prompt;
-use crate::io::store::Store;
 use crate::model::settings::SecretHandling;
-use crate::session::Session;
+use crate::session::{Session, found_record};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::ops::Range;
-use std::path::Path;
 
 /// Returns the command line with what looks like a credential masked; none where nothing does, or the record wants it
 /// as it is. What was masked is told at once.
 ///
 /// The verb that takes words out of a record is given those words, and a command that is run its own.
-pub fn without_secrets(cli: &Cli, args: &[OsString]) -> Option<Vec<OsString>> {
+pub(crate) fn without_secrets(cli: &Cli, args: &[OsString]) -> Option<Vec<OsString>> {
     let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
     let line = words.join(" ");
     // Looked for in the whole line, for one word tells what the next is.
@@ -56,8 +54,8 @@ fn masked_word(line: &str, word: Range<usize>, found: &[FoundSecret]) -> Option<
 
 /// Returns how the record that a verb is about takes credentials; masked where there is none.
 fn record_handling(global: &Global) -> SecretHandling {
-    let from = global.start.as_deref().unwrap_or(Path::new("."));
-    Store::find(from).map_or(SecretHandling::Mask, |store| store.settings().secrets)
+    let found = found_record::find(global);
+    found.map_or(SecretHandling::Mask, |found| found.store.settings().secrets)
 }
 
 /// Says what looks like a credential, and returns whether it is masked.

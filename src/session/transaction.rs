@@ -2,7 +2,7 @@
 
 use crate::io::git::{CommitOutcome, CommitRequest, Committed, InProgress, NotCommitted, Repo};
 use crate::io::store::edit::{EditableIncident, EditedIncident};
-use crate::io::store::local_state::{self, UndoEntry};
+use crate::io::store::local_state::{self, UndoHistory};
 use crate::io::store::{IncidentFile, RecordLock, SETTINGS, files, network, settings};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
@@ -39,7 +39,7 @@ pub(crate) struct Transaction<'s, 'g> {
     /// The events of the spool that it found or put in the record, and the file that each is in.
     pub(super) folded: Vec<(Name, PathBuf)>,
     /// What `undo` would have taken back before this write.
-    undo: Option<UndoEntry>,
+    undo: Option<UndoHistory>,
 }
 
 /// A change of an incident: its text after it, what it is about, and what to answer with.
@@ -64,6 +64,8 @@ pub(crate) struct Saved {
     pub(crate) commit: Option<String>,
     /// What to tell the person on the standard error.
     pub(crate) remarks: String,
+    /// Whether it waits in the spool.
+    pub(crate) spooled: bool,
 }
 
 impl<'g> Session<'g> {
@@ -171,7 +173,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
             return failure;
         }
         // Without it there is less to undo; what the lock names the next try looks at, and no more.
-        let _ = self.undo.take().map(|last| local_state::note(&self.session.state, &last));
+        let _ = self.undo.take().map(|it| local_state::set_history(&self.session.state, &it));
         Failure::raced()
     }
 
@@ -272,7 +274,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
         let mut files = files.to_vec();
         files.extend(self.raised_format(&files));
         self.write(&files)?;
-        self.undo = local_state::last(&self.session.state);
+        self.undo = Some(local_state::history(&self.session.state));
         note.leave(self.session, id, before);
         self.commit(files.iter().map(|file| file.path.clone()).collect(), &note.message(id))
     }
@@ -400,7 +402,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
         // Where that can't be noted, as on a full disk, the lock goes on naming the files. One that still names
         // them makes the next verb look at them again, and no more.
         let _ = noted.and_then(|()| self.lock.done());
-        Saved { commit, remarks: self.remarks }
+        Saved { commit, remarks: self.remarks, spooled: false }
     }
 }
 

@@ -38,7 +38,9 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
     session.may_count()?;
     let period = match args.period {
         Some(period) => period,
-        None => session.or_ask(None, "For which period", "--period, such as 2026-06")?.parse()?,
+        None => {
+            session.or_ask(None, "For which period", "--period PERIOD, such as 2026-06")?.parse()?
+        }
     };
     let format = format(args, global)?;
     let chosen = Chosen::of(args);

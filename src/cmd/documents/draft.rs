@@ -59,7 +59,7 @@ pub(crate) fn run(args: &cli::DraftArgs, global: &Global) -> Result<Output, Fail
             Drafting { session: &session, templates: &templates, references: &references, args };
         drafting.all(&ids, chosen, transaction)
     };
-    let (drafts, Saved { commit, remarks: said }) = match args.check {
+    let (drafts, Saved { commit, remarks: said, .. }) = match args.check {
         true => draft(None)?,
         false => session.transact(|transaction| draft(Some(transaction)))?,
     };

@@ -220,6 +220,7 @@ impl Interview<'_, '_> {
             when: TimeArgs { at: Some(at.to_owned()), future: false },
             impact: vec![],
             facets: cli::FacetArgs::default(),
+            delivery: cli::DeliveryArgs::default(),
         };
         log::mark(&mark, self.global)
     }
@@ -238,6 +239,7 @@ impl Interview<'_, '_> {
             when: TimeArgs { at, future: false },
             marks: vec![],
             facets: cli::FacetArgs::default(),
+            delivery: cli::DeliveryArgs::default(),
         };
         log::impact(&impact, self.global)
     }

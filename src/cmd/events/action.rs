@@ -31,7 +31,7 @@ pub(crate) fn run(verb: &ActionVerb, global: &Global) -> Result<Output, Failure>
 
 fn add(session: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failure> {
     let format = format(session.global, &[Format::Table, Format::Json])?;
-    let id = session.current()?;
+    let id = session.current_to_write()?;
     let title = session.or_ask(
         event_args::text(session, &args.title)?,
         "What is to be done",

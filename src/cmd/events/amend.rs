@@ -4,11 +4,13 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::events::attachment;
 use crate::cmd::events::echo::{self, Echo};
 use crate::cmd::events::event_args::{self, TypedEvent};
+use crate::compute::report::write_result::WriteReport;
 use crate::io::store::edit::{self, EditableIncident};
 use crate::model::incident::{Audience, Event, EventKind, IncidentId, Marks, names};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
+use crate::session::mended::Repair;
 use crate::session::output::{Output, format};
 use crate::session::transaction::{Saved, Transaction};
 
@@ -16,7 +18,10 @@ use crate::session::transaction::{Saved, Transaction};
 pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
-    let (id, event_id) = session.find_event_or_ask(args.event.clone())?;
+    if let [_, _, ..] = args.events.as_slice() {
+        return move_several(args, &session, format);
+    }
+    let (id, event_id) = session.find_event_or_ask(args.events.first().cloned())?;
     let to = args.to.as_deref().map_or_else(|| Ok(id.clone()), |name| session.find(name))?;
     let (new, zone, remarks, saved) = session.transact(|mut transaction| {
         let file = transaction.read(&id)?;
@@ -41,6 +46,52 @@ pub(crate) fn run(args: &cli::AmendArgs, global: &Global) -> Result<Output, Fail
     let answers = Echo { session: &session, verb: "amend", id: &to, format };
     let [remark, taken] = remarks;
     Ok(answers.event(&new, zone, saved)?.remark(&remark).remark(taken).remark(&session.remarks))
+}
+
+/// Moves several events to one incident.
+fn move_several(
+    args: &cli::AmendArgs,
+    session: &Session<'_>,
+    format: Format,
+) -> Result<Output, Failure> {
+    let Some(to) = &args.to else {
+        return Err(Failure::new("one event is corrected at a time")
+            .help("several can be moved with `--to INCIDENT`")
+            .or_by(Repair::Missing("--to".to_owned())));
+    };
+    if args.changes_more() {
+        return Err(Failure::new("several events can be moved, and not changed at once")
+            .help("move them first, with `--to` alone"));
+    }
+    let to = session.find(to)?;
+    let mut answer = Output::default();
+    let mut reports = vec![];
+    // Each is a write of its own, so that `undo` takes back one after another.
+    for name in &args.events {
+        let (id, event_id) = session.find_event(name)?;
+        let (new, zone, saved) = session.transact(|mut transaction| {
+            let file = transaction.read(&id)?;
+            let incident = session.open_file(&file)?;
+            let old = session.event(&incident.facts, &event_id)?;
+            if id == to {
+                return Err(Failure::new(format!("{event_id} is in {to} already")));
+            }
+            let note = CommitNote::event("amend", old);
+            let saved =
+                EventMove { from: &incident, old, new: old, to: &to }.save(transaction, &note)?;
+            Ok((old.clone(), incident.zone(), saved))
+        })?;
+        let echo = Echo { session, verb: "amend", id: &to, format };
+        let (text, report) = echo.told(&new, zone);
+        reports.push(WriteReport { commit: saved.commit, ..report });
+        answer.text.push_str(&text);
+        answer.remarks.push_str(&saved.remarks);
+    }
+    let told = match format {
+        Format::Json => Output::json(&reports)?,
+        _ => Output::text(answer.text),
+    };
+    Ok(Output { wrote: true, ..told }.remark(answer.remarks).remark(&session.remarks))
 }
 
 /// Returns the event with what was typed changed in it, and what to tell of its time.

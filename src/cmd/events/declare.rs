@@ -3,7 +3,7 @@
 use crate::cli::{self, FacetArgs, Format, Global};
 use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args::{self, TypedEvent};
-use crate::cmd::events::{log, set};
+use crate::cmd::events::{new_service, record, set};
 use crate::io::git::GitError;
 use crate::io::store::{StoreError, edit, files, ids};
 use crate::model::diagnostic::Location;
@@ -12,6 +12,7 @@ use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
+use crate::session::typed_words;
 use crate::session::written::FileWrite;
 use std::path::Path;
 
@@ -19,6 +20,14 @@ use std::path::Path;
 pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
+    if args.new_service {
+        let impact = args.impact.iter().flat_map(|text| text.split(','));
+        let told = impact.filter_map(|pair| pair.split_once('=')).map(|(name, _)| name);
+        let names: Vec<_> = args.services.iter().map(String::as_str).chain(told).collect();
+        let added = new_service::add(&session, &names)?;
+        let args = cli::DeclareArgs { new_service: false, ..args.clone() };
+        return Ok(run(&args, global)?.remark(added));
+    }
     let title = session.or_ask(
         event_args::text(&session, &args.title)?,
         "What is broken",
@@ -26,13 +35,13 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
     )?;
     let (event, remark) = declared(&session, args).map_err(|why| {
         let typed = TypedEvent { text: vec![format!("declare {title}")], ..TypedEvent::default() };
-        log::kept(&session, None, &typed, why)
+        record::kept(&session, None, &typed, why)
     })?;
     let (incident, saved) = session.transact(|transaction| {
         let incident = incident(&session, args, &title, event.clone())?;
         let path = session.store.incident_path(&incident.id);
         let file = FileWrite::plain(path, None, edit::new_incident(&incident));
-        let note = CommitNote { subject: title.clone(), ..CommitNote::event("declare", &event) };
+        let note = CommitNote::declaration(&title, &event);
         let saved = transaction.save_files(&[file], Some(&incident.id), None, &note)?;
         Ok((incident, saved))
     })?;
@@ -76,8 +85,10 @@ fn incident(
     event: Event,
 ) -> Result<Incident, Failure> {
     let settings = session.store.settings();
-    let severity = args.severity.as_deref().map(|s| settings.known_severity(s)).transpose()?;
-    let services = args.services.iter().map(|s| settings.known_service(s).map(event_args::spanned));
+    let severity =
+        args.severity.as_deref().map(|s| typed_words::severity(settings, s)).transpose()?;
+    let services =
+        args.services.iter().map(|s| typed_words::service(settings, s).map(event_args::spanned));
     let mut services = services.collect::<Result<Vec<_>, _>>()?;
     for impact in &event.impact {
         if !services.iter().any(|s| s.value == impact.value.service) {

@@ -2,7 +2,7 @@
 
 use crate::cli::Format;
 use crate::compute::report::completeness::Completeness;
-use crate::compute::report::write_result::WriteReport;
+use crate::compute::report::write_result::{WriteReport, WrittenTo};
 use crate::compute::report::{VERSION, action, show};
 use crate::compute::timeline::{TimedEvent, Timeline, VoidedMilestone};
 use crate::io::render::text::{clean, line};
@@ -58,7 +58,7 @@ impl Echo<'_, '_> {
         if let Some(reason) = &event.retracted {
             let _ = writeln!(text, "  retracted: {}", line(reason));
         }
-        let _ = writeln!(text, "  in {}", line(self.id.as_str()));
+        let _ = writeln!(text, "  in {}{}", line(self.id.as_str()), self.session.of_elsewhere());
         text
     }
 
@@ -84,7 +84,10 @@ impl Echo<'_, '_> {
 
     fn answer(&self, text: String, report: WriteReport, saved: Saved) -> Result<Output, Failure> {
         let output = match self.format {
-            Format::Json => Output::json(&WriteReport { commit: saved.commit, ..report })?,
+            Format::Json => {
+                let place = if saved.spooled { WrittenTo::Spool } else { report.place };
+                Output::json(&WriteReport { commit: saved.commit, place, ..report })?
+            }
             _ => Output::text(text),
         };
         Ok(Output { wrote: true, ..output }.remark(saved.remarks))

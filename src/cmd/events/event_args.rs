@@ -1,20 +1,23 @@
 //! What was typed of an event, made into its facts.
 
-use crate::cli::{FacetArgs, TimeArgs};
+use crate::cli::{DeliveryArgs, FacetArgs, SourceKey, TimeArgs};
 use crate::compute::hypotheses::{HypothesisState, hypotheses};
 use crate::compute::timeline::Timeline;
 use crate::io::render::text::line;
 use crate::io::{clock, prompt};
 use crate::model::diagnostic::{Location, Spanned};
 use crate::model::incident::{
-    Audience, Event, Impact, Link, Milestone, Name, Progress, Share, State,
+    Audience, Event, EventSource, Impact, Link, Milestone, Name, Progress, Share,
 };
 use crate::model::settings::Settings;
 use crate::model::time::parse::{self, IncidentWindow, ParseContext};
 use crate::model::time::{EventTime, OffsetTime, TimeBounds, TimeError, typed};
+use crate::model::vocabulary;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::event_names::{before_last, latest};
+use crate::session::mended::Repair;
+use crate::session::typed_words;
 
 /// What was typed of an event.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +29,7 @@ pub(crate) struct TypedEvent {
     pub(crate) scope: ImpactTarget,
     pub(crate) progress: Vec<String>,
     pub(crate) facets: FacetArgs,
+    pub(crate) delivery: DeliveryArgs,
 }
 
 /// The part of a service that an impact is for.
@@ -47,6 +51,7 @@ pub(crate) fn event(
     let mut event = note(session, at);
     change(&mut event, typed, session.store.settings())?;
     settle(&mut event, &typed.facets, timeline)?;
+    event.source = typed.delivery.source.as_ref().map(source);
     event.text = match text(session, &typed.text)? {
         Some(text) => text,
         None => match default_text(&event) {
@@ -59,6 +64,11 @@ pub(crate) fn event(
         },
     };
     Ok((event, remark))
+}
+
+/// Returns what an event comes from, as its file says it.
+pub(crate) fn source(key: &SourceKey) -> EventSource {
+    EventSource { from: key.from.clone(), id: Some(key.id.clone()), url: None, hash: None }
 }
 
 /// Returns as much of the event that was typed as is settled without an answer; none where that is nothing.
@@ -106,20 +116,22 @@ pub(crate) fn change(
         event.kind = Ok(kind);
     }
     if !typed.marks.is_empty() {
-        let marks = typed.marks.iter().map(|mark| settings.known_milestone(mark).map(spanned));
+        let marks =
+            typed.marks.iter().map(|mark| typed_words::milestone(settings, mark).map(spanned));
         event.marks = marks.collect::<Result<_, _>>()?;
     }
     if let Some(severity) = &facets.severity {
-        event.severity = Some(spanned(settings.known_severity(severity)?));
+        event.severity = Some(spanned(typed_words::severity(settings, severity)?));
     }
     event.attribution = facets.attribution.or(event.attribution);
     if !typed.impact.is_empty() {
-        let impact =
-            typed.impact.iter().map(|text| impact(text, &typed.scope, settings).map(spanned));
+        let pairs = typed.impact.iter().flat_map(|text| text.split(','));
+        let impact = pairs.map(|text| impact(text, &typed.scope, settings).map(spanned));
         event.impact = impact.collect::<Result<_, _>>()?;
     }
     if !typed.progress.is_empty() {
-        let done = typed.progress.iter().map(|text| progress(text, settings));
+        let pairs = typed.progress.iter().flat_map(|text| text.split(','));
+        let done = pairs.map(|text| progress(text, settings));
         event.progress = done.collect::<Result<_, _>>()?;
     }
     if !facets.roles.is_empty() {
@@ -234,7 +246,16 @@ pub(crate) fn time(
         Err(error) if session.terminal.can_ask && !error.choices().is_empty() => {
             which(&error).map(|at| TypedTime { at, remark: String::new() })
         }
-        read => Ok(read?),
+        read => read.map_err(|error| {
+            let typed = when.at.clone().unwrap_or_default();
+            let by = |by| Repair::Replace { typed: typed.clone(), by };
+            let choices = error.choices().iter().map(|choice| by(choice.text()));
+            let mut repairs: Vec<_> = choices.collect();
+            if repairs.is_empty() {
+                repairs.push(Repair::Blank { typed: typed.clone(), what: "time" });
+            }
+            repairs.into_iter().fold(Failure::from(error), Failure::or_by)
+        }),
     }
 }
 
@@ -303,8 +324,8 @@ pub(crate) fn pair<'t>(text: &'t str, form: &str) -> Result<(&'t str, &'t str), 
 fn impact(text: &str, scope: &ImpactTarget, settings: &Settings) -> Result<Impact, Failure> {
     let (service, state) = pair(text, "SERVICE=STATE, such as apps=down")?;
     Ok(Impact {
-        service: settings.known_service(service)?,
-        state: state.parse::<State>()?,
+        service: typed_words::service(settings, service)?,
+        state: vocabulary::state(state)?,
         share: scope.share.clone(),
         regions: scope.regions.clone(),
         resources: scope.resources.clone(),
@@ -315,7 +336,7 @@ fn impact(text: &str, scope: &ImpactTarget, settings: &Settings) -> Result<Impac
 fn progress(text: &str, settings: &Settings) -> Result<(Spanned<Name>, Progress), Failure> {
     let (service, done) =
         pair(text, "SERVICE=DONE/TOTAL, such as databases=340/1200, or SERVICE=28%")?;
-    Ok((spanned(settings.known_service(service)?), done.parse()?))
+    Ok((spanned(typed_words::service(settings, service)?), done.parse()?))
 }
 
 /// Reads `ROLE=PERSON`, several of them also with commas between; a person's name may hold a comma.

@@ -1,19 +1,16 @@
 //! `recount log`, `mark`, `impact`, `severity`, `role` and `progress`: an event is recorded.
 
-use crate::cli::{self, FacetArgs, Format, Global};
+use crate::cli::{self, FacetArgs, Global};
 use crate::cmd::events::attachment::NewAttachment;
-use crate::cmd::events::echo::{self, Echo};
-use crate::cmd::events::event_args::{self, ImpactTarget, TypedEvent};
-use crate::compute::timeline::Timeline;
+use crate::cmd::events::event_args::{ImpactTarget, TypedEvent};
+use crate::cmd::events::{record, set};
 use crate::io::prompt;
-use crate::io::store::{INBOX_ID, Incidents, files, ids};
-use crate::model::incident::{Event, IncidentId, Name};
-use crate::session::Failure;
+use crate::model::incident::Name;
+use crate::model::vocabulary;
 use crate::session::Session;
-use crate::session::commit_note::CommitNote;
-use crate::session::output::{self, Output, format};
-use crate::session::spooled;
-use crate::session::transaction::Saved;
+use crate::session::output::{self, Output};
+use crate::session::typed_words;
+use crate::session::{self, Failure};
 
 /// Records an event.
 pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failure> {
@@ -24,10 +21,11 @@ pub(crate) fn log(args: &cli::LogArgs, global: &Global) -> Result<Output, Failur
         impact: args.impact.clone(),
         progress: args.progress.clone(),
         facets: args.facets.clone(),
+        delivery: args.delivery.clone(),
         ..TypedEvent::default()
     };
     let files: Vec<_> = args.attach.iter().map(|path| output::typed(global, path)).collect();
-    record("log", &Session::open(global)?, &typed, &NewAttachment::read(&files)?)
+    record::record("log", &Session::open(global)?, &typed, &NewAttachment::read(&files)?)
 }
 
 /// Records that a milestone was reached.
@@ -39,13 +37,14 @@ pub(crate) fn mark(args: &cli::MarkArgs, global: &Global) -> Result<Output, Fail
         marks: words(args.milestone.as_deref()),
         impact: args.impact.clone(),
         facets: args.facets.clone(),
+        delivery: args.delivery.clone(),
         ..TypedEvent::default()
     };
     if typed.marks.is_empty() {
         let chosen = choose(&session, "Which milestone", "MILESTONE", milestones(&session));
-        typed.marks.push(chosen.map_err(|why| kept(&session, None, &typed, why))?);
+        typed.marks.push(chosen.map_err(|why| record::kept(&session, None, &typed, why))?);
     }
-    record("mark", &session, &typed, &[])
+    record::record("mark", &session, &typed, &[])
 }
 
 /// Splits words with commas between them.
@@ -60,7 +59,10 @@ fn words(typed: Option<&str>) -> Vec<String> {
 /// Records what services are for their customers.
 pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, Failure> {
     let session = Session::open(global)?;
-    let (changes, text) = split(&args.words);
+    let (changes, text) = split(&with_pair(&session, &args.words));
+    if changes.iter().any(|change| change.ends_with(UNAFFECTED)) {
+        return unaffected(&session, &changes, &text);
+    }
     let mut typed = TypedEvent {
         text,
         when: args.when.clone(),
@@ -73,34 +75,45 @@ pub(crate) fn impact(args: &cli::ImpactArgs, global: &Global) -> Result<Output, 
             customers: args.customers.clone(),
         },
         facets: args.facets.clone(),
+        delivery: args.delivery.clone(),
         ..TypedEvent::default()
     };
     if typed.impact.is_empty() {
         let chosen = choose_impact(&session);
-        typed.impact.push(chosen.map_err(|why| kept(&session, None, &typed, why))?);
+        typed.impact.push(chosen.map_err(|why| record::kept(&session, None, &typed, why))?);
     }
-    record("impact", &session, &typed, &[])
+    record::record("impact", &session, &typed, &[])
 }
 
 /// Records how bad it is from now on.
 pub(crate) fn severity(args: &cli::SeverityArgs, global: &Global) -> Result<Output, Failure> {
     let session = Session::open(global)?;
+    let (level, text) = level(args);
     let mut typed = TypedEvent {
-        text: args.text.clone(),
+        text,
         when: args.when.clone(),
-        facets: FacetArgs {
-            severity: args.level.clone(),
-            by: args.by.clone(),
-            ..FacetArgs::default()
-        },
+        facets: FacetArgs { severity: level, by: args.by.clone(), ..FacetArgs::default() },
         ..TypedEvent::default()
     };
     if args.level.is_none() {
         let known = session.store.settings().severities.iter().map(ToString::to_string).collect();
         let chosen = choose(&session, "How bad is it", "SEVERITY", known);
-        typed.facets.severity = Some(chosen.map_err(|why| kept(&session, None, &typed, why))?);
+        typed.facets.severity =
+            Some(chosen.map_err(|why| record::kept(&session, None, &typed, why))?);
     }
-    record("severity", &session, &typed, &[])
+    record::record("severity", &session, &typed, &[])
+}
+
+/// Returns the severity and the text, where the number stands in a word of its own: `sev 2`.
+fn level(args: &cli::SeverityArgs) -> (Option<String>, Vec<String>) {
+    let number = args.text.first().filter(|word| word.parse::<u32>().is_ok());
+    match (&args.level, number) {
+        (Some(word), Some(number)) if word.chars().all(char::is_alphabetic) => {
+            let text = args.text.iter().skip(1).cloned().collect();
+            (Some(format!("{word} {number}")), text)
+        }
+        (level, _) => (level.clone(), args.text.clone()),
+    }
 }
 
 /// Records who takes which role from now on.
@@ -115,8 +128,9 @@ pub(crate) fn role(args: &cli::RoleArgs, global: &Global) -> Result<Output, Fail
         return Err(Failure::new("a role needs a person").help("`recount role commander=Ada`"));
     }
     let facets = FacetArgs { roles, by: args.by.clone(), ..FacetArgs::default() };
-    let typed = TypedEvent { text, when: args.when.clone(), facets, ..TypedEvent::default() };
-    record("role", &Session::open(global)?, &typed, &[])
+    let (when, delivery) = (args.when.clone(), args.delivery.clone());
+    let typed = TypedEvent { text, when, facets, delivery, ..TypedEvent::default() };
+    record::record("role", &Session::open(global)?, &typed, &[])
 }
 
 /// Records how much of a service is back.
@@ -128,13 +142,14 @@ pub(crate) fn progress(args: &cli::ProgressArgs, global: &Global) -> Result<Outp
         when: args.when.clone(),
         progress,
         facets: args.facets.clone(),
+        delivery: args.delivery.clone(),
         ..TypedEvent::default()
     };
     if typed.progress.is_empty() {
         let told = ask_progress(&session);
-        typed.progress.push(told.map_err(|why| kept(&session, None, &typed, why))?);
+        typed.progress.push(told.map_err(|why| record::kept(&session, None, &typed, why))?);
     }
-    record("progress", &session, &typed, &[])
+    record::record("progress", &session, &typed, &[])
 }
 
 fn choose_impact(session: &Session<'_>) -> Result<String, Failure> {
@@ -149,6 +164,44 @@ fn ask_progress(session: &Session<'_>) -> Result<String, Failure> {
     let question = "How much is back, such as 340/1200";
     let done = session.or_ask(None, question, "SERVICE=DONE/TOTAL")?;
     Ok(format!("{service}={done}"))
+}
+
+/// What stands in place of a state where a service had no impact at all.
+const UNAFFECTED: &str = "unaffected";
+
+/// Notes that services had no impact, which is no event.
+fn unaffected(
+    session: &Session<'_>,
+    changes: &[String],
+    text: &[String],
+) -> Result<Output, Failure> {
+    let pairs = changes.iter().flat_map(|change| change.split(','));
+    let service = |pair: &str| match pair.split_once('=') {
+        Some((service, UNAFFECTED)) => typed_words::service(session.store.settings(), service),
+        _ => Err(Failure::new(format!("`{pair}` is an event, and `unaffected` is none"))
+            .help("say them in two commands")),
+    };
+    let services = pairs.map(service).collect::<Result<Vec<_>, _>>()?;
+    if !text.is_empty() {
+        return Err(Failure::new(
+            "that a service is unaffected is a fact of the incident, without a text",
+        )
+        .help("`recount log TEXT` records the text"));
+    }
+    set::unaffected(session, &services)
+}
+
+/// Returns the words with the first two as one, where they are a service and a state: `checkout degraded`.
+fn with_pair(session: &Session<'_>, words: &[String]) -> Vec<String> {
+    let [service, state, text @ ..] = words else { return words.to_vec() };
+    let settings = session.store.settings();
+    let is_pair = !service.contains('=')
+        && typed_words::service(settings, service).is_ok()
+        && (vocabulary::state(state).is_ok() || state == UNAFFECTED);
+    match is_pair {
+        true => std::iter::once(format!("{service}={state}")).chain(text.to_vec()).collect(),
+        false => words.to_vec(),
+    }
 }
 
 /// Splits leading `KEY=VALUE` words from the text behind them.
@@ -167,7 +220,7 @@ fn choose(
 ) -> Result<String, Failure> {
     if !session.terminal.can_ask {
         let failure = Failure::new(format!("{question}? There is no terminal to ask on"));
-        let failure = failure.help(format!("give {flag}"));
+        let failure = session::missing(failure.help(format!("give {flag}")), flag);
         return Err(match items.as_slice() {
             [] => failure,
             some => failure.help(format!("one of {}", some.join(", "))),
@@ -186,209 +239,4 @@ fn milestones(session: &Session<'_>) -> Vec<String> {
 
 fn services(session: &Session<'_>) -> Vec<String> {
     session.store.settings().services.iter().map(|s| s.id.to_string()).collect()
-}
-
-/// Records what was typed in the incident that it belongs to, or in the inbox, or in the spool.
-pub(crate) fn record(
-    verb: &'static str,
-    session: &Session<'_>,
-    typed: &TypedEvent,
-    attached: &[NewAttachment],
-) -> Result<Output, Failure> {
-    let format = format(session.global, &[Format::Table, Format::Json])?;
-    let (id, undecided) = session.for_event().map_err(|why| kept(session, None, typed, why))?;
-    needs_incident(&id, !attached.is_empty())?;
-    let loaded = match session.load(&id) {
-        Ok(loaded) => Some(loaded),
-        Err(_) if id.as_str() == INBOX_ID => None,
-        Err(failure) if matches!(files::exists(&session.store.incident_path(&id)), Ok(false)) => {
-            return Err(failure);
-        }
-        // What cannot be read now takes the event later, from the spool.
-        Err(_) => None,
-    };
-    let timeline = loaded
-        .as_ref()
-        .filter(|_| id.as_str() != INBOX_ID)
-        .map(|l| session.timeline(&l.read.incident));
-    let event = event_args::event(session, typed, timeline.as_ref());
-    let (mut event, remark) =
-        event.map_err(|why| kept(session, Some((&id, timeline.as_ref())), typed, why))?;
-    event.id = match &timeline {
-        Some(timeline) => id_for(&event, timeline),
-        None => ids::fresh(1).pop(),
-    };
-    event.by = event.by.or_else(|| session.person());
-    event.attachments.extend(attached.iter().map(|new| new.attachment.clone()));
-    let zone = timeline.as_ref().map_or(session.store.settings().zone, |t| t.zone);
-    let answers = Echo { session, verb, id: &id, format };
-    let mut new = NewEvent { id: &id, event: &mut event, attached };
-    let answer = match keep(session, verb, &mut new) {
-        Ok(saved) => answers.event(&event, zone, saved)?,
-        Err(why) => {
-            let lost = write_beside(session, &id, attached, &mut event);
-            let remarks = spooled::keep(session, &id, &event, &why)? + &lost;
-            CommitNote::event(verb, &event).leave(session, Some(&id), None);
-            let answer = answers.event(&event, zone, Saved { commit: None, remarks })?;
-            Output { no: !lost.is_empty(), ..answer }
-        }
-    };
-    let settings = session.store.settings();
-    // What marks nothing and changes no service takes no milestone back.
-    let can_take_back = !event.impact.is_empty() || !event.marks.is_empty();
-    let taken = timeline.filter(|_| can_take_back);
-    let taken = taken.map(|t| echo::taken_back(&t, &event, settings)).unwrap_or_default();
-    Ok(answer.remark(&remark).remark(undecided).remark(taken).remark(&session.remarks))
-}
-
-/// Keeps in the spool what was typed of an event where a question about it got no answer: for the inbox, where its
-/// incident isn't known. Returns the failure that says so; another one as it is.
-pub(crate) fn kept(
-    session: &Session<'_>,
-    known: Option<(&IncidentId, Option<&Timeline<'_>>)>,
-    typed: &TypedEvent,
-    why: Failure,
-) -> Failure {
-    let timeline = known.and_then(|(_, timeline)| timeline);
-    let event = || event_args::unanswered(session, typed, timeline);
-    let event = why.is_of_no_answer().then(event).flatten();
-    let id = known.map(|(id, _)| id.clone()).or_else(|| INBOX_ID.parse().ok());
-    let (Some(mut event), Some(id)) = (event, id) else { return why };
-    event.id = ids::fresh(1).pop();
-    let failure = spooled::keep_cut_off(session, &id, &event, why);
-    CommitNote::event("log", &event).leave(session, Some(&id), None);
-    failure
-}
-
-/// Returns an id that orders an event after those that were logged in the same second.
-fn id_for(event: &Event, timeline: &Timeline<'_>) -> Option<Name> {
-    let order = event.at.order(timeline.zone);
-    let same = |e: &Event| e.logged == event.logged && e.at.order(timeline.zone) == order;
-    let all = timeline.incident.events.iter();
-    match all.filter(|e| same(e)).filter_map(|e| e.id.as_ref()).max() {
-        Some(last) => ids::after(last),
-        None => ids::fresh(1).pop(),
-    }
-}
-
-/// Writes the files of an event that goes to the spool; one that can't be written is attached to nothing, and said.
-fn write_beside(
-    session: &Session<'_>,
-    id: &IncidentId,
-    attached: &[NewAttachment],
-    event: &mut Event,
-) -> String {
-    let mut lost = String::new();
-    for file in attached {
-        if let Err(why) = file.write(session, id) {
-            event.attachments.retain(|it| it.path != file.attachment.path);
-            lost.push_str(&why.render(session.terminal.color_err));
-            lost.push_str("the event is without that file: attach it again\n");
-        }
-    }
-    lost
-}
-
-/// Looks whether an event would be recorded, as far as that can be told before it has happened; returns its incident,
-/// or the inbox.
-pub(crate) fn would_record(
-    session: &Session<'_>,
-    typed: &TypedEvent,
-    attaches: bool,
-) -> Result<IncidentId, Failure> {
-    format(session.global, &[Format::Table, Format::Json])?;
-    let (id, _) = session.for_event()?;
-    needs_incident(&id, attaches)?;
-    let loaded = session.load(&id).ok();
-    let timeline = loaded.as_ref().map(|loaded| session.timeline(&loaded.read.incident));
-    event_args::event(session, typed, timeline.as_ref().filter(|_| id.as_str() != INBOX_ID))?;
-    Ok(id)
-}
-
-/// Refuses to attach a file to an event of the inbox.
-fn needs_incident(id: &IncidentId, attaches: bool) -> Result<(), Failure> {
-    if id.as_str() != INBOX_ID || !attaches {
-        return Ok(());
-    }
-    Err(Failure::new("a file is attached to an event of an incident, and none is known")
-        .help("name it with `-i INCIDENT`"))
-}
-
-/// An event to be written, and the files that are attached to it.
-struct NewEvent<'e> {
-    id: &'e IncidentId,
-    event: &'e mut Event,
-    attached: &'e [NewAttachment],
-}
-
-/// Puts an event into its incident's file and commits it.
-fn keep(
-    session: &Session<'_>,
-    verb: &'static str,
-    new: &mut NewEvent<'_>,
-) -> Result<Saved, Failure> {
-    let NewEvent { id, event, attached } = new;
-    let kept = session.transact(|mut transaction| {
-        transaction.may_change_files()?;
-        // Before the event: one that names a file that is not there would be worse than a file that nobody names.
-        attached.iter().try_for_each(|file| file.put(&mut transaction, id))?;
-        let file = match transaction.read(id) {
-            Err(why) if id.as_str() == INBOX_ID && !why.is_raced() => {
-                session.store.file_or_inbox(id)?
-            }
-            file => file?,
-        };
-        let incident = session.open_file(&file)?;
-        // Under the lock it is known which events of the same second came before.
-        event.id = id_for(event, &session.timeline(&incident.facts));
-        let edited = incident.add_event(event)?;
-        let is_copied = transaction.in_progress.is_some();
-        if is_copied {
-            spooled::copy(session, id, event);
-        }
-        let saved = transaction.save(&file, edited, CommitNote::event(verb, event));
-        // The next try has a copy of its own, perhaps by another id.
-        if is_copied && saved.as_ref().is_err_and(Failure::is_raced) {
-            let _ = event.id.as_ref().map(|id| session.forget_waiting(id));
-        }
-        saved
-    });
-    // The spool takes it then.
-    kept.map_err(|why| if why.is_raced() { why.without_help() } else { why })
-}
-
-impl Session<'_> {
-    /// Finds the incident that an event belongs to; where that cannot be known it is the inbox, with a word
-    /// on how to move the event.
-    fn for_event(&self) -> Result<(IncidentId, String), Failure> {
-        let next = "`recount amend EVENT --to INCIDENT` moves it";
-        if let Some(name) = &self.global.incident {
-            return match self.find(name) {
-                // It may be where nothing can be read now; the event is not to be lost for that.
-                Err(failure)
-                    if !failure.is_of_no_answer()
-                        && !self.store.incidents().unreadable.is_empty() =>
-                {
-                    let why = failure.render(self.terminal.color_err);
-                    Ok((INBOX_ID.parse()?, format!("{why}the event is in the inbox; {next}\n")))
-                }
-                found => Ok((found?, String::new())),
-            };
-        }
-        let Incidents { ids: open, unreadable } = self.open_incidents()?;
-        match open.as_slice() {
-            [one] if unreadable.is_empty() => Ok((one.clone(), String::new())),
-            several if !several.is_empty() && self.terminal.can_ask => {
-                Ok((self.current()?, String::new()))
-            }
-            several => {
-                let why = match (unreadable.first(), several.len()) {
-                    (Some(error), _) => format!("{error}, so that more may be open"),
-                    (None, 0) => "no incident is open".to_owned(),
-                    (None, more) => format!("{more} incidents are open"),
-                };
-                Ok((INBOX_ID.parse()?, format!("{why}: the event is in the inbox; {next}\n")))
-            }
-        }
-    }
 }

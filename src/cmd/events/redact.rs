@@ -231,11 +231,13 @@ impl Redaction {
             let named = self.event.as_ref().is_some_and(|event| text.contains(event.as_str()));
             self.words.are_in(text) || named && self.attachment.is_none()
         };
-        if local_state::last(&session.state)
-            .and_then(|last| last.before)
-            .is_some_and(|text| holds(&text))
-        {
-            local_state::forget_last(&session.state).map_err(failed)?;
+        let mut history = local_state::history(&session.state);
+        history.done.retain(|entry| !entry.before.as_deref().is_some_and(holds));
+        history
+            .undone
+            .retain(|it| !holds(&it.after) && !it.entry.before.as_deref().is_some_and(holds));
+        if history != local_state::history(&session.state) {
+            local_state::set_history(&session.state, &history).map_err(failed)?;
         }
         let mut left = local_state::forget_texts(&session.state, holds).map_err(failed)?;
         left.extend(session.redact_spool(&holds, |event| self.without(event)).map_err(failed)?);

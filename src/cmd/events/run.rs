@@ -3,7 +3,7 @@
 use crate::cli::{self, Global, TimeArgs};
 use crate::cmd::events::attachment::NewAttachment;
 use crate::cmd::events::event_args::TypedEvent;
-use crate::cmd::events::log;
+use crate::cmd::events::record;
 use crate::io::process::{self, CommandEnd};
 use crate::io::store::INBOX_ID;
 use crate::model::incident::EventKind;
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &cli::RunArgs, global: &Global) -> Result<Output, Failur
         ..TypedEvent::default()
     };
     typed.facets.kind = typed.facets.kind.or(Some(EventKind::Action));
-    let id = log::would_record(&session, &typed, args.output)?;
+    let id = record::would_record(&session, &typed, args.output)?;
     let ran = process::run(&args.command, args.output)
         .map_err(|error| Failure::new(format!("`{line}` can't be run: {error}")))?;
     let code = match ran.end {
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &cli::RunArgs, global: &Global) -> Result<Output, Failur
         typed.text = vec![session.masked(format!("Ran `{line}`: {}", ran.end))];
         let tail = session.masked(ran.last_lines.clone());
         let output = (!tail.is_empty()).then(|| NewAttachment::of_bytes("output.txt", tail.into()));
-        log::record("run", &session, &typed, output.as_slice())
+        record::record("run", &session, &typed, output.as_slice())
     });
     // The standard output is the command's.
     let answer = recorded.unwrap_or_else(|why| {

@@ -11,11 +11,13 @@ use crate::model::diagnostic::{Level, Location, Spanned};
 use crate::model::incident::{Attribution, CustomField, Incident, Kind, Name, names};
 use crate::model::settings::Settings;
 use crate::model::time;
+use crate::model::vocabulary;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::commit_note::CommitNote;
 use crate::session::output::{Output, format};
 use crate::session::transaction::IncidentChange;
+use crate::session::typed_words;
 
 /// The keys that can be set.
 const KEYS: [&str; 12] = [
@@ -37,7 +39,7 @@ const KEYS: [&str; 12] = [
 pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
-    let id = session.current()?;
+    let id = session.current_to_write()?;
     if args.edit {
         return edit(&session, format);
     }
@@ -62,6 +64,26 @@ pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failur
     let echo = Echo { session: &session, verb: "set", id: &id, format };
     let answer = echo.plain(&format!("{id}: {}", line(&subject)), saved)?;
     Ok(answer.remark(rewritten).remark(&session.remarks))
+}
+
+/// Notes that services which are named had no impact.
+pub(crate) fn unaffected(session: &Session<'_>, services: &[Name]) -> Result<Output, Failure> {
+    let format = format(session.global, &[Format::Table, Format::Json])?;
+    let id = session.current_to_write()?;
+    let named = services.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let ((), saved) = session.change(&id, |incident| {
+        let mut new = incident.facts.clone();
+        for list in [&mut new.services, &mut new.unaffected] {
+            let known: Vec<_> = list.iter().map(|service| service.value.clone()).collect();
+            let missing = services.iter().filter(|service| !known.contains(service));
+            list.extend(missing.cloned().map(spanned));
+        }
+        let note = CommitNote::incident("impact", format!("{named}: unaffected"));
+        Ok(IncidentChange { edited: incident.change_facts(&new)?, note, answer: () })
+    })?;
+    let echo = Echo { session, verb: "impact", id: &id, format };
+    let answer = echo.plain(&format!("{id}: unaffected: {named}"), saved)?;
+    Ok(answer.remark(&session.remarks))
 }
 
 /// Says what was changed from the incident's beginning on, where people may have meant a change from now on.
@@ -100,15 +122,20 @@ fn set(
                 given.ok_or_else(|| Failure::new("an incident needs a title"))?.to_owned()
         }
         "severity" => {
-            incident.severity = given.map(|v| settings.known_severity(v)).transpose()?.map(spanned)
+            incident.severity =
+                given.map(|v| typed_words::severity(settings, v)).transpose()?.map(spanned)
         }
-        "kind" => incident.kind = given.map(str::parse).transpose()?.unwrap_or(Kind::Incident),
+        "kind" => {
+            incident.kind =
+                given.map(vocabulary::incident_kind).transpose()?.unwrap_or(Kind::Incident)
+        }
         "class" => incident.class = given.map(str::parse).transpose()?.map(spanned),
         "timezone" => incident.zone = given.map(time::read_zone).transpose()?,
         "services" => incident.services = services(value, settings)?,
         "unaffected" => incident.unaffected = services(value, settings)?,
         "attribution" => {
-            incident.attribution = given.map(str::parse).transpose()?.unwrap_or(Attribution::Own);
+            incident.attribution =
+                given.map(vocabulary::attribution).transpose()?.unwrap_or(Attribution::Own);
         }
         "duplicate_of" => incident.duplicate_of = given.map(str::parse).transpose()?.map(spanned),
         "impact" if matches!(given, None | Some("none")) => incident.no_impact = given.is_some(),
@@ -154,13 +181,13 @@ pub(crate) fn set_field(
 /// Reads names of services, separated by commas.
 fn services(value: &str, settings: &Settings) -> Result<Vec<Spanned<Name>>, Failure> {
     let names = value.split(',').map(str::trim).filter(|v| !v.is_empty());
-    let known = names.map(|v| settings.known_service(v).map(spanned));
-    Ok(known.collect::<Result<_, _>>()?)
+    let known = names.map(|v| typed_words::service(settings, v).map(spanned));
+    known.collect()
 }
 
 /// Opens the file in the person's editor, and takes what it left if that can be read; else it is kept.
 fn edit(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
-    let id = session.current()?;
+    let id = session.current_to_write()?;
     let file = session.store.file(&id)?;
     session.open_file(&file)?;
     let folder = own::is_there(&session.state)

@@ -12,7 +12,7 @@ use crate::model::time::Instant;
 use crate::model::time::parse::ParseContext;
 use crate::model::time::period::{self, TimeRange};
 use crate::session::Failure;
-use crate::session::{LoadedAll, Session};
+use crate::session::{LoadedAll, Session, typed_words};
 
 /// Returns the definitions of the vendor that was asked for, or else the record's own.
 pub(crate) fn definitions(
@@ -29,14 +29,14 @@ pub(crate) fn query(
     asked: &cli::SelectionArgs,
 ) -> Result<StatsQuery, Failure> {
     let settings = session.store.settings();
-    let known = |texts: &[String], known: &dyn Fn(&String) -> Result<Name, UnknownValue>| {
+    let known = |texts: &[String], known: &dyn Fn(&String) -> Result<Name, Failure>| {
         texts.iter().map(known).collect::<Result<Vec<Name>, _>>()
     };
     let mut query = StatsQuery {
         incident: session.global.incident.as_ref().map(|name| session.find(name)).transpose()?,
-        severities: known(&asked.severities, &|text| settings.known_severity(text))?,
-        services: known(&asked.services, &|text| settings.known_service(text))?,
-        classes: known(&asked.classes, &|text| text.parse())?,
+        severities: known(&asked.severities, &|text| typed_words::severity(settings, text))?,
+        services: known(&asked.services, &|text| typed_words::service(settings, text))?,
+        classes: known(&asked.classes, &|text| Ok(text.parse()?))?,
         fields: choices(&asked.fields, settings)?,
         open: (asked.open || asked.over).then_some(asked.open),
         ..StatsQuery::default()

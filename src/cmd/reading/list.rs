@@ -10,13 +10,14 @@ use crate::model::time::Instant;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{Output, format};
+use crate::session::typed_words;
 
 /// Lists incidents, the latest first.
 pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json, Format::Csv, Format::Markdown])?;
     let session = Session::open(global)?;
     let (since, until) = between(&session, &args.between)?;
-    known_words(args, &session)?;
+    let args = &in_known_words(args, &session)?;
     let fields = choices(&args.fields, session.store.settings())?;
     let all = session.load_all()?;
     let (completeness, missing) = session.completeness(all.unreadable);
@@ -26,8 +27,10 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
         };
         fields.iter().all(own)
     };
-    let found = all.found.iter().filter(|loaded| has(&loaded.read.incident));
-    let rows = found.map(|loaded| list::row(&session.timeline(&loaded.read.incident)));
+    let shown = |incident: &Incident| args.all || !incident.is_canceled();
+    let found = all.found.iter().map(|loaded| &loaded.read.incident);
+    let found = found.filter(|incident| has(incident) && shown(incident));
+    let rows = found.map(|incident| list::row(&session.timeline(incident)));
     let rows = rows.filter(|row| wanted(row, args, since, until)).collect();
     let report = list::list(rows, session.handles(), completeness);
     let answer = match format {
@@ -39,19 +42,20 @@ pub(crate) fn run(args: &cli::ListArgs, global: &Global) -> Result<Output, Failu
     Ok(answer.remark(all.remarks).remark(&session.uncounted).remark(missing))
 }
 
-/// Refuses a filter by a word that no incident can have.
-fn known_words(args: &cli::ListArgs, session: &Session<'_>) -> Result<(), Failure> {
+/// Returns what is asked for in the record's own words; refuses one that no incident can have.
+fn in_known_words(args: &cli::ListArgs, session: &Session<'_>) -> Result<cli::ListArgs, Failure> {
     let settings = session.store.settings();
-    if let Some(severity) = &args.severity {
-        settings.known_severity(severity)?;
-    }
-    if let Some(service) = &args.service {
-        settings.known_service(service)?;
-    }
-    match args.state.as_deref() {
-        None | Some("open") => Ok(()),
-        Some(state) => Ok(settings.known_milestone(state).map(|_| ())?),
-    }
+    let (severity, service) = (args.severity.as_deref(), args.service.as_deref());
+    let severity = severity.map(|typed| typed_words::severity(settings, typed)).transpose()?;
+    let service = service.map(|typed| typed_words::service(settings, typed)).transpose()?;
+    let state = match args.state.as_deref() {
+        Some(state) if !state.eq_ignore_ascii_case("open") => {
+            Some(typed_words::milestone(settings, state)?.to_string())
+        }
+        state => state.map(str::to_lowercase),
+    };
+    let (severity, service) = (severity.map(|s| s.to_string()), service.map(|s| s.to_string()));
+    Ok(cli::ListArgs { severity, service, state, ..args.clone() })
 }
 
 fn wanted(

@@ -5,10 +5,20 @@ use crate::compute::report::status::{self, StatusReport};
 use crate::io::render;
 use crate::io::store::{INBOX_ID, Incidents};
 use crate::model::diagnostic::Level;
+use crate::model::incident::IncidentId;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::completeness::{self, unread};
+use crate::session::open_incidents::ByActivity;
 use crate::session::output::{Output, format};
+
+/// Tells of an incident that is over but for milestones that late words took back.
+fn voided_late(id: &IncidentId) -> String {
+    format!(
+        "{id} is not shown: impact that was told of late took back that it was over\n  \
+         → recount mark resolved -i {id}, or recount reopen -i {id} where it is not\n"
+    )
+}
 
 /// Shows the open incidents.
 pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Failure> {
@@ -19,7 +29,11 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
         Some(name) => Incidents { ids: vec![session.find(name)?], unreadable: vec![] },
         None => session.all_open_incidents(),
     };
-    let mut remarks = String::new();
+    let ByActivity { active: ids, opened_late } = match &global.incident {
+        Some(_) => ByActivity { active: ids, opened_late: vec![] },
+        None => session.by_activity(ids),
+    };
+    let mut remarks: String = opened_late.iter().map(voided_late).collect();
     let (mut all, mut parts, mut failures) = (vec![], vec![], vec![]);
     for error in unreadable {
         parts.push(unread(&session.store, &error));

@@ -5,10 +5,11 @@ use crate::io::clock;
 use crate::io::git::{CommitRequest, Repo};
 use crate::io::schema;
 use crate::io::store::{self, SETTINGS, Store, atomic, files as checked, local_state};
-use crate::model::time;
-use crate::session;
-use crate::session::Failure;
+use crate::io::user;
+use crate::model::incident::Name;
+use crate::model::time::{self, Zone};
 use crate::session::output::{Output, format, typed};
+use crate::session::{self, Failure, Session};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -30,26 +31,113 @@ fields:
 pub(crate) fn run(args: &cli::InitArgs, global: &Global) -> Result<Output, Failure> {
     format(global, &[Format::Table])?;
     let zone = args.timezone.as_deref().map(time::read_zone).transpose()?;
+    let services = args.services.iter().map(|name| name.parse());
+    let services = services.collect::<Result<Vec<Name>, _>>()?;
     let here = || global.start.clone().unwrap_or_else(|| PathBuf::from("."));
     let dir = args.dir.as_deref().map_or_else(here, |dir| typed(global, dir));
-    let mut settings = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
-    if args.fields {
-        settings.push_str(FIELDS);
+    let is_there = matches!(store::files::exists(&dir.join(SETTINGS)), Ok(true));
+    let changes = SettingsChange { zone, services, fields: args.fields };
+    let mut told = match is_there {
+        true => changes.make(&dir, global)?,
+        false => {
+            let machine =
+                changes.zone.or_else(clock::machine_zone).filter(|zone| *zone != Zone::UTC);
+            let text = changes.new_text(machine)?;
+            let (made, remarks) = make(&dir, &[(SETTINGS, text)], global)?;
+            let zone = machine.unwrap_or(Zone::UTC);
+            let whose = if changes.zone.is_none() && machine.is_some() {
+                ", as this machine's clock shows"
+            } else {
+                ""
+            };
+            let zone = format!(
+                "Times without a zone are read in {zone}{whose}; `recount init --timezone ZONE` changes that.\n"
+            );
+            Output::text(said(&dir, made) + &zone).remark(remarks)
+        }
+    };
+    if args.default {
+        told.text.push_str(&make_default(&dir)?);
     }
-    says_how(&dir, &settings)?;
-    let (made, remarks) = make(&dir, &[(SETTINGS, format!("# {SCHEMA}\n{settings}"))], global)?;
-    Ok(Output::text(said(&dir, made)).remark(remarks))
+    Ok(told)
 }
 
-/// Refuses to pass over settings for a record that has its own, and says where they belong.
-fn says_how(dir: &Path, settings: &str) -> Result<(), Failure> {
-    let path = dir.join(SETTINGS);
-    if settings.is_empty() || !matches!(store::files::exists(&path), Ok(true)) {
-        return Ok(());
+/// What is asked of the settings.
+struct SettingsChange {
+    zone: Option<Zone>,
+    services: Vec<Name>,
+    fields: bool,
+}
+
+impl SettingsChange {
+    /// Returns the text of new settings.
+    fn new_text(&self, zone: Option<Zone>) -> Result<String, Failure> {
+        let zone = zone.map_or(String::new(), |zone| format!("timezone: {zone}\n"));
+        let fields = if self.fields { FIELDS } else { "" };
+        let text = format!("# {SCHEMA}\n{zone}{fields}");
+        if self.services.is_empty() {
+            return Ok(text);
+        }
+        store::settings::with_services(&text, &self.services).map_err(Failure::new)
     }
-    let failure = Failure::new(format!("{} is there, and stays as it is", path.display()));
-    let lines = settings.trim_end().replace('\n', "\n    ");
-    Err(failure.help(format!("write this into it:\n    {lines}")))
+
+    /// Changes the settings of a record that is there, as far as that is asked for.
+    fn make(&self, dir: &Path, global: &Global) -> Result<Output, Failure> {
+        let (made, remarks) = make(dir, &[(SETTINGS, String::new())], global)?;
+        if self.fields {
+            let lines = FIELDS.trim_end().replace('\n', "\n    ");
+            return Err(Failure::new(format!(
+                "{} is there, and stays as it is",
+                dir.join(SETTINGS).display()
+            ))
+            .help(format!("write this into it:\n    {lines}")));
+        }
+        let now = clock::now().map_err(Failure::new)?;
+        let session =
+            Session::at(global, now, Store::open_dir(&dir.canonicalize().unwrap_or_default())?)?;
+        let known = session.store.settings();
+        let is_new = |name: &&Name| known.service(name.as_str()).is_none();
+        let services: Vec<_> = self.services.iter().filter(is_new).cloned().collect();
+        let zone = self.zone.filter(|zone| *zone != known.zone);
+        if zone.is_none() && services.is_empty() {
+            return Ok(Output::text(said(dir, made)).remark(remarks));
+        }
+        let mut changes = vec![];
+        changes.extend(zone.map(|zone| format!("timezone: {zone}")));
+        changes.extend(services.iter().map(|name| format!("service: {name}")));
+        let changes = changes.join(", ");
+        let saved = session.change_settings("init", &changes, |text| {
+            let text = zone.map_or_else(
+                || Ok(text.to_owned()),
+                |zone| store::settings::with_zone(text, zone),
+            )?;
+            if services.is_empty() {
+                Ok(text)
+            } else {
+                store::settings::with_services(&text, &services)
+            }
+        })?;
+        let told = format!("{SETTINGS} says now: {changes}\n");
+        let past = match zone {
+            Some(_) => "Times that the record holds keep the offset that they were written with.\n",
+            None => "",
+        };
+        Ok(Output::text(told + past).remark(remarks).remark(saved.remarks))
+    }
+}
+
+/// Makes a record this user's own, from any folder.
+fn make_default(dir: &Path) -> Result<String, Failure> {
+    let path = user::default_record_path().ok_or_else(|| {
+        Failure::new("this user has no home folder to note it in").help("set HOME")
+    })?;
+    let failed = |error| Failure::new(format!("cannot note it in {}: {error}", path.display()));
+    let dir = dir.canonicalize().map_err(failed)?;
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    atomic::replace(&path, format!("{}\n", dir.display()).as_bytes()).map_err(failed)?;
+    Ok("It is this user's record from now on, from any folder that none stands in or above.\n"
+        .to_owned())
 }
 
 /// Writes the files of a record that are not there yet, the schemas with them, and commits them; returns

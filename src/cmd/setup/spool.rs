@@ -95,7 +95,7 @@ fn take_in(mut transaction: Transaction<'_, '_>, events: Vec<Spooled>) -> Result
     let ids: Vec<_> = taken.iter().map(|it| it.waiting.id.as_str()).collect();
     let note = CommitNote::incident("spool", format!("take {}", ids.join(", ")));
     let is_over = transaction.in_progress.is_none();
-    let Saved { commit, remarks: said } = match taken.as_slice() {
+    let Saved { commit, remarks: said, .. } = match taken.as_slice() {
         [] => transaction.saved(None, &BTreeSet::new()),
         _ => transaction.commit(files, &note.message(None))?,
     };

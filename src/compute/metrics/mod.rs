@@ -157,7 +157,10 @@ impl<'a> IncidentTimes<'_, 'a, '_> {
     /// Returns whether a point can still come: the incident is open, and no milestone stands that comes
     /// after it in the life of every incident.
     fn is_to_come(&self, anchor: &Anchor) -> bool {
-        let place = |m: &Milestone| Milestone::BUILT_IN.iter().position(|b| b == m);
+        let place = |m: &Milestone| {
+            let mut places = Milestone::BUILT_IN.iter();
+            places.position(|b| b == m && *m != Milestone::Reopened)
+        };
         let passed = |wanted: &Milestone| {
             let wanted = place(wanted).unwrap_or(usize::MAX);
             let mut standing = self.timeline.milestones().filter_map(|(m, _)| place(m));

@@ -46,6 +46,8 @@ pub struct ListRow {
     pub events: usize,
     /// The incident that tells the same story.
     pub duplicate_of: Option<IncidentId>,
+    /// Whether it was canceled.
+    pub canceled: bool,
     /// For renderers: the incident's zone.
     #[serde(skip)]
     pub zone: Zone,
@@ -63,6 +65,7 @@ pub fn row(timeline: &Timeline<'_>) -> ListRow {
         services: timeline.services().into_iter().cloned().collect(),
         events: timeline.events().len(),
         duplicate_of: incident.duplicate_of.as_ref().map(|d| d.value.clone()),
+        canceled: incident.is_canceled(),
         zone: timeline.zone,
     }
 }

@@ -4,6 +4,7 @@ use super::VERSION;
 use super::action::ActionReport;
 use super::show::EventReport;
 use crate::model::incident::IncidentId;
+use crate::model::incident::names::string_enum;
 use serde::Serialize;
 
 /// The JSON of a writing verb.
@@ -17,6 +18,9 @@ pub struct WriteReport {
     pub incident: Option<IncidentId>,
     /// The file that holds it now, relative to the record.
     pub file: String,
+    /// Where it was put.
+    #[serde(rename = "where")]
+    pub place: WrittenTo,
     /// The event as it is now.
     pub event: Option<EventReport>,
     /// The follow-up action as it is now.
@@ -25,10 +29,35 @@ pub struct WriteReport {
     pub commit: Option<String>,
 }
 
+string_enum! {
+    /// Where what was written is.
+    WrittenTo, "place" {
+        /// In the incident's file.
+        Incident = "incident",
+        /// In the inbox, for the incident can't be known.
+        Inbox = "inbox",
+        /// Outside of the record, until it can be written to.
+        Spool = "spool",
+    }
+}
+
 impl WriteReport {
     /// Returns the report of a write to `file` that is about no event or action in particular.
     pub fn to(verb: &'static str, incident: Option<IncidentId>, file: String) -> Self {
-        Self { version: VERSION, verb, incident, file, event: None, action: None, commit: None }
+        let place = match incident {
+            Some(_) => WrittenTo::Incident,
+            None => WrittenTo::Inbox,
+        };
+        Self {
+            version: VERSION,
+            verb,
+            incident,
+            file,
+            place,
+            event: None,
+            action: None,
+            commit: None,
+        }
     }
 }
 

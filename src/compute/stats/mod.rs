@@ -93,7 +93,7 @@ impl IncidentEntry {
             incident: incident.id.clone(),
             kind: incident.kind,
             duplicate_of: incident.duplicate_of.as_ref().map(|other| other.value.clone()),
-            canceled: incident.canceled.is_some(),
+            canceled: incident.is_canceled(),
             open: timeline.is_open(),
             began: timeline.begin().map(|told| told.moment.nominal()),
             severity: timeline.severity().cloned(),

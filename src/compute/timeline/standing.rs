@@ -26,6 +26,10 @@ pub(super) fn marks(incident: &Incident, events: &[TimedEvent<'_>]) -> Milestone
             marks.void(&voided, index);
             Rc::make_mut(&mut now).apply(told);
         }
+        if told.event.marks.has(&Milestone::Reopened) {
+            let voided: Vec<_> = late.extract_if(.., |mark| mark.milestone.is_reopened()).collect();
+            marks.void(&voided, index);
+        }
         for milestone in told.event.marks.milestones() {
             if marks.mark(milestone, index) && milestone.can_be_voided() {
                 late.retain(|known| known.milestone != *milestone);
@@ -56,7 +60,7 @@ impl MilestoneMarks {
     fn mark(&mut self, milestone: &Milestone, index: usize) -> bool {
         self.voided.retain(|(voided, ..)| voided != milestone);
         let known = self.standing.iter().position(|(m, _)| m == milestone);
-        if known.is_some() && !milestone.can_be_voided() {
+        if known.is_some() && !milestone.counts_last() {
             return false;
         }
         if let Some(place) = known {

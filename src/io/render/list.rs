@@ -23,7 +23,10 @@ fn table(report: &ListReport, mixed: bool, naming: Naming, style: TableStyle) ->
     let kept = if naming == Naming::Together { 3 } else { 4 };
     table.set_header(header);
     for row in &report.incidents {
-        let state = Cell::new(or(row.heading.state.as_ref(), "-"));
+        let state = match row.canceled {
+            true => Cell::new("canceled"),
+            false => Cell::new(or(row.heading.state.as_ref(), "-")),
+        };
         let (id, title) = (row.heading.incident.as_str(), line(&row.heading.title));
         let mut cells = vec![
             Cell::new(began(row, mixed)),

@@ -111,6 +111,16 @@ impl EditableIncident<'_> {
         self.facts.zone.unwrap_or(self.settings.zone)
     }
 
+    /// Returns the time of the change.
+    pub(crate) fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Gives ids to the events and actions that people wrote without.
+    pub(crate) fn name_all(&self) -> Result<EditedIncident, CannotEdit> {
+        self.apply(&self.missing_ids())
+    }
+
     /// Adds an event at its place in time.
     pub(crate) fn add_event(&self, event: &Event) -> Result<EditedIncident, CannotEdit> {
         let mut edits = self.missing_ids();

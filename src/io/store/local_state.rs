@@ -1,4 +1,4 @@
-//! What the last verb wrote, so that it can be undone; what still waits for a commit; and copies of what was
+//! What this user's verbs wrote, so that it can be undone; what still waits for a commit; and copies of what was
 //! written and is in no commit, so that it can be brought back.
 
 use super::files::MOST_BYTES;
@@ -11,7 +11,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What the last verb wrote on this machine.
+/// How many writes can be undone.
+const MOST_UNDONE: usize = 100;
+/// How much text of incidents is kept for that, in bytes.
+const MOST_TEXT: usize = 4 << 20;
+
+/// What one verb wrote on this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoEntry {
     /// The record's folder.
@@ -25,8 +30,49 @@ pub struct UndoEntry {
     /// The incident's text before, where something that was there was changed.
     pub before: Option<String>,
     /// The incident that an event was moved from; then the text before is that one's.
-    #[serde(default)]
     pub from: Option<String>,
+    /// When, in seconds since 1970.
+    pub at: i64,
+}
+
+/// A write that was undone, and can be done again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoneEntry {
+    /// What was written.
+    pub entry: UndoEntry,
+    /// The text before it was undone: of the incident that it was written to.
+    pub after: String,
+}
+
+/// What this user wrote on this machine, the latest last; and what of it was undone since.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoHistory {
+    /// What can be undone.
+    pub done: Vec<UndoEntry>,
+    /// What can be done again.
+    pub undone: Vec<UndoneEntry>,
+}
+
+impl UndoHistory {
+    /// Notes what a verb wrote; what was undone in that incident before can't be done again over it.
+    pub fn push(&mut self, entry: UndoEntry) {
+        let same = |it: &UndoneEntry| {
+            it.entry.record == entry.record && it.entry.incident == entry.incident
+        };
+        self.undone.retain(|it| !same(it));
+        self.done.push(entry);
+        let many = self.done.len().saturating_sub(MOST_UNDONE);
+        self.done.drain(..many);
+        // A text goes with its entry: without it, the next older one would be undone in its place.
+        let text = |entry: &UndoEntry| entry.before.as_ref().map_or(0, String::len);
+        let mut kept = 0;
+        let fits = self.done.iter().rev().take_while(|entry| {
+            kept += text(entry);
+            kept <= MOST_TEXT
+        });
+        let old = self.done.len() - fits.count().max(1);
+        self.done.drain(..old);
+    }
 }
 
 /// What a verb wrote.
@@ -35,45 +81,42 @@ pub struct UndoEntry {
 pub enum UndoTarget {
     /// The event of that id.
     Event(String),
+    /// A new incident, with the event of that id alone.
+    Declaration(String),
     /// The action of that id.
     Action(String),
     /// The incident's own keys.
     Incident,
-    /// Documents or templates, which git takes back.
+    /// Several files, such as documents or templates, which git takes back.
     Documents,
     /// Words taken out, which nothing brings back: of the event of that id, where it is about one.
     Redaction(Option<String>),
 }
 
-/// Notes what a verb wrote, for `undo`.
+/// Returns the file of what this user wrote: others who share the repository undo their own.
+fn history_path(state: &Path) -> PathBuf {
+    state.join(format!("undo-{}.json", own::user()))
+}
+
+/// Replaces what can be undone, and done again.
 ///
 /// # Errors
 /// What the file system says; the write itself is safe by then.
-pub fn note(state: &Path, last: &UndoEntry) -> io::Result<()> {
-    let json = serde_json::to_vec(last).map_err(io::Error::other)?;
+pub fn set_history(state: &Path, history: &UndoHistory) -> io::Result<()> {
+    let json = serde_json::to_vec(history).map_err(io::Error::other)?;
     atomic::create_shared(state)?;
-    let path = state.join("last.json");
-    // Not synced: after a crash there is less to undo, and nothing is lost. For this person alone: others who
-    // share the repository do not undo it.
+    let path = history_path(state);
+    // Not synced: after a crash there is less to undo, and nothing is lost.
     atomic::replace_unsynced(&path, &json).inspect_err(|_| {
         // The verb before is not to be undone in the place of this one.
         let _ = fs::remove_file(&path);
     })
 }
 
-/// Returns what this user's last verb wrote, where that is known.
-pub fn last(state: &Path) -> Option<UndoEntry> {
-    let path = state.join("last.json");
-    own::is_mine(&path).then(|| read(&path))?
-}
-
-/// Forgets what can be undone, for it holds words that nothing is to bring back.
-///
-/// # Errors
-/// What the file system says.
-pub fn forget_last(state: &Path) -> io::Result<()> {
-    let path = state.join("last.json");
-    if own::is_mine(&path) { atomic::remove(&path) } else { Ok(()) }
+/// Returns what this user can undo, and do again.
+pub fn history(state: &Path) -> UndoHistory {
+    let path = history_path(state);
+    own::is_mine(&path).then(|| read(&path)).flatten().unwrap_or_default()
 }
 
 /// Drops the copies of files, and what editors left, where they hold what `is_bad` tells; returns what belongs to others.

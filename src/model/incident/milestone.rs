@@ -26,13 +26,15 @@ pub enum Milestone {
     Resolved,
     /// The review was done.
     Closed,
+    /// It turned out not to be over.
+    Reopened,
     /// One that the record defines.
     Custom(Name),
 }
 
 impl Milestone {
-    /// The built-in ones, in the order of an incident's life.
-    pub const BUILT_IN: [Self; 9] = [
+    /// The built-in ones, in the order of an incident's life, and last the one that leads back into it.
+    pub const BUILT_IN: [Self; 10] = [
         Self::Started,
         Self::Detected,
         Self::Acknowledged,
@@ -42,6 +44,7 @@ impl Milestone {
         Self::Recovered,
         Self::Resolved,
         Self::Closed,
+        Self::Reopened,
     ];
 
     /// Returns the word that files and people use.
@@ -56,8 +59,19 @@ impl Milestone {
             Self::Recovered => "recovered",
             Self::Resolved => "resolved",
             Self::Closed => "closed",
+            Self::Reopened => "reopened",
             Self::Custom(name) => name.as_str(),
         }
+    }
+
+    /// Returns whether `reopened` takes it back: `recovered` to `closed`.
+    pub fn is_reopened(&self) -> bool {
+        matches!(self, Self::Recovered | Self::Resolved | Self::Closed)
+    }
+
+    /// Returns whether the last mark counts, of several.
+    pub fn counts_last(&self) -> bool {
+        self.can_be_voided() || *self == Self::Reopened
     }
 
     /// Returns whether the last mark counts and later impact voids it: `mitigated` to `closed`.

@@ -38,7 +38,14 @@ pub struct Cancellation {
 impl Incident {
     /// Returns whether it counts in numbers at all: it tells no story that another tells, and wasn't canceled.
     pub fn counts(&self) -> bool {
-        self.duplicate_of.is_none() && self.canceled.is_none()
+        self.duplicate_of.is_none() && !self.is_canceled()
+    }
+
+    /// Returns whether it was canceled. That holds for the events that its writer had seen: one that was logged later
+    /// opens it again.
+    pub fn is_canceled(&self) -> bool {
+        let is_since = |at: Instant| self.standing().any(|e| e.logged.is_some_and(|l| l > at));
+        self.canceled.as_ref().is_some_and(|canceled| !canceled.at.is_some_and(is_since))
     }
 }
 
