@@ -5,6 +5,7 @@ use recount::cmd::{self, Failure, Output, Untyped};
 use recount::io::process;
 use recount::io::prompt::{self, Terminal, end_by};
 use recount::io::render::text::{for_log, line};
+use recount::io::screen;
 use std::borrow::Cow;
 use std::env;
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     process::outlive_the_file_size_limit();
     process::end_panics_by(give_up);
+    cmd::complete_if_asked();
     process::with_its_own_stack(run).unwrap_or(ExitCode::from(2))
 }
 
@@ -80,6 +82,7 @@ fn print_help(error: &clap::Error) -> ExitCode {
 /// Ends the program where a panic would: with an error, and not by a signal.
 #[allow(clippy::exit, reason = "there is nowhere to return to from a panic")]
 fn give_up(why: &str) {
+    screen::give_back();
     say(&format!("error: the program can't go on: {}\n", line(why)));
     say("  → see whether the disk is sound, then what is there: recount status, recount check\n");
     say("  → if it is, this is a fault of recount: tell its authors the line above\n");

@@ -1,5 +1,6 @@
 //! Questions on a terminal: however one is cut off, the terminal is as it was, and what was typed is kept.
 
+use crate::durability::texts;
 use crate::support::mount::skipped;
 use crate::support::sandbox::Sandbox;
 use crate::support::terminal::OnTerminal;
@@ -100,4 +101,63 @@ fn other_questions_that_are_cut_off_keep_the_event_too() {
             None => assert!(!run.shown().contains("safe"), "{args:?}: {}", run.shown()),
         }
     }
+}
+
+#[test]
+fn a_paste_of_many_lines_is_one_text_and_never_reaches_the_shell() {
+    let Some(sandbox) = two_open() else { return };
+    let mut run = OnTerminal::recount(&sandbox, &["-i", "fire", "log"]);
+    run.asks("What happened").keys("It says: \u{1b}[200~one\ntouch pasted\ntwo\u{1b}[201~");
+    // Ctrl-A, and a word before the last line.
+    run.keys("\u{1}Now. \r");
+    assert!(run.ends().success(), "{}", run.shown());
+    run.is_as_before();
+    let told = texts(&sandbox, "fire");
+    assert!(told.contains(&"It says: one\ntouch pasted\nNow. two".to_owned()), "{told:?}");
+}
+
+#[test]
+fn events_are_chosen_from_the_latest_and_keys_typed_ahead_choose_nothing() {
+    let Some(sandbox) = two_open() else { return };
+    sandbox.recount(["-q", "-i", "fire", "log", "One"]).done();
+    sandbox.recount(["-q", "-i", "fire", "log", "Two"]).done();
+    let mut run = OnTerminal::recount(&sandbox, &["-i", "fire", "retract", "--reason", "Wrong"]);
+    // Before the question is seen.
+    run.keys("\r");
+    run.asks("Which event").keys("One\r");
+    assert!(run.ends().success(), "{}", run.shown());
+    let shown = sandbox.recount(["show", "fire", "--format", "json"]).ok();
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let events = shown["events"].as_array().unwrap();
+    let retracted = events.iter().filter(|event| !event["retracted"].is_null());
+    assert_eq!(retracted.map(|event| &event["text"]).collect::<Vec<_>>(), ["One"]);
+}
+
+#[test]
+fn a_declaration_that_is_asked_for_asks_for_the_rest_and_enter_goes_on() {
+    let Some(sandbox) = two_open() else { return };
+    sandbox.write("recount.yaml", "services: {api: {}, databases: {}}\n");
+    let mut run = OnTerminal::recount(&sandbox, &["declare"]);
+    run.asks("What is broken").keys("Storm\r");
+    run.asks("How bad is it").keys("sev2\r");
+    run.asks("Which services").keys(" \r");
+    assert!(run.ends().success(), "{}", run.shown());
+    let shown = sandbox.recount(["show", "storm"]).ok();
+    assert!(shown.contains("sev2") && shown.contains("services api"), "{shown}");
+    let mut run = OnTerminal::recount(&sandbox, &["declare"]);
+    run.asks("What is broken").keys("Quake\r");
+    run.asks("How bad is it").keys("\r");
+    run.asks("Which services").keys("\r");
+    assert!(run.ends().success(), "{}", run.shown());
+    assert!(!sandbox.recount(["show", "quake"]).ok().contains("sev"));
+}
+
+#[test]
+fn a_slip_is_a_menu_of_what_was_meant() {
+    let Some(sandbox) = two_open() else { return };
+    sandbox.write("recount.yaml", "services: {api: {}, databases: {}}\n");
+    let mut run = OnTerminal::recount(&sandbox, &["-i", "fire", "impact", "apo=down", "Gone"]);
+    run.asks("Which was meant").keys("\r");
+    assert!(run.ends().success(), "{}", run.shown());
+    assert!(sandbox.recount(["show", "fire"]).ok().contains("api down"));
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
 /// `recount declare`
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct DeclareArgs {
     /// What is broken
     #[arg(value_parser = text_word)]
@@ -193,7 +193,7 @@ pub struct ProgressArgs {
 }
 
 /// `recount amend`
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct AmendArgs {
     /// The event's id, or the beginning of it; with `--to` several
     #[arg(value_name = "EVENT")]

@@ -1,18 +1,21 @@
 //! The formats that each verb prints.
 
-use super::{Cli, Format};
+use super::examples::with_examples;
+use super::{Cli, Format, HEADING};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, CommandFactory, ValueEnum};
 
 /// Returns the command line, in which each verb takes and lists the formats that it prints alone.
 pub fn command() -> Command {
-    Cli::command().mut_subcommands(|verb| with_formats(verb, &[]))
+    Cli::command().mut_subcommands(|verb| with_examples(with_formats(verb, &[])))
 }
 
 /// Returns the formats of a verb, by the words that it is called with.
 fn formats(words: &[&str]) -> &'static [Format] {
     match words {
-        ["init" | "demo" | "render" | "schema" | "completions" | "man"] => &[Format::Table],
+        ["init" | "demo" | "render" | "schema" | "completions" | "man" | "help"] => {
+            &[Format::Table]
+        }
         ["list" | "show"] | ["action", "list"] => {
             &[Format::Table, Format::Json, Format::Csv, Format::Markdown]
         }
@@ -33,6 +36,7 @@ fn with_formats(verb: Command, above: &[&str]) -> Command {
     let known = formats(&words).iter().filter_map(Format::to_possible_value);
     let parser = PossibleValuesParser::new(known).try_map(|word| Format::from_str(&word, false));
     let format = Arg::new("format").long("format").value_name("FORMAT").value_parser(parser);
+    let format = format.help_heading(HEADING);
     verb.arg(format.help("How to print the answer"))
 }
 

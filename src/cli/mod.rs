@@ -3,6 +3,7 @@
 mod actions;
 mod documents;
 mod events;
+mod examples;
 mod formats;
 mod numbers;
 mod reading;
@@ -19,10 +20,10 @@ pub use events::{
 };
 pub use formats::command;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
-pub use reading::{CheckArgs, ExportArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs};
+pub use reading::{CheckArgs, ExportArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs, WatchArgs};
 pub use record::{
-    CompletionsArgs, DemoArgs, HelpArgs, HelpTopic, InitArgs, SchemaArgs, SchemaOf, SpoolTake,
-    SpoolVerb,
+    CompletionsArgs, DemoArgs, HelpArgs, HelpTopic, InitArgs, ManArgs, SchemaArgs, SchemaOf,
+    SpoolTake, SpoolVerb,
 };
 pub use shared::{
     AsOfArgs, BetweenArgs, DeliveryArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs,
@@ -49,8 +50,12 @@ pub struct Cli {
     pub verb: Verb,
 }
 
+/// Under which the help lists what holds for every verb.
+const HEADING: &str = "For every verb";
+
 /// What holds for every verb.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = HEADING)]
 pub struct Global {
     /// Start in this folder
     #[arg(short = 'C', id = "start", value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
@@ -151,6 +156,8 @@ pub enum Verb {
     /// Follow-up actions
     #[command(subcommand)]
     Action(ActionVerb),
+    /// The war room: the open incidents on one screen, and a line to type what happens into
+    Watch(WatchArgs),
     /// Show the open incidents
     Status(StatusArgs),
     /// List incidents
@@ -183,12 +190,14 @@ pub enum Verb {
     /// Events that wait outside of the record
     #[command(subcommand)]
     Spool(SpoolVerb),
+    /// What a bug report needs: version, machine, record, what waits
+    Doctor,
     /// Print the JSON Schema of a kind of file
     Schema(SchemaArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
-    /// Print the manual page
-    Man,
+    /// Print a manual page, or write one for each verb
+    Man(ManArgs),
     /// Tell about a verb, or about times, sla, templates or files
     Help(HelpArgs),
 }

@@ -11,10 +11,17 @@ use std::path::PathBuf;
 /// `recount status`
 #[derive(Args, Debug)]
 pub struct StatusArgs {
-    /// For the next shift: what is known, what is open, who does what
+    /// For the next shift: what is known, what was tried, who does what, what is due
     #[arg(long)]
     pub handoff: bool,
+    /// One line for a shell's prompt, from what the last verb knew; nothing where none is open
+    #[arg(long, conflicts_with = "handoff")]
+    pub short: bool,
 }
+
+/// `recount watch`
+#[derive(Args, Debug)]
+pub struct WatchArgs {}
 
 /// `recount list`
 #[derive(Args, Clone, Debug)]

@@ -93,10 +93,21 @@ pub struct HelpArgs {
     pub words: Vec<String>,
 }
 
+/// `recount man`
+#[derive(Args, Debug)]
+pub struct ManArgs {
+    /// The verb; the program as a whole where none is named
+    pub verb: Option<String>,
+    /// Write a page for the program and one for each verb into this folder
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "verb")]
+    pub output: Option<PathBuf>,
+}
+
 /// `recount completions`
 #[derive(Args, Debug)]
 pub struct CompletionsArgs {
-    /// The shell
+    /// The shell. For bash put `source <(recount completions bash)` into ~/.bashrc, for zsh the same with `zsh` into
+    /// ~/.zshrc; for fish run `recount completions fish > ~/.config/fish/completions/recount.fish`
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
 }

@@ -7,6 +7,7 @@ use crate::model::time::{Span, duration};
 use crate::model::vocabulary;
 use clap::Args;
 use std::convert::Infallible;
+use std::str::FromStr;
 
 /// What a word begins with that is text, though it begins with a dash; put in where no flag begins so.
 pub const TEXT_MARK: char = '\u{f8ff}';
@@ -31,7 +32,7 @@ pub struct TimeArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub struct DeliveryArgs {
     /// What it comes from, such as pagerduty:PABC123: the same twice is recorded once
-    #[arg(long, value_name = "NAME:ID", value_parser = source_key)]
+    #[arg(long, value_name = "NAME:ID")]
     pub source: Option<SourceKey>,
     /// Exit with 1 unless it is in its incident's file, not in the inbox or waiting
     #[arg(long)]
@@ -47,14 +48,18 @@ pub struct SourceKey {
     pub id: String,
 }
 
-fn source_key(text: &str) -> Result<SourceKey, UnknownValue> {
-    match text.split_once(':') {
-        Some((from, id)) if !from.is_empty() && !id.is_empty() => {
-            Ok(SourceKey { from: from.to_owned(), id: id.to_owned() })
+impl FromStr for SourceKey {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text.split_once(':') {
+            Some((from, id)) if !from.is_empty() && !id.is_empty() => {
+                Ok(Self { from: from.to_owned(), id: id.to_owned() })
+            }
+            _ => Err(UnknownValue(format!(
+                "`{text}` is no source: write the system and the id there, such as pagerduty:PABC123"
+            ))),
         }
-        _ => Err(UnknownValue(format!(
-            "`{text}` is no source: write the system and the id there, such as pagerduty:PABC123"
-        ))),
     }
 }
 

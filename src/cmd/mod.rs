@@ -7,9 +7,11 @@ mod events;
 mod numbers;
 mod reading;
 mod setup;
+mod watch;
 
 use crate::cli::{Cli, Global, Verb};
 pub use crate::cmd::events::refused::refused;
+pub use crate::cmd::setup::completions::complete_if_asked;
 pub use crate::session::command_line::{Typed, Untyped, typed};
 pub use crate::session::mended::choose as choose_mended;
 pub use crate::session::{Failure, Output};
@@ -42,6 +44,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Run(args) => events::run::run(&args, &global),
         Verb::Set(args) => events::set::run(&args, &global),
         Verb::Action(args) => events::action::run(&args, &global),
+        Verb::Watch(_) => watch::run(&global),
         Verb::Status(args) => reading::status::run(&args, &global),
         Verb::List(args) => reading::list::run(&args, &global),
         Verb::Show(args) => reading::show::run(&args, &global),
@@ -57,9 +60,10 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Check(args) => check::run(&args, &global),
         Verb::Export(args) => reading::export::run(&args, &global),
         Verb::Spool(verb) => setup::spool::run(&verb, &global),
+        Verb::Doctor => setup::doctor::run(&global),
         Verb::Schema(args) => setup::schema::run(&args),
-        Verb::Completions(args) => setup::man::completions(&args),
-        Verb::Man => setup::man::manual(),
+        Verb::Completions(args) => setup::completions::completions(&args),
+        Verb::Man(args) => setup::man::manual(&args, &global),
         Verb::Help(args) => setup::help::run(&args),
     }
 }
@@ -73,7 +77,7 @@ fn uses_incident(verb: &Verb, global: &Global) -> Result<(), Failure> {
             ("is about a whole period", "`recount credits --format csv` has each line's incidents")
         }
         Verb::Join(_) => ("names both incidents", "leave it out"),
-        Verb::Init(_) | Verb::Demo(_) | Verb::Templates(_) | Verb::Spool(_) => {
+        Verb::Init(_) | Verb::Demo(_) | Verb::Doctor | Verb::Templates(_) | Verb::Spool(_) => {
             ("is about the record as a whole", "leave it out")
         }
         _ => return Ok(()),

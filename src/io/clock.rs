@@ -36,7 +36,9 @@ pub(crate) fn machine_zone() -> Option<Zone> {
 fn named(text: &str) -> Option<Zone> {
     let text = text.strip_prefix(':').unwrap_or(text);
     let name = text.rsplit_once("/zoneinfo/").map_or(text, |(_, name)| name);
-    if name.is_empty() { Some(Zone::UTC) } else { name.parse().ok() }
+    // The same by another name: servers are set to it, and what is shown would name it twice.
+    const UTC: [&str; 7] = ["", "UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "Zulu"];
+    if UTC.contains(&name) { Some(Zone::UTC) } else { name.parse().ok() }
 }
 
 /// Returns whether `RECOUNT_NOW` fixes the clock.

@@ -6,6 +6,7 @@ pub mod process;
 pub mod prompt;
 pub mod render;
 pub(crate) mod schema;
+pub mod screen;
 pub mod spool;
 pub mod store;
 pub mod tables;

@@ -9,4 +9,5 @@ pub mod places;
 pub mod settings;
 pub mod sla;
 pub mod time;
+pub mod typed_line;
 pub mod vocabulary;

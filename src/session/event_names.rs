@@ -1,7 +1,11 @@
 //! How people name an event: by its id, the beginning of one, or how long ago it was logged.
 
+use crate::io::prompt;
+use crate::io::render::text::line;
+use crate::io::store::local_state::{self, UndoEntry, UndoTarget};
 use crate::io::store::{INBOX_ID, Incidents};
-use crate::model::incident::{Incident, IncidentId, Name};
+use crate::model::incident::{Event, Incident, IncidentId, Name};
+use crate::model::time::format as times;
 use crate::session::{Failure, Session};
 
 impl Session<'_> {
@@ -10,8 +14,38 @@ impl Session<'_> {
         &self,
         name: Option<String>,
     ) -> Result<(IncidentId, Name), Failure> {
-        let flag = "EVENT, its id; `recount show` lists them";
-        self.find_event(&self.or_ask(name, "Which event", flag)?)
+        match name {
+            None if self.terminal.can_ask => self.choose_event(),
+            name => {
+                let flag = "EVENT, its id; `recount show` lists them";
+                self.find_event(&self.or_ask(name, "Which event", flag)?)
+            }
+        }
+    }
+
+    /// Asks for one of the latest events, the last first.
+    fn choose_event(&self) -> Result<(IncidentId, Name), Failure> {
+        const MOST: usize = 30;
+        let id = self.current()?;
+        let loaded = self.load(&id)?;
+        let incident = &loaded.read.incident;
+        let zone = incident.zone.unwrap_or(self.store.settings().zone);
+        let named = incident.standing().filter_map(|event| Some((event.id.as_ref()?, event)));
+        let mut latest: Vec<_> = named.collect();
+        latest.sort_by_key(|(id, event)| std::cmp::Reverse((event.logged, *id)));
+        latest.truncate(MOST);
+        let item = |(id, event): &(&Name, &Event)| {
+            line(&format!("{}  {}  {id}", times::clock(event.at, zone), event.text))
+        };
+        let items: Vec<_> = latest.iter().map(item).collect();
+        if items.is_empty() {
+            return Err(Failure::new(format!("{id} has no events")));
+        }
+        let chosen = prompt::choose("Which event", &items)?;
+        match latest.get(chosen) {
+            Some((event, _)) => Ok((id.clone(), (*event).clone())),
+            None => Err(Failure::new("nothing was chosen")),
+        }
     }
 
     /// Finds an event by its id, or the beginning of it: in the incident named, else in all of them; `last` is the one that
@@ -60,22 +94,36 @@ impl Session<'_> {
     fn latest_event(&self, back: usize) -> Result<(IncidentId, Name), Failure> {
         let id = self.current()?;
         let loaded = self.load(&id)?;
-        let event = latest(&loaded.read.incident, back)?.clone();
+        let event = self.latest(&loaded.read.incident, back)?.clone();
         Ok((id, event))
     }
-}
 
-/// Returns the event of an incident that was logged last, or so many before it; one that was retracted is passed over.
-pub(crate) fn latest(incident: &Incident, back: usize) -> Result<&Name, Failure> {
-    let named = incident.standing().filter_map(|event| Some((event.logged, event.id.as_ref()?)));
-    let mut logged: Vec<_> = named.collect();
-    // Ids that the tool makes grow with the time.
-    logged.sort();
-    logged.iter().rev().nth(back).map(|(_, id)| *id).ok_or_else(|| {
-        let (id, count) = (&incident.id, logged.len());
-        Failure::new(format!("{id} has {count} events, so that there is no such one"))
-            .help("`recount show` lists them with their ids")
-    })
+    /// Returns the event of an incident that was logged last, or so many before it; one that was retracted is passed over.
+    ///
+    /// Of several in one second it is the one that this user wrote last, as far as that is known.
+    pub(crate) fn latest<'i>(
+        &self,
+        incident: &'i Incident,
+        back: usize,
+    ) -> Result<&'i Name, Failure> {
+        let history = local_state::history(&self.state);
+        let written = |id: &Name| {
+            let wrote = |entry: &UndoEntry| match &entry.wrote {
+                UndoTarget::Event(event) | UndoTarget::Declaration(event) => event == id.as_str(),
+                _ => false,
+            };
+            history.done.iter().position(wrote)
+        };
+        let named =
+            incident.standing().filter_map(|event| Some((event.logged, event.id.as_ref()?)));
+        let mut logged: Vec<_> = named.map(|(logged, id)| (logged, written(id), id)).collect();
+        logged.sort();
+        logged.iter().rev().nth(back).map(|(.., id)| *id).ok_or_else(|| {
+            let (id, count) = (&incident.id, logged.len());
+            Failure::new(format!("{id} has {count} events, so that there is no such one"))
+                .help("`recount show` lists them with their ids")
+        })
+    }
 }
 
 /// Returns how many events before the last one a word means: none for `last`, one for `last-1`.

@@ -38,6 +38,7 @@ use crate::io::render::diagnostic::{self, SourceFile};
 use crate::io::render::table::TableStyle;
 use crate::io::render::text::line;
 use crate::io::spool::SpooledEvent;
+use crate::io::store::local_state;
 use crate::io::store::{
     INBOX, INBOX_ID, Incidents, LoadedIncident, SETTINGS, Store, StoreError, files,
 };
@@ -286,6 +287,12 @@ impl<'g> Session<'g> {
     pub(crate) fn of_elsewhere(&self) -> String {
         let folder = self.store.root().display().to_string();
         if self.is_elsewhere { format!(" of {}", line(&folder)) } else { String::new() }
+    }
+
+    /// Returns how many of the record's files wait for a commit.
+    pub(crate) fn uncommitted(&self) -> usize {
+        let waiting = local_state::waiting(&self.state);
+        waiting.iter().filter(|path| files::is_within(self.store.root(), path)).count()
     }
 
     /// Returns today's date in the record's zone.

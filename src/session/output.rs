@@ -1,6 +1,7 @@
 //! What a verb answers: text for the standard output, remarks for the standard error, and an exit code.
 
 use crate::cli::{Color, Format, Global};
+use crate::compute::report::write_result::WriteReport;
 use crate::io::prompt::Terminal;
 use crate::io::render::table::TableStyle;
 use crate::io::render::text;
@@ -39,6 +40,8 @@ pub struct Output {
     pub code: Option<u8>,
     /// Whether something was written that stays so, also where the answer can't be told.
     pub wrote: bool,
+    /// What was written, where it is one event or incident.
+    pub written: Option<Box<WriteReport>>,
 }
 
 impl Output {

@@ -4,7 +4,7 @@ use super::sandbox::Sandbox;
 use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Termios, tcgetattr};
+use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -47,6 +47,8 @@ impl OnTerminal {
             .custom_flags(OFlags::NOCTTY.bits().cast_signed())
             .open(OsStr::from_bytes(name.to_bytes()))
             .unwrap();
+        let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&terminal, size).unwrap();
         let before = settings(&terminal);
         let end = || Stdio::from(terminal.try_clone().unwrap());
         let mut command = sandbox.command("setsid");
@@ -87,6 +89,20 @@ impl OnTerminal {
         let raw = |it: &mut Self| it.shown().contains(text) && settings(&it.terminal) != it.before;
         self.until(text, raw);
         self
+    }
+
+    /// Waits until the screen shows a text, as a person would see it.
+    #[track_caller]
+    pub(crate) fn sees(&mut self, text: &str) -> &mut Self {
+        self.until(text, |it| it.screen().contains(text));
+        self
+    }
+
+    /// Returns what a person sees on the screen.
+    pub(crate) fn screen(&self) -> String {
+        let mut parser = vt100::Parser::new(24, 80, 0);
+        parser.process(&self.shown.lock().unwrap());
+        parser.screen().contents()
     }
 
     /// Types keys.

@@ -118,7 +118,7 @@ fn corrected(
         ..TypedEvent::default()
     };
     event_args::change(&mut new, &typed, session.store.settings())?;
-    event_args::settle(&mut new, &args.facets, Some(&session.timeline(&incident.facts)))?;
+    event_args::settle(session, &mut new, &args.facets, Some(&session.timeline(&incident.facts)))?;
     let mut remark = String::new();
     if args.when.at.is_some() {
         let timeline = session.timeline(&incident.facts);

@@ -5,6 +5,7 @@ use crate::cmd::events::echo::Echo;
 use crate::cmd::events::event_args::{self, TypedEvent};
 use crate::cmd::events::{new_service, record, set};
 use crate::io::git::GitError;
+use crate::io::prompt;
 use crate::io::store::{StoreError, edit, files, ids};
 use crate::model::diagnostic::Location;
 use crate::model::incident::{Attribution, Edits, Event, Incident, IncidentId, Kind};
@@ -28,11 +29,13 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
         let args = cli::DeclareArgs { new_service: false, ..args.clone() };
         return Ok(run(&args, global)?.remark(added));
     }
-    let title = session.or_ask(
-        event_args::text(&session, &args.title)?,
-        "What is broken",
-        "the title behind the verb",
-    )?;
+    let typed = event_args::text(&session, &args.title)?;
+    let is_asked = typed.is_none();
+    let title = session.or_ask(typed, "What is broken", "the title behind the verb")?;
+    let args = &match is_asked {
+        true => asked(&session, args)?,
+        false => args.clone(),
+    };
     let (event, remark) = declared(&session, args).map_err(|why| {
         let typed = TypedEvent { text: vec![format!("declare {title}")], ..TypedEvent::default() };
         record::kept(&session, None, &typed, why)
@@ -51,11 +54,42 @@ pub(crate) fn run(args: &cli::DeclareArgs, global: &Global) -> Result<Output, Fa
         Format::Json => echo,
         _ => {
             let id = Output::text(format!("{}\n", incident.id));
-            Output { wrote: true, ..id }.remark(echo.text).remark(echo.remarks)
+            Output { wrote: true, written: echo.written, ..id }
+                .remark(echo.text)
+                .remark(echo.remarks)
         }
     }
     .remark(&remark)
     .remark(&session.remarks))
+}
+
+/// Asks for what a person who is asked for the title may know too; Enter goes on without.
+fn asked(session: &Session<'_>, args: &cli::DeclareArgs) -> Result<cli::DeclareArgs, Failure> {
+    let settings = session.store.settings();
+    let mut args = args.clone();
+    if args.severity.is_none() {
+        let known = settings.severities.iter().map(ToString::to_string);
+        let items: Vec<_> = std::iter::once("not known yet".to_owned()).chain(known).collect();
+        let chosen = prompt::choose("How bad is it", &items)?;
+        args.severity = items.get(chosen).filter(|_| chosen > 0).cloned();
+    }
+    if args.services.is_empty() && args.impact.is_empty() {
+        let known: Vec<_> = settings.services.iter().map(|s| s.id.to_string()).collect();
+        args.services = match known.is_empty() {
+            true => {
+                let typed =
+                    prompt::write_or_pass("Which services, with commas between (Enter goes on)")?;
+                let typed = typed.unwrap_or_default();
+                let names = typed.split(',').map(str::trim).filter(|name| !name.is_empty());
+                names.map(str::to_owned).collect()
+            }
+            false => {
+                let chosen = prompt::choose_several("Which services", &known)?;
+                chosen.iter().filter_map(|index| known.get(*index).cloned()).collect()
+            }
+        };
+    }
+    Ok(args)
 }
 
 /// Returns the event that marks the declaration, and what to tell of its time.

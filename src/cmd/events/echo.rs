@@ -83,14 +83,14 @@ impl Echo<'_, '_> {
     }
 
     fn answer(&self, text: String, report: WriteReport, saved: Saved) -> Result<Output, Failure> {
+        let place = if saved.spooled { WrittenTo::Spool } else { report.place };
+        let report = WriteReport { commit: saved.commit, place, ..report };
         let output = match self.format {
-            Format::Json => {
-                let place = if saved.spooled { WrittenTo::Spool } else { report.place };
-                Output::json(&WriteReport { commit: saved.commit, place, ..report })?
-            }
+            Format::Json => Output::json(&report)?,
             _ => Output::text(text),
         };
-        Ok(Output { wrote: true, ..output }.remark(saved.remarks))
+        let written = Some(Box::new(report));
+        Ok(Output { wrote: true, written, ..output }.remark(saved.remarks))
     }
 
     fn blank(&self) -> WriteReport {

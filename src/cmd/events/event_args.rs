@@ -15,7 +15,7 @@ use crate::model::time::{EventTime, OffsetTime, TimeBounds, TimeError, typed};
 use crate::model::vocabulary;
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::event_names::{before_last, latest};
+use crate::session::event_names::before_last;
 use crate::session::mended::Repair;
 use crate::session::typed_words;
 
@@ -50,7 +50,7 @@ pub(crate) fn event(
     let TypedTime { at, remark } = time(session, &typed.when, timeline)?;
     let mut event = note(session, at);
     change(&mut event, typed, session.store.settings())?;
-    settle(&mut event, &typed.facets, timeline)?;
+    settle(session, &mut event, &typed.facets, timeline)?;
     event.source = typed.delivery.source.as_ref().map(source);
     event.text = match text(session, &typed.text)? {
         Some(text) => text,
@@ -146,21 +146,26 @@ pub(crate) fn change(
 
 /// Notes which hypothesis an event settles.
 pub(crate) fn settle(
+    session: &Session<'_>,
     event: &mut Event,
     facets: &FacetArgs,
     timeline: Option<&Timeline<'_>>,
 ) -> Result<(), Failure> {
     if let Some(named) = &facets.refutes {
-        event.refutes = Some(spanned(hypothesis(named, timeline)?));
+        event.refutes = Some(spanned(hypothesis(session, named, timeline)?));
     }
     if let Some(named) = &facets.confirms {
-        event.confirms = Some(spanned(hypothesis(named, timeline)?));
+        event.confirms = Some(spanned(hypothesis(session, named, timeline)?));
     }
     Ok(())
 }
 
 /// Finds the hypothesis that was named; where no such event is one, the error lists those that are open.
-fn hypothesis(named: &str, timeline: Option<&Timeline<'_>>) -> Result<Name, Failure> {
+fn hypothesis(
+    session: &Session<'_>,
+    named: &str,
+    timeline: Option<&Timeline<'_>>,
+) -> Result<Name, Failure> {
     let Some(timeline) = timeline else {
         return Err(Failure::new(format!(
             "no incident is known that has the hypothesis `{named}`"
@@ -168,7 +173,7 @@ fn hypothesis(named: &str, timeline: Option<&Timeline<'_>>) -> Result<Name, Fail
         .help("name the incident with `-i INCIDENT`"));
     };
     if let Some(back) = before_last(named) {
-        return latest(timeline.incident, back).cloned();
+        return session.latest(timeline.incident, back).cloned();
     }
     let ids = || timeline.events().iter().filter_map(|t| t.event.id.as_ref());
     let begun: Vec<_> = ids().filter(|id| id.as_str().starts_with(named)).collect();
@@ -323,10 +328,14 @@ pub(crate) fn pair<'t>(text: &'t str, form: &str) -> Result<(&'t str, &'t str), 
 
 fn impact(text: &str, scope: &ImpactTarget, settings: &Settings) -> Result<Impact, Failure> {
     let (service, state) = pair(text, "SERVICE=STATE, such as apps=down")?;
+    let (state, share) = match state.split_once(':') {
+        Some((state, share)) => (state, Some(share.parse::<Share>()?)),
+        None => (state, None),
+    };
     Ok(Impact {
         service: typed_words::service(settings, service)?,
         state: vocabulary::state(state)?,
-        share: scope.share.clone(),
+        share: share.or_else(|| scope.share.clone()),
         regions: scope.regions.clone(),
         resources: scope.resources.clone(),
         customers: scope.customers.clone(),
@@ -355,7 +364,12 @@ fn roles(typed: &[String]) -> Result<Vec<(Name, String)>, Failure> {
         match person.trim() {
             "" => Err(Failure::new(format!("`{text}` names nobody"))
                 .help("write it as ROLE=PERSON, such as commander=Ada")),
-            person => Ok((role.trim().parse()?, person.to_owned())),
+            person => {
+                let role = role.trim();
+                let is_commander = role.eq_ignore_ascii_case("ic");
+                let role = if is_commander { "commander" } else { role };
+                Ok((role.parse()?, person.to_owned()))
+            }
         }
     };
     pairs.iter().map(role).collect()

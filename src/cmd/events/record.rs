@@ -313,7 +313,7 @@ fn names_told(typed: &TypedEvent) -> Vec<&str> {
 }
 
 /// Returns the services that an event tells of.
-fn services_told(session: &Session<'_>, typed: &TypedEvent) -> Vec<Name> {
+pub(crate) fn services_told(session: &Session<'_>, typed: &TypedEvent) -> Vec<Name> {
     let known = |name| typed_words::service(session.store.settings(), name).ok();
     names_told(typed).into_iter().filter_map(known).collect()
 }

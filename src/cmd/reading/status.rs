@@ -5,12 +5,24 @@ use crate::compute::report::status::{self, StatusReport};
 use crate::io::render;
 use crate::io::store::{INBOX_ID, Incidents};
 use crate::model::diagnostic::Level;
-use crate::model::incident::IncidentId;
+use crate::model::incident::{Handles, IncidentId};
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::completeness::{self, unread};
 use crate::session::open_incidents::ByActivity;
 use crate::session::output::{Output, format};
+
+/// Tells the open incidents in a line; what is wrong with the record other verbs say.
+fn short(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
+    let ids = session.open_at_a_glance();
+    let loaded: Vec<_> = ids.iter().filter_map(|id| session.load(id).ok()).collect();
+    let timelines: Vec<_> = loaded.iter().map(|l| session.timeline(&l.read.incident)).collect();
+    let report = status::status(&timelines, session.store.settings(), session.now, 0);
+    match format {
+        Format::Json => Output::json(&report),
+        _ => Ok(Output::text(render::status::short(&report, &Handles::of(&ids)))),
+    }
+}
 
 /// Tells of an incident that is over but for milestones that late words took back.
 fn voided_late(id: &IncidentId) -> String {
@@ -25,6 +37,9 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
     session.may_count()?;
+    if args.short {
+        return short(&session, format);
+    }
     let Incidents { ids, unreadable } = match &global.incident {
         Some(name) => Incidents { ids: vec![session.find(name)?], unreadable: vec![] },
         None => session.all_open_incidents(),
@@ -63,7 +78,8 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
     let timelines: Vec<_> = all.iter().map(|l| session.timeline(&l.read.incident)).collect();
     let (completeness, missing) = session.completeness(parts);
     let report = status::status(&timelines, session.store.settings(), session.now, waiting);
-    let report = StatusReport { completeness, ..report };
+    let uncommitted = session.uncommitted();
+    let report = StatusReport { completeness, uncommitted, ..report };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(render::status::status(

@@ -1,6 +1,8 @@
 //! Verbs that make a record, and that describe the tool itself.
 
+pub(crate) mod completions;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod help;
 pub(crate) mod init;
 pub(crate) mod man;

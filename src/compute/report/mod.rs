@@ -10,6 +10,7 @@ pub mod check;
 pub mod compare;
 pub mod completeness;
 pub mod credits;
+pub mod doctor;
 pub mod document;
 pub mod draft;
 pub mod export;
@@ -26,6 +27,7 @@ pub mod statement;
 pub mod stats;
 pub mod status;
 mod values;
+pub mod watch;
 pub mod why;
 pub mod write_result;
 

@@ -11,7 +11,7 @@ use crate::compute::metrics::{DurationDefinition, MeasuredDuration, measure};
 use crate::compute::progress;
 use crate::compute::timeline::{TimedEvent, Timeline};
 use crate::model::diagnostic::Location;
-use crate::model::incident::{Milestone, Name, Progress, Share, State};
+use crate::model::incident::{EventKind, Milestone, Name, Progress, Share, State};
 use crate::model::settings::Settings;
 use crate::model::time::{EventTime, Instant, Span, SpanBounds, TimeBounds, Zone};
 use serde::ser::SerializeStruct;
@@ -31,6 +31,8 @@ pub struct StatusReport {
     pub incidents: Vec<OpenIncident>,
     /// How many events wait in the inbox for their incident.
     pub inbox: usize,
+    /// How many files wait for a commit.
+    pub uncommitted: usize,
     /// What it lacks because that could not be read, and what it has from outside of the record.
     #[serde(flatten)]
     pub completeness: Completeness,
@@ -69,6 +71,12 @@ pub struct OpenIncident {
     pub hypotheses: Vec<HypothesisReport>,
     /// The last events.
     pub last_events: Vec<EventReport>,
+    /// How many came before them.
+    pub earlier_events: usize,
+    /// What was done and decided.
+    pub tried: Vec<EventReport>,
+    /// What the public heard last.
+    pub last_public: Option<EventReport>,
     /// The follow-up actions so far.
     pub actions: Vec<ActionReport>,
     /// One paragraph in Markdown.
@@ -143,6 +151,14 @@ pub struct PhaseReport {
     pub running: bool,
 }
 
+/// How many of the last events are told.
+const LATEST: usize = 5;
+
+/// Returns whether an event tells of something that people did or decided.
+fn is_tried(told: &TimedEvent<'_>) -> bool {
+    matches!(told.event.kind, Ok(EventKind::Action | EventKind::Decision | EventKind::Deploy))
+}
+
 /// Returns the report of the open ones among some incidents.
 pub fn status(
     timelines: &[Timeline<'_>],
@@ -158,10 +174,10 @@ pub fn status(
     open.sort_by_key(|t| (rank(t).is_none(), rank(t), t.begin().map(|b| b.order)));
     let incidents = open.into_iter().map(|t| one(t, settings, now)).collect();
     let completeness = Completeness::default();
-    StatusReport { version: VERSION, now, incidents, inbox, completeness }
+    StatusReport { version: VERSION, now, incidents, inbox, uncommitted: 0, completeness }
 }
 
-fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncident {
+pub(super) fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncident {
     let incident = timeline.incident;
     let due = next_update(timeline, settings);
     let events = timeline.events();
@@ -180,7 +196,14 @@ fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncide
         update_overdue: due.map(|due| now.since(due)),
         voided: VoidedMark::all(timeline),
         hypotheses: HypothesisReport::all(timeline),
-        last_events: events.iter().skip(events.len().saturating_sub(5)).map(show::event).collect(),
+        last_events: events
+            .iter()
+            .skip(events.len().saturating_sub(LATEST))
+            .map(show::event)
+            .collect(),
+        earlier_events: events.len().saturating_sub(LATEST),
+        tried: events.iter().filter(|t| is_tried(t)).map(show::event).collect(),
+        last_public: cadence::heard(timeline).next_back().map(|told| show::event(&told)),
         actions: ActionReport::all(incident),
         summary: incident.summary.clone(),
         zone: timeline.zone,

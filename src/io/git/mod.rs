@@ -43,6 +43,7 @@ pub(crate) use in_progress::InProgress;
 pub(crate) use index_checksum::{IndexChecksum, IndexTransition};
 pub(crate) use object::CommitId;
 pub(crate) use position::{CommitBase, RepoPosition};
+pub(crate) use program::program_version;
 pub(crate) use read::Blob;
 pub(crate) use repo::Repo;
 pub(crate) use versions::CommitMessage;

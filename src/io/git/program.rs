@@ -27,6 +27,11 @@ const PLACES: [&str; 6] = [
     "GIT_LITERAL_PATHSPECS",
 ];
 
+/// Returns what `git --version` says.
+pub(crate) fn program_version() -> Result<String, GitError> {
+    GitCall::from(Path::new("."), "version").line([] as [&str; 0])
+}
+
 /// One call of the `git` program that is being put together.
 pub(super) struct GitCall {
     command: Command,

@@ -93,6 +93,16 @@ impl Repo {
         Self::with_library(library, &env)
     }
 
+    /// Returns the names of the hooks that git would run here, in order.
+    pub(crate) fn hooks(&self) -> Vec<String> {
+        let folder = std::fs::read_dir(self.common_dir.join("hooks"));
+        let names = folder.into_iter().flatten().flatten();
+        let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+        let mut names: Vec<_> = names.filter(|name| !name.ends_with(".sample")).collect();
+        names.sort();
+        names
+    }
+
     /// Returns the top folder of the working tree.
     pub(crate) fn workdir(&self) -> &Path {
         &self.workdir

@@ -1,22 +1,32 @@
 //! The terminal: what it can show, and questions asked on it.
 
 mod question;
+mod text_line;
 
-pub use question::{NoAnswer, end_by};
+pub use question::{NoAnswer, end_by, stop};
 
 use dialoguer::console::Term;
-use dialoguer::{FuzzySelect, Input, Select};
+use dialoguer::{FuzzySelect, MultiSelect};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::fs::{self, File};
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, BufRead, ErrorKind, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::str;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempPath;
 
 /// How wide a table is where no terminal says how wide it is.
 const WIDTH: u16 = 100;
+
+/// Whether the terminal is another's, so that nobody can be asked.
+static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Has nobody asked from now on: the standard input is read for something else.
+pub fn ask_nobody() {
+    IS_TAKEN.store(true, Ordering::Relaxed);
+}
 
 /// What the terminal can do.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +51,9 @@ impl Terminal {
             false => told(),
         };
         Self {
-            can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
+            can_ask: !IS_TAKEN.load(Ordering::Relaxed)
+                && io::stdin().is_terminal()
+                && io::stderr().is_terminal(),
             width: width.unwrap_or(WIDTH).max(40),
             color_out: dialoguer::console::colors_enabled() && io::stdout().is_terminal(),
             color_err: dialoguer::console::colors_enabled_stderr() && io::stderr().is_terminal(),
@@ -100,29 +112,39 @@ pub fn choose(question: &str, items: &[String]) -> Result<usize, NoAnswer> {
 /// # Errors
 /// The person left without choosing, or was cut off.
 pub fn pick(question: &str, items: &[String]) -> Result<usize, NoAnswer> {
-    let (question, items) = (question.to_owned(), items.to_owned());
-    let asked = move || Select::new().with_prompt(question).items(items).default(0).interact_opt();
+    choose(question, items)
+}
+
+/// Asks for any of several things, and none where Enter alone is pressed.
+///
+/// # Errors
+/// The person left without choosing, or was cut off.
+pub fn choose_several(question: &str, items: &[String]) -> Result<Vec<usize>, NoAnswer> {
+    let (question, items) =
+        (format!("{question} (Space takes one, Enter goes on)"), items.to_owned());
+    let asked = move || MultiSelect::new().with_prompt(question).items(items).interact_opt();
     question::ask(asked)?.ok_or_else(NoAnswer::left)
 }
 
-/// Asks for a line of text that is not empty.
+/// Asks for a text that is not empty; a paste of many lines is one.
 ///
 /// # Errors
 /// The person left without writing, or was cut off.
 pub fn write(question: &str) -> Result<String, NoAnswer> {
-    let question = question.to_owned();
-    question::ask(move || Input::new().with_prompt(question).interact_text())
+    loop {
+        if let Some(text) = write_or_pass(question)? {
+            return Ok(text);
+        }
+    }
 }
 
-/// Asks for a line of text; none where it was left empty.
+/// Asks for a text; none where it was left empty.
 ///
 /// # Errors
 /// The person left without answering, or was cut off.
 pub fn write_or_pass(question: &str) -> Result<Option<String>, NoAnswer> {
     let question = question.to_owned();
-    let asked =
-        move || Input::<String>::new().with_prompt(question).allow_empty(true).interact_text();
-    let text = question::ask(asked)?;
+    let text = question::ask(move || text_line::read(&question))?;
     Ok((!text.trim().is_empty()).then(|| text.trim().to_owned()))
 }
 
@@ -196,6 +218,34 @@ pub fn read_input() -> io::Result<String> {
         );
     }
     Ok(text)
+}
+
+/// Reads a line of the standard input, without its end; none at the end of all. Bytes that are no UTF-8 are escaped.
+///
+/// # Errors
+/// What the system says, and a line that is longer than `most` bytes.
+pub fn read_line(most: usize) -> io::Result<Option<String>> {
+    let mut line = vec![];
+    let limit = u64::try_from(most).unwrap_or(u64::MAX);
+    let read = io::stdin().lock().take(limit).read_until(b'\n', &mut line)?;
+    if read == most && !line.ends_with(b"\n") {
+        return Err(io::Error::new(
+            ErrorKind::InvalidData,
+            format!("a line of {most} bytes or more"),
+        ));
+    }
+    let text = escaped(&line);
+    Ok((read > 0).then(|| text.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+/// Writes an answer to the standard output at once, for somebody who goes on typing.
+///
+/// # Errors
+/// What the system says.
+pub fn answer(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// Returns a text in which bytes that are no UTF-8 are escaped.

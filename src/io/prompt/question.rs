@@ -5,7 +5,9 @@
 
 use dialoguer::console::Term;
 use rustix::process::getpgrp;
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+use rustix::termios::{
+    OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp, tcsetattr,
+};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
@@ -46,6 +48,9 @@ enum Asker {
 /// more than once.
 const TIME_TO_END: Duration = Duration::from_secs(3);
 
+/// What has a terminal send a paste as keys again.
+const NO_BRACKETED_PASTE: &str = "\u{1b}[?2004l";
+
 static ASKER: Mutex<Asker> = Mutex::new(Asker::Nobody);
 
 /// Asks a question.
@@ -53,6 +58,8 @@ pub(super) fn ask<T: Send + 'static>(
     question: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T, NoAnswer> {
     listen();
+    // What was typed before the question was seen answers nothing.
+    let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     let before = TerminalBefore::look();
     let (sender, heard) = mpsc::channel();
     *asker() = Asker::Waits(sender.clone());
@@ -76,6 +83,11 @@ pub(super) fn ask<T: Send + 'static>(
 /// Ends the program as a signal does that nothing handles.
 pub fn end_by(signal: i32) {
     let _ = emulate_default_handler(signal);
+}
+
+/// Stops the program until it is continued, as Ctrl-Z does.
+pub fn stop() {
+    end_by(SIGTSTP);
 }
 
 /// Tells that the thread of a question is at its end, however it came to it.
@@ -138,6 +150,7 @@ impl TerminalBefore {
         if let Some(before) = &self.0 {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
         }
+        let _ = Term::stderr().write_str(NO_BRACKETED_PASTE);
         let _ = Term::stderr().show_cursor();
     }
 }

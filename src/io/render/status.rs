@@ -9,12 +9,13 @@ use crate::compute::report::show::{HypothesisReport, HypothesisState};
 use crate::compute::report::status::{
     Forecast, ForecastReport, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
 };
+use crate::model::incident::Handles;
 use crate::model::time::{Instant, Span, duration, format as times};
 use comfy_table::{Attribute, Cell};
 use std::fmt::Write;
 
 /// Renders the open incidents as they are now.
-pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableStyle) -> String {
+pub fn status(report: &StatusReport, now: Instant, for_handoff: bool, style: TableStyle) -> String {
     let mut out = String::new();
     if report.incidents.is_empty() {
         out.push_str(&none(&report.completeness, "No open incident"));
@@ -23,7 +24,10 @@ pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableSt
         if index > 0 {
             out.push('\n');
         }
-        out.push_str(&one(open, now, handoff, style));
+        out.push_str(&match for_handoff {
+            true => handoff(open, style),
+            false => one(open, now, style),
+        });
     }
     if report.inbox > 0 {
         let _ = writeln!(
@@ -36,10 +40,17 @@ pub fn status(report: &StatusReport, now: Instant, handoff: bool, style: TableSt
             }
         );
     }
+    if for_handoff && report.uncommitted > 0 {
+        let count = report.uncommitted;
+        let files =
+            if count == 1 { "1 file waits".to_owned() } else { format!("{count} files wait") };
+        let _ = writeln!(out, "\n{files} for a commit: the next verb that writes makes it.");
+    }
     out + &notes(&report.completeness)
 }
 
-fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> String {
+/// Renders what an incident is and who is at it, and when the public should hear something.
+pub(super) fn heading(open: &OpenIncident, style: TableStyle) -> String {
     let elapsed = open.elapsed_bounds.map(|elapsed| format!("{} so far", elapsed.about()));
     let mut out = headline(&open.heading, None, elapsed, style);
     let roles: Vec<_> =
@@ -58,25 +69,71 @@ fn one(open: &OpenIncident, now: Instant, handoff: bool, style: TableStyle) -> S
             writeln!(out, "The next public update is due in {words}.")
         };
     }
-    if handoff && let Some(summary) = &open.summary {
-        let _ = writeln!(out, "\n{}", clean(summary.trim_end()));
-    }
+    out
+}
+
+fn one(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
+    let mut out = heading(open, style);
     out.push_str(&milestones(open, now, style));
     out.push_str(&phases(&open.phases, style));
     out.push_str(&services(&open.services, style));
-    if handoff {
-        out.push_str(&unsettled(&open.hypotheses, style));
-    }
     let known = KnownOfEvents { voided: &open.voided, hypotheses: &open.hypotheses };
     out.push_str(&days(&open.last_events, known, open.zone, style));
-    if handoff && !open.actions.is_empty() {
-        let _ = write!(out, "\n{}\n{}", style.bold("Follow-ups"), follow_ups(&open.actions, style));
+    if open.earlier_events > 0 {
+        let count = open.earlier_events;
+        let events =
+            if count == 1 { "1 earlier event" } else { &format!("{count} earlier events") };
+        let _ = writeln!(out, "{events}: `recount show {}`", line(open.heading.incident.as_str()));
     }
     out
 }
 
+/// Renders what the next shift needs: what is known, what was tried and what came of it, what is due.
+fn handoff(open: &OpenIncident, style: TableStyle) -> String {
+    let mut out = heading(open, style);
+    if let Some(summary) = &open.summary {
+        let _ = writeln!(out, "\n{}", clean(summary.trim_end()));
+    }
+    out.push_str(&services(&open.services, style));
+    let known = KnownOfEvents { voided: &open.voided, hypotheses: &open.hypotheses };
+    let settled = open.hypotheses.iter().filter(|h| h.state != HypothesisState::Open);
+    let settled: Vec<_> = settled.map(|h| format!(" {}: {}", h.state, line(&h.text))).collect();
+    if !open.tried.is_empty() || !settled.is_empty() {
+        let _ = write!(out, "\n{}", style.bold("Tried"));
+        out.push_str(&days(&open.tried, known, open.zone, style));
+        out.extend(settled.iter().map(|line| format!("{line}\n")));
+    }
+    out.push_str(&unsettled(&open.hypotheses, style));
+    let public = match &open.last_public {
+        Some(heard) => days(std::slice::from_ref(heard), known, open.zone, style),
+        None => "\nnothing yet\n".to_owned(),
+    };
+    let _ = write!(out, "\n{}{public}", style.bold("Last public word"));
+    let actions: Vec<_> = open.actions.iter().filter(|action| action.waits()).cloned().collect();
+    if !actions.is_empty() {
+        let _ = write!(out, "\n{}\n{}", style.bold("Open follow-ups"), follow_ups(&actions, style));
+    }
+    out
+}
+
+/// Renders the open incidents in one line for a shell's prompt; nothing where none is open.
+pub fn short(report: &StatusReport, handles: &Handles) -> String {
+    let one = |open: &OpenIncident| {
+        let elapsed = open.elapsed.map(duration::compact);
+        let facts = [
+            Some(line(handles.name(open.heading.incident.as_str()))),
+            open.heading.severity.as_ref().map(ToString::to_string),
+            open.heading.state.as_ref().map(ToString::to_string),
+            elapsed,
+        ];
+        facts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    let all: Vec<_> = report.incidents.iter().map(one).collect();
+    if all.is_empty() { String::new() } else { all.join(" | ") + "\n" }
+}
+
 /// Renders what was supposed and is neither confirmed nor refuted: what the next shift would have to try.
-fn unsettled(hypotheses: &[HypothesisReport], style: TableStyle) -> String {
+pub(super) fn unsettled(hypotheses: &[HypothesisReport], style: TableStyle) -> String {
     let open: Vec<_> = hypotheses.iter().filter(|h| h.state == HypothesisState::Open).collect();
     if open.is_empty() {
         return String::new();
@@ -101,7 +158,7 @@ fn milestones(open: &OpenIncident, now: Instant, style: TableStyle) -> String {
 }
 
 /// Renders the phases on one line, or on as many as it takes.
-fn phases(phases: &[PhaseReport], style: TableStyle) -> String {
+pub(super) fn phases(phases: &[PhaseReport], style: TableStyle) -> String {
     let one = |phase: &PhaseReport| {
         let so_far = if phase.running { " so far" } else { "" };
         format!("{} {}{so_far}", line(&phase.name), phase.length)
@@ -113,7 +170,7 @@ fn phases(phases: &[PhaseReport], style: TableStyle) -> String {
 }
 
 /// Renders what each service is now, and what is to be expected.
-fn services(services: &[ServiceStatus], style: TableStyle) -> String {
+pub(super) fn services(services: &[ServiceStatus], style: TableStyle) -> String {
     let mut table = style.table();
     for service in services {
         let lasted = service.lasted_bounds.map(|lasted| format!("for {}", lasted.about()));

@@ -6,13 +6,28 @@
 use rustix::fs::OFlags;
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Component, Path, PathBuf};
 
 /// How many bytes a file of settings, facts or prose may have.
 pub const MOST_BYTES: u64 = 64 << 20;
 /// How many bytes a table may have.
 pub const MOST_TABLE_BYTES: u64 = 4 << 30;
+
+/// What tells a file that was changed from one that wasn't.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileMark {
+    modified: (i64, i64),
+    size: u64,
+    inode: u64,
+}
+
+/// Returns what tells whether a file was changed since; none where it can't be looked at.
+pub fn mark(path: &Path) -> Option<FileMark> {
+    let meta = path.symlink_metadata().ok()?;
+    let modified = (meta.mtime(), meta.mtime_nsec());
+    Some(FileMark { modified, size: meta.size(), inode: meta.ino() })
+}
 
 /// Returns whether something lies at a path, a link to nowhere too.
 ///

@@ -52,6 +52,17 @@ pub struct TableDescription {
     pub open: bool,
 }
 
+/// Returns the customers that a table's first rows name; what can't be read is left out.
+pub fn customer_names(table: impl std::io::Read, rows: usize) -> Vec<String> {
+    let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(table);
+    let headers = reader.headers().cloned().unwrap_or_default();
+    let Some(column) = headers.iter().position(|header| header.trim() == "customer") else {
+        return vec![];
+    };
+    let rows = reader.into_records().take(rows).flatten();
+    rows.filter_map(|row| Some(row.get(column)?.trim().to_owned())).collect()
+}
+
 /// Returns the columns of each table; one that can have several forms is told of several times.
 pub fn columns() -> Vec<TableDescription> {
     let of = |file, form: &table::TableColumns| TableDescription {
