@@ -39,6 +39,7 @@ mod record;
 mod redact;
 mod repositories;
 mod scalingo;
+mod sync;
 mod tables;
 mod terminal;
 mod unreadable;

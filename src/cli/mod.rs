@@ -8,6 +8,7 @@ mod numbers;
 mod reading;
 mod record;
 mod shared;
+mod sync;
 
 pub use actions::{
     ActionAddArgs, ActionDoneArgs, ActionFacts, ActionListArgs, ActionSetArgs, ActionVerb,
@@ -27,6 +28,8 @@ pub use record::{
 pub use shared::{
     AsOfArgs, BetweenArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs, TimeArgs,
 };
+
+pub use sync::MergeDriverArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -174,6 +177,9 @@ pub enum Verb {
     /// Events that wait outside of the record
     #[command(subcommand)]
     Spool(SpoolVerb),
+    /// Merge a file by what it means: git runs this
+    #[command(hide = true)]
+    MergeDriver(MergeDriverArgs),
     /// Print the JSON Schema of a kind of file
     Schema(SchemaArgs),
     /// Print completions for a shell

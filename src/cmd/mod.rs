@@ -7,6 +7,7 @@ mod events;
 mod numbers;
 mod reading;
 mod setup;
+mod sync;
 
 use crate::cli::{Cli, Global, Verb};
 pub use crate::cmd::events::milestone_verb::milestone_as_verb;
@@ -52,6 +53,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Check(args) => check::run(&args, &global),
         Verb::Export(args) => reading::export::run(&args, &global),
         Verb::Spool(verb) => setup::spool::run(&verb, &global),
+        Verb::MergeDriver(args) => sync::merge_driver::run(&args),
         Verb::Schema(args) => setup::schema::run(&args),
         Verb::Completions(args) => setup::man::completions(&args),
         Verb::Man => setup::man::manual(),

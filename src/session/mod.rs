@@ -7,6 +7,7 @@ pub(crate) mod event_names;
 mod every_incident;
 pub(crate) mod failure;
 mod folding;
+pub(crate) mod merge_driver;
 pub(crate) mod missing;
 pub(crate) mod open_incidents;
 pub(crate) mod output;

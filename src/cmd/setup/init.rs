@@ -8,6 +8,7 @@ use crate::io::store::{self, SETTINGS, Store, atomic, files as checked, local_st
 use crate::model::time;
 use crate::session;
 use crate::session::Failure;
+use crate::session::merge_driver;
 use crate::session::output::{Output, format, typed};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -65,7 +66,9 @@ pub(crate) fn make(
     let dir = dir.canonicalize().map_err(failed)?;
     store::named(&dir)?;
     let repo = repo(&dir)?;
+    merge_driver::register(&repo, &dir);
     let schemas = [
+        (merge_driver::ATTRIBUTES, merge_driver::attributes("")),
         (".recount/incident.schema.json", schema::text(schema::SchemaKind::Incident).to_owned()),
         (".recount/recount.schema.json", schema::text(schema::SchemaKind::Recount).to_owned()),
         (".recount/policy.schema.json", schema::text(schema::SchemaKind::Policy).to_owned()),

@@ -8,14 +8,17 @@ mod comments;
 mod items;
 mod owner;
 mod parts;
+pub mod passages;
 mod redacted;
 mod rules;
 mod scopes;
+mod settings;
 mod source;
 mod stamps;
 mod versions;
 mod weave;
 
+pub use settings::settings;
 pub use source::{SourceDocument, SourceKind, SourceNode, SourcePart, SourceText};
 
 use crate::model::time::{self, Zone};

@@ -49,7 +49,7 @@ impl Orders<'_> {
             if at > 0 {
                 woven.extend(skeleton.get(at - 1).cloned());
             }
-            let mut at_place = |side: &mut HashMap<_, _>| side.remove(&at).unwrap_or_default();
+            let at_place = |side: &mut HashMap<_, _>| side.remove(&at).unwrap_or_default();
             let (ours, theirs) = (at_place(&mut ours), at_place(&mut theirs));
             woven.extend(joined(ours, theirs, &by));
         }

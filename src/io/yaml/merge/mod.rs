@@ -18,6 +18,34 @@ use std::borrow::Cow;
 /// # Errors
 /// A side that can't be read as YAML. A base that can't be read is taken for none.
 pub fn incident(base: Option<&str>, ours: &str, theirs: &str) -> Result<String, Diagnostic> {
+    merged(base, ours, theirs, merge::incident)
+}
+
+/// Merges two versions of a record's settings; none where both changed one value.
+///
+/// # Errors
+/// A side that can't be read as YAML.
+pub fn settings(
+    base: Option<&str>,
+    ours: &str,
+    theirs: &str,
+) -> Result<Option<String>, Diagnostic> {
+    let is_clear = std::cell::Cell::new(true);
+    let text = merged(base, ours, theirs, |base, ours, theirs| {
+        let merged = merge::settings(base, ours, theirs);
+        is_clear.set(merged.is_some());
+        merged.unwrap_or_else(|| theirs.clone())
+    })?;
+    Ok(Some(text).filter(|_| is_clear.get()))
+}
+
+/// Merges two versions of a file by what `merge` makes of them.
+fn merged(
+    base: Option<&str>,
+    ours: &str,
+    theirs: &str,
+    merge: impl Fn(Option<&SourceDocument>, &SourceDocument, &SourceDocument) -> SourceDocument,
+) -> Result<String, Diagnostic> {
     if ours == theirs || base == Some(theirs) {
         return Ok(ours.to_owned());
     }
@@ -30,15 +58,15 @@ pub fn incident(base: Option<&str>, ours: &str, theirs: &str) -> Result<String, 
     let trees = (yaml::tree(&ours.text)?, yaml::tree(&theirs.text)?);
     let base_tree = base.as_ref().and_then(|base| Some((&base.text, yaml::tree(&base.text).ok()?)));
     let documents = [(&ours.text, &trees.0), (&theirs.text, &trees.1)];
-    let merged = by_parts(base_tree.as_ref().map(|(text, tree)| (*text, tree)), documents);
+    let merged = by_parts(base_tree.as_ref().map(|(text, tree)| (*text, tree)), documents, &merge);
     let merged = match merged {
         Some(text) => text,
-        None => by_values(base_tree.as_ref().map(|(_, tree)| tree), documents),
+        None => by_values(base_tree.as_ref().map(|(_, tree)| tree), documents, &merge),
     };
-    let of_base = |is: fn(&PlainText<'_>) -> bool| base.as_ref().map(is);
+    // Where the sides differ, one of them changed what there was.
     let changed = |is: fn(&PlainText<'_>) -> bool| match (is(ours), is(theirs)) {
         (a, b) if a == b => a,
-        (a, _) => of_base(is).map_or(true, |was| if was == a { !a } else { a }),
+        _ => base.as_ref().is_none_or(|base| !is(base)),
     };
     Ok(PlainText::written(merged, changed(|text| text.has_mark), changed(|text| text.has_crlf)))
 }
@@ -75,14 +103,18 @@ impl<'a> PlainText<'a> {
 type ReadText<'a> = (&'a Cow<'a, str>, &'a Node<'a>);
 
 /// Merges with the bytes of each part; none where a file can't be taken apart, or the outcome would read otherwise.
-fn by_parts(base: Option<ReadText<'_>>, sides: [ReadText<'_>; 2]) -> Option<String> {
+fn by_parts(
+    base: Option<ReadText<'_>>,
+    sides: [ReadText<'_>; 2],
+    merge: &impl Fn(Option<&SourceDocument>, &SourceDocument, &SourceDocument) -> SourceDocument,
+) -> Option<String> {
     // What can be written as it was read was understood.
     let read = |(text, tree): ReadText<'_>| {
         read::document(text, tree).filter(|document| write::document(document) == **text)
     };
     let base = base.map(|base| read(base).ok_or(())).transpose().ok()?;
     let [ours, theirs] = sides;
-    let merged = merge::incident(base.as_ref(), &read(ours)?, &read(theirs)?);
+    let merged = merge(base.as_ref(), &read(ours)?, &read(theirs)?);
     let text = write::document(&merged);
     let reads = yaml::tree(&text).is_ok_and(|tree| read::values(&tree).says(&merged.root));
     reads.then_some(text)
@@ -91,14 +123,18 @@ fn by_parts(base: Option<ReadText<'_>>, sides: [ReadText<'_>; 2]) -> Option<Stri
 /// Merges what the files say, and writes it into one of them: whichever is the greater, so that either order gives the
 /// same. Comments of the other that are new are lost, where the file is written in a way that no part of it can be
 /// told from the lines around it.
-fn by_values(base: Option<&Node<'_>>, sides: [ReadText<'_>; 2]) -> String {
+fn by_values(
+    base: Option<&Node<'_>>,
+    sides: [ReadText<'_>; 2],
+    merge: &impl Fn(Option<&SourceDocument>, &SourceDocument, &SourceDocument) -> SourceDocument,
+) -> String {
     let said = |node: &Node<'_>| {
         let (start, end) = Default::default();
         SourceDocument { start, root: read::values(node), end }
     };
     let [ours, theirs] = sides;
     let base = base.map(said);
-    let merged = merge::incident(base.as_ref(), &said(ours.1), &said(theirs.1)).root;
+    let merged = merge(base.as_ref(), &said(ours.1), &said(theirs.1)).root;
     let (text, tree) = if ours.0 >= theirs.0 { ours } else { theirs };
     let value = write::value(&merged);
     let edits = difference(&read::values(tree), &merged);
