@@ -46,10 +46,12 @@ fn every_verb_that_is_named_exists() {
     assert!(texts.len() > 100, "the sources are gone");
     for (path, text) in texts {
         for named in text.split("`recount ").skip(1) {
-            let word: String = named.chars().take_while(char::is_ascii_lowercase).collect();
+            let is_letter = |c: &char| c.is_ascii_lowercase() || *c == '-';
+            let word: String = named.chars().take_while(is_letter).collect();
             let is_milestone = Milestone::BUILT_IN.iter().any(|m| m.as_str() == word);
-            let is_verb =
-                word.is_empty() || word == "help" || is_milestone || verbs.contains(&word);
+            let is_flag = word.starts_with('-') || word.is_empty();
+            let is_other = ["help", "merge-driver"].contains(&word.as_str());
+            let is_verb = is_flag || is_other || is_milestone || verbs.contains(&word);
             assert!(is_verb, "{} names `recount {word}`", path.display());
         }
     }

@@ -41,6 +41,7 @@ mod record;
 mod redact;
 mod repositories;
 mod scalingo;
+mod sync;
 mod tables;
 mod terminal;
 mod unreadable;

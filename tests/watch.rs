@@ -166,3 +166,50 @@ fn it_can_be_stopped_and_goes_on_and_ctrl_c_leaves() {
     assert!(told.contains(&"Sent".to_owned()), "{told:?}");
     assert!(!told.iter().any(|text| text.contains("Not sent")), "{told:?}");
 }
+
+#[test]
+fn another_size_and_a_thousand_events_are_drawn() {
+    let sandbox = fire();
+    let (path, mut text) = sandbox.incidents().remove(0);
+    for minute in 0..1000 {
+        let at = format!("2026-06-09T{:02}:{:02}:00Z", minute / 60, minute % 60);
+        text +=
+            &format!("  - {{id: a{minute:07}, at: {at}, logged: {at}, text: Event {minute}}}\n");
+    }
+    std::fs::write(path, text).unwrap();
+    let Some(mut room) = on_terminal(&sandbox) else { return };
+    room.sees("Event 999").resize(60, 12).sees("Event 999").resize(120, 40).sees("Event 980");
+    room.keys("And one more\r").sees("And one more");
+    room.keys("\u{4}");
+    assert!(room.ends().success(), "{}", room.shown());
+    assert_eq!(texts(&sandbox, "fire").len(), 1002);
+}
+
+#[test]
+fn a_file_that_can_t_be_read_loses_no_line() {
+    let sandbox = fire();
+    let Some(mut room) = on_terminal(&sandbox) else { return };
+    let (path, text) = sandbox.incidents().remove(0);
+    std::fs::write(&path, "title: [Fire\n").unwrap();
+    room.keys("Typed meanwhile\r").sees("Typed meanwhile").keys("\u{4}");
+    assert!(room.ends().success(), "{}", room.shown());
+    room.is_as_before();
+    std::fs::write(&path, text).unwrap();
+    sandbox.recount(["-q", "-i", "fire", "log", "It can be read again"]).done();
+    let told =
+        [texts(&sandbox, "fire"), vec![sandbox.shell("cat inbox.yaml || true").stdout]].concat();
+    assert!(told.iter().any(|text| text.contains("Typed meanwhile")), "{told:?}");
+}
+
+#[test]
+fn of_two_open_incidents_the_chosen_one_is_written_to() {
+    let sandbox = fire();
+    sandbox.recount(["-q", "declare", "Flood", "--severity", "sev2", "--service", "db"]).done();
+    let Some(mut room) = on_terminal(&sandbox) else { return };
+    room.sees("Flood").keys("/to flood\r").sees("lines go to");
+    room.keys("Water everywhere\r").sees("in 2026-06-10-flood");
+    room.keys("api=down It burns\r").sees("in 2026-06-10-fire").keys("\u{4}");
+    assert!(room.ends().success(), "{}", room.shown());
+    assert!(texts(&sandbox, "flood").contains(&"Water everywhere".to_owned()));
+    assert!(texts(&sandbox, "fire").contains(&"It burns".to_owned()));
+}

@@ -189,6 +189,14 @@ pub(crate) const EXAMPLES: &[(&str, [&str; 3])] = &[
     ),
     ("doctor", ["doctor", "doctor --format json", "doctor -C ~/incidents"]),
     ("spool", ["spool take", "spool take p7kq2mza", "spool take --from .recount/spool"]),
+    (
+        "merge-driver",
+        [
+            "merge-driver base ours theirs incidents/2026/2026-06-10-fire/incident.yaml",
+            "merge-driver --help",
+            "help merge-driver",
+        ],
+    ),
     ("schema", ["schema", "schema recount", "schema policy"]),
     ("completions", ["completions bash", "completions zsh", "completions fish"]),
     ("man", ["man", "man log", "man -o ~/.local/share/man/man1"]),

@@ -9,6 +9,7 @@ mod numbers;
 mod reading;
 mod record;
 mod shared;
+mod sync;
 
 pub use actions::{
     ActionAddArgs, ActionDoneArgs, ActionFacts, ActionListArgs, ActionSetArgs, ActionVerb,
@@ -29,6 +30,8 @@ pub use shared::{
     AsOfArgs, BetweenArgs, DeliveryArgs, FacetArgs, IncidentArgs, PresetArgs, SelectionArgs,
     SourceKey, TEXT_MARK, TimeArgs,
 };
+
+pub use sync::MergeDriverArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -192,6 +195,9 @@ pub enum Verb {
     Spool(SpoolVerb),
     /// What a bug report needs: version, machine, record, what waits
     Doctor,
+    /// Merge a file by what it means: git runs this
+    #[command(hide = true)]
+    MergeDriver(MergeDriverArgs),
     /// Print the JSON Schema of a kind of file
     Schema(SchemaArgs),
     /// Print completions for a shell

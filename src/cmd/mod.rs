@@ -7,6 +7,7 @@ mod events;
 mod numbers;
 mod reading;
 mod setup;
+mod sync;
 mod watch;
 
 use crate::cli::{Cli, Global, Verb};
@@ -61,6 +62,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Export(args) => reading::export::run(&args, &global),
         Verb::Spool(verb) => setup::spool::run(&verb, &global),
         Verb::Doctor => setup::doctor::run(&global),
+        Verb::MergeDriver(args) => sync::merge_driver::run(&args),
         Verb::Schema(args) => setup::schema::run(&args),
         Verb::Completions(args) => setup::completions::completions(&args),
         Verb::Man(args) => setup::man::manual(&args, &global),

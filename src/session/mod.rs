@@ -10,6 +10,7 @@ pub(crate) mod failure;
 mod folding;
 pub(crate) mod found_record;
 pub(crate) mod mended;
+pub(crate) mod merge_driver;
 pub(crate) mod missing;
 pub(crate) mod open_incidents;
 pub(crate) mod output;

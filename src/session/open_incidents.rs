@@ -2,8 +2,8 @@
 
 use crate::io::git::{IndexChecksum, IndexTransition};
 use crate::io::store::open_index::OpenIndex;
-use crate::io::store::{Incidents, StoreError, files};
-use crate::model::incident::{Event, IncidentId, Name};
+use crate::io::store::{Incidents, LoadedIncident, StoreError, files};
+use crate::model::incident::{Event, Incident, IncidentId, Name};
 use crate::model::time::Span;
 use crate::session::Failure;
 use crate::session::mended::Repair;
@@ -21,11 +21,45 @@ pub(crate) struct ByActivity {
 /// What a write may be about.
 pub(crate) struct WriteTarget {
     /// The one incident, where it can be known.
-    pub(crate) one: Option<IncidentId>,
+    pub(crate) one: Option<OpenIncidentFile>,
     /// Those that are open.
     pub(crate) open: Vec<IncidentId>,
     /// What can't be read, so that more may be open.
     pub(crate) unreadable: Vec<StoreError>,
+}
+
+/// An open incident, as it was read.
+pub(crate) struct OpenIncidentFile {
+    pub(crate) id: IncidentId,
+    /// Its file; none where it can't be read.
+    pub(crate) loaded: Option<LoadedIncident>,
+}
+
+impl OpenIncidentFile {
+    fn read(session: &Session<'_>, id: IncidentId) -> Self {
+        let loaded = session.load(&id).ok();
+        Self { id, loaded }
+    }
+
+    fn facts(&self) -> Option<&Incident> {
+        self.loaded.as_ref().map(|loaded| &loaded.read.incident)
+    }
+
+    /// Returns whether people work on it; what can't be read may well be.
+    fn is_active(&self, session: &Session<'_>) -> bool {
+        self.facts().is_none_or(|facts| session.timeline(facts).is_active())
+    }
+
+    fn is_recent(&self, session: &Session<'_>) -> bool {
+        self.facts().is_some_and(|facts| session.is_recent(facts))
+    }
+
+    fn has(&self, session: &Session<'_>, services: &[Name]) -> bool {
+        self.facts().is_some_and(|facts| {
+            let timeline = session.timeline(facts);
+            services.iter().all(|service| timeline.services().contains(&service))
+        })
+    }
 }
 
 /// Returns the refusal to choose among open incidents.
@@ -76,22 +110,22 @@ impl Session<'_> {
     /// a day, or such a one that alone has a service which the write tells of; none where that can't be known.
     pub(crate) fn one_to_write(&self, services: &[Name]) -> Result<WriteTarget, Failure> {
         let Incidents { ids, unreadable } = self.open_incidents()?;
-        let open = self.by_activity(ids).active;
-        let recent: Vec<_> = open.iter().filter(|id| self.is_recent(id)).cloned().collect();
-        let has = |id: &&IncidentId| {
-            self.load(id).is_ok_and(|loaded| {
-                let timeline = self.timeline(&loaded.read.incident);
-                services.iter().all(|service| timeline.services().contains(&service))
-            })
-        };
-        let told: Vec<_> = recent.iter().filter(|_| !services.is_empty()).filter(has).collect();
-        let one = match (open.as_slice(), told.as_slice()) {
+        // Each is read once: that is most of what a line costs.
+        let mut open: Vec<_> = ids.into_iter().map(|id| OpenIncidentFile::read(self, id)).collect();
+        open.retain(|it| it.is_active(self));
+        let has = |it: &OpenIncidentFile| !services.is_empty() && it.has(self, services);
+        let told = |it: &OpenIncidentFile| it.is_recent(self) && has(it);
+        let place = match open.as_slice() {
             _ if !unreadable.is_empty() => None,
-            ([one], _) if recent.contains(one) => Some(one.clone()),
-            (_, [one]) => Some((*one).clone()),
-            _ => None,
+            [one] if one.is_recent(self) => Some(0),
+            several => {
+                let mut told = several.iter().enumerate().filter(|(_, it)| told(it));
+                told.next().filter(|_| told.next().is_none()).map(|(place, _)| place)
+            }
         };
-        Ok(WriteTarget { one, open, unreadable })
+        let ids = open.iter().map(|it| it.id.clone()).collect();
+        let one = place.map(|place| open.swap_remove(place));
+        Ok(WriteTarget { one, open: ids, unreadable })
     }
 
     /// Finds the incident that a change is about, or asks for it.
@@ -101,7 +135,7 @@ impl Session<'_> {
         }
         let WriteTarget { one, open, unreadable } = self.one_to_write(&[])?;
         if let Some(one) = one {
-            return Ok(one);
+            return Ok(one.id);
         }
         let open: Vec<_> = open.iter().collect();
         match open.as_slice() {
@@ -116,14 +150,12 @@ impl Session<'_> {
     }
 
     /// Returns whether an incident was written to within a day.
-    pub(crate) fn is_recent(&self, id: &IncidentId) -> bool {
+    pub(crate) fn is_recent(&self, incident: &Incident) -> bool {
         const DAY: Span = Span::minutes(24 * 60);
-        self.load(id).is_ok_and(|loaded| {
-            let zone = self.store.settings().zone;
-            let written = |event: &Event| event.logged.unwrap_or_else(|| event.at.order(zone));
-            let last = loaded.read.incident.events.iter().map(written).max();
-            last.is_some_and(|last| self.now.since(last) <= DAY)
-        })
+        let zone = self.store.settings().zone;
+        let written = |event: &Event| event.logged.unwrap_or_else(|| event.at.order(zone));
+        let last = incident.events.iter().map(written).max();
+        last.is_some_and(|last| self.now.since(last) <= DAY)
     }
 
     /// Asks for one of the open incidents where others may be open, or lists them.

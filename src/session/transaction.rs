@@ -109,6 +109,7 @@ impl<'s, 'g> Transaction<'s, 'g> {
     /// Takes the lock, and folds in what waits in the spool.
     fn take(session: &'s Session<'g>) -> Result<Self, Failure> {
         let lock = RecordLock::take(&session.state, LOCK_TIMEOUT)?;
+        session.mend_merge_driver();
         let written = WrittenFiles::begin(session);
         let asked = session.repo.as_ref().map(Repo::in_progress).transpose();
         // Taken for nothing, what can't be told would let go of copies that git may yet throw away.

@@ -25,6 +25,8 @@ pub(crate) struct OnTerminal {
     child: Child,
     shown: Arc<Mutex<Vec<u8>>>,
     before: String,
+    /// Rows and columns.
+    size: (u16, u16),
 }
 
 impl OnTerminal {
@@ -63,7 +65,7 @@ impl OnTerminal {
                 collected.lock().unwrap().extend(&bytes[..count]);
             }
         });
-        Self { keyboard, terminal, child, shown, before }
+        Self { keyboard, terminal, child, shown, before, size: (24, 80) }
     }
 
     /// Returns all that was shown.
@@ -100,9 +102,18 @@ impl OnTerminal {
 
     /// Returns what a person sees on the screen.
     pub(crate) fn screen(&self) -> String {
-        let mut parser = vt100::Parser::new(24, 80, 0);
+        let mut parser = vt100::Parser::new(self.size.0, self.size.1, 0);
         parser.process(&self.shown.lock().unwrap());
         parser.screen().contents()
+    }
+
+    /// Makes the terminal another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&self.terminal, size).unwrap();
+        self.size = (rows, columns);
+        self.shown.lock().unwrap().clear();
+        self
     }
 
     /// Types keys.

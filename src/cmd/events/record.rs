@@ -6,10 +6,10 @@ use crate::cmd::events::echo::{self, Echo};
 use crate::cmd::events::event_args::{self, TypedEvent};
 use crate::cmd::events::new_service;
 use crate::compute::timeline::Timeline;
-use crate::io::store::{INBOX_ID, files, ids};
+use crate::io::store::{INBOX_ID, LoadedIncident, files, ids};
 use crate::model::incident::{Event, EventSource, IncidentId, Name};
 use crate::session::commit_note::CommitNote;
-use crate::session::open_incidents::WriteTarget;
+use crate::session::open_incidents::{OpenIncidentFile, WriteTarget};
 use crate::session::output::{Output, format};
 use crate::session::transaction::Saved;
 use crate::session::{Failure, Session, spooled, typed_words};
@@ -29,10 +29,10 @@ pub(crate) fn record(
         let answers = Echo { session, verb, id: &known.id, format };
         return logged_before(&answers, &known.event, typed);
     }
-    let (id, undecided) =
-        for_event(session, typed).map_err(|why| kept(session, None, typed, why))?;
+    let target = for_event(session, typed).map_err(|why| kept(session, None, typed, why))?;
+    let EventTarget { id, loaded, remark: undecided } = target;
     needs_incident(&id, !attached.is_empty())?;
-    let loaded = match session.load(&id) {
+    let loaded = match loaded.map_or_else(|| session.load(&id), Ok) {
         Ok(loaded) => Some(loaded),
         Err(_) if id.as_str() == INBOX_ID => None,
         Err(failure) if matches!(files::exists(&session.store.incident_path(&id)), Ok(false)) => {
@@ -146,7 +146,7 @@ pub(crate) fn would_record(
     attaches: bool,
 ) -> Result<IncidentId, Failure> {
     format(session.global, &[Format::Table, Format::Json])?;
-    let (id, _) = for_event(session, typed)?;
+    let id = for_event(session, typed)?.id;
     needs_incident(&id, attaches)?;
     let loaded = session.load(&id).ok();
     let timeline = loaded.as_ref().map(|loaded| session.timeline(&loaded.read.incident));
@@ -212,9 +212,20 @@ fn keep(
     kept.map_err(|why| if why.is_raced() { why.without_help() } else { why })
 }
 
+/// Where an event goes.
+struct EventTarget {
+    id: IncidentId,
+    /// The incident's file, where it was read to find it.
+    loaded: Option<LoadedIncident>,
+    /// What to tell of it.
+    remark: String,
+}
+
 /// Finds the incident that an event belongs to; where that cannot be known it is the inbox, with a word
 /// on how to move the event.
-fn for_event(session: &Session<'_>, typed: &TypedEvent) -> Result<(IncidentId, String), Failure> {
+fn for_event(session: &Session<'_>, typed: &TypedEvent) -> Result<EventTarget, Failure> {
+    let found = |id| Ok(EventTarget { id, loaded: None, remark: String::new() });
+    let inbox = |why: String| Ok(EventTarget { id: INBOX_ID.parse()?, loaded: None, remark: why });
     let next = "`recount amend EVENT --to INCIDENT` moves it";
     match session.named_incident() {
         // It may be where nothing can be read now; the event is not to be lost for that.
@@ -222,19 +233,19 @@ fn for_event(session: &Session<'_>, typed: &TypedEvent) -> Result<(IncidentId, S
             if !failure.is_of_no_answer() && !session.store.incidents().unreadable.is_empty() =>
         {
             let why = failure.render(session.terminal.color_err);
-            return Ok((INBOX_ID.parse()?, format!("{why}the event is in the inbox; {next}\n")));
+            return inbox(format!("{why}the event is in the inbox; {next}\n"));
         }
         Err(failure) => return Err(failure),
-        Ok(Some(id)) => return Ok((id, String::new())),
+        Ok(Some(id)) => return found(id),
         Ok(None) => {}
     }
     let WriteTarget { one, open, unreadable } =
         session.one_to_write(&services_told(session, typed))?;
-    if let Some(one) = one {
-        return Ok((one, String::new()));
+    if let Some(OpenIncidentFile { id, loaded }) = one {
+        return Ok(EventTarget { id, loaded, remark: String::new() });
     }
     if !open.is_empty() && session.terminal.can_ask {
-        return Ok((session.ask(&open.iter().collect::<Vec<_>>())?, String::new()));
+        return found(session.ask(&open.iter().collect::<Vec<_>>())?);
     }
     let why = match (unreadable.first(), open.as_slice()) {
         (Some(error), _) => format!("{error}, so that more may be open"),
@@ -242,7 +253,7 @@ fn for_event(session: &Session<'_>, typed: &TypedEvent) -> Result<(IncidentId, S
         (None, [one]) => format!("nobody has written to {one} within 24 hours"),
         (None, more) => format!("{} incidents are open", more.len()),
     };
-    Ok((INBOX_ID.parse()?, format!("{why}: the event is in the inbox; {next}\n")))
+    inbox(format!("{why}: the event is in the inbox; {next}\n"))
 }
 
 /// Records what was typed, in a record that lists its services.

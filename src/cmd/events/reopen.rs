@@ -39,8 +39,8 @@ fn over(session: &Session<'_>) -> Result<IncidentId, Failure> {
     let Incidents { mut ids, .. } = session.incidents()?;
     let open = session.all_open_incidents().ids;
     ids.retain(|id| {
-        let counts = session.load(id).is_ok_and(|loaded| loaded.read.incident.counts());
-        counts && session.is_recent(id)
+        let loaded = session.load(id);
+        loaded.is_ok_and(|it| it.read.incident.counts() && session.is_recent(&it.read.incident))
     });
     let (open, over): (Vec<_>, Vec<_>) = ids.into_iter().rev().partition(|id| open.contains(id));
     let found: Vec<_> = if over.is_empty() { &open } else { &over }.iter().collect();

@@ -5,7 +5,7 @@ use crate::compute::report::doctor::{DoctorReport, Fact};
 use crate::io::git;
 use crate::io::{clock, render, user};
 use crate::session::output::{Output, format};
-use crate::session::{Failure, Session};
+use crate::session::{Failure, Session, merge_driver};
 
 /// Tells of the program, the machine and the record; without a record, of the first two.
 pub(crate) fn run(global: &Global) -> Result<Output, Failure> {
@@ -64,6 +64,7 @@ fn record(session: &Session<'_>) -> Vec<Fact> {
             },
         ),
         Fact::new("person", session.person().unwrap_or_else(|| "unknown to git".to_owned())),
+        Fact::new("merge_driver", merge_driver(session)),
         Fact::new("hooks", repo.map_or_else(|| "none".to_owned(), |repo| hooks(&repo.hooks()))),
         Fact::new("in_progress", in_progress(session)),
         Fact::new("state", session.state.display().to_string()),
@@ -72,6 +73,14 @@ fn record(session: &Session<'_>) -> Vec<Fact> {
         Fact::new("open_incidents", open.ids.len().to_string()),
         Fact::new("unreadable_files", open.unreadable.len().to_string()),
     ]
+}
+
+fn merge_driver(session: &Session<'_>) -> String {
+    let is_known = |repo| merge_driver::is_registered(repo, session.store.root());
+    match session.repo.as_ref().is_some_and(is_known) {
+        true => "registered".to_owned(),
+        false => "not registered: the next verb that writes does it".to_owned(),
+    }
 }
 
 fn named(value: Option<String>) -> String {

@@ -8,6 +8,7 @@ use crate::io::store::{self, SETTINGS, Store, atomic, files as checked, local_st
 use crate::io::user;
 use crate::model::incident::Name;
 use crate::model::time::{self, Zone};
+use crate::session::merge_driver;
 use crate::session::output::{Output, format, typed};
 use crate::session::{self, Failure, Session};
 use std::io::ErrorKind;
@@ -153,7 +154,9 @@ pub(crate) fn make(
     let dir = dir.canonicalize().map_err(failed)?;
     store::named(&dir)?;
     let repo = repo(&dir)?;
+    merge_driver::register(&repo, &dir);
     let schemas = [
+        (merge_driver::ATTRIBUTES, merge_driver::attributes("")),
         (".recount/incident.schema.json", schema::text(schema::SchemaKind::Incident).to_owned()),
         (".recount/recount.schema.json", schema::text(schema::SchemaKind::Recount).to_owned()),
         (".recount/policy.schema.json", schema::text(schema::SchemaKind::Policy).to_owned()),

@@ -150,6 +150,7 @@ impl LineRun<'_, '_> {
         };
         let chosen = session.named_incident().ok().flatten();
         let other = session.one_to_write(&services).ok().and_then(|target| target.one);
+        let other = other.map(|one| one.id);
         !services.is_empty()
             && other.is_some()
             && other != chosen

@@ -265,7 +265,7 @@ impl Seat {
 
     fn read(&mut self, width: u16) -> Result<News, Failure> {
         let session = Session::open(&self.global)?;
-        let mut ids = session.open_incidents()?.ids;
+        let mut ids = session.by_activity(session.open_incidents()?.ids).active;
         if let Some(chosen) = self.person.chosen.as_ref().filter(|chosen| !ids.contains(chosen)) {
             ids.push(chosen.clone());
         }

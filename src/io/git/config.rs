@@ -79,7 +79,7 @@ pub(super) struct GitConfig {
 }
 
 /// The keys that are read; of a repeated one the last counts.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "author.email",
     "author.name",
     "commit.gpgsign",
@@ -90,6 +90,7 @@ const KEYS: [&str; 12] = [
     "core.filemode",
     "core.logallrefupdates",
     "core.sharedrepository",
+    "merge.recount.driver",
     "user.email",
     "user.name",
 ];

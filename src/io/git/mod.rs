@@ -19,6 +19,7 @@ mod index;
 mod index_checksum;
 mod index_patch;
 mod lock;
+mod merge_driver;
 mod message_files;
 mod missing;
 mod object;
@@ -33,6 +34,7 @@ mod staged;
 mod sync_pool;
 #[cfg(test)]
 mod tests;
+mod text_merge;
 mod tree;
 mod versions;
 
@@ -46,4 +48,5 @@ pub(crate) use position::{CommitBase, RepoPosition};
 pub(crate) use program::program_version;
 pub(crate) use read::Blob;
 pub(crate) use repo::Repo;
+pub(crate) use text_merge::{MergedLines, merge_texts};
 pub(crate) use versions::CommitMessage;

@@ -8,6 +8,7 @@ pub mod fields;
 pub mod front;
 pub mod incident;
 pub mod maintenance;
+pub mod merge;
 pub mod node;
 mod parts;
 mod plain;

@@ -178,6 +178,11 @@ pub(super) fn flow_entry(key: &str, value: &YamlValue) -> String {
     format!("{}: {}", scalar(key, true), inline(value, true))
 }
 
+/// Writes a key of a map that stands on lines of its own.
+pub(super) fn key(key: &str) -> String {
+    scalar(key, false)
+}
+
 /// Tells whether `after_key` and `after_dash` lay the text out as a block.
 pub(super) fn is_block(text: &str) -> bool {
     let unclear = |line: &str| {

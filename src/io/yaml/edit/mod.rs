@@ -6,7 +6,7 @@
 
 mod aliases;
 mod check;
-mod lines;
+pub(super) mod lines;
 mod plan;
 mod request;
 mod splice;
