@@ -3,7 +3,7 @@
 
 use crate::cli::{Cli, TEXT_MARK};
 use crate::io::store::Store;
-use crate::model::incident::names::bare;
+use crate::model::incident::names::nearest;
 use crate::model::settings::Settings;
 use crate::model::vocabulary::Vocabulary;
 use crate::session::mended::Repair;
@@ -42,9 +42,10 @@ pub fn typed(command: &mut Command, args: &[OsString]) -> Result<Typed, Untyped>
             Ok(cli) => return masked(command, cli, args),
             Err(error) => error,
         };
-        match as_verb(&error, &args).map_or_else(|| as_text(&error, &args), Some) {
+        let meant = as_verb(&error, &args).or_else(|| as_text(&error, &args));
+        match meant.or_else(|| behind_verb(command, &error, &args)) {
             Some(meant) => args = meant,
-            None if error.use_stderr() => return Err(Untyped::Refused(refused(&error))),
+            None if error.use_stderr() => return Err(Untyped::Refused(refused(command, &error))),
             None => return Err(Untyped::Help(error)),
         }
     }
@@ -61,7 +62,7 @@ fn masked(command: &mut Command, cli: Cli, args: Vec<OsString>) -> Result<Typed,
     let Some(args) = without_secrets(&cli, &args) else { return Ok(Typed { cli, args }) };
     match parsed(command, &args) {
         Ok(cli) => Ok(Typed { cli, args }),
-        Err(error) => Err(Untyped::Refused(refused(&error))),
+        Err(error) => Err(Untyped::Refused(refused(command, &error))),
     }
 }
 
@@ -110,6 +111,24 @@ fn as_text(error: &clap::Error, args: &[OsString]) -> Option<Vec<OsString>> {
     Some(args)
 }
 
+/// Returns the command line with a verb's own flag behind the verb, where it was typed before it.
+fn behind_verb(command: &Command, error: &clap::Error, args: &[OsString]) -> Option<Vec<OsString>> {
+    let flag = wrong(error, ErrorKind::UnknownArgument, ContextKind::InvalidArg)?;
+    let name = flag.strip_prefix("--")?;
+    let at = args.iter().position(|arg| {
+        arg.to_str().is_some_and(|arg| arg.split('=').next() == Some(flag.as_str()))
+    })?;
+    let verb = args.iter().skip(at).find_map(|arg| command.find_subcommand(arg.to_str()?))?;
+    let known = verb.get_arguments().find(|arg| arg.get_long() == Some(name))?;
+    let has_value = args.get(at)?.to_str()?.contains('=');
+    let takes_next = !has_value && known.get_action().takes_values();
+    let mut args = args.to_vec();
+    let moved: Vec<_> = args.drain(at..=at + usize::from(takes_next)).collect();
+    args.extend(moved);
+    // Where the value was the verb, nothing is gained.
+    args.iter().any(|arg| arg.to_str() == Some(verb.get_name())).then_some(args)
+}
+
 /// Returns the word that is wrong, where that is what is wrong.
 fn wrong(error: &clap::Error, kind: ErrorKind, context: ContextKind) -> Option<String> {
     match error.get(context).filter(|_| error.kind() == kind) {
@@ -119,12 +138,12 @@ fn wrong(error: &clap::Error, kind: ErrorKind, context: ContextKind) -> Option<S
 }
 
 /// Returns what is wrong with the command line, in this program's own words where it has some.
-fn refused(error: &clap::Error) -> Failure {
+fn refused(command: &Command, error: &clap::Error) -> Failure {
     if let Some(failure) = Failure::of_value(error) {
         return failure;
     }
     if let Some(word) = wrong(error, ErrorKind::InvalidSubcommand, ContextKind::InvalidSubcommand) {
-        return unknown_verb(error, &word);
+        return unknown_verb(command, &word);
     }
     let said = error.render().to_string();
     let mut parts = said.split("\n\n");
@@ -164,26 +183,21 @@ fn unknown_value(error: &clap::Error) -> Option<Failure> {
 }
 
 /// Returns that no verb is called so, with the milestones or the verb that may have been meant.
-fn unknown_verb(error: &clap::Error, word: &str) -> Failure {
+fn unknown_verb(command: &Command, word: &str) -> Failure {
     let settings = Store::find(Path::new(".")).map(|store| store.settings().clone());
     let milestones = match typed_words::milestone(&settings.unwrap_or_default(), word) {
         Err(failure) => failure,
         Ok(_) => Failure::new(""),
     };
-    let verb = suggested(error, ContextKind::SuggestedSubcommand);
-    let is_near = verb.as_ref().is_some_and(|verb| bare(verb).contains(&bare(word)));
+    let verbs = command.get_subcommands().filter(|verb| !verb.is_hide_set());
+    let verb = nearest(&word.to_lowercase(), verbs.map(Command::get_name));
     let failure = Failure::new(format!("there is no verb `{word}`"));
     let replace = |by: &str| Repair::Replace { typed: word.to_owned(), by: by.to_owned() };
     let meant = milestones.repairs().iter().filter_map(|repair| match repair {
         Repair::Replace { by, .. } if milestones.means_some() => Some(by.clone()),
         _ => None,
     });
-    let mut meant: Vec<_> = meant.collect();
-    match verb {
-        Some(verb) if is_near => meant.insert(0, verb),
-        verb => meant.extend(verb),
-    }
-    meant.dedup();
+    let meant: Vec<_> = verb.map(str::to_owned).into_iter().chain(meant).collect();
     let failure = match meant.as_slice() {
         [] => failure,
         [one] => failure.help(format!("did you mean `{one}`?")),

@@ -125,7 +125,8 @@ pub(crate) fn role(args: &cli::RoleArgs, global: &Global) -> Result<Output, Fail
     let roles: Vec<_> = args.words.iter().take_while(is_pair).cloned().collect();
     let text = args.words.iter().skip(roles.len()).cloned().collect();
     if roles.is_empty() {
-        return Err(Failure::new("a role needs a person").help("`recount role commander=Ada`"));
+        let failure = Failure::new("a role needs a person").help("as in commander=Ada");
+        return Err(session::missing(failure, "ROLE=PERSON"));
     }
     let facets = FacetArgs { roles, by: args.by.clone(), ..FacetArgs::default() };
     let (when, delivery) = (args.when.clone(), args.delivery.clone());
