@@ -119,3 +119,221 @@ fn settings_and_documents_merge_too() {
     let beside = clones.sandbox.shell("cat bo/recount.yaml.ours-*").ok();
     assert_eq!(beside, "timezone: Europe/Rome\n");
 }
+
+impl Clones {
+    fn sync(&self, clone: &str) -> Ran {
+        self.recount(clone, &["sync"])
+    }
+
+    fn json(&self, clone: &str) -> serde_json::Value {
+        let ran = self.recount(clone, &["sync", "--format", "json"]);
+        serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"))
+    }
+
+    fn head(&self, clone: &str) -> String {
+        self.git(clone, &["rev-parse", "HEAD"]).ok()
+    }
+
+    /// Commits a file that is not the record's.
+    fn commit(&self, clone: &str, path: &str, text: &str) {
+        self.sandbox.write(format!("{clone}/{path}"), text);
+        self.git(clone, &["add", path]).ok();
+        self.git(clone, &["commit", "-qm", &format!("change {path}")]).ok();
+    }
+}
+
+#[test]
+fn sync_brings_and_takes_until_all_have_the_same() {
+    let clones = Clones::new(&["ada", "bo"]);
+    clones.recount("ada", &["log", "Seen by Ada"]).done();
+    clones.recount("bo", &["log", "Seen by Bo"]).done();
+    let first = clones.json("ada");
+    assert_eq!((&first["fetched"], &first["pushed"]), (&0.into(), &1.into()), "{first}");
+    let second = clones.json("bo");
+    assert_eq!((&second["fetched"], &second["pushed"]), (&1.into(), &2.into()), "{second}");
+    let keys: Vec<_> = second.as_object().unwrap().keys().collect();
+    let wanted = [
+        "ahead",
+        "behind",
+        "branch",
+        "fetched",
+        "merged",
+        "pushed",
+        "remote",
+        "unsettled",
+        "version",
+    ];
+    let mut sorted = keys.clone();
+    sorted.sort();
+    assert_eq!(sorted, wanted);
+    assert!(clones.sync("ada").ok().contains("origin/main: 2 commits came."));
+    assert_eq!(clones.head("ada"), clones.head("bo"));
+    clones.has("ada", &["Seen by Ada", "Seen by Bo"]);
+    assert!(clones.sync("ada").ok().contains("nothing was new"));
+    assert_eq!(clones.git("ada", &["status", "--porcelain"]).ok(), "");
+}
+
+#[test]
+fn a_field_that_both_changed_is_told_and_settled() {
+    let mut clones = Clones::new(&["ada", "bo"]);
+    clones.sandbox.at("2026-06-10T12:10:00Z");
+    clones.recount("ada", &["set", "title=Search is down"]).done();
+    clones.sandbox.at("2026-06-10T12:20:00Z");
+    clones.recount("bo", &["set", "title=Search times out"]).done();
+    clones.sync("ada").done();
+    let report = clones.json("bo");
+    let field = &report["unsettled"][0];
+    assert_eq!((&field["field"], &field["event"]), (&"title".into(), &serde_json::Value::Null));
+    clones.has("bo", &["title: Search times out", "value: Search is down"]);
+    assert_eq!(clones.sync("ada").code, 1);
+}
+
+#[test]
+fn sync_says_in_plain_words_why_it_could_not() {
+    let clones = Clones::new(&["ada", "bo"]);
+    let said = |ran: Ran, words: &str| {
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+    };
+    let lone = Sandbox::with_record();
+    said(lone.recount(["sync"]), "this repository has no remote to sync with");
+    clones.recount("ada", &["log", "x"]).done();
+    clones.git("ada", &["remote", "set-url", "origin", "/nowhere"]).ok();
+    let ran = clones.sync("ada");
+    assert!(ran.stderr.contains("what is recorded here is safe"), "{ran:?}");
+    said(ran, "origin can't be reached");
+    clones.git("bo", &["checkout", "-q", "--detach"]).ok();
+    said(clones.sync("bo"), "HEAD is detached");
+    clones.git("bo", &["checkout", "-q", "main"]).ok();
+    clones.sandbox.shell("git init -q --bare other && git clone -q other else 2>/dev/null").done();
+    clones.recount("else", &["init", "--timezone", "UTC"]).done();
+    clones.recount("else", &["sync"]).done();
+    clones.git("bo", &["remote", "set-url", "origin", "../other"]).ok();
+    clones.git("bo", &["update-ref", "-d", "refs/remotes/origin/main"]).ok();
+    said(clones.sync("bo"), "have no commit in common");
+}
+
+#[test]
+fn commits_beside_the_records_are_named_and_not_pushed() {
+    let clones = Clones::new(&["ada", "bo"]);
+    clones.recount("bo", &["log", "Seen by Bo"]).done();
+    clones.sync("bo").ok();
+    clones.commit("ada", "README.md", "mine\n");
+    clones.recount("ada", &["log", "Seen by Ada"]).done();
+    let ran = clones.sync("ada");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.stdout.contains("Not pushed") && ran.stdout.contains("change README.md"),
+        "{ran:?}"
+    );
+    clones.has("ada", &["Seen by Ada", "Seen by Bo"]);
+    clones.git("ada", &["push", "-q"]).ok();
+    clones.sync("ada").ok();
+}
+
+#[test]
+fn what_stands_in_the_way_of_the_work_tree_keeps_nothing_from_the_remote() {
+    let clones = Clones::new(&["ada", "bo"]);
+    clones.recount("bo", &["log", "Seen by Bo"]).done();
+    clones.sync("bo").ok();
+    clones.recount("ada", &["log", "Seen by Ada"]).done();
+    let path = "ada/incidents/2026/2026-06-10-search-is-slow/incident.yaml";
+    let text = clones.sandbox.read(path) + "# by hand\n";
+    clones.sandbox.write(path, &text);
+    let ran = clones.sync("ada");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stdout.contains("The files here are behind"), "{ran:?}");
+    assert_eq!(clones.sandbox.read(path), text);
+    clones.sync("bo").ok();
+    clones.has("bo", &["Seen by Ada", "Seen by Bo"]);
+    clones.recount("ada", &["log", "later"]).done();
+    clones.sync("ada").ok();
+    clones.has("ada", &["Seen by Ada", "Seen by Bo", "later", "# by hand"]);
+}
+
+#[test]
+fn a_remote_that_was_rewritten_is_not_merged_and_one_s_own_events_stay() {
+    let clones = Clones::new(&["ada", "bo"]);
+    clones.recount("bo", &["log", "A secret"]).done();
+    clones.sync("bo").ok();
+    clones.sync("ada").ok();
+    clones.recount("ada", &["log", "Seen by Ada"]).done();
+    // Bo takes it out of history.
+    clones.git("bo", &["reset", "-q", "--hard", "HEAD~1"]).ok();
+    clones.recount("bo", &["log", "In its place"]).done();
+    clones.git("bo", &["push", "-qf"]).ok();
+    for _ in 0..2 {
+        let ran = clones.sync("ada");
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains("was rewritten") && ran.stderr.contains("--onto"), "{ran:?}");
+    }
+    clones.recount("ada", &["sync", "--onto"]).ok();
+    clones.has("ada", &["Seen by Ada", "In its place"]);
+    assert!(!clones.incident("ada").contains("A secret"));
+    assert!(!clones.git("ada", &["log", "-p"]).ok().contains("A secret"));
+    clones.sync("bo").ok();
+    assert_eq!(clones.head("ada"), clones.head("bo"));
+}
+
+#[test]
+fn a_protected_branch_a_shallow_clone_and_a_damaged_side() {
+    let clones = Clones::new(&["ada"]);
+    let hook = "#!/bin/sh\necho 'GH006: Protected branch update failed' >&2\nexit 1\n";
+    clones.sandbox.write("hub/hooks/pre-receive", hook);
+    clones.sandbox.shell("chmod +x hub/hooks/pre-receive").ok();
+    clones.recount("ada", &["log", "Seen by Ada"]).done();
+    let ran = clones.sync("ada");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stdout.contains("GH006") && ran.stdout.contains("branch: incidents"), "{ran:?}");
+    clones.sandbox.shell("rm hub/hooks/pre-receive").ok();
+    clones.sync("ada").ok();
+    // A shallow clone.
+    clones.recount("ada", &["log", "one"]).done();
+    clones.sync("ada").ok();
+    clones.sandbox.shell("git clone -q --depth 1 file://$PWD/hub low").ok();
+    clones.recount("low", &["log", "Seen in the shallow"]).done();
+    clones.recount("ada", &["log", "two"]).done();
+    clones.sync("ada").ok();
+    clones.sync("low").ok();
+    clones.has("low", &["two", "Seen in the shallow"]);
+    // One side can't be read.
+    let path = "low/incidents/2026/2026-06-10-search-is-slow/incident.yaml";
+    clones.sandbox.write(path, "title: [\n");
+    clones.git("low", &["commit", "-qam", "slip"]).ok();
+    clones.sync("ada").ok();
+    clones.recount("ada", &["log", "three"]).done();
+    clones.sync("ada").ok();
+    let ran = clones.sync("low");
+    assert!(ran.stdout.contains("the other version is"), "{ran:?}");
+    clones.has("low", &["three", "Seen in the shallow"]);
+    clones.git("low", &["fsck", "--strict"]).done();
+}
+
+#[test]
+fn a_branch_of_its_own_carries_the_record_past_a_protected_one() {
+    let clones = Clones::new(&["ada", "bo"]);
+    for clone in ["ada", "bo"] {
+        clones
+            .sandbox
+            .shell(&format!("printf 'sync: {{branch: incidents}}\\n' >> {clone}/recount.yaml"))
+            .ok();
+        clones.git(clone, &["commit", "-qam", "branch"]).ok();
+        clones.recount(clone, &["log", &format!("Seen by {clone}")]).done();
+        clones.sync(clone).ok();
+    }
+    clones.sync("ada").ok();
+    clones.has("ada", &["Seen by ada", "Seen by bo"]);
+    assert_eq!(clones.git("ada", &["rev-parse", "origin/incidents"]).ok(), clones.head("ada"));
+    assert_eq!(clones.git("ada", &["branch", "--show-current"]).ok(), "main\n");
+}
+
+#[test]
+fn a_machine_whose_clock_is_off_is_told() {
+    let mut clones = Clones::new(&["ada", "bo"]);
+    clones.sandbox.at("2026-06-10T15:00:00Z");
+    clones.recount("bo", &["log", "Seen by Bo"]).done();
+    clones.sync("bo").ok();
+    clones.sandbox.at("2026-06-10T12:05:00Z");
+    let said = clones.sync("ada").ok();
+    assert!(said.contains("The clock of Ada Diallo's machine is 2 h 55 min ahead"), "{said}");
+}

@@ -31,7 +31,7 @@ pub use shared::{
     SourceKey, TEXT_MARK, TimeArgs,
 };
 
-pub use sync::MergeDriverArgs;
+pub use sync::{MergeDriverArgs, SyncArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -195,6 +195,8 @@ pub enum Verb {
     Spool(SpoolVerb),
     /// What a bug report needs: version, machine, record, what waits
     Doctor,
+    /// Bring the record together with others' by a git remote
+    Sync(SyncArgs),
     /// Merge a file by what it means: git runs this
     #[command(hide = true)]
     MergeDriver(MergeDriverArgs),

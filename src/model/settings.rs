@@ -51,8 +51,8 @@ pub struct Settings {
     pub secrets: SecretHandling,
     /// Whether verbs commit what they write.
     pub commit: bool,
-    /// The branch that `sync` pushes to, where it is not the current one.
-    pub sync_branch: Option<String>,
+    /// Where `sync` brings the record, and whether it does so by itself.
+    pub sync: SyncSettings,
     /// What `check` passes over, and the words that it takes for blame.
     pub check: Checks,
 }
@@ -74,7 +74,7 @@ impl Default for Settings {
             format: 1,
             secrets: SecretHandling::Mask,
             commit: true,
-            sync_branch: None,
+            sync: SyncSettings::default(),
             check: Checks::default(),
         }
     }
@@ -155,6 +155,17 @@ fn known_in(what: &str, text: &str, known: &[&str]) -> Result<Name, UnknownValue
         return Ok(name);
     }
     Err(UnknownValue(names::unknown(what, text, known)))
+}
+
+/// Where `sync` brings the record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncSettings {
+    /// The remote; that of the branch where absent.
+    pub remote: Option<String>,
+    /// The branch there, where it is not the one that the current branch follows.
+    pub branch: Option<String>,
+    /// Whether each verb that writes starts a `sync` behind itself.
+    pub auto: bool,
 }
 
 /// A field of the record's own, which its incidents may have.

@@ -82,6 +82,13 @@ fn command() -> Option<String> {
     Some(format!("if test -x {program}; then {program} {args}; else recount {args}; fi"))
 }
 
+/// Returns the command that leaves a conflict where neither side can be told to be right.
+pub(crate) fn strict_command() -> Option<String> {
+    let program = process::own_program()?;
+    let program = process::quoted(program.to_str()?);
+    Some(format!("{program} merge-driver --strict %O %A %B %P"))
+}
+
 fn has_attributes(root: &Path) -> bool {
     let file = root.join(ATTRIBUTES);
     files::read(root, &file, MOST_BYTES).is_ok_and(|text| names_it(text.as_deref()))

@@ -40,6 +40,7 @@ pub(crate) fn run(args: &MergeDriverArgs) -> Result<Output, Failure> {
             atomic::replace(&args.ours, text.as_bytes()).map_err(cannot)?;
             Ok(Output::default())
         }
+        MergedFile::Theirs if args.strict => Ok(Output { no: true, ..Output::default() }),
         MergedFile::Theirs => {
             let beside = beside(&args.path, &versions.ours);
             atomic::replace(&beside, versions.ours.as_bytes()).map_err(cannot)?;

@@ -26,6 +26,7 @@ pub mod show;
 pub mod statement;
 pub mod stats;
 pub mod status;
+pub mod sync;
 mod values;
 pub mod watch;
 pub mod why;

@@ -51,12 +51,20 @@ pub(super) struct CallOutput {
 impl GitCall {
     /// Starts a call of `git VERB` that looks for its repository from `dir` upwards.
     pub(super) fn from(dir: &Path, verb: &str) -> Self {
-        let mut command = Command::new("git");
-        command.current_dir(dir).args(["-c", "core.fsync=all", "-c", "core.hooksPath=/dev/null"]);
-        command.args(["-c", "gc.auto=0", "-c", "maintenance.auto=false"]);
-        command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
+        let mut call = Self::as_the_user(dir, verb).config("core.hooksPath=/dev/null");
+        call.command.env("GIT_TERMINAL_PROMPT", "0");
         // A group of its own, so that what it starts can be ended with it.
-        command.process_group(0);
+        call.command.process_group(0);
+        call
+    }
+
+    /// Starts a call with the hooks that the user has for it, and that may ask on the terminal: a group in the
+    /// background could not read from there.
+    pub(super) fn as_the_user(dir: &Path, verb: &str) -> Self {
+        let mut command = Command::new("git");
+        command.current_dir(dir).args(["-c", "core.fsync=all"]);
+        command.args(["-c", "gc.auto=0", "-c", "maintenance.auto=false"]);
+        command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Self { command, verb: verb.to_owned(), input: Vec::new(), limit: PATIENCE }
     }
@@ -90,6 +98,14 @@ impl GitCall {
     /// Gives the bytes that git reads on its standard input.
     pub(super) fn input(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.input = bytes.into();
+        self
+    }
+
+    /// Has git fail where it would ask.
+    pub(super) fn without_questions(mut self) -> Self {
+        self.command.env("GIT_TERMINAL_PROMPT", "0").process_group(0);
+        self.command.env("GIT_ASKPASS", "true").env("SSH_ASKPASS", "true");
+        self.command.env("SSH_ASKPASS_REQUIRE", "force");
         self
     }
 

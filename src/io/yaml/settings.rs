@@ -8,7 +8,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::incident::{CustomFieldKind, Milestone, Name};
 use crate::model::settings::{
     AcceptedFinding, Calendar, Checks, CustomFieldSetting, DurationSetting, Hours, ServiceSetting,
-    Settings,
+    Settings, SyncSettings,
 };
 use crate::model::time::{self, Span, duration};
 
@@ -59,7 +59,7 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
             .and_then(|n| parsed(n, problems, str::parse))
             .map_or(default.secrets, |p| p.value),
         commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
-        sync_branch: f.take("sync").and_then(|n| sync_branch(n, problems)),
+        sync: f.take("sync").and_then(|n| sync(n, problems)).unwrap_or_default(),
         check: f.take("check").and_then(|n| checks(n, problems)).unwrap_or_default(),
     };
     f.close(problems);
@@ -221,11 +221,26 @@ fn spans(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Vec<(Name, Span)
     Some(named(node, problems, span))
 }
 
-fn sync_branch(node: &Node<'_>, problems: &mut Diagnostics) -> Option<String> {
+fn sync(node: &Node<'_>, problems: &mut Diagnostics) -> Option<SyncSettings> {
     let mut f = FieldReader::open(node, "the settings of `sync`", problems)?;
-    let branch = f.take("branch").and_then(|n| text(n, problems));
+    let name = |n: &Node<'_>, p: &mut Diagnostics| parsed(n, p, git_name).map(|name| name.value);
+    let sync = SyncSettings {
+        remote: f.take("remote").and_then(|n| name(n, problems)),
+        branch: f.take("branch").and_then(|n| name(n, problems)),
+        auto: f.take("auto").and_then(|n| fields::truth(n, problems)).unwrap_or(false),
+    };
     f.close(problems);
-    branch
+    Some(sync)
+}
+
+/// Reads the name of a remote or a branch: a record can come from anybody, and git takes an address or an option there, too.
+fn git_name(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./+#@".contains(c);
+    let is_name = !text.is_empty() && text.chars().all(is_plain);
+    match is_name && !text.starts_with(['-', '/', '.']) && !text.contains("..") {
+        true => Ok(text.to_owned()),
+        false => Err(format!("`{text}` is no name of a remote or a branch")),
+    }
 }
 
 fn checks(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Checks> {

@@ -6,7 +6,7 @@ mod tests;
 mod write;
 
 use super::edit::{self, Edit, PathStep};
-use super::node::Node;
+use super::node::{Node, NodeKind};
 use super::write::YamlValue;
 use crate::compute::merge::{self, SourceDocument, SourceNode};
 use crate::io::yaml;
@@ -184,4 +184,35 @@ fn opened_items(value: YamlValue) -> YamlValue {
         }
         other => other,
     }
+}
+
+/// A field of an incident, or of one of its events or actions, of which a merge left another value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsettledField {
+    /// The event or action; none for the incident's own.
+    pub item: Option<String>,
+    /// The field.
+    pub field: String,
+}
+
+/// Returns the fields of an incident's file that a person is to settle.
+pub fn unsettled(text: &str) -> Vec<UnsettledField> {
+    let Ok(root) = yaml::tree(text) else { return vec![] };
+    let mut found = vec![];
+    let mut look = |node: &Node<'_>, item: Option<String>| {
+        if let Some(NodeKind::Map(fields)) = node.get("was").map(|was| &was.what) {
+            let fields = fields.iter().map(|entry| entry.key.to_string());
+            found.extend(fields.map(|field| UnsettledField { item: item.clone(), field }));
+        }
+    };
+    look(&root, None);
+    for list in ["events", "actions"] {
+        if let Some(NodeKind::List(items)) = root.get(list).map(|list| &list.what) {
+            let id = |item: &Node<'_>| {
+                item.get("id").and_then(Node::text).unwrap_or_default().to_owned()
+            };
+            items.iter().for_each(|item| look(item, Some(id(item))));
+        }
+    }
+    found
 }
