@@ -1,6 +1,6 @@
 //! argv in, exit code out; the only printer of errors.
 
-use recount::cli::{Color, command};
+use recount::cli::Color;
 use recount::cmd::{self, Failure, Output, Untyped};
 use recount::io::process;
 use recount::io::prompt::{self, Terminal, end_by};
@@ -19,11 +19,9 @@ fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    // Never freed: its thousands of pieces would take a seventh of a bare start, and the process ends anyway.
-    let command = Box::leak(Box::new(command()));
     let mut args: Vec<_> = env::args_os().collect();
     loop {
-        let (failure, color) = match cmd::typed(command, &args) {
+        let (failure, color) = match cmd::typed(&args) {
             Ok(typed) => {
                 let (quiet, color) = (typed.cli.global.quiet, typed.cli.global.color);
                 args = typed.args;
@@ -37,7 +35,7 @@ fn run() -> ExitCode {
         };
         match cmd::choose_mended(&failure, &args) {
             Some(mended) => args = mended,
-            None => return refuse(&cmd::refused(command, &args, failure), color),
+            None => return refuse(&cmd::refused(&args, failure), color),
         }
     }
 }

@@ -153,6 +153,16 @@ fn a_lost_connection_keeps_what_was_not_sent() {
 }
 
 #[test]
+fn a_terminal_that_is_gone_ends_it_and_keeps_what_was_not_sent() {
+    let sandbox = fire();
+    let Some(mut room) = on_terminal(&sandbox) else { return };
+    room.keys("Half a word").sees("Half a word");
+    assert_eq!(room.hangs_up().signal(), Some(Signal::HUP.as_raw()));
+    let told = texts(&sandbox, "fire");
+    assert!(told.contains(&"refused: Half a word!".to_owned()), "{told:?}");
+}
+
+#[test]
 fn it_can_be_stopped_and_goes_on_and_ctrl_c_leaves() {
     let sandbox = fire();
     let Some(mut room) = on_terminal(&sandbox) else { return };

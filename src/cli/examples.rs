@@ -197,6 +197,7 @@ pub(crate) const EXAMPLES: &[(&str, [&str; 3])] = &[
             "help merge-driver",
         ],
     ),
+    ("sync", ["sync", "sync --format json", "sync --onto"]),
     ("schema", ["schema", "schema recount", "schema policy"]),
     ("completions", ["completions bash", "completions zsh", "completions fish"]),
     ("man", ["man", "man log", "man -o ~/.local/share/man/man1"]),

@@ -4,10 +4,23 @@ use super::examples::with_examples;
 use super::{Cli, Format, HEADING};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, CommandFactory, ValueEnum};
+use std::ffi::OsString;
 
 /// Returns the command line, in which each verb takes and lists the formats that it prints alone.
 pub fn command() -> Command {
     Cli::command().mut_subcommands(|verb| with_examples(with_formats(verb, &[])))
+}
+
+/// Returns the command line, in which those verbs alone take and list their own formats that stand among the words: what
+/// the others take is not looked at, and would cost a third of a bare start.
+pub fn command_for(words: &[OsString]) -> Command {
+    let command = Cli::command();
+    let is_typed = |name: &&str| words.iter().any(|word| *word == **name);
+    let names: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
+    let typed: Vec<_> = names.into_iter().filter(is_typed).map(str::to_owned).collect();
+    typed.iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |verb| with_examples(with_formats(verb, &[])))
+    })
 }
 
 /// Returns the formats of a verb, by the words that it is called with.

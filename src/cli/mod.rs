@@ -19,7 +19,7 @@ pub use events::{
     AmendArgs, CancelArgs, DeclareArgs, ImpactArgs, JoinArgs, LogArgs, MarkArgs, ProgressArgs,
     RedactArgs, ReopenArgs, RetractArgs, RoleArgs, RunArgs, SetArgs, SeverityArgs,
 };
-pub use formats::command;
+pub use formats::{command, command_for};
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
 pub use reading::{CheckArgs, ExportArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs, WatchArgs};
 pub use record::{

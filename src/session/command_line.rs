@@ -1,7 +1,7 @@
 //! The command line as it was typed: a milestone's name is a verb, text may begin with a dash, and what looks like a
 //! credential is masked before anything is made of it.
 
-use crate::cli::{Cli, TEXT_MARK};
+use crate::cli::{self, Cli, TEXT_MARK};
 use crate::io::store::Store;
 use crate::model::incident::names::nearest;
 use crate::model::settings::Settings;
@@ -34,10 +34,12 @@ pub enum Untyped {
 ///
 /// # Errors
 /// What is wrong with it, or the help that it asks for.
-pub fn typed(command: &mut Command, args: &[OsString]) -> Result<Typed, Untyped> {
+pub fn typed(args: &[OsString]) -> Result<Typed, Untyped> {
     let mut args = args.to_vec();
     // Each round takes one word for what it was meant to be.
     for _ in 0..=args.len() {
+        // Never freed: its thousands of pieces would take a seventh of a bare start, and the process ends anyway.
+        let command = Box::leak(Box::new(cli::command_for(&args)));
         let error = match parsed(command, &args) {
             Ok(cli) => return masked(command, cli, args),
             Err(error) => error,

@@ -11,8 +11,9 @@ use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::{sleep, spawn};
+use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct OnTerminal {
     /// The end that a person sits at.
     keyboard: File,
+    /// Reads what is shown, until the person hangs up.
+    screen: Option<JoinHandle<()>>,
+    is_hung_up: Arc<AtomicBool>,
     terminal: File,
     child: Child,
     shown: Arc<Mutex<Vec<u8>>>,
@@ -39,7 +43,8 @@ impl OnTerminal {
 
     /// Runs recount on a terminal.
     pub(crate) fn recount(sandbox: &Sandbox, args: &[&str]) -> Self {
-        let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let keyboard =
+            openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&keyboard).unwrap();
         unlockpt(&keyboard).unwrap();
         let name = ptsname(&keyboard, vec![]).unwrap();
@@ -59,13 +64,19 @@ impl OnTerminal {
         let keyboard = File::from(keyboard);
         let shown = Arc::new(Mutex::new(vec![]));
         let (mut screen, collected) = (keyboard.try_clone().unwrap(), Arc::clone(&shown));
-        spawn(move || {
+        let is_hung_up = Arc::new(AtomicBool::new(false));
+        let hung_up = Arc::clone(&is_hung_up);
+        let screen = spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count) = screen.read(&mut bytes) {
                 collected.lock().unwrap().extend(&bytes[..count]);
+                if hung_up.load(Ordering::SeqCst) {
+                    break;
+                }
             }
         });
-        Self { keyboard, terminal, child, shown, before, size: (24, 80) }
+        let screen = Some(screen);
+        Self { keyboard, screen, is_hung_up, terminal, child, shown, before, size: (24, 80) }
     }
 
     /// Returns all that was shown.
@@ -105,6 +116,27 @@ impl OnTerminal {
         let mut parser = vt100::Parser::new(self.size.0, self.size.1, 0);
         parser.process(&self.shown.lock().unwrap());
         parser.screen().contents()
+    }
+
+    /// Hangs up, as a connection that is lost does; returns how the command ends.
+    pub(crate) fn hangs_up(mut self) -> ExitStatus {
+        self.is_hung_up.store(true, Ordering::SeqCst);
+        // What is shown of a last key ends the reading.
+        self.keys("!");
+        self.screen.take().unwrap().join().unwrap();
+        let Self { keyboard, terminal, mut child, .. } = self;
+        drop((keyboard, terminal));
+        let begun = Instant::now();
+        loop {
+            if let Some(ended) = child.try_wait().unwrap() {
+                return ended;
+            }
+            if begun.elapsed() > PATIENCE {
+                let _ = child.kill();
+                panic!("it goes on without a terminal");
+            }
+            sleep(Duration::from_millis(5));
+        }
     }
 
     /// Makes the terminal another size.

@@ -1,6 +1,6 @@
 //! A command line that is refused: nothing that was typed is lost, and the refusal ends with the command, mended.
 
-use crate::cli::Global;
+use crate::cli::{self, Global};
 use crate::cmd::events::record;
 use crate::io::store::{INBOX_ID, ids};
 use crate::model::incident::Event;
@@ -16,7 +16,8 @@ const KEPT: [&str; 7] = ["log", "mark", "impact", "severity", "role", "progress"
 
 /// Returns the failure with the whole command, mended, ready to run again; where nobody can be asked, what was typed of
 /// an event is in the inbox by then.
-pub fn refused(command: &Command, args: &[OsString], failure: Failure) -> Failure {
+pub fn refused(args: &[OsString], failure: Failure) -> Failure {
+    let command = &cli::command();
     let is_kept = !failure.is_of_no_answer() && tells_of_an_event(command, args, &failure);
     let failure = match is_kept.then(|| kept(command, args)).flatten() {
         Some(kept) => failure.help(kept),

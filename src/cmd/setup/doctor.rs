@@ -3,6 +3,7 @@
 use crate::cli::{Format, Global};
 use crate::compute::report::doctor::{DoctorReport, Fact};
 use crate::io::git;
+use crate::io::store::sync_state;
 use crate::io::{clock, render, user};
 use crate::session::output::{Output, format};
 use crate::session::{Failure, Session, merge_driver};
@@ -64,6 +65,7 @@ fn record(session: &Session<'_>) -> Vec<Fact> {
             },
         ),
         Fact::new("person", session.person().unwrap_or_else(|| "unknown to git".to_owned())),
+        Fact::new("last_sync", last_sync(session)),
         Fact::new("merge_driver", merge_driver(session)),
         Fact::new("hooks", repo.map_or_else(|| "none".to_owned(), |repo| hooks(&repo.hooks()))),
         Fact::new("in_progress", in_progress(session)),
@@ -73,6 +75,13 @@ fn record(session: &Session<'_>) -> Vec<Fact> {
         Fact::new("open_incidents", open.ids.len().to_string()),
         Fact::new("unreadable_files", open.unreadable.len().to_string()),
     ]
+}
+
+fn last_sync(session: &Session<'_>) -> String {
+    let told = |last: sync_state::LastSync| {
+        format!("{} with {}/{}", last.at().rfc3339(), last.remote, last.branch)
+    };
+    sync_state::last_sync(&session.state).map_or_else(|| "none".to_owned(), told)
 }
 
 fn merge_driver(session: &Session<'_>) -> String {

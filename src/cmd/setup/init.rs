@@ -41,8 +41,8 @@ pub(crate) fn run(args: &cli::InitArgs, global: &Global) -> Result<Output, Failu
     let mut told = match is_there {
         true => changes.make(&dir, global)?,
         false => {
-            let machine =
-                changes.zone.or_else(clock::machine_zone).filter(|zone| *zone != Zone::UTC);
+            let of_machine = || clock::machine_zone().filter(|zone| *zone != Zone::UTC);
+            let machine = changes.zone.or_else(of_machine);
             let text = changes.new_text(machine)?;
             let (made, remarks) = make(&dir, &[(SETTINGS, text)], global)?;
             let zone = machine.unwrap_or(Zone::UTC);

@@ -21,6 +21,8 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use ratatui::{Terminal, TerminalOptions, Viewport};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 use std::io::{self, Stdout};
@@ -38,6 +40,10 @@ pub(crate) struct Screen {
     ended: Arc<AtomicUsize>,
     /// What is on the screen.
     drawn: Option<Drawn>,
+    /// Whether more than one key may have come at once.
+    is_more: bool,
+    /// Whether the terminal is gone.
+    is_gone: bool,
 }
 
 /// What was drawn.
@@ -72,7 +78,7 @@ impl Screen {
         }
         take_terminal()?;
         let terminal = terminal().inspect_err(|_| give_back())?;
-        Ok(Self { terminal, ended, drawn: None })
+        Ok(Self { terminal, ended, drawn: None, is_more: false, is_gone: false })
     }
 
     /// Gives the terminal back, stops by what `stop` does, and takes the terminal again.
@@ -115,16 +121,48 @@ impl Screen {
         self.terminal.get_frame().area().width
     }
 
-    /// Returns the signal by which the program is to end, where one came.
+    /// Returns the signal by which the program is to end, where one came, or the terminal is gone.
     pub(crate) fn ended_by(&self) -> Option<i32> {
         let signal = self.ended.load(Ordering::SeqCst);
-        i32::try_from(signal).ok().filter(|signal| *signal != 0)
+        let signal = i32::try_from(signal).ok().filter(|signal| *signal != 0);
+        signal.or(self.is_gone.then_some(SIGHUP))
     }
 
     /// Waits for a key, a paste or another size; none where nothing came in that time.
-    pub(crate) fn wait(&self, time: Duration) -> io::Result<Option<Event>> {
-        Ok(if event::poll(time)? { Some(event::read()?) } else { None })
+    ///
+    /// The library reads a terminal that is gone for ever, without a pause: so it is asked alone where there is
+    /// something to read.
+    pub(crate) fn wait(&mut self, time: Duration) -> io::Result<Option<Event>> {
+        let time = if self.is_more { Duration::ZERO } else { time };
+        let ready = ready_in(time)?;
+        if ready.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+            self.is_gone = true;
+            return Ok(None);
+        }
+        if ready.contains(PollFlags::IN) || self.is_more {
+            self.is_more = event::poll(Duration::ZERO)?;
+            if self.is_more {
+                return event::read().map(Some);
+            }
+        }
+        let (width, height) = size()?;
+        let area = self.terminal.get_frame().area();
+        let is_same = (width.max(1), height.max(1)) == (area.width, area.height);
+        Ok((!is_same).then_some(Event::Resize(width, height)))
     }
+}
+
+/// Waits until the standard input can be read; a signal, such as for another size, ends that early.
+fn ready_in(time: Duration) -> io::Result<PollFlags> {
+    let stdin = io::stdin();
+    let mut polled = [PollFd::new(&stdin, PollFlags::IN)];
+    let time = Timespec::try_from(time).map_err(io::Error::other)?;
+    match poll(&mut polled, Some(&time)) {
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let [polled] = polled;
+    Ok(polled.revents())
 }
 
 impl Drop for Screen {
