@@ -29,6 +29,7 @@ mod full_disk;
 mod hands;
 mod help;
 mod hostile;
+mod import;
 mod layers;
 mod output;
 mod page;

@@ -4,6 +4,7 @@ mod actions;
 mod documents;
 mod events;
 mod formats;
+mod import;
 mod numbers;
 mod reading;
 mod record;
@@ -18,6 +19,7 @@ pub use events::{
     RedactArgs, ReopenArgs, RetractArgs, RoleArgs, RunArgs, SetArgs, SeverityArgs,
 };
 pub use formats::command;
+pub use import::ImportArgs;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
 pub use reading::{CheckArgs, ExportArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs};
 pub use record::{
@@ -178,6 +180,8 @@ pub enum Verb {
     Sla(SlaVerb),
     /// Report everything that is wrong or missing
     Check(CheckArgs),
+    /// Make events of what another system exports, each once
+    Import(ImportArgs),
     /// Write the record's facts as tables for databases
     Export(ExportArgs),
     /// Events that wait outside of the record

@@ -4,6 +4,7 @@ mod check;
 mod credits;
 mod documents;
 mod events;
+mod import;
 mod numbers;
 mod reading;
 mod setup;
@@ -55,6 +56,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Render(args) => documents::render::run(&args, &global),
         Verb::Templates(args) => documents::templates::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
+        Verb::Import(args) => import::run(&args, &global),
         Verb::Export(args) => reading::export::run(&args, &global),
         Verb::Spool(verb) => setup::spool::run(&verb, &global),
         Verb::Schema(args) => setup::schema::run(&args),

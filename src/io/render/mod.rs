@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod export;
 pub mod history;
 pub mod html;
+pub mod import;
 pub mod list;
 pub mod markdown;
 pub mod metrics;

@@ -60,6 +60,7 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
             .map_or(default.secrets, |p| p.value),
         commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
         sync_branch: f.take("sync").and_then(|n| sync_branch(n, problems)),
+        import_severities: f.take("import").map_or(vec![], |n| import_severities(n, problems)),
         check: f.take("check").and_then(|n| checks(n, problems)).unwrap_or_default(),
     };
     f.close(problems);
@@ -226,6 +227,21 @@ fn sync_branch(node: &Node<'_>, problems: &mut Diagnostics) -> Option<String> {
     let branch = f.take("branch").and_then(|n| text(n, problems));
     f.close(problems);
     branch
+}
+
+/// Reads which severity other systems' words mean: their words may have blanks.
+fn import_severities(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<(String, Name)> {
+    let Some(mut f) = FieldReader::open(node, "the settings of `import`", problems) else {
+        return vec![];
+    };
+    let words = f.take("severities").map_or(&[][..], |n| entries(n, problems));
+    let mut found = vec![];
+    for entry in words {
+        let severity = fields::word(&entry.value, problems);
+        found.extend(severity.map(|severity| (entry.key.to_string(), severity.value)));
+    }
+    f.close(problems);
+    found
 }
 
 fn checks(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Checks> {
