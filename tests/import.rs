@@ -104,13 +104,12 @@ fn what_is_skipped_is_told_with_its_place_and_the_answer_is_no() {
     assert!(ran.stderr.contains("broken.json:1:"), "{ran:?}");
     assert!(sandbox.incidents()[0].1.contains("All is well."));
     sandbox.recount(["import", "statuspage", "nowhere.json"]).refused();
-    sandbox.recount(["import", "statuspage", "-"]).refused();
 }
 
 #[test]
 fn credentials_in_an_import_are_masked_before_they_are_on_the_disk() {
     let sandbox = Sandbox::with_record();
-    let secret = ["ghp", "_16C7e42F292c6912E7710c838347Ae178B4a"].concat();
+    let secret = ["AKIA", "QYLPMN5HHHFPZAM2"].concat();
     sandbox.write("incidents.json", &PAGE.replace("We are looking.", &secret));
     let ran = sandbox.recount(["import", "statuspage", "incidents.json"]);
     assert!(ran.stderr.contains("masked"), "{ran:?}");

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Where the files come from:
   statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json (and scheduled-maintenances.json); the API with a key has more than 50
+  slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
+  markdown      the files as they are: tables, lists and headings that begin with a time
 
 The same again writes nothing: each event is known by its source's id. `--dry-run` shows what would be written.")]
 pub struct ImportArgs {
@@ -24,6 +26,18 @@ pub struct ImportArgs {
     /// Only what happened up to this time
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub until: Option<String>,
+    /// Only this channel, by its name or id
+    #[arg(long = "channel", value_name = "CHANNEL")]
+    pub channels: Vec<String>,
+    /// Only this thread: the time of its first message, such as 1548334567.000200, or its address
+    #[arg(long, value_name = "THREAD")]
+    pub thread: Option<String>,
+    /// Only messages that have this reaction, such as :timeline:
+    #[arg(long, value_name = "REACTION")]
+    pub pin: Option<String>,
+    /// Take what is left out as noise too: who was notified, who joined the channel
+    #[arg(long)]
+    pub all: bool,
     /// Only what this person wrote
     #[arg(long = "user", value_name = "NAME")]
     pub users: Vec<String>,

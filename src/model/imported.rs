@@ -10,6 +10,10 @@ string_enum! {
     ImportFormat, "format" {
         /// Atlassian Statuspage: incidents.json, scheduled-maintenances.json, a webhook's body.
         Statuspage = "statuspage",
+        /// Slack: a workspace's export, or the dump of one channel.
+        Slack = "slack",
+        /// Postmortems and incident logs in Markdown.
+        Markdown = "markdown",
     }
 }
 
@@ -123,6 +127,8 @@ pub struct ImportedEvent {
     pub severity: Option<String>,
     /// Who wrote it.
     pub by: Option<String>,
+    /// Other names of who wrote it.
+    pub aliases: Vec<String>,
     /// Who may read it.
     pub audience: Audience,
     /// Where to read on.
@@ -146,6 +152,7 @@ impl ImportedEvent {
             impact: vec![],
             severity: None,
             by: None,
+            aliases: vec![],
             audience: Audience::Internal,
             links: vec![],
         }

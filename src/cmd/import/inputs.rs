@@ -71,7 +71,23 @@ impl InputReader<'_> {
             Failure::new(format!("the files have more than {} MB together", MOST_BYTES >> 20))
                 .help("import them in parts: what was imported before stays as it is")
         })?;
+        if import::is_archive(&bytes) {
+            return self.archive(&name, bytes);
+        }
         self.found.push(ImportFile { name, inner, bytes });
+        Ok(())
+    }
+
+    /// Reads the files of the format in an archive.
+    fn archive(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), Failure> {
+        let wanted = |inner: &str| import::wants(self.args.from, inner);
+        let unpacked = import::unpack(bytes, self.left, &wanted);
+        let unpacked = unpacked.map_err(|error| Failure::new(format!("{name}: {error}")))?;
+        for file in unpacked {
+            let size = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+            self.left = self.left.saturating_sub(size);
+            self.found.push(ImportFile { name: format!("{name}/{}", file.inner), ..file });
+        }
         Ok(())
     }
 

@@ -23,7 +23,14 @@ pub(crate) fn run(args: &ImportArgs, global: &Global) -> Result<Output, Failure>
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
     let selection = selection(&session, args)?;
-    let options = ImportOptions { zone: selection.zone.unwrap_or(Zone::UTC) };
+    let options = ImportOptions {
+        zone: selection.zone.unwrap_or(Zone::UTC),
+        zone_given: args.zone.is_some(),
+        channels: args.channels.clone(),
+        thread: args.thread.clone(),
+        pin: args.pin.clone(),
+        all: args.all,
+    };
     let files = inputs::read(&session, args)?;
     let mut imported = import::read(args.from, &files, &options);
     mask(&session, &mut imported);

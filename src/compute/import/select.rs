@@ -62,7 +62,11 @@ impl ImportSelection {
         let is = |by: &str, user: &str| by.eq_ignore_ascii_case(user.trim_start_matches('@'));
         in_time
             && (self.users.is_empty()
-                || event.by.as_ref().is_some_and(|by| self.users.iter().any(|user| is(by, user))))
+                || event
+                    .by
+                    .iter()
+                    .chain(&event.aliases)
+                    .any(|by| self.users.iter().any(|user| is(by, user))))
             && self.pattern.as_ref().is_none_or(|part| has(&event.text, part))
     }
 

@@ -150,12 +150,8 @@ impl EditableIncident<'_> {
         }
         // The last first, so that no index of another moves.
         let places = self.places_in_time();
-        let after = |event: &Event| {
-            let order = event.at.order(self.zone());
-            let earlier = places.partition_point(|(known, _)| *known <= order);
-            earlier.checked_sub(1).and_then(|last| places.get(last)).map_or(0, |(_, at)| at + 1)
-        };
-        let mut placed: Vec<_> = new.iter().map(|event| (after(event), event)).collect();
+        let mut placed: Vec<_> =
+            new.iter().map(|event| (after(&places, event.at.order(self.zone())), event)).collect();
         placed.sort_by_key(|(index, event)| (*index, event.at.order(self.zone())));
         let insert = |(index, event): &(usize, &Event)| {
             let value = YamlValue::Map(owned(emit::event(event)));
@@ -295,9 +291,7 @@ impl EditableIncident<'_> {
 
     /// Returns the place of a new event in the file: after the last one that is not later.
     fn place_in_time(&self, event: &Event) -> usize {
-        let order = event.at.order(self.zone());
-        let places = self.places_in_time().into_iter().filter(|(known, _)| *known <= order);
-        places.last().map_or(0, |(_, last)| last + 1)
+        after(&self.places_in_time(), event.at.order(self.zone()))
     }
 
     /// Returns for each time at which an event stands the last place in the file of those up to then, in order.
@@ -361,6 +355,12 @@ impl EditableIncident<'_> {
     fn cannot(&self, why: String) -> CannotEdit {
         CannotEdit { path: self.file.path.clone(), why }
     }
+}
+
+/// Returns the place behind the last event that is not later than a time.
+fn after(places: &[(Instant, usize)], time: Instant) -> usize {
+    let earlier = places.partition_point(|(known, _)| *known <= time);
+    earlier.checked_sub(1).and_then(|last| places.get(last)).map_or(0, |(_, at)| at + 1)
 }
 
 /// The keys on which numbers hang and that a reader of the first format doesn't know.
