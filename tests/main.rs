@@ -30,7 +30,6 @@ mod full_disk;
 mod hands;
 mod help;
 mod hostile;
-mod import;
 mod keys;
 mod layers;
 mod output;

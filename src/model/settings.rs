@@ -49,8 +49,6 @@ pub struct Settings {
     pub format: u32,
     /// What is done with text that looks like a credential.
     pub secrets: SecretHandling,
-    /// Which severity another system's words mean in an import.
-    pub import_severities: Vec<(String, Name)>,
     /// Whether verbs commit what they write.
     pub commit: bool,
     /// Where `sync` brings the record, and whether it does so by itself.
@@ -75,7 +73,6 @@ impl Default for Settings {
             fields: vec![],
             format: 1,
             secrets: SecretHandling::Mask,
-            import_severities: vec![],
             commit: true,
             sync: SyncSettings::default(),
             check: Checks::default(),

@@ -14,7 +14,6 @@ pub mod doctor;
 pub mod export;
 pub mod history;
 pub mod html;
-pub mod import;
 pub mod list;
 pub mod markdown;
 pub mod metrics;
