@@ -30,6 +30,7 @@ mod full_disk;
 mod hands;
 mod help;
 mod hostile;
+mod import;
 mod keys;
 mod layers;
 mod output;

@@ -198,6 +198,14 @@ pub(crate) const EXAMPLES: &[(&str, [&str; 3])] = &[
         ],
     ),
     ("sync", ["sync", "sync --format json", "sync --onto"]),
+    (
+        "import",
+        [
+            "import statuspage incidents.json --dry-run",
+            "import slack export.zip -i checkout",
+            "import markdown postmortems",
+        ],
+    ),
     ("schema", ["schema", "schema recount", "schema policy"]),
     ("completions", ["completions bash", "completions zsh", "completions fish"]),
     ("man", ["man", "man log", "man -o ~/.local/share/man/man1"]),

@@ -5,6 +5,7 @@ mod documents;
 mod events;
 mod examples;
 mod formats;
+mod import;
 mod numbers;
 mod reading;
 mod record;
@@ -20,6 +21,7 @@ pub use events::{
     RedactArgs, ReopenArgs, RetractArgs, RoleArgs, RunArgs, SetArgs, SeverityArgs,
 };
 pub use formats::{command, command_for};
+pub use import::ImportArgs;
 pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
 pub use reading::{CheckArgs, ExportArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs, WatchArgs};
 pub use record::{
@@ -188,6 +190,8 @@ pub enum Verb {
     Sla(SlaVerb),
     /// Report everything that is wrong or missing
     Check(CheckArgs),
+    /// Make events of what another system exports, each once
+    Import(ImportArgs),
     /// Write the record's facts as tables for databases
     Export(ExportArgs),
     /// Events that wait outside of the record

@@ -4,6 +4,7 @@ mod check;
 mod credits;
 mod documents;
 mod events;
+mod import;
 mod numbers;
 mod reading;
 mod setup;
@@ -59,6 +60,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Render(args) => documents::render::run(&args, &global),
         Verb::Templates(args) => documents::templates::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
+        Verb::Import(args) => import::run(&args, &global),
         Verb::Export(args) => reading::export::run(&args, &global),
         Verb::Spool(verb) => setup::spool::run(&verb, &global),
         Verb::Doctor => setup::doctor::run(&global),

@@ -8,6 +8,7 @@ pub(crate) mod document;
 pub mod downtime;
 pub(crate) mod event_diff;
 pub mod hypotheses;
+pub mod import;
 pub mod merge;
 pub mod metrics;
 pub(crate) mod plausibility;

@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod git;
+pub mod import;
 pub mod process;
 pub mod prompt;
 pub mod render;

@@ -3,6 +3,7 @@
 pub mod customer;
 pub mod diagnostic;
 pub mod digest;
+pub mod imported;
 pub mod incident;
 pub mod money;
 pub mod places;

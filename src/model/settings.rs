@@ -49,6 +49,8 @@ pub struct Settings {
     pub format: u32,
     /// What is done with text that looks like a credential.
     pub secrets: SecretHandling,
+    /// Which severity another system's words mean in an import.
+    pub import_severities: Vec<(String, Name)>,
     /// Whether verbs commit what they write.
     pub commit: bool,
     /// Where `sync` brings the record, and whether it does so by itself.
@@ -73,6 +75,7 @@ impl Default for Settings {
             fields: vec![],
             format: 1,
             secrets: SecretHandling::Mask,
+            import_severities: vec![],
             commit: true,
             sync: SyncSettings::default(),
             check: Checks::default(),

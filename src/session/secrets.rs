@@ -89,6 +89,11 @@ impl Session<'_> {
         }
     }
 
+    /// Returns whether what was found is to be masked, and says what it is.
+    pub(crate) fn masks(&self, found: &[FoundSecret]) -> bool {
+        !found.is_empty() && is_masked(self.global, self.store.settings().secrets, found)
+    }
+
     /// Returns the same of a text that was told of before.
     pub(crate) fn masked_again(&self, text: String) -> String {
         let masks = self.store.settings().secrets == SecretHandling::Mask && !self.global.unmasked;

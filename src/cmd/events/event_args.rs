@@ -68,7 +68,13 @@ pub(crate) fn event(
 
 /// Returns what an event comes from, as its file says it.
 pub(crate) fn source(key: &SourceKey) -> EventSource {
-    EventSource { from: key.from.clone(), id: Some(key.id.clone()), url: None, hash: None }
+    EventSource {
+        from: key.from.clone(),
+        id: Some(key.id.clone()),
+        url: None,
+        hash: None,
+        offset: None,
+    }
 }
 
 /// Returns as much of the event that was typed as is settled without an answer; none where that is nothing.

@@ -16,6 +16,7 @@ pub mod draft;
 pub mod export;
 pub mod heading;
 pub mod history;
+pub mod import;
 pub mod incident_credits;
 pub mod list;
 pub mod metrics;

@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod export;
 pub mod history;
 pub mod html;
+pub mod import;
 pub mod list;
 pub mod markdown;
 pub mod metrics;

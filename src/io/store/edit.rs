@@ -16,7 +16,7 @@ use crate::model::diagnostic::Location;
 use crate::model::incident::{Action, Cause, Edits, Event, Incident};
 use crate::model::settings::Settings;
 use crate::model::time::{Instant, Zone};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -93,6 +93,12 @@ pub fn new_incident(incident: &Incident) -> String {
     let maps = |all: Vec<Keys>| {
         YamlValue::List(all.into_iter().map(|keys| YamlValue::Map(owned(keys))).collect())
     };
+    if !incident.claims.is_empty() {
+        keys.push(("claims".to_owned(), emit::claims(&incident.claims)));
+    }
+    if !incident.links.is_empty() {
+        keys.push(("links".to_owned(), emit::link_list(&incident.links)));
+    }
     if !incident.events.is_empty() {
         keys.push(("events".to_owned(), maps(incident.events.iter().map(emit::event).collect())));
     }
@@ -126,6 +132,32 @@ impl EditableIncident<'_> {
         let mut edits = self.missing_ids();
         let value = YamlValue::Map(owned(emit::event(event)));
         edits.push(Edit::Insert { path: path("events"), index: self.place_in_time(event), value });
+        self.apply(&edits)
+    }
+
+    /// Changes events into others, and adds some at their places in time: all in one go, for there may be thousands.
+    pub(crate) fn merge_events(
+        &self,
+        changed: &[(Event, Event)],
+        new: &[Event],
+    ) -> Result<EditedIncident, CannotEdit> {
+        let mut edits = self.missing_ids();
+        for (old, new) in changed {
+            let path = self.item("events", old.place)?;
+            let fields = self.edits(&old.edits, &emit::event(old), &emit::event(new));
+            let new = Event { edits: fields, ..new.clone() };
+            edits.extend(difference(&path, &emit::event(old), &emit::event(&new)));
+        }
+        // The last first, so that no index of another moves.
+        let places = self.places_in_time();
+        let mut placed: Vec<_> =
+            new.iter().map(|event| (after(&places, event.at.order(self.zone())), event)).collect();
+        placed.sort_by_key(|(index, event)| (*index, event.at.order(self.zone())));
+        let insert = |(index, event): &(usize, &Event)| {
+            let value = YamlValue::Map(owned(emit::event(event)));
+            Edit::Insert { path: path("events"), index: *index, value }
+        };
+        edits.extend(placed.iter().rev().map(insert));
         self.apply(&edits)
     }
 
@@ -259,12 +291,21 @@ impl EditableIncident<'_> {
 
     /// Returns the place of a new event in the file: after the last one that is not later.
     fn place_in_time(&self, event: &Event) -> usize {
-        let items = self.items("events");
-        let order = event.at.order(self.zone());
+        after(&self.places_in_time(), event.at.order(self.zone()))
+    }
+
+    /// Returns for each time at which an event stands the last place in the file of those up to then, in order.
+    fn places_in_time(&self) -> Vec<(Instant, usize)> {
+        let places = self.items("events").iter().enumerate().map(|(index, n)| (n.place, index));
+        let places: HashMap<Location, usize> = places.collect();
         let all = Timeline::all(&self.facts, self.settings).into_iter();
-        let earlier = all.filter(|t| t.order <= order).map(|t| t.event.place);
-        let index = |place| items.iter().position(|n| n.place == place);
-        earlier.filter_map(index).max().map_or(0, |last| last + 1)
+        let placed = all.filter_map(|t| Some((t.order, *places.get(&t.event.place)?)));
+        let mut last = 0;
+        let mut latest = |(order, index): (Instant, usize)| {
+            last = last.max(index);
+            (order, last)
+        };
+        placed.map(&mut latest).collect()
     }
 
     /// Returns the edits that give ids to events and actions that people wrote without.
@@ -314,6 +355,12 @@ impl EditableIncident<'_> {
     fn cannot(&self, why: String) -> CannotEdit {
         CannotEdit { path: self.file.path.clone(), why }
     }
+}
+
+/// Returns the place behind the last event that is not later than a time.
+fn after(places: &[(Instant, usize)], time: Instant) -> usize {
+    let earlier = places.partition_point(|(known, _)| *known <= time);
+    earlier.checked_sub(1).and_then(|last| places.get(last)).map_or(0, |(_, at)| at + 1)
 }
 
 /// The keys on which numbers hang and that a reader of the first format doesn't know.

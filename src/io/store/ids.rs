@@ -1,15 +1,12 @@
 //! Fresh ids for events and actions.
 
 use crate::model::incident::Name;
+use crate::model::incident::names::{
+    ID_ALPHABET as ALPHABET, ID_DIGITS as DIGITS, ID_LENGTH as LENGTH,
+};
 
-/// Digits and letters without those that are taken for one another, in rising order.
-const ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
-/// The digits at the alphabet's beginning.
-const DIGITS: usize = 8;
 /// How many there are.
 const BASE: u64 = ALPHABET.len() as u64;
-/// How many an id has.
-const LENGTH: usize = 8;
 /// How many ids a step upwards may leave out, so that two machines seldom take the same one.
 const STEP: u64 = 1 << 20;
 

@@ -3,7 +3,7 @@
 use super::write::YamlValue;
 use crate::model::incident::{
     Action, ActionStatus, Attachment, Attribution, Audience, Cancellation, Cause, CustomFieldValue,
-    Edits, Event, EventKind, EventSource, Impact, Incident, Kind, Link, Name,
+    Edits, Event, EventKind, EventSource, Impact, Incident, Kind, Link, Name, StatedDuration,
 };
 use crate::model::time::{EventTimeFields, Instant, duration};
 
@@ -96,6 +96,24 @@ fn links(links: &[Link]) -> Option<YamlValue> {
     (!links.is_empty()).then(|| YamlValue::FlowList(links.iter().map(link).collect()))
 }
 
+/// Returns the places to read on.
+pub fn link_list(all: &[Link]) -> YamlValue {
+    links(all).unwrap_or(YamlValue::FlowList(vec![]))
+}
+
+/// Returns the durations that people stated, one a line.
+pub fn claims(claims: &[StatedDuration]) -> YamlValue {
+    let claim = |claim: &StatedDuration| {
+        let mut keys = vec![
+            ("name".to_owned(), name(&claim.name)),
+            ("stated".to_owned(), YamlValue::plain(duration::compact(claim.stated))),
+        ];
+        keys.extend(claim.at_least.then(|| ("at_least".to_owned(), YamlValue::plain("true"))));
+        YamlValue::FlowMap(keys)
+    };
+    YamlValue::List(claims.iter().map(claim).collect())
+}
+
 /// Returns when fields were last changed, by field; the one time of the first format as it is.
 fn edits(edits: &Edits) -> Option<YamlValue> {
     let time = |at: Instant| YamlValue::plain(at.rfc3339());
@@ -123,6 +141,7 @@ fn source(source: &EventSource) -> YamlValue {
         ("id", source.id.as_ref()),
         ("url", source.url.as_ref()),
         ("hash", source.hash.as_ref()),
+        ("offset", source.offset.as_ref()),
     ];
     let keys = keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     YamlValue::FlowMap(keys.map(|(key, value)| (key, YamlValue::text(value))).collect())

@@ -312,6 +312,7 @@ fn source(node: &Node<'_>, problems: &mut Diagnostics) -> Option<EventSource> {
     let id = f.take("id").and_then(|n| text(n, problems));
     let url = f.take("url").and_then(|n| text(n, problems));
     let hash = f.take("hash").and_then(|n| text(n, problems));
+    let offset = f.take("offset").and_then(|n| text(n, problems));
     f.close(problems);
-    Some(EventSource { from: from?, id, url, hash })
+    Some(EventSource { from: from?, id, url, hash, offset })
 }

@@ -60,6 +60,7 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
             .map_or(default.secrets, |p| p.value),
         commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
         sync: f.take("sync").and_then(|n| sync(n, problems)).unwrap_or_default(),
+        import_severities: f.take("import").map_or(vec![], |n| import_severities(n, problems)),
         check: f.take("check").and_then(|n| checks(n, problems)).unwrap_or_default(),
     };
     f.close(problems);
@@ -241,6 +242,21 @@ fn git_name(text: &str) -> Result<String, String> {
         true => Ok(text.to_owned()),
         false => Err(format!("`{text}` is no name of a remote or a branch")),
     }
+}
+
+/// Reads which severity other systems' words mean: their words may have blanks.
+fn import_severities(node: &Node<'_>, problems: &mut Diagnostics) -> Vec<(String, Name)> {
+    let Some(mut f) = FieldReader::open(node, "the settings of `import`", problems) else {
+        return vec![];
+    };
+    let words = f.take("severities").map_or(&[][..], |n| entries(n, problems));
+    let mut found = vec![];
+    for entry in words {
+        let severity = fields::word(&entry.value, problems);
+        found.extend(severity.map(|severity| (entry.key.to_string(), severity.value)));
+    }
+    f.close(problems);
+    found
 }
 
 fn checks(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Checks> {

@@ -234,6 +234,8 @@ pub struct EventSource {
     pub url: Option<String>,
     /// The hash of what was imported: what differs from it was changed here.
     pub hash: Option<String>,
+    /// By how much its clock was fast, where that was corrected.
+    pub offset: Option<String>,
 }
 
 /// A place to read on.

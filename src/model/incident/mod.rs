@@ -105,6 +105,37 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// Returns an incident of which nothing but its title is known.
+    pub fn titled(id: IncidentId, title: impl Into<String>) -> Self {
+        Self {
+            id,
+            title: title.into(),
+            severity: None,
+            kind: Kind::Incident,
+            class: None,
+            zone: None,
+            services: vec![],
+            unaffected: vec![],
+            attribution: Attribution::Own,
+            duplicate_of: None,
+            canceled: None,
+            related: vec![],
+            fields: vec![],
+            summary: None,
+            summary_place: Location::default(),
+            no_impact: false,
+            causes: vec![],
+            actions: vec![],
+            claims: vec![],
+            public: None,
+            links: vec![],
+            events: vec![],
+            edits: Edits::default(),
+            unsettled: None,
+            unreadable: vec![],
+        }
+    }
+
     /// Returns where the file first says something that its numbers hang on and that could not be read.
     pub fn first_unreadable(&self) -> Option<Location> {
         self.unreadable.iter().map(|it| it.place).min()

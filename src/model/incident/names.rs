@@ -56,6 +56,13 @@ impl fmt::Display for Name {
     }
 }
 
+/// Digits and letters without those that are taken for one another, in rising order: what ids that the tool makes are of.
+pub const ID_ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+/// The digits at the beginning of [`ID_ALPHABET`]; no id begins with one.
+pub const ID_DIGITS: usize = 8;
+/// How many characters an id has that the tool makes.
+pub const ID_LENGTH: usize = 8;
+
 /// Returns whether a character shows nothing or steers the reading of others:
 /// control characters, bidirectional overrides, zero-width marks.
 ///

@@ -1,0 +1,56 @@
+//! `recount import`
+
+use crate::model::imported::ImportFormat;
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+/// `recount import`
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Where the files come from:
+  statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json (and scheduled-maintenances.json); the API with a key has more than 50
+  slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
+  markdown      the files as they are: tables, lists and headings that begin with a time
+
+The same again writes nothing: each event is known by its source's id. `--dry-run` shows what would be written.")]
+pub struct ImportArgs {
+    /// What wrote the files
+    #[arg(value_name = "FORMAT")]
+    pub from: ImportFormat,
+    /// Files, folders or zip archives; - for the standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::AnyPath)]
+    pub files: Vec<PathBuf>,
+    /// Only what happened from this time on
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Only what happened up to this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub until: Option<String>,
+    /// Only this channel, by its name or id
+    #[arg(long = "channel", value_name = "CHANNEL")]
+    pub channels: Vec<String>,
+    /// Only this thread: the time of its first message, such as 1548334567.000200, or its address
+    #[arg(long, value_name = "THREAD")]
+    pub thread: Option<String>,
+    /// Only messages that have this reaction, such as :timeline:
+    #[arg(long, value_name = "REACTION")]
+    pub pin: Option<String>,
+    /// Take what is left out as noise too: who was notified, who joined the channel
+    #[arg(long)]
+    pub all: bool,
+    /// Only what this person wrote
+    #[arg(long = "user", value_name = "NAME")]
+    pub users: Vec<String>,
+    /// Only texts that have this in them
+    #[arg(long = "match", value_name = "TEXT")]
+    pub pattern: Option<String>,
+    /// The zone of times that name none; the record's by default
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// By how much the source's clock is fast, or slow: +90s, -2m
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
+    pub offset: Option<String>,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}

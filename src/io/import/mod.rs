@@ -1,0 +1,56 @@
+//! What other systems export, read into facts of no system: a format a file.
+//!
+//! Whatever is malformed is left out and told with its place, and the rest goes on. What a file says is data of a
+//! stranger: it names no path, and no reader goes deeper or longer than the file itself.
+
+mod archive;
+pub(crate) mod file;
+mod html;
+mod json;
+mod markdown;
+mod prose;
+mod slack;
+mod statuspage;
+
+use crate::model::imported::{ImportFormat, ImportedIncidents};
+use crate::model::time::Zone;
+pub use archive::{ArchiveError, is_archive, unpack};
+pub use file::ImportFile;
+
+/// What readers need to know beside the files.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// The zone of times that name none.
+    pub zone: Zone,
+    /// Whether a person gave it.
+    pub zone_given: bool,
+    /// The channels that are wanted, by name or id; all where empty.
+    pub channels: Vec<String>,
+    /// The thread that is wanted, by the time of its first message.
+    pub thread: Option<String>,
+    /// The reaction that a message must have to be taken.
+    pub pin: Option<String>,
+    /// Whether what machines tell each other is taken too, such as who was paged and who joined.
+    pub all: bool,
+}
+
+/// Returns whether a file of a folder or an archive is one of a format's, by its path in there.
+pub fn wants(format: ImportFormat, path: &str) -> bool {
+    match format {
+        ImportFormat::Statuspage | ImportFormat::Slack => path.ends_with(".json"),
+        ImportFormat::Markdown => markdown::wants(path),
+    }
+}
+
+/// Reads files of a format.
+pub fn read(
+    format: ImportFormat,
+    files: &[ImportFile],
+    options: &ImportOptions,
+) -> ImportedIncidents {
+    match format {
+        ImportFormat::Statuspage => statuspage::read(files),
+        ImportFormat::Slack => slack::read(files, options),
+        ImportFormat::Markdown => markdown::read(files, options),
+    }
+}

@@ -1,0 +1,161 @@
+//! Imports: what other systems export becomes events, each once.
+
+use crate::support::sandbox::Sandbox;
+use serde_json::Value;
+use std::path::Path;
+
+/// A page with one incident: newest first, as Statuspage writes it.
+const PAGE: &str = r#"{"page": {"url": "https://status.example.com"}, "incidents": [{
+ "id": "i1", "name": "Search is slow", "status": "resolved", "impact": "major", "updated_at": "2026-06-01T12:00:00Z", "incident_updates": [
+ {"id": "u3", "status": "resolved", "body": "<p>All is well.</p>", "created_at": "2026-06-01T10:00:00.5Z"},
+ {"id": "u2", "status": "monitoring", "body": "Errors fall &amp; fall.", "created_at": "2026-06-01T09:30:00Z",
+  "affected_components": [{"name": "Search API", "old_status": "major_outage", "new_status": "degraded_performance"}]},
+ {"id": "u1", "status": "investigating", "body": "We are looking.", "created_at": "2026-06-01T09:10:00Z", "display_at": "2026-06-01T11:00:00+02:00",
+  "affected_components": [{"name": "Search API", "old_status": "operational", "new_status": "major_outage"}]}]}]}"#;
+
+fn import(sandbox: &Sandbox, args: &[&str]) -> Value {
+    let ran = sandbox.recount(["import", "--format", "json"].iter().chain(args));
+    assert!(ran.code < 2, "{}", ran.stderr);
+    serde_json::from_str(&ran.stdout).unwrap()
+}
+
+/// Returns how many commits there are, and every file.
+fn state(sandbox: &Sandbox) -> (String, Vec<(std::path::PathBuf, String)>) {
+    (sandbox.git(["rev-list", "--count", "HEAD"]).ok(), sandbox.incidents())
+}
+
+#[test]
+fn a_second_import_changes_no_byte_and_makes_no_commit() {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("incidents.json", PAGE);
+    let before = state(&sandbox).0;
+    let report = import(&sandbox, &["statuspage", "incidents.json", "--dry-run"]);
+    assert_eq!((&report["dry_run"], &report["incidents"][0]["new"]), (&true.into(), &3.into()));
+    assert_eq!(state(&sandbox), (before, vec![]));
+
+    let report = import(&sandbox, &["statuspage", "incidents.json"]);
+    let one = &report["incidents"][0];
+    assert_eq!(one["incident"], "2026-06-01-search-is-slow");
+    assert_eq!((&one["source"], &one["created"]), (&"i1".into(), &true.into()));
+    let once = state(&sandbox);
+    assert!(sandbox.git(["status", "--porcelain", "incidents"]).ok().is_empty());
+    sandbox.write("again/a.json", PAGE);
+    sandbox.write("again/b.json", PAGE);
+    for files in ["incidents.json", "again"] {
+        let report = import(&sandbox, &["statuspage", files]);
+        assert_eq!(report["incidents"][0]["unchanged"], 3);
+        assert_eq!(state(&sandbox), once);
+    }
+    let metrics = sandbox.recount(["metrics", "--format", "json"]).done();
+    let metrics: Value = serde_json::from_str(&metrics).unwrap();
+    assert_eq!(metrics["incidents"][0]["downtime"][0]["down_seconds"], 1800, "{metrics}");
+}
+
+#[test]
+fn an_edit_upstream_comes_in_unless_the_event_was_changed_here() {
+    let sandbox = Sandbox::with_record();
+    let file = sandbox.write("incidents.json", PAGE);
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    let (path, text) = sandbox.incidents().remove(0);
+    // A person changes one event and writes a comment.
+    let changed = text.replace("Errors fall & fall.", "Errors fall.") + "# ours\n";
+    std::fs::write(&path, changed).unwrap();
+    sandbox.git(["commit", "-qam", "by hand"]).ok();
+    let there = PAGE
+        .replace("Errors fall &amp; fall.", "Errors rise.")
+        .replace("We are looking", "We look");
+    std::fs::write(&file, there.replace("\"u3\"", "\"u4\"")).unwrap();
+    let ran = sandbox.recount(["import", "statuspage", "incidents.json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("1 new, 1 updated, 1 kept"), "{ran:?}");
+    assert!(ran.stderr.contains("kept, for it was changed here and at the source"), "{ran:?}");
+    assert!(ran.stderr.contains("gone at the source, and kept here"), "{ran:?}");
+    let text = sandbox.incidents().remove(0).1;
+    assert!(
+        text.contains("We look.") && text.contains("Errors fall.") && text.ends_with("# ours\n")
+    );
+    let once = state(&sandbox);
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    assert_eq!(state(&sandbox), once);
+}
+
+#[test]
+fn two_machines_make_the_same_events() {
+    let texts =
+        [("UTC", "2026-06-10T12:00:00Z"), ("UTC", "2026-07-01T08:00:00Z")].map(|(_, now)| {
+            let mut sandbox = Sandbox::with_record();
+            sandbox.at(now).write("incidents.json", PAGE);
+            import(&sandbox, &["statuspage", "incidents.json"]);
+            sandbox.incidents().remove(0).1
+        });
+    assert_eq!(texts[0], texts[1]);
+}
+
+#[test]
+fn what_is_skipped_is_told_with_its_place_and_the_answer_is_no() {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("incidents.json", &PAGE.replace("2026-06-01T09:30:00Z", "soon"));
+    sandbox.write("broken.json", "{\"incidents\": [");
+    let ran = sandbox.recount(["import", "statuspage", "incidents.json", "broken.json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains(
+        "incidents.json#/incidents/0/incident_updates/1/created_at: `soon` is not a time"
+    ));
+    assert!(ran.stderr.contains("broken.json:1:"), "{ran:?}");
+    assert!(sandbox.incidents()[0].1.contains("All is well."));
+    sandbox.recount(["import", "statuspage", "nowhere.json"]).refused();
+}
+
+#[test]
+fn credentials_in_an_import_are_masked_before_they_are_on_the_disk() {
+    let sandbox = Sandbox::with_record();
+    let secret = ["AKIA", "QYLPMN5HHHFPZAM2"].concat();
+    sandbox.write("incidents.json", &PAGE.replace("We are looking.", &secret));
+    let ran = sandbox.recount(["import", "statuspage", "incidents.json"]);
+    assert!(ran.stderr.contains("masked"), "{ran:?}");
+    assert!(!sandbox.incidents()[0].1.contains(&secret));
+}
+
+#[test]
+fn services_of_the_record_are_found_by_what_people_call_them() {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("recount.yaml", "services: {search: {public: Search API}}\n");
+    sandbox.write("incidents.json", PAGE);
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    assert!(sandbox.incidents()[0].1.contains("impact: {search: down}"));
+
+    let sandbox = Sandbox::with_record();
+    sandbox.write("recount.yaml", "services: [mail]\n");
+    sandbox.write("incidents.json", PAGE);
+    let report = import(&sandbox, &["statuspage", "incidents.json"]);
+    assert!(report["skipped"][0]["reason"].as_str().unwrap().starts_with("`Search API`"));
+}
+
+/// Returns the folder of real exports, where there is one.
+fn real(folder: &str) -> Option<String> {
+    let Some(root) = std::env::var_os("RECOUNT_IMPORTS") else {
+        eprintln!("skipped: RECOUNT_IMPORTS names no folder of real exports");
+        return None;
+    };
+    Some(Path::new(&root).join(folder).display().to_string())
+}
+
+/// Imports real exports twice: the second time changes nothing.
+#[track_caller]
+fn twice(format: &str, folder: &str) -> Option<(Sandbox, Value)> {
+    let (sandbox, folder) = (Sandbox::with_record(), real(folder)?);
+    let first = import(&sandbox, &[format, &folder]);
+    let once = state(&sandbox);
+    let second = import(&sandbox, &[format, &folder]);
+    assert_eq!(state(&sandbox), once);
+    assert_eq!(second["gone"], Value::Array(vec![]));
+    assert_eq!(first["skipped"], second["skipped"]);
+    Some((sandbox, first))
+}
+
+#[test]
+fn real_status_pages_come_in_whole() {
+    let Some((sandbox, report)) = twice("statuspage", "statuspage") else { return };
+    assert_eq!(report["skipped"], Value::Array(vec![]));
+    assert!(sandbox.incidents().len() >= 148, "{}", sandbox.incidents().len());
+}
