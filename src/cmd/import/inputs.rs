@@ -18,7 +18,7 @@ const DEEPEST: usize = 16;
 
 /// Reads what was named: files, the files in folders, or the standard input.
 pub(super) fn read(session: &Session<'_>, args: &ImportArgs) -> Result<Vec<ImportFile>, Failure> {
-    let mut reading = InputReader { args, left: MOST_BYTES, found: vec![] };
+    let mut reading = ImportReader { args, left: MOST_BYTES, found: vec![] };
     for path in &args.files {
         if path.as_os_str() == "-" {
             reading.pipe()?;
@@ -44,14 +44,14 @@ pub(super) fn read(session: &Session<'_>, args: &ImportArgs) -> Result<Vec<Impor
     Ok(reading.found)
 }
 
-struct InputReader<'a> {
+struct ImportReader<'a> {
     args: &'a ImportArgs,
     /// How many bytes may still come.
     left: u64,
     found: Vec<ImportFile>,
 }
 
-impl InputReader<'_> {
+impl ImportReader<'_> {
     fn pipe(&mut self) -> Result<(), Failure> {
         let mut bytes = vec![];
         let read = io::stdin().lock().take(self.left + 1).read_to_end(&mut bytes);
