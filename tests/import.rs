@@ -159,3 +159,50 @@ fn real_status_pages_come_in_whole() {
     assert_eq!(report["skipped"], Value::Array(vec![]));
     assert!(sandbox.incidents().len() >= 148, "{}", sandbox.incidents().len());
 }
+
+#[test]
+fn an_import_is_taken_back_and_comes_again() {
+    let sandbox = Sandbox::with_record();
+    sandbox.recount(["-q", "declare", "Fire", "--at", "2026-06-01T09:00Z"]).done();
+    sandbox.write("incidents.json", PAGE);
+    sandbox.recount(["import", "--undo"]).refused();
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    import(&sandbox, &["statuspage", "incidents.json", "-i", "fire"]);
+    sandbox.recount(["-i", "fire", "undo"]).refused();
+
+    // Into an incident that was there: its events are retracted, but for the one that a person has changed since.
+    let (path, text) = sandbox
+        .incidents()
+        .into_iter()
+        .find(|(p, _)| p.ends_with("2026-06-01-fire/incident.yaml"))
+        .unwrap();
+    std::fs::write(&path, text.replace("All is well.", "All was well.")).unwrap();
+    let report: Value =
+        serde_json::from_str(&sandbox.recount(["import", "--undo", "--format", "json"]).done())
+            .unwrap();
+    let one = &report["incidents"][0];
+    assert_eq!((&one["retracted"], &one["canceled"]), (&2.into(), &false.into()), "{report}");
+    assert_eq!(one["kept"].as_array().unwrap().len(), 1, "{report}");
+    sandbox.recount(["import", "--undo"]).refused();
+
+    // An incident that the import made is canceled; with another zone or words it comes again.
+    let mut sandbox = Sandbox::with_record();
+    sandbox.at("2026-06-10T12:00:00Z").write("incidents.json", PAGE);
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    let imported = sandbox.incidents();
+    let said = sandbox.recount(["import", "--undo"]).done();
+    assert!(said.contains("canceled: 1 incident"), "{said}");
+    assert!(!sandbox.recount(["list"]).done().contains("search"), "it is in no list");
+    let report = import(&sandbox, &["statuspage", "incidents.json"]);
+    assert_eq!(report["incidents"][0]["created"], true, "{report}");
+    assert!(sandbox.recount(["list"]).done().contains("search"));
+    let again = sandbox.incidents();
+    assert_eq!(again[0].0, imported[0].0);
+    assert!(!again[0].1.contains("canceled: {"), "{}", again[0].1);
+    // And is taken back once more, and a changed export comes in as it is now.
+    sandbox.recount(["import", "--undo"]).done();
+    sandbox.write("incidents.json", &PAGE.replace("We are looking", "We look"));
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    let (_, text) = sandbox.incidents().remove(0);
+    assert!(text.contains("We look.") && !text.contains("canceled: {"), "{text}");
+}

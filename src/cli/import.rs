@@ -12,13 +12,14 @@ Where the files come from:
   slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
   markdown      the files as they are: tables, lists and headings that begin with a time
 
-The same again writes nothing: each event is known by its source's id. `--dry-run` shows what would be written.")]
+The same again writes nothing: each event is known by its source's id. `--dry-run` shows what would be written, and
+`--undo` takes the last import back.")]
 pub struct ImportArgs {
     /// What wrote the files
-    #[arg(value_name = "FORMAT")]
-    pub from: ImportFormat,
+    #[arg(value_name = "FORMAT", required_unless_present = "undo")]
+    pub from: Option<ImportFormat>,
     /// Files, folders or zip archives; - for the standard input
-    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "FILE", required_unless_present = "undo", value_hint = ValueHint::AnyPath)]
     pub files: Vec<PathBuf>,
     /// Only what happened from this time on
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -53,4 +54,7 @@ pub struct ImportArgs {
     /// Show what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Take back this user's last import: new incidents are canceled, new events retracted, updated ones as they were
+    #[arg(long, conflicts_with_all = ["from", "files", "since", "until", "channels", "thread", "pin", "all", "users", "pattern", "zone", "offset", "dry_run"])]
+    pub undo: bool,
 }

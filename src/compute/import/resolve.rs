@@ -12,8 +12,10 @@ use crate::model::vocabulary::{self, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be held against the record.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ResolvedImport {
+    /// The system that it comes from.
+    pub(crate) from: String,
     pub(crate) incidents: Vec<ResolvedIncident>,
     pub(crate) skipped: Vec<SkippedPart>,
     pub(crate) notes: Vec<String>,
@@ -98,7 +100,7 @@ pub(crate) fn resolve(
     let incidents = imported.incidents.into_iter().map(|it| resolver.incident(it)).collect();
     let mut skipped = imported.skipped;
     skipped.extend(resolver.skipped());
-    ResolvedImport { incidents, skipped, notes: imported.notes }
+    ResolvedImport { from: from.to_owned(), incidents, skipped, notes: imported.notes }
 }
 
 struct Resolver<'s> {

@@ -4,6 +4,7 @@ pub mod atomic;
 pub mod edit;
 pub mod files;
 pub mod ids;
+pub mod import_state;
 mod incidents;
 pub mod layout;
 pub mod local_state;
