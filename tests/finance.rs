@@ -266,3 +266,55 @@ fn what_git_does_not_hold_makes_the_record_dirty() {
     sandbox.write("sla/other.yaml", POLICY);
     assert!(dirty(), "a policy is gone");
 }
+
+#[test]
+fn what_would_have_been_owed_stands_beside_what_is() {
+    let sandbox =
+        record("customer,service,fee,currency\nacme,apps,1200.00,USD\nbeta,mail,10.00,USD\n");
+    let ask = |args: &[&str]| {
+        let fixed = ["credits", "--period", "2026-05", "--format", "json"];
+        let said = sandbox.recount(fixed.iter().chain(args)).ok();
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()
+    };
+    // An hour down is 99.866 %: 10 % of 1200.00. Back half an hour earlier is 99.933 %: nothing.
+    for change in ["recovered=10:30", "recovered-30m", "resolved=10:30", "started+30m"] {
+        let report = ask(&["-i", "secret", "--what-if", change]);
+        let line = &report["lines"][0];
+        assert_eq!((&line["customer"], &line["credit"]), (&"acme".into(), &"120.00".into()));
+        assert_eq!(
+            (&line["status"], &line["what_if_status"]),
+            (&"credit".into(), &"no-breach".into()),
+            "{change}"
+        );
+        assert_eq!(report["totals"][0]["difference"], "-120.00", "{change}: {report}");
+        assert_eq!(report["unchanged"], 1);
+    }
+    // Nine hours down are 98.79 %: 25 %.
+    assert_eq!(
+        ask(&["-i", "secret", "--what-if", "recovered+8h"])["totals"][0]["what_if_credit"],
+        "300.00"
+    );
+    // Two changes at once: from 10:30 to 10:20 is never down.
+    let both = ask(&["-i", "secret", "--what-if", "started=10:15", "--what-if", "recovered=10:20"]);
+    assert_eq!(both["totals"][0]["what_if_credit"], "0.00");
+    sandbox.write("../premium.yaml", &POLICY.replace("percent: 10", "percent: 50"));
+    let report = ask(&["--what-if", "policy=../premium.yaml"]);
+    assert_eq!(report["totals"][0]["what_if_credit"], "600.00");
+    let shown = sandbox
+        .recount(["credits", "--period", "2026-05", "-i", "secret", "--what-if", "recovered-30m"])
+        .done();
+    assert!(shown.contains("Total USD: 120.00 is owed, 0.00 would be: -120.00"), "{shown}");
+
+    let refused = |args: &[&str]| {
+        sandbox
+            .recount(["credits", "--period", "2026-05", "--what-if"].iter().chain(args))
+            .refused()
+    };
+    assert!(refused(&["recovered-30m"]).contains("-i INCIDENT"));
+    assert!(refused(&["identified-30m", "-i", "secret"]).contains("no `identified`"));
+    assert!(refused(&["recoverd-30m", "-i", "secret"]).contains("`recoverd` is no milestone"));
+    assert!(refused(&["soon"]).contains("says no change"));
+    assert!(refused(&["policy=nowhere.yaml"]).contains("nowhere.yaml"));
+    assert!(refused(&["recovered=nonsense", "-i", "secret"]).contains("nonsense"));
+    sandbox.recount(["credits", "--period", "2026-05", "-i", "secret"]).refused();
+}

@@ -174,7 +174,7 @@ pub(crate) const EXAMPLES: &[(&str, [&str; 3])] = &[
         [
             "credits --period 2026-06",
             "credits --period 2026-06 --format xlsx -o credits.xlsx",
-            "credits --period 2026-06 --explain acme",
+            "credits --period 2026-06 --what-if recovered-30m -i checkout",
         ],
     ),
     ("sla", ["sla list", "sla check", "sla check --format json"]),

@@ -268,7 +268,7 @@ pub(crate) fn ends_in(path: &Path, endings: &[&str]) -> bool {
 }
 
 /// Reads a policy, whose file's name is its id where it has no other.
-fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
+pub(super) fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
     let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
     let place = Location { line: 1, column: 1 };
     match name.parse() {

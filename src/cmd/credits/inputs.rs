@@ -3,6 +3,7 @@
 use super::chosen::Chosen;
 use super::input_reader::{InputReader, parts, shown};
 use super::table::{CustomersTable, SingledOut};
+use super::what_if::Suppositions;
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
 use crate::io::render::diagnostic::SourceFile;
@@ -43,7 +44,8 @@ impl LoadedInputs {
         Ok(Self { inputs, files, remarks: warnings(&texts, session), other: None, texts })
     }
 
-    /// Reads all of it, and of the customers' table one row of each kind.
+    /// Reads all of it, and of the customers' table one row of each kind; what is supposed takes the place of what was
+    /// read.
     ///
     /// # Errors
     /// As [`Self::of`].
@@ -51,9 +53,11 @@ impl LoadedInputs {
         session: &Session<'_>,
         customers: Option<&Path>,
         chosen: &Chosen,
+        supposed: &Suppositions,
     ) -> Result<(Self, CustomersTable), Failure> {
         let mut reader = InputReader::of(session)?;
         let mut inputs = reader.all_but_customers()?;
+        supposed.apply(&mut inputs)?;
         let singled = SingledOut::of(&inputs, chosen.customers());
         let table = reader.table(customers, singled, &inputs)?;
         let (files, texts) = reader.sound()?;

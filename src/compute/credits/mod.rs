@@ -48,6 +48,7 @@ mod uncertain;
 mod unmatched;
 mod validate;
 mod verdict;
+mod what_if;
 
 #[cfg(test)]
 mod tests;
@@ -67,6 +68,7 @@ pub use tally::{HeldDuration, Tally};
 pub use unmatched::{UnmatchedKind, UnmatchedThing, scope_problems, unmatched};
 pub use validate::validate;
 pub use verdict::{Status, StepKind, Verdict, VerdictStep};
+pub use what_if::{SupposedMilestone, SupposedTime};
 
 use crate::model::customer::{
     Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow, SubscriptionKey,

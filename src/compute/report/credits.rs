@@ -3,6 +3,7 @@
 mod explain;
 mod lines;
 pub mod values;
+pub mod what_if;
 mod words;
 
 pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, unmatched};

@@ -35,5 +35,6 @@ pub mod templates;
 pub mod text;
 pub mod topics;
 pub mod watch;
+pub mod what_if;
 pub mod why;
 pub mod workbook;
