@@ -151,6 +151,7 @@ fn sync_brings_and_takes_until_all_have_the_same() {
     assert_eq!((&first["fetched"], &first["pushed"]), (&0.into(), &1.into()), "{first}");
     let second = clones.json("bo");
     assert_eq!((&second["fetched"], &second["pushed"]), (&1.into(), &2.into()), "{second}");
+    assert_eq!((&first["merged"], &second["merged"]), (&false.into(), &true.into()), "{second}");
     let keys: Vec<_> = second.as_object().unwrap().keys().collect();
     let wanted = [
         "ahead",

@@ -220,7 +220,7 @@ impl SyncRun<'_> {
         self.find_unsettled(head, new)?;
         if let Some(in_progress) = self.repo.in_progress()? {
             self.report.behind = self.repo.ahead_behind(head, new)?.behind;
-            self.report.merged = false;
+            self.report.is_held_up = true;
             let why = format!(
                 "The files here are behind: {} is in progress; {}.",
                 in_progress.what, in_progress.end
@@ -234,13 +234,16 @@ impl SyncRun<'_> {
             self.repo.start_again_from(new)?
         };
         match gone {
-            CheckoutOutcome::Done => Ok(RoundEnd::Done),
+            CheckoutOutcome::Done => {
+                self.report.merged = true;
+                Ok(RoundEnd::Done)
+            }
             CheckoutOutcome::Moved => Ok(RoundEnd::Again),
             // Git says the same where a verb has written and is about to commit.
             CheckoutOutcome::InTheWay(_) if self.head()? != *head => Ok(RoundEnd::Again),
             CheckoutOutcome::InTheWay(why) => {
                 self.report.behind = self.repo.ahead_behind(head, new)?.behind;
-                self.report.merged = false;
+                self.report.is_held_up = true;
                 self.note(format!(
                     "The files here are behind, for what was changed by hand is in the way: {why}"
                 ));
@@ -278,7 +281,7 @@ impl SyncRun<'_> {
                 self.report.ahead = 0;
                 self.note_sync(new)?;
                 // What was recorded meanwhile goes too.
-                let is_more = self.report.merged && self.head()? != *new;
+                let is_more = !self.report.is_held_up && self.head()? != *new;
                 Ok(if is_more { RoundEnd::Again } else { RoundEnd::Done })
             }
             PushOutcome::Refused(why) => {
