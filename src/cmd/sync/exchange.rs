@@ -1,6 +1,7 @@
 //! `recount sync`: brings what others recorded, and takes to them what was recorded here.
 
 use super::joining::{JoinedTree, RecordMerge};
+use super::repair;
 use super::target::{SyncTarget, file_name, is_of_record};
 use super::words;
 use crate::cli::{self, Format, Global};
@@ -59,11 +60,14 @@ pub(crate) fn run(args: &cli::SyncArgs, global: &Global) -> Result<Output, Failu
         return Ok(Output::default());
     }
     session.mend_merge_driver();
-    let target = SyncTarget::find(&session, repo)?;
+    let repaired = repair::repair(&session, repo)?;
+    let told = |failure| repaired.iter().fold(failure, |f: Failure, note| f.help(note.clone()));
+    let target = SyncTarget::find(&session, repo).map_err(told)?;
     let waited = session.transact(|transaction| {
         transaction.commit(BTreeSet::new(), "sync: what waited for a commit\n")
     })?;
     let report = SyncReport::begun(target.there.remote.clone(), target.there.branch.clone());
+    let report = SyncReport { notes: repaired, ..report };
     let known = known_tip(&session, repo, &target)?;
     let asks = session.terminal.can_ask && !args.auto;
     let mut sync =
