@@ -187,6 +187,14 @@ fn a_field_that_both_changed_is_told_and_settled() {
     assert_eq!((&field["field"], &field["event"]), (&"title".into(), &serde_json::Value::Null));
     clones.has("bo", &["title: Search times out", "value: Search is down"]);
     assert_eq!(clones.sync("ada").code, 1);
+    let found = clones.recount("ada", &["check"]).stdout;
+    assert!(found.contains("two people changed `title` of the incident"), "{found}");
+    // Who writes the one that stands has settled it.
+    clones.recount("ada", &["set", "title=Search times out"]).done();
+    assert!(!clones.incident("ada").contains("was:"));
+    clones.sync("ada").ok();
+    clones.sync("bo").ok();
+    assert_eq!(clones.incident("ada"), clones.incident("bo"));
 }
 
 #[test]
