@@ -151,6 +151,7 @@ fn sync_brings_and_takes_until_all_have_the_same() {
     assert_eq!((&first["fetched"], &first["pushed"]), (&0.into(), &1.into()), "{first}");
     let second = clones.json("bo");
     assert_eq!((&second["fetched"], &second["pushed"]), (&1.into(), &2.into()), "{second}");
+    assert_eq!((&first["merged"], &second["merged"]), (&false.into(), &true.into()), "{second}");
     let keys: Vec<_> = second.as_object().unwrap().keys().collect();
     let wanted = [
         "ahead",
@@ -186,6 +187,14 @@ fn a_field_that_both_changed_is_told_and_settled() {
     assert_eq!((&field["field"], &field["event"]), (&"title".into(), &serde_json::Value::Null));
     clones.has("bo", &["title: Search times out", "value: Search is down"]);
     assert_eq!(clones.sync("ada").code, 1);
+    let found = clones.recount("ada", &["check"]).stdout;
+    assert!(found.contains("two people changed `title` of the incident"), "{found}");
+    // Who writes the one that stands has settled it.
+    clones.recount("ada", &["set", "title=Search times out"]).done();
+    assert!(!clones.incident("ada").contains("was:"));
+    clones.sync("ada").ok();
+    clones.sync("bo").ok();
+    assert_eq!(clones.incident("ada"), clones.incident("bo"));
 }
 
 #[test]
@@ -336,4 +345,69 @@ fn a_machine_whose_clock_is_off_is_told() {
     clones.sandbox.at("2026-06-10T12:05:00Z");
     let said = clones.sync("ada").ok();
     assert!(said.contains("The clock of Ada Diallo's machine is 2 h 55 min ahead"), "{said}");
+}
+
+/// Two clones that both changed the last lines of an incident, and the second one knows no driver.
+fn apart() -> Clones {
+    let clones = Clones::new(&["ada", "bo"]);
+    for clone in ["ada", "bo"] {
+        clones.recount(clone, &["log", &format!("Seen by {clone}")]).done();
+    }
+    clones.sync("ada").ok();
+    clones.git("bo", &["config", "--remove-section", "merge.recount"]).done();
+    clones
+}
+
+#[test]
+fn what_a_merge_without_the_driver_left_is_put_together_and_log_works_meanwhile() {
+    let clones = apart();
+    assert_eq!(clones.git("bo", &["pull", "-q", "--no-rebase", "--no-edit"]).code, 1);
+    assert!(clones.incident("bo").contains("<<<<<<< HEAD"));
+    let said = clones.recount("bo", &["-i", "search-is-slow", "log", "Meanwhile"]);
+    assert!(said.stderr.contains("The event is safe"), "{said:?}");
+    let said = clones.sync("bo").done();
+    assert!(said.contains("they are together now") && said.contains("committed"), "{said}");
+    clones.has("bo", &["Seen by ada", "Seen by bo", "Meanwhile"]);
+    assert_eq!(clones.git("bo", &["status", "--porcelain"]).ok(), "");
+    clones.sync("ada").ok();
+    assert_eq!(clones.head("ada"), clones.head("bo"));
+    clones.git("bo", &["fsck", "--strict"]).done();
+}
+
+#[test]
+fn marks_that_were_committed_are_read_by_the_merge_or_else_by_their_sides() {
+    for (change, message) in [("", "of the merge"), ("# by hand\n", "of the marks")] {
+        let clones = apart();
+        assert_eq!(clones.git("bo", &["pull", "-q", "--no-rebase", "--no-edit"]).code, 1);
+        let path = "bo/incidents/2026/2026-06-10-search-is-slow/incident.yaml";
+        let text = clones.sandbox.read(path);
+        clones.sandbox.write(path, &(text + change));
+        clones.git("bo", &["commit", "-qam", "as it is"]).ok();
+        clones.recount("bo", &["-i", "search-is-slow", "log", "Meanwhile"]).done();
+        clones.sync("bo").done();
+        clones.has("bo", &["Seen by ada", "Seen by bo", "Meanwhile"]);
+        assert!(clones.incident("bo").ends_with(change), "{message}");
+        assert_eq!(clones.sync("ada").code, 0, "{message}");
+        assert_eq!(clones.head("ada"), clones.head("bo"), "{message}");
+    }
+}
+
+#[test]
+fn a_driver_that_could_not_be_run_and_a_stash_are_put_together() {
+    let clones = apart();
+    clones.git("bo", &["config", "merge.recount.driver", "gone-recount %O %A %B"]).ok();
+    assert_eq!(clones.git("bo", &["pull", "-q", "--no-rebase", "--no-edit"]).code, 1);
+    assert!(!clones.incident("bo").contains("Seen by ada"));
+    clones.recount("bo", &["-i", "search-is-slow", "log", "Meanwhile"]).done();
+    clones.sync("bo").done();
+    clones.has("bo", &["Seen by ada", "Seen by bo", "Meanwhile"]);
+    // A stash.
+    clones.recount("bo", &["--no-commit", "log", "Stashed"]).done();
+    clones.git("bo", &["stash", "-q"]).done();
+    clones.recount("bo", &["log", "Since then"]).ok();
+    clones.git("bo", &["config", "--remove-section", "merge.recount"]).done();
+    assert_eq!(clones.git("bo", &["stash", "pop", "-q"]).code, 1);
+    clones.sync("bo").ok();
+    clones.has("bo", &["Stashed", "Since then", "Meanwhile"]);
+    assert_eq!(clones.git("bo", &["status", "--porcelain"]).ok(), "");
 }

@@ -48,7 +48,7 @@ fn add(session: &Session<'_>, args: &cli::ActionAddArgs) -> Result<Output, Failu
         ticket: None,
         incidents: vec![],
         edits: Edits::default(),
-        unsettled: false,
+        unsettled: vec![],
         place: Location::default(),
     };
     change(session, &mut action, &args.facts)?;
@@ -64,6 +64,7 @@ fn set(session: &Session<'_>, args: &cli::ActionSetArgs) -> Result<Output, Failu
     revise(session, args.action.as_ref(), |action| {
         if let Some(title) = &args.title {
             action.title.clone_from(title);
+            action.unsettled.retain(|field| field.value != "title");
         }
         change(session, action, &args.facts)
     })
@@ -115,6 +116,15 @@ fn change(session: &Session<'_>, action: &mut Action, facts: &ActionFacts) -> Re
     if let Some(due) = &facts.due {
         action.due = Some(date(session, due)?);
     }
+    let typed = [
+        ("kind", facts.kind.is_some()),
+        ("owner", facts.owner.is_some()),
+        ("due", facts.due.is_some()),
+        ("ticket", facts.ticket.is_some()),
+        ("status", facts.status.is_some()),
+    ];
+    // Who writes the value that stands has settled it, too.
+    action.unsettled.retain(|field| !typed.contains(&(field.value.as_str(), true)));
     action.ticket = facts.ticket.clone().or(action.ticket.take());
     for also in &facts.also {
         action.incidents.push(session.find(also)?);

@@ -119,6 +119,8 @@ fn corrected(
     };
     event_args::change(&mut new, &typed, session.store.settings())?;
     event_args::settle(session, &mut new, &args.facets, Some(&session.timeline(&incident.facts)))?;
+    // Who writes the value that stands has settled it, too.
+    new.unsettled.retain(|field| !is_named(args, &field.value));
     let mut remark = String::new();
     if args.when.at.is_some() {
         let timeline = session.timeline(&incident.facts);
@@ -133,6 +135,28 @@ fn corrected(
             .ok_or_else(|| Failure::new("an event needs a text"))?;
     }
     Ok((new, remark))
+}
+
+/// Returns whether a field, or the whole of which it is a member, was typed.
+fn is_named(args: &cli::AmendArgs, field: &str) -> bool {
+    let facets = &args.facets;
+    match field.split('.').next().unwrap_or(field) {
+        "text" => args.text.is_some(),
+        "at" => args.when.at.is_some(),
+        "for" => facets.lasting.is_some(),
+        "by" => facets.by.is_some(),
+        "kind" => facets.kind.is_some(),
+        "mark" => !args.marks.is_empty(),
+        "impact" => !args.impact.is_empty(),
+        "severity" => facets.severity.is_some(),
+        "attribution" => facets.attribution.is_some(),
+        "roles" => !facets.roles.is_empty(),
+        "progress" => !args.progress.is_empty(),
+        "audience" => facets.public || args.internal,
+        "refutes" => facets.refutes.is_some(),
+        "confirms" => facets.confirms.is_some(),
+        key => args.clear.iter().any(|cleared| cleared == key),
+    }
 }
 
 /// Takes a key away from an event.

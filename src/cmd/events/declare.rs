@@ -154,7 +154,7 @@ fn incident(
         public: None,
         links: vec![],
         events: vec![event],
-        unsettled: None,
+        unsettled: vec![],
         unreadable: vec![],
     };
     for typed in &args.fields {

@@ -250,6 +250,7 @@ fn for_event(session: &Session<'_>, typed: &TypedEvent) -> Result<EventTarget, F
     let why = match (unreadable.first(), open.as_slice()) {
         (Some(error), _) => format!("{error}, so that more may be open"),
         (None, []) => "no incident is open".to_owned(),
+        (None, [one]) if session.load(one).is_err() => format!("{one} can't be read"),
         (None, [one]) => format!("nobody has written to {one} within 24 hours"),
         (None, more) => format!("{} incidents are open", more.len()),
     };

@@ -56,6 +56,8 @@ pub(crate) fn run(args: &cli::SetArgs, global: &Global) -> Result<Output, Failur
                     .help("write KEY=VALUE, such as severity=sev2")
             })?;
             set(&mut new, key, value.trim(), session.store.settings())?;
+            // Who writes the value that stands has settled it, too.
+            new.unsettled.retain(|field| field.value != key);
         }
         let note = CommitNote::incident("set", &subject);
         let answer = rewritten(&incident.facts, &new);

@@ -1,6 +1,7 @@
 //! `recount sync`: brings what others recorded, and takes to them what was recorded here.
 
 use super::joining::{JoinedTree, RecordMerge};
+use super::repair;
 use super::target::{SyncTarget, file_name, is_of_record};
 use super::words;
 use crate::cli::{self, Format, Global};
@@ -59,11 +60,14 @@ pub(crate) fn run(args: &cli::SyncArgs, global: &Global) -> Result<Output, Failu
         return Ok(Output::default());
     }
     session.mend_merge_driver();
-    let target = SyncTarget::find(&session, repo)?;
+    let repaired = repair::repair(&session, repo)?;
+    let told = |failure| repaired.iter().fold(failure, |f: Failure, note| f.help(note.clone()));
+    let target = SyncTarget::find(&session, repo).map_err(told)?;
     let waited = session.transact(|transaction| {
         transaction.commit(BTreeSet::new(), "sync: what waited for a commit\n")
     })?;
     let report = SyncReport::begun(target.there.remote.clone(), target.there.branch.clone());
+    let report = SyncReport { notes: repaired, ..report };
     let known = known_tip(&session, repo, &target)?;
     let asks = session.terminal.can_ask && !args.auto;
     let mut sync =
@@ -220,7 +224,7 @@ impl SyncRun<'_> {
         self.find_unsettled(head, new)?;
         if let Some(in_progress) = self.repo.in_progress()? {
             self.report.behind = self.repo.ahead_behind(head, new)?.behind;
-            self.report.merged = false;
+            self.report.is_held_up = true;
             let why = format!(
                 "The files here are behind: {} is in progress; {}.",
                 in_progress.what, in_progress.end
@@ -234,13 +238,16 @@ impl SyncRun<'_> {
             self.repo.start_again_from(new)?
         };
         match gone {
-            CheckoutOutcome::Done => Ok(RoundEnd::Done),
+            CheckoutOutcome::Done => {
+                self.report.merged = true;
+                Ok(RoundEnd::Done)
+            }
             CheckoutOutcome::Moved => Ok(RoundEnd::Again),
             // Git says the same where a verb has written and is about to commit.
             CheckoutOutcome::InTheWay(_) if self.head()? != *head => Ok(RoundEnd::Again),
             CheckoutOutcome::InTheWay(why) => {
                 self.report.behind = self.repo.ahead_behind(head, new)?.behind;
-                self.report.merged = false;
+                self.report.is_held_up = true;
                 self.note(format!(
                     "The files here are behind, for what was changed by hand is in the way: {why}"
                 ));
@@ -278,7 +285,7 @@ impl SyncRun<'_> {
                 self.report.ahead = 0;
                 self.note_sync(new)?;
                 // What was recorded meanwhile goes too.
-                let is_more = self.report.merged && self.head()? != *new;
+                let is_more = !self.report.is_held_up && self.head()? != *new;
                 Ok(if is_more { RoundEnd::Again } else { RoundEnd::Done })
             }
             PushOutcome::Refused(why) => {

@@ -11,14 +11,14 @@ use crate::session::output::Output;
 use std::path::{Path, PathBuf};
 
 /// Three versions of a file as texts.
-struct TextVersions {
-    base: Option<String>,
-    ours: String,
-    theirs: String,
+pub(super) struct TextVersions {
+    pub(super) base: Option<String>,
+    pub(super) ours: String,
+    pub(super) theirs: String,
 }
 
 /// What becomes of a file.
-enum MergedFile {
+pub(super) enum MergedFile {
     /// Both are in it.
     Whole(String),
     /// The other side's stands, for both changed the same and neither can be told to be right.
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &MergeDriverArgs) -> Result<Output, Failure> {
 }
 
 /// Returns where our version of a file is kept beside theirs.
-fn beside(path: &Path, ours: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ours: &str) -> PathBuf {
     let hash = digest::sha256(ours.as_bytes());
     let mut name = path.as_os_str().to_owned();
     name.push(".ours-");
@@ -65,7 +65,7 @@ fn beside(path: &Path, ours: &str) -> PathBuf {
 
 impl TextVersions {
     /// Merges a file by what its name tells of it.
-    fn merged(&self, path: &Path) -> Result<MergedFile, Failure> {
+    pub(super) fn merged(&self, path: &Path) -> Result<MergedFile, Failure> {
         let Self { base, ours, theirs } = self;
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let merged = match name {

@@ -3,5 +3,6 @@
 pub(super) mod exchange;
 mod joining;
 pub(super) mod merge_driver;
+mod repair;
 mod target;
 mod words;

@@ -275,7 +275,19 @@ pub const CODES: &[Code] = &[
         "unsettled",
         "A merge left two values",
         "Two people changed the same field. The later value counts; the other one stays under `was:` until a person has looked.",
-        "Keep the right value, and remove `was:`.",
+        "Write the right value with `recount amend` or `recount set`, be it the one that stands, or remove it under `was:`.",
+    ),
+    warning(
+        "canceled-and-logged",
+        "An incident was canceled by somebody who had not seen all of its events",
+        "A cancellation holds for the events that its writer had seen, so that the incident is open and counts.",
+        "`recount cancel` it again if it was none; else remove `canceled` under `was:`.",
+    ),
+    warning(
+        "declared-twice",
+        "An incident was declared twice",
+        "Two people declared it on two machines; the earlier one counts, and durations that begin there may be too long.",
+        "Take the mark from one of the two: `recount amend EVENT --clear mark`.",
     ),
     warning(
         "missing-impact",

@@ -7,6 +7,7 @@ mod conflict;
 mod document;
 mod grouped;
 mod known_length;
+mod merged;
 mod missing;
 mod order;
 mod phrases;
@@ -60,7 +61,7 @@ pub fn incident(case: &CheckedIncident<'_>) -> Vec<Diagnostic> {
     found.extend(missing.filter(|p| p.code != "missing-impact" || !unknown.contains(&p.place)));
     found.extend(told::cadence(case));
     found.extend(blame::incident(case));
-    found.extend(unsettled(incident));
+    found.extend(merged::findings(incident));
     found.extend(unknown_hypotheses(incident));
     found.extend(plausibility::findings(timeline, case.settings));
     found.sort_by_key(|p| p.place);
@@ -81,17 +82,4 @@ fn unknown_hypotheses(incident: &Incident) -> Vec<Diagnostic> {
             .help("name the event that supposes it; `recount show` lists the ids")
     };
     unknown.map(problem).collect()
-}
-
-/// Reports what a merge left for a person to settle.
-fn unsettled(incident: &Incident) -> Vec<Diagnostic> {
-    let problem = |what: &str, place: Location| {
-        Diagnostic::warning("unsettled", place, format!("a merge left two values for {what}"))
-            .help("keep the right one, and remove `was:`")
-    };
-    let events = incident.events.iter().filter(|e| e.unsettled);
-    let actions = incident.actions.iter().filter(|a| a.unsettled);
-    let own = incident.unsettled.map(|place| problem("the incident", place));
-    let events = events.map(|e| problem("this event", e.place));
-    own.into_iter().chain(events).chain(actions.map(|a| problem("this action", a.place))).collect()
 }

@@ -50,7 +50,7 @@ impl SupposedMilestone {
                 supposed.events.push(Event { marks, ..Event::blank(at) });
             }
         }
-        let bound = Bound { at: at.order(zone), time: at, zone };
+        let bound = SupposedEdge { at: at.order(zone), time: at, zone };
         match &self.milestone {
             Milestone::Started => bound.begin(&mut supposed),
             ended if ended.is_reopened() => bound.end(&mut supposed),
@@ -61,13 +61,13 @@ impl SupposedMilestone {
 }
 
 /// Where the impact of an incident is supposed to begin, or to end.
-struct Bound {
+struct SupposedEdge {
     at: Instant,
     time: EventTime,
     zone: Zone,
 }
 
-impl Bound {
+impl SupposedEdge {
     /// Has no impact before.
     fn begin(&self, incident: &mut Incident) {
         for event in &mut incident.events {

@@ -4,6 +4,7 @@
 //! merged before changes nothing. What one side alone touched keeps its bytes.
 
 mod comments;
+pub mod marked;
 mod owner;
 mod parts;
 pub mod passages;

@@ -39,7 +39,7 @@ pub(super) fn seen(incident: &Incident) -> Incident {
         public: None,
         links: vec![],
         events: public.map(event).collect(),
-        unsettled: None,
+        unsettled: vec![],
         unreadable: incident.unreadable.clone(),
     }
 }

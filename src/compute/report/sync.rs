@@ -15,7 +15,7 @@ pub struct SyncReport {
     pub branch: String,
     /// How many commits came.
     pub fetched: u64,
-    /// Whether what came is in the record now.
+    /// Whether something came that is in the record now; false where nothing was new.
     pub merged: bool,
     /// How many commits went.
     pub pushed: u64,
@@ -25,6 +25,9 @@ pub struct SyncReport {
     pub behind: u64,
     /// The fields of which two values were written, for a person to settle.
     pub unsettled: Vec<UnsettledReport>,
+    /// Whether something is in the way of what came.
+    #[serde(skip)]
+    pub is_held_up: bool,
     /// For renderers: what to know beside.
     #[serde(skip)]
     pub notes: Vec<String>,
@@ -51,17 +54,18 @@ impl SyncReport {
             remote,
             branch,
             fetched,
-            merged: true,
+            merged: false,
             pushed,
             ahead,
             behind,
             unsettled,
+            is_held_up: false,
             notes,
         }
     }
 
     /// Returns whether all is done: nothing is left to go, to come or to settle.
     pub fn is_done(&self) -> bool {
-        self.merged && self.ahead == 0 && self.behind == 0 && self.unsettled.is_empty()
+        !self.is_held_up && self.ahead == 0 && self.behind == 0 && self.unsettled.is_empty()
     }
 }

@@ -40,6 +40,17 @@ pub(crate) struct ConflictedFile {
     pub(crate) theirs: Option<Blob>,
 }
 
+impl ConflictedFile {
+    /// Puts a version where its stage in the index belongs.
+    pub(super) fn put(&mut self, stage: u8, blob: Blob) {
+        match stage {
+            1 => self.base = Some(blob),
+            2 => self.ours = Some(blob),
+            _ => self.theirs = Some(blob),
+        }
+    }
+}
+
 /// What came of a merge of trees.
 #[derive(Clone, Debug)]
 pub(crate) struct MergedTree {
@@ -196,12 +207,7 @@ impl Repo {
         };
         let mut conflicts: BTreeMap<String, ConflictedFile> = BTreeMap::new();
         for (path, stage, blob) in lines.map_while(conflicted) {
-            let file = conflicts.entry(path).or_default();
-            match stage {
-                1 => file.base = Some(blob),
-                2 => file.ours = Some(blob),
-                _ => file.theirs = Some(blob),
-            }
+            conflicts.entry(path).or_default().put(stage, blob);
         }
         Ok(MergedTree { tree, conflicts })
     }
@@ -312,7 +318,7 @@ fn changing_commit(text: &str) -> Option<ChangingCommit> {
 }
 
 /// Reads one line about a conflict: mode, blob, stage and path.
-fn conflicted(line: &str) -> Option<(String, u8, Blob)> {
+pub(super) fn conflicted(line: &str) -> Option<(String, u8, Blob)> {
     let (facts, path) = line.split_once('\t')?;
     let mut words = facts.split(' ').skip(1);
     let blob = Blob(ObjectId::parse(words.next()?)?);

@@ -38,6 +38,7 @@ mod sync_pool;
 mod tests;
 mod text_merge;
 mod tree;
+mod unmerged;
 mod versions;
 
 pub(crate) use commit::{CommitOutcome, CommitRequest, Committed};

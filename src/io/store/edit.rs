@@ -4,6 +4,7 @@
 //! and must say what was meant, else nothing is written.
 
 use super::files::MOST_BYTES;
+use super::settled::UnsettledFields;
 use super::{IncidentFile, StoreError, ids};
 use crate::compute::timeline::Timeline;
 use crate::io::yaml;
@@ -202,8 +203,10 @@ impl EditableIncident<'_> {
     ) -> Result<EditedIncident, CannotEdit> {
         let path = self.item("events", old.place)?;
         let edits = self.edits(&old.edits, &emit::event(old), &emit::event(new));
+        let left = UnsettledFields { before: &old.unsettled, after: &new.unsettled };
+        let settled = left.settled(&path, &emit::event(old), &emit::event(new));
         let new = Event { edits, ..new.clone() };
-        self.change_item(&path, &emit::event(old), &emit::event(&new))
+        self.change_item(settled, difference(&path, &emit::event(old), &emit::event(&new)))
     }
 
     /// Changes an event into `new`, and takes away what else a merge left of it.
@@ -233,8 +236,10 @@ impl EditableIncident<'_> {
     ) -> Result<EditedIncident, CannotEdit> {
         let path = self.item("actions", old.place)?;
         let edits = self.edits(&old.edits, &emit::action(old), &emit::action(new));
+        let left = UnsettledFields { before: &old.unsettled, after: &new.unsettled };
+        let settled = left.settled(&path, &emit::action(old), &emit::action(new));
         let new = Action { edits, ..new.clone() };
-        self.change_item(&path, &emit::action(old), &emit::action(&new))
+        self.change_item(settled, difference(&path, &emit::action(old), &emit::action(&new)))
     }
 
     /// Changes what is known of the incident as a whole, key by key.
@@ -245,8 +250,11 @@ impl EditableIncident<'_> {
     fn fact_edits(&self, new: &Incident) -> Vec<Edit> {
         let old = emit::incident(&self.facts);
         let edits = self.edits(&self.facts.edits, &old, &emit::incident(new));
+        let left = UnsettledFields { before: &self.facts.unsettled, after: &new.unsettled };
+        let mut changes = left.settled(&[], &old, &emit::incident(new));
         let new = Incident { edits, ..new.clone() };
-        difference(&[], &old, &emit::incident(&new))
+        changes.extend(difference(&[], &old, &emit::incident(&new)));
+        changes
     }
 
     /// Returns the times at which fields were last changed, where some keys become others now.
@@ -264,12 +272,12 @@ impl EditableIncident<'_> {
 
     fn change_item(
         &self,
-        path: &[PathStep],
-        old: &Keys,
-        new: &Keys,
+        settled: Vec<Edit>,
+        changed: Vec<Edit>,
     ) -> Result<EditedIncident, CannotEdit> {
         let mut edits = self.missing_ids();
-        edits.extend(difference(path, old, new));
+        edits.extend(settled);
+        edits.extend(changed);
         self.apply(&edits)
     }
 

@@ -110,7 +110,7 @@ fn event(
         moved,
         redacted: f.take("redacted").and_then(|n| text(n, problems)),
         retracted,
-        unsettled: f.take("was").is_some(),
+        unsettled: f.take("was").map(unsettled).unwrap_or_default(),
         text: f.need("text", problems).and_then(|n| text(n, problems)).unwrap_or_default(),
         place: node.place,
         ..Event::blank(
@@ -119,6 +119,18 @@ fn event(
     };
     f.close(problems);
     at.map(|_| event)
+}
+
+/// Reads the names of the fields of which a merge left other values.
+pub(super) fn unsettled(node: &Node<'_>) -> Vec<Spanned<String>> {
+    match &node.what {
+        NodeKind::Map(fields) => fields
+            .iter()
+            .map(|field| Spanned { value: field.key.to_string(), place: field.place })
+            .collect(),
+        // A person wrote it: something is to be looked at.
+        _ => vec![Spanned { value: "was".to_owned(), place: node.place }],
+    }
 }
 
 /// Reads when fields were last changed: a map of fields to times, or one time for all as the first format had it.

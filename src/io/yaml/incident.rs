@@ -125,7 +125,7 @@ fn incident(
         events: f
             .take("events")
             .map_or(vec![], |n| event::read_all(n, scene, problems, &mut unreadable)),
-        unsettled: f.take("was").map(|n| n.place),
+        unsettled: f.take("was").map(event::unsettled).unwrap_or_default(),
         unreadable,
     };
     f.close(problems);
@@ -228,7 +228,7 @@ fn action(node: &Node<'_>, problems: &mut Diagnostics) -> Option<Action> {
         edits: f.take("edited").map_or(Edits::default(), |n| {
             event::edits(n, &ParseContext::file(Zone::UTC), problems)
         }),
-        unsettled: f.take("was").is_some(),
+        unsettled: f.take("was").map(event::unsettled).unwrap_or_default(),
         place: node.place,
     };
     f.close(problems);

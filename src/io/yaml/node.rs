@@ -155,7 +155,7 @@ fn syntax(text: &str, error: &granit_parser::ScanError) -> Diagnostic {
     if let Some(line) = (1..).zip(text.lines()).find(|(_, line)| line.starts_with("<<<<<<< ")) {
         let place = Location { line: line.0, column: 1 };
         return Diagnostic::error("syntax", place, "a merge left both sides of a conflict here")
-            .help("keep what both wrote, take the lines with <<<<<<<, ======= and >>>>>>> away, and git add the file");
+            .help("`recount sync` puts both sides together; or keep what both wrote, take the lines with <<<<<<<, ======= and >>>>>>> away, and git add the file");
     }
     if let Some(opened) = unclosed_quote(text, error) {
         return Diagnostic::error("syntax", opened, "the quote that opens here is never closed")

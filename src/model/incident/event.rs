@@ -72,9 +72,9 @@ pub struct Event {
     pub redacted: Option<String>,
     /// Why it no longer counts, where it was retracted.
     pub retracted: Option<String>,
-    /// Whether a merge left another value under `was:`, for a person to settle.
+    /// The fields of which a merge left other values under `was:`, for a person to settle.
     #[serde(skip)]
-    pub unsettled: bool,
+    pub unsettled: Vec<Spanned<String>>,
     /// Where the file says it.
     #[serde(skip)]
     pub place: Location,
@@ -107,7 +107,7 @@ impl Event {
             moved: None,
             redacted: None,
             retracted: None,
-            unsettled: false,
+            unsettled: vec![],
             place: Location::default(),
         }
     }

@@ -98,8 +98,8 @@ pub struct Incident {
     pub events: Vec<Event>,
     /// When what is known of the whole was last changed.
     pub edits: Edits,
-    /// Where a merge left other values of the incident's own fields under `was:`, for a person to settle.
-    pub unsettled: Option<Location>,
+    /// The fields of its own of which a merge left other values under `was:`, for a person to settle.
+    pub unsettled: Vec<Spanned<String>>,
     /// What its numbers hang on and could not be read, with why: they are unknown then.
     pub unreadable: Vec<Spanned<String>>,
 }
@@ -131,7 +131,7 @@ impl Incident {
             links: vec![],
             events: vec![],
             edits: Edits::default(),
-            unsettled: None,
+            unsettled: vec![],
             unreadable: vec![],
         }
     }
@@ -218,9 +218,9 @@ pub struct Action {
     /// When its fields were last changed.
     #[serde(skip)]
     pub edits: Edits,
-    /// Whether a merge left another value under `was:`, for a person to settle.
+    /// The fields of which a merge left other values under `was:`, for a person to settle.
     #[serde(skip)]
-    pub unsettled: bool,
+    pub unsettled: Vec<Spanned<String>>,
     /// Where the file says it.
     #[serde(skip)]
     pub place: Location,
