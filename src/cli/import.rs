@@ -9,9 +9,10 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Where the files come from:
   csv           a spreadsheet's File > Save as > CSV; columns by their headers, or `--columns time=When,text=What`
-  statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json (and scheduled-maintenances.json); the API with a key has more than 50
-  slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
   markdown      the files as they are: tables, lists and headings that begin with a time
+  pagerduty     curl -H \"Authorization: Token token=$KEY\" https://api.pagerduty.com/incidents/ID (and ID/log_entries, ID/notes); webhooks v3 as they come
+  slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
+  statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json (and scheduled-maintenances.json); the API with a key has more than 50
 
 The same again writes nothing: each event is known by its source's id. `--dry-run` shows what would be written.")]
 pub struct ImportArgs {

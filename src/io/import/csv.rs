@@ -6,7 +6,7 @@ mod columns;
 use super::ImportOptions;
 use super::file::ImportFile;
 use super::json::short;
-use crate::io::tables::{PlainRow, PlainTable};
+use crate::io::tables::{PlainTable, PlainTableRow};
 use crate::model::imported::{
     ImportField, ImportedEvent, ImportedImpact, ImportedIncident, ImportedIncidents, SkippedPart,
 };
@@ -86,7 +86,7 @@ struct TableReader<'f> {
 }
 
 impl TableReader<'_> {
-    fn row(&mut self, row: &PlainRow) -> Result<(), SkippedPart> {
+    fn row(&mut self, row: &PlainTableRow) -> Result<(), SkippedPart> {
         let cell = |field| self.columns.cell(row, field);
         let (date, clock) = (cell(ImportField::Date), cell(ImportField::Time));
         let written = date.into_iter().chain(clock).collect::<Vec<_>>().join(" ");
@@ -128,7 +128,7 @@ impl TableReader<'_> {
     }
 
     /// Returns all of an event but its time and text; what can't be read of it is told and left out.
-    fn facets(&mut self, row: &PlainRow) -> ImportedEvent {
+    fn facets(&mut self, row: &PlainTableRow) -> ImportedEvent {
         // The time and text are the row's own.
         let mut event = ImportedEvent::note(
             "",
@@ -182,7 +182,7 @@ impl TableReader<'_> {
     }
 
     /// Returns the incident that a row is of: the one that it names, or that of the file.
-    fn incident(&mut self, row: &PlainRow) -> &mut TableIncident {
+    fn incident(&mut self, row: &PlainTableRow) -> &mut TableIncident {
         let named = self.columns.cell(row, ImportField::Incident);
         let title = self.columns.cell(row, ImportField::Title);
         let key = named.or(title).unwrap_or(&self.file.inner).to_owned();
@@ -195,16 +195,16 @@ impl TableReader<'_> {
         })
     }
 
-    fn tell(&mut self, row: &PlainRow, why: String) {
+    fn tell(&mut self, row: &PlainTableRow, why: String) {
         let skip = self.skip(row, why);
         self.skipped.push(skip);
     }
 
-    fn skip(&self, row: &PlainRow, why: impl Into<String>) -> SkippedPart {
+    fn skip(&self, row: &PlainTableRow, why: impl Into<String>) -> SkippedPart {
         self.file.skip(&format!(":{}", row.line), why)
     }
 
-    fn place(&self, row: &PlainRow) -> String {
+    fn place(&self, row: &PlainTableRow) -> String {
         format!("{}:{}", self.file.name, row.line)
     }
 }

@@ -19,7 +19,7 @@ mod tests;
 
 pub use customer_kinds::{BlockRow, CustomerBlock, CustomerKinds, OpenTable};
 pub use customer_rows::{KindsAsked, RowFee};
-pub use plain::{PlainRow, PlainTable};
+pub use plain::{PlainTable, PlainTableRow};
 
 use crate::model::diagnostic::{Diagnostic, Level};
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// A row of a table, and the line on which it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlainRow {
+pub struct PlainTableRow {
     /// Its cells, without the blanks around them.
     pub cells: Vec<String>,
     /// The line.
@@ -18,7 +18,7 @@ pub struct PlainRow {
 #[derive(Clone, Debug, Default)]
 pub struct PlainTable {
     /// The rows that hold anything, the header among them.
-    pub rows: Vec<PlainRow>,
+    pub rows: Vec<PlainTableRow>,
     /// What ended it before its end.
     pub problem: Option<Diagnostic>,
 }
@@ -44,7 +44,7 @@ impl PlainTable {
             };
             let cells: Vec<_> = row.cells.into_iter().map(|cell| cell.text.into_owned()).collect();
             if cells.iter().any(|cell| !cell.is_empty()) {
-                table.rows.push(PlainRow { cells, line: place.line });
+                table.rows.push(PlainTableRow { cells, line: place.line });
             }
             let (passed, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
             let lines = passed.bytes().filter(|byte| *byte == b'\n').count();

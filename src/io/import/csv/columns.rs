@@ -1,7 +1,7 @@
 //! Which column of a table tells what: by its header, or by what people say of it.
 
 use super::super::prose::{ProseZone, zone_said};
-use crate::io::tables::PlainRow;
+use crate::io::tables::PlainTableRow;
 use crate::model::imported::{ImportColumn, ImportField};
 use crate::model::time::Zone;
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ impl TableColumnsFound {
     /// # Errors
     /// What is lacking, and what there is.
     pub(super) fn find(
-        first: &PlainRow,
+        first: &PlainTableRow,
         said: &[ImportColumn],
         zone: Zone,
         is_time: &dyn Fn(&str) -> bool,
@@ -147,7 +147,7 @@ impl TableColumnsFound {
     }
 
     /// Returns what a row says of something; none where it says nothing.
-    pub(super) fn cell<'r>(&self, row: &'r PlainRow, field: ImportField) -> Option<&'r str> {
+    pub(super) fn cell<'r>(&self, row: &'r PlainTableRow, field: ImportField) -> Option<&'r str> {
         let cell = row.cells.get(self.of(field)?)?.as_str();
         Some(cell).filter(|cell| !cell.trim().is_empty())
     }
