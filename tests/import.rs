@@ -131,6 +131,26 @@ fn services_of_the_record_are_found_by_what_people_call_them() {
     assert!(report["skipped"][0]["reason"].as_str().unwrap().starts_with("`Search API`"));
 }
 
+#[test]
+fn a_table_comes_in_once_with_the_columns_that_people_name() {
+    let sandbox = Sandbox::with_record();
+    let table = "When (UTC);Entry;Phase\n10.06.2026 09:00;Search is gone;start\n;unclear;\n10.06.2026 09:40;All is well;restored\n";
+    sandbox.write("log.csv", table);
+    let ran = sandbox.recount(["import", "csv", "log.csv"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("log.csv:3"), "{ran:?}");
+    let once = state(&sandbox);
+    for part in
+        ["2026-06-10T09:00:00Z", "mark: started", "mark: recovered", "unclear (time as written"]
+    {
+        assert!(once.1[0].1.contains(part), "{part}: {once:?}");
+    }
+    let report = import(&sandbox, &["csv", "log.csv", "--columns", "time=1,text=Entry,mark=Phase"]);
+    assert_eq!(report["incidents"][0]["unchanged"], 3);
+    assert_eq!(state(&sandbox), once);
+    sandbox.recount(["import", "csv", "log.csv", "--columns", "tine=1"]).refused();
+}
+
 /// Returns the folder of real exports, where there is one.
 fn real(folder: &str) -> Option<String> {
     let Some(root) = std::env::var_os("RECOUNT_IMPORTS") else {

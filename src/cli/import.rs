@@ -1,6 +1,6 @@
 //! `recount import`
 
-use crate::model::imported::ImportFormat;
+use crate::model::imported::{ImportColumn, ImportFormat};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -8,9 +8,11 @@ use std::path::PathBuf;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Where the files come from:
-  statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json (and scheduled-maintenances.json); the API with a key has more than 50
-  slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
+  csv           a spreadsheet's File > Save as > CSV; columns by their headers, or `--columns time=When,text=What`
   markdown      the files as they are: tables, lists and headings that begin with a time
+  pagerduty     curl -H \"Authorization: Token token=$KEY\" https://api.pagerduty.com/incidents/ID (and ID/log_entries, ID/notes); webhooks v3 as they come
+  slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
+  statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json (and scheduled-maintenances.json); the API with a key has more than 50
 
 The same again writes nothing: each event is known by its source's id. `--dry-run` shows what would be written, and
 `--undo` takes the last import back.")]
@@ -45,6 +47,9 @@ pub struct ImportArgs {
     /// Only texts that have this in them
     #[arg(long = "match", value_name = "TEXT")]
     pub pattern: Option<String>,
+    /// Which columns of a table tell what, by header or number: time=When,text=2
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    pub columns: Vec<ImportColumn>,
     /// The zone of times that name none; the record's by default
     #[arg(long, value_name = "ZONE")]
     pub zone: Option<String>,

@@ -2,8 +2,9 @@
 
 use super::chosen::Chosen;
 use super::input_reader::{InputReader, parts, shown};
+use super::suppositions::Suppositions;
 use super::table::{CustomersTable, SingledOut};
-use super::what_if::Suppositions;
+
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
 use crate::io::render::diagnostic::SourceFile;

@@ -5,6 +5,7 @@ pub(crate) mod input_reader;
 pub(crate) mod inputs;
 pub(crate) mod sla;
 mod stream;
+mod suppositions;
 mod table;
 mod what_if;
 
@@ -12,7 +13,7 @@ use crate::cli::{self, Format, Global};
 use crate::cmd::credits::chosen::Chosen;
 use crate::cmd::credits::inputs::LoadedInputs;
 use crate::cmd::credits::stream::{CollectedLines, LinesWritten, NotWritten, PeriodTable};
-use crate::cmd::credits::what_if::Suppositions;
+use crate::cmd::credits::suppositions::Suppositions;
 use crate::compute::credits::{self, CreditInputs};
 use crate::compute::report::completeness::{Completeness, WaitingEvent};
 use crate::compute::report::credits::{CreditsHeading, CreditsReport, RecordState};

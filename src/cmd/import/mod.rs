@@ -33,6 +33,7 @@ pub(crate) fn run(args: &ImportArgs, global: &Global) -> Result<Output, Failure>
         thread: args.thread.clone(),
         pin: args.pin.clone(),
         all: args.all,
+        columns: args.columns.clone(),
     };
     let files = inputs::read(&session, from, args)?;
     let mut imported = import::read(from, &files, &options);

@@ -3,7 +3,7 @@
 use super::file::ImportFile;
 use crate::compute::import::exact_with_rank;
 use crate::model::imported::SkippedPart;
-use crate::model::time::EventTime;
+use crate::model::time::{EventTime, Instant, Zone};
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
@@ -20,6 +20,13 @@ pub(super) struct JsonNode<'v> {
 pub(super) struct RankedTime {
     pub(super) at: EventTime,
     pub(super) rank: u32,
+}
+
+impl RankedTime {
+    /// Returns the moment that it is.
+    pub(super) fn instant(&self) -> Instant {
+        self.at.order(Zone::UTC)
+    }
 }
 
 /// Reads a file as JSON.

@@ -4,15 +4,17 @@
 //! stranger: it names no path, and no reader goes deeper or longer than the file itself.
 
 mod archive;
+mod csv;
 pub(crate) mod file;
 mod html;
 mod json;
 mod markdown;
+mod pagerduty;
 mod prose;
 mod slack;
 mod statuspage;
 
-use crate::model::imported::{ImportFormat, ImportedIncidents};
+use crate::model::imported::{ImportColumn, ImportFormat, ImportedIncidents};
 use crate::model::time::Zone;
 pub use archive::{ArchiveError, is_archive, unpack};
 pub use file::ImportFile;
@@ -32,13 +34,17 @@ pub struct ImportOptions {
     pub pin: Option<String>,
     /// Whether what machines tell each other is taken too, such as who was paged and who joined.
     pub all: bool,
+    /// Which columns of a table tell what, where people say so.
+    pub columns: Vec<ImportColumn>,
 }
 
 /// Returns whether a file of a folder or an archive is one of a format's, by its path in there.
 pub fn wants(format: ImportFormat, path: &str) -> bool {
     match format {
+        ImportFormat::Csv => csv::wants(path),
         ImportFormat::Statuspage | ImportFormat::Slack => path.ends_with(".json"),
         ImportFormat::Markdown => markdown::wants(path),
+        ImportFormat::PagerDuty => path.ends_with(".json"),
     }
 }
 
@@ -49,8 +55,10 @@ pub fn read(
     options: &ImportOptions,
 ) -> ImportedIncidents {
     match format {
+        ImportFormat::Csv => csv::read(files, options),
         ImportFormat::Statuspage => statuspage::read(files),
         ImportFormat::Slack => slack::read(files, options),
         ImportFormat::Markdown => markdown::read(files, options),
+        ImportFormat::PagerDuty => pagerduty::read(files, options),
     }
 }
