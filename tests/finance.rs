@@ -318,3 +318,63 @@ fn what_would_have_been_owed_stands_beside_what_is() {
     assert!(refused(&["recovered=nonsense", "-i", "secret"]).contains("nonsense"));
     sandbox.recount(["credits", "--period", "2026-05", "-i", "secret"]).refused();
 }
+
+#[test]
+fn the_next_credit_band_is_told_with_what_it_costs() {
+    let mut sandbox = Sandbox::with_record();
+    sandbox.write("sla/premium.yaml", POLICY);
+    sandbox.write("customers.csv", "customer,service,fee,currency\nacme,apps,1200.00,USD\nbeta,apps,800.00,USD\ncara,mail,10.00,USD\n");
+    sandbox
+        .recount([
+            "-q",
+            "declare",
+            "Fire",
+            "--service",
+            "apps",
+            "--at",
+            "11:30",
+            "--impact",
+            "apps=down",
+        ])
+        .done();
+    let cliffs = |sandbox: &Sandbox| {
+        let said = sandbox.recount(["status", "--format", "json"]).ok();
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()["credit_cliffs"].clone()
+    };
+    // Of June's 43,200 minutes 43.2 are within 99.9 %: the 44th whole one is too many.
+    let told = cliffs(&sandbox);
+    assert_eq!(told[0]["at"], "2026-06-10T12:14:00Z", "{told}");
+    assert_eq!((&told[0]["left_seconds"], &told[0]["policy"]), (&840.into(), &"premium".into()));
+    let sum = &told[0]["sums"][0];
+    assert_eq!((&sum["owed"], &sum["at_stake"]), (&"0.00".into(), &"200.00".into()), "{told}");
+    assert_eq!(
+        (&told[0]["customers"], &told[0]["customer_count"]),
+        (&serde_json::json!(["acme", "beta"]), &2.into())
+    );
+    // 432 minutes are 99 %: from the 433rd on it is a quarter.
+    sandbox.at("2026-06-10T12:20:00Z");
+    let told = cliffs(&sandbox);
+    assert_eq!(told[0]["at"], "2026-06-10T18:43:00Z", "{told}");
+    assert_eq!(
+        (&told[0]["sums"][0]["owed"], &told[0]["sums"][0]["at_stake"]),
+        (&"200.00".into(), &"300.00".into())
+    );
+    let shown = sandbox.recount(["status"]).done();
+    assert!(shown.contains("Credits by premium for 2026-06: 200.00 USD by now, 300.00 more in 6 h 23 min (18:43), for acme, beta."), "{shown}");
+    assert!(sandbox.recount(["status", "--handoff"]).done().contains("300.00 more"));
+
+    // What grows from minute to minute is told for an hour.
+    let linear = "window: month\ntimezone: UTC\ncommitment: {at_least: 100}\ncredit: {lost_time: {times: 10}}\n";
+    sandbox.write("sla/premium.yaml", linear);
+    let shown = sandbox.recount(["status"]).done();
+    // 50 of 43,200 minutes, ten times, of 2000.00; 60 more.
+    assert!(shown.contains("23.15 USD by now, 27.78 more growing each minute, in 1 h"), "{shown}");
+    // What is wrong with the policies stands in nobody's way, and is said.
+    sandbox.write("sla/premium.yaml", "not: a policy\n");
+    let ran = sandbox.recount(["status"]);
+    assert!(ran.code == 0 && ran.stdout.contains("Fire"), "{ran:?}");
+    assert!(ran.stderr.contains("recount sla check"), "{ran:?}");
+    sandbox.write("sla/premium.yaml", linear);
+    sandbox.recount(["-q", "recovered"]).done();
+    assert_eq!(cliffs(&sandbox), serde_json::json!([]));
+}

@@ -40,12 +40,14 @@ pub(super) struct InputReader<'d, 'g> {
     pub(super) files: Vec<FileDiagnostics>,
     /// The same files, each with its hash.
     pub(super) read: Vec<InputFile>,
+    /// The beginning of the first incident's id; of the earlier ones none is read.
+    pub(super) since: Option<String>,
 }
 
 impl<'d, 'g> InputReader<'d, 'g> {
     pub(super) fn of(session: &'d Session<'g>) -> Result<Self, Failure> {
         MissingFiles::of(session, Needed::Money)?.refuse()?;
-        Ok(Self { session, files: vec![], read: vec![] })
+        Ok(Self { session, files: vec![], read: vec![], since: None })
     }
 
     /// Reads everything that credits are computed from, without the customers.
@@ -128,6 +130,9 @@ impl<'d, 'g> InputReader<'d, 'g> {
     fn incidents(&mut self) -> Result<Vec<Sourced<Incident>>, Failure> {
         let mut incidents = vec![];
         for id in self.incident_ids()? {
+            if self.since.as_ref().is_some_and(|since| id.as_str() < since.as_str()) {
+                continue;
+            }
             let loaded = match self.session.read(&id)? {
                 Ok(loaded) => loaded,
                 Err(error) => {

@@ -1,6 +1,7 @@
 //! `recount credits`: what is owed for a period, line by line.
 
 mod chosen;
+pub(crate) mod cliff;
 pub(crate) mod input_reader;
 pub(crate) mod inputs;
 pub(crate) mod sla;

@@ -2,16 +2,14 @@
 
 use super::CreditsAnswer;
 use super::inputs::LoadedInputs;
-use super::stream::PeriodTable;
+use super::stream::{EachLine, PeriodTable};
 use super::suppositions::Suppositions;
 use crate::cli::Format;
+use crate::compute::report::credits::CreditLineReport;
 use crate::compute::report::credits::what_if::LinesAsTheyAre;
-use crate::compute::report::credits::{CreditLineReport, CreditsTail, LineAtFee};
 use crate::io::render;
-use crate::io::render::credits::stream::LineWriter;
 use crate::session::Failure;
 use crate::session::output::Output;
-use std::io;
 
 /// Answers with the lines that would be others, and the totals as they are and would be.
 pub(super) fn run(answer: &CreditsAnswer<'_>, is: &PeriodTable<'_>) -> Result<Output, Failure> {
@@ -36,30 +34,5 @@ pub(super) fn run(answer: &CreditsAnswer<'_>, is: &PeriodTable<'_>) -> Result<Ou
     match answer.format {
         Format::Json => Output::json(&report),
         _ => Ok(Output::text(render::what_if::table(&report, session.style()))),
-    }
-}
-
-/// Gives each line to a function.
-struct EachLine<F>(F);
-
-impl<F: FnMut(&CreditLineReport)> LineWriter for EachLine<F> {
-    type Shared = ();
-
-    fn shared(&self, _: &CreditLineReport) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn line_like(&mut self, (): &(), line: LineAtFee<'_>) -> io::Result<()> {
-        (self.0)(&line.report());
-        Ok(())
-    }
-
-    fn line(&mut self, line: &CreditLineReport) -> io::Result<()> {
-        (self.0)(line);
-        Ok(())
-    }
-
-    fn end(self, _: &CreditsTail) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! `recount status`: the open incidents, as they are now.
 
 use crate::cli::{self, Format, Global};
+use crate::cmd::credits::cliff;
 use crate::compute::report::status::{self, StatusReport};
 use crate::io::render;
 use crate::io::store::{INBOX_ID, Incidents};
@@ -79,7 +80,12 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
     let (completeness, missing) = session.completeness(parts);
     let report = status::status(&timelines, session.store.settings(), session.now, waiting);
     let uncommitted = session.uncommitted();
-    let report = StatusReport { completeness, uncommitted, ..report };
+    // What finance has not put right yet must not stand in the way at 3 a.m.
+    let credit_cliffs = cliff::cliffs(&session, &report.incidents).unwrap_or_else(|failure| {
+        remarks.push_str(&failure.render(session.terminal.color_err));
+        vec![]
+    });
+    let report = StatusReport { completeness, uncommitted, credit_cliffs, ..report };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(render::status::status(

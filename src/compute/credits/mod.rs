@@ -16,6 +16,7 @@ mod accounts;
 mod calculator;
 mod caps;
 mod claim;
+mod cliff;
 mod contradictions;
 mod counted_incident;
 mod coverage;
@@ -54,6 +55,7 @@ mod what_if;
 mod tests;
 
 pub use accounts::{AccountCalculator, account_by_account};
+pub use cliff::{EndSupposed, OwedMore};
 pub use contradictions::subscription_twice;
 pub use earlier::EarlierWindow;
 pub use fee_rule::{FeeAmount, FeeRule, ShortDecimal};

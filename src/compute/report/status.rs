@@ -1,6 +1,7 @@
 //! The report of the open incidents, as they are now.
 
 use super::action::ActionReport;
+use super::cliff::CreditCliff;
 use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use super::show::{self, EventReport, HypothesisReport, VoidedMark};
@@ -33,6 +34,8 @@ pub struct StatusReport {
     pub inbox: usize,
     /// How many files wait for a commit.
     pub uncommitted: usize,
+    /// What the open incidents cost by each policy, and when they cost more, the soonest first.
+    pub credit_cliffs: Vec<CreditCliff>,
     /// What it lacks because that could not be read, and what it has from outside of the record.
     #[serde(flatten)]
     pub completeness: Completeness,
@@ -174,7 +177,15 @@ pub fn status(
     open.sort_by_key(|t| (rank(t).is_none(), rank(t), t.begin().map(|b| b.order)));
     let incidents = open.into_iter().map(|t| one(t, settings, now)).collect();
     let completeness = Completeness::default();
-    StatusReport { version: VERSION, now, incidents, inbox, uncommitted: 0, completeness }
+    StatusReport {
+        version: VERSION,
+        now,
+        incidents,
+        inbox,
+        uncommitted: 0,
+        credit_cliffs: vec![],
+        completeness,
+    }
 }
 
 pub(super) fn one(timeline: &Timeline<'_>, settings: &Settings, now: Instant) -> OpenIncident {

@@ -6,6 +6,7 @@ pub mod actions;
 pub mod blocks;
 pub mod chart;
 pub mod check;
+mod cliff;
 pub mod completeness;
 pub mod credits;
 pub mod csv;
