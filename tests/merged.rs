@@ -96,6 +96,9 @@ fn check_finds_an_event_that_counts_in_two_incidents() {
     let found = clones.recount("ada", &["check"]).stdout;
     assert!(found.contains("is in 2026-06-10-search-is-slow-again too"), "{found}");
     assert!(found.contains("is in 2026-06-10-search-is-slow too"), "{found}");
+    clones.sandbox.write("ada/customers.csv", "customer,service,plan,fee,currency\nA,api,,1,EUR\n");
+    let refused = clones.recount("ada", &["credits", "--period", "2026-06"]);
+    assert!(refused.stderr.contains("is in 2026-06-10-search-is-slow too"), "{refused:?}");
 }
 
 #[test]

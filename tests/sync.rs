@@ -78,6 +78,10 @@ fn settings_and_documents_merge_too() {
     assert_eq!(clones.sandbox.read("bo/recount.yaml"), "timezone: Europe/London\n");
     let beside = clones.sandbox.shell("cat bo/recount.yaml.ours-*").ok();
     assert_eq!(beside, "timezone: Europe/Rome\n");
+    let found = clones.recount("bo", &["check"]).stdout;
+    assert!(found.contains("left another version of this file: recount.yaml.ours-"), "{found}");
+    let refused = clones.recount("bo", &["credits", "--period", "2026-06"]);
+    assert!(refused.stderr.contains("no money is reckoned until one is gone"), "{refused:?}");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use super::checked_file::CheckedFile;
 use crate::compute::check::doubled_events;
-use crate::io::git::{Blob, MergedFile, Repo};
+use crate::io::git::{Blob, FileOfMerge, Repo};
+use crate::io::store::VersionBeside;
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::model::incident::{Event, Incident, IncidentId};
 use crate::session::Failure;
@@ -27,6 +28,9 @@ pub(super) fn add(
             file.found.sort_by_key(|problem| problem.place);
         }
     }
+    if only.is_none() {
+        versions_beside(session, checked);
+    }
     let Some(repo) = &session.repo else { return Ok(()) };
     let ids = checked.iter().filter_map(told).flat_map(ids).collect();
     let lost = LostInMerges { session, repo, known: ids };
@@ -41,6 +45,21 @@ pub(super) fn add(
         }
     }
     Ok(())
+}
+
+/// Adds the files of which a merge left another version.
+fn versions_beside(session: &Session<'_>, checked: &mut Vec<CheckedFile>) {
+    for VersionBeside { file, other } in session.store.versions_beside() {
+        let shown = |path: &Path| session.store.relative(path).display().to_string();
+        let message = format!("a merge left another version of this file: {}", shown(&other));
+        let problem = Diagnostic::error("two-versions", START, message)
+            .help("keep what is right of both in this one, and remove the other: git rm");
+        let path = shown(&file);
+        match checked.iter_mut().find(|file| file.file == path) {
+            Some(file) => file.found.insert(0, problem),
+            None => checked.push(CheckedFile::new(path, String::new(), vec![problem])),
+        }
+    }
 }
 
 /// Returns the incident that a file tells.
@@ -90,7 +109,7 @@ impl LostInMerges<'_> {
     }
 
     /// Returns the events of one file that one merge lost.
-    fn lost_in(&mut self, file: &MergedFile) -> Result<Vec<LostEvent>, Failure> {
+    fn lost_in(&mut self, file: &FileOfMerge) -> Result<Vec<LostEvent>, Failure> {
         let text = self.text(&file.before)?;
         // To read an old version costs more than to see that nothing is missing.
         if named_ids(&text).all(|id| self.known.contains(id)) {
@@ -129,7 +148,12 @@ impl LostInMerges<'_> {
     }
 
     /// Returns the events that the file had before both sides.
-    fn base(&self, file: &MergedFile, id: &IncidentId, path: &Path) -> Result<Vec<Event>, Failure> {
+    fn base(
+        &self,
+        file: &FileOfMerge,
+        id: &IncidentId,
+        path: &Path,
+    ) -> Result<Vec<Event>, Failure> {
         let [ours, theirs] = file.parents.as_slice() else { return Ok(vec![]) };
         let base = self.repo.common(ours, theirs)?;
         let text = base.and_then(|base| self.session.committed_at(&base, path));

@@ -15,7 +15,7 @@ const WALK: Duration = Duration::from_secs(300);
 
 /// A file of which a merge has another version than one of its parents, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct MergedFile {
+pub(crate) struct FileOfMerge {
     pub(crate) merge: CommitId,
     pub(crate) parents: Vec<CommitId>,
     /// From the top of the work tree on.
@@ -31,7 +31,7 @@ impl Repo {
     ///
     /// # Errors
     /// Where the history can't be read.
-    pub(crate) fn merged_files(&self, below: &Path) -> Result<Vec<MergedFile>, GitError> {
+    pub(crate) fn merged_files(&self, below: &Path) -> Result<Vec<FileOfMerge>, GitError> {
         if self.head()?.is_none() {
             return Ok(vec![]);
         }
@@ -48,7 +48,7 @@ impl Repo {
 }
 
 /// Reads the files of one merge and one of its parents.
-fn files(text: &str) -> Vec<MergedFile> {
+fn files(text: &str) -> Vec<FileOfMerge> {
     let mut words = text.split('\0').map(|word| word.trim_start_matches('\n'));
     let names = words.next().unwrap_or_default();
     let mut names = names.split_whitespace().filter_map(ObjectId::parse).map(CommitId);
@@ -62,7 +62,7 @@ fn files(text: &str) -> Vec<MergedFile> {
         if let Some(before) = before {
             let (merge, parents, path) = (merge.clone(), parents.clone(), path.to_owned());
             let (before, after) = (Blob(before), after.map(Blob));
-            found.push(MergedFile { merge, parents, path, before, after });
+            found.push(FileOfMerge { merge, parents, path, before, after });
         }
     }
     found

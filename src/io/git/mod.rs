@@ -48,7 +48,7 @@ pub(crate) use history::HistoryEntry;
 pub(crate) use in_progress::InProgress;
 pub(crate) use index_checksum::{IndexChecksum, IndexTransition};
 pub(crate) use join::{ChangingCommit, CheckoutOutcome, ConflictedFile, MergedTree, TreeMerge};
-pub(crate) use merges::MergedFile;
+pub(crate) use merges::FileOfMerge;
 pub(crate) use object::CommitId;
 pub(crate) use position::{CommitBase, RepoPosition};
 pub(crate) use program::program_version;
