@@ -287,4 +287,46 @@ fn a_machine_whose_clock_is_off_is_told() {
     clones.sandbox.at("2026-06-10T12:05:00Z");
     let said = clones.sync("ada").ok();
     assert!(said.contains("The clock of Ada Diallo's machine is 2 h 55 min ahead"), "{said}");
+    // Whose clock is behind is told, too, where it builds on what came before.
+    clones.sandbox.at("2026-06-10T15:10:00Z");
+    assert!(!clones.sync("ada").ok().contains("clock"));
+    clones.sandbox.at("2026-06-10T14:00:00Z");
+    clones.recount("bo", &["log", "Again"]).done();
+    clones.sandbox.at("2026-06-10T15:20:00Z");
+    let said = clones.sync("bo").ok();
+    assert!(said.contains("1 h 00 min behind the others"), "{said}");
+    assert!(clones.sync("ada").ok().contains("1 h 00 min behind the others"));
+    // A rebase gives commits other times, and events keep theirs.
+    clones.sandbox.at("2026-06-10T18:20:00Z");
+    clones.recount("bo", &["log", "Ahead"]).done();
+    clones.sandbox.at("2026-06-10T15:30:00Z");
+    let amend = "GIT_COMMITTER_DATE=@1781105400 git -C bo commit -q --amend --no-edit";
+    clones.sandbox.shell(amend).ok();
+    clones.sync("bo").ok();
+    let said = clones.sync("ada").ok();
+    assert!(said.contains("2 h 50 min ahead of this one"), "{said}");
+}
+
+#[test]
+fn one_outage_that_was_declared_on_two_machines_is_told() {
+    let clones = Clones::new(&["ada", "bo"]);
+    let declare = |clone: &str, title: &str, service: &str| {
+        let args = ["declare", title, "--impact", &format!("{service}=down"), "--severity", "sev2"];
+        clones.recount(clone, &args).done();
+    };
+    declare("ada", "Checkout is down", "checkout");
+    declare("bo", "Nobody can pay", "checkout");
+    declare("bo", "Mail is late", "mail");
+    clones.sync("bo").ok();
+    let said = clones.sync("ada").ok();
+    let join = "recount join 2026-06-10-checkout-is-down 2026-06-10-nobody-can-pay";
+    assert!(said.contains(&format!("both about checkout: if it is one outage, {join}")), "{said}");
+    assert!(!said.contains("mail-is-late"), "{said}");
+    let said = clones.sync("bo").ok();
+    assert!(said.contains(join), "{said}");
+    assert!(!clones.sync("bo").ok().contains("join"), "it is told once");
+    let args: Vec<_> = join.split(' ').skip(1).collect();
+    clones.recount("bo", &args).done();
+    clones.sync("bo").ok();
+    assert!(!clones.sync("ada").ok().contains("join"));
 }
