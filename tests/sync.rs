@@ -330,3 +330,21 @@ fn one_outage_that_was_declared_on_two_machines_is_told() {
     clones.sync("bo").ok();
     assert!(!clones.sync("ada").ok().contains("join"));
 }
+
+#[test]
+fn status_says_how_old_the_last_sync_is_and_when_others_were_heard() {
+    let mut clones = Clones::new(&["ada", "bo"]);
+    assert!(!clones.recount("ada", &["status"]).ok().contains("sync"));
+    clones.git("bo", &["config", "user.name", "Bo Li"]).ok();
+    clones.recount("bo", &["log", "Seen by Bo"]).done();
+    clones.sync("bo").ok();
+    clones.sync("ada").ok();
+    clones.sandbox.at("2026-06-10T12:42:00Z");
+    let said = clones.recount("ada", &["status"]).ok();
+    let wanted = "Last sync with origin/main: 42 min ago. Last heard: Bo Li 42 min ago.";
+    assert!(said.contains(wanted), "{said}");
+    let json = clones.recount("ada", &["status", "--format", "json"]).ok();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let heard = serde_json::json!([{"person": "Bo Li", "at": "2026-06-10T12:00:00Z"}]);
+    assert_eq!(json["last_sync"]["heard"], heard);
+}

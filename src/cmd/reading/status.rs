@@ -1,8 +1,9 @@
 //! `recount status`: the open incidents, as they are now.
 
 use crate::cli::{self, Format, Global};
-use crate::compute::report::status::{self, StatusReport};
+use crate::compute::report::status::{self, StatusReport, SyncedReport};
 use crate::io::render;
+use crate::io::store::sync_state;
 use crate::io::store::{INBOX_ID, Incidents};
 use crate::model::diagnostic::Level;
 use crate::model::incident::{Handles, IncidentId};
@@ -79,7 +80,13 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
     let (completeness, missing) = session.completeness(parts);
     let report = status::status(&timelines, session.store.settings(), session.now, waiting);
     let uncommitted = session.uncommitted();
-    let report = StatusReport { completeness, uncommitted, ..report };
+    let last_sync = sync_state::last_sync(&session.state).map(|last| SyncedReport {
+        at: last.at(),
+        heard: status::heard(&timelines, session.person().as_deref()),
+        remote: last.remote,
+        branch: last.branch,
+    });
+    let report = StatusReport { completeness, uncommitted, last_sync, ..report };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(render::status::status(
