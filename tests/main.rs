@@ -33,6 +33,7 @@ mod hostile;
 mod import;
 mod keys;
 mod layers;
+mod merged;
 mod output;
 mod page;
 mod process;

@@ -1,47 +1,7 @@
 //! Two clones and a hub: what plain git does with the merge driver, and what `sync` does.
 
+use crate::support::clones::Clones;
 use crate::support::sandbox::{Ran, Sandbox};
-
-/// Some clones of one record beside a bare repository that they share.
-struct Clones {
-    sandbox: Sandbox,
-}
-
-impl Clones {
-    /// Makes a record with one incident in `hub`, and a clone for each name.
-    fn new(names: &[&str]) -> Self {
-        let sandbox = Sandbox::new();
-        sandbox.shell("git init -q --bare hub && git clone -q hub first 2>/dev/null").done();
-        let clones = Self { sandbox };
-        clones.recount("first", &["init"]).done();
-        clones.recount("first", &["declare", "Search is slow", "--severity", "sev2"]).done();
-        clones.git("first", &["push", "-q", "origin", "main"]).done();
-        for name in names {
-            clones.sandbox.shell(&format!("git clone -q hub {name}")).done();
-        }
-        clones
-    }
-
-    fn recount(&self, clone: &str, args: &[&str]) -> Ran {
-        self.sandbox.recount([&["-C", clone], args].concat())
-    }
-
-    fn git(&self, clone: &str, args: &[&str]) -> Ran {
-        self.sandbox.git([&["-C", clone], args].concat())
-    }
-
-    fn incident(&self, clone: &str) -> String {
-        self.sandbox.read(format!("{clone}/incidents/2026/2026-06-10-search-is-slow/incident.yaml"))
-    }
-
-    #[track_caller]
-    fn has(&self, clone: &str, texts: &[&str]) {
-        let incident = self.incident(clone);
-        for text in texts {
-            assert_eq!(incident.matches(text).count(), 1, "{text} in {clone}:\n{incident}");
-        }
-    }
-}
 
 #[test]
 fn plain_git_merges_what_two_people_logged() {
@@ -118,28 +78,10 @@ fn settings_and_documents_merge_too() {
     assert_eq!(clones.sandbox.read("bo/recount.yaml"), "timezone: Europe/London\n");
     let beside = clones.sandbox.shell("cat bo/recount.yaml.ours-*").ok();
     assert_eq!(beside, "timezone: Europe/Rome\n");
-}
-
-impl Clones {
-    fn sync(&self, clone: &str) -> Ran {
-        self.recount(clone, &["sync"])
-    }
-
-    fn json(&self, clone: &str) -> serde_json::Value {
-        let ran = self.recount(clone, &["sync", "--format", "json"]);
-        serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"))
-    }
-
-    fn head(&self, clone: &str) -> String {
-        self.git(clone, &["rev-parse", "HEAD"]).ok()
-    }
-
-    /// Commits a file that is not the record's.
-    fn commit(&self, clone: &str, path: &str, text: &str) {
-        self.sandbox.write(format!("{clone}/{path}"), text);
-        self.git(clone, &["add", path]).ok();
-        self.git(clone, &["commit", "-qm", &format!("change {path}")]).ok();
-    }
+    let found = clones.recount("bo", &["check"]).stdout;
+    assert!(found.contains("left another version of this file: recount.yaml.ours-"), "{found}");
+    let refused = clones.recount("bo", &["credits", "--period", "2026-06"]);
+    assert!(refused.stderr.contains("no money is reckoned until one is gone"), "{refused:?}");
 }
 
 #[test]
@@ -345,69 +287,64 @@ fn a_machine_whose_clock_is_off_is_told() {
     clones.sandbox.at("2026-06-10T12:05:00Z");
     let said = clones.sync("ada").ok();
     assert!(said.contains("The clock of Ada Diallo's machine is 2 h 55 min ahead"), "{said}");
-}
-
-/// Two clones that both changed the last lines of an incident, and the second one knows no driver.
-fn apart() -> Clones {
-    let clones = Clones::new(&["ada", "bo"]);
-    for clone in ["ada", "bo"] {
-        clones.recount(clone, &["log", &format!("Seen by {clone}")]).done();
-    }
-    clones.sync("ada").ok();
-    clones.git("bo", &["config", "--remove-section", "merge.recount"]).done();
-    clones
-}
-
-#[test]
-fn what_a_merge_without_the_driver_left_is_put_together_and_log_works_meanwhile() {
-    let clones = apart();
-    assert_eq!(clones.git("bo", &["pull", "-q", "--no-rebase", "--no-edit"]).code, 1);
-    assert!(clones.incident("bo").contains("<<<<<<< HEAD"));
-    let said = clones.recount("bo", &["-i", "search-is-slow", "log", "Meanwhile"]);
-    assert!(said.stderr.contains("The event is safe"), "{said:?}");
-    let said = clones.sync("bo").done();
-    assert!(said.contains("they are together now") && said.contains("committed"), "{said}");
-    clones.has("bo", &["Seen by ada", "Seen by bo", "Meanwhile"]);
-    assert_eq!(clones.git("bo", &["status", "--porcelain"]).ok(), "");
-    clones.sync("ada").ok();
-    assert_eq!(clones.head("ada"), clones.head("bo"));
-    clones.git("bo", &["fsck", "--strict"]).done();
-}
-
-#[test]
-fn marks_that_were_committed_are_read_by_the_merge_or_else_by_their_sides() {
-    for (change, message) in [("", "of the merge"), ("# by hand\n", "of the marks")] {
-        let clones = apart();
-        assert_eq!(clones.git("bo", &["pull", "-q", "--no-rebase", "--no-edit"]).code, 1);
-        let path = "bo/incidents/2026/2026-06-10-search-is-slow/incident.yaml";
-        let text = clones.sandbox.read(path);
-        clones.sandbox.write(path, &(text + change));
-        clones.git("bo", &["commit", "-qam", "as it is"]).ok();
-        clones.recount("bo", &["-i", "search-is-slow", "log", "Meanwhile"]).done();
-        clones.sync("bo").done();
-        clones.has("bo", &["Seen by ada", "Seen by bo", "Meanwhile"]);
-        assert!(clones.incident("bo").ends_with(change), "{message}");
-        assert_eq!(clones.sync("ada").code, 0, "{message}");
-        assert_eq!(clones.head("ada"), clones.head("bo"), "{message}");
-    }
-}
-
-#[test]
-fn a_driver_that_could_not_be_run_and_a_stash_are_put_together() {
-    let clones = apart();
-    clones.git("bo", &["config", "merge.recount.driver", "gone-recount %O %A %B"]).ok();
-    assert_eq!(clones.git("bo", &["pull", "-q", "--no-rebase", "--no-edit"]).code, 1);
-    assert!(!clones.incident("bo").contains("Seen by ada"));
-    clones.recount("bo", &["-i", "search-is-slow", "log", "Meanwhile"]).done();
-    clones.sync("bo").done();
-    clones.has("bo", &["Seen by ada", "Seen by bo", "Meanwhile"]);
-    // A stash.
-    clones.recount("bo", &["--no-commit", "log", "Stashed"]).done();
-    clones.git("bo", &["stash", "-q"]).done();
-    clones.recount("bo", &["log", "Since then"]).ok();
-    clones.git("bo", &["config", "--remove-section", "merge.recount"]).done();
-    assert_eq!(clones.git("bo", &["stash", "pop", "-q"]).code, 1);
+    // Whose clock is behind is told, too, where it builds on what came before.
+    clones.sandbox.at("2026-06-10T15:10:00Z");
+    assert!(!clones.sync("ada").ok().contains("clock"));
+    clones.sandbox.at("2026-06-10T14:00:00Z");
+    clones.recount("bo", &["log", "Again"]).done();
+    clones.sandbox.at("2026-06-10T15:20:00Z");
+    let said = clones.sync("bo").ok();
+    assert!(said.contains("1 h 00 min behind the others"), "{said}");
+    assert!(clones.sync("ada").ok().contains("1 h 00 min behind the others"));
+    // A rebase gives commits other times, and events keep theirs.
+    clones.sandbox.at("2026-06-10T18:20:00Z");
+    clones.recount("bo", &["log", "Ahead"]).done();
+    clones.sandbox.at("2026-06-10T15:30:00Z");
+    let amend = "GIT_COMMITTER_DATE=@1781105400 git -C bo commit -q --amend --no-edit";
+    clones.sandbox.shell(amend).ok();
     clones.sync("bo").ok();
-    clones.has("bo", &["Stashed", "Since then", "Meanwhile"]);
-    assert_eq!(clones.git("bo", &["status", "--porcelain"]).ok(), "");
+    let said = clones.sync("ada").ok();
+    assert!(said.contains("2 h 50 min ahead of this one"), "{said}");
+}
+
+#[test]
+fn one_outage_that_was_declared_on_two_machines_is_told() {
+    let clones = Clones::new(&["ada", "bo"]);
+    let declare = |clone: &str, title: &str, service: &str| {
+        let args = ["declare", title, "--impact", &format!("{service}=down"), "--severity", "sev2"];
+        clones.recount(clone, &args).done();
+    };
+    declare("ada", "Checkout is down", "checkout");
+    declare("bo", "Nobody can pay", "checkout");
+    declare("bo", "Mail is late", "mail");
+    clones.sync("bo").ok();
+    let said = clones.sync("ada").ok();
+    let join = "recount join 2026-06-10-checkout-is-down 2026-06-10-nobody-can-pay";
+    assert!(said.contains(&format!("both about checkout: if it is one outage, {join}")), "{said}");
+    assert!(!said.contains("mail-is-late"), "{said}");
+    let said = clones.sync("bo").ok();
+    assert!(said.contains(join), "{said}");
+    assert!(!clones.sync("bo").ok().contains("join"), "it is told once");
+    let args: Vec<_> = join.split(' ').skip(1).collect();
+    clones.recount("bo", &args).done();
+    clones.sync("bo").ok();
+    assert!(!clones.sync("ada").ok().contains("join"));
+}
+
+#[test]
+fn status_says_how_old_the_last_sync_is_and_when_others_were_heard() {
+    let mut clones = Clones::new(&["ada", "bo"]);
+    assert!(!clones.recount("ada", &["status"]).ok().contains("sync"));
+    clones.git("bo", &["config", "user.name", "Bo Li"]).ok();
+    clones.recount("bo", &["log", "Seen by Bo"]).done();
+    clones.sync("bo").ok();
+    clones.sync("ada").ok();
+    clones.sandbox.at("2026-06-10T12:42:00Z");
+    let said = clones.recount("ada", &["status"]).ok();
+    let wanted = "Last sync with origin/main: 42 min ago. Last heard: Bo Li 42 min ago.";
+    assert!(said.contains(wanted), "{said}");
+    let json = clones.recount("ada", &["status", "--format", "json"]).ok();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let heard = serde_json::json!([{"person": "Bo Li", "at": "2026-06-10T12:00:00Z"}]);
+    assert_eq!(json["last_sync"]["heard"], heard);
 }

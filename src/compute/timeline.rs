@@ -1,5 +1,6 @@
 //! The events of an incident in their order, and the milestones that stand.
 
+pub mod same_outage;
 mod standing;
 
 #[cfg(test)]

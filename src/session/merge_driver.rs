@@ -66,6 +66,20 @@ pub(crate) fn is_registered(repo: &Repo, root: &Path) -> bool {
 }
 
 impl Session<'_> {
+    /// Tells that git in this clone knows no merge driver yet, where it may be asked to merge; a clone of a robot never
+    /// is, so that it is no finding.
+    pub(crate) fn unregistered(&self) -> String {
+        let is_known = |repo: &Repo| is_registered(repo, self.store.root());
+        match &self.repo {
+            Some(repo) if !is_known(repo) && repo.remote_names().is_ok_and(|all| !all.is_empty()) => {
+                "git in this clone doesn't merge by meaning yet, and `git pull` may leave conflicts\n  \
+                 → any verb that writes has git know how, and so does: recount sync\n"
+                    .to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+
     /// Has git know the merge driver of this program, where it knows none or that of another.
     pub(crate) fn mend_merge_driver(&self) {
         if let Some(repo) = &self.repo {

@@ -132,7 +132,7 @@ impl Session<'_> {
     }
 
     /// Returns whether another incident has an event of that id, or the inbox.
-    fn is_elsewhere(&self, home: &IncidentId, id: &Name) -> bool {
+    pub(crate) fn is_elsewhere(&self, home: &IncidentId, id: &Name) -> bool {
         let ids = INBOX_ID.parse().into_iter().chain(self.store.incidents().ids);
         ids.filter(|other| other != home).any(|other| {
             let path = self.store.incident_path(&other);

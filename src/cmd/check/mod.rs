@@ -1,5 +1,6 @@
 //! `recount check`: everything that is wrong or missing.
 
+mod across;
 mod attachments;
 pub(crate) mod audit;
 pub(crate) mod checked_file;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Fail
     let name = args.name.as_deref().or(global.incident.as_deref());
     let only = name.map(|name| session.find(name)).transpose()?;
     let mut checked = files::all(&session, only.as_ref(), args.audit)?;
+    across::add(&session, only.as_ref(), &mut checked)?;
     let mut silences = AcceptedFindings::new(&session.store.settings().check.silences);
     checked.iter_mut().for_each(|c| c.silence(&mut silences));
     let missing = MissingFiles::of(&session, Needed::Documents)?.problem();
@@ -48,7 +50,7 @@ pub(crate) fn run(args: &cli::CheckArgs, global: &Global) -> Result<Output, Fail
         }
         _ => Output::text(human(&checked, args.silenced, session.style().color)),
     };
-    Ok(Output { no, ..answer }.remark(&session.uncounted))
+    Ok(Output { no, ..answer }.remark(&session.uncounted).remark(session.unregistered()))
 }
 
 /// Leaves silenced findings out, unless they are asked for.

@@ -1,12 +1,14 @@
 //! Reads the files that credits are computed from, and keeps what is wrong in each of them.
 
 use super::table::{CustomersTable, LoadedTable, SingledOut, TableSource};
+use crate::compute::check::doubled_events;
 use crate::compute::credits::CreditInputs;
 use crate::compute::report::credits::InputFile;
 use crate::io::store::layout::{
-    ADJUSTMENTS, CLAIMS, CUSTOMERS, MAINTENANCE, MEASUREMENTS, POLICIES, POLICY_ENDINGS,
+    ADJUSTMENTS, BASIS_OF_CREDITS, CLAIMS, CUSTOMERS, MAINTENANCE, MEASUREMENTS, POLICIES,
+    POLICY_ENDINGS,
 };
-use crate::io::store::{Incidents, SETTINGS, StoreError};
+use crate::io::store::{Incidents, SETTINGS, StoreError, VersionBeside};
 use crate::io::tables::{TableRead, adjustments, claims, customers, measurements};
 use crate::io::yaml::{self, maintenance};
 use crate::model::customer::{Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow};
@@ -44,9 +46,28 @@ pub(super) struct InputReader<'d, 'g> {
     pub(super) since: Option<String>,
 }
 
+/// Refuses to reckon where a merge left another version of a file that money hangs on.
+fn one_version(session: &Session<'_>) -> Result<(), Failure> {
+    let root = session.store.root();
+    let bears = |file: &Path| {
+        let inner = file.strip_prefix(root).unwrap_or(file);
+        let is_basis = BASIS_OF_CREDITS.iter().any(|basis| inner.starts_with(basis));
+        is_basis && (!inner.starts_with("incidents") || inner.ends_with("incident.yaml"))
+    };
+    let two = session.store.versions_beside().into_iter().find(|it| bears(&it.file));
+    let Some(VersionBeside { file, other }) = two.filter(|_| session.past.is_none()) else {
+        return Ok(());
+    };
+    let shown = |path: &Path| session.store.relative(path).display().to_string();
+    let message = format!("a merge left two versions: {} and {}", shown(&file), shown(&other));
+    Err(Failure::new(format!("{message}; no money is reckoned until one is gone"))
+        .help("keep what is right of both in the first, and remove the other: git rm"))
+}
+
 impl<'d, 'g> InputReader<'d, 'g> {
     pub(super) fn of(session: &'d Session<'g>) -> Result<Self, Failure> {
         MissingFiles::of(session, Needed::Money)?.refuse()?;
+        one_version(session)?;
         Ok(Self { session, files: vec![], read: vec![], since: None })
     }
 
@@ -148,7 +169,17 @@ impl<'d, 'g> InputReader<'d, 'g> {
             let (incident, problems) = (Some(loaded.read.incident), serious.collect());
             incidents.extend(self.keep(&loaded.path, loaded.text, |_| (incident, problems)));
         }
+        self.add_doubled(&incidents);
         Ok(incidents)
+    }
+
+    /// Keeps what is wrong with events that two incidents hold: they would be paid twice.
+    fn add_doubled(&mut self, incidents: &[Sourced<Incident>]) {
+        for it in doubled_events(incidents.iter().map(|read| &read.fact)) {
+            let path = incidents.iter().find(|read| read.fact.id == it.incident).map(|r| &r.path);
+            let file = self.files.iter_mut().find(|file| Some(&file.path) == path);
+            file.into_iter().for_each(|file| file.problems.push(it.problem.clone()));
+        }
     }
 
     /// Returns the ids of all incidents; the folders that cannot be read are kept to be told with the rest.

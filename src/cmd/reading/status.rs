@@ -2,8 +2,9 @@
 
 use crate::cli::{self, Format, Global};
 use crate::cmd::credits::cliff;
-use crate::compute::report::status::{self, StatusReport};
+use crate::compute::report::status::{self, StatusReport, SyncedReport};
 use crate::io::render;
+use crate::io::store::sync_state;
 use crate::io::store::{INBOX_ID, Incidents};
 use crate::model::diagnostic::Level;
 use crate::model::incident::{Handles, IncidentId};
@@ -85,7 +86,13 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
         remarks.push_str(&failure.render(session.terminal.color_err));
         vec![]
     });
-    let report = StatusReport { completeness, uncommitted, credit_cliffs, ..report };
+    let last_sync = sync_state::last_sync(&session.state).map(|last| SyncedReport {
+        at: last.at(),
+        heard: status::heard(&timelines, session.person().as_deref()),
+        remote: last.remote,
+        branch: last.branch,
+    });
+    let report = StatusReport { completeness, uncommitted, credit_cliffs, last_sync, ..report };
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(render::status::status(

@@ -1,21 +1,19 @@
 //! `recount sync`: brings what others recorded, and takes to them what was recorded here.
 
 use super::joining::{JoinedTree, RecordMerge};
+use super::noticed::RecordStep;
 use super::repair;
-use super::target::{SyncTarget, file_name, is_of_record};
+use super::target::{SyncTarget, is_of_record};
 use super::words;
 use crate::cli::{self, Format, Global};
-use crate::compute::report::sync::{SyncReport, UnsettledReport};
+use crate::compute::report::sync::SyncReport;
 use crate::io::git::{CheckoutOutcome, CommitId, PushOutcome, Repo};
 use crate::io::render;
 use crate::io::store::sync_state::{self, LastSync};
-use crate::io::yaml;
-use crate::model::incident::IncidentId;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::output::{Output, format};
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -138,7 +136,10 @@ impl SyncRun<'_> {
         if new != head && matches!(self.go_to(&head, &new)?, RoundEnd::Again) {
             return Ok(RoundEnd::Again);
         }
-        self.notice_clocks(&head, &tip)?;
+        if head != tip {
+            let step = RecordStep { session: self.session, repo: self.repo, old: &head, new: &tip };
+            step.clocks()?.into_iter().for_each(|note| self.note(note));
+        }
         self.known = Some(tip.clone());
         self.push(&new, Some(&tip))
     }
@@ -221,7 +222,12 @@ impl SyncRun<'_> {
 
     /// Brings the branch and the work tree to a commit, unless something is in the way there.
     fn go_to(&mut self, head: &CommitId, new: &CommitId) -> Result<RoundEnd, Failure> {
-        self.find_unsettled(head, new)?;
+        let step = RecordStep { session: self.session, repo: self.repo, old: head, new };
+        for field in step.unsettled()? {
+            if !self.report.unsettled.contains(&field) {
+                self.report.unsettled.push(field);
+            }
+        }
         if let Some(in_progress) = self.repo.in_progress()? {
             self.report.behind = self.repo.ahead_behind(head, new)?.behind;
             self.report.is_held_up = true;
@@ -240,6 +246,7 @@ impl SyncRun<'_> {
         match gone {
             CheckoutOutcome::Done => {
                 self.report.merged = true;
+                step.same_outage()?.into_iter().for_each(|note| self.note(note));
                 Ok(RoundEnd::Done)
             }
             CheckoutOutcome::Moved => Ok(RoundEnd::Again),
@@ -324,41 +331,6 @@ impl SyncRun<'_> {
         }
         self.known = Some(tip.clone());
         self.push(&new, Some(tip))
-    }
-
-    /// Looks for fields of which two values were written, in the files that a merge changed.
-    fn find_unsettled(&mut self, head: &CommitId, new: &CommitId) -> Result<(), Failure> {
-        for path in self.repo.changed_paths(head, new)? {
-            if file_name(&path) != "incident.yaml" || !is_of_record(self.session, self.repo, &path)
-            {
-                continue;
-            }
-            let folder = Path::new(&path)
-                .parent()
-                .and_then(|folder| folder.file_name()?.to_str()?.parse().ok());
-            let text = self.repo.read_at(new, &self.repo.workdir().join(&path))?;
-            let (Some(incident), Some(text)) = (folder, text) else { continue };
-            for found in yaml::merge::unsettled(&String::from_utf8_lossy(&text)) {
-                let field = UnsettledReport {
-                    incident: IncidentId::clone(&incident),
-                    event: found.item,
-                    field: found.field,
-                };
-                if !self.report.unsettled.contains(&field) {
-                    self.report.unsettled.push(field);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Tells of machines whose clocks are off, by the commits that came.
-    fn notice_clocks(&mut self, head: &CommitId, tip: &CommitId) -> Result<(), Failure> {
-        let came = self.repo.commits_beside(head, tip)?;
-        for note in words::clocks(&came, self.session.now) {
-            self.note(note);
-        }
-        Ok(())
     }
 
     fn note(&mut self, note: String) {

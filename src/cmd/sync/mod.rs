@@ -3,6 +3,7 @@
 pub(super) mod exchange;
 mod joining;
 pub(super) mod merge_driver;
+mod noticed;
 mod repair;
 mod target;
 mod words;

@@ -1,12 +1,13 @@
 //! What to tell people of a sync that could not do all.
 
 use super::target::SyncTarget;
+use crate::compute::timeline::same_outage::SameOutage;
 use crate::io::git::{ChangingCommit, GitError, RemoteError};
 use crate::io::store::sync_state;
 use crate::model::time::{Instant, Span, duration};
 use crate::session::Failure;
 use crate::session::Session;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How many commits are named.
 const MOST_NAMED: usize = 5;
@@ -81,23 +82,59 @@ pub(super) fn rewritten(target: &SyncTarget) -> Failure {
         .help("to start again from the remote, and keep what you have not pushed yet: recount sync --onto")
 }
 
-/// Tells of authors whose clocks are off: their commits lie ahead of now, or before what they were made from.
-pub(super) fn clocks(came: &[ChangingCommit], now: Instant) -> Vec<String> {
-    let times: HashMap<_, _> = came.iter().map(|it| (&it.commit, it.at)).collect();
-    let mut off: BTreeMap<&str, (Span, &str)> = BTreeMap::new();
-    for commit in came {
-        let parents = commit.parents.iter().filter_map(|parent| times.get(parent));
-        let ahead = commit.at.since(now);
-        let behind = parents.map(|at| at.since(commit.at)).max().unwrap_or(Span::ZERO);
-        let (span, side) = if ahead > behind { (ahead, "ahead of") } else { (behind, "behind") };
-        let known = off.entry(&commit.author).or_insert((Span::ZERO, side));
-        if span > known.0 {
-            *known = (span, side);
-        }
+/// Tells that two incidents may be one.
+pub(super) fn same_outage(pair: &SameOutage<'_>) -> String {
+    let (first, second) = (&pair.first.id, &pair.second.id);
+    let services: Vec<_> = pair.services.iter().map(|name| name.as_str()).collect();
+    format!(
+        "{first} and {second} are both open and both about {}: if it is one outage, recount join {first} {second}",
+        services.join(", ")
+    )
+}
+
+/// People whose machines have clocks that are off: what they wrote lies ahead of now, or before what it was made from.
+pub(super) struct OffClocks {
+    now: Instant,
+    /// By how much each is ahead, and behind.
+    off: BTreeMap<String, [Span; 2]>,
+}
+
+impl OffClocks {
+    pub(super) fn at(now: Instant) -> Self {
+        Self { now, off: BTreeMap::new() }
     }
-    let told = off.into_iter().filter(|(_, (span, _))| *span > CLOCK);
-    told.map(|(author, (span, side))| {
-        format!("The clock of {author}'s machine is {} {side} the others: times logged there may be off.", duration::words(span))
-    })
-    .collect()
+
+    /// Takes note of when somebody wrote something, and when what it was made from was written.
+    pub(super) fn see(&mut self, person: &str, at: Instant, after: Option<Instant>) {
+        let ahead = at.since(self.now);
+        let behind = after.map_or(Span::ZERO, |after| after.since(at));
+        let known = self.off.entry(person.to_owned()).or_insert([Span::ZERO; 2]);
+        let [most_ahead, most_behind] = known;
+        *most_ahead = ahead.max(*most_ahead);
+        *most_behind = behind.max(*most_behind);
+    }
+
+    /// Tells of those that are off by more than clocks are.
+    pub(super) fn told(&self) -> Vec<String> {
+        let people = self.off.iter();
+        people.filter_map(|(person, off)| self.told_of(person, *off)).collect()
+    }
+
+    fn told_of(&self, person: &str, [ahead, behind]: [Span; 2]) -> Option<String> {
+        let machine = format!("The clock of {person}'s machine is");
+        // Whoever builds on what lies ahead of now is behind it, with a clock that is right.
+        let latest = self.off.values().map(|[ahead, _]| *ahead).max().unwrap_or(Span::ZERO);
+        if ahead > CLOCK {
+            return Some(format!(
+                "{machine} {} ahead of this one: times logged there, or here, may be off.",
+                duration::words(ahead)
+            ));
+        }
+        (behind > CLOCK && latest <= CLOCK).then(|| {
+            format!(
+                "{machine} {} behind the others: times logged there may be off.",
+                duration::words(behind)
+            )
+        })
+    }
 }

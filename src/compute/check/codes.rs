@@ -277,6 +277,18 @@ pub const CODES: &[Code] = &[
         "Two people changed the same field. The later value counts; the other one stays under `was:` until a person has looked.",
         "Write the right value with `recount amend` or `recount set`, be it the one that stands, or remove it under `was:`.",
     ),
+    error(
+        "two-versions",
+        "A merge left another version of a file beside it",
+        "Both sides changed the same in it, and nobody can tell which one is right; no money is reckoned until one is gone.",
+        "Keep what is right of both in the file, and remove the other one.",
+    ),
+    error(
+        "lost-in-merge",
+        "A merge lost an event that one side of it had",
+        "The button of a host merges without recount, and takes one side where a person asks for that; what the other side logged is then in no number.",
+        "Copy the event back from the version that the message names; if it was wrong, `recount retract` it then.",
+    ),
     warning(
         "canceled-and-logged",
         "An incident was canceled by somebody who had not seen all of its events",

@@ -5,6 +5,7 @@ mod blame;
 pub mod codes;
 mod conflict;
 mod document;
+mod doubled;
 mod grouped;
 mod known_length;
 mod merged;
@@ -21,6 +22,7 @@ mod words;
 mod tests;
 
 pub use document::{document, generated};
+pub use doubled::{DoubledEvent, doubled_events};
 pub use grouped::told_as_one;
 pub use secret::exposed_secrets;
 pub use silence::{AcceptedFindings, FindingSubject, subject};

@@ -36,9 +36,49 @@ pub struct StatusReport {
     pub uncommitted: usize,
     /// What the open incidents cost by each policy, and when they cost more, the soonest first.
     pub credit_cliffs: Vec<CreditCliff>,
+    /// The last sync with others; null where there was none.
+    pub last_sync: Option<SyncedReport>,
     /// What it lacks because that could not be read, and what it has from outside of the record.
     #[serde(flatten)]
     pub completeness: Completeness,
+}
+
+/// The last sync, and whom of the others the open incidents tell of.
+#[derive(Clone, Debug, Serialize)]
+pub struct SyncedReport {
+    /// When it was.
+    pub at: Instant,
+    /// The remote.
+    pub remote: String,
+    /// The branch there.
+    pub branch: String,
+    /// When each other person was last heard, the latest first.
+    pub heard: Vec<HeardPerson>,
+}
+
+/// Another person who logged something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeardPerson {
+    /// Who it is.
+    pub person: String,
+    /// When that person last logged something, by the clock of the machine there.
+    pub at: Instant,
+}
+
+/// Returns when each person but one was last heard in some incidents, the latest first.
+pub fn heard(timelines: &[Timeline<'_>], but: Option<&str>) -> Vec<HeardPerson> {
+    let mut last: BTreeMap<&str, Instant> = BTreeMap::new();
+    for event in timelines.iter().flat_map(|t| t.events()).map(|told| told.event) {
+        let other = event.by.as_deref().filter(|by| Some(*by) != but);
+        if let (Some(by), Some(logged)) = (other, event.logged) {
+            let known = last.entry(by).or_insert(logged);
+            *known = logged.max(*known);
+        }
+    }
+    let heard = |(person, at): (&str, Instant)| HeardPerson { person: person.to_owned(), at };
+    let mut all: Vec<_> = last.into_iter().map(heard).collect();
+    all.sort_by_key(|it| std::cmp::Reverse(it.at));
+    all
 }
 
 /// One open incident.
@@ -184,6 +224,7 @@ pub fn status(
         inbox,
         uncommitted: 0,
         credit_cliffs: vec![],
+        last_sync: None,
         completeness,
     }
 }

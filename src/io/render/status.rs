@@ -8,7 +8,8 @@ use super::table::{TableStyle, dim, headline, lines, state_cell};
 use super::text::{clean, line};
 use crate::compute::report::show::{HypothesisReport, HypothesisState};
 use crate::compute::report::status::{
-    Forecast, ForecastReport, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
+    Forecast, ForecastReport, HeardPerson, OpenIncident, PhaseReport, ServiceStatus, StatusReport,
+    SyncedReport,
 };
 use crate::model::incident::Handles;
 use crate::model::time::{Instant, Span, duration, format as times};
@@ -51,7 +52,30 @@ pub fn status(report: &StatusReport, now: Instant, for_handoff: bool, style: Tab
             if count == 1 { "1 file waits".to_owned() } else { format!("{count} files wait") };
         let _ = writeln!(out, "\n{files} for a commit: the next verb that writes makes it.");
     }
+    out.extend(report.last_sync.as_ref().map(|last| synced(last, now)));
     out + &notes(&report.completeness)
+}
+
+/// Renders how old the last sync is, and when others were last heard.
+fn synced(last: &SyncedReport, now: Instant) -> String {
+    const MOST: usize = 5;
+    let ago = |at: Instant| match now.since(at) {
+        // Another machine's clock may be ahead of this one's.
+        age if age < Span::minutes(1) => "just now".to_owned(),
+        age => format!("{} ago", duration::words(age)),
+    };
+    let place = line(&format!("{}/{}", last.remote, last.branch));
+    let mut out = format!("\nLast sync with {place}: {}.", ago(last.at));
+    let one = |it: &HeardPerson| format!("{} {}", line(&it.person), ago(it.at));
+    let heard: Vec<_> = last.heard.iter().take(MOST).map(one).collect();
+    if !heard.is_empty() {
+        let more = match last.heard.len().saturating_sub(MOST) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let _ = write!(out, " Last heard: {}{more}.", heard.join(", "));
+    }
+    out + "\n"
 }
 
 /// Renders what an incident is and who is at it, and when the public should hear something.

@@ -95,7 +95,7 @@ impl Store {
     }
 
     /// Returns the folders that may hold an incident, and why others can't be read.
-    fn folders(&self) -> (Vec<(IncidentId, PathBuf)>, Vec<StoreError>) {
+    pub(super) fn folders(&self) -> (Vec<(IncidentId, PathBuf)>, Vec<StoreError>) {
         let years = self.subfolders(&self.incidents_folder());
         let mut unreadable = years.unreadable;
         let mut folders = vec![];

@@ -1,6 +1,7 @@
 //! The record on the disk: where it is, which incidents it holds, and its lock.
 
 pub mod atomic;
+mod beside;
 pub mod edit;
 pub mod files;
 pub mod ids;
@@ -20,6 +21,7 @@ pub mod sync_state;
 pub mod templates;
 pub mod walk;
 
+pub use beside::VersionBeside;
 pub use incidents::{Incidents, TextOrWhy, documents};
 pub mod settings;
 pub use layout::{INBOX, INBOX_ID, SETTINGS};
