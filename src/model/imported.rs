@@ -18,6 +18,8 @@ string_enum! {
         Slack = "slack",
         /// Postmortems and incident logs in Markdown.
         Markdown = "markdown",
+        /// Opsgenie: answers of its API.
+        Opsgenie = "opsgenie",
         /// PagerDuty: answers of its API, bodies of its webhooks.
         PagerDuty = "pagerduty",
     }

@@ -9,6 +9,7 @@ pub(crate) mod file;
 mod html;
 mod json;
 mod markdown;
+mod opsgenie;
 mod pagerduty;
 mod prose;
 mod slack;
@@ -44,6 +45,7 @@ pub fn wants(format: ImportFormat, path: &str) -> bool {
         ImportFormat::Csv => csv::wants(path),
         ImportFormat::Statuspage | ImportFormat::Slack => path.ends_with(".json"),
         ImportFormat::Markdown => markdown::wants(path),
+        ImportFormat::Opsgenie => path.ends_with(".json"),
         ImportFormat::PagerDuty => path.ends_with(".json"),
     }
 }
@@ -59,6 +61,7 @@ pub fn read(
         ImportFormat::Statuspage => statuspage::read(files),
         ImportFormat::Slack => slack::read(files, options),
         ImportFormat::Markdown => markdown::read(files, options),
+        ImportFormat::Opsgenie => opsgenie::read(files, options),
         ImportFormat::PagerDuty => pagerduty::read(files, options),
     }
 }
