@@ -11,4 +11,5 @@ pub(crate) mod select;
 mod tests;
 
 pub use identity::rank_of_micros;
+pub use resolve::are_ordered;
 pub use select::exact_with_rank;
