@@ -151,6 +151,81 @@ fn a_table_comes_in_once_with_the_columns_that_people_name() {
     sandbox.recount(["import", "csv", "log.csv", "--columns", "tine=1"]).refused();
 }
 
+/// One incident as PagerDuty, Opsgenie and incident.io tell it: the files of each.
+const TOLD: &[(&str, &[(&str, &str)])] = &[
+    (
+        "pagerduty",
+        &[
+            (
+                "incident.json",
+                r#"{"incident": {"id": "P1", "type": "incident", "title": "Mail stops", "status": "resolved", "created_at": "2026-05-06T10:00:00Z",
+                "resolved_at": "2026-05-06T11:00:00Z", "priority": {"summary": "P2"}, "service": {"summary": "Mail"},
+                "first_trigger_log_entry": {"id": "L1", "summary": "Triggered"}}}"#,
+            ),
+            (
+                "log.json",
+                r#"{"log_entries": [
+                {"id": "L1", "type": "trigger_log_entry", "summary": "Triggered", "created_at": "2026-05-06T10:00:00Z", "incident": {"id": "P1"}},
+                {"id": "L2", "type": "acknowledge_log_entry", "summary": "Acknowledged by Ada", "created_at": "2026-05-06T10:05:00Z", "agent": {"summary": "Ada"}, "incident": {"id": "P1"}},
+                {"id": "L3", "type": "resolve_log_entry", "summary": "Resolved by Ada", "created_at": "2026-05-06T11:00:00Z", "agent": {"summary": "Ada"}, "incident": {"id": "P1"}}]}"#,
+            ),
+        ],
+    ),
+    (
+        "opsgenie",
+        &[
+            (
+                "incidents.json",
+                r#"{"data": [{"id": "O1", "message": "Mail stops", "status": "resolved", "priority": "P2", "impactedServices": ["s-1"],
+                "createdAt": "2026-05-06T10:02:00Z", "updatedAt": "2026-05-06T12:00:00Z", "impactStartDate": "2026-05-06T10:00:00Z", "impactEndDate": "2026-05-06T11:00:00Z"}]}"#,
+            ),
+            ("services.json", r#"{"data": [{"id": "s-1", "name": "Mail"}]}"#),
+            (
+                "timeline/O1.json",
+                r#"{"data": {"entries": [{"id": "t1", "type": "IncidentResolved", "eventTime": "2026-05-06T11:00:00Z", "actor": {"name": "Ada"}}]}}"#,
+            ),
+        ],
+    ),
+    (
+        "incident-io",
+        &[
+            (
+                "incidents.json",
+                r#"{"incidents": [{"id": "I1", "name": "Mail stops", "mode": "standard", "severity": {"name": "Major", "rank": 2}, "created_at": "2026-05-06T10:00:00Z",
+                "incident_timestamp_values": [{"incident_timestamp": {"id": "a", "name": "Declared at"}, "value": {"value": "2026-05-06T10:00:00Z"}},
+                {"incident_timestamp": {"id": "b", "name": "Resolved at"}, "value": {"value": "2026-05-06T11:00:00Z"}}]}]}"#,
+            ),
+            (
+                "updates.json",
+                r#"{"incident_updates": [{"id": "u", "incident_id": "I1", "message": "Queue drained", "created_at": "2026-05-06T10:30:00Z", "updater": {"user": {"name": "Ada"}}}]}"#,
+            ),
+        ],
+    ),
+];
+
+#[test]
+fn what_responders_use_comes_in_once_in_any_order_of_its_files() {
+    for (format, files) in TOLD {
+        let sandbox = Sandbox::with_record();
+        for (name, text) in *files {
+            sandbox.write(name, text);
+        }
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        let report = import(&sandbox, &[&[*format], names.as_slice()].concat());
+        assert_eq!(report["skipped"], Value::Array(vec![]), "{format}");
+        assert_eq!(report["incidents"][0]["incident"], "2026-05-06-mail-stops", "{format}");
+        let once = state(&sandbox);
+        let text = &once.1[0].1;
+        for part in ["severity: sev2", "mark: resolved", "at: 2026-05-06T11:00:00Z", "by: Ada"] {
+            assert!(text.contains(part), "{format}: {part}: {text}");
+        }
+        let back: Vec<&str> = names.iter().rev().copied().collect();
+        let report = import(&sandbox, &[&[*format], back.as_slice()].concat());
+        assert_eq!(report["gone"], Value::Array(vec![]), "{format}");
+        assert_eq!(state(&sandbox), once, "{format}");
+    }
+}
+
 /// Returns the folder of real exports, where there is one.
 fn real(folder: &str) -> Option<String> {
     let Some(root) = std::env::var_os("RECOUNT_IMPORTS") else {
@@ -225,4 +300,15 @@ fn an_import_is_taken_back_and_comes_again() {
     import(&sandbox, &["statuspage", "incidents.json"]);
     let (_, text) = sandbox.incidents().remove(0);
     assert!(text.contains("We look.") && !text.contains("canceled: {"), "{text}");
+}
+
+#[test]
+fn real_answers_of_what_responders_use_come_in_whole() {
+    for (format, incidents, skipped) in
+        [("pagerduty", 5, 3), ("opsgenie", 2, 0), ("incident-io", 5, 0)]
+    {
+        let Some((sandbox, report)) = twice(format, format) else { return };
+        assert_eq!(sandbox.incidents().len(), incidents, "{format}");
+        assert_eq!(report["skipped"].as_array().map(Vec::len), Some(skipped), "{format}: {report}");
+    }
 }

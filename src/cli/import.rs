@@ -9,7 +9,9 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Where the files come from:
   csv           a spreadsheet's File > Save as > CSV; columns by their headers, or `--columns time=When,text=What`
+  incident-io   curl -H \"Authorization: Bearer $KEY\" 'https://api.incident.io/v2/incidents?page_size=250' (and /v2/incident_updates, /v1/severities)
   markdown      the files as they are: tables, lists and headings that begin with a time
+  opsgenie      curl -H \"Authorization: GenieKey $KEY\" https://api.opsgenie.com/v1/incidents (/v2/alerts, /v1/services, and each /v2/incident-timelines/ID/entries as ID.json)
   pagerduty     curl -H \"Authorization: Token token=$KEY\" https://api.pagerduty.com/incidents/ID (and ID/log_entries, ID/notes); webhooks v3 as they come
   slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
   statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json (and scheduled-maintenances.json); the API with a key has more than 50

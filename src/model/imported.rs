@@ -12,12 +12,16 @@ string_enum! {
     ImportFormat, "format" {
         /// A table with a header, such as a spreadsheet's.
         Csv = "csv",
+        /// incident.io: answers of its API, bodies of its webhooks.
+        IncidentIo = "incident-io",
         /// Atlassian Statuspage: incidents.json, scheduled-maintenances.json, a webhook's body.
         Statuspage = "statuspage",
         /// Slack: a workspace's export, or the dump of one channel.
         Slack = "slack",
         /// Postmortems and incident logs in Markdown.
         Markdown = "markdown",
+        /// Opsgenie: answers of its API.
+        Opsgenie = "opsgenie",
         /// PagerDuty: answers of its API, bodies of its webhooks.
         PagerDuty = "pagerduty",
     }
@@ -100,6 +104,8 @@ pub struct ImportedIncidents {
     pub skipped: Vec<SkippedPart>,
     /// What a person should know of the whole.
     pub notes: Vec<String>,
+    /// The source's severities, worst first, where it ranks them and their words alone don't tell.
+    pub severities: Vec<String>,
 }
 
 /// A part of an import that was left out.

@@ -12,4 +12,5 @@ mod tests;
 pub(crate) mod undo;
 
 pub use identity::rank_of_micros;
+pub use resolve::are_ordered;
 pub use select::exact_with_rank;

@@ -17,6 +17,7 @@ pub(super) struct JsonNode<'v> {
 }
 
 /// A time of a file as an event has it, and the rank of its part of a second.
+#[derive(Clone, Copy)]
 pub(super) struct RankedTime {
     pub(super) at: EventTime,
     pub(super) rank: u32,

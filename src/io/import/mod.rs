@@ -7,8 +7,10 @@ mod archive;
 mod csv;
 pub(crate) mod file;
 mod html;
+mod incident_io;
 mod json;
 mod markdown;
+mod opsgenie;
 mod pagerduty;
 mod prose;
 mod slack;
@@ -43,7 +45,9 @@ pub fn wants(format: ImportFormat, path: &str) -> bool {
     match format {
         ImportFormat::Csv => csv::wants(path),
         ImportFormat::Statuspage | ImportFormat::Slack => path.ends_with(".json"),
+        ImportFormat::IncidentIo => path.ends_with(".json"),
         ImportFormat::Markdown => markdown::wants(path),
+        ImportFormat::Opsgenie => path.ends_with(".json"),
         ImportFormat::PagerDuty => path.ends_with(".json"),
     }
 }
@@ -58,7 +62,9 @@ pub fn read(
         ImportFormat::Csv => csv::read(files, options),
         ImportFormat::Statuspage => statuspage::read(files),
         ImportFormat::Slack => slack::read(files, options),
+        ImportFormat::IncidentIo => incident_io::read(files),
         ImportFormat::Markdown => markdown::read(files, options),
+        ImportFormat::Opsgenie => opsgenie::read(files, options),
         ImportFormat::PagerDuty => pagerduty::read(files, options),
     }
 }
