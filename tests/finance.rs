@@ -378,3 +378,59 @@ fn the_next_credit_band_is_told_with_what_it_costs() {
     sandbox.recount(["-q", "recovered"]).done();
     assert_eq!(cliffs(&sandbox), serde_json::json!([]));
 }
+
+#[test]
+fn what_an_incident_cost_is_split_over_its_phases_to_the_cent() {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("sla/premium.yaml", POLICY);
+    // An hour: 10 min until it was seen, 20 until the cause was known, 15 of repair, 15 of recovery; and one that nobody
+    // timed, of half an hour.
+    sandbox.write(
+        "incidents/2026/2026-05-10-one/incident.yaml",
+        "title: One\nservices: [apps]\nevents:\n\
+         - {id: a1, at: 2026-05-10T10:00:00Z, mark: started, impact: {apps: down}, text: A}\n\
+         - {id: a2, at: 2026-05-10T10:10:00Z, mark: detected, text: B}\n\
+         - {id: a3, at: 2026-05-10T10:30:00Z, mark: identified, text: C}\n\
+         - {id: a4, at: 2026-05-10T10:45:00Z, mark: mitigated, text: D}\n\
+         - {id: a5, at: 2026-05-10T11:00:00Z, mark: recovered, text: E}\n",
+    );
+    sandbox.write(
+        "incidents/2026/2026-05-20-two/incident.yaml",
+        "title: Two\nservices: [apps]\nevents:\n\
+         - {id: b1, at: 2026-05-20T10:00:00Z, mark: started, impact: {apps: down}, text: A}\n\
+         - {id: b2, at: 2026-05-20T10:30:00Z, mark: recovered, text: E}\n",
+    );
+    sandbox.write(
+        "customers.csv",
+        "customer,service,fee,currency\nacme,apps,1000.01,USD\nbeta,apps,1000.01,USD\n",
+    );
+    sandbox.git(["add", "-A"]).done();
+    sandbox.git(["commit", "-qm", "books"]).done();
+    let said =
+        sandbox.recount(["credits", "--period", "2026-05", "--cost", "--format", "json"]).ok();
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    // 99.80 %: 10 % of 1000.01 is 100.00 each. By 600, 1200, 900, 900 and 1800 seconds of 5400: 11.11, 22.22, 16.67, 16.67
+    // and 33.33, which add up to 100.00.
+    let one = &report["incidents"][0];
+    assert_eq!(one["incident"], "2026-05-10-one");
+    for (phase, money) in [
+        ("detection", "22.22"),
+        ("diagnosis", "44.44"),
+        ("repair", "33.34"),
+        ("recovery", "33.34"),
+        ("unknown", "0.00"),
+        ("credit", "133.34"),
+    ] {
+        assert_eq!(one[phase], money, "{phase}: {report}");
+    }
+    assert_eq!(
+        (&report["incidents"][1]["unknown"], &report["totals"][0]["credit"]),
+        (&"66.66".into(), &"200.00".into())
+    );
+    let shown = sandbox.recount(["credits", "--period", "2026-05", "--cost"]).done();
+    assert!(
+        shown.contains("Diagnosis") && shown.contains("2026-05-20-two") && shown.contains("Total"),
+        "{shown}"
+    );
+    sandbox.recount(["credits", "--period", "2026-05", "--cost", "--format", "csv"]).refused();
+}

@@ -2,6 +2,7 @@
 
 mod chosen;
 pub(crate) mod cliff;
+mod cost;
 pub(crate) mod input_reader;
 pub(crate) mod inputs;
 pub(crate) mod sla;
@@ -64,10 +65,10 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         CreditsHeading::of(period, record(&session, &loaded, &spooled)?, loaded.files.clone());
     let answer = CreditsAnswer { session: &session, args, format, loaded: &loaded, heading };
     let (inputs, table, chosen) = (&loaded.inputs, &table, &chosen);
-    if !args.what_if.is_empty() {
+    if args.cost || !args.what_if.is_empty() {
         let is = PeriodTable { inputs, period, table, chosen, spooled: &spooled };
-        let remarks = session.remarks.clone() + &loaded.remarks;
-        return Ok(what_if::run(&answer, &is)?.remark(remarks));
+        let told = if args.cost { cost::run(&answer, &is)? } else { what_if::run(&answer, &is)? };
+        return Ok(told.remark(&session.remarks).remark(&loaded.remarks));
     }
     let credits = PeriodTable { inputs, period, table, chosen, spooled: &spooled };
     let (mut output, told) = match (format, &args.explain) {

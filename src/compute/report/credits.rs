@@ -1,5 +1,6 @@
 //! The report of credits: its lines and totals, and for each line how it came about.
 
+pub mod cost;
 mod explain;
 mod lines;
 pub mod values;

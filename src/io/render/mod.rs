@@ -8,6 +8,7 @@ pub mod chart;
 pub mod check;
 mod cliff;
 pub mod completeness;
+pub mod cost;
 pub mod credits;
 pub mod csv;
 pub mod diagnostic;
