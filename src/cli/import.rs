@@ -11,7 +11,7 @@ Where the files come from:
   csv           a spreadsheet's File > Save as > CSV, or `--columns time=When,text=2`
   incident-io   GET api.incident.io/v2/incidents (with /v2/incident_updates, /v1/severities)
   markdown      the files as they are: tables, lists and headings that begin with a time
-  opsgenie      GET api.opsgenie.com/v1/incidents v2/alerts v2/incident-timelines/ID/entries: ID.json
+  opsgenie      GET api.opsgenie.com/v1/incidents, /v2/alerts, /v2/incident-timelines/ID/entries
   pagerduty     GET api.pagerduty.com/incidents/ID (with ID/log_entries, ID/notes); webhooks v3
   slack         Workspace settings > Import/export data > Export; one channel: slackdump dump ID
   statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json: newest 50; the API has all
