@@ -8,16 +8,16 @@ use std::path::PathBuf;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Where the files come from:
-  csv           a spreadsheet's File > Save as > CSV; columns by their headers, or `--columns time=When,text=What`
-  incident-io   curl -H \"Authorization: Bearer $KEY\" 'https://api.incident.io/v2/incidents?page_size=250' (and /v2/incident_updates, /v1/severities)
+  csv           a spreadsheet's File > Save as > CSV, or `--columns time=When,text=2`
+  incident-io   GET api.incident.io/v2/incidents (with /v2/incident_updates, /v1/severities)
   markdown      the files as they are: tables, lists and headings that begin with a time
-  opsgenie      curl -H \"Authorization: GenieKey $KEY\" https://api.opsgenie.com/v1/incidents (/v2/alerts, /v1/services, and each /v2/incident-timelines/ID/entries as ID.json)
-  pagerduty     curl -H \"Authorization: Token token=$KEY\" https://api.pagerduty.com/incidents/ID (and ID/log_entries, ID/notes); webhooks v3 as they come
-  slack         Workspace settings > Import/export data > Export; one channel: slackdump dump CHANNEL
-  statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json (and scheduled-maintenances.json); the API with a key has more than 50
+  opsgenie      GET api.opsgenie.com/v1/incidents, /v2/alerts, /v2/incident-timelines/ID/entries
+  pagerduty     GET api.pagerduty.com/incidents/ID (with ID/log_entries, ID/notes); webhooks v3
+  slack         Workspace settings > Import/export data > Export; one channel: slackdump dump ID
+  statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json: newest 50; the API has all
 
-The same again writes nothing: each event is known by its source's id. `--dry-run` shows what would be written, and
-`--undo` takes the last import back.")]
+The same again writes nothing: each event is known by its source's id.
+`--dry-run` shows what would be written, and `--undo` takes the last import back.")]
 pub struct ImportArgs {
     /// What wrote the files
     #[arg(value_name = "FORMAT", required_unless_present = "undo")]
