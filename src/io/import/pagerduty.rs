@@ -9,7 +9,7 @@ use crate::model::imported::{ImportedEvent, ImportedIncident, ImportedIncidents,
 use crate::model::incident::{EventKind, Milestone};
 use crate::model::time::{Instant, Span, Zone};
 use entries::{DutyEntry, EntryOrigin};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Within which time two ways of telling it tell the same.
 const SAME: Span = Span::seconds(60);
@@ -265,42 +265,64 @@ fn events(mut entries: Vec<DutyEntry>) -> Vec<ImportedEvent> {
     entries.sort_by(|a, b| {
         (a.origin, a.order(), &a.event.key).cmp(&(b.origin, b.order(), &b.event.key))
     });
-    let mut kept: Vec<DutyEntry> = vec![];
-    for entry in entries {
-        if !kept.iter().any(|known| known.tells(&entry)) {
-            kept.push(entry);
-        }
-    }
-    kept.sort_by(|a, b| (a.order(), &a.event.key).cmp(&(b.order(), &b.event.key)));
-    if let Some(first) = kept.iter_mut().find(|entry| entry.step == Some(Milestone::Started)) {
+    let mut told = ToldSteps::default();
+    entries.retain(|entry| told.is_new(entry));
+    entries.sort_by(|a, b| (a.order(), &a.event.key).cmp(&(b.order(), &b.event.key)));
+    let trigger = entries.iter_mut().find(|entry| entry.step == Some(Milestone::Started));
+    if let Some(first) = trigger {
         first.event.marks = vec![Milestone::Started, Milestone::Detected];
     }
-    kept.into_iter().map(|entry| entry.event).collect()
+    entries.into_iter().map(|entry| entry.event).collect()
+}
+
+/// The steps that were told already, the fullest way of telling first.
+#[derive(Default)]
+struct ToldSteps {
+    keys: BTreeSet<String>,
+    /// In which ways, and when.
+    steps: BTreeMap<StepIdentity, Vec<(EntryOrigin, Instant)>>,
+}
+
+/// What two ways of telling a step have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum StepIdentity {
+    Step(Milestone),
+    Note(String),
+}
+
+impl ToldSteps {
+    /// Returns whether nothing tells yet what an entry tells, and takes note of it.
+    fn is_new(&mut self, entry: &DutyEntry) -> bool {
+        let identity = match &entry.step {
+            Some(step) => StepIdentity::Step(step.clone()),
+            None if entry.event.kind == EventKind::Note => {
+                StepIdentity::Note(entry.event.text.clone())
+            }
+            None => return self.keys.insert(entry.event.key.clone()),
+        };
+        // An incident has one trigger and one end, whenever others say that they were.
+        let is_whole = match entry.step {
+            Some(Milestone::Started) => true,
+            Some(Milestone::Resolved) => entry.origin == EntryOrigin::Incident,
+            _ => false,
+        };
+        let at = entry.order().0;
+        let told = self.steps.entry(identity).or_default();
+        let is_same = |(origin, known): &(EntryOrigin, Instant)| {
+            *origin != entry.origin && (is_whole || at.max(*known).since(at.min(*known)) <= SAME)
+        };
+        let is_told = told.iter().any(is_same);
+        if is_told || !self.keys.insert(entry.event.key.clone()) {
+            return false;
+        }
+        told.push((entry.origin, at));
+        true
+    }
 }
 
 impl DutyEntry {
     fn order(&self) -> (Instant, u32) {
         (self.event.at.order(Zone::UTC), self.event.rank)
-    }
-
-    /// Returns whether it tells what another tells in a lesser way.
-    fn tells(&self, other: &Self) -> bool {
-        if self.event.key == other.event.key {
-            return true;
-        }
-        if self.origin == other.origin {
-            return false;
-        }
-        let (a, b) = (self.order().0, other.order().0);
-        let is_near = a.max(b).since(a.min(b)) <= SAME;
-        let is_note =
-            |entry: &Self| entry.event.kind == EventKind::Note && entry.event.marks.is_empty();
-        let same_text = is_note(self) && is_note(other) && self.event.text == other.event.text;
-        let same_step = self.step.is_some() && self.step == other.step;
-        let is_ending =
-            other.origin == EntryOrigin::Incident && other.step == Some(Milestone::Resolved);
-        (same_step && (is_near || is_ending || other.step == Some(Milestone::Started)))
-            || (same_text && is_near)
     }
 }
 
