@@ -153,6 +153,8 @@ impl Repo {
     fn commits<const N: usize>(&self, of: [String; N]) -> Result<Vec<ChangingCommit>, GitError> {
         let mut args = vec![
             "--no-merges".to_owned(),
+            // Git would read `.mailmap` in the work tree, which may be a pipe that nobody writes to.
+            "--no-mailmap".to_owned(),
             "--reverse".to_owned(),
             "-z".to_owned(),
             "--name-only".to_owned(),

@@ -1,8 +1,10 @@
 //! Files of which a merge left several versions, and what can be told of them.
 
+use super::attributes;
 use super::error::GitError;
 use super::join::{ConflictedFile, conflicted};
 use super::object::{CommitId, ObjectId};
+use super::paths::relative;
 use super::repo::Repo;
 use crate::model::time::Instant;
 use std::collections::BTreeMap;
@@ -45,7 +47,7 @@ impl Repo {
             pairs.push(MergedPair { ours, theirs });
         }
         let most = format!("-n{MOST_MERGES}");
-        let args = ["--merges", "--full-history", &most, "--format=%P", "HEAD", "--"];
+        let args = ["--no-mailmap", "--merges", "--full-history", &most, "--format=%P", "HEAD", "--"];
         let args: Vec<PathBuf> = args.iter().map(PathBuf::from).chain([path.to_owned()]).collect();
         let printed = self.git("log").run(args)?;
         for line in String::from_utf8_lossy(&printed).lines() {
@@ -62,6 +64,8 @@ impl Repo {
     /// # Errors
     /// Where the index can't be written.
     pub(crate) fn stage(&self, paths: &[PathBuf]) -> Result<(), GitError> {
+        let names: Vec<_> = paths.iter().map(|it| relative(self, it)).collect::<Result<_, _>>()?;
+        attributes::passable(self, &names)?;
         let paths = [PathBuf::from("--")].into_iter().chain(paths.iter().cloned());
         self.git("add").run(paths)?;
         Ok(())
