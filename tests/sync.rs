@@ -348,3 +348,75 @@ fn status_says_how_old_the_last_sync_is_and_when_others_were_heard() {
     let heard = serde_json::json!([{"person": "Bo Li", "at": "2026-06-10T12:00:00Z"}]);
     assert_eq!(json["last_sync"]["heard"], heard);
 }
+
+/// Waits until something is so that a sync in the background brings about.
+#[track_caller]
+fn wait_until(is_so: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed().as_secs() < 60, "the sync in the background didn't do it");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_writing_verb_starts_a_sync_behind_itself_and_waits_for_none() {
+    let clones = Clones::new(&["ada", "bo"]);
+    clones.sandbox.shell("printf 'sync: {auto: true}\\n' >> ada/recount.yaml").ok();
+    clones.git("ada", &["commit", "-qam", "auto"]).ok();
+    let log = |text: &str| clones.recount("ada", &["log", text]).done();
+    let there = || clones.git("hub", &["rev-parse", "main"]).ok();
+    log("one");
+    log("two");
+    log("three");
+    // The last one is there, too, though it was written while a sync was under way.
+    wait_until(|| there() == clones.head("ada"));
+    // What came goes into the files here.
+    clones.recount("bo", &["log", "Seen by Bo"]).done();
+    clones.sync("bo").ok();
+    log("four");
+    wait_until(|| there() == clones.head("ada"));
+    clones.has("ada", &["one", "two", "three", "four", "Seen by Bo"]);
+    // A remote that is gone is told by status, and keeps nobody waiting.
+    clones.sandbox.shell("mv hub away").ok();
+    log("five");
+    let said = || clones.recount("ada", &["status"]).stdout;
+    wait_until(|| said().contains("could not do all: origin can't be reached"));
+    clones.sandbox.shell("mv away hub").ok();
+    log("six");
+    wait_until(|| there() == clones.head("ada"));
+    wait_until(|| !said().contains("could not do all"));
+}
+
+#[test]
+fn a_sync_in_the_background_leaves_alone_what_somebody_is_at() {
+    let clones = Clones::new(&["ada", "bo"]);
+    clones.recount("ada", &["log", "Seen by Ada"]).done();
+    clones.recount("bo", &["log", "Seen by Bo"]).done();
+    clones.sync("bo").ok();
+    let incident = "ada/incidents/2026/2026-06-10-search-is-slow";
+    let before = clones.head("ada");
+    for sign in [format!("{incident}/.incident.yaml.swp"), "ada/.git/index.lock".to_owned()] {
+        clones.sandbox.write(&sign, "");
+        clones.recount("ada", &["sync", "--auto"]);
+        assert_eq!(clones.head("ada"), before, "{sign}");
+        clones.sandbox.shell(&format!("rm {sign}")).ok();
+        let said = clones.recount("ada", &["status"]).stdout;
+        assert!(said.contains("The files here are behind"), "{said}");
+    }
+    // What was recorded went all the same.
+    clones.sync("bo").ok();
+    clones.has("bo", &["Seen by Ada", "Seen by Bo"]);
+    // An editor of our own.
+    let program = env!("CARGO_BIN_EXE_recount");
+    let script = format!("#!/bin/sh\n{program} -C ada sync --auto\n");
+    clones.sandbox.write("sync.sh", &script);
+    let edit = format!("EDITOR='sh ./sync.sh' {program} -C ada set --edit -i search");
+    let ran = clones.sandbox.shell(&edit);
+    assert_eq!(clones.head("ada"), before, "{ran:?}");
+    assert!(
+        clones.recount("ada", &["status"]).stdout.contains("`recount set --edit` is open. See")
+    );
+    clones.recount("ada", &["sync", "--auto"]).ok();
+    clones.has("ada", &["Seen by Ada", "Seen by Bo"]);
+}

@@ -64,7 +64,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Export(args) => reading::export::run(&args, &global),
         Verb::Spool(verb) => setup::spool::run(&verb, &global),
         Verb::Doctor => setup::doctor::run(&global),
-        Verb::Sync(args) => sync::exchange::run(&args, &global),
+        Verb::Sync(args) => sync::start::run(&args, &global),
         Verb::MergeDriver(args) => sync::merge_driver::run(&args),
         Verb::Schema(args) => setup::schema::run(&args),
         Verb::Completions(args) => setup::completions::completions(&args),

@@ -20,6 +20,7 @@ pub(crate) mod revisions;
 pub(crate) mod secrets;
 mod settings_change;
 pub(crate) mod spooled;
+mod sync_behind;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transaction;

@@ -403,6 +403,9 @@ impl<'s, 'g> Transaction<'s, 'g> {
         // Where that can't be noted, as on a full disk, the lock goes on naming the files. One that still names
         // them makes the next verb look at them again, and no more.
         let _ = noted.and_then(|()| self.lock.done());
+        if commit.is_some() {
+            self.session.sync_behind();
+        }
         Saved { commit, remarks: self.remarks, spooled: false }
     }
 }

@@ -6,7 +6,7 @@ use crate::cmd::events::event_args::spanned;
 use crate::io::prompt;
 use crate::io::render::text::line;
 use crate::io::store::edit::EditedIncident;
-use crate::io::store::{IncidentFile, own};
+use crate::io::store::{IncidentFile, own, sync_state};
 use crate::model::diagnostic::{Level, Location, Spanned};
 use crate::model::incident::{Attribution, CustomField, Incident, Kind, Name, names};
 use crate::model::settings::Settings;
@@ -194,8 +194,10 @@ fn edit(session: &Session<'_>, format: Format) -> Result<Output, Failure> {
     session.open_file(&file)?;
     let folder = own::is_there(&session.state)
         .map_or_else(|_| std::env::temp_dir(), |_| session.state.clone());
+    let editing = sync_state::hold_editing(&session.state);
     let edited = prompt::edit(&file.text, &folder)
         .map_err(|why| Failure::new(why).help("name your editor in EDITOR, such as EDITOR=nano"))?;
+    drop(editing);
     let Some(edited) = edited else {
         return Ok(Output::default().remark("nothing was changed\n"));
     };

@@ -2,12 +2,14 @@
 
 use crate::cli::{self, Format, Global};
 use crate::cmd::credits::cliff;
-use crate::compute::report::status::{self, StatusReport, SyncedReport};
+use crate::compute::report::status::{self, StatusReport, SyncTroubleReport, SyncedReport};
+use crate::compute::timeline::Timeline;
 use crate::io::render;
 use crate::io::store::sync_state;
 use crate::io::store::{INBOX_ID, Incidents};
 use crate::model::diagnostic::Level;
 use crate::model::incident::{Handles, IncidentId};
+use crate::model::time::Instant;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::completeness::{self, unread};
@@ -32,6 +34,23 @@ fn voided_late(id: &IncidentId) -> String {
         "{id} is not shown: impact that was told of late took back that it was over\n  \
          → recount mark resolved -i {id}, or recount reopen -i {id} where it is not\n"
     )
+}
+
+/// Adds how old the last sync is, whom of the others was heard, and what kept the one behind a verb.
+fn with_sync(
+    session: &Session<'_>,
+    report: StatusReport,
+    timelines: &[Timeline<'_>],
+) -> StatusReport {
+    let last_sync = sync_state::last_sync(&session.state).map(|last| SyncedReport {
+        at: last.at(),
+        heard: status::heard(timelines, session.person().as_deref()),
+        remote: last.remote,
+        branch: last.branch,
+    });
+    let sync_trouble = sync_state::trouble(&session.state)
+        .map(|it| SyncTroubleReport { at: Instant::saturating(it.epoch), why: it.why });
+    StatusReport { last_sync, sync_trouble, ..report }
 }
 
 /// Shows the open incidents.
@@ -86,13 +105,8 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
         remarks.push_str(&failure.render(session.terminal.color_err));
         vec![]
     });
-    let last_sync = sync_state::last_sync(&session.state).map(|last| SyncedReport {
-        at: last.at(),
-        heard: status::heard(&timelines, session.person().as_deref()),
-        remote: last.remote,
-        branch: last.branch,
-    });
-    let report = StatusReport { completeness, uncommitted, credit_cliffs, last_sync, ..report };
+    let report = StatusReport { completeness, uncommitted, credit_cliffs, ..report };
+    let report = with_sync(&session, report, &timelines);
     let answer = match format {
         Format::Json => Output::json(&report)?,
         _ => Output::text(render::status::status(

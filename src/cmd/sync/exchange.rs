@@ -1,18 +1,17 @@
-//! `recount sync`: brings what others recorded, and takes to them what was recorded here.
+//! One sync: brings what others recorded, and takes to them what was recorded here.
 
+use super::at_work;
 use super::joining::{JoinedTree, RecordMerge};
 use super::noticed::RecordStep;
 use super::repair;
 use super::target::{SyncTarget, is_of_record};
 use super::words;
-use crate::cli::{self, Format, Global};
+use crate::cli::Global;
 use crate::compute::report::sync::SyncReport;
 use crate::io::git::{CheckoutOutcome, CommitId, PushOutcome, Repo};
-use crate::io::render;
 use crate::io::store::sync_state::{self, LastSync};
 use crate::session::Failure;
 use crate::session::Session;
-use crate::session::output::{Output, format};
 use std::collections::BTreeSet;
 use std::thread;
 use std::time::Duration;
@@ -32,8 +31,8 @@ struct SyncRun<'a> {
     session: &'a Session<'a>,
     repo: &'a Repo,
     target: SyncTarget,
-    /// Whether somebody is there to be asked for a password.
-    asks: bool,
+    /// Whether a verb has started it behind itself.
+    behind: bool,
     /// Whether to start again from a remote whose history was rewritten.
     onto: bool,
     /// The remote's last commit that was known before, if any was.
@@ -41,9 +40,15 @@ struct SyncRun<'a> {
     report: SyncReport,
 }
 
-/// Syncs.
-pub(crate) fn run(args: &cli::SyncArgs, global: &Global) -> Result<Output, Failure> {
-    let format = format(global, &[Format::Table, Format::Json])?;
+/// What came of a sync.
+pub(super) struct SyncedRecord {
+    pub(super) report: SyncReport,
+    /// What to tell the person on the standard error.
+    pub(super) remarks: String,
+}
+
+/// Syncs once; `behind` a verb, where nobody is there to be asked.
+pub(super) fn synced(global: &Global, onto: bool, behind: bool) -> Result<SyncedRecord, Failure> {
     let session = Session::open(global)?;
     let Some(repo) = &session.repo else {
         return Err(Failure::new(
@@ -51,14 +56,11 @@ pub(crate) fn run(args: &cli::SyncArgs, global: &Global) -> Result<Output, Failu
         )
         .help("make one: git init"));
     };
-    let failed = |error| Failure::new(format!("cannot begin a sync: {error}"));
-    let lock =
-        if args.auto { sync_state::lock_for_sync(&session.state).map_err(failed)? } else { None };
-    if args.auto && lock.is_none() {
-        return Ok(Output::default());
-    }
+    // One that is under way behind a verb beats this one, or is beaten; and none begins for what this one writes.
+    let lock = if behind { None } else { sync_state::lock_for_sync(&session.state).ok().flatten() };
     session.mend_merge_driver();
-    let repaired = repair::repair(&session, repo)?;
+    // Where nobody is there to see it, what a person is settling is left alone.
+    let repaired = if behind { vec![] } else { repair::repair(&session, repo)? };
     let told = |failure| repaired.iter().fold(failure, |f: Failure, note| f.help(note.clone()));
     let target = SyncTarget::find(&session, repo).map_err(told)?;
     let waited = session.transact(|transaction| {
@@ -67,18 +69,11 @@ pub(crate) fn run(args: &cli::SyncArgs, global: &Global) -> Result<Output, Failu
     let report = SyncReport::begun(target.there.remote.clone(), target.there.branch.clone());
     let report = SyncReport { notes: repaired, ..report };
     let known = known_tip(&session, repo, &target)?;
-    let asks = session.terminal.can_ask && !args.auto;
-    let mut sync =
-        SyncRun { session: &session, repo, target, asks, onto: args.onto, known, report };
+    let mut sync = SyncRun { session: &session, repo, target, behind, onto, known, report };
     sync.run()?;
-    let report = sync.report;
-    let is_done = report.is_done();
-    let answer = match format {
-        Format::Json => Output::json(&report)?,
-        _ => Output::text(render::sync::sync(&report)),
-    };
-    let answer = Output { no: !is_done, wrote: true, ..answer };
-    Ok(answer.remark(&session.remarks).remark(waited.remarks))
+    drop(lock);
+    let remarks = session.remarks.clone() + &waited.remarks;
+    Ok(SyncedRecord { report: sync.report, remarks })
 }
 
 /// Returns the last commit of the remote's branch that is known here.
@@ -99,6 +94,11 @@ fn known_tip(
 }
 
 impl SyncRun<'_> {
+    /// Returns whether somebody is there to be asked for a password.
+    fn asks(&self) -> bool {
+        self.session.terminal.can_ask && !self.behind
+    }
+
     fn run(&mut self) -> Result<(), Failure> {
         for round in 1..=TRIES {
             match self.round()? {
@@ -118,7 +118,7 @@ impl SyncRun<'_> {
     fn round(&mut self) -> Result<RoundEnd, Failure> {
         let tip = self
             .repo
-            .fetch(&self.target.there, self.asks)
+            .fetch(&self.target.there, self.asks())
             .map_err(|e| words::failed(&e, self.session, &self.target))?;
         let head = self.head()?;
         let Some(tip) = tip else { return self.first_push(&head) };
@@ -190,7 +190,7 @@ impl SyncRun<'_> {
             if self.repo.shallow_ends()?.is_empty() {
                 break;
             }
-            self.repo.deepen(&self.target.there, by, self.asks).map_err(failed)?;
+            self.repo.deepen(&self.target.there, by, self.asks()).map_err(failed)?;
         }
         if self.repo.common(head, tip)?.is_some() {
             return Ok(());
@@ -238,6 +238,12 @@ impl SyncRun<'_> {
             self.note(why);
             return Ok(RoundEnd::Done);
         }
+        if let Some(what) = self.at_work(head, new)? {
+            self.report.behind = self.repo.ahead_behind(head, new)?.behind;
+            self.report.is_held_up = true;
+            self.note(format!("The files here are behind, for {what}."));
+            return Ok(RoundEnd::Done);
+        }
         let gone = if self.repo.is_ancestor(head, new)? {
             self.repo.go_forward(new)?
         } else {
@@ -264,6 +270,14 @@ impl SyncRun<'_> {
         }
     }
 
+    /// Returns what somebody is at, where a sync that nobody asked for must not change files.
+    fn at_work(&self, head: &CommitId, new: &CommitId) -> Result<Option<String>, Failure> {
+        if !self.behind {
+            return Ok(None);
+        }
+        at_work::look(self.session, self.repo, [head, new])
+    }
+
     /// Pushes a commit where all that goes with it is the record's.
     fn push(&mut self, new: &CommitId, tip: Option<&CommitId>) -> Result<RoundEnd, Failure> {
         if tip == Some(new) {
@@ -284,7 +298,7 @@ impl SyncRun<'_> {
             self.note(words::foreign(&foreign, &self.target));
             return Ok(RoundEnd::Done);
         }
-        let pushed = self.repo.push(new, &self.target.there, self.asks);
+        let pushed = self.repo.push(new, &self.target.there, self.asks());
         match pushed.map_err(|e| words::failed(&e, self.session, &self.target))? {
             PushOutcome::Beaten => Ok(RoundEnd::Again),
             PushOutcome::Pushed => {

@@ -38,6 +38,8 @@ pub struct StatusReport {
     pub credit_cliffs: Vec<CreditCliff>,
     /// The last sync with others; null where there was none.
     pub last_sync: Option<SyncedReport>,
+    /// What kept the sync that a verb started behind itself; null where nothing did.
+    pub sync_trouble: Option<SyncTroubleReport>,
     /// What it lacks because that could not be read, and what it has from outside of the record.
     #[serde(flatten)]
     pub completeness: Completeness,
@@ -54,6 +56,15 @@ pub struct SyncedReport {
     pub branch: String,
     /// When each other person was last heard, the latest first.
     pub heard: Vec<HeardPerson>,
+}
+
+/// What kept a sync.
+#[derive(Clone, Debug, Serialize)]
+pub struct SyncTroubleReport {
+    /// When it was tried.
+    pub at: Instant,
+    /// What kept it.
+    pub why: String,
 }
 
 /// Another person who logged something.
@@ -225,6 +236,7 @@ pub fn status(
         uncommitted: 0,
         credit_cliffs: vec![],
         last_sync: None,
+        sync_trouble: None,
         completeness,
     }
 }

@@ -86,6 +86,13 @@ impl Repo {
         })
     }
 
+    /// Returns whether somebody is about to write the index.
+    pub(crate) fn is_index_locked(&self) -> bool {
+        let mut lock = self.index_file.clone().into_os_string();
+        lock.push(".lock");
+        std::fs::symlink_metadata(lock).is_ok()
+    }
+
     /// Returns whether something of that name lies in the git folder.
     fn has_file(&self, name: &str) -> Result<bool, GitError> {
         let path = self.git_dir.join(name);

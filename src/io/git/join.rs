@@ -154,6 +154,8 @@ impl Repo {
         let mut args = vec![
             "--no-mailmap".to_owned(),
             "--no-merges".to_owned(),
+            // Git would read `.mailmap` in the work tree, which may be a pipe that nobody writes to.
+            "--no-mailmap".to_owned(),
             "--reverse".to_owned(),
             "-z".to_owned(),
             "--name-only".to_owned(),

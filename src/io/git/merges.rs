@@ -40,7 +40,9 @@ impl Repo {
         let flags =
             ["--no-mailmap", "-m", "--merges", "--full-history", "--raw", "-z", "--no-abbrev"];
         let mut args: Vec<&OsStr> = flags.iter().map(OsStr::new).collect();
-        args.extend(["--no-renames", "--format=%x01%H %P", "HEAD", "--"].map(OsStr::new));
+        // Git would read `.mailmap` in the work tree, which may be a pipe that nobody writes to.
+        args.extend(["--no-mailmap", "--no-renames", "--format=%x01%H %P"].map(OsStr::new));
+        args.extend(["HEAD", "--"].map(OsStr::new));
         args.push(OsStr::from_bytes(below));
         let printed = self.git("log").limit(WALK).run(args)?;
         let printed = String::from_utf8_lossy(&printed);

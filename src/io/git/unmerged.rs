@@ -1,8 +1,10 @@
 //! Files of which a merge left several versions, and what can be told of them.
 
+use super::attributes;
 use super::error::GitError;
 use super::join::{ConflictedFile, conflicted};
 use super::object::{CommitId, ObjectId};
+use super::paths::relative;
 use super::repo::Repo;
 use crate::model::time::Instant;
 use std::collections::BTreeMap;
@@ -64,6 +66,8 @@ impl Repo {
     /// # Errors
     /// Where the index can't be written.
     pub(crate) fn stage(&self, paths: &[PathBuf]) -> Result<(), GitError> {
+        let names: Vec<_> = paths.iter().map(|it| relative(self, it)).collect::<Result<_, _>>()?;
+        attributes::passable(self, &names)?;
         let paths = [PathBuf::from("--")].into_iter().chain(paths.iter().cloned());
         self.git("add").run(paths)?;
         Ok(())

@@ -1,8 +1,10 @@
 //! The process itself: its stack, what of the system must not end it without a word, and commands that it runs.
 
+mod behind;
 mod command;
 mod own;
 
+pub use behind::start_behind;
 pub use command::{CommandEnd, Lingering, RanCommand, quoted, run, shown};
 pub use own::own_program;
 

@@ -53,6 +53,11 @@ pub fn status(report: &StatusReport, now: Instant, for_handoff: bool, style: Tab
         let _ = writeln!(out, "\n{files} for a commit: the next verb that writes makes it.");
     }
     out.extend(report.last_sync.as_ref().map(|last| synced(last, now)));
+    if let Some(trouble) = &report.sync_trouble {
+        let age = duration::words(now.since(trouble.at).max(Span::ZERO));
+        let why = line(trouble.why.trim_end_matches('.'));
+        let _ = writeln!(out, "The sync {age} ago could not do all: {why}. See: recount sync");
+    }
     out + &notes(&report.completeness)
 }
 
