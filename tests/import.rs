@@ -304,9 +304,14 @@ fn an_import_is_taken_back_and_comes_again() {
 
 #[test]
 fn real_answers_of_what_responders_use_come_in_whole() {
-    for (format, incidents, skipped) in
-        [("pagerduty", 5, 3), ("opsgenie", 2, 0), ("incident-io", 5, 0)]
-    {
+    for (format, incidents, skipped) in [
+        ("pagerduty", 5, 3),
+        ("opsgenie", 2, 0),
+        ("incident-io", 5, 0),
+        ("alertmanager", 7, 0),
+        ("cstate", 30, 0),
+        ("upptime", 0, 0),
+    ] {
         let Some((sandbox, report)) = twice(format, format) else { return };
         assert_eq!(sandbox.incidents().len(), incidents, "{format}");
         assert_eq!(report["skipped"].as_array().map(Vec::len), Some(skipped), "{format}: {report}");

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Where the files come from:
+  alertmanager  a receiver's `webhook_configs` bodies as they came, or GET /api/v2/alerts
+  cstate        content/issues/*.md of the page's repository
   csv           a spreadsheet's File > Save as > CSV, or `--columns time=When,text=2`
   incident-io   GET api.incident.io/v2/incidents (with /v2/incident_updates, /v1/severities)
   markdown      the files as they are: tables, lists and headings that begin with a time
@@ -15,6 +17,7 @@ Where the files come from:
   pagerduty     GET api.pagerduty.com/incidents/ID (with ID/log_entries, ID/notes); webhooks v3
   slack         Workspace settings > Import/export data > Export; one channel: slackdump dump ID
   statuspage    curl -O https://STATUS.PAGE/api/v2/incidents.json: newest 50; the API has all
+  upptime       gh issue list --state all --json number,title,body,createdAt,closedAt,comments
 
 The same again writes nothing: each event is known by its source's id.
 `--dry-run` shows what would be written, and `--undo` takes the last import back.")]

@@ -10,6 +10,10 @@ use std::str::FromStr;
 string_enum! {
     /// A format that can be imported.
     ImportFormat, "format" {
+        /// Alertmanager: bodies of its webhook, lists of alerts.
+        Alertmanager = "alertmanager",
+        /// cState: the issues of a status page, in Markdown with front matter.
+        CState = "cstate",
         /// A table with a header, such as a spreadsheet's.
         Csv = "csv",
         /// incident.io: answers of its API, bodies of its webhooks.
@@ -24,6 +28,8 @@ string_enum! {
         Opsgenie = "opsgenie",
         /// PagerDuty: answers of its API, bodies of its webhooks.
         PagerDuty = "pagerduty",
+        /// Upptime: the issues of its repository, its history files.
+        Upptime = "upptime",
     }
 }
 
