@@ -47,7 +47,8 @@ impl Repo {
             pairs.push(MergedPair { ours, theirs });
         }
         let most = format!("-n{MOST_MERGES}");
-        let args = ["--no-mailmap", "--merges", "--full-history", &most, "--format=%P", "HEAD", "--"];
+        let args =
+            ["--no-mailmap", "--merges", "--full-history", &most, "--format=%P", "HEAD", "--"];
         let args: Vec<PathBuf> = args.iter().map(PathBuf::from).chain([path.to_owned()]).collect();
         let printed = self.git("log").run(args)?;
         for line in String::from_utf8_lossy(&printed).lines() {
