@@ -34,7 +34,8 @@ pub(super) fn without_words(merged: SourceNode, versions: Versions<'_, SourceNod
     let (clean, other) = match (is_redacted(versions.ours), is_redacted(versions.theirs)) {
         (true, false) => (versions.ours, versions.theirs),
         (false, true) => (versions.theirs, versions.ours),
-        _ => return merged,
+        (true, true) => return with_wordless_was(merged),
+        (false, false) => return merged,
     };
     let (Some(clean), Some(other)) = (clean, other) else { return merged };
     let words = words(other);
@@ -52,6 +53,18 @@ pub(super) fn without_words(merged: SourceNode, versions: Versions<'_, SourceNod
     event
 }
 
+/// Returns an event that both sides redacted without what lost of its words.
+fn with_wordless_was(mut event: SourceNode) -> SourceNode {
+    if let Some(parts) = event.parts_mut() {
+        let left = |part: SourcePart| match part.key.as_str() {
+            "was" => Some(SourcePart { node: wordless(&part.node)?, ..part }),
+            _ => Some(part),
+        };
+        *parts = std::mem::take(parts).into_iter().filter_map(left).collect();
+    }
+    event
+}
+
 /// Returns a key of the merged event as the redacted side lets it be.
 fn cleaned(part: &SourcePart, clean: &SourceNode, words: &RedactedWords) -> Option<SourcePart> {
     let own = clean.part(&part.key);
@@ -61,9 +74,9 @@ fn cleaned(part: &SourcePart, clean: &SourceNode, words: &RedactedWords) -> Opti
         None => SourcePart { above: String::new(), beside: String::new(), node, ..part.clone() },
     };
     match part.key.as_str() {
-        "was" => None,
+        "was" => wordless(&part.node).map(comments),
         key if EFFECT.contains(&key) => Some(comments(part.node.clone())),
-        "retracted" if own.is_none() => {
+        "retracted" if own.is_none_or(|own| !own.node.says(&part.node)) => {
             let reason = part.node.scalar_text().unwrap_or_default();
             let reason = words.masked(reason).unwrap_or_else(|| reason.to_owned());
             Some(comments(SourceNode::scalar(reason, false)))
@@ -71,6 +84,18 @@ fn cleaned(part: &SourcePart, clean: &SourceNode, words: &RedactedWords) -> Opti
         "attachments" => Some(comments(untitled(&part.node))),
         _ => own.cloned(),
     }
+}
+
+/// Returns the values that lost, but for those that are words.
+fn wordless(node: &SourceNode) -> Option<SourceNode> {
+    let is_effect = |field: &str| EFFECT.contains(&field.split('.').next().unwrap_or(field));
+    let mut was = node.bare_value();
+    let fields = was.parts_mut()?;
+    let is_whole = fields.iter().all(|part| is_effect(&part.key));
+    fields.retain(|part| is_effect(&part.key));
+    let is_left = !fields.is_empty();
+    // What stays as it is keeps its bytes.
+    is_left.then(|| if is_whole { node.clone() } else { was })
 }
 
 /// Returns what was attached without the titles that people gave it.

@@ -10,6 +10,8 @@ mod incidents;
 pub mod layout;
 pub mod local_state;
 mod lock;
+#[cfg(test)]
+mod merged_replicas;
 pub mod network;
 pub mod open_index;
 pub mod output;

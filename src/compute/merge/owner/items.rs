@@ -36,14 +36,39 @@ pub(in crate::compute::merge) fn merge(
         .collect();
     let stays = |name: &str| merged.contains_key(name);
     let mut order = named.woven(stays, |a, b| (orders.get(a), a).cmp(&(orders.get(b), b)));
-    let [was, ours, theirs] = &names;
-    let both_moved = ours != was && theirs != was;
-    let both_moved = both_moved && order.iter().all(|name| orders.contains_key(name.as_str()));
-    if kind == OwnerKind::Event && both_moved && is_sorted(versions.base, zone) {
-        order.sort_by(|a, b| orders.get(a.as_str()).cmp(&orders.get(b.as_str())));
+    if kind == OwnerKind::Event && is_sorted(versions.base, zone) {
+        let [was, ..] = &names;
+        order = in_time(order, was, &orders);
     }
     let mut merged = merged.clone();
     aligned.with(order.iter().filter_map(|name| merged.remove(name)).collect())
+}
+
+/// Puts what was added among what there was by its time, as a verb would: whoever merges with whom first, the outcome is
+/// the same. What there was stays as it stands, also where it has another time now.
+fn in_time(order: Vec<String>, was: &[String], orders: &HashMap<&str, EventOrder>) -> Vec<String> {
+    let was: HashSet<&str> = was.iter().map(String::as_str).collect();
+    let is_new = |name: &String| !was.contains(name.as_str());
+    if order.iter().any(|name| is_new(name) && !orders.contains_key(name.as_str())) {
+        return order;
+    }
+    let (mut new, known): (Vec<_>, Vec<_>) = order.into_iter().partition(is_new);
+    new.sort_by(|a, b| orders.get(a.as_str()).cmp(&orders.get(b.as_str())));
+    let time = |name: &String| orders.get(name.as_str()).map(|(time, ..)| *time);
+    // An event stands behind the last one that is not later.
+    let mut places = vec![vec![]; known.len() + 1];
+    for name in new {
+        let is_earlier = |other: &String| time(other).is_some_and(|at| Some(at) <= time(&name));
+        let place = known.iter().rposition(is_earlier).map_or(0, |last| last + 1);
+        places.get_mut(place).into_iter().for_each(|at: &mut Vec<String>| at.push(name.clone()));
+    }
+    let mut placed = vec![];
+    let mut known = known.into_iter();
+    for added in places {
+        placed.extend(added);
+        placed.extend(known.next());
+    }
+    placed
 }
 
 /// Merges one event or action: what one side removed and the other changed stays.
