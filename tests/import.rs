@@ -308,7 +308,7 @@ fn real_answers_of_what_responders_use_come_in_whole() {
         ("pagerduty", 5, 3),
         ("opsgenie", 2, 0),
         ("incident-io", 5, 0),
-        ("alertmanager", 7, 0),
+        ("alertmanager", 6, 0),
         ("cstate", 30, 0),
         ("upptime", 0, 0),
     ] {

@@ -94,6 +94,21 @@ impl UptimeReader {
             ..told(node, "opened", begun, text)
         };
         let mut events = vec![first];
+        let end = self.comments(node, &mut events);
+        let over = vec![Milestone::Recovered, Milestone::Resolved];
+        match (end.and_then(|end| events.get_mut(end)), closed) {
+            (Some(event), _) => event.marks = over,
+            (None, Some(closed)) => events.push(ImportedEvent {
+                marks: over,
+                ..told(node, "closed", closed, "Closed".to_owned())
+            }),
+            (None, None) => {}
+        }
+        Ok(ImportedIncident { services, events, ..facts })
+    }
+
+    /// Adds what people and Upptime wrote below an issue; returns which of it says that it is resolved.
+    fn comments(&mut self, node: &JsonNode<'_>, events: &mut Vec<ImportedEvent>) -> Option<usize> {
         let mut end = None;
         for comment in comments(node) {
             let Some(text) = comment.said("body") else { continue };
@@ -120,16 +135,7 @@ impl UptimeReader {
             }
             events.push(event);
         }
-        let over = vec![Milestone::Recovered, Milestone::Resolved];
-        match (end.and_then(|end| events.get_mut(end)), closed) {
-            (Some(event), _) => event.marks = over,
-            (None, Some(closed)) => events.push(ImportedEvent {
-                marks: over,
-                ..told(node, "closed", closed, "Closed".to_owned())
-            }),
-            (None, None) => {}
-        }
-        Ok(ImportedIncident { services, events, ..facts })
+        end
     }
 
     /// Reads a history file: what a site is now.
