@@ -118,7 +118,6 @@ impl IncidentReplica {
         self
     }
 
-    #[expect(clippy::too_many_lines, reason = "an arm for each kind of edit")]
     fn edit(&mut self, edit: &ReplicaEdit) {
         self.edits += 1;
         let word = format!("{}{:04}", self.name, self.edits);
