@@ -18,6 +18,7 @@ mod support;
 mod cases;
 mod check;
 mod completions;
+mod convergence;
 mod credits;
 mod documents;
 mod durability;

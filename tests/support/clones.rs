@@ -10,14 +10,18 @@ pub(crate) struct Clones {
 impl Clones {
     /// Makes a record with one incident in `hub`, and a clone for each name.
     pub(crate) fn new(names: &[&str]) -> Self {
-        let sandbox = Sandbox::new();
+        Self::within(Sandbox::new(), names)
+    }
+
+    /// Makes the same in a folder of its own.
+    pub(crate) fn within(sandbox: Sandbox, names: &[&str]) -> Self {
         sandbox.shell("git init -q --bare hub && git clone -q hub first 2>/dev/null").done();
         let clones = Self { sandbox };
         clones.recount("first", &["init"]).done();
         clones.recount("first", &["declare", "Search is slow", "--severity", "sev2"]).done();
         clones.git("first", &["push", "-q", "origin", "main"]).done();
         for name in names {
-            clones.sandbox.shell(&format!("git clone -q hub {name}")).done();
+            clones.sandbox.shell(&format!("git clone -q file://$PWD/hub {name}")).done();
         }
         clones
     }
