@@ -2,6 +2,7 @@
 
 use super::atomic::{self, TEMPORARY};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
@@ -47,8 +48,8 @@ impl FileBatch {
         temporary.write_all(bytes)?;
         temporary.as_file().set_permissions(atomic::permissions(path, folder)?)?;
         let disk = temporary.as_file().metadata()?.dev();
-        if !self.disks.contains_key(&disk) {
-            self.disks.insert(disk, File::open(folder)?);
+        if let Entry::Vacant(vacant) = self.disks.entry(disk) {
+            vacant.insert(File::open(folder)?);
         }
         // Closed, for there may be more of them than may be open.
         let temporary = temporary.into_temp_path();
@@ -99,7 +100,7 @@ mod tests {
             batch.add(&path(name), name.as_bytes()).unwrap();
         }
         assert!(!path("a").exists(), "nothing has its name before all is on the disk");
-        fs::write(path("b"), "theirs").unwrap();
+        atomic::create(&path("b"), b"theirs").unwrap();
         let mut told = vec![];
         let failed = batch.put(|index| told.push(index)).unwrap_err();
         assert_eq!((failed.path, failed.error.kind()), (path("b"), io::ErrorKind::AlreadyExists));
