@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod imported;
 pub mod incident;
+pub mod line_name;
 pub mod money;
 pub mod places;
 pub mod settings;

@@ -184,7 +184,11 @@ impl<'b, 'c, W: LineWriter> LineStream<'b, 'c, W> {
             rows.iter().for_each(|row| self.has_no_policy(customer, row));
         }
         for line in lines.iter().filter(|line| self.chosen.line(line)) {
-            self.line(&CreditLineReport { customer: customer.to_owned(), ..line.clone() })?;
+            self.line(&CreditLineReport {
+                customer: customer.to_owned(),
+                line: line.line.of_customer(customer),
+                ..line.clone()
+            })?;
         }
         Ok(())
     }

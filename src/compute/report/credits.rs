@@ -10,12 +10,12 @@ mod words;
 pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, unmatched};
 
 use super::completeness::WaitingEvent;
-pub use crate::compute::credits::Status;
+pub use crate::compute::credits::{LineKind, Status};
 use crate::compute::credits::{Disposition, StepKind, UnmatchedKind};
 use crate::compute::downtime::AffectedInterval;
 use crate::model::diagnostic::SourcePlace;
-use crate::model::incident::names::string_enum;
 use crate::model::incident::{IncidentId, Name};
+use crate::model::line_name::LineName;
 use crate::model::money::{Currency, Money};
 use crate::model::sla::{Denominator, Period, PublicTerms};
 use crate::model::time::{Instant, Span, Zone};
@@ -23,18 +23,6 @@ use chrono::NaiveDate;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use values::{ExactNumber, Percentage, UptimeRatio, text};
-
-string_enum! {
-    /// What a line comes of.
-    LineKind, "kind of line" {
-        /// A promise.
-        Policy = "policy",
-        /// A policy that gives of free will.
-        Goodwill = "goodwill",
-        /// An amount that was booked by hand.
-        Adjustment = "adjustment",
-    }
-}
 
 /// The JSON of `credits`.
 #[derive(Clone, Debug, Serialize)]
@@ -164,7 +152,7 @@ pub struct CreditLineReport {
     /// Whether at some times within the bounds the policy has no outcome; the least and the most leave these out.
     pub uncertain_review: bool,
     /// The days added to the term.
-    pub extend_days: u32,
+    pub extend_days: i64,
     /// What else the breach gives the customer a right to.
     pub rights: Vec<String>,
     /// The day before which a claim must be received.
@@ -181,6 +169,12 @@ pub struct CreditLineReport {
     pub reason: Option<String>,
     /// Who approved an adjustment.
     pub approved_by: Option<String>,
+    /// The line's name, the same from period to period.
+    pub line: LineName,
+    /// The period that it corrects; null for what is no correction.
+    pub corrects: Option<Period>,
+    /// What became of the line that it corrects; its own status says that the amount is due.
+    pub corrected_status: Option<Status>,
     /// How it came about.
     #[serde(skip)]
     pub explanation: Explanation,

@@ -93,7 +93,7 @@ pub struct StatementLine<'r> {
     /// The currency.
     pub currency: Currency,
     /// The days added to the term.
-    pub extend_days: u32,
+    pub extend_days: i64,
     /// The day before which a claim must be received.
     pub claim_by: Option<NaiveDate>,
     /// Why it is so; internal.

@@ -12,9 +12,10 @@ use crate::compute::credits::{
     PeriodCredits, ReviewReason, ShortDecimal, Status, Tally, UnmatchedThing,
 };
 use crate::compute::report::VERSION;
-use crate::model::customer::Adjustment;
+use crate::model::customer::{Adjustment, SubscriptionKey};
 use crate::model::diagnostic::SourcePlace;
 use crate::model::incident::IncidentId;
+use crate::model::line_name::LineName;
 use crate::model::money::{Currency, Exact, Money};
 use crate::model::sla::{Period, PolicyKind};
 use crate::model::time::{Instant, TZDATA};
@@ -183,7 +184,7 @@ pub fn line_of(inputs: &CreditInputs, line: &CreditLine<'_>) -> CreditLineReport
         credit_max: bound(|r| &r.most),
         uncertain_review: range.is_some_and(|r| r.review),
         pending: money(&line.pending),
-        extend_days: verdict.extend_days,
+        extend_days: verdict.extend_days.into(),
         rights: verdict.rights.clone(),
         claim_by: verdict.claim_by,
         plan: key.plan.clone(),
@@ -192,6 +193,9 @@ pub fn line_of(inputs: &CreditInputs, line: &CreditLine<'_>) -> CreditLineReport
         incidents: incidents(inputs, line),
         reason: verdict.review.as_ref().map(|reason| reason_text(inputs, reason)),
         approved_by: None,
+        line: LineName { key: key.clone(), policy: Some(line.policy.fact.id.clone()) },
+        corrects: None,
+        corrected_status: None,
         explanation: explanation(inputs, line),
     }
 }
@@ -238,6 +242,7 @@ impl LineAtFee<'_> {
         let waits = amount.status == Status::ClaimPending;
         CreditLineReport {
             customer: customer.to_owned(),
+            line: like.line.of_customer(customer),
             status: amount.status,
             percent: (fee.units > 0).then(|| percentage(&(amount.unrounded() / fee.exact()))),
             fee: Some(money(fee.exact())),
@@ -260,6 +265,13 @@ pub fn adjustment(
     let credit = Money { amount: adjustment.amount.clone(), currency };
     let row = inputs.adjustments.as_ref().map(|file| file.at(adjustment.place));
     let explanation = Explanation { rows: row.into_iter().collect(), ..Default::default() };
+    let key = SubscriptionKey {
+        customer: adjustment.customer.clone(),
+        service: adjustment.service.clone().unwrap_or_default(),
+        plan: None,
+        region: None,
+        resource: None,
+    };
     CreditLineReport {
         kind: LineKind::Adjustment,
         customer: adjustment.customer.clone(),
@@ -294,6 +306,9 @@ pub fn adjustment(
         incidents: adjustment.incident.iter().cloned().collect(),
         reason: Some(adjustment.reason.clone()),
         approved_by: Some(adjustment.approved_by.clone()),
+        line: LineName { key, policy: None },
+        corrects: None,
+        corrected_status: None,
         explanation,
     }
 }

@@ -9,7 +9,7 @@ const fn column(name: &'static str, kind: ExportKind, meaning: &'static str) -> 
 
 /// The columns of a line of credits, in order.
 pub const CREDIT_COLUMNS: &[ExportColumn] = &[
-    column("kind", Text, "policy, goodwill or adjustment"),
+    column("kind", Text, "policy, goodwill, adjustment or correction"),
     column("customer", Text, "The customer"),
     column("service", Text, "The service"),
     column("plan", Text, "The plan"),
@@ -44,4 +44,7 @@ pub const CREDIT_COLUMNS: &[ExportColumn] = &[
     column("incidents_held", Integer, "How many incidents kept what was promised"),
     column("incidents_in_breach", Integer, "How many incidents broke it"),
     column("share_percent", Decimal, "The part of the whole that this is, in percent"),
+    column("line", Text, "The line's name, the same from period to period"),
+    column("corrects", Text, "The closed period that it corrects"),
+    column("corrected_status", Text, "What came of the line that it corrects"),
 ];

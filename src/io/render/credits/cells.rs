@@ -113,6 +113,9 @@ pub(in crate::io::render) fn line(
         maybe(l.incidents_held, |n| number(n, "0")),
         maybe(l.incidents_in_breach, |n| number(n, "0")),
         maybe(l.share_percent.as_ref(), |p| number(p, "0.000000")),
+        text(&l.line),
+        maybe(l.corrects.as_ref(), text),
+        maybe(l.corrected_status.as_ref(), text),
     ]
 }
 

@@ -4,6 +4,7 @@ use super::cells;
 pub use super::cells::ChosenColumns;
 use crate::compute::report::credits::{CreditLineReport, CreditsHeading, CreditsTail, LineAtFee};
 use crate::io::render::text::{self, cell};
+use crate::model::line_name::LineName;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -60,6 +61,8 @@ enum OwnCell {
     Fee,
     Credit,
     Pending,
+    /// How the customer begins the line's name.
+    NameOfCustomer,
 }
 
 impl OwnCell {
@@ -71,6 +74,7 @@ impl OwnCell {
             "fee" => Self::Fee,
             "credit" | "credit_min" | "credit_max" => Self::Credit,
             "pending" => Self::Pending,
+            "line" => Self::NameOfCustomer,
             _ => return None,
         })
     }
@@ -102,7 +106,12 @@ impl<W: Write> LineWriter for CsvLines<'_, W> {
                 bytes.push(b',');
             }
             match OwnCell::of(column) {
-                Some(own) => pieces.push((std::mem::take(&mut bytes), own)),
+                Some(own) => {
+                    pieces.push((std::mem::take(&mut bytes), own));
+                    if let OwnCell::NameOfCustomer = own {
+                        bytes.extend_from_slice(like.line.after_customer().as_bytes());
+                    }
+                }
                 None => quoted(&value.to_string(), &mut bytes),
             }
         }
@@ -133,6 +142,9 @@ impl<W: Write> LineWriter for CsvLines<'_, W> {
                     decimal(units, places, &mut self.row)?;
                 }
                 OwnCell::Credit => decimal(amount.credit, digits, &mut self.row)?,
+                OwnCell::NameOfCustomer => self
+                    .row
+                    .extend_from_slice(LineName::encoded_customer(line.customer).as_bytes()),
                 OwnCell::Pending => decimal(line.pending(), digits, &mut self.row)?,
             }
         }

@@ -10,6 +10,7 @@ use crate::compute::report::statement;
 use crate::compute::report::{AffectedInterval, IntervalEnd};
 use crate::model::diagnostic::{Location, SourcePlace};
 use crate::model::incident::{Name, State};
+use crate::model::line_name::LineName;
 use crate::model::money::{Money, fraction, signed_decimal, whole};
 use crate::model::sla::PublicTerms;
 use crate::model::time::{Instant, TimeBounds, Zone};
@@ -113,6 +114,9 @@ fn line(customer: &str, status: Status, credit: &str, currency: &str) -> CreditL
         incidents: vec!["2026-06-10-secret-name".parse().unwrap()],
         reason: None,
         approved_by: None,
+        line: format!("{}/apps/premium", LineName::encoded_customer(customer)).parse().unwrap(),
+        corrects: None,
+        corrected_status: None,
         explanation: explanation(),
     }
 }
