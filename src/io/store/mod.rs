@@ -15,6 +15,7 @@ pub mod output;
 pub mod own;
 pub mod reads;
 pub mod rewriting;
+pub mod site;
 pub mod sync_state;
 pub mod templates;
 pub mod walk;
