@@ -42,6 +42,7 @@ mod record;
 mod redact;
 mod repositories;
 mod scalingo;
+mod site;
 mod sync;
 mod tables;
 mod terminal;

@@ -288,6 +288,10 @@ mod tests {
         home: tempfile::TempDir,
     }
 
+    fn put(path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+        atomic::replace_itself(path.as_ref(), bytes.as_ref()).unwrap();
+    }
+
     impl Place {
         fn new() -> Self {
             Self { home: tempfile::tempdir().unwrap() }
@@ -322,8 +326,8 @@ mod tests {
         let all = [("index.html", "one"), ("incidents/a.html", "a"), ("incidents/b.html", "b")];
         assert_eq!(place.write(&all), (3, 0));
         assert_eq!(place.write(&all), (0, 0));
-        fs::write(place.at("incidents/b.html"), "somebody's").unwrap();
-        fs::write(place.at("CNAME"), "example.com").unwrap();
+        put(place.at("incidents/b.html"), "somebody's");
+        put(place.at("CNAME"), "example.com");
         assert_eq!(place.write(&all), (1, 0), "what somebody changed is made anew");
         assert_eq!(place.write(&all[..2]), (0, 1));
         assert!(!place.at("incidents/b.html").exists() && place.at("CNAME").exists());
@@ -344,14 +348,14 @@ mod tests {
         place.write(&[("index.html", "one")]);
         let other = place.home.path().join("other");
         fs::create_dir(&other).unwrap();
-        fs::write(other.join("x.html"), "").unwrap();
-        fs::write(place.home.path().join("y.html"), "").unwrap();
+        put(other.join("x.html"), "");
+        put(place.home.path().join("y.html"), "");
         symlink(&other, place.at("link")).unwrap();
-        fs::write(place.at(".git.json"), "").unwrap();
+        put(place.at(".git.json"), "");
         let names = ["../y.html", "link/x.html", ".git.json", "/etc/x.html", "index.html"];
         let files = names.iter().map(|n| (*n).to_owned()).collect();
         let list = SiteList { version: 1, edition: "internal".to_owned(), files };
-        fs::write(place.at(LIST), serde_json::to_vec(&list).unwrap()).unwrap();
+        put(place.at(LIST), serde_json::to_vec(&list).unwrap());
         assert_eq!(place.write(&[("index.html", "two")]), (1, 0));
         assert!(other.join("x.html").exists() && place.home.path().join("y.html").exists());
         assert!(place.at(".git.json").exists());
@@ -368,7 +372,7 @@ mod tests {
         assert!(folder.announce("internal", &["incidents/a.html".to_owned()].into()).is_err());
         fs::remove_file(place.at("incidents")).unwrap();
         symlink(place.home.path().join("victim"), place.at("index.html")).unwrap();
-        fs::write(place.home.path().join("victim"), "old").unwrap();
+        put(place.home.path().join("victim"), "old");
         assert_eq!(place.write(&[("index.html", "new")]), (1, 0));
         assert_eq!(fs::read_to_string(place.home.path().join("victim")).unwrap(), "old");
         assert_eq!(fs::read_to_string(place.at("index.html")).unwrap(), "new");
