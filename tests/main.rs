@@ -44,6 +44,7 @@ mod record;
 mod redact;
 mod repositories;
 mod scalingo;
+mod site;
 mod sync;
 mod tables;
 mod terminal;

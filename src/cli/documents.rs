@@ -53,6 +53,20 @@ pub struct RenderArgs {
     pub from_context: Option<PathBuf>,
 }
 
+/// `recount site`
+#[derive(Args, Debug)]
+pub struct SiteArgs {
+    /// The folder that the site is written into; it opens from there
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
+    /// The edition for customers: of what is public, and of nothing else
+    #[arg(long)]
+    pub public: bool,
+    /// The template of the pages of incidents without a document; google-sre, with --public customer
+    #[arg(short, long, value_name = "TEMPLATE")]
+    pub template: Option<String>,
+}
+
 /// What a document becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RenderFormat {

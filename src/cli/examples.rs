@@ -169,6 +169,7 @@ pub(crate) const EXAMPLES: &[(&str, [&str; 3])] = &[
             "render checkout --to json",
         ],
     ),
+    ("site", ["site -o public_html", "site -o status --public", "site -o out --format json"]),
     ("templates", ["templates", "templates eject customer", "templates --format json"]),
     (
         "credits",

@@ -15,7 +15,9 @@ mod sync;
 pub use actions::{
     ActionAddArgs, ActionDoneArgs, ActionFacts, ActionListArgs, ActionSetArgs, ActionVerb,
 };
-pub use documents::{DraftArgs, EjectArgs, RenderArgs, RenderFormat, TemplatesArgs, TemplatesVerb};
+pub use documents::{
+    DraftArgs, EjectArgs, RenderArgs, RenderFormat, SiteArgs, TemplatesArgs, TemplatesVerb,
+};
 pub use events::{
     AmendArgs, CancelArgs, DeclareArgs, ImpactArgs, JoinArgs, LogArgs, MarkArgs, ProgressArgs,
     RedactArgs, ReopenArgs, RetractArgs, RoleArgs, RunArgs, SetArgs, SeverityArgs,
@@ -181,6 +183,8 @@ pub enum Verb {
     Draft(DraftArgs),
     /// Print a document clean, or a template rendered
     Render(RenderArgs),
+    /// Write every incident as a static site with search, charts and feeds
+    Site(SiteArgs),
     /// List the templates, or copy one for editing
     Templates(TemplatesArgs),
     /// Reckon what is owed for breaches of SLAs

@@ -8,6 +8,7 @@ mod import;
 mod numbers;
 mod reading;
 mod setup;
+mod site;
 mod sync;
 mod watch;
 
@@ -58,6 +59,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
         Verb::Why(args) => numbers::why::run(&args, &global),
         Verb::Draft(args) => documents::draft::run(&args, &global),
         Verb::Render(args) => documents::render::run(&args, &global),
+        Verb::Site(args) => site::run(&args, &global),
         Verb::Templates(args) => documents::templates::run(&args, &global),
         Verb::Check(args) => check::run(&args, &global),
         Verb::Import(args) => import::run(&args, &global),
@@ -77,6 +79,7 @@ pub fn run(cli: Cli) -> Result<Output, Failure> {
 fn uses_incident(verb: &Verb, global: &Global) -> Result<(), Failure> {
     let (about, instead) = match verb {
         Verb::List(_) => ("lists incidents", "`recount show` shows one"),
+        Verb::Site(_) => ("writes all incidents", "`recount render --to html` makes one page"),
         Verb::Export(_) => ("writes all incidents", "choose one where you read the tables"),
         Verb::Credits(args) if !args.what_if.is_empty() => return Ok(()),
         Verb::Credits(_) | Verb::Sla(_) => {

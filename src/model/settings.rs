@@ -55,6 +55,8 @@ pub struct Settings {
     pub commit: bool,
     /// Where `sync` brings the record, and whether it does so by itself.
     pub sync: SyncSettings,
+    /// Where `site` is published; without it there are no feeds.
+    pub site_url: Option<String>,
     /// What `check` passes over, and the words that it takes for blame.
     pub check: Checks,
 }
@@ -78,6 +80,7 @@ impl Default for Settings {
             import_severities: vec![],
             commit: true,
             sync: SyncSettings::default(),
+            site_url: None,
             check: Checks::default(),
         }
     }

@@ -149,6 +149,19 @@ impl OutputFile<'_> {
     }
 }
 
+/// Returns why no file may be written at a resolved path, whether something is there or not: it would be git's own, or
+/// one that the record reads.
+///
+/// # Errors
+/// What the file system says where that can't be told.
+pub(crate) fn forbidden(session: &Session<'_>, real: &Path) -> io::Result<Option<&'static str>> {
+    Ok(match () {
+        () if is_of_git(session, real)? => Some("git's own"),
+        () if is_read(session, real, None)? => Some("what the record reads"),
+        () => None,
+    })
+}
+
 fn there(path: &Path) -> io::Result<Option<Metadata>> {
     match fs::metadata(path) {
         Ok(found) => Ok(Some(found)),

@@ -9,20 +9,19 @@ use crate::compute::timeline::Timeline;
 use crate::io::render::blocks::linked;
 use crate::io::render::html::picture::{MOST_BYTES, Picture};
 use crate::io::render::html::{self, Page};
-use crate::io::store::{LoadedIncident, files};
+use crate::io::store::{LoadedIncident, Store, files};
 use crate::model::incident::{Attachment, Audience};
 use crate::model::time::{Instant, Zone};
-use crate::session::Session;
 
 /// Returns the page of a document with its markers, for the audience of its report.
 pub(crate) fn page(
-    session: &Session<'_>,
+    store: &Store,
     loaded: &LoadedIncident,
     report: &AudienceReport,
     marked: &str,
 ) -> String {
     let incident = &loaded.read.incident;
-    let settings = session.store.settings();
+    let settings = store.settings();
     let timeline = Timeline::of(incident, settings);
     let audience = report.audience();
     let chart = Chart::of(incident, settings, audience);
@@ -38,12 +37,12 @@ pub(crate) fn page(
         chart: chart.as_ref(),
         durations: &durations,
         audience,
-        pictures: &pictures(session, loaded, audience),
+        pictures: &pictures(store, loaded, audience),
     })
 }
 
 /// Returns the pictures that were attached to events; none for customers, who see no attachment.
-fn pictures(session: &Session<'_>, loaded: &LoadedIncident, audience: Audience) -> Vec<Picture> {
+fn pictures(store: &Store, loaded: &LoadedIncident, audience: Audience) -> Vec<Picture> {
     if audience == Audience::Public {
         return vec![];
     }
@@ -51,7 +50,7 @@ fn pictures(session: &Session<'_>, loaded: &LoadedIncident, audience: Audience) 
     let picture = |it: &Attachment| {
         let path = loaded.path.with_file_name(it.path.as_str());
         // What can't be read, or is too large, is named on the page.
-        let bytes = files::read(session.store.root(), &path, MOST_BYTES).ok()??;
+        let bytes = files::read(store.root(), &path, MOST_BYTES).ok()??;
         Picture::of(&linked(it.path.as_str()), bytes)
     };
     attached.filter_map(picture).collect()

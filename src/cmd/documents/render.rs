@@ -46,7 +46,7 @@ pub(crate) fn run(args: &cli::RenderArgs, global: &Global) -> Result<Output, Fai
     let text = match args.to {
         _ if args.context => json(&made.report.context()?)?,
         RenderFormat::Json => json(&made.report.json()?)?,
-        RenderFormat::Html => html_page::page(&session, &loaded, &made.report, &made.marked),
+        RenderFormat::Html => html_page::page(&session.store, &loaded, &made.report, &made.marked),
         RenderFormat::Md => made.markdown,
     };
     let lacks = notes(&session.completeness_of(&loaded));

@@ -2,13 +2,17 @@
 
 use crate::cmd::documents::cross_references::CrossReferences;
 use crate::compute::document::{self, Contents, MadeFrom, ParsedDocument, PartKind};
+use crate::compute::report::action::ActionReport;
+use crate::compute::report::incident_credits::IncidentCredits;
 use crate::compute::report::{document as internal, public};
+use crate::compute::timeline::Timeline;
 use crate::io::render::template::{self, MarkedParts, TemplateSource};
 use crate::io::render::{blocks, public as public_blocks};
 use crate::io::store::templates::{self, PREFIX, Template};
 use crate::io::store::{self, LoadedIncident};
 use crate::io::yaml::front::FrontMatter;
-use crate::model::incident::{Audience, IncidentId};
+use crate::model::incident::{Audience, Incident, IncidentId};
+use crate::model::settings::Settings;
 use crate::session::Failure;
 use crate::session::Session;
 use serde::Serialize;
@@ -33,6 +37,15 @@ impl ChosenTemplate<'_> {
     pub(crate) fn file(self) -> String {
         self.template.file(self.front)
     }
+}
+
+/// What the rest of the record says of an incident.
+#[derive(Clone, Debug)]
+pub(crate) struct RestOfRecord {
+    /// The actions of other incidents that answer it.
+    pub(crate) answers: Vec<ActionReport>,
+    /// What customers are owed for it.
+    pub(crate) owed: IncidentCredits,
 }
 
 /// What the record has to say of an incident to an audience.
@@ -204,15 +217,26 @@ impl AudienceReport {
         audience: Audience,
         elsewhere: &CrossReferences<'_, '_>,
     ) -> Self {
-        let settings = session.store.settings();
-        let timeline = session.timeline(&loaded.read.incident);
-        match audience {
-            Audience::Internal => {
-                let id = &loaded.read.incident.id;
-                let (answers, owed) = (elsewhere.answers_to(id), elsewhere.owed_for(id));
+        let incident = &loaded.read.incident;
+        let rest =
+            |id| RestOfRecord { answers: elsewhere.answers_to(id), owed: elsewhere.owed_for(id) };
+        let rest = (audience == Audience::Internal).then(|| rest(&incident.id));
+        Self::made(session.store.settings(), incident, rest)
+    }
+
+    /// Returns what the record has to say of an incident: to people inside with what the rest of the record says of it,
+    /// to the public without.
+    pub(crate) fn made(
+        settings: &Settings,
+        incident: &Incident,
+        rest: Option<RestOfRecord>,
+    ) -> Self {
+        let timeline = Timeline::of(incident, settings);
+        match rest {
+            Some(RestOfRecord { answers, owed }) => {
                 Self::Internal(Box::new(internal::document(&timeline, settings, answers, owed)))
             }
-            Audience::Public => Self::Public(Box::new(public::document(&timeline, settings))),
+            None => Self::Public(Box::new(public::document(&timeline, settings))),
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct ResolvedIncident {
     /// Its id at the source.
     pub(crate) key: String,
     /// What a new incident would be, but for its id and events.
-    facts: IncidentFacts,
+    facts: ImportedFacts,
     /// Its events by time, with their ids and sources.
     pub(crate) events: Vec<Event>,
     /// The time of which the source tells all.
@@ -35,7 +35,7 @@ pub(crate) struct ResolvedIncident {
 }
 
 #[derive(Clone, Debug)]
-struct IncidentFacts {
+struct ImportedFacts {
     title: String,
     kind: Kind,
     severity: Option<Name>,
@@ -61,7 +61,7 @@ impl ResolvedIncident {
 
     /// Returns it as a new incident.
     pub(crate) fn incident(&self, id: IncidentId) -> Incident {
-        let IncidentFacts { title, kind, severity, zone, services, summary, url, claims } =
+        let ImportedFacts { title, kind, severity, zone, services, summary, url, claims } =
             self.facts.clone();
         let claim = |claim: ImportedClaim| {
             let name = claim.name.parse().ok()?;
@@ -142,7 +142,7 @@ impl Resolver<'_> {
                 services.push(service);
             }
         }
-        let facts = IncidentFacts {
+        let facts = ImportedFacts {
             title: imported.title,
             kind: imported.kind,
             severity: imported.severity.and_then(|word| self.severity(&word, &place)),

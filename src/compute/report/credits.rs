@@ -10,8 +10,8 @@ mod words;
 pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, unmatched};
 
 use super::completeness::WaitingEvent;
-pub use crate::compute::credits::{LineKind, Status};
 use crate::compute::credits::{Disposition, StepKind, UnmatchedKind};
+pub use crate::compute::credits::{LineKind, Status};
 use crate::compute::downtime::AffectedInterval;
 use crate::model::diagnostic::SourcePlace;
 use crate::model::incident::{IncidentId, Name};

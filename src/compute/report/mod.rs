@@ -25,6 +25,8 @@ pub mod policies;
 pub mod public;
 pub mod redaction;
 pub mod show;
+pub mod site;
+pub mod site_written;
 pub mod statement;
 pub mod stats;
 pub mod status;

@@ -26,6 +26,7 @@ pub mod redaction;
 pub mod sanitize;
 pub mod sarif;
 pub mod show;
+pub mod site;
 pub mod statement;
 pub mod stats;
 pub mod status;

@@ -20,6 +20,7 @@ pub mod own;
 pub mod reads;
 pub mod rewriting;
 mod settled;
+pub mod site;
 pub mod sync_state;
 pub mod templates;
 pub mod walk;

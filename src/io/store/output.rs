@@ -52,6 +52,27 @@ pub fn replace(path: &Path, write: impl Fn(&File) -> io::Result<()>) -> io::Resu
     atomic::sync_replaced(&opened)
 }
 
+/// Replaces a file whole, a link in its place too, in a folder that is there, and does not wait for the disk: who
+/// writes many files syncs them together.
+///
+/// # Errors
+/// Whatever the file system says; the old contents are then unharmed.
+pub(super) fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = atomic::folder_of(path)?;
+    let mut file = passing().tempfile_in(folder)?;
+    // While it is locked, nobody takes it for one that was left.
+    let _ = file.as_file().try_lock();
+    io::Write::write_all(&mut file, bytes)?;
+    let is_link = files::if_there(fs::symlink_metadata(path))?.is_some_and(|f| f.is_symlink());
+    let permissions = if is_link {
+        atomic::default_permissions(folder)
+    } else {
+        atomic::permissions(path, folder)
+    };
+    file.as_file().set_permissions(permissions?)?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
 fn passing() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PASSING).rand_bytes(LETTERS);
@@ -98,7 +119,7 @@ fn name(_: &File, _: &Path, _: &Path) -> io::Result<bool> {
 }
 
 /// Removes the files that a killed process left in a folder under their passing names.
-fn remove_left(folder: &Path) {
+pub(super) fn remove_left(folder: &Path) {
     let Ok(found) = fs::read_dir(folder) else { return };
     let is_ours = |entry: &fs::DirEntry| {
         let name = entry.file_name();

@@ -60,6 +60,7 @@ fn settings(mut f: FieldReader<'_, '_>, problems: &mut Diagnostics) -> Settings 
             .map_or(default.secrets, |p| p.value),
         commit: f.take("commit").and_then(|n| fields::truth(n, problems)).unwrap_or(default.commit),
         sync: f.take("sync").and_then(|n| sync(n, problems)).unwrap_or_default(),
+        site_url: f.take("site").and_then(|n| site(n, problems)),
         import_severities: f.take("import").map_or(vec![], |n| import_severities(n, problems)),
         check: f.take("check").and_then(|n| checks(n, problems)).unwrap_or_default(),
     };
@@ -241,6 +242,28 @@ fn git_name(text: &str) -> Result<String, String> {
     match is_name && !text.starts_with(['-', '/', '.']) && !text.contains("..") {
         true => Ok(text.to_owned()),
         false => Err(format!("`{text}` is no name of a remote or a branch")),
+    }
+}
+
+/// Reads where the site is published.
+fn site(node: &Node<'_>, problems: &mut Diagnostics) -> Option<String> {
+    let mut f = FieldReader::open(node, "the settings of `site`", problems)?;
+    let url = f.take("url").and_then(|n| parsed(n, problems, web_address));
+    f.close(problems);
+    url.map(|url| url.value)
+}
+
+/// Reads an address of the web to which paths can be added.
+fn web_address(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_graphic() && !"\"'<>\\^`{|}?#".contains(c);
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(fits))
+    {
+        true => Ok(text.trim_end_matches('/').to_owned()),
+        false => Err(format!(
+            "`{text}` is no address to publish at: write one such as https://status.example.com"
+        )),
     }
 }
 

