@@ -17,6 +17,7 @@ mod support;
 
 mod cases;
 mod check;
+mod close;
 mod completions;
 mod credits;
 mod documents;

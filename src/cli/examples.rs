@@ -174,7 +174,7 @@ pub(crate) const EXAMPLES: &[(&str, [&str; 3])] = &[
         "credits",
         [
             "credits --period 2026-06",
-            "credits --period 2026-06 --format xlsx -o credits.xlsx",
+            "credits close 2026-06 --approved-by \"Ada Diallo\"",
             "credits --period 2026-06 --what-if recovered-30m -i checkout",
         ],
     ),

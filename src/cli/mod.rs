@@ -22,7 +22,7 @@ pub use events::{
 };
 pub use formats::{command, command_for};
 pub use import::ImportArgs;
-pub use numbers::{CreditsArgs, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
+pub use numbers::{CloseArgs, CreditsArgs, CreditsVerb, MetricsArgs, SlaVerb, StatsArgs, WhyArgs};
 pub use reading::{CheckArgs, ExportArgs, HistoryArgs, ListArgs, ShowArgs, StatusArgs, WatchArgs};
 pub use record::{
     CompletionsArgs, DemoArgs, HelpArgs, HelpTopic, InitArgs, ManArgs, SchemaArgs, SchemaOf,

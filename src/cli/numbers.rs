@@ -59,7 +59,11 @@ pub struct WhyArgs {
 
 /// `recount credits`
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct CreditsArgs {
+    /// What to do with what is owed; without it, it is reckoned.
+    #[command(subcommand)]
+    pub verb: Option<CreditsVerb>,
     /// A month, a quarter or a year: 2026-06, 2026-Q2 or 2026
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<Period>,
@@ -99,6 +103,36 @@ pub struct CreditsArgs {
     /// Write the answer into this file; its ending names the format
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+}
+
+/// `recount credits ...`
+#[derive(Debug, Subcommand)]
+pub enum CreditsVerb {
+    /// Close a period: write its lines down for good, in one commit
+    Close(CloseArgs),
+}
+
+/// `recount credits close`
+#[derive(Args, Debug)]
+pub struct CloseArgs {
+    /// A month, a quarter or a year: 2026-06, 2026-Q2 or 2026
+    #[arg(value_name = "PERIOD")]
+    pub period: Period,
+    /// Who approves it
+    #[arg(long, value_name = "NAME")]
+    pub approved_by: Option<String>,
+    /// Close it with doubtful lines: LINE, incident:INCIDENT, policy:POLICY, or @FILE with one of these a line
+    #[arg(long, value_name = "LINE", requires = "reason")]
+    pub accept: Vec<String>,
+    /// Why the doubtful lines are right
+    #[arg(long, value_name = "TEXT", requires = "accept")]
+    pub reason: Option<String>,
+    /// Close it though the commit that it is read from is at no remote
+    #[arg(long)]
+    pub local: bool,
+    /// Show what would be written and what stands in the way, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `recount sla`

@@ -2,7 +2,7 @@
 //! somebody removed without a word to git. What is read here is less than the record then.
 
 use crate::io::render::text::line;
-use crate::io::store::layout::BASIS_OF_CREDITS;
+use crate::io::store::layout::{self, BASIS_OF_CREDITS};
 use crate::io::store::{INBOX, StoreError, templates};
 use crate::model::diagnostic::{Diagnostic, Location};
 use crate::session::Failure;
@@ -60,7 +60,8 @@ impl Needed<'_> {
             Self::Documents => true,
             _ => false,
         };
-        beside || path.ends_with("incident.yaml") || !path.starts_with("incidents")
+        let is_spare = layout::is_spare_in_credits(path);
+        beside || path.ends_with("incident.yaml") || !path.starts_with("incidents") && !is_spare
     }
 }
 

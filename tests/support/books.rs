@@ -92,6 +92,7 @@ impl Books {
             adjustments: named("credits/adjustments.csv")
                 .map(|(path, text)| table(&refused, path, adjustments::read(text))),
             settings: settings.clone(),
+            closed: credits::ClosedPeriods::default(),
         };
         Self { books, refused: refused.into_inner() }
     }

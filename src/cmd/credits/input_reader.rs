@@ -1,8 +1,9 @@
 //! Reads the files that credits are computed from, and keeps what is wrong in each of them.
 
+use super::closed_files::{self, ClosedFiles};
 use super::table::{CustomersTable, LoadedTable, SingledOut, TableSource};
 use crate::compute::check::doubled_events;
-use crate::compute::credits::CreditInputs;
+use crate::compute::credits::{self, CreditInputs};
 use crate::compute::report::credits::InputFile;
 use crate::io::store::layout::{
     ADJUSTMENTS, BASIS_OF_CREDITS, CLAIMS, CUSTOMERS, MAINTENANCE, MEASUREMENTS, POLICIES,
@@ -44,6 +45,10 @@ pub(super) struct InputReader<'d, 'g> {
     pub(super) read: Vec<InputFile>,
     /// The beginning of the first incident's id; of the earlier ones none is read.
     pub(super) since: Option<String>,
+    /// Whether closed periods are read though no policy looks back at one.
+    pub(super) needs_closed: bool,
+    /// The closed periods that were read.
+    pub(super) closed_files: Vec<ClosedFiles>,
 }
 
 /// Refuses to reckon where a merge left another version of a file that money hangs on.
@@ -68,7 +73,13 @@ impl<'d, 'g> InputReader<'d, 'g> {
     pub(super) fn of(session: &'d Session<'g>) -> Result<Self, Failure> {
         MissingFiles::of(session, Needed::Money)?.refuse()?;
         one_version(session)?;
-        Ok(Self { session, files: vec![], read: vec![], since: None })
+        Ok(Self::unchecked(session))
+    }
+
+    /// Returns the reader of a record that may lack files.
+    pub(super) fn unchecked(session: &'d Session<'g>) -> Self {
+        let (files, read, closed_files) = (vec![], vec![], vec![]);
+        Self { session, files, read, since: None, needs_closed: false, closed_files }
     }
 
     /// Reads everything that credits are computed from, without the customers.
@@ -78,6 +89,10 @@ impl<'d, 'g> InputReader<'d, 'g> {
         let incidents = self.incidents()?;
         let policies = self.policies()?;
         let tables = self.tables(settings)?;
+        let looks_back = policies.iter().any(|policy| credits::looks_back(&policy.fact));
+        if looks_back || self.needs_closed {
+            self.closed_files = self.closed()?;
+        }
         Ok(CreditInputs {
             settings: settings.clone(),
             incidents,
@@ -91,6 +106,7 @@ impl<'d, 'g> InputReader<'d, 'g> {
             maintenance: tables.maintenance,
             claims: tables.claims,
             adjustments: tables.adjustments,
+            closed: closed_files::standing(&self.closed_files),
         })
     }
 
@@ -216,7 +232,11 @@ impl<'d, 'g> InputReader<'d, 'g> {
     }
 
     /// Returns the files of a folder that end so; where it cannot be read, that is kept to be told with the rest.
-    fn folder(&mut self, folder: &str, endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
+    pub(super) fn folder(
+        &mut self,
+        folder: &str,
+        endings: &[&str],
+    ) -> Result<Vec<PathBuf>, Failure> {
         let mut files = match self.session.past {
             Some(_) => self.session.files(folder)?,
             None => self.session.store.files(folder).unwrap_or_else(|error| {

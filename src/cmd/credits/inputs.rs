@@ -1,6 +1,7 @@
 //! What credits are computed from: every file of the record that money hangs on, with its hash.
 
 use super::chosen::Chosen;
+use super::closed_files::ClosedFiles;
 use super::input_reader::{InputReader, parts, shown};
 use super::suppositions::Suppositions;
 use super::table::{CustomersTable, SingledOut};
@@ -8,7 +9,7 @@ use super::table::{CustomersTable, SingledOut};
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
 use crate::io::render::diagnostic::SourceFile;
-use crate::io::store::layout::{BASIS_OF_CREDITS, CUSTOMERS};
+use crate::io::store::layout::{self, BASIS_OF_CREDITS, CUSTOMERS};
 use crate::io::tables::customers;
 use crate::model::customer::Customers;
 use crate::model::diagnostic::Sourced;
@@ -70,6 +71,26 @@ impl LoadedInputs {
         Ok((Self { inputs, files, remarks, other, texts }, table))
     }
 
+    /// Reads all of it, of the customers' table one row of each kind, and every closed period.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(super) fn with_closed(
+        session: &Session<'_>,
+    ) -> Result<(Self, CustomersTable, Vec<ClosedFiles>), Failure> {
+        let mut reader = InputReader::of(session)?;
+        reader.needs_closed = true;
+        let mut inputs = reader.all_but_customers()?;
+        let singled = SingledOut::of(&inputs, &[]);
+        let table = reader.table(None, singled, &inputs)?;
+        let closed = std::mem::take(&mut reader.closed_files);
+        let (files, texts) = reader.sound()?;
+        let (InputFile { path, sha256 }, mut table) = table.ok_or_else(not_read)?;
+        inputs.customers = Sourced { path, sha256, fact: table.kept() };
+        let remarks = warnings(&texts, session);
+        Ok((Self { inputs, files, remarks, other: None, texts }, table, closed))
+    }
+
     /// Reads what an estimate of the present needs: the incidents since a day, and of the customers' table one row of
     /// each kind; none where a file can't be read, or is wrong.
     pub(super) fn of_late(
@@ -77,7 +98,7 @@ impl LoadedInputs {
         since: NaiveDate,
     ) -> Result<Option<(Self, CustomersTable)>, Failure> {
         let since = Some(since.format("%Y-%m-%d").to_string());
-        let mut reader = InputReader { session, files: vec![], read: vec![], since };
+        let mut reader = InputReader { since, ..InputReader::unchecked(session) };
         let mut inputs = reader.all_but_customers()?;
         let singled = SingledOut::of(&inputs, &[]);
         let table = reader.table(None, singled, &inputs)?;
@@ -100,7 +121,8 @@ impl LoadedInputs {
         let paths = BASIS_OF_CREDITS.map(|path| root.join(path));
         // Documents lie beside their incidents, and no credit hangs on them.
         let bears = |path: &PathBuf| {
-            path.ends_with("incident.yaml") || !path.iter().any(|part| part == "incidents")
+            let is_document = path.iter().any(|part| part == "incidents");
+            path.ends_with("incident.yaml") || !is_document && !layout::is_spare_in_credits(path)
         };
         let mut dirty = repo.dirty(&paths)?.iter().any(bears);
         // What git ignores is in no commit, though git does not call it changed.
@@ -149,7 +171,7 @@ impl LoadedPolicies {
     /// # Errors
     /// A file that is not text.
     pub(crate) fn of(session: &Session<'_>) -> Result<Self, Failure> {
-        let mut reader = InputReader { session, files: vec![], read: vec![], since: None };
+        let mut reader = InputReader::unchecked(session);
         let policies = reader.policies()?;
         let settings = session.store.settings();
         let customers = reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;

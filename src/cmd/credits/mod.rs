@@ -2,6 +2,8 @@
 
 mod chosen;
 pub(crate) mod cliff;
+mod close;
+mod closed_files;
 mod cost;
 pub(crate) mod input_reader;
 pub(crate) mod inputs;
@@ -39,6 +41,9 @@ const FORMATS: [Format; 5] =
 
 /// Computes the credits of a period; with `--fail-on-breach` the answer is no where a line is in breach.
 pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Failure> {
+    if let Some(cli::CreditsVerb::Close(args)) = &args.verb {
+        return close::run(args, global);
+    }
     let session = Session::open_at(global, &args.as_of)?;
     session.may_count()?;
     let period = match args.period {

@@ -1,7 +1,8 @@
 //! The windows before one: what schemes and rights ask about them, and what became of each.
 
 use super::review::ReviewReason;
-use crate::model::sla::{CalendarLength, Period, Policy, Scheme};
+use super::verdict::Status;
+use crate::model::sla::{CalendarLength, Cap, Period, Policy, Scheme};
 
 /// What became of a window before the one that a line is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,6 +13,17 @@ pub enum EarlierWindow {
     Breach,
     /// It is in review.
     Unknown,
+}
+
+impl EarlierWindow {
+    /// Returns what a window was by what became of its line.
+    pub fn of(status: Status) -> Self {
+        match status {
+            Status::Review => Self::Unknown,
+            status if status.is_breach() => Self::Breach,
+            _ => Self::Kept,
+        }
+    }
 }
 
 /// Only a slip in a length of time reaches further back.
@@ -65,4 +77,17 @@ pub(super) fn doubt(
     let unknown = |(window, _): &(&EarlierWindow, Period)| **window == EarlierWindow::Unknown;
     let found = if row { asked.next().filter(unknown) } else { asked.find(unknown) };
     found.map(|(_, period)| ReviewReason::Earlier(period))
+}
+
+/// Returns whether a policy looks back at earlier windows: its scheme, its rights or a cap.
+pub fn looks_back(policy: &Policy) -> bool {
+    let by_scheme = match policy.scheme.value {
+        Scheme::Ladder { .. } => true,
+        Scheme::Consecutive { windows, .. } => windows > 1,
+        _ => false,
+    };
+    let mut caps = policy.caps.iter();
+    by_scheme
+        || !policy.rights.is_empty()
+        || caps.any(|cap| matches!(cap.value, Cap::PercentOfWindows { windows, .. } if windows > 1))
 }

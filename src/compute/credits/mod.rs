@@ -17,6 +17,7 @@ mod calculator;
 mod caps;
 mod claim;
 mod cliff;
+mod closed;
 mod contradictions;
 mod counted_incident;
 mod coverage;
@@ -57,8 +58,9 @@ mod tests;
 
 pub use accounts::{AccountCalculator, account_by_account};
 pub use cliff::{EndSupposed, OwedMore};
+pub use closed::{ClosedLine, ClosedPeriod, ClosedPeriods, ClosedSum, StandingLine};
 pub use contradictions::subscription_twice;
-pub use earlier::EarlierWindow;
+pub use earlier::{EarlierWindow, looks_back};
 pub use fee_rule::{FeeAmount, FeeRule, ShortDecimal};
 pub use line_kind::LineKind;
 pub use maintenance::{NotExcused, UnexcusedWork, unexcused};
@@ -104,6 +106,8 @@ pub struct CreditInputs {
     pub claims: Option<Sourced<Vec<CreditClaim>>>,
     /// Goodwill and corrections by hand.
     pub adjustments: Option<Sourced<Vec<Adjustment>>>,
+    /// The periods that were closed before.
+    pub closed: ClosedPeriods,
 }
 
 /// What keeps credits from being computed: a problem and the file that has it.

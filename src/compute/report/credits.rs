@@ -1,5 +1,7 @@
 //! The report of credits: its lines and totals, and for each line how it came about.
 
+pub mod closing;
+pub mod corrections;
 pub mod cost;
 mod explain;
 mod lines;
@@ -10,8 +12,8 @@ mod words;
 pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, unmatched};
 
 use super::completeness::WaitingEvent;
-pub use crate::compute::credits::{LineKind, Status};
 use crate::compute::credits::{Disposition, StepKind, UnmatchedKind};
+pub use crate::compute::credits::{LineKind, Status};
 use crate::compute::downtime::AffectedInterval;
 use crate::model::diagnostic::SourcePlace;
 use crate::model::incident::{IncidentId, Name};

@@ -137,6 +137,15 @@ impl Repo {
         self.commits([of.to_string(), "--not".to_owned(), format!("--remotes={remote}")])
     }
 
+    /// Returns whether a branch of some remote has a commit, as far as is known here.
+    ///
+    /// # Errors
+    /// Where the repository can't be read.
+    pub(crate) fn is_at_a_remote(&self, commit: &CommitId) -> Result<bool, GitError> {
+        let args = ["--max-count=1", commit.as_str(), "--not", "--remotes"];
+        Ok(self.git("rev-list").limit(WALK).run(args)?.is_empty())
+    }
+
     /// Returns the commits of one that another lacks.
     ///
     /// # Errors

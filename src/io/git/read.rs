@@ -121,6 +121,16 @@ impl Repo {
         Ok(self.leaf_at(commit, &relative(self, path)?)?.is_some())
     }
 
+    /// Returns the hash of a folder as a commit has it.
+    ///
+    /// # Errors
+    /// Where the folder lies outside of the repository or isn't in the commit, or the repository can't be read.
+    pub(crate) fn folder_at(&self, commit: &CommitId, folder: &Path) -> Result<String, GitError> {
+        let mut name = OsString::from(format!("{commit}:"));
+        name.push(OsStr::from_bytes(&relative(self, folder)?));
+        self.git("rev-parse").line([OsStr::new("--verify"), &name])
+    }
+
     /// Returns the bytes of a blob.
     ///
     /// # Errors

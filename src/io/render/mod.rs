@@ -7,6 +7,7 @@ pub mod blocks;
 pub mod chart;
 pub mod check;
 mod cliff;
+pub mod close;
 pub mod completeness;
 pub mod cost;
 pub mod credits;

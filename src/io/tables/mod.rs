@@ -5,6 +5,7 @@
 
 pub mod adjustments;
 pub mod claims;
+pub mod closed_lines;
 mod csv;
 mod customer_kinds;
 mod customer_rows;

@@ -1,6 +1,7 @@
 //! The YAML door: files as trees with places, facts read from them, and edits that touch only
 //! the lines they mean to.
 
+pub mod closing;
 pub mod edit;
 pub mod emit;
 pub mod event;

@@ -4,7 +4,7 @@ mod brute;
 mod doubt;
 mod terms;
 
-use super::CreditInputs;
+use super::{ClosedPeriods, CreditInputs};
 use crate::model::customer::Customers;
 use crate::model::diagnostic::Sourced;
 use crate::model::settings::Settings;
@@ -29,5 +29,6 @@ fn empty() -> CreditInputs {
         maintenance: None,
         claims: None,
         adjustments: None,
+        closed: ClosedPeriods::default(),
     }
 }

@@ -142,9 +142,9 @@ impl<W: Write> LineWriter for CsvLines<'_, W> {
                     decimal(units, places, &mut self.row)?;
                 }
                 OwnCell::Credit => decimal(amount.credit, digits, &mut self.row)?,
-                OwnCell::NameOfCustomer => self
-                    .row
-                    .extend_from_slice(LineName::encoded_customer(line.customer).as_bytes()),
+                OwnCell::NameOfCustomer => {
+                    self.row.extend_from_slice(LineName::encoded_customer(line.customer).as_bytes())
+                }
                 OwnCell::Pending => decimal(line.pending(), digits, &mut self.row)?,
             }
         }
