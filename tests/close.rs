@@ -289,3 +289,35 @@ fn lines_that_somebody_changed_are_no_ground_for_corrections() {
     let said = close(&sandbox, "2026-06", &[]).refused();
     assert!(said.contains("are gone: credits/2026-05.csv"), "{said}");
 }
+
+#[test]
+fn what_was_closed_is_printed_whatever_the_record_says_now() {
+    let sandbox = record();
+    let closed = |more: &[&str]| {
+        sandbox.recount([&["credits", "--period", "2026-05", "--closed"], more].concat())
+    };
+    let none = closed(&[]).refused();
+    assert!(none.contains("2026-05 is not closed") && none.contains("credits close"), "{none}");
+    close(&sandbox, "2026-05", &[]).ok();
+    let file = sandbox.read("credits/2026-05.csv");
+    set_outage(&sandbox, "2026-05-10", 9);
+    assert_eq!(closed(&["--format", "csv"]).ok(), file);
+    let now = sandbox.recount(["credits", "--period", "2026-05"]).ok();
+    assert!(now.contains("300.00") && !now.contains("120.00"), "{now}");
+    let table = closed(&[]).ok();
+    let parts =
+        ["as closed on 2026-07-05T12:00:00Z, approved by Bo", "120.00", "Total  130.00 USD"];
+    assert!(parts.iter().all(|part| table.contains(part)), "{table}");
+    let json: Value = serde_json::from_str(&closed(&["--format", "json"]).ok()).unwrap();
+    assert_eq!(json["closing"]["approved_by"], "Bo");
+    assert_eq!(json["lines"][0]["credit"], "120.00");
+    assert_eq!(json["lines"][0]["region"], Value::Null);
+    closed(&["-o", "may.csv"]).done();
+    assert_eq!(sandbox.read("may.csv"), file);
+    // At a revision before, nothing was closed.
+    closed(&["--as-of", "HEAD~2"]).refused();
+    sandbox.write("credits/2026-05.csv", &file.replace("120.00", "12.00"));
+    let said = closed(&[]).refused();
+    assert!(said.contains("not the lines that were closed"), "{said}");
+    assert_eq!(closed(&["--as-of", "HEAD", "--format", "csv"]).ok(), file);
+}

@@ -97,6 +97,11 @@ pub struct CreditsArgs {
     /// Show what each incident cost, split over detection, diagnosis, repair and recovery
     #[arg(long, conflicts_with_all = ["what_if", "explain", "columns", "output"])]
     pub cost: bool,
+    /// Print a closed period as it was closed, in place of what the record says now
+    #[arg(long, conflicts_with_all = [
+        "only_customers", "policies", "services", "customers", "columns", "explain", "what_if", "cost", "fail_on_breach",
+    ])]
+    pub closed: bool,
     /// Exit with 1 where a line is in breach, or in review
     #[arg(long)]
     pub fail_on_breach: bool,

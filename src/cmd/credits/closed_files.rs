@@ -45,7 +45,8 @@ impl InputReader<'_, '_> {
         Ok(found)
     }
 
-    fn closed_period(&mut self, period: Period) -> Result<Option<ClosedFiles>, Failure> {
+    /// Reads one closed period; none where it isn't closed, or something in it is wrong.
+    pub(super) fn closed_period(&mut self, period: Period) -> Result<Option<ClosedFiles>, Failure> {
         let closing = self.at(&closing_file(period), |text| closing_of(period, text))?;
         let Some(Sourced { fact: closing, .. }) = closing else { return Ok(None) };
         let lines = self.at(&lines_file(period), |text| parts(closed_lines::read(text)))?;

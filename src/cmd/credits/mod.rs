@@ -1,5 +1,6 @@
 //! `recount credits`: what is owed for a period, line by line.
 
+mod as_closed;
 mod chosen;
 pub(crate) mod cliff;
 mod close;
@@ -53,6 +54,10 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         }
     };
     let format = format(args, global)?;
+    if args.closed {
+        let answer = as_closed::run(&session, args, period, format)?;
+        return Ok(answer.remark(&session.remarks));
+    }
     let chosen = Chosen::of(args);
     let columns = columns(args, format)?;
     let (loaded, table) = LoadedInputs::with_table(

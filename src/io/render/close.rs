@@ -1,10 +1,10 @@
 //! What became of a period that was to be closed.
 
-use super::credits::table as credits_table;
+use super::credits::{table as credits_table, waiting};
 use super::table::TableStyle;
 use super::text::line;
-use crate::compute::report::credits::closing::{CloseReport, CloseState};
-use crate::compute::report::credits::{CreditsHeading, CreditsReport, RecordState};
+use crate::compute::report::credits::closing::{CloseReport, CloseState, Closing};
+use crate::compute::report::credits::{CreditsHeading, CreditsReport, CurrencyTotal, RecordState};
 use crate::model::time::TZDATA;
 use std::fmt::Write;
 
@@ -32,18 +32,18 @@ pub fn table(report: &CloseReport, style: TableStyle) -> String {
         let _ = obstacle.next.iter().try_for_each(|next| writeln!(out, "  → {}", line(next)));
     }
     if matches!(report.state, CloseState::Closed | CloseState::Unchanged) {
-        for total in &closing.totals {
-            let pending = super::credits::waiting(total).map(|p| format!(", and {p}"));
-            let _ = writeln!(
-                out,
-                "Total  {} {}{}",
-                total.credit,
-                total.currency,
-                pending.unwrap_or_default()
-            );
-        }
+        out.push_str(&totals(closing));
     }
     out
+}
+
+/// Renders what a closed period comes to, by currency.
+pub(super) fn totals(closing: &Closing) -> String {
+    let total = |total: &CurrencyTotal| {
+        let pending = waiting(total).map(|p| format!(", and {p}")).unwrap_or_default();
+        format!("Total  {} {}{pending}\n", total.credit, total.currency)
+    };
+    closing.totals.iter().map(total).collect()
 }
 
 fn lines_of(report: &CloseReport) -> CreditsReport {

@@ -64,7 +64,7 @@ fn row(line: &CreditLineReport) -> Vec<Cell> {
     vec![
         Cell::new(one_line(&line.customer)),
         Cell::new(one_line(&subject(line))),
-        Cell::new(one_line(policy(line))),
+        Cell::new(one_line(&corrected_policy(line))),
         Cell::new(shown(line.uptime_percent.as_ref(), "-")),
         status,
         Cell::new(shown(line.fee.as_ref(), "-")),
@@ -81,6 +81,12 @@ fn shown(value: Option<&impl Display>, absent: &str) -> String {
 /// Returns the policy of a line, or what it is without one.
 pub(super) fn policy(line: &CreditLineReport) -> &str {
     line.policy.as_ref().map_or(line.kind.as_str(), |id| id.as_str())
+}
+
+/// Returns the policy of a line; of a correction also the period that it corrects.
+fn corrected_policy(line: &CreditLineReport) -> String {
+    let policy = policy(line);
+    line.corrects.map_or(policy.to_owned(), |period| format!("{policy}, corrects {period}"))
 }
 
 /// Returns what a line is for: the service, and what tells it from others of the customer.

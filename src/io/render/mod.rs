@@ -8,6 +8,7 @@ pub mod chart;
 pub mod check;
 mod cliff;
 pub mod close;
+pub mod closed_period;
 pub mod completeness;
 pub mod cost;
 pub mod credits;

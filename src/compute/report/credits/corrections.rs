@@ -28,6 +28,13 @@ pub struct RecomputedPeriod<'a> {
     pub heading: &'a CreditsHeading,
 }
 
+/// What the lines of a period are now, by name and currency.
+struct LinesNow<'a> {
+    /// In the order of the first of each.
+    order: Vec<(LineName, Currency)>,
+    now: BTreeMap<(LineName, Currency), LineNow<'a>>,
+}
+
 /// What lines of one name and currency are now.
 struct LineNow<'a> {
     like: &'a CreditLineReport,
@@ -39,7 +46,7 @@ impl RecomputedPeriod<'_> {
     /// Returns the corrections that make of what stands closed what is now: the lines in their order, then those that
     /// are no more.
     pub fn corrections(&self, closed: &ClosedPeriods) -> Vec<CreditLineReport> {
-        let (order, now) = self.now();
+        let LinesNow { order, now } = self.now();
         let statuses: HashMap<&LineName, Status> =
             self.lines.iter().map(|line| (&line.line, line.status)).collect();
         let period = self.closing.period;
@@ -59,7 +66,7 @@ impl RecomputedPeriod<'_> {
         keys.filter_map(correction).collect()
     }
 
-    fn now(&self) -> (Vec<(LineName, Currency)>, BTreeMap<(LineName, Currency), LineNow<'_>>) {
+    fn now(&self) -> LinesNow<'_> {
         let (mut order, mut now) = (vec![], BTreeMap::<_, LineNow<'_>>::new());
         for like in self.lines {
             let key = (like.line.clone(), like.currency);
@@ -74,7 +81,7 @@ impl RecomputedPeriod<'_> {
                 }
             }
         }
-        (order, now)
+        LinesNow { order, now }
     }
 
     fn correction(&self, found: &FoundChange<'_>) -> CreditLineReport {
