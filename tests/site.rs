@@ -1,5 +1,6 @@
 //! The site of all incidents: what is in it, what is written, and what never gets there.
 
+use crate::support::browser::FolderBrowser;
 use crate::support::sandbox::Sandbox;
 use std::fs;
 
@@ -122,4 +123,83 @@ fn a_site_goes_nowhere_that_it_could_harm() {
     assert!(ran.code != 0 && ran.stderr.contains("internal edition"), "{}", ran.stderr);
     let ran = sandbox.recount(["-C", "demo", "site", "-o", "../new", "--template", "customer"]);
     assert!(ran.code != 0 && ran.stderr.contains("audience public"), "{}", ran.stderr);
+}
+
+/// Makes a record of many incidents of ten events each, of which the hundredth has a word of its own.
+fn many(sandbox: &Sandbox, incidents: usize) {
+    sandbox.recount(["init", "demo", "--default"]).done();
+    sandbox.write(
+        "demo/recount.yaml",
+        "services: {apps: {name: Applications}, db: {name: Databases}}\n",
+    );
+    for n in 0..incidents {
+        let (month, day) = (1 + n / 28 % 12, 1 + n % 28);
+        let year = 2015 + n / 336;
+        let mut text =
+            format!("title: Number {n}\nseverity: sev{}\nservices: [apps]\nevents:\n", 1 + n % 4);
+        for k in 0..10 {
+            let word = if (n, k) == (99, 7) { "héliotrope" } else { "router" };
+            let mark = match k {
+                0 => ", mark: started, impact: {apps: down}",
+                9 => ", mark: [recovered, resolved]",
+                _ => "",
+            };
+            text += &format!(
+                "  - {{id: e{k}x, at: {year}-{month:02}-{day:02}T08:{:02}:00Z{mark}, text: The {word} <b>{k}</b> was seen}}\n",
+                k * 5
+            );
+        }
+        sandbox.write(
+            format!("demo/incidents/{year}/{year}-{month:02}-{day:02}-n{n}/incident.yaml"),
+            &text,
+        );
+    }
+}
+
+#[test]
+fn search_finds_a_word_of_an_event_among_ten_thousand_from_a_file() {
+    let Some(browser) = FolderBrowser::find() else { return };
+    let sandbox = Sandbox::quick();
+    many(&sandbox, 1000);
+    site(&sandbox, &[]);
+    let index = sandbox.path().join("out/index.html");
+    let (dom, console) = browser.dom(&index, "#q=HELIOTROPE", &[]);
+    assert!(dom.contains(">1 of 1000 incidents</output>"), "{console}");
+    assert!(dom.contains("The <mark>héliotrope</mark> &lt;b&gt;7&lt;/b&gt; was seen"));
+    assert!(!console.contains("Refused") && !console.contains("Error"), "{console}");
+    let (dom, _) = browser.dom(&index, "#severity=sev1&year=2015&services=Applications", &[]);
+    assert!(dom.contains(">84 of 1000 incidents</output>"));
+    let (dom, _) = browser.dom(&index, "#services=Databases", &[]);
+    assert!(
+        !dom.contains(">0 of 1000 incidents</output>"),
+        "an unknown choice is none: no incident has it"
+    );
+    // What the page asks of anybody, and how long it takes to answer a key.
+    let script = "
+        const field = document.querySelector('input'); field.value = 'router seen'; field.form.dispatchEvent(new Event('input'));
+        field.value = 'heliotrope';
+        const from = performance.now(); field.form.dispatchEvent(new Event('input')); const took = performance.now() - from;
+        const asked = [...document.querySelectorAll('[src], link, object, iframe')].map(e => e.getAttribute('src') ?? e.tagName);
+        tell(asked.join(',') + (took > 0 && took < 300 ? ' quick' : ' slow ' + took));";
+    assert_eq!(browser.asked(&index, script, &[]), "search.js quick");
+}
+
+#[test]
+fn the_site_passes_an_accessibility_check_at_three_widths() {
+    let Some(browser) = FolderBrowser::find() else { return };
+    let sandbox = demo();
+    sandbox.recount(["-C", "demo", "declare", "Checkout fails", "--severity", "1"]).done();
+    site(&sandbox, &[]);
+    let dark = "--blink-settings=preferredColorScheme=0";
+    for page in files(&sandbox, "out").iter().filter(|name| name.ends_with(".html")) {
+        let page = sandbox.path().join("out").join(page);
+        for view in [
+            &["--window-size=1280,900"][..],
+            &["--window-size=800,900", dark],
+            &["--window-size=500,900"],
+        ] {
+            let Some(found) = browser.violations(&page, view) else { return };
+            assert_eq!(found, "none", "{page:?} {view:?}");
+        }
+    }
 }

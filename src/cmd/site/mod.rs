@@ -69,7 +69,8 @@ fn around(report: &SiteReport) -> Result<Vec<SiteFile>, Failure> {
             SitePage::FollowUps => render::follow_ups(report),
         },
     };
-    Ok(SitePage::ALL.into_iter().map(page).collect())
+    let search = SiteFile { name: render::SEARCH, text: render::search(report) };
+    Ok(SitePage::ALL.into_iter().map(page).chain([search]).collect())
 }
 
 impl place::PlaceDone {

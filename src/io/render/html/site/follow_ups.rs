@@ -1,6 +1,6 @@
 //! The page of the follow-up actions that wait.
 
-use super::{SitePage, link, shell};
+use super::{Shell, SitePage, link};
 use crate::compute::report::site::{SiteFollowUp, SiteReport};
 use crate::io::render::html::escape::{LinkTarget, address, escaped};
 use crate::model::incident::Audience;
@@ -35,7 +35,7 @@ pub fn follow_ups(report: &SiteReport) -> String {
         }
         body.push_str("</tbody></table></div>\n");
     }
-    shell(report, SitePage::FollowUps, &body)
+    Shell { page: SitePage::FollowUps, body: &body, script: "", beside: "" }.page(report)
 }
 
 fn row(out: &mut String, action: &SiteFollowUp, internal: bool) {

@@ -2,11 +2,13 @@
 
 mod follow_ups;
 mod index;
+mod search;
 #[cfg(test)]
 mod tests;
 
 pub use follow_ups::follow_ups;
 pub use index::index;
+pub use search::{SEARCH, search};
 
 use super::escape::escaped;
 use super::policy::base64;
@@ -18,7 +20,6 @@ use std::fmt::Write;
 /// The folder that the pages of incidents lie in.
 const PAGES: &str = "incidents";
 const STYLE: &str = concat!(include_str!("../page.css"), include_str!("site.css"));
-const SCRIPT: &str = include_str!("site.js");
 
 /// A page around those of incidents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,40 +50,60 @@ impl SitePage {
     }
 }
 
-/// Returns a page with its head, its links to the others and its foot.
-fn shell(report: &SiteReport, page: SitePage, body: &str) -> String {
-    let robots = match report.audience {
-        Audience::Internal => "<meta name=\"robots\" content=\"noindex, noarchive\">\n",
-        Audience::Public => "",
-    };
-    let mut out = String::with_capacity(STYLE.len() + SCRIPT.len() + body.len() + 4096);
-    let title = page.title();
-    let _ = write!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n{robots}\
-         <meta name=\"generator\" content=\"recount\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n\
-         <body>\n<a class=\"skip\" href=\"#_text\">Skip to the text</a>\n<div class=\"site\">\n\
-         <header><h1>{title}</h1>{}</header>\n<main id=\"_text\">\n{body}</main>\n{}</div>\n\
-         <script>{SCRIPT}</script>\n</body>\n</html>\n",
-        policy(),
-        links(page),
-        foot(report)
-    );
-    out
+/// What a page of the site is made of.
+struct Shell<'p> {
+    page: SitePage,
+    body: &'p str,
+    /// The script that stands in the page itself; empty for none.
+    script: &'static str,
+    /// The name of the file of another one; empty for none.
+    beside: &'static str,
 }
 
-/// Returns the content security policy: nothing but its own style and its own script.
-fn policy() -> String {
-    let [style, script] = [STYLE, SCRIPT].map(|text| base64(&Sha256::digest(text.as_bytes())));
-    format!(
-        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; \
-         form-action 'none'"
-    )
+impl Shell<'_> {
+    /// Returns the page with its head, its links to the others and its foot.
+    fn page(&self, report: &SiteReport) -> String {
+        let robots = match report.audience {
+            Audience::Internal => "<meta name=\"robots\" content=\"noindex, noarchive\">\n",
+            Audience::Public => "",
+        };
+        let title = self.page.title();
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n\
+             <meta name=\"referrer\" content=\"no-referrer\">\n{robots}\
+             <meta name=\"generator\" content=\"recount\">\n\
+             <title>{title}</title>\n<style>{STYLE}</style>\n{}</head>\n\
+             <body>\n<a class=\"skip\" href=\"#_text\">Skip to the text</a>\n<div class=\"site\">\n\
+             <header><h1>{title}</h1>{}</header>\n<main id=\"_text\">\n{}</main>\n{}</div>\n\
+             {}</body>\n</html>\n",
+            self.policy(),
+            tag(self.beside, |name| format!("<script src=\"{name}\" defer></script>\n")),
+            links(self.page),
+            self.body,
+            foot(report),
+            tag(self.script, |script| format!("<script>{script}</script>\n")),
+        )
+    }
+
+    /// Returns the content security policy: nothing but its own style and its own scripts.
+    fn policy(&self) -> String {
+        let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+        let beside = tag(self.beside, |_| "'self' ".to_owned());
+        let scripts =
+            tag(self.script, |script| format!("script-src {beside}'sha256-{}'; ", hash(script)));
+        let style = hash(STYLE);
+        format!(
+            "default-src 'none'; style-src 'sha256-{style}'; {scripts}base-uri 'none'; form-action 'none'"
+        )
+    }
+}
+
+/// Returns what is written of something that may be absent.
+fn tag(text: &str, write: impl Fn(&str) -> String) -> String {
+    if text.is_empty() { String::new() } else { write(text) }
 }
 
 /// Returns the links to the other pages.

@@ -1,3 +1,0 @@
-// Narrows the list of incidents. The page says everything without it.
-(() => {
-})();
