@@ -203,3 +203,52 @@ fn the_site_passes_an_accessibility_check_at_three_widths() {
         }
     }
 }
+
+#[test]
+fn feeds_are_written_where_the_site_has_an_address_and_go_with_it() {
+    let sandbox = demo();
+    site(&sandbox, &[]);
+    assert!(!files(&sandbox, "out").contains(&"atom.xml".to_owned()));
+    let settings = sandbox.read("demo/recount.yaml");
+    sandbox.write(
+        "demo/recount.yaml",
+        &format!("{settings}\nsite: {{url: https://status.example.com/us/}}\n"),
+    );
+    site(&sandbox, &[]);
+    let feed = sandbox.read("out/atom.xml");
+    let page = "https://status.example.com/us/incidents/2019-01-24-datacenter-power-loss.html";
+    assert!(feed.contains(&format!("<id>{page}</id>")), "{feed}");
+    let json: serde_json::Value = serde_json::from_str(&sandbox.read("out/feed.json")).unwrap();
+    assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
+    assert!(json["items"].as_array().unwrap().iter().any(|item| item["url"] == page));
+    assert!(sandbox.read("out/index.html").contains("href=\"atom.xml\""));
+    sandbox.write("demo/recount.yaml", &settings);
+    site(&sandbox, &[]);
+    assert!(!files(&sandbox, "out").contains(&"atom.xml".to_owned()));
+    for bad in ["javascript:x", "https://", "https://a b", "https://a/\\\"><script>", "ftp://a"] {
+        sandbox.write("demo/recount.yaml", &format!("{settings}\nsite: {{url: \"{bad}\"}}\n"));
+        let ran = sandbox.recount(["-C", "demo", "check"]);
+        assert!(
+            ran.stdout.contains("is no address to publish at")
+                || ran.stderr.contains("is no address to publish at"),
+            "{bad} {ran:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_api_says_can_be_imported_by_another_record() {
+    let sandbox = demo();
+    site(&sandbox, &[]);
+    sandbox.recount(["init", "other", "--default"]).done();
+    sandbox.recount(["-C", "other", "import", "statuspage", "../out/api/v2/incidents.json"]).done();
+    let list = |record: &str| {
+        let csv = sandbox.recount(["-C", record, "list", "--format", "json"]).done();
+        let found: serde_json::Value = serde_json::from_str(&csv).unwrap();
+        let rows = found["incidents"].as_array().unwrap().clone();
+        rows.iter().map(|r| (r["title"].to_string(), r["began"].to_string())).collect::<Vec<_>>()
+    };
+    let titles =
+        |rows: Vec<(String, String)>| rows.into_iter().map(|(title, _)| title).collect::<Vec<_>>();
+    assert_eq!(titles(list("other")), titles(list("demo")));
+}

@@ -4,10 +4,10 @@ use crate::cmd::documents::template_set::RestOfRecord;
 use crate::cmd::site::pages::{PageFacts, PageMaker, PageSource};
 use crate::compute::report::action::ActionReport;
 use crate::compute::report::completeness::UnreadablePart;
-use crate::compute::report::site::{SiteFollowUp, SiteIncident, SiteReport};
+use crate::compute::report::site::{self, SiteFollowUp, SiteIncident, SiteReport};
 use crate::compute::timeline::Timeline;
 use crate::io::store::LoadedIncident;
-use crate::model::incident::{Audience, IncidentId};
+use crate::model::incident::{Audience, IncidentId, State};
 use crate::session::{Failure, Session};
 
 /// What the record tells a site.
@@ -15,6 +15,8 @@ pub(super) struct SiteFacts {
     incidents: Vec<IncidentFacts>,
     /// The actions of all incidents, those due first at the top.
     actions: Vec<ActionReport>,
+    /// What services are now by the whole record.
+    known: Vec<(String, State)>,
     /// What could not be read.
     pub(super) unreadable: Vec<UnreadablePart>,
     /// What to tell the person.
@@ -36,28 +38,33 @@ impl SiteFacts {
     pub(super) fn read(session: &Session<'_>, maker: &PageMaker<'_, '_>) -> Result<Self, Failure> {
         let settings = session.store.settings();
         let keys = &maker.keys;
-        let of = |loaded: LoadedIncident| {
-            let incident = &loaded.read.incident;
-            let timeline = Timeline::of(incident, settings);
+        let facts = |loaded: &LoadedIncident, timeline: &Timeline<'_>| {
+            let incident = timeline.incident;
             let (told, follow_ups) = match keys.audience {
-                Audience::Internal => (SiteIncident::internal(&timeline, settings), vec![]),
+                Audience::Internal => (SiteIncident::internal(timeline, settings), vec![]),
                 Audience::Public => {
-                    let (told, document) = SiteIncident::public(&timeline, settings)?;
+                    let (told, document) = SiteIncident::public(timeline, settings)?;
                     (told, SiteFollowUp::public(&document))
                 }
             };
             let actions = ActionReport::all(incident);
             let id = incident.id.clone();
-            Some(IncidentFacts { id, told, follow_ups, actions, key: keys.key(&loaded) })
+            Some(IncidentFacts { id, told, follow_ups, actions, key: keys.key(loaded) })
+        };
+        let of = |loaded: LoadedIncident| {
+            let timeline = Timeline::of(&loaded.read.incident, settings);
+            (site::known_now(&timeline, settings), facts(&loaded, &timeline))
         };
         let all = session.read_all(of)?;
-        let mut incidents: Vec<_> = all.found.into_iter().flatten().collect();
+        let (known, found): (Vec<_>, Vec<_>) = all.found.into_iter().unzip();
+        let mut incidents: Vec<_> = found.into_iter().flatten().collect();
         let taken = incidents.iter_mut().flat_map(|incident| std::mem::take(&mut incident.actions));
         let mut actions: Vec<_> = taken.collect();
         actions.sort_by_key(|a| (a.action.due.is_none(), a.action.due));
         SiteIncident::tell_apart(incidents.iter_mut().map(|incident| &mut incident.told));
         let (unreadable, remarks) = (all.unreadable, all.remarks);
-        Ok(Self { incidents, actions, unreadable, remarks })
+        let known = known.into_iter().flatten().collect();
+        Ok(Self { incidents, actions, known, unreadable, remarks })
     }
 
     /// Returns what the site tells of all incidents.
@@ -65,6 +72,9 @@ impl SiteFacts {
         let told = self.incidents.iter().map(|incident| incident.told.clone()).collect();
         let mut report = SiteReport::of(audience, session.store.settings(), told);
         report.unreadable = self.unreadable.iter().filter(|part| part.whole).count();
+        if audience == Audience::Public {
+            report.hold_against(&self.known);
+        }
         report.follow_ups = match audience {
             Audience::Internal => {
                 SiteFollowUp::internal(&self.actions, &report.incidents, session.today())

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &SiteArgs, global: &Global) -> Result<Output, Failure> {
     let maker = PageMaker::new(&session, &templates, audience, args.template.as_deref())?;
     let facts = SiteFacts::read(&session, &maker)?;
     let report = facts.report(&session, audience);
-    let files = around(&report)?;
+    let files = around(&report);
     let pages = facts.pages(&maker);
     let names = files.iter().map(|file| file.name.to_owned());
     place.announce(names.chain(pages.iter().map(|page| page.file.clone())).collect())?;
@@ -61,7 +61,7 @@ struct SiteFile {
 }
 
 /// Returns the files beside the pages of incidents.
-fn around(report: &SiteReport) -> Result<Vec<SiteFile>, Failure> {
+fn around(report: &SiteReport) -> Vec<SiteFile> {
     let page = |page: SitePage| SiteFile {
         name: page.file(),
         text: match page {
@@ -69,8 +69,18 @@ fn around(report: &SiteReport) -> Result<Vec<SiteFile>, Failure> {
             SitePage::FollowUps => render::follow_ups(report),
         },
     };
-    let search = SiteFile { name: render::SEARCH, text: render::search(report) };
-    Ok(SitePage::ALL.into_iter().map(page).chain([search]).collect())
+    let file = |name, text| SiteFile { name, text };
+    let [incidents, summary] = render::API;
+    let mut files: Vec<_> = SitePage::ALL.into_iter().map(page).collect();
+    files.push(file(render::SEARCH, render::search(report)));
+    files.push(file(incidents, render::incidents(report)));
+    files.push(file(summary, render::summary(report)));
+    if let Some(url) = &report.url {
+        let [atom, json] = render::FEEDS;
+        files.push(file(atom, render::atom(report, url)));
+        files.push(file(json, render::json_feed(report, url)));
+    }
+    files
 }
 
 impl place::PlaceDone {

@@ -2,10 +2,11 @@
 
 use super::{SiteGrade, SiteIncident, SiteMoment, SiteProgress, SiteSort, SiteUpdate};
 use crate::compute::report::document::total;
+use crate::compute::report::metrics::DowntimeReport;
 use crate::compute::timeline::{TimedEvent, Timeline};
-use crate::model::incident::{Incident, Kind, Milestone, Name};
+use crate::model::incident::{Incident, Kind, Milestone, Name, State};
 use crate::model::settings::Settings;
-use crate::model::time::format as times;
+use crate::model::time::{Instant, format as times};
 
 pub(super) fn incident(timeline: &Timeline<'_>, settings: &Settings) -> SiteIncident {
     let incident = timeline.incident;
@@ -34,6 +35,10 @@ pub(super) fn incident(timeline: &Timeline<'_>, settings: &Settings) -> SiteInci
         length,
         summary: incident.summary.clone(),
         updates: updates(timeline, settings),
+        now: now(timeline)
+            .into_iter()
+            .map(|(service, state)| (settings.service_name(&service).to_owned(), state))
+            .collect(),
         words: words(incident),
     }
 }
@@ -90,6 +95,7 @@ fn updates(timeline: &Timeline<'_>, settings: &Settings) -> Vec<SiteUpdate> {
             (settings.service_name(&impact.service).to_owned(), impact.state)
         };
         SiteUpdate {
+            key: told.event.id.as_ref().map(ToString::to_string).unwrap_or_default(),
             moment: moment(told, timeline),
             text: told.event.text.clone(),
             progress,
@@ -107,6 +113,18 @@ fn after(milestone: &Milestone, before: SiteProgress) -> SiteProgress {
         Milestone::Recovered | Milestone::Resolved | Milestone::Closed => SiteProgress::Resolved,
         _ => before,
     }
+}
+
+/// Returns what the services of an incident that isn't over are now, where that isn't up.
+pub(super) fn now(timeline: &Timeline<'_>) -> Vec<(Name, State)> {
+    if !timeline.is_open() {
+        return vec![];
+    }
+    let state = |downtime: DowntimeReport| {
+        let open = downtime.intervals.iter().filter(|interval| interval.end.is_none());
+        Some((downtime.service, open.map(|interval| interval.state).max()?))
+    };
+    DowntimeReport::all(timeline, Instant::MAX).into_iter().filter_map(state).collect()
 }
 
 fn words(incident: &Incident) -> Vec<String> {

@@ -17,7 +17,7 @@ use crate::model::settings::Settings;
 use crate::model::time::{Instant, Zone};
 use chrono::NaiveDate;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a site tells.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct SiteReport {
     pub services: Vec<String>,
     /// The severities, worst first; none for customers.
     pub severities: Vec<String>,
+    /// The services of which the site can't say what they are now: the record knows more than its readers may.
+    pub untold: Vec<String>,
     /// How many incidents could not be read.
     pub unreadable: usize,
 }
@@ -69,6 +71,8 @@ pub struct SiteIncident {
     pub summary: Option<String>,
     /// What happened, in order.
     pub updates: Vec<SiteUpdate>,
+    /// What services are now, as their readers call them, where it isn't over.
+    pub now: Vec<(String, State)>,
     /// What else a search finds it by.
     pub words: Vec<String>,
 }
@@ -87,6 +91,8 @@ pub struct SiteMoment {
 /// Something that happened in an incident.
 #[derive(Clone, Debug)]
 pub struct SiteUpdate {
+    /// What it is known by.
+    pub key: String,
     /// When.
     pub moment: SiteMoment,
     /// What happened.
@@ -289,22 +295,43 @@ impl SiteReport {
             follow_ups: vec![],
             services,
             severities,
+            untold: vec![],
             unreadable: 0,
         }
     }
 
-    /// Returns the worst that services are now, by the incidents that are open: each with what it is.
+    /// Returns what services are now, by the incidents that are open: those of which that can be said.
     pub fn standing(&self) -> Vec<(&str, State)> {
-        let last = |service: &str| {
-            let open = self.incidents.iter().filter(|i| i.is_open() && i.sort.counts());
-            let state = |incident: &SiteIncident| {
-                let mut told = incident.updates.iter().flat_map(|update| &update.services);
-                told.rfind(|(name, _)| name == service).map(|(_, state)| *state)
-            };
-            open.filter_map(state).max().unwrap_or(State::Up)
-        };
-        self.services.iter().map(|service| (service.as_str(), last(service))).collect()
+        let told = self.services.iter().filter(|service| !self.untold.contains(service));
+        told.map(|service| (service.as_str(), self.state_now(service))).collect()
     }
+
+    /// Returns the worst that a service is now.
+    fn state_now(&self, service: &str) -> State {
+        let told = self.incidents.iter().flat_map(|incident| &incident.now);
+        let told = told.filter(|(name, _)| name == service).map(|(_, state)| *state);
+        told.max().unwrap_or(State::Up)
+    }
+
+    /// Notes the services that the record knows to be other than the site says, by what they are.
+    pub fn hold_against(&mut self, known: &[(String, State)]) {
+        let mut worst: BTreeMap<&str, State> = BTreeMap::new();
+        for (service, state) in known {
+            let known = worst.entry(service).or_insert(*state);
+            *known = (*known).max(*state);
+        }
+        let differs = |service: &&String| {
+            let known = worst.get(service.as_str()).copied().unwrap_or(State::Up);
+            known != self.state_now(service)
+        };
+        self.untold = self.services.iter().filter(differs).cloned().collect();
+    }
+}
+
+/// Returns what services with a name for customers are now by the whole record, which customers may not read.
+pub fn known_now(timeline: &Timeline<'_>, settings: &Settings) -> Vec<(String, State)> {
+    let name = |service: &Name| settings.service(service.as_str())?.public.clone();
+    internal::now(timeline).into_iter().filter_map(|(s, state)| Some((name(&s)?, state))).collect()
 }
 
 impl SiteSort {

@@ -7,6 +7,7 @@ use crate::compute::timeline::Timeline;
 use crate::model::digest;
 use crate::model::incident::{Audience, Event, Incident, State};
 use crate::model::settings::Settings;
+use std::collections::BTreeMap;
 
 /// How many hexadecimal digits of a hash name a page.
 const DIGITS: usize = 16;
@@ -59,6 +60,7 @@ fn told(document: &PublicDocument, page: String, progress: SiteProgress) -> Site
         length: document.total.as_ref().map(|total| total.length.about()),
         summary: document.summary.clone(),
         updates: updates(document, progress),
+        now: now(document, progress),
         words: words(document),
     }
 }
@@ -89,6 +91,7 @@ fn moment(event: &PublicEvent, document: &PublicDocument) -> SiteMoment {
 fn updates(document: &PublicDocument, progress: SiteProgress) -> Vec<SiteUpdate> {
     let last = document.events.len().saturating_sub(1);
     let update = |(index, event): (usize, &PublicEvent)| SiteUpdate {
+        key: key(event),
         moment: moment(event, document),
         text: event.text.clone(),
         // How far it was at each moment only internal events may tell.
@@ -96,6 +99,21 @@ fn updates(document: &PublicDocument, progress: SiteProgress) -> Vec<SiteUpdate>
         services: event.services.iter().map(pair).collect(),
     };
     document.events.iter().enumerate().map(update).collect()
+}
+
+/// Returns what an update is known by: an event's own id is for people inside.
+fn key(event: &PublicEvent) -> String {
+    let hash = digest::sha256(format!("{} {}", event.moment.nominal().rfc3339(), event.text));
+    hash.get(..DIGITS).unwrap_or(&hash).to_owned()
+}
+
+/// Returns what services are now by the last that was told of each, where that isn't up.
+fn now(document: &PublicDocument, progress: SiteProgress) -> Vec<(String, State)> {
+    let mut now: BTreeMap<String, State> = BTreeMap::new();
+    if progress != SiteProgress::Resolved {
+        now.extend(document.events.iter().flat_map(|event| &event.services).map(pair));
+    }
+    now.into_iter().filter(|(_, state)| *state != State::Up).collect()
 }
 
 fn pair(service: &PublicService) -> (String, State) {

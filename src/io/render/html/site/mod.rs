@@ -1,14 +1,18 @@
 //! The pages of a site around those of its incidents: each opens from a file, and needs no server.
 
+mod feeds;
 mod follow_ups;
 mod index;
 mod search;
+mod status_api;
 #[cfg(test)]
 mod tests;
 
+pub use feeds::{FEEDS, atom, json_feed};
 pub use follow_ups::follow_ups;
 pub use index::index;
 pub use search::{SEARCH, search};
+pub use status_api::{API, incidents, summary};
 
 use super::escape::escaped;
 use super::policy::base64;
@@ -80,7 +84,8 @@ impl Shell<'_> {
              <header><h1>{title}</h1>{}</header>\n<main id=\"_text\">\n{}</main>\n{}</div>\n\
              {}</body>\n</html>\n",
             self.policy(),
-            tag(self.beside, |name| format!("<script src=\"{name}\" defer></script>\n")),
+            alternates(report)
+                + &tag(self.beside, |name| format!("<script src=\"{name}\" defer></script>\n")),
             links(self.page),
             self.body,
             foot(report),
@@ -99,6 +104,17 @@ impl Shell<'_> {
             "default-src 'none'; style-src 'sha256-{style}'; {scripts}base-uri 'none'; form-action 'none'"
         )
     }
+}
+
+/// Returns where readers of feeds find them, which no browser fetches.
+fn alternates(report: &SiteReport) -> String {
+    let [atom, json] = FEEDS;
+    tag(report.url.as_deref().unwrap_or_default(), |_| {
+        format!(
+            "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Incidents\" href=\"{atom}\">\n\
+             <link rel=\"alternate\" type=\"application/feed+json\" title=\"Incidents\" href=\"{json}\">\n"
+        )
+    })
 }
 
 /// Returns what is written of something that may be absent.
@@ -123,12 +139,17 @@ fn foot(report: &SiteReport) -> String {
         Audience::Public => "",
     };
     let unreadable = match report.unreadable {
+        _ if report.audience == Audience::Public => String::new(),
         0 => String::new(),
         1 => " One incident could not be read and is missing here.".to_owned(),
         many => format!(" {many} incidents could not be read and are missing here."),
     };
+    let [atom, json] = FEEDS;
+    let feeds = tag(report.url.as_deref().unwrap_or_default(), |_| {
+        format!(" Feeds: <a href=\"{atom}\">Atom</a>, <a href=\"{json}\">JSON</a>.")
+    });
     format!(
-        "<footer><p>Times are in {zone}, unless an incident has a zone of its own.{audience}{unreadable}</p></footer>\n"
+        "<footer><p>Times are in {zone}, unless an incident has a zone of its own.{audience}{unreadable}{feeds}</p></footer>\n"
     )
 }
 

@@ -30,11 +30,13 @@ pub(super) fn incident(text: &str) -> SiteIncident {
         length: Some(text.to_owned()),
         summary: Some(text.to_owned()),
         updates: vec![SiteUpdate {
+            key: text.to_owned(),
             moment: moment(),
             text: text.to_owned(),
             progress: SiteProgress::Investigating,
             services: vec![(text.to_owned(), State::Down)],
         }],
+        now: vec![(text.to_owned(), State::Down)],
         words: vec![text.to_owned()],
     }
 }
@@ -87,4 +89,50 @@ fn a_page_has_a_link_to_all_of_them() {
             "<header><p><a href=\"../index.html\">All incidents</a></p><h1>A <header>"
         )
     );
+}
+
+#[test]
+fn feeds_and_the_api_hold_hostile_text_as_text() {
+    let report = report(HOSTILE);
+    let feed = atom(&report, "https://status.example.com");
+    for sign in ["<script", "<img", "\u{1b}", "\u{202e}", "]]>", "\u{fffe}"] {
+        assert!(!feed.contains(sign), "{sign:?}");
+    }
+    // Escaped once for HTML, and again for XML.
+    assert!(feed.contains("&amp;lt;/script&amp;gt;"));
+    assert!(feed.contains("<id>https://status.example.com/incidents/a%20b%25%C3%A9.html</id>"));
+    for json in
+        [json_feed(&report, "https://status.example.com"), incidents(&report), summary(&report)]
+    {
+        assert!(!json.contains('\u{1b}') && !json.contains('\u{202e}'));
+        let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert!(read.to_string().contains("onerror"));
+    }
+    let read: serde_json::Value =
+        serde_json::from_str(&json_feed(&report, "https://status.example.com")).unwrap();
+    assert!(!read["items"][0]["content_html"].as_str().unwrap().contains("<script"));
+}
+
+#[test]
+fn the_summary_says_what_is_now_and_nothing_that_the_record_knows_to_be_otherwise() {
+    let read = |report: &SiteReport| -> serde_json::Value {
+        serde_json::from_str(&summary(report)).unwrap()
+    };
+    let mut told = report("apps");
+    let found = read(&told);
+    assert_eq!(found["status"]["indicator"], "major");
+    assert_eq!(found["components"][0]["status"], "major_outage");
+    assert_eq!(found["incidents"].as_array().unwrap().len(), 2);
+    // Nothing public is open, and the record knows of an outage.
+    for incident in &mut told.incidents {
+        incident.progress = SiteProgress::Resolved;
+        incident.now.clear();
+    }
+    assert_eq!(read(&told)["status"]["description"], "All Systems Operational");
+    told.hold_against(&[("apps".to_owned(), State::Down)]);
+    let found = read(&told);
+    assert!(found["status"]["indicator"].is_null(), "{found}");
+    let names: Vec<_> =
+        found["components"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
+    assert_eq!(names, ["plain"]);
 }
