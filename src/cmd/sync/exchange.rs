@@ -125,6 +125,10 @@ impl SyncRun<'_> {
         if let Some(left) = self.left_behind(&head, &tip)? {
             return self.rewritten(&left, &head, &tip);
         }
+        if head == tip {
+            self.known = Some(tip.clone());
+            return self.push(&tip, Some(&tip));
+        }
         self.relate(&head, &tip)?;
         let between = self.repo.ahead_behind(&head, &tip)?;
         self.report.fetched = self.report.fetched.max(between.behind);
@@ -136,10 +140,8 @@ impl SyncRun<'_> {
         if new != head && matches!(self.go_to(&head, &new)?, RoundEnd::Again) {
             return Ok(RoundEnd::Again);
         }
-        if head != tip {
-            let step = RecordStep { session: self.session, repo: self.repo, old: &head, new: &tip };
-            step.clocks()?.into_iter().for_each(|note| self.note(note));
-        }
+        let step = RecordStep { session: self.session, repo: self.repo, old: &head, new: &tip };
+        step.clocks()?.into_iter().for_each(|note| self.note(note));
         self.known = Some(tip.clone());
         self.push(&new, Some(&tip))
     }
@@ -147,7 +149,7 @@ impl SyncRun<'_> {
     /// Returns the last commit that we have of what the remote had and has no longer; none where it has all of it.
     fn left_behind(&self, head: &CommitId, tip: &CommitId) -> Result<Option<CommitId>, Failure> {
         let Some(known) = &self.known else { return Ok(None) };
-        if self.repo.is_ancestor(known, tip)? {
+        if known == tip || self.repo.is_ancestor(known, tip)? {
             return Ok(None);
         }
         // Whoever rewrote it here has none of it left.

@@ -46,10 +46,9 @@ impl ConflictRepair<'_> {
     fn marked(&self, unmerged: &BTreeMap<String, ConflictedFile>) -> Vec<PathBuf> {
         let root = self.session.store.root();
         // One that can't be read may well be open.
-        let open = self.session.all_open_incidents();
-        let unreadable = open.ids.iter().filter_map(|id| self.session.store.load(id).err());
-        let unreadable: Vec<_> = unreadable.chain(open.unreadable).collect();
-        let incidents = unreadable.iter().filter_map(|error| error.path().map(Path::to_owned));
+        let open = self.session.open_at_a_glance().into_iter();
+        let unreadable = open.filter_map(|id| self.session.store.load(&id).err());
+        let incidents = unreadable.filter_map(|error| error.path().map(Path::to_owned));
         let named = [SETTINGS, INBOX].map(|name| root.join(name));
         let is_marked = |path: &PathBuf| {
             let text = self.session.store.text(path).ok().flatten();

@@ -3,7 +3,7 @@
 use super::error::GitError;
 use super::object::{CommitId, ObjectId};
 use super::program::GitCall;
-use super::repo::Repo;
+use super::repo::{Engine, Repo};
 use std::time::Duration;
 
 /// How long git may take over a network.
@@ -89,6 +89,13 @@ impl Repo {
     /// # Errors
     /// Where the configuration can't be read.
     pub(crate) fn remote_names(&self) -> Result<Vec<String>, GitError> {
+        if let Engine::Library(library) = &self.engine {
+            let names = library.remotes()?;
+            return Ok(names
+                .iter()
+                .filter_map(|name| name.ok().flatten().map(str::to_owned))
+                .collect());
+        }
         let names = self.git("remote").run::<&str>([])?;
         Ok(String::from_utf8_lossy(&names).lines().map(str::to_owned).collect())
     }
@@ -135,6 +142,11 @@ impl Repo {
     /// # Errors
     /// Where the repository can't be read.
     pub(crate) fn commit_at(&self, name: &str) -> Result<Option<CommitId>, GitError> {
+        if let Engine::Library(library) = &self.engine
+            && let Ok(found) = library.revparse_single(&format!("{name}^{{commit}}"))
+        {
+            return Ok(Some(CommitId(found.id().into())));
+        }
         let answer = self.git("rev-parse").ask([
             "-q",
             "--verify",
