@@ -109,3 +109,34 @@ fn a_clone_in_which_git_knows_no_driver_is_told() {
     clones.recount("bo", &["-i", "search-is-slow", "log", "x"]).done();
     assert!(!clones.recount("bo", &["check"]).stderr.contains(told));
 }
+
+#[test]
+fn a_rebase_that_stopped_without_the_driver_goes_on_once_sync_has_put_it_together() {
+    let clones = apart();
+    assert_eq!(clones.git("bo", &["pull", "-q", "--rebase"]).code, 1);
+    let said = clones.sync("bo");
+    assert!(said.stdout.contains("they are together now"), "{said:?}");
+    clones.has("bo", &["Seen by ada", "Seen by bo"]);
+    let go_on = ["-c", "core.editor=true", "rebase", "--continue"];
+    clones.git("bo", &go_on).done();
+    clones.sync("bo").done();
+    clones.sync("ada").ok();
+    clones.has("ada", &["Seen by ada", "Seen by bo"]);
+    assert_eq!(clones.head("ada"), clones.head("bo"));
+    clones.git("bo", &["fsck", "--strict"]).done();
+}
+
+#[test]
+fn a_document_with_marks_keeps_both_versions_of_a_passage() {
+    let clones = apart();
+    let path = "incidents/2026/2026-06-10-search-is-slow/postmortem.md";
+    clones.commit("ada", path, "# A\n\nOne\n");
+    clones.git("ada", &["push", "-q"]).done();
+    clones.commit("bo", path, "# A\n\nTwo\n");
+    clones.git("bo", &["config", "--remove-section", "merge.recount"]);
+    assert_eq!(clones.git("bo", &["pull", "-q", "--no-rebase", "--no-edit"]).code, 1);
+    clones.sync("bo").done();
+    let document = clones.sandbox.read(format!("bo/{path}"));
+    assert!(document.contains("One\n") && document.contains("Two\n"), "{document}");
+    assert!(document.contains("The other version") && !document.contains("<<<<"), "{document}");
+}
