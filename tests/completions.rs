@@ -65,6 +65,74 @@ fn shells_offer_what_the_record_knows() {
 }
 
 #[test]
+fn what_was_typed_of_the_record_and_the_incident_counts() {
+    let sandbox = record();
+    sandbox.recount(["-q", "declare", "Mail waits", "--service", "databases"]).done();
+    sandbox.recount(["-q", "-i", "mail", "log", "Looked at the queue"]).done();
+    sandbox.recount(["init", "elsewhere", "--service", "shop"]).done();
+    let shown = sandbox.recount(["-i", "mail", "show", "--format", "json"]).ok();
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let id = shown["events"][1]["id"].as_str().unwrap().to_owned();
+    for shell in ["bash", "zsh", "fish"] {
+        let Some(offers) = offered(&sandbox, shell, "recount -C elsewhere impact sh") else {
+            continue;
+        };
+        assert!(offers.contains("shop=down"), "{shell}: {offers}");
+        let line = format!("recount -i mail amend {}", &id[..1]);
+        let Some(offers) = offered(&sandbox, shell, &line) else { continue };
+        assert!(offers.contains(&id), "{shell}: {offers}");
+        let line = format!("recount -i checkout amend {}", &id[..1]);
+        let Some(offers) = offered(&sandbox, shell, &line) else { continue };
+        assert!(!offers.contains(&id), "{shell}: {offers}");
+    }
+}
+
+#[test]
+fn tab_is_pressed_in_a_zsh_of_its_own() {
+    let sandbox = record();
+    if sandbox.shell("command -v zsh && zsh -c 'zmodload zsh/zpty'").code != 0 {
+        skipped("Tab in zsh: there is no zsh with a terminal of its own");
+        return;
+    }
+    sandbox.write(
+        "tab.zsh",
+        r#"zmodload zsh/zpty
+zpty -b z zsh -f -i
+zpty -w z 'stty cols 200; autoload -U compinit; compinit -u; source <(recount completions zsh); print SET"UP"'
+zpty -r z said '*SETUP*'
+zpty -w -n z $'recount show 2026\t'
+zpty -r z said '*-checkout-fails*'
+print -r -- "$said"
+"#,
+    );
+    let said = sandbox.shell("timeout 30 zsh -f tab.zsh").ok();
+    assert!(said.contains("2026-06-10-checkout-fails"), "{said}");
+}
+
+#[test]
+fn tables_policies_roles_and_files_are_offered() {
+    let sandbox = record();
+    sandbox.write(
+        "customers.csv",
+        "customer,service,fee,currency\nacme,api,10.00,EUR\nzenith,api,10.00,EUR\n",
+    );
+    sandbox.write("sla/premium.yaml", "title: Premium\n");
+    sandbox.write("notes.txt", "x\n");
+    sandbox.recount(["-q", "log", "Here", "--role", "scribe=Bo"]).done();
+    for shell in ["bash", "zsh", "fish"] {
+        for (line, expected) in [
+            ("recount credits --customer ac", "acme"),
+            ("recount credits --policy pre", "premium"),
+            ("recount role scr", "scribe="),
+            ("recount log --attach no", "notes.txt"),
+        ] {
+            let Some(offers) = offered(&sandbox, shell, line) else { continue };
+            assert!(offers.contains(expected), "{shell}: {line}: {offers}");
+        }
+    }
+}
+
+#[test]
 fn without_a_record_the_verbs_are_offered_all_the_same() {
     let sandbox = Sandbox::new();
     for shell in ["bash", "zsh", "fish"] {

@@ -266,3 +266,171 @@ fn what_git_does_not_hold_makes_the_record_dirty() {
     sandbox.write("sla/other.yaml", POLICY);
     assert!(dirty(), "a policy is gone");
 }
+
+#[test]
+fn what_would_have_been_owed_stands_beside_what_is() {
+    let sandbox =
+        record("customer,service,fee,currency\nacme,apps,1200.00,USD\nbeta,mail,10.00,USD\n");
+    let ask = |args: &[&str]| {
+        let fixed = ["credits", "--period", "2026-05", "--format", "json"];
+        let said = sandbox.recount(fixed.iter().chain(args)).ok();
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()
+    };
+    // An hour down is 99.866 %: 10 % of 1200.00. Back half an hour earlier is 99.933 %: nothing.
+    for change in ["recovered=10:30", "recovered-30m", "resolved=10:30", "started+30m"] {
+        let report = ask(&["-i", "secret", "--what-if", change]);
+        let line = &report["lines"][0];
+        assert_eq!((&line["customer"], &line["credit"]), (&"acme".into(), &"120.00".into()));
+        assert_eq!(
+            (&line["status"], &line["what_if_status"]),
+            (&"credit".into(), &"no-breach".into()),
+            "{change}"
+        );
+        assert_eq!(report["totals"][0]["difference"], "-120.00", "{change}: {report}");
+        assert_eq!(report["unchanged"], 1);
+    }
+    // Nine hours down are 98.79 %: 25 %.
+    assert_eq!(
+        ask(&["-i", "secret", "--what-if", "recovered+8h"])["totals"][0]["what_if_credit"],
+        "300.00"
+    );
+    // Two changes at once: from 10:30 to 10:20 is never down.
+    let both = ask(&["-i", "secret", "--what-if", "started=10:15", "--what-if", "recovered=10:20"]);
+    assert_eq!(both["totals"][0]["what_if_credit"], "0.00");
+    sandbox.write("../premium.yaml", &POLICY.replace("percent: 10", "percent: 50"));
+    let report = ask(&["--what-if", "policy=../premium.yaml"]);
+    assert_eq!(report["totals"][0]["what_if_credit"], "600.00");
+    let shown = sandbox
+        .recount(["credits", "--period", "2026-05", "-i", "secret", "--what-if", "recovered-30m"])
+        .done();
+    assert!(shown.contains("Total USD: 120.00 is owed, 0.00 would be: -120.00"), "{shown}");
+
+    let refused = |args: &[&str]| {
+        sandbox
+            .recount(["credits", "--period", "2026-05", "--what-if"].iter().chain(args))
+            .refused()
+    };
+    assert!(refused(&["recovered-30m"]).contains("-i INCIDENT"));
+    assert!(refused(&["identified-30m", "-i", "secret"]).contains("no `identified`"));
+    assert!(refused(&["recoverd-30m", "-i", "secret"]).contains("`recoverd` is no milestone"));
+    assert!(refused(&["soon"]).contains("says no change"));
+    assert!(refused(&["policy=nowhere.yaml"]).contains("nowhere.yaml"));
+    assert!(refused(&["recovered=nonsense", "-i", "secret"]).contains("nonsense"));
+    sandbox.recount(["credits", "--period", "2026-05", "-i", "secret"]).refused();
+}
+
+#[test]
+fn the_next_credit_band_is_told_with_what_it_costs() {
+    let mut sandbox = Sandbox::with_record();
+    sandbox.write("sla/premium.yaml", POLICY);
+    sandbox.write("customers.csv", "customer,service,fee,currency\nacme,apps,1200.00,USD\nbeta,apps,800.00,USD\ncara,mail,10.00,USD\n");
+    sandbox
+        .recount([
+            "-q",
+            "declare",
+            "Fire",
+            "--service",
+            "apps",
+            "--at",
+            "11:30",
+            "--impact",
+            "apps=down",
+        ])
+        .done();
+    let cliffs = |sandbox: &Sandbox| {
+        let said = sandbox.recount(["status", "--format", "json"]).ok();
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()["credit_cliffs"].clone()
+    };
+    // Of June's 43,200 minutes 43.2 are within 99.9 %: the 44th whole one is too many.
+    let told = cliffs(&sandbox);
+    assert_eq!(told[0]["at"], "2026-06-10T12:14:00Z", "{told}");
+    assert_eq!((&told[0]["left_seconds"], &told[0]["policy"]), (&840.into(), &"premium".into()));
+    let sum = &told[0]["sums"][0];
+    assert_eq!((&sum["owed"], &sum["at_stake"]), (&"0.00".into(), &"200.00".into()), "{told}");
+    assert_eq!(
+        (&told[0]["customers"], &told[0]["customer_count"]),
+        (&serde_json::json!(["acme", "beta"]), &2.into())
+    );
+    // 432 minutes are 99 %: from the 433rd on it is a quarter.
+    sandbox.at("2026-06-10T12:20:00Z");
+    let told = cliffs(&sandbox);
+    assert_eq!(told[0]["at"], "2026-06-10T18:43:00Z", "{told}");
+    assert_eq!(
+        (&told[0]["sums"][0]["owed"], &told[0]["sums"][0]["at_stake"]),
+        (&"200.00".into(), &"300.00".into())
+    );
+    let shown = sandbox.recount(["status"]).done();
+    assert!(shown.contains("Credits by premium for 2026-06: 200.00 USD by now, 300.00 more in 6 h 23 min (18:43), for acme, beta."), "{shown}");
+    assert!(sandbox.recount(["status", "--handoff"]).done().contains("300.00 more"));
+
+    // What grows from minute to minute is told for an hour.
+    let linear = "window: month\ntimezone: UTC\ncommitment: {at_least: 100}\ncredit: {lost_time: {times: 10}}\n";
+    sandbox.write("sla/premium.yaml", linear);
+    let shown = sandbox.recount(["status"]).done();
+    // 50 of 43,200 minutes, ten times, of 2000.00; 60 more.
+    assert!(shown.contains("23.15 USD by now, 27.78 more growing each minute, in 1 h"), "{shown}");
+    // What is wrong with the policies stands in nobody's way, and is said.
+    sandbox.write("sla/premium.yaml", "not: a policy\n");
+    let ran = sandbox.recount(["status"]);
+    assert!(ran.code == 0 && ran.stdout.contains("Fire"), "{ran:?}");
+    assert!(ran.stderr.contains("recount sla check"), "{ran:?}");
+    sandbox.write("sla/premium.yaml", linear);
+    sandbox.recount(["-q", "recovered"]).done();
+    assert_eq!(cliffs(&sandbox), serde_json::json!([]));
+}
+
+#[test]
+fn what_an_incident_cost_is_split_over_its_phases_to_the_cent() {
+    let sandbox = Sandbox::with_record();
+    sandbox.write("sla/premium.yaml", POLICY);
+    // An hour: 10 min until it was seen, 20 until the cause was known, 15 of repair, 15 of recovery; and one that nobody
+    // timed, of half an hour.
+    sandbox.write(
+        "incidents/2026/2026-05-10-one/incident.yaml",
+        "title: One\nservices: [apps]\nevents:\n\
+         - {id: a1, at: 2026-05-10T10:00:00Z, mark: started, impact: {apps: down}, text: A}\n\
+         - {id: a2, at: 2026-05-10T10:10:00Z, mark: detected, text: B}\n\
+         - {id: a3, at: 2026-05-10T10:30:00Z, mark: identified, text: C}\n\
+         - {id: a4, at: 2026-05-10T10:45:00Z, mark: mitigated, text: D}\n\
+         - {id: a5, at: 2026-05-10T11:00:00Z, mark: recovered, text: E}\n",
+    );
+    sandbox.write(
+        "incidents/2026/2026-05-20-two/incident.yaml",
+        "title: Two\nservices: [apps]\nevents:\n\
+         - {id: b1, at: 2026-05-20T10:00:00Z, mark: started, impact: {apps: down}, text: A}\n\
+         - {id: b2, at: 2026-05-20T10:30:00Z, mark: recovered, text: E}\n",
+    );
+    sandbox.write(
+        "customers.csv",
+        "customer,service,fee,currency\nacme,apps,1000.01,USD\nbeta,apps,1000.01,USD\n",
+    );
+    sandbox.git(["add", "-A"]).done();
+    sandbox.git(["commit", "-qm", "books"]).done();
+    let said =
+        sandbox.recount(["credits", "--period", "2026-05", "--cost", "--format", "json"]).ok();
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    // 99.80 %: 10 % of 1000.01 is 100.00 each. By 600, 1200, 900, 900 and 1800 seconds of 5400: 11.11, 22.22, 16.67, 16.67
+    // and 33.33, which add up to 100.00.
+    let one = &report["incidents"][0];
+    assert_eq!(one["incident"], "2026-05-10-one");
+    for (phase, money) in [
+        ("detection", "22.22"),
+        ("diagnosis", "44.44"),
+        ("repair", "33.34"),
+        ("recovery", "33.34"),
+        ("unknown", "0.00"),
+        ("credit", "133.34"),
+    ] {
+        assert_eq!(one[phase], money, "{phase}: {report}");
+    }
+    assert_eq!(
+        (&report["incidents"][1]["unknown"], &report["totals"][0]["credit"]),
+        (&"66.66".into(), &"200.00".into())
+    );
+    let shown = sandbox.recount(["credits", "--period", "2026-05", "--cost"]).done();
+    assert!(
+        shown.contains("Diagnosis") && shown.contains("2026-05-20-two") && shown.contains("Total"),
+        "{shown}"
+    );
+    sandbox.recount(["credits", "--period", "2026-05", "--cost", "--format", "csv"]).refused();
+}

@@ -131,6 +131,101 @@ fn services_of_the_record_are_found_by_what_people_call_them() {
     assert!(report["skipped"][0]["reason"].as_str().unwrap().starts_with("`Search API`"));
 }
 
+#[test]
+fn a_table_comes_in_once_with_the_columns_that_people_name() {
+    let sandbox = Sandbox::with_record();
+    let table = "When (UTC);Entry;Phase\n10.06.2026 09:00;Search is gone;start\n;unclear;\n10.06.2026 09:40;All is well;restored\n";
+    sandbox.write("log.csv", table);
+    let ran = sandbox.recount(["import", "csv", "log.csv"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("log.csv:3"), "{ran:?}");
+    let once = state(&sandbox);
+    for part in
+        ["2026-06-10T09:00:00Z", "mark: started", "mark: recovered", "unclear (time as written"]
+    {
+        assert!(once.1[0].1.contains(part), "{part}: {once:?}");
+    }
+    let report = import(&sandbox, &["csv", "log.csv", "--columns", "time=1,text=Entry,mark=Phase"]);
+    assert_eq!(report["incidents"][0]["unchanged"], 3);
+    assert_eq!(state(&sandbox), once);
+    sandbox.recount(["import", "csv", "log.csv", "--columns", "tine=1"]).refused();
+}
+
+/// One incident as PagerDuty, Opsgenie and incident.io tell it: the files of each.
+const TOLD: &[(&str, &[(&str, &str)])] = &[
+    (
+        "pagerduty",
+        &[
+            (
+                "incident.json",
+                r#"{"incident": {"id": "P1", "type": "incident", "title": "Mail stops", "status": "resolved", "created_at": "2026-05-06T10:00:00Z",
+                "resolved_at": "2026-05-06T11:00:00Z", "priority": {"summary": "P2"}, "service": {"summary": "Mail"},
+                "first_trigger_log_entry": {"id": "L1", "summary": "Triggered"}}}"#,
+            ),
+            (
+                "log.json",
+                r#"{"log_entries": [
+                {"id": "L1", "type": "trigger_log_entry", "summary": "Triggered", "created_at": "2026-05-06T10:00:00Z", "incident": {"id": "P1"}},
+                {"id": "L2", "type": "acknowledge_log_entry", "summary": "Acknowledged by Ada", "created_at": "2026-05-06T10:05:00Z", "agent": {"summary": "Ada"}, "incident": {"id": "P1"}},
+                {"id": "L3", "type": "resolve_log_entry", "summary": "Resolved by Ada", "created_at": "2026-05-06T11:00:00Z", "agent": {"summary": "Ada"}, "incident": {"id": "P1"}}]}"#,
+            ),
+        ],
+    ),
+    (
+        "opsgenie",
+        &[
+            (
+                "incidents.json",
+                r#"{"data": [{"id": "O1", "message": "Mail stops", "status": "resolved", "priority": "P2", "impactedServices": ["s-1"],
+                "createdAt": "2026-05-06T10:02:00Z", "updatedAt": "2026-05-06T12:00:00Z", "impactStartDate": "2026-05-06T10:00:00Z", "impactEndDate": "2026-05-06T11:00:00Z"}]}"#,
+            ),
+            ("services.json", r#"{"data": [{"id": "s-1", "name": "Mail"}]}"#),
+            (
+                "timeline/O1.json",
+                r#"{"data": {"entries": [{"id": "t1", "type": "IncidentResolved", "eventTime": "2026-05-06T11:00:00Z", "actor": {"name": "Ada"}}]}}"#,
+            ),
+        ],
+    ),
+    (
+        "incident-io",
+        &[
+            (
+                "incidents.json",
+                r#"{"incidents": [{"id": "I1", "name": "Mail stops", "mode": "standard", "severity": {"name": "Major", "rank": 2}, "created_at": "2026-05-06T10:00:00Z",
+                "incident_timestamp_values": [{"incident_timestamp": {"id": "a", "name": "Declared at"}, "value": {"value": "2026-05-06T10:00:00Z"}},
+                {"incident_timestamp": {"id": "b", "name": "Resolved at"}, "value": {"value": "2026-05-06T11:00:00Z"}}]}]}"#,
+            ),
+            (
+                "updates.json",
+                r#"{"incident_updates": [{"id": "u", "incident_id": "I1", "message": "Queue drained", "created_at": "2026-05-06T10:30:00Z", "updater": {"user": {"name": "Ada"}}}]}"#,
+            ),
+        ],
+    ),
+];
+
+#[test]
+fn what_responders_use_comes_in_once_in_any_order_of_its_files() {
+    for (format, files) in TOLD {
+        let sandbox = Sandbox::with_record();
+        for (name, text) in *files {
+            sandbox.write(name, text);
+        }
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        let report = import(&sandbox, &[&[*format], names.as_slice()].concat());
+        assert_eq!(report["skipped"], Value::Array(vec![]), "{format}");
+        assert_eq!(report["incidents"][0]["incident"], "2026-05-06-mail-stops", "{format}");
+        let once = state(&sandbox);
+        let text = &once.1[0].1;
+        for part in ["severity: sev2", "mark: resolved", "at: 2026-05-06T11:00:00Z", "by: Ada"] {
+            assert!(text.contains(part), "{format}: {part}: {text}");
+        }
+        let back: Vec<&str> = names.iter().rev().copied().collect();
+        let report = import(&sandbox, &[&[*format], back.as_slice()].concat());
+        assert_eq!(report["gone"], Value::Array(vec![]), "{format}");
+        assert_eq!(state(&sandbox), once, "{format}");
+    }
+}
+
 /// Returns the folder of real exports, where there is one.
 fn real(folder: &str) -> Option<String> {
     let Some(root) = std::env::var_os("RECOUNT_IMPORTS") else {
@@ -158,4 +253,67 @@ fn real_status_pages_come_in_whole() {
     let Some((sandbox, report)) = twice("statuspage", "statuspage") else { return };
     assert_eq!(report["skipped"], Value::Array(vec![]));
     assert!(sandbox.incidents().len() >= 148, "{}", sandbox.incidents().len());
+}
+
+#[test]
+fn an_import_is_taken_back_and_comes_again() {
+    let sandbox = Sandbox::with_record();
+    sandbox.recount(["-q", "declare", "Fire", "--at", "2026-06-01T09:00Z"]).done();
+    sandbox.write("incidents.json", PAGE);
+    sandbox.recount(["import", "--undo"]).refused();
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    import(&sandbox, &["statuspage", "incidents.json", "-i", "fire"]);
+    sandbox.recount(["-i", "fire", "undo"]).refused();
+
+    // Into an incident that was there: its events are retracted, but for the one that a person has changed since.
+    let (path, text) = sandbox
+        .incidents()
+        .into_iter()
+        .find(|(p, _)| p.ends_with("2026-06-01-fire/incident.yaml"))
+        .unwrap();
+    std::fs::write(&path, text.replace("All is well.", "All was well.")).unwrap();
+    let report: Value =
+        serde_json::from_str(&sandbox.recount(["import", "--undo", "--format", "json"]).done())
+            .unwrap();
+    let one = &report["incidents"][0];
+    assert_eq!((&one["retracted"], &one["canceled"]), (&2.into(), &false.into()), "{report}");
+    assert_eq!(one["kept"].as_array().unwrap().len(), 1, "{report}");
+    sandbox.recount(["import", "--undo"]).refused();
+
+    // An incident that the import made is canceled; with another zone or words it comes again.
+    let mut sandbox = Sandbox::with_record();
+    sandbox.at("2026-06-10T12:00:00Z").write("incidents.json", PAGE);
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    let imported = sandbox.incidents();
+    let said = sandbox.recount(["import", "--undo"]).done();
+    assert!(said.contains("canceled: 1 incident"), "{said}");
+    assert!(!sandbox.recount(["list"]).done().contains("search"), "it is in no list");
+    let report = import(&sandbox, &["statuspage", "incidents.json"]);
+    assert_eq!(report["incidents"][0]["created"], true, "{report}");
+    assert!(sandbox.recount(["list"]).done().contains("search"));
+    let again = sandbox.incidents();
+    assert_eq!(again[0].0, imported[0].0);
+    assert!(!again[0].1.contains("canceled: {"), "{}", again[0].1);
+    // And is taken back once more, and a changed export comes in as it is now.
+    sandbox.recount(["import", "--undo"]).done();
+    sandbox.write("incidents.json", &PAGE.replace("We are looking", "We look"));
+    import(&sandbox, &["statuspage", "incidents.json"]);
+    let (_, text) = sandbox.incidents().remove(0);
+    assert!(text.contains("We look.") && !text.contains("canceled: {"), "{text}");
+}
+
+#[test]
+fn real_answers_of_what_responders_use_come_in_whole() {
+    for (format, incidents, skipped) in [
+        ("pagerduty", 5, 3),
+        ("opsgenie", 2, 0),
+        ("incident-io", 5, 0),
+        ("alertmanager", 6, 0),
+        ("cstate", 30, 0),
+        ("upptime", 0, 0),
+    ] {
+        let Some((sandbox, report)) = twice(format, format) else { return };
+        assert_eq!(sandbox.incidents().len(), incidents, "{format}");
+        assert_eq!(report["skipped"].as_array().map(Vec::len), Some(skipped), "{format}: {report}");
+    }
 }

@@ -16,7 +16,7 @@ const WINGS: &[(&str, &[&str])] = &[
 ];
 
 /// The rooms of `io` that may name another room of `io`; `render` sees reports alone of what is computed.
-const ROOMS: &[(&str, &[&str])] = &[("store", &["yaml"])];
+const ROOMS: &[(&str, &[&str])] = &[("import", &["tables", "yaml"]), ("store", &["yaml"])];
 
 /// Rooms that know nothing of incidents, and so name no type of the domain.
 const ENGINES: &[&str] =

@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-/// Returns the verb with its examples below its flags.
+/// Returns the verb with its examples below its flags, and below what else stands there.
 pub(super) fn with_examples(verb: Command) -> Command {
     let found = EXAMPLES.iter().find(|(name, _)| *name == verb.get_name());
     let Some((_, examples)) = found else { return verb };
@@ -11,7 +11,8 @@ pub(super) fn with_examples(verb: Command) -> Command {
         false => format!("\n  recount {example}"),
     };
     let lines: String = examples.iter().map(line).collect();
-    verb.after_help(format!("Examples:{lines}"))
+    let before = verb.get_after_help().map(|help| format!("{help}\n\n")).unwrap_or_default();
+    verb.after_help(format!("{before}Examples:{lines}"))
 }
 
 /// Three command lines of each verb, as a person would type them; the tests read each.
@@ -174,7 +175,7 @@ pub(crate) const EXAMPLES: &[(&str, [&str; 3])] = &[
         [
             "credits --period 2026-06",
             "credits --period 2026-06 --format xlsx -o credits.xlsx",
-            "credits --period 2026-06 --explain acme",
+            "credits --period 2026-06 --what-if recovered-30m -i checkout",
         ],
     ),
     ("sla", ["sla list", "sla check", "sla check --format json"]),

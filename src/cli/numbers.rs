@@ -87,6 +87,12 @@ pub struct CreditsArgs {
     /// With --explain: only what the customer may read
     #[arg(long, requires = "explain")]
     pub public: bool,
+    /// Show what would have been owed beside what is: resolved=07:00 or recovered-30m of the incident -i, or policy=FILE
+    #[arg(long = "what-if", value_name = "CHANGE", conflicts_with_all = ["explain", "columns", "output"])]
+    pub what_if: Vec<String>,
+    /// Show what each incident cost, split over detection, diagnosis, repair and recovery
+    #[arg(long, conflicts_with_all = ["what_if", "explain", "columns", "output"])]
+    pub cost: bool,
     /// Exit with 1 where a line is in breach, or in review
     #[arg(long)]
     pub fail_on_breach: bool,

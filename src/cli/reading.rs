@@ -86,13 +86,7 @@ pub struct CheckArgs {
 
 /// `recount export`
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  recount export --to csv -o facts
-  recount export --to jsonl -o facts --table events --table milestones
-  recount export --to csv -o facts --period 2026-09 --period 2026-10
-
-`recount schema export` tells what each column holds.")]
+#[command(after_help = "`recount schema export` tells what each column holds.")]
 pub struct ExportArgs {
     /// The form of the tables: csv, or jsonl for a JSON object a line
     #[arg(long, value_name = "FORM")]

@@ -78,6 +78,7 @@ fn uses_incident(verb: &Verb, global: &Global) -> Result<(), Failure> {
     let (about, instead) = match verb {
         Verb::List(_) => ("lists incidents", "`recount show` shows one"),
         Verb::Export(_) => ("writes all incidents", "choose one where you read the tables"),
+        Verb::Credits(args) if !args.what_if.is_empty() => return Ok(()),
         Verb::Credits(_) | Verb::Sla(_) => {
             ("is about a whole period", "`recount credits --format csv` has each line's incidents")
         }

@@ -1,19 +1,103 @@
 //! What another system tells of incidents, in its own words, before it is held against the record.
 
+use super::incident::UnknownValue;
 use super::incident::names::string_enum;
 use super::incident::{Audience, EventKind, Kind, Link, Milestone, Share, State};
 use super::time::{EventTime, Instant, Span, Zone};
 use serde::Serialize;
+use std::str::FromStr;
 
 string_enum! {
     /// A format that can be imported.
     ImportFormat, "format" {
+        /// Alertmanager: bodies of its webhook, lists of alerts.
+        Alertmanager = "alertmanager",
+        /// cState: the issues of a status page, in Markdown with front matter.
+        CState = "cstate",
+        /// A table with a header, such as a spreadsheet's.
+        Csv = "csv",
+        /// incident.io: answers of its API, bodies of its webhooks.
+        IncidentIo = "incident-io",
         /// Atlassian Statuspage: incidents.json, scheduled-maintenances.json, a webhook's body.
         Statuspage = "statuspage",
         /// Slack: a workspace's export, or the dump of one channel.
         Slack = "slack",
         /// Postmortems and incident logs in Markdown.
         Markdown = "markdown",
+        /// Opsgenie: answers of its API.
+        Opsgenie = "opsgenie",
+        /// PagerDuty: answers of its API, bodies of its webhooks.
+        PagerDuty = "pagerduty",
+        /// Upptime: the issues of its repository, its history files.
+        Upptime = "upptime",
+    }
+}
+
+string_enum! {
+    /// What a column of a table can tell of an event.
+    ImportField, "column" {
+        /// When it was; a clock alone where the date has a column of its own.
+        Time = "time",
+        /// On which day.
+        Date = "date",
+        /// The zone of its time.
+        Zone = "zone",
+        /// What happened.
+        Text = "text",
+        /// Who wrote it.
+        By = "by",
+        /// What it is known by.
+        Id = "id",
+        /// The incident that it is of.
+        Incident = "incident",
+        /// What that incident is called.
+        Title = "title",
+        /// What sort of moment it is.
+        Kind = "kind",
+        /// The milestones that it marks.
+        Mark = "mark",
+        /// The states that services change to: `api=down, mail=degraded:40%`.
+        Impact = "impact",
+        /// The service that it is about.
+        Service = "service",
+        /// What that service is from then on.
+        State = "state",
+        /// How bad it is from then on.
+        Severity = "severity",
+        /// Who may read it.
+        Audience = "audience",
+        /// Where to read on.
+        Url = "url",
+    }
+}
+
+/// Which column of a table tells what: `time=When it happened`, or by its number, `time=2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportColumn {
+    /// What it tells.
+    pub field: ImportField,
+    /// Its header, or its number from 1 on.
+    pub header: String,
+}
+
+impl FromStr for ImportColumn {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        let Some((field, header)) =
+            text.split_once('=').filter(|(_, header)| !header.trim().is_empty())
+        else {
+            let known =
+                ImportField::ALL.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
+            let message = format!(
+                "write what a column tells and its header or number, `time=When`; it can be {known}"
+            );
+            return Err(UnknownValue(message));
+        };
+        Ok(Self {
+            field: field.trim().to_ascii_lowercase().parse()?,
+            header: header.trim().to_owned(),
+        })
     }
 }
 
@@ -26,6 +110,8 @@ pub struct ImportedIncidents {
     pub skipped: Vec<SkippedPart>,
     /// What a person should know of the whole.
     pub notes: Vec<String>,
+    /// The source's severities, worst first, where it ranks them and their words alone don't tell.
+    pub severities: Vec<String>,
 }
 
 /// A part of an import that was left out.

@@ -3,7 +3,7 @@
 use crate::io::git::{CommitOutcome, CommitRequest, Committed, InProgress, NotCommitted, Repo};
 use crate::io::store::edit::{EditableIncident, EditedIncident};
 use crate::io::store::local_state::{self, UndoHistory};
-use crate::io::store::{IncidentFile, RecordLock, SETTINGS, files, network, settings};
+use crate::io::store::{FileBatch, IncidentFile, RecordLock, SETTINGS, files, network, settings};
 use crate::model::incident::{Event, IncidentId, Name};
 use crate::session::Failure;
 use crate::session::Session;
@@ -19,6 +19,8 @@ use std::time::Duration;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often to begin where git or an editor changes the record meanwhile.
 const TRIES: usize = 5;
+/// From how many new files on the disk is synced once for all of them.
+const MANY: usize = 32;
 
 /// The record, held for one write.
 pub(crate) struct Transaction<'s, 'g> {
@@ -151,7 +153,14 @@ impl<'s, 'g> Transaction<'s, 'g> {
     pub(super) fn write(&mut self, files: &[FileWrite]) -> Result<(), Failure> {
         let paths: Vec<_> = files.iter().map(|file| file.path.clone()).collect();
         self.lock.intend(&paths).map_err(|e| Failure::new(format!("cannot write: {e}")))?;
-        for file in files {
+        let is_new = |file: &&FileWrite| file.before.is_none();
+        let new: Vec<_> = files.iter().filter(is_new).cloned().collect();
+        let is_batch = FileBatch::IS_TO_BE_HAD && new.len() >= MANY;
+        if is_batch {
+            let written = &mut self.written;
+            FileWrite::create_all(&new, self.session, |file| written.note(file))?;
+        }
+        for file in files.iter().filter(|file| !is_batch || !is_new(file)) {
             let is_sure = file.before.is_none() || !self.settled.insert(file.path.clone());
             let settled =
                 is_sure || !self.commits() || self.written.settle(self.session, &file.path);

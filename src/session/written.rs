@@ -3,7 +3,7 @@
 
 use crate::io::git::{CommitBase, GitError, RepoPosition};
 use crate::io::store::edit::EditedIncident;
-use crate::io::store::{IncidentFile, StoreError, atomic, files};
+use crate::io::store::{BatchError, FileBatch, IncidentFile, StoreError, atomic, files};
 use crate::session::Failure;
 use crate::session::Session;
 use std::fs;
@@ -149,24 +149,47 @@ impl FileWrite {
         Self { path, before, text, format: 1 }
     }
 
-    /// Replaces or creates the file; an incident is looked at again from now on. Returns false where the file is not
-    /// what the text was made from.
-    pub(crate) fn put(&self, session: &Session<'_>) -> Result<bool, Failure> {
-        let (path, bytes) = (self.path.as_path(), self.text.as_bytes());
+    /// Has an incident looked at again from now on, and refuses where nothing may be written.
+    fn prepare(&self, session: &Session<'_>) -> Result<(), Failure> {
+        let path = self.path.as_path();
         let folder = path.parent().filter(|_| path.ends_with("incident.yaml"));
         if let Some(id) = folder.and_then(|folder| folder.file_name()?.to_str()?.parse().ok()) {
             session.watch(&id);
         }
         let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
-        files::may_write(session.store.root(), path).map_err(failed)?;
+        Ok(files::may_write(session.store.root(), path).map_err(failed)?)
+    }
+
+    /// Creates many files with one sync of the disk, and tells of each that has its name.
+    pub(crate) fn create_all(
+        new: &[Self],
+        session: &Session<'_>,
+        mut told: impl FnMut(&Self),
+    ) -> Result<(), Failure> {
+        let mut batch = FileBatch::default();
+        for file in new {
+            file.prepare(session)?;
+            let failed = |error| StoreError::Io { doing: "write", path: file.path.clone(), error };
+            batch.add(&file.path, file.text.as_bytes()).map_err(failed)?;
+        }
+        let put = batch.put(|index| new.get(index).into_iter().for_each(&mut told));
+        put.map_err(|BatchError { path, error }| match error.kind() {
+            ErrorKind::AlreadyExists => already_there(&path),
+            _ => StoreError::Io { doing: "write", path, error }.into(),
+        })
+    }
+
+    /// Replaces or creates the file; an incident is looked at again from now on. Returns false where the file is not
+    /// what the text was made from.
+    pub(crate) fn put(&self, session: &Session<'_>) -> Result<bool, Failure> {
+        let (path, bytes) = (self.path.as_path(), self.text.as_bytes());
+        self.prepare(session)?;
+        let failed = |error| StoreError::Io { doing: "write", path: path.to_owned(), error };
         if let Some(before) = &self.before {
             return Ok(atomic::exchange(path, before.as_bytes(), bytes).map_err(failed)?);
         }
         match atomic::create(path, bytes) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let why = format!("{} came to be at this very moment", path.display());
-                Err(Failure::new(why).help("it is as it was; run the command again"))
-            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(already_there(path)),
             created => Ok(created.map(|()| true).map_err(failed)?),
         }
     }
@@ -174,6 +197,11 @@ impl FileWrite {
     fn is_on_disk(&self, session: &Session<'_>) -> bool {
         session.store.text(&self.path).is_ok_and(|text| text.as_ref() == Some(&self.text))
     }
+}
+
+fn already_there(path: &Path) -> Failure {
+    let why = format!("{} came to be at this very moment", path.display());
+    Failure::new(why).help("it is as it was; run the command again")
 }
 
 impl IncidentFile {

@@ -42,6 +42,8 @@ pub(super) struct InputReader<'d, 'g> {
     pub(super) files: Vec<FileDiagnostics>,
     /// The same files, each with its hash.
     pub(super) read: Vec<InputFile>,
+    /// The beginning of the first incident's id; of the earlier ones none is read.
+    pub(super) since: Option<String>,
 }
 
 /// Refuses to reckon where a merge left another version of a file that money hangs on.
@@ -66,7 +68,7 @@ impl<'d, 'g> InputReader<'d, 'g> {
     pub(super) fn of(session: &'d Session<'g>) -> Result<Self, Failure> {
         MissingFiles::of(session, Needed::Money)?.refuse()?;
         one_version(session)?;
-        Ok(Self { session, files: vec![], read: vec![] })
+        Ok(Self { session, files: vec![], read: vec![], since: None })
     }
 
     /// Reads everything that credits are computed from, without the customers.
@@ -149,6 +151,9 @@ impl<'d, 'g> InputReader<'d, 'g> {
     fn incidents(&mut self) -> Result<Vec<Sourced<Incident>>, Failure> {
         let mut incidents = vec![];
         for id in self.incident_ids()? {
+            if self.since.as_ref().is_some_and(|since| id.as_str() < since.as_str()) {
+                continue;
+            }
             let loaded = match self.session.read(&id)? {
                 Ok(loaded) => loaded,
                 Err(error) => {
@@ -299,7 +304,7 @@ pub(crate) fn ends_in(path: &Path, endings: &[&str]) -> bool {
 }
 
 /// Reads a policy, whose file's name is its id where it has no other.
-fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
+pub(super) fn policy(path: &Path, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
     let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
     let place = Location { line: 1, column: 1 };
     match name.parse() {

@@ -2,7 +2,9 @@
 
 use super::chosen::Chosen;
 use super::input_reader::{InputReader, parts, shown};
+use super::suppositions::Suppositions;
 use super::table::{CustomersTable, SingledOut};
+
 use crate::compute::credits::{self, CreditInputs, InputFault};
 use crate::compute::report::credits::{InputFile, RecordState};
 use crate::io::render::diagnostic::SourceFile;
@@ -14,6 +16,7 @@ use crate::model::sla::Policy;
 use crate::session::Failure;
 use crate::session::Session;
 use crate::session::failure::FileDiagnostics;
+use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
 
 /// What credits are computed from, and the files that it was read from.
@@ -43,7 +46,8 @@ impl LoadedInputs {
         Ok(Self { inputs, files, remarks: warnings(&texts, session), other: None, texts })
     }
 
-    /// Reads all of it, and of the customers' table one row of each kind.
+    /// Reads all of it, and of the customers' table one row of each kind; what is supposed takes the place of what was
+    /// read.
     ///
     /// # Errors
     /// As [`Self::of`].
@@ -51,9 +55,11 @@ impl LoadedInputs {
         session: &Session<'_>,
         customers: Option<&Path>,
         chosen: &Chosen,
+        supposed: &Suppositions,
     ) -> Result<(Self, CustomersTable), Failure> {
         let mut reader = InputReader::of(session)?;
         let mut inputs = reader.all_but_customers()?;
+        supposed.apply(&mut inputs)?;
         let singled = SingledOut::of(&inputs, chosen.customers());
         let table = reader.table(customers, singled, &inputs)?;
         let (files, texts) = reader.sound()?;
@@ -62,6 +68,24 @@ impl LoadedInputs {
         let other = customers.map(|path| session.store.relative(path).display().to_string());
         let remarks = warnings(&texts, session);
         Ok((Self { inputs, files, remarks, other, texts }, table))
+    }
+
+    /// Reads what an estimate of the present needs: the incidents since a day, and of the customers' table one row of
+    /// each kind; none where a file can't be read, or is wrong.
+    pub(super) fn of_late(
+        session: &Session<'_>,
+        since: NaiveDate,
+    ) -> Result<Option<(Self, CustomersTable)>, Failure> {
+        let since = Some(since.format("%Y-%m-%d").to_string());
+        let mut reader = InputReader { session, files: vec![], read: vec![], since };
+        let mut inputs = reader.all_but_customers()?;
+        let singled = SingledOut::of(&inputs, &[]);
+        let table = reader.table(None, singled, &inputs)?;
+        let (Ok((files, texts)), Some((_, mut table))) = (reader.sound(), table) else {
+            return Ok(None);
+        };
+        inputs.customers.fact = table.kept();
+        Ok(Some((Self { inputs, files, remarks: String::new(), other: None, texts }, table)))
     }
 
     /// Returns what the record was read from: the commit, and whether some file that was read differs from it.
@@ -125,7 +149,7 @@ impl LoadedPolicies {
     /// # Errors
     /// A file that is not text.
     pub(crate) fn of(session: &Session<'_>) -> Result<Self, Failure> {
-        let mut reader = InputReader { session, files: vec![], read: vec![] };
+        let mut reader = InputReader { session, files: vec![], read: vec![], since: None };
         let policies = reader.policies()?;
         let settings = session.store.settings();
         let customers = reader.at(CUSTOMERS, |text| parts(customers::read(text, settings)))?;

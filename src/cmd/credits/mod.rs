@@ -1,16 +1,21 @@
 //! `recount credits`: what is owed for a period, line by line.
 
 mod chosen;
+pub(crate) mod cliff;
+mod cost;
 pub(crate) mod input_reader;
 pub(crate) mod inputs;
 pub(crate) mod sla;
 mod stream;
+mod suppositions;
 mod table;
+mod what_if;
 
 use crate::cli::{self, Format, Global};
 use crate::cmd::credits::chosen::Chosen;
 use crate::cmd::credits::inputs::LoadedInputs;
 use crate::cmd::credits::stream::{CollectedLines, LinesWritten, NotWritten, PeriodTable};
+use crate::cmd::credits::suppositions::Suppositions;
 use crate::compute::credits::{self, CreditInputs};
 use crate::compute::report::completeness::{Completeness, WaitingEvent};
 use crate::compute::report::credits::{CreditsHeading, CreditsReport, RecordState};
@@ -45,7 +50,12 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
     let format = format(args, global)?;
     let chosen = Chosen::of(args);
     let columns = columns(args, format)?;
-    let (loaded, table) = LoadedInputs::with_table(&session, args.customers.as_deref(), &chosen)?;
+    let (loaded, table) = LoadedInputs::with_table(
+        &session,
+        args.customers.as_deref(),
+        &chosen,
+        &Suppositions::default(),
+    )?;
     has_policies(&loaded.inputs)?;
     chosen.check(&loaded.inputs, || {
         table.names().map_err(|error| Failure::new(format!("the customers can't be read: {error}")))
@@ -55,6 +65,11 @@ pub(crate) fn run(args: &cli::CreditsArgs, global: &Global) -> Result<Output, Fa
         CreditsHeading::of(period, record(&session, &loaded, &spooled)?, loaded.files.clone());
     let answer = CreditsAnswer { session: &session, args, format, loaded: &loaded, heading };
     let (inputs, table, chosen) = (&loaded.inputs, &table, &chosen);
+    if args.cost || !args.what_if.is_empty() {
+        let is = PeriodTable { inputs, period, table, chosen, spooled: &spooled };
+        let told = if args.cost { cost::run(&answer, &is)? } else { what_if::run(&answer, &is)? };
+        return Ok(told.remark(&session.remarks).remark(&loaded.remarks));
+    }
     let credits = PeriodTable { inputs, period, table, chosen, spooled: &spooled };
     let (mut output, told) = match (format, &args.explain) {
         (Format::Csv, None) => {
@@ -105,7 +120,8 @@ pub(crate) fn export<W: Write>(
     rows: &mut ExportWriter<W>,
 ) -> Result<String, Failure> {
     let chosen = &Chosen::default();
-    let (loaded, table) = LoadedInputs::with_table(session, None, chosen)?;
+    let (loaded, table) =
+        LoadedInputs::with_table(session, None, chosen, &Suppositions::default())?;
     has_policies(&loaded.inputs)?;
     let spooled = session.waiting_events(None);
     let record = record(session, &loaded, &spooled)?;

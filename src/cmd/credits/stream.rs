@@ -354,3 +354,28 @@ impl LineWriter for &mut CollectedLines {
         Ok(())
     }
 }
+
+/// Gives each line to a function.
+pub(super) struct EachLine<F>(pub(super) F);
+
+impl<F: FnMut(&CreditLineReport)> LineWriter for EachLine<F> {
+    type Shared = ();
+
+    fn shared(&self, _: &CreditLineReport) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn line_like(&mut self, (): &(), line: LineAtFee<'_>) -> io::Result<()> {
+        (self.0)(&line.report());
+        Ok(())
+    }
+
+    fn line(&mut self, line: &CreditLineReport) -> io::Result<()> {
+        (self.0)(line);
+        Ok(())
+    }
+
+    fn end(self, _: &CreditsTail) -> io::Result<()> {
+        Ok(())
+    }
+}

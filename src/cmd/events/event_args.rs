@@ -276,30 +276,55 @@ fn read_time(
     when: &TimeArgs,
     timeline: Option<&Timeline<'_>>,
 ) -> Result<TypedTime, TimeError> {
-    let settings = session.store.settings();
-    let zone = timeline.map_or(settings.zone, |t| t.zone);
+    let zone = timeline.map_or(session.store.settings().zone, |t| t.zone);
     let Some(text) = &when.at else {
         let at = EventTime::exact(OffsetTime::in_zone(session.now, zone));
         return Ok(TypedTime { at, remark: String::new() });
     };
-    let events: Vec<_> =
-        timeline.iter().flat_map(|t| t.events()).map(|event| event.moment).collect();
-    let context = ParseContext {
-        now: Some(session.now),
-        zone,
-        record_zone: settings.zone,
-        machine_zone: clock::machine_zone(),
-        started: timeline
-            .and_then(|t| t.milestone(&Milestone::Started))
-            .map(|t| t.moment.nominal()),
-        approximate: settings.approximate,
-        around: around(timeline, &events),
-        allow_future: when.future,
-    };
+    let events = moments(timeline);
+    let around = around(timeline, &events);
+    let context =
+        ParseContext { around, allow_future: when.future, ..context_of(session, timeline) };
     let at = parse::read(text, &context)?;
     let remark = typed::remark(text, at, &context);
     let remark = remark.map_or(String::new(), |remark| format!("warning: {remark}\n"));
     Ok(TypedTime { at, remark })
+}
+
+/// Reads a time that is supposed within an incident: a bare clock falls into it, whether it is over or not.
+pub(crate) fn supposed_time(
+    session: &Session<'_>,
+    text: &str,
+    timeline: &Timeline<'_>,
+) -> Result<EventTime, Failure> {
+    let events = moments(Some(timeline));
+    let first = events.iter().map(|moment| moment.earliest()).min();
+    let last = events.iter().map(|moment| moment.latest()).max();
+    let around = match first.zip(last) {
+        Some((first, last)) => IncidentWindow::Over { first, last },
+        None => IncidentWindow::Nothing,
+    };
+    let context =
+        ParseContext { around, allow_future: true, ..context_of(session, Some(timeline)) };
+    Ok(parse::read(text, &context)?)
+}
+
+fn moments(timeline: Option<&Timeline<'_>>) -> Vec<TimeBounds> {
+    timeline.iter().flat_map(|t| t.events()).map(|event| event.moment).collect()
+}
+
+/// Returns what times are read by, but for what a bare clock leans on.
+fn context_of(session: &Session<'_>, timeline: Option<&Timeline<'_>>) -> ParseContext<'static> {
+    let settings = session.store.settings();
+    let zone = timeline.map_or(settings.zone, |t| t.zone);
+    let started = timeline.and_then(|t| t.milestone(&Milestone::Started));
+    ParseContext {
+        record_zone: settings.zone,
+        machine_zone: clock::machine_zone(),
+        started: started.map(|t| t.moment.nominal()),
+        approximate: settings.approximate,
+        ..ParseContext::at(session.now, zone)
+    }
 }
 
 /// Returns what a bare clock leans on: an incident that is over ended when responders stood down, or

@@ -77,6 +77,10 @@ fn last_done<'h>(
         _ => "recount retract EVENT --reason TEXT".to_owned(),
     };
     let refused = match &last.wrote {
+        UndoTarget::Documents if last.verb == "import" => {
+            Failure::new("an import is no event, and `undo` does not take it back")
+                .help("recount import --undo")
+        }
         UndoTarget::Documents => {
             Failure::new(format!("`{}` wrote files, which `undo` does not take back", last.verb))
                 .help("git does: `git revert HEAD`, or `git checkout HEAD~ -- FILE`")

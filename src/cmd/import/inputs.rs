@@ -3,6 +3,7 @@
 use crate::cli::ImportArgs;
 use crate::io::import::{self, ImportFile};
 use crate::io::store::{self, StoreError, files};
+use crate::model::imported::ImportFormat;
 use crate::session::output;
 use crate::session::{Failure, Session};
 use std::fs;
@@ -17,8 +18,12 @@ const MOST_FILES: usize = 100_000;
 const DEEPEST: usize = 16;
 
 /// Reads what was named: files, the files in folders, or the standard input.
-pub(super) fn read(session: &Session<'_>, args: &ImportArgs) -> Result<Vec<ImportFile>, Failure> {
-    let mut reading = ImportReader { args, left: MOST_BYTES, found: vec![] };
+pub(super) fn read(
+    session: &Session<'_>,
+    from: ImportFormat,
+    args: &ImportArgs,
+) -> Result<Vec<ImportFile>, Failure> {
+    let mut reading = ImportReader { from, left: MOST_BYTES, found: vec![] };
     for path in &args.files {
         if path.as_os_str() == "-" {
             reading.pipe()?;
@@ -38,20 +43,20 @@ pub(super) fn read(session: &Session<'_>, args: &ImportArgs) -> Result<Vec<Impor
         }
     }
     if reading.found.is_empty() {
-        return Err(Failure::new(format!("there is no file of {} in what was named", args.from))
+        return Err(Failure::new("there is no file in what was named")
             .help("`recount import --help` tells where the files come from"));
     }
     Ok(reading.found)
 }
 
-struct ImportReader<'a> {
-    args: &'a ImportArgs,
+struct ImportReader {
+    from: ImportFormat,
     /// How many bytes may still come.
     left: u64,
     found: Vec<ImportFile>,
 }
 
-impl ImportReader<'_> {
+impl ImportReader {
     fn pipe(&mut self) -> Result<(), Failure> {
         let mut bytes = vec![];
         let read = io::stdin().lock().take(self.left + 1).read_to_end(&mut bytes);
@@ -80,7 +85,7 @@ impl ImportReader<'_> {
 
     /// Reads the files of the format in an archive.
     fn archive(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), Failure> {
-        let wanted = |inner: &str| import::wants(self.args.from, inner);
+        let wanted = |inner: &str| import::wants(self.from, inner);
         let unpacked = import::unpack(bytes, self.left, &wanted);
         let unpacked = unpacked.map_err(|error| Failure::new(format!("{name}: {error}")))?;
         for file in unpacked {
@@ -98,7 +103,7 @@ impl ImportReader<'_> {
         paths.sort();
         for path in paths {
             let inner = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
-            if import::wants(self.args.from, &inner) {
+            if import::wants(self.from, &inner) {
                 self.file(&path, inner)?;
             }
         }

@@ -1,6 +1,7 @@
 //! `recount import`: what another system tells becomes events, each once.
 
 mod inputs;
+mod undo;
 mod write;
 
 use crate::cli::{Format, Global, ImportArgs};
@@ -10,7 +11,8 @@ use crate::compute::report::import::ImportReport;
 use crate::compute::secrets;
 use crate::io::import::{self, ImportOptions};
 use crate::io::render;
-use crate::model::imported::{ImportFormat, ImportedIncidents};
+use crate::io::store::import_state::{self, LastImport};
+use crate::model::imported::ImportedIncidents;
 use crate::model::time::parse::{self, IncidentWindow, ParseContext};
 use crate::model::time::{Span, Zone, duration, read_zone};
 use crate::session::commit_note::CommitNote;
@@ -22,6 +24,7 @@ use crate::session::{Failure, Session};
 pub(crate) fn run(args: &ImportArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(global)?;
+    let Some(from) = args.from else { return undo::undo(&session, format) };
     let selection = selection(&session, args)?;
     let options = ImportOptions {
         zone: selection.zone.unwrap_or(Zone::UTC),
@@ -30,13 +33,14 @@ pub(crate) fn run(args: &ImportArgs, global: &Global) -> Result<Output, Failure>
         thread: args.thread.clone(),
         pin: args.pin.clone(),
         all: args.all,
+        columns: args.columns.clone(),
     };
-    let files = inputs::read(&session, args)?;
-    let mut imported = import::read(args.from, &files, &options);
+    let files = inputs::read(&session, from, args)?;
+    let mut imported = import::read(from, &files, &options);
     mask(&session, &mut imported);
     let imported = selection.apply(imported);
     let offset = args.offset.as_deref();
-    let resolved = resolve(imported, args.from.as_str(), session.store.settings(), offset);
+    let resolved = resolve(imported, from.as_str(), session.store.settings(), offset);
     let (report, said) = written(&session, args, &resolved)?;
     let notes: String = resolved.notes.iter().map(|n| render::text::line(n) + "\n").collect();
     let answer = match format {
@@ -61,19 +65,27 @@ fn written(
     if args.dry_run || plan.is_empty() {
         return Ok((plan.report, String::new()));
     }
-    let subject = subject(args.from, &plan.report);
+    let subject = subject(&resolved.from, &plan.report);
     let note = CommitNote::documents("import", subject);
     session.transact(|transaction| {
         transaction.may_change_files()?;
         // Under the lock, by what the files say then.
         let into = session.named_incident()?;
         let plan = write::PlannedImport::of(session, args, resolved, into)?;
+        let last = LastImport {
+            record: session.store.root().to_owned(),
+            from: resolved.from.clone(),
+            incidents: plan.written,
+        };
+        // Before the write: one that is killed meanwhile is not to leave the import before to be taken back in its place.
+        import_state::set_last_import(&session.state, &last)
+            .map_err(|error| Failure::new(format!("cannot note what is written: {error}")))?;
         let saved = transaction.save_files(&plan.files, None, None, &note)?;
         Ok((plan.report, saved.remarks))
     })
 }
 
-fn subject(format: ImportFormat, report: &ImportReport) -> String {
+fn subject(format: &str, report: &ImportReport) -> String {
     let new: usize = report.incidents.iter().map(|it| it.new).sum();
     let updated: usize = report.incidents.iter().map(|it| it.updated).sum();
     let events = |n: usize| if n == 1 { "1 event".to_owned() } else { format!("{n} events") };

@@ -3,11 +3,13 @@
 use crate::cli::ImportArgs;
 use crate::compute::import::plan::IncidentChanges;
 use crate::compute::import::resolve::{ResolvedImport, ResolvedIncident};
+use crate::compute::import::undo::UNDONE;
 use crate::compute::report::import::{ImportOutcome, ImportReport, SourceEvent};
 use crate::io::store::edit;
+use crate::io::store::import_state::ImportedHere;
 use crate::io::store::{LoadedIncident, StoreError, files};
 use crate::model::imported::SkippedPart;
-use crate::model::incident::{Event, Incident, IncidentId, Name};
+use crate::model::incident::{Cancellation, Event, Incident, IncidentId, Name};
 use crate::model::time::Span;
 use crate::session::written::FileWrite;
 use crate::session::{Failure, Session};
@@ -16,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What an import writes, and the report of it.
 pub(super) struct PlannedImport {
     pub(super) files: Vec<FileWrite>,
+    /// What is written to each incident, to take it back.
+    pub(super) written: Vec<ImportedHere>,
     pub(super) report: ImportReport,
 }
 
@@ -32,7 +36,7 @@ impl PlannedImport {
         resolved: &ResolvedImport,
         into: Option<IncidentId>,
     ) -> Result<Self, Failure> {
-        let report = ImportReport::of(args.from.as_str(), args.dry_run, resolved.skipped.clone());
+        let report = ImportReport::of(&resolved.from, args.dry_run, resolved.skipped.clone());
         let mut planner = Planner {
             session,
             known: session.incidents()?.ids.into_iter().collect(),
@@ -62,6 +66,37 @@ struct ChangedIncident {
     loaded: LoadedIncident,
     updated: Vec<(Event, Event)>,
     new: Vec<Event>,
+}
+
+impl ChangedIncident {
+    /// Returns what is written to it, as it is to be taken back.
+    fn written(&self, id: &IncidentId, before: &str) -> ImportedHere {
+        let ids = |events: &mut dyn Iterator<Item = &Event>| {
+            events.filter_map(|event| event.id.as_ref()).map(Name::to_string).collect::<Vec<_>>()
+        };
+        // What an undone import had made is made again.
+        let old = &self.loaded.read.incident;
+        let is_again = |event: &Event| event.retracted.as_deref() == Some(UNDONE);
+        let (again, updated): (Vec<_>, Vec<_>) =
+            self.updated.iter().partition(|(old, _)| is_again(old));
+        let mut new = ids(&mut self.new.iter().chain(again.iter().map(|(_, new)| new)));
+        let created = old.canceled != still_canceled(old);
+        if created {
+            new.extend(ids(&mut old.standing()));
+        }
+        ImportedHere {
+            incident: id.to_string(),
+            created,
+            new,
+            updated: ids(&mut updated.iter().map(|(_, new)| new)),
+            before: (!updated.is_empty()).then(|| before.to_owned()),
+        }
+    }
+}
+
+/// Returns the cancellation that stays: one of an import that was taken back is lifted by the next.
+fn still_canceled(incident: &Incident) -> Option<Cancellation> {
+    incident.canceled.clone().filter(|canceled| canceled.reason != UNDONE)
 }
 
 impl Planner<'_, '_> {
@@ -159,7 +194,9 @@ impl Planner<'_, '_> {
         changes.unchanged += twice;
         one.new.extend(changes.new.iter().cloned());
         one.updated.extend(changes.updated.iter().cloned());
-        self.outcome(imported, &id, changes, false);
+        let created = one.loaded.read.incident.canceled.is_some()
+            && still_canceled(&one.loaded.read.incident).is_none();
+        self.outcome(imported, &id, changes, created);
         Ok(())
     }
 
@@ -190,8 +227,9 @@ impl Planner<'_, '_> {
             incident: id.clone(),
             source: imported.key.clone(),
             created,
-            new: changes.new.len(),
-            unchanged: changes.unchanged,
+            // All of an incident that is made, or made again, is new.
+            new: changes.new.len() + if created { changes.unchanged } else { 0 },
+            unchanged: if created { 0 } else { changes.unchanged },
             updated: changes.updated.len(),
             kept: changes.kept.len(),
         });
@@ -215,13 +253,17 @@ impl Planner<'_, '_> {
 
     /// Returns the files to write, and the report.
     fn done(mut self) -> Result<PlannedImport, Failure> {
-        let mut files = vec![];
+        let (mut files, mut written) = (vec![], vec![]);
         for (id, one) in &self.changed {
-            if one.new.is_empty() && one.updated.is_empty() {
+            let old = &one.loaded.read.incident;
+            let facts = Incident { canceled: still_canceled(old), ..old.clone() };
+            if one.new.is_empty() && one.updated.is_empty() && facts.canceled == old.canceled {
                 continue;
             }
             let file = self.session.store.file(id)?;
-            let edited = self.session.open_file(&file)?.merge_events(&one.updated, &one.new);
+            written.push(one.written(id, &file.text));
+            let edited =
+                self.session.open_file(&file)?.merge_events(&facts, &one.updated, &one.new);
             match edited {
                 Ok(edited) => files.push(file.with(edited)),
                 Err(why) => self.report.skipped.push(SkippedPart {
@@ -231,6 +273,16 @@ impl Planner<'_, '_> {
             }
         }
         for (id, incident) in &self.created {
+            let new = incident.events.iter().filter_map(|e| e.id.as_ref()).map(Name::to_string);
+            let new = new.collect();
+            let (incident_id, updated) = (id.to_string(), vec![]);
+            written.push(ImportedHere {
+                incident: incident_id,
+                created: true,
+                new,
+                updated,
+                before: None,
+            });
             let several = incident.events.iter().any(|e| e.marks.iter().count() > 1);
             let path = self.session.store.usual_path(id);
             let plain = FileWrite::plain(path, None, edit::new_incident(incident));
@@ -240,6 +292,6 @@ impl Planner<'_, '_> {
             .incidents
             .sort_by(|a, b| (&a.incident, &a.source).cmp(&(&b.incident, &b.source)));
         self.report.skipped.sort();
-        Ok(PlannedImport { files, report: self.report })
+        Ok(PlannedImport { files, written, report: self.report })
     }
 }

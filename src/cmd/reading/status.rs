@@ -1,6 +1,8 @@
 //! `recount status`: the open incidents, as they are now.
 
 use crate::cli::{self, Format, Global};
+use crate::cmd::credits::cliff;
+use crate::compute::report::cliff::CreditCliff;
 use crate::compute::report::status::{self, StatusReport, SyncTroubleReport, SyncedReport};
 use crate::compute::timeline::Timeline;
 use crate::io::render;
@@ -52,6 +54,18 @@ fn with_sync(
     StatusReport { last_sync, sync_trouble, ..report }
 }
 
+/// Returns the credit cliffs; what finance has not put right yet must not stand in the way at 3 a.m., and is remarked.
+fn credit_cliffs(
+    session: &Session<'_>,
+    report: &StatusReport,
+    remarks: &mut String,
+) -> Vec<CreditCliff> {
+    cliff::cliffs(session, &report.incidents).unwrap_or_else(|failure| {
+        remarks.push_str(&failure.render(session.terminal.color_err));
+        vec![]
+    })
+}
+
 /// Shows the open incidents.
 pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Failure> {
     let format = format(global, &[Format::Table, Format::Json])?;
@@ -99,7 +113,8 @@ pub(crate) fn run(args: &cli::StatusArgs, global: &Global) -> Result<Output, Fai
     let (completeness, missing) = session.completeness(parts);
     let report = status::status(&timelines, session.store.settings(), session.now, waiting);
     let uncommitted = session.uncommitted();
-    let report = StatusReport { completeness, uncommitted, ..report };
+    let credit_cliffs = credit_cliffs(&session, &report, &mut remarks);
+    let report = StatusReport { completeness, uncommitted, credit_cliffs, ..report };
     let report = with_sync(&session, report, &timelines);
     let answer = match format {
         Format::Json => Output::json(&report)?,

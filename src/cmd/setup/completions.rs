@@ -6,10 +6,11 @@ use crate::io::tables;
 use crate::model::incident::{Attribution, Event, EventKind, Kind, Name, State};
 use crate::session::output::Output;
 use crate::session::{Failure, Session};
-use clap::{Arg, Command};
+use clap::{Arg, Command, FromArgMatches};
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::Shells;
+use std::ffi::OsString;
 use std::fmt::Display;
 
 /// How many of the latest events are offered.
@@ -77,18 +78,29 @@ fn candidates(verb: &str, arg: &Arg) -> Option<fn() -> Vec<CompletionCandidate>>
     })
 }
 
-/// Asks the record that a command would be about; nothing where there is none.
+/// Asks the record that the typed command would be about; nothing where there is none.
 fn ask<T: Default>(question: impl FnOnce(&Session<'_>) -> T) -> T {
-    let global = Global {
-        start: None,
-        incident: None,
+    let global = typed_globals(std::env::args_os());
+    Session::open(&global).map(|session| question(&session)).unwrap_or_default()
+}
+
+/// Returns what was typed so far of what holds for every verb: which record, and which incident.
+///
+/// A shell gives the line behind `--`.
+fn typed_globals(args: impl Iterator<Item = OsString>) -> Global {
+    let line = args.skip_while(|arg| arg != "--").skip(1);
+    let typed = cli::command().ignore_errors(true).try_get_matches_from(line).ok();
+    let global = typed.and_then(|typed| Global::from_arg_matches(&typed).ok());
+    let (start, incident) = global.map_or((None, None), |global| (global.start, global.incident));
+    Global {
+        start,
+        incident,
         format: None,
         no_commit: false,
         unmasked: false,
         color: Color::Never,
         quiet: true,
-    };
-    Session::open(&global).map(|session| question(&session)).unwrap_or_default()
+    }
 }
 
 fn named(names: impl IntoIterator<Item: Display>) -> Vec<CompletionCandidate> {
@@ -103,10 +115,13 @@ fn incidents() -> Vec<CompletionCandidate> {
     })
 }
 
-/// The events of the open incidents, or else of the latest, with their texts.
+/// The events of the incident that was named, of the open ones, or else of the latest, with their texts.
 fn events() -> Vec<CompletionCandidate> {
     ask(|session| {
-        let mut ids = session.open_at_a_glance();
+        let mut ids = match session.named_incident() {
+            Ok(Some(named)) => vec![named],
+            _ => session.open_at_a_glance(),
+        };
         if ids.is_empty() {
             let all = session.incidents().map(|all| all.ids).unwrap_or_default();
             ids.extend(all.into_iter().next_back());

@@ -4,13 +4,16 @@ use super::completion;
 use super::line::{self, Done, LineRun};
 use super::person::Person;
 use crate::cli::{DeliveryArgs, Global};
-use crate::compute::report::watch;
+use crate::cmd::credits::cliff;
+use crate::compute::report::cliff::CreditCliff;
+use crate::compute::report::watch::{self, WatchReport};
 use crate::io::prompt::{end_by, stop};
 use crate::io::render::text::clean;
 use crate::io::render::watch::{WatchLines, watch as render};
 use crate::io::screen::{self, LineInput, Screen, ScreenText, Stroke};
 use crate::io::store::{INBOX, files};
 use crate::model::incident::IncidentId;
+use crate::model::time::{Instant, Span};
 use crate::session::{Failure, Output, Session};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -23,6 +26,8 @@ const CALM: Duration = Duration::from_millis(500);
 const BUSY: Duration = Duration::from_millis(20);
 /// After how many looks at the files the clocks are shown anew, where nothing changed.
 const STALE: u32 = 20;
+/// For how long what the open incidents cost is shown as it was reckoned, where no file changed.
+const CLIFFS_STALE: Span = Span::minutes(1);
 
 /// What the keys ask of the thread that has the record.
 enum Job {
@@ -208,7 +213,14 @@ impl Room {
 /// Reads and writes the record on a thread of its own, until nobody asks any more.
 fn worker(global: Global, todo: Receiver<Job>, told: Sender<News>) -> JoinHandle<()> {
     thread::spawn(move || {
-        let mut seat = Seat { global, person: Person::default(), seen: vec![], looks: 0 };
+        let mut seat = Seat {
+            global,
+            person: Person::default(),
+            seen: vec![],
+            looks: 0,
+            cliffs: vec![],
+            cliffs_at: None,
+        };
         for job in todo {
             let news = match job {
                 Job::Line(line) => {
@@ -236,6 +248,9 @@ struct Seat {
     /// What the files were when they were read.
     seen: Vec<(PathBuf, Option<files::FileMark>)>,
     looks: u32,
+    /// What the open incidents cost, and when that was looked at.
+    cliffs: Vec<CreditCliff>,
+    cliffs_at: Option<Instant>,
 }
 
 impl Seat {
@@ -253,6 +268,9 @@ impl Seat {
             return None;
         }
         self.looks = 0;
+        if !is_as_seen {
+            self.cliffs_at = None;
+        }
         let news = self.read(width);
         Some(news.unwrap_or_else(|failure| News::Shown {
             lines: WatchLines {
@@ -278,6 +296,13 @@ impl Seat {
         let settings = session.store.settings();
         let chosen = self.person.chosen.as_ref();
         let report = watch::watch(&timelines, settings, session.now, chosen);
+        let open: Vec<_> = report.chosen.iter().chain(&report.others).cloned().collect();
+        let is_fresh = |at: Instant| session.now.since(at) < CLIFFS_STALE;
+        if !self.cliffs_at.is_some_and(is_fresh) {
+            self.cliffs = cliff::cliffs(&session, &open).unwrap_or_default();
+            self.cliffs_at = Some(session.now);
+        }
+        let report = WatchReport { credit_cliffs: self.cliffs.clone(), ..report };
         // Lines go to the one that is shown, also once another is worse.
         self.person.chosen = report.chosen.as_ref().map(|open| open.heading.incident.clone());
         let mut lines = render(&report, settings.zone, width);

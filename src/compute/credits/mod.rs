@@ -16,6 +16,7 @@ mod accounts;
 mod calculator;
 mod caps;
 mod claim;
+mod cliff;
 mod contradictions;
 mod counted_incident;
 mod coverage;
@@ -48,11 +49,13 @@ mod uncertain;
 mod unmatched;
 mod validate;
 mod verdict;
+mod what_if;
 
 #[cfg(test)]
 mod tests;
 
 pub use accounts::{AccountCalculator, account_by_account};
+pub use cliff::{EndSupposed, OwedMore};
 pub use contradictions::subscription_twice;
 pub use earlier::EarlierWindow;
 pub use fee_rule::{FeeAmount, FeeRule, ShortDecimal};
@@ -67,6 +70,7 @@ pub use tally::{HeldDuration, Tally};
 pub use unmatched::{UnmatchedKind, UnmatchedThing, scope_problems, unmatched};
 pub use validate::validate;
 pub use verdict::{Status, StepKind, Verdict, VerdictStep};
+pub use what_if::{SupposedMilestone, SupposedTime};
 
 use crate::model::customer::{
     Adjustment, CreditClaim, Customers, Maintenance, MeasurementRow, SubscriptionKey,

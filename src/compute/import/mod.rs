@@ -9,6 +9,8 @@ pub(crate) mod resolve;
 pub(crate) mod select;
 #[cfg(test)]
 mod tests;
+pub(crate) mod undo;
 
 pub use identity::rank_of_micros;
+pub use resolve::are_ordered;
 pub use select::exact_with_rank;

@@ -2,6 +2,7 @@
 
 use super::identity::fields_hash;
 use super::resolve::ResolvedIncident;
+use super::undo::UNDONE;
 use crate::model::incident::{Event, EventSource, Incident, Name};
 use crate::model::time::Zone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +61,10 @@ impl IncidentChanges {
         let hash = |event: &Event| event.source.as_ref().and_then(|source| source.hash.clone());
         let (imported, then) = (hash(event), hash(old));
         let now = Some(fields_hash(old));
+        if old.retracted.as_deref() == Some(UNDONE) && now == then && old.redacted.is_none() {
+            self.updated.push((old.clone(), Event { retracted: None, ..updated(old, event) }));
+            return;
+        }
         // Without a hash it was logged from the same source by hand, or its words were taken out.
         if then.is_none() || imported == then || imported == now {
             self.unchanged += 1;

@@ -12,8 +12,10 @@ use crate::model::vocabulary::{self, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be held against the record.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ResolvedImport {
+    /// The system that it comes from.
+    pub(crate) from: String,
     pub(crate) incidents: Vec<ResolvedIncident>,
     pub(crate) skipped: Vec<SkippedPart>,
     pub(crate) notes: Vec<String>,
@@ -94,11 +96,13 @@ pub(crate) fn resolve(
     settings: &Settings,
     offset: Option<&str>,
 ) -> ResolvedImport {
-    let mut resolver = Resolver { from, settings, offset, unknown: BTreeMap::new() };
-    let incidents = imported.incidents.into_iter().map(|it| resolver.incident(it)).collect();
-    let mut skipped = imported.skipped;
+    let ImportedIncidents { incidents, mut skipped, mut notes, severities } = imported;
+    let (unknown, ranked) = (BTreeMap::new(), BTreeSet::new());
+    let mut resolver = Resolver { from, settings, offset, severities, unknown, ranked };
+    let incidents = incidents.into_iter().map(|it| resolver.incident(it)).collect();
+    notes.extend(std::mem::take(&mut resolver.ranked));
     skipped.extend(resolver.skipped());
-    ResolvedImport { incidents, skipped, notes: imported.notes }
+    ResolvedImport { from: from.to_owned(), incidents, skipped, notes }
 }
 
 struct Resolver<'s> {
@@ -106,6 +110,10 @@ struct Resolver<'s> {
     settings: &'s Settings,
     /// By how much the source's clock was corrected.
     offset: Option<&'s str>,
+    /// The source's severities, worst first, where it ranks them.
+    severities: Vec<String>,
+    /// Which severities were taken by their rank.
+    ranked: BTreeSet<String>,
     /// What the record has no word for, and where the source says it first.
     unknown: BTreeMap<String, String>,
 }
@@ -223,6 +231,18 @@ impl Resolver<'_> {
         None
     }
 
+    /// Finds the severity that has the rank of one of the source's.
+    fn by_rank(&mut self, word: &str) -> Option<Name> {
+        let place = self.severities.iter().position(|known| known == word)?;
+        let ours = &self.settings.severities;
+        let found = ours.get(place).or(ours.last())?.clone();
+        let (from, shown) = (self.from, shown(word));
+        self.ranked.insert(format!(
+            "severity `{shown}` of {from} was taken as {found} by its rank; `import: {{severities: {{{shown}: {found}}}}}` in recount.yaml says which it is"
+        ));
+        Some(found)
+    }
+
     /// Finds the severity that a word means: by the record's table, its own words, or its rank.
     fn severity(&mut self, word: &str, place: &str) -> Option<Name> {
         let word = word.trim();
@@ -234,6 +254,9 @@ impl Resolver<'_> {
         let words = Vocabulary::new("severity", known);
         if let Ok(found) = vocabulary::find_severity(&words, word) {
             return found.parse().ok();
+        }
+        if let Some(found) = self.by_rank(word) {
+            return Some(found);
         }
         if let Some(rank) = rank_of(word) {
             return rank.and_then(|rank| self.settings.severities.get(rank).cloned());
@@ -247,6 +270,12 @@ impl Resolver<'_> {
         self.unknown.entry(reason).or_insert_with(|| place.to_owned());
         None
     }
+}
+
+/// Returns whether common words alone tell in which order they are, from the worst on.
+pub fn are_ordered(words: &[String]) -> bool {
+    let ranks: Option<Vec<_>> = words.iter().map(|word| rank_of(word)?).collect();
+    ranks.is_some_and(|ranks| ranks.is_sorted_by(|a, b| a < b))
 }
 
 /// Returns which severity a common word means, counted from the worst; none of them where it says that there is none.

@@ -25,7 +25,7 @@ pub(crate) struct ImportSelection {
 impl ImportSelection {
     /// Returns what is wanted of an import, its clock corrected, each incident and event once; by their keys.
     pub(crate) fn apply(&self, imported: ImportedIncidents) -> ImportedIncidents {
-        let ImportedIncidents { incidents, mut skipped, notes } = imported;
+        let ImportedIncidents { incidents, mut skipped, notes, severities } = imported;
         let mut incidents = united(incidents);
         for incident in &mut incidents {
             let zone = incident.zone.or(self.zone).unwrap_or(Zone::UTC);
@@ -38,7 +38,7 @@ impl ImportSelection {
         incidents.retain(|incident| !incident.events.is_empty());
         skipped.sort();
         skipped.dedup();
-        ImportedIncidents { incidents, skipped, notes }
+        ImportedIncidents { incidents, skipped, notes, severities }
     }
 
     /// Returns the time of which all is told, once what isn't wanted is left out.

@@ -127,3 +127,27 @@ fn a_word_that_the_record_does_not_have_is_told_once() {
     assert_eq!(with("none"), (None, 0));
     assert_eq!(with("Mauve"), (None, 1));
 }
+
+#[test]
+fn a_severity_goes_by_its_rank_where_the_source_has_an_order() {
+    let with = |severity: &str| {
+        let mut all = incident(three());
+        all.incidents[0].severity = Some(severity.to_owned());
+        all.severities =
+            ["Major", "Moderate", "Minor", "Lead", "Tin", "Dust"].map(str::to_owned).to_vec();
+        let resolved = resolve(all, "x", &Settings::default(), None);
+        let incident = resolved.incidents[0].incident("2026-06-10-x".parse().unwrap());
+        (incident.severity.map(|s| s.value.to_string()), resolved.notes.len())
+    };
+    assert_eq!(with("Major"), (Some("sev1".to_owned()), 1));
+    assert_eq!(with("Minor"), (Some("sev3".to_owned()), 1));
+    assert_eq!(with("Dust"), (Some("sev5".to_owned()), 1), "there are no more");
+    assert_eq!(with("sev2"), (Some("sev2".to_owned()), 0), "a word of the record's own");
+    let words = |words: &[&str]| {
+        super::are_ordered(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>())
+    };
+    assert!(words(&["Critical", "Major", "Minor"]) && words(&["Minor"]) && words(&[]));
+    assert!(
+        !words(&["Major", "Moderate", "Minor"]) && !words(&["Minor", "Major"]) && !words(&["Gold"])
+    );
+}

@@ -1,8 +1,10 @@
 //! The report of credits: its lines and totals, and for each line how it came about.
 
+pub mod cost;
 mod explain;
 mod lines;
 pub mod values;
+pub mod what_if;
 mod words;
 
 pub use lines::{LineAtFee, MoneySums, adjustment, line_of, lines, unmatched};

@@ -54,6 +54,32 @@ pub struct SourceEvent {
     pub source: String,
 }
 
+/// What taking back an import did.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImportUndoReport {
+    /// The version of this report.
+    pub version: u32,
+    /// The format that was imported.
+    pub format: String,
+    /// The incidents that it wrote to, in the order of their ids.
+    pub incidents: Vec<UndoneImport>,
+}
+
+/// What taking back an import did to an incident.
+#[derive(Clone, Debug, Serialize)]
+pub struct UndoneImport {
+    /// The incident.
+    pub incident: IncidentId,
+    /// Whether it is canceled, for it held nothing else.
+    pub canceled: bool,
+    /// How many events are retracted.
+    pub retracted: usize,
+    /// How many events are again what they were before.
+    pub restored: usize,
+    /// The events that somebody changed since; they stay as they are.
+    pub kept: Vec<String>,
+}
+
 impl ImportReport {
     /// Returns the report of an import that did nothing yet.
     pub fn of(format: &str, dry_run: bool, skipped: Vec<SkippedPart>) -> Self {

@@ -7,6 +7,7 @@ pub mod action;
 mod allow_list;
 pub mod chart;
 pub mod check;
+pub mod cliff;
 pub mod compare;
 pub mod completeness;
 pub mod credits;

@@ -1,6 +1,7 @@
 //! The report of the open incidents, as they are now.
 
 use super::action::ActionReport;
+use super::cliff::CreditCliff;
 use super::completeness::Completeness;
 use super::heading::IncidentHeading;
 use super::show::{self, EventReport, HypothesisReport, VoidedMark};
@@ -33,6 +34,8 @@ pub struct StatusReport {
     pub inbox: usize,
     /// How many files wait for a commit.
     pub uncommitted: usize,
+    /// What the open incidents cost by each policy, and when they cost more, the soonest first.
+    pub credit_cliffs: Vec<CreditCliff>,
     /// The last sync with others; null where there was none.
     pub last_sync: Option<SyncedReport>,
     /// What kept the sync that a verb started behind itself; null where nothing did.
@@ -231,6 +234,7 @@ pub fn status(
         incidents,
         inbox,
         uncommitted: 0,
+        credit_cliffs: vec![],
         last_sync: None,
         sync_trouble: None,
         completeness,

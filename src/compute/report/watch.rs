@@ -1,5 +1,6 @@
 //! The report that the war room shows: the open incidents, and the events of the one that is looked at.
 
+use super::cliff::CreditCliff;
 use super::show::{self, EventReport};
 use super::status::{self, OpenIncident};
 use crate::compute::timeline::Timeline;
@@ -19,6 +20,8 @@ pub struct WatchReport {
     pub chosen: Option<OpenIncident>,
     /// The other open incidents, the worst first.
     pub others: Vec<OpenIncident>,
+    /// What the open incidents cost by each policy, and when they cost more, the soonest first.
+    pub credit_cliffs: Vec<CreditCliff>,
     /// Its last events.
     pub events: Vec<EventReport>,
     /// How many came before them.
@@ -46,5 +49,5 @@ pub fn watch(
     let events = timeline.map(|timeline| timeline.events()).unwrap_or_default();
     let earlier = events.len().saturating_sub(MOST_EVENTS);
     let events = events.iter().skip(earlier).map(show::event).collect();
-    WatchReport { now, chosen, others, events, earlier }
+    WatchReport { now, chosen, others, credit_cliffs: vec![], events, earlier }
 }

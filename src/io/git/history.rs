@@ -90,7 +90,8 @@ impl Repo {
         path: &[u8],
     ) -> Result<Vec<HistoryEntry>, GitError> {
         const FORMAT: &str = "--format=%H%n%P%n%at%n%an%n%s";
-        let flags = ["-z", "--full-history", "--parents", "--encoding=UTF-8", FORMAT];
+        let flags =
+            ["--no-mailmap", "-z", "--full-history", "--parents", "--encoding=UTF-8", FORMAT];
         let mut args: Vec<&OsStr> = flags.iter().map(OsStr::new).collect();
         args.extend([OsStr::new(head.as_str()), OsStr::new("--"), OsStr::from_bytes(path)]);
         let printed = self.git("log").run(args)?;

@@ -152,6 +152,7 @@ impl Repo {
     /// Returns commits but for merges, the oldest first.
     fn commits<const N: usize>(&self, of: [String; N]) -> Result<Vec<ChangingCommit>, GitError> {
         let mut args = vec![
+            "--no-mailmap".to_owned(),
             "--no-merges".to_owned(),
             // Git would read `.mailmap` in the work tree, which may be a pipe that nobody writes to.
             "--no-mailmap".to_owned(),

@@ -37,7 +37,8 @@ impl Repo {
         }
         let below = relative(self, below)?;
         let below = if below.is_empty() { b".".as_slice() } else { &below };
-        let flags = ["-m", "--merges", "--full-history", "--raw", "-z", "--no-abbrev"];
+        let flags =
+            ["--no-mailmap", "-m", "--merges", "--full-history", "--raw", "-z", "--no-abbrev"];
         let mut args: Vec<&OsStr> = flags.iter().map(OsStr::new).collect();
         // Git would read `.mailmap` in the work tree, which may be a pipe that nobody writes to.
         args.extend(["--no-mailmap", "--no-renames", "--format=%x01%H %P"].map(OsStr::new));

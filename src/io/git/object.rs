@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use git2::{Oid, Repository};
 use sha1::{Digest, Sha1};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
@@ -135,6 +135,8 @@ struct PendingObject {
 struct PendingSyncs {
     /// Objects in the order in which one names the other.
     new: VecDeque<PendingObject>,
+    /// The names that they are to have.
+    paths: HashSet<PathBuf>,
     /// The folders of all objects.
     folders: BTreeSet<PathBuf>,
 }
@@ -163,7 +165,7 @@ impl<'a> LooseObjects<'a> {
         let oid = name(&header, content);
         let (folder, path) = self.place(oid);
         let mut unflushed = self.unflushed.borrow_mut();
-        if unflushed.new.iter().any(|known| known.path == path) {
+        if unflushed.paths.contains(&path) {
             return Ok(oid);
         }
         if let Ok(file) = File::open(&path) {
@@ -177,6 +179,7 @@ impl<'a> LooseObjects<'a> {
                 unflushed.folders.insert(self.folder.to_owned());
             }
             let (name, given) = self.store(&folder, header.as_bytes(), content).map_err(at_path)?;
+            unflushed.paths.insert(path.clone());
             unflushed.new.push_back(PendingObject { name, path, given });
             unflushed.folders.insert(folder);
         }
@@ -185,7 +188,7 @@ impl<'a> LooseObjects<'a> {
 
     /// Gives what has been written its name; when this returns it is on the disk.
     pub(super) fn flush(&self) -> Result<(), GitError> {
-        let PendingSyncs { mut new, mut folders } = self.unflushed.take();
+        let PendingSyncs { mut new, mut folders, .. } = self.unflushed.take();
         let at_folder = |error| GitError::at(self.folder, &error);
         while let Some(PendingObject { name, path, given }) = new.pop_front() {
             self.pool.wait_for(given).map_err(at_folder)?;

@@ -47,6 +47,7 @@ impl Repo {
             pairs.push(MergedPair { ours, theirs });
         }
         let most = format!("-n{MOST_MERGES}");
+        // A `.mailmap` of the work tree is not to be opened: it may be a pipe.
         let args =
             ["--no-mailmap", "--merges", "--full-history", &most, "--format=%P", "HEAD", "--"];
         let args: Vec<PathBuf> = args.iter().map(PathBuf::from).chain([path.to_owned()]).collect();

@@ -49,7 +49,16 @@ impl Repo {
     pub(crate) fn versions_below(&self, folder: &Path) -> Result<Vec<FileVersion>, GitError> {
         let folder = relative(self, folder)?;
         let folder = if folder.is_empty() { b".".as_slice() } else { &folder };
-        let flags = ["--all", "-m", "--raw", "--no-abbrev", "--no-renames", "--full-history"];
+        // A `.mailmap` of the work tree is not to be opened: it may be a pipe.
+        let flags = [
+            "--no-mailmap",
+            "--all",
+            "-m",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "--full-history",
+        ];
         let mut args: Vec<&OsStr> = flags.iter().map(OsStr::new).collect();
         args.extend(["--format=%H"].map(OsStr::new));
         args.extend(self.head()?.is_some().then_some(OsStr::new("HEAD")));

@@ -3,7 +3,7 @@
 use super::file::ImportFile;
 use crate::compute::import::exact_with_rank;
 use crate::model::imported::SkippedPart;
-use crate::model::time::EventTime;
+use crate::model::time::{EventTime, Instant, Zone};
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
@@ -17,9 +17,17 @@ pub(super) struct JsonNode<'v> {
 }
 
 /// A time of a file as an event has it, and the rank of its part of a second.
+#[derive(Clone, Copy)]
 pub(super) struct RankedTime {
     pub(super) at: EventTime,
     pub(super) rank: u32,
+}
+
+impl RankedTime {
+    /// Returns the moment that it is.
+    pub(super) fn instant(&self) -> Instant {
+        self.at.order(Zone::UTC)
+    }
 }
 
 /// Reads a file as JSON.

@@ -1,7 +1,7 @@
 //! What an import did, for people.
 
 use super::text::line;
-use crate::compute::report::import::{ImportOutcome, ImportReport, SourceEvent};
+use crate::compute::report::import::{ImportOutcome, ImportReport, ImportUndoReport, SourceEvent};
 use std::fmt::Write;
 
 /// How many incidents, and how many places of one kind, are named.
@@ -70,6 +70,29 @@ pub fn remarks(report: &ImportReport) -> String {
     };
     named(&mut out, &report.kept, "kept, for it was changed here and at the source");
     named(&mut out, &report.gone, "gone at the source, and kept here");
+    out
+}
+
+/// Renders what taking back an import did.
+pub fn undone(report: &ImportUndoReport) -> String {
+    let mut out = String::new();
+    let mut canceled = 0;
+    for it in &report.incidents {
+        canceled += usize::from(it.canceled);
+        let counts = [
+            (it.retracted, "retracted"),
+            (it.restored, "as before"),
+            (it.kept.len(), "kept as changed since"),
+        ];
+        if !it.canceled {
+            let _ = writeln!(out, "{}: {}", it.incident, counted(&counts));
+        }
+    }
+    if canceled > 0 {
+        let _ = writeln!(out, "canceled: {}; `recount list --all` shows them", incidents(canceled));
+    }
+    let from = line(&report.format);
+    let _ = writeln!(out, "taken back: import {from}; the same import brings it back");
     out
 }
 

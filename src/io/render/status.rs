@@ -1,6 +1,7 @@
 //! Open incidents as they are now: what services are, how fast they come back, how long the phases took.
 
 use super::actions::follow_ups;
+use super::cliff::cliffs;
 use super::completeness::{none, notes};
 use super::show::{KnownOfEvents, days};
 use super::table::{TableStyle, dim, headline, lines, state_cell};
@@ -29,6 +30,10 @@ pub fn status(report: &StatusReport, now: Instant, for_handoff: bool, style: Tab
             true => handoff(open, style),
             false => one(open, now, style),
         });
+    }
+    if let Some(open) = report.incidents.first().filter(|_| !report.credit_cliffs.is_empty()) {
+        out.push('\n');
+        out.push_str(&cliffs(&report.credit_cliffs, open.zone));
     }
     if report.inbox > 0 {
         let _ = writeln!(

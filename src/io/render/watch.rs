@@ -1,5 +1,6 @@
 //! What the war room shows of the open incidents: lines of text, for a screen to draw.
 
+use super::cliff::cliffs;
 use super::show::{KnownOfEvents, days};
 use super::status;
 use super::table::TableStyle;
@@ -31,7 +32,8 @@ pub fn watch(report: &WatchReport, zone: Zone, width: u16) -> WatchLines {
     let mut head = status::heading(open, style)
         + &status::phases(&open.phases, style)
         + &status::services(&open.services, style)
-        + &status::unsettled(&open.hypotheses, style);
+        + &status::unsettled(&open.hypotheses, style)
+        + &cliffs(&report.credit_cliffs, zone);
     let ids: Vec<_> = report.others.iter().map(|other| other.heading.incident.clone()).collect();
     let handles = Handles::of(&ids);
     let others: Vec<_> = report.others.iter().map(|open| other(open, &handles)).collect();

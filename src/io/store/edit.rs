@@ -136,13 +136,16 @@ impl EditableIncident<'_> {
         self.apply(&edits)
     }
 
-    /// Changes events into others, and adds some at their places in time: all in one go, for there may be thousands.
+    /// Changes what is known of the incident as a whole, changes events into others, and adds some at their places in
+    /// time: all in one go, for there may be thousands.
     pub(crate) fn merge_events(
         &self,
+        facts: &Incident,
         changed: &[(Event, Event)],
         new: &[Event],
     ) -> Result<EditedIncident, CannotEdit> {
         let mut edits = self.missing_ids();
+        edits.extend(self.fact_edits(facts));
         for (old, new) in changed {
             let path = self.item("events", old.place)?;
             let fields = self.edits(&old.edits, &emit::event(old), &emit::event(new));
@@ -241,13 +244,17 @@ impl EditableIncident<'_> {
 
     /// Changes what is known of the incident as a whole, key by key.
     pub(crate) fn change_facts(&self, new: &Incident) -> Result<EditedIncident, CannotEdit> {
+        self.apply(&self.fact_edits(new))
+    }
+
+    fn fact_edits(&self, new: &Incident) -> Vec<Edit> {
         let old = emit::incident(&self.facts);
         let edits = self.edits(&self.facts.edits, &old, &emit::incident(new));
         let left = UnsettledFields { before: &self.facts.unsettled, after: &new.unsettled };
         let mut changes = left.settled(&[], &old, &emit::incident(new));
         let new = Incident { edits, ..new.clone() };
         changes.extend(difference(&[], &old, &emit::incident(&new)));
-        self.apply(&changes)
+        changes
     }
 
     /// Returns the times at which fields were last changed, where some keys become others now.

@@ -3,8 +3,10 @@
 pub mod atomic;
 mod beside;
 pub mod edit;
+mod file_batch;
 pub mod files;
 pub mod ids;
+pub mod import_state;
 mod incidents;
 pub mod layout;
 pub mod local_state;
@@ -23,6 +25,7 @@ pub mod templates;
 pub mod walk;
 
 pub use beside::VersionBeside;
+pub use file_batch::{BatchError, FileBatch};
 pub use incidents::{Incidents, TextOrWhy, documents};
 pub mod settings;
 pub use layout::{INBOX, INBOX_ID, SETTINGS};

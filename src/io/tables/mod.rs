@@ -10,6 +10,7 @@ mod customer_kinds;
 mod customer_rows;
 pub mod customers;
 pub mod measurements;
+mod plain;
 mod row_source;
 mod table;
 
@@ -18,6 +19,7 @@ mod tests;
 
 pub use customer_kinds::{BlockRow, CustomerBlock, CustomerKinds, OpenTable};
 pub use customer_rows::{KindsAsked, RowFee};
+pub use plain::{PlainTable, PlainTableRow};
 
 use crate::model::diagnostic::{Diagnostic, Level};
 

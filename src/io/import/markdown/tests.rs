@@ -10,6 +10,7 @@ fn read_text(text: &str) -> ImportedIncidents {
         thread: None,
         pin: None,
         all: false,
+        columns: vec![],
     };
     read(&[ImportFile { inner: name.clone(), name, bytes: text.into() }], &options)
 }

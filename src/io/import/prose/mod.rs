@@ -72,6 +72,13 @@ impl ProseTimes {
         Self { about, day: about, last: None, zone }
     }
 
+    /// Goes on from a time that was read by other means.
+    pub(super) fn goes_on_from(&mut self, local: NaiveDateTime) {
+        self.day = Some(local.date());
+        self.about = self.day;
+        self.last = Some(local);
+    }
+
     /// Reads the time at the beginning of a text; none where there is none. In a cell of times, less makes one.
     pub(super) fn leading<'t>(&mut self, text: &'t str, in_cell: bool) -> Option<LeadingTime<'t>> {
         let mut cursor = ProseCursor(text);
@@ -216,7 +223,8 @@ fn range_end(cursor: &mut ProseCursor<'_>) -> Option<(Option<WrittenDate>, Naive
     Some((date, clock))
 }
 
-fn whole_day(day: NaiveDate) -> EventTime {
+/// Returns all of a day.
+pub(super) fn whole_day(day: NaiveDate) -> EventTime {
     let whole = crate::model::time::Day::of(day.year(), day.month(), day.day());
     let midnight = || {
         EventTime::exact(OffsetTime::in_zone(

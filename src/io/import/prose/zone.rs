@@ -37,6 +37,11 @@ impl ProseZone {
         }
     }
 
+    /// Returns the words that name it; empty where a document has none.
+    pub(in crate::io::import) fn said(&self) -> &str {
+        &self.said
+    }
+
     /// Returns whether its words name clocks that can be told apart.
     pub(in crate::io::import) fn is_clear(&self) -> bool {
         NaiveDateTime::parse_from_str("2020-01-15 12:00", "%Y-%m-%d %H:%M")

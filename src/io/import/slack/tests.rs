@@ -13,6 +13,7 @@ fn options() -> ImportOptions {
         thread: None,
         pin: None,
         all: false,
+        columns: vec![],
     }
 }
 
